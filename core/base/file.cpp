@@ -1,0 +1,122 @@
+#include "core/base/file.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+
+#include "core/base/error.h"
+
+namespace espalier {
+
+namespace fs = std::filesystem;
+
+std::string readTextFile(const fs::path& path, int64_t maxBytes) {
+  std::error_code ec;
+  if (!fs::exists(path, ec)) throw Error(ErrorKind::Io, path.string() + " does not exist.");
+  if (fs::is_directory(path, ec)) throw Error(ErrorKind::Io, path.string() + " is a folder; a file was expected.");
+  const auto size = fs::file_size(path, ec);
+  if (!ec && int64_t(size) > maxBytes)
+    throw Error(ErrorKind::Format, path.string() + " has " + std::to_string(size) + " bytes; at most " +
+                                       std::to_string(maxBytes) + " were expected of such a file.");
+  std::ifstream in(path, std::ios::binary);
+  if (!in) throw Error(ErrorKind::Io, path.string() + " cannot be read: " + std::strerror(errno) + ".");
+  std::string text((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
+  if (in.bad()) throw Error(ErrorKind::Io, path.string() + " cannot be read to its end.");
+  return text;
+}
+
+nlohmann::json readJsonFile(const fs::path& path) {
+  const std::string text = readTextFile(path);
+  try {
+    return nlohmann::json::parse(text);
+  } catch (const nlohmann::json::parse_error& e) {
+    const auto end = std::min<size_t>(e.byte, text.size());
+    const auto line = 1 + std::count(text.begin(), text.begin() + long(end), '\n');
+    throw Error(ErrorKind::Format, path.string() + " is not valid JSON (line " + std::to_string(line) + ").");
+  }
+}
+
+void writeFileAtomically(const fs::path& path, std::string_view content) {
+  AtomicFile file(path);
+  file.write(content);
+  file.commit();
+}
+
+nlohmann::json readEspalierJson(const fs::path& path, const std::string& kind, int newestVersion) {
+  auto j = readJsonFile(path);
+  const std::string wanted = "espalier/" + kind;
+  if (!j.is_object() || !j.contains("format") || !j["format"].is_string())
+    throw Error(ErrorKind::Format, path.string() + " is not an Espalier file: \"format\": \"" + wanted +
+                                       "\" was expected in it.");
+  if (j["format"] != wanted)
+    throw Error(ErrorKind::Format, path.string() + " holds \"" + j["format"].get<std::string>() + "\"; \"" + wanted +
+                                       "\" was expected.");
+  const int version = j.contains("version") && j["version"].is_number_integer() ? j["version"].get<int>() : 0;
+  if (version < 1 || version > newestVersion)
+    throw Error(ErrorKind::Format, path.string() + " has version " + std::to_string(version) + " of " + wanted +
+                                       "; this program reads up to version " + std::to_string(newestVersion) + ".");
+  return j;
+}
+
+void writeEspalierJson(const fs::path& path, const std::string& kind, nlohmann::json content, int version) {
+  content["format"] = "espalier/" + kind;
+  content["version"] = version;
+  writeFileAtomically(path, content.dump(1) + "\n");
+}
+
+AtomicFile::AtomicFile(fs::path target) : m_target(std::move(target)) {
+  m_temporary = m_target;
+  m_temporary += ".partial-" + std::to_string(getpid());
+  m_fd = ::open(m_temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+  if (m_fd < 0) fail("cannot be created", errno);
+}
+
+AtomicFile::~AtomicFile() {
+  if (m_fd >= 0) {
+    ::close(m_fd);
+    ::unlink(m_temporary.c_str());
+  }
+}
+
+void AtomicFile::fail(const std::string& doing, int error) {
+  if (m_fd >= 0) {
+    ::close(m_fd);
+    ::unlink(m_temporary.c_str());
+    m_fd = -1;
+  }
+  throw Error(ErrorKind::Io, m_target.string() + " " + doing + ": " + std::strerror(error) + ".");
+}
+
+void AtomicFile::write(std::span<const std::byte> bytes) {
+  size_t at = 0;
+  while (at < bytes.size()) {
+    const ssize_t n = ::write(m_fd, bytes.data() + at, std::min<size_t>(bytes.size() - at, size_t(1) << 26));
+    if (n < 0) {
+      if (errno == EINTR) continue;
+      fail("cannot be written", errno);
+    }
+    at += size_t(n);
+  }
+}
+
+void AtomicFile::write(std::string_view text) { write(std::as_bytes(std::span(text.data(), text.size()))); }
+
+void AtomicFile::commit() {
+  if (::fsync(m_fd) != 0 && errno != EINVAL) fail("cannot be flushed to disk", errno);
+  if (::close(m_fd) != 0) {
+    m_fd = -1;
+    ::unlink(m_temporary.c_str());
+    throw Error(ErrorKind::Io, m_target.string() + " cannot be written: " + std::strerror(errno) + ".");
+  }
+  m_fd = -1;
+  if (::rename(m_temporary.c_str(), m_target.c_str()) != 0) {
+    const int error = errno;
+    ::unlink(m_temporary.c_str());
+    throw Error(ErrorKind::Io, m_target.string() + " cannot be replaced: " + std::strerror(error) + ".");
+  }
+}
+
+}  // namespace espalier

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <stop_token>
+#include <string>
+
+#include "core/base/error.h"
+
+namespace espalier {
+
+// How far a job is. secondsLeft is negative until there is enough behind us to extrapolate.
+struct Progress {
+  std::string stage;  // what is being done, for people: "Scoring"
+  std::string item;   // what of it: the name of a block, may be empty
+  int64_t done = 0;   // 0 ... total
+  int64_t total = 0;
+  double secondsLeft = -1;
+};
+
+using ProgressCallback = std::function<void(const Progress&)>;
+
+// What every long function of the engine takes: where to report and when to stop. The callback is called from the
+// thread that runs the job (never from two threads at once) and must not block.
+struct JobControl {
+  ProgressCallback onProgress;
+  std::stop_token stop;
+
+  void throwIfCancelled() const {
+    if (stop.stop_requested()) throw Cancelled();
+  }
+};
+
+// Counts the steps of one stage and extrapolates the time left from the steps so far. Safe to advance from several
+// threads; the callback runs under a lock.
+class ProgressMeter {
+ public:
+  ProgressMeter(const JobControl& control, std::string stage, int64_t total);
+  ~ProgressMeter();
+  ProgressMeter(const ProgressMeter&) = delete;
+  ProgressMeter& operator=(const ProgressMeter&) = delete;
+
+  // Adds steps done and reports. Throws Cancelled if a stop was requested.
+  void advance(int64_t steps = 1, const std::string& item = {});
+
+ private:
+  struct State;
+  State* m_state;
+};
+
+}  // namespace espalier

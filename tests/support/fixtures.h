@@ -1,0 +1,22 @@
+#pragma once
+
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+namespace espalier::test {
+
+// Where the reference inputs and outputs lie: $ESPALIER_FIXTURES, or the copies under tests/data. Tests run every case
+// they find there, so that another folder of the same layout can be put through them.
+std::filesystem::path fixturesRoot();
+
+// Files of our own, always under tests/data.
+std::filesystem::path dataFile(const std::string& relative);
+
+// The entries of a folder of fixtures, sorted by name; empty if it is not there.
+std::vector<std::filesystem::path> entriesOf(const std::filesystem::path& folder);
+
+nlohmann::json readJson(const std::filesystem::path& path);
+
+}  // namespace espalier::test
