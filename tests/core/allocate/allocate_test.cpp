@@ -58,7 +58,7 @@ class AllocateTest : public QObject {
   }
 
   void fullGroupsLeaveAndTheRestIsSharedAgain() {
-    // b would get 54 beside its floor of 40 + ... : it fills at 60 more, the 40 left go to a and c by 1 : 3.
+    // Floors 40, 40, 120; 100 to share. b is full with 60 of them, the 40 left go to a and c by 1 : 3.
     const auto a = allocateByScore({{"a", 100, 1}, {"b", 100, 1000}, {"c", 300, 3}}, {0.4, 0.6});
     QCOMPARE(a.kept, (std::vector<int64_t>{50, 100, 150}));
   }

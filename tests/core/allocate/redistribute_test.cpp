@@ -118,7 +118,6 @@ class RedistributeTest : public QObject {
       const auto there = redistribute(moved, b.budget);
       bool filled = false;
       for (size_t i = 0; i < plan.size(); ++i) filled |= i != index && there.sparsity[i] == 0;
-      // A drag that a tiny group makes beside large ones is within their rounding.
       if (filled) continue;
       auto back = moved;
       for (size_t i = 0; i < plan.size(); ++i) back[i].sparsity = there.sparsity[i];
