@@ -69,11 +69,10 @@ TargetRange possibleTargets(const std::vector<BudgetGroup>& groups, const Budget
 // A budget with its pins settled: what is left to share among the free groups. The parts an allocator needs;
 // made by openBudget, given back to closeBudget.
 struct OpenBudget {
-  std::vector<size_t> free;  // which groups have no pin, ascending
-  std::vector<double>
-      least;                 // per free group: weights it keeps at the cap, parameters (1 - cap), not rounded
-  std::vector<double> most;  // per free group: all of its weights
-  int64_t toKeep = 0;        // whole weights the free groups keep together
+  std::vector<size_t> free;         // which groups have no pin, ascending
+  std::vector<double> least;        // per free group: fewest weights it keeps, see openBudget
+  std::vector<double> most;         // per free group: all of its weights
+  int64_t toKeep = 0;               // whole weights the free groups keep together
   std::vector<int64_t> pinnedKept;  // per group: weights a pinned group keeps; 0 where free
 };
 
