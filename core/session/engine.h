@@ -26,7 +26,7 @@ struct ModelInfo {
   int64_t parameters = 0;          // of the whole checkpoint
   int64_t prunableParameters = 0;  // of the matrices pruned by default
   int64_t fileBytes = 0;           // of the weight files
-  double sparsity = 0;             // zeros among the prunable parameters as the model stands
+  double sparsity = 0;  // zeros among the prunable parameters as the model stands; negative: not counted (1 GiB and more)
 };
 
 // A model ready to be used: structure, weights, tokenizer, picture preprocessing. Immutable; a pruned variant is another
