@@ -1,0 +1,51 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "core/allocate/budget.h"
+#include "core/allocate/plan.h"
+
+namespace espalier {
+
+// Ways to make a plan from one number per group, behind one interface. A further one is a pair of files
+// beside uniform.h and one line in allocator.cpp.
+
+struct AllocatorOption {
+  std::string name;
+  std::string description;  // for people; where the paper's values are given, they are named here
+  double defaultValue = 0;
+  double minimum = 0;
+  double maximum = 0;
+};
+
+using AllocatorOptions = std::map<std::string, double>;
+
+struct Allocator {
+  std::string name;       // as a command line has it: "ecoflap"
+  std::string title;      // for people: "ECoFLaP"
+  std::string statistic;  // what a group's score has to be, for people; empty if scores are not looked at
+  Aggregate aggregate = Aggregate::Sum;  // how the paper makes that statistic of a block from its matrices
+  std::vector<AllocatorOption> options;
+  // Reproduces a released program, slips included: not exact, not for everyday use.
+  bool reproduction = false;
+
+  // Call allocate() below, which settles the options first. The result keeps to the rules of budget.h: the
+  // total to within one weight, cap and pins (a reproduction keeps to the rules of its original).
+  std::function<Allocation(const std::vector<BudgetGroup>&, const Budget&, const AllocatorOptions&)> run;
+};
+
+// All allocators, in the order to show them.
+const std::vector<Allocator>& allocators();
+
+// Error (InvalidInput) lists the names there are.
+const Allocator& allocatorNamed(const std::string& name);
+
+// Runs an allocator; options not given have their defaults. Errors: InvalidInput for an option that it does
+// not know or that is out of range, and those of openBudget.
+Allocation allocate(const Allocator& allocator, const std::vector<BudgetGroup>& groups, const Budget& budget,
+                    const AllocatorOptions& options = {});
+
+}  // namespace espalier

@@ -1,0 +1,70 @@
+#include "core/allocate/planner.h"
+
+#include "core/allocate/grouping.h"
+#include "core/allocate/redistribute.h"
+
+namespace espalier {
+
+namespace {
+
+PlanGroup& groupNamed(Plan& plan, const std::string& name) {
+  for (auto& g : plan.groups)
+    if (g.name == name) return g;
+  throw Error(ErrorKind::InvalidInput,
+              "There is no group \"" + name + "\" to pin; the plan has " +
+                  std::to_string(plan.groups.size()) + " groups by " + nameOf(plan.granularity) +
+                  (plan.groups.empty() ? "." : ", the first of them \"" + plan.groups.front().name + "\"."));
+}
+
+}  // namespace
+
+Plan reallocated(const Plan& plan) {
+  std::vector<BudgetGroup> groups;
+  groups.reserve(plan.groups.size());
+  for (const auto& g : plan.groups) {
+    groups.push_back({g.name, g.parameters, g.score, std::nullopt});
+    if (g.pinned) groups.back().pin = g.sparsity;
+  }
+  const Allocator& allocator = allocatorNamed(plan.allocator.empty() ? "uniform" : plan.allocator);
+  const auto result = allocate(allocator, groups, {plan.target, plan.cap}, plan.options);
+  Plan out = plan;
+  for (size_t i = 0; i < out.groups.size(); ++i) out.groups[i].sparsity = result.sparsity[i];
+  return out;
+}
+
+Plan makePlan(const Scores& scores, const PlanRequest& request) {
+  checkScores(scores);
+  Plan plan;
+  plan.target = request.target;
+  plan.cap = request.cap.value_or(defaultCap(request.target));
+  plan.granularity = request.granularity;
+  plan.aggregate = request.aggregate.value_or(allocatorNamed(request.allocator).aggregate);
+  plan.allocator = request.allocator;
+  plan.options = request.options;
+  plan.groups = groupsOf(scores.matrices, plan.granularity, plan.aggregate);
+  for (const auto& [name, sparsity] : request.pins) {
+    PlanGroup& g = groupNamed(plan, name);
+    g.sparsity = sparsity;
+    g.pinned = true;
+  }
+  return reallocated(plan);
+}
+
+PlanEdit edited(const Plan& plan, const std::map<std::string, double>& set) {
+  PlanEdit out{plan, 0, 0};
+  for (const auto& [name, sparsity] : set) {
+    PlanGroup& g = groupNamed(out.plan, name);
+    g.sparsity = sparsity;
+    g.pinned = true;
+  }
+  std::vector<EditedGroup> groups;
+  groups.reserve(plan.groups.size());
+  for (const auto& g : out.plan.groups) groups.push_back({g.name, g.parameters, g.sparsity, g.pinned});
+  const auto result = redistribute(groups, {plan.target, plan.cap});
+  for (size_t i = 0; i < groups.size(); ++i) out.plan.groups[i].sparsity = result.sparsity[i];
+  out.achieved = result.achieved;
+  out.unmetWeights = result.unmetWeights;
+  return out;
+}
+
+}  // namespace espalier

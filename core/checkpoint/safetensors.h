@@ -1,0 +1,79 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace espalier {
+
+enum class DType { F64, F32, F16, BF16, I64, I32, I16, I8, U8, Bool };
+
+int64_t sizeOf(DType type);              // bytes of one element
+std::string nameOf(DType type);          // as safetensors spells it: "BF16"
+bool isFloating(DType type);
+
+struct TensorInfo {
+  std::string name;
+  DType dtype = DType::F32;
+  std::vector<int64_t> shape;
+
+  int64_t elements() const;
+  int64_t bytes() const { return elements() * sizeOf(dtype); }
+};
+
+// A read-only memory map of a whole file, shared by everything that points into it.
+class MappedFile {
+ public:
+  static std::shared_ptr<const MappedFile> open(const std::filesystem::path& path);
+  ~MappedFile();
+  std::span<const std::byte> bytes() const { return {m_data, m_size}; }
+  const std::filesystem::path& path() const { return m_path; }
+
+ private:
+  MappedFile() = default;
+  const std::byte* m_data = nullptr;
+  size_t m_size = 0;
+  std::filesystem::path m_path;
+};
+
+// One .safetensors file, memory-mapped. open() checks everything the header says against the file (length, JSON, dtypes,
+// shapes, offsets inside the file, not overlapping, matching the shape) and throws Error naming the file and the tensor.
+class SafetensorsFile {
+ public:
+  static SafetensorsFile open(const std::filesystem::path& path);
+
+  const std::vector<TensorInfo>& tensors() const { return m_tensors; }  // in file order
+  const std::map<std::string, std::string>& metadata() const { return m_metadata; }
+  std::span<const std::byte> bytes(size_t index) const;  // of tensors()[index]; valid while file() lives
+  std::shared_ptr<const MappedFile> file() const { return m_file; }
+
+ private:
+  std::shared_ptr<const MappedFile> m_file;
+  std::vector<TensorInfo> m_tensors;
+  std::vector<int64_t> m_offsets;  // from the start of the file
+  std::map<std::string, std::string> m_metadata;
+};
+
+// Writes a .safetensors file tensor by tensor, so that no more than one need be in memory. The layout is fixed at the
+// start; append() takes the tensors in that order. The file appears under its name only on commit().
+class SafetensorsWriter {
+ public:
+  SafetensorsWriter(const std::filesystem::path& path, std::vector<TensorInfo> tensors,
+                    const std::map<std::string, std::string>& metadata);
+  ~SafetensorsWriter();
+
+  void append(std::span<const std::byte> bytes);
+  void commit();
+  int64_t fileBytes() const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> m_impl;
+};
+
+}  // namespace espalier

@@ -1,0 +1,91 @@
+#include "core/image/preprocess.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "core/base/error.h"
+
+namespace espalier {
+
+namespace {
+
+// Rounds towards minus infinity, as the centre of a crop larger than the picture does.
+int halfDown(int value) {
+  return value >= 0 ? value / 2 : -((1 - value) / 2);
+}
+
+Image centerCrop(const Image& image, ImageSize size) {
+  const int top = halfDown(image.height - size.height), left = halfDown(image.width - size.width);
+  const int firstColumn = std::max(0, -left);
+  const int lastColumn = std::min(size.width, image.width - left);
+  Image out{size.width, size.height, std::vector<uint8_t>(size_t(size.width) * size_t(size.height) * 3)};
+  for (int y = std::max(0, -top); y < std::min(size.height, image.height - top); ++y) {
+    const size_t from = size_t(y + top) * size_t(image.width) + size_t(firstColumn + left);
+    const size_t to = size_t(y) * size_t(size.width) + size_t(firstColumn);
+    std::memcpy(out.rgb.data() + to * 3, image.rgb.data() + from * 3, size_t(lastColumn - firstColumn) * 3);
+  }
+  return out;
+}
+
+ImageSize scaledToShortestEdge(const Image& image, int edge) {
+  const int64_t shorter = std::min(image.width, image.height), longer = std::max(image.width, image.height);
+  const int64_t scaled = edge * longer / shorter;
+  if (scaled > kMaxImagePixels / edge)
+    throw Error(ErrorKind::InvalidInput, "A picture of " + std::to_string(image.width) + " x " +
+                                             std::to_string(image.height) + " pixels would become " +
+                                             std::to_string(edge) + " x " + std::to_string(scaled) +
+                                             " to suit the model; a less extreme shape was expected.");
+  return image.width <= image.height ? ImageSize{int(scaled), edge} : ImageSize{edge, int(scaled)};
+}
+
+}  // namespace
+
+ImageProcessor ImageProcessor::forImageSize(int imageSize, const std::array<double, 3>& mean,
+                                            const std::array<double, 3>& deviation) {
+  ImageProcessor processor;
+  processor.className = "ViTImageProcessor";
+  processor.shortestEdge.reset();
+  processor.size = {imageSize, imageSize};
+  processor.centerCrops = false;
+  processor.imageMean = mean;
+  processor.imageStd = deviation;
+  return processor;
+}
+
+ImageProcessor ImageProcessor::forCrop(int shortestEdge, int cropSize, const std::array<double, 3>& mean,
+                                       const std::array<double, 3>& deviation) {
+  ImageProcessor processor;
+  processor.shortestEdge = shortestEdge;
+  processor.cropSize = {cropSize, cropSize};
+  processor.imageMean = mean;
+  processor.imageStd = deviation;
+  return processor;
+}
+
+Image ImageProcessor::prepare(const Image& image) const {
+  if (image.width < 1 || image.height < 1)
+    throw Error(ErrorKind::InvalidInput,
+                "A picture without pixels was given to a model; at least one was expected.");
+  if (!resizes) return centerCrops ? centerCrop(image, cropSize) : image;
+  const ImageSize to = shortestEdge ? scaledToShortestEdge(image, *shortestEdge) : size;
+  Image resized = resizeImage(image, to.width, to.height, filter);
+  return centerCrops ? centerCrop(resized, cropSize) : resized;
+}
+
+PixelValues ImageProcessor::apply(const Image& image) const {
+  const Image prepared = prepare(image);
+  // Only 256 values exist for a channel. Rescaled in double and rounded to float32 first, as numpy does it.
+  std::array<std::array<float, 256>, 3> table;
+  for (size_t c = 0; c < 3; ++c)
+    for (size_t v = 0; v < 256; ++v) {
+      const float scaled = rescales ? float(double(v) * rescaleFactor) : float(v);
+      table[c][v] = normalizes ? (scaled - float(imageMean[c])) / float(imageStd[c]) : scaled;
+    }
+  const size_t plane = size_t(prepared.width) * size_t(prepared.height);
+  PixelValues out{prepared.height, prepared.width, std::vector<float>(plane * 3)};
+  for (size_t c = 0; c < 3; ++c)
+    for (size_t i = 0; i < plane; ++i) out.values[c * plane + i] = table[c][prepared.rgb[i * 3 + c]];
+  return out;
+}
+
+}  // namespace espalier

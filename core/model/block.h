@@ -1,0 +1,28 @@
+#pragma once
+
+#include <string>
+
+#include "core/model/component.h"
+#include "core/model/pass.h"
+#include "core/model/state.h"
+
+namespace espalier {
+
+// One step of a model: the paper's block (one transformer layer), or what stands between blocks (embeddings, norms,
+// projections, heads), which has no prunable matrices. Immutable; run() may be called from several threads.
+class Block {
+ public:
+  explicit Block(BlockDescription description) : m_description(std::move(description)) {}
+  virtual ~Block() = default;
+
+  const BlockDescription& description() const { return m_description; }
+  const std::string& name() const { return m_description.name; }
+
+  // Takes the state from before this block to after it.
+  virtual void run(State& state, const Pass& pass) const = 0;
+
+ private:
+  BlockDescription m_description;
+};
+
+}  // namespace espalier

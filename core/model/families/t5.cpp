@@ -1,0 +1,14 @@
+#include "core/model/families/families.h"
+#include "core/model/families/t5_stack.h"
+
+namespace espalier {
+
+std::shared_ptr<const Model> buildT5(const nlohmann::json& config) {
+  auto model = std::make_shared<Model>("t5", config);
+  const auto t5 = T5Config::parse(config);
+  addT5Embedding(*model, t5, "");
+  addT5(*model, t5, "");
+  return model;
+}
+
+}  // namespace espalier

@@ -1,0 +1,260 @@
+#include "core/model/families/t5_stack.h"
+
+#include <cmath>
+
+#include "core/model/layers/attention.h"
+#include "core/model/layers/config_value.h"
+#include "core/model/layers/sequence_loss.h"
+
+namespace espalier {
+
+T5Config T5Config::parse(const nlohmann::json& c) {
+  T5Config t;
+  t.width = configSize(c, "d_model", 512);
+  t.headWidth = configSize(c, "d_kv", 64);
+  t.heads = configSize(c, "num_heads", 8);
+  t.innerWidth = configSize(c, "d_ff", 2048);
+  t.encoderLayers = configSize(c, "num_layers", 6);
+  t.decoderLayers = configSize(c, "num_decoder_layers", t.encoderLayers);
+  t.vocabulary = configSize(c, "vocab_size", 32128);
+  t.buckets = configSize(c, "relative_attention_num_buckets", 32);
+  t.maxDistance = configSize(c, "relative_attention_max_distance", 128);
+  t.epsilon = configValue<double>(c, "layer_norm_epsilon", 1e-6);
+  t.tied = configValue<bool>(c, "tie_word_embeddings", true);
+  t.startToken = configValue<int64_t>(c, "decoder_start_token_id", 0);
+  t.endToken = configValue<int64_t>(c, "eos_token_id", 1);
+  t.padToken = configValue<int64_t>(c, "pad_token_id", 0);
+  std::string projection = configValue<std::string>(c, "feed_forward_proj", "relu");
+  t.gated = projection.starts_with("gated-");
+  if (t.gated) projection = projection.substr(6);
+  // The reference computes "gated-gelu" with the tanh approximation, for the sake of the first 1.1 checkpoints.
+  t.activation = t.gated && projection == "gelu" ? Activation::GeluTanh : activationOf(projection, "feed_forward_proj");
+  return t;
+}
+
+at::Tensor relativePositionBuckets(int64_t queries, int64_t keys, int64_t past, bool bidirectional, int64_t buckets,
+                                   int64_t maxDistance) {
+  const auto query = at::arange(past, past + queries, at::kLong).unsqueeze(1);
+  const auto key = at::arange(keys, at::kLong).unsqueeze(0);
+  auto relative = key - query;
+  auto base = at::zeros_like(relative);
+  if (bidirectional) {
+    buckets /= 2;
+    base = (relative > 0).to(at::kLong) * buckets;
+    relative = relative.abs();
+  } else {
+    relative = (-relative).clamp_min(0);
+  }
+  const int64_t exact = buckets / 2;
+  const auto logarithmic =
+      (exact + (at::log(relative.to(at::kFloat) / double(exact)) / std::log(double(maxDistance) / double(exact)) *
+                double(buckets - exact))
+                   .to(at::kLong))
+          .clamp_max(buckets - 1);
+  return base + at::where(relative < exact, relative, logarithmic);
+}
+
+namespace {
+
+// layer.0.SelfAttention or layer.1.EncDecAttention with its norm and residual.
+class T5Layer : public Block {
+ public:
+  T5Layer(const T5Config& config, std::string prefix, BlockDescription d, bool decoder, std::string biasName)
+      : Block(std::move(d)), m_config(config), m_prefix(std::move(prefix)), m_decoder(decoder),
+        m_biasName(std::move(biasName)) {}
+
+  void run(State& s, const Pass& pass) const override {
+    // The first block of a stack owns the position table; what it makes of it serves the whole stack.
+    if (!m_biasName.empty()) s.attentionBias = addBias(positionBias(s, pass), s.attentionBias);
+    attention(s, pass, m_prefix + "layer.0.SelfAttention.", m_prefix + "layer.0.layer_norm", false);
+    if (m_decoder) attention(s, pass, m_prefix + "layer.1.EncDecAttention.", m_prefix + "layer.1.layer_norm", true);
+    feedForward(s, pass, m_prefix + (m_decoder ? "layer.2." : "layer.1."));
+  }
+
+ private:
+  at::Tensor positionBias(const State& s, const Pass& pass) const {
+    const int64_t length = s.hidden.size(1), past = m_decoder ? s.position : 0;
+    const auto buckets = relativePositionBuckets(length, past + length, past, !m_decoder, m_config.buckets, m_config.maxDistance);
+    const auto table = pass.weight(m_biasName);
+    return table.index_select(0, buckets.flatten())
+        .view({length, past + length, m_config.heads})
+        .permute({2, 0, 1})
+        .unsqueeze(0)
+        .contiguous();
+  }
+
+  void attention(State& s, const Pass& pass, const std::string& name, const std::string& norm, bool cross) const {
+    const auto x = pass.rmsNorm(norm, s.hidden, m_config.epsilon);
+    const auto q = pass.linear(name + "q", x);
+    at::Tensor k, v;
+    auto* cached = s.cache ? &s.cache->entries[name] : nullptr;
+    if (cross) {
+      if (cached && cached->key.defined()) {
+        k = cached->key, v = cached->value;
+      } else {
+        k = pass.linear(name + "k", s.context);
+        v = pass.linear(name + "v", s.context);
+      }
+    } else {
+      k = pass.linear(name + "k", x);
+      v = pass.linear(name + "v", x);
+      if (cached && cached->key.defined()) {
+        k = at::cat({cached->key, k}, 1);
+        v = at::cat({cached->value, v}, 1);
+      }
+    }
+    if (cached) *cached = {k, v};
+    auto y = pass.linear(name + "o", attend(q, k, v, m_config.heads, 1.0, cross ? s.contextBias : s.attentionBias));
+    matchForks(s.hidden, y);
+    s.hidden = s.hidden + y;
+  }
+
+  void feedForward(State& s, const Pass& pass, const std::string& name) const {
+    const auto x = pass.rmsNorm(name + "layer_norm", s.hidden, m_config.epsilon);
+    at::Tensor inner;
+    if (m_config.gated) {
+      inner = activate(m_config.activation, pass.linear(name + "DenseReluDense.wi_0", x));
+      auto gate = pass.linear(name + "DenseReluDense.wi_1", x);
+      matchForks(inner, gate);
+      inner = inner * gate;
+    } else {
+      inner = activate(m_config.activation, pass.linear(name + "DenseReluDense.wi", x));
+    }
+    auto y = pass.linear(name + "DenseReluDense.wo", inner);
+    matchForks(s.hidden, y);
+    s.hidden = s.hidden + y;
+  }
+
+  T5Config m_config;
+  std::string m_prefix;
+  bool m_decoder;
+  std::string m_biasName;
+};
+
+class T5Embedding : public Block {
+ public:
+  explicit T5Embedding(std::string prefix) : Block({prefix + "shared", Component::LanguageEncoder, false, {}}) {}
+  void run(State& s, const Pass& pass) const override {
+    const auto& ids = s.inputs->at("input_ids");
+    s.hidden = at::embedding(pass.weight(name() + ".weight"), ids);
+    s.attentionBias = s.inputs->has("attention_mask") ? maskBias(s.inputs->at("attention_mask")) : at::Tensor();
+    s.contextBias = s.attentionBias;
+    pass.record("encoder.hidden_states.0", s.hidden);
+  }
+};
+
+// Ends the encoder and begins the decoder: final norm; the encoder's output becomes what cross-attention reads.
+class T5EncoderEnd : public Block {
+ public:
+  T5EncoderEnd(std::string prefix, double epsilon)
+      : Block({prefix + "encoder.final_layer_norm", Component::LanguageEncoder, false, {}}), m_epsilon(epsilon) {}
+  void run(State& s, const Pass& pass) const override {
+    s.context = pass.rmsNorm(name(), s.hidden, m_epsilon);
+    s.hidden = at::Tensor();
+    pass.record("encoder_last_hidden_state", s.context);
+  }
+
+ private:
+  double m_epsilon;
+};
+
+class T5DecoderEmbedding : public Block {
+ public:
+  T5DecoderEmbedding(std::string prefix, int64_t start, int64_t pad)
+      : Block({prefix + "decoder.embed_tokens", Component::LanguageDecoder, false, {}}), m_table(prefix + "shared.weight"),
+        m_start(start), m_pad(pad) {}
+  void run(State& s, const Pass& pass) const override {
+    at::Tensor ids, mask;
+    if (s.generated.defined()) {
+      ids = s.generated;
+    } else if (s.inputs->has("decoder_input_ids")) {
+      ids = s.inputs->at("decoder_input_ids");
+      if (s.inputs->has("decoder_attention_mask")) mask = maskBias(s.inputs->at("decoder_attention_mask"));
+    } else {
+      ids = shiftRight(s.inputs->at("labels"), m_start, m_pad);
+    }
+    s.hidden = at::embedding(pass.weight(m_table), ids);
+    s.attentionBias = addBias(causalBias(ids.size(1), s.position), mask);
+  }
+
+ private:
+  std::string m_table;
+  int64_t m_start, m_pad;
+};
+
+class T5Head : public Block {
+ public:
+  T5Head(const T5Config& config, const std::string& prefix)
+      : Block({prefix + "lm_head", Component::LanguageDecoder, false, {}}), m_config(config), m_prefix(prefix) {}
+  void run(State& s, const Pass& pass) const override {
+    auto x = pass.rmsNorm(m_prefix + "decoder.final_layer_norm", s.hidden, m_config.epsilon);
+    pass.record("decoder.last_hidden_state", x);
+    if (m_config.tied) x = x * std::pow(double(m_config.width), -0.5);
+    s.logits = at::linear(x, pass.weight(m_prefix + (m_config.tied ? "shared.weight" : "lm_head.weight")));
+    if (!s.generated.defined() && s.inputs->has("labels")) setSequenceLoss(s, s.logits, s.inputs->at("labels"));
+  }
+
+ private:
+  T5Config m_config;
+  std::string m_prefix;
+};
+
+void addStack(Model& model, const T5Config& c, const std::string& stack, bool decoder) {
+  const int64_t attention = c.heads * c.headWidth;
+  const int64_t layers = decoder ? c.decoderLayers : c.encoderLayers;
+  for (int64_t i = 0; i < layers; ++i) {
+    const std::string prefix = stack + "block." + std::to_string(i) + ".";
+    BlockDescription d{prefix.substr(0, prefix.size() - 1),
+                       decoder ? Component::LanguageDecoder : Component::LanguageEncoder, true, {}};
+    const auto matrix = [&](const std::string& name, int64_t rows, int64_t columns) {
+      d.matrices.push_back({prefix + name + ".weight", rows, columns});
+      model.declare(prefix + name + ".weight", {rows, columns});
+    };
+    const auto attentionLayer = [&](const std::string& name) {
+      for (const char* p : {"q", "k", "v"}) matrix(name + "." + p, attention, c.width);
+      matrix(name + ".o", c.width, attention);
+    };
+    attentionLayer("layer.0.SelfAttention");
+    model.declare(prefix + "layer.0.layer_norm.weight", {c.width});
+    if (decoder) {
+      attentionLayer("layer.1.EncDecAttention");
+      model.declare(prefix + "layer.1.layer_norm.weight", {c.width});
+    }
+    const std::string inner = decoder ? "layer.2." : "layer.1.";
+    if (c.gated) {
+      matrix(inner + "DenseReluDense.wi_0", c.innerWidth, c.width);
+      matrix(inner + "DenseReluDense.wi_1", c.innerWidth, c.width);
+    } else {
+      matrix(inner + "DenseReluDense.wi", c.innerWidth, c.width);
+    }
+    matrix(inner + "DenseReluDense.wo", c.width, c.innerWidth);
+    model.declare(prefix + inner + "layer_norm.weight", {c.width});
+    std::string bias;
+    if (i == 0) {
+      bias = prefix + "layer.0.SelfAttention.relative_attention_bias.weight";
+      model.declare(bias, {c.buckets, c.heads});
+    }
+    model.add(std::make_unique<T5Layer>(c, prefix, std::move(d), decoder, bias));
+  }
+  model.declare(stack + "final_layer_norm.weight", {c.width});
+}
+
+}  // namespace
+
+void addT5Embedding(Model& model, const T5Config&, const std::string& prefix) {
+  model.add(std::make_unique<T5Embedding>(prefix));
+}
+
+void addT5(Model& model, const T5Config& c, const std::string& prefix) {
+  model.declare(prefix + "shared.weight", {c.vocabulary, c.width});
+  addStack(model, c, prefix + "encoder.", false);
+  model.add(std::make_unique<T5EncoderEnd>(prefix, c.epsilon));
+  model.beginDecoder();
+  model.add(std::make_unique<T5DecoderEmbedding>(prefix, c.startToken, c.padToken));
+  addStack(model, c, prefix + "decoder.", true);
+  if (!c.tied) model.declare(prefix + "lm_head.weight", {c.vocabulary, c.width});
+  model.add(std::make_unique<T5Head>(c, prefix));
+  model.setTokens(c.startToken, c.endToken, c.padToken);
+}
+
+}  // namespace espalier

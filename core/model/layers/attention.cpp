@@ -1,0 +1,45 @@
+#include "core/model/layers/attention.h"
+
+#include <cmath>
+
+#include "core/model/state.h"
+
+namespace espalier {
+
+at::Tensor attend(at::Tensor q, at::Tensor k, at::Tensor v, int64_t heads, double scale, const at::Tensor& bias) {
+  matchForks(q, k);
+  matchForks(k, v);
+  matchForks(q, v);
+  const int64_t n = q.size(0), lq = q.size(1), lk = k.size(1);
+  const auto split = [&](const at::Tensor& t, int64_t length) {
+    return t.view({n, length, heads, t.size(2) / heads}).transpose(1, 2);
+  };
+  auto scores = at::matmul(split(scale == 1 ? q : q * scale, lq), split(k, lk).transpose(2, 3));
+  if (bias.defined()) {
+    if (bias.size(0) == 1 || bias.size(0) == n) {
+      scores = scores + bias;
+    } else {
+      // Masks are kept once for all forks.
+      const int64_t rows = bias.size(0);
+      scores = (scores.view({n / rows, rows, heads, lq, lk}) + bias).view({n, heads, lq, lk});
+    }
+  }
+  const auto mixed = at::matmul(at::softmax(scores, -1), split(v, lk));
+  return mixed.transpose(1, 2).reshape({n, lq, v.size(2)});
+}
+
+at::Tensor maskBias(const at::Tensor& mask) {
+  return ((1 - mask.to(at::kFloat)) * kMasked).unsqueeze(1).unsqueeze(1);
+}
+
+at::Tensor causalBias(int64_t length, int64_t past) {
+  return at::full({length, past + length}, kMasked).triu(past + 1).unsqueeze(0).unsqueeze(0);
+}
+
+at::Tensor addBias(const at::Tensor& a, const at::Tensor& b) {
+  if (!a.defined()) return b;
+  if (!b.defined()) return a;
+  return (a + b).clamp_min(kMasked);
+}
+
+}  // namespace espalier

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <ATen/ATen.h>
+
+namespace espalier {
+
+// What is added to attention scores where a position must not be seen, as the reference implementations do.
+constexpr float kMasked = -3.4028234663852886e38f;
+
+// softmax(scale * q k^T + bias) v over heads. q [N, Lq, heads * d], k and v [N', Lk, heads * d] with N and N' equal up to
+// forks; bias (optional) additive and broadcastable to [rows, heads, Lq, Lk]. Returns [max(N, N'), Lq, heads * d].
+at::Tensor attend(at::Tensor q, at::Tensor k, at::Tensor v, int64_t heads, double scale, const at::Tensor& bias);
+
+// [R, L] of ones (seen) and zeros -> additive [R, 1, 1, L].
+at::Tensor maskBias(const at::Tensor& mask);
+
+// Additive [1, 1, length, past + length]: position i sees 0 ... past + i.
+at::Tensor causalBias(int64_t length, int64_t past);
+
+// Sum of two additive biases, either undefined; never below kMasked, so that two masks do not overflow.
+at::Tensor addBias(const at::Tensor& a, const at::Tensor& b);
+
+}  // namespace espalier

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "core/base/error.h"
+
+namespace espalier {
+
+// A value of a model configuration, or the reference implementation's default where the key is absent or null.
+template <typename T>
+T configValue(const nlohmann::json& config, const char* key, T fallback) {
+  const auto it = config.find(key);
+  if (it == config.end() || it->is_null()) return fallback;
+  try {
+    return it->get<T>();
+  } catch (const nlohmann::json::exception&) {
+    throw Error(ErrorKind::Format, "config.json has \"" + std::string(key) + "\": " + it->dump() +
+                                       ", a value of the wrong kind.");
+  }
+}
+
+// A size: an integer of at least one.
+inline int64_t configSize(const nlohmann::json& config, const char* key, int64_t fallback) {
+  const auto value = configValue<int64_t>(config, key, fallback);
+  if (value < 1)
+    throw Error(ErrorKind::Format, "config.json has \"" + std::string(key) + "\": " + std::to_string(value) +
+                                       "; at least 1 was expected.");
+  return value;
+}
+
+// The object under a key, or an empty one.
+inline nlohmann::json configSection(const nlohmann::json& config, const char* key) {
+  const auto it = config.find(key);
+  return it != config.end() && it->is_object() ? *it : nlohmann::json::object();
+}
+
+// Throws unless hidden is divisible by heads.
+inline void checkHeads(int64_t hidden, int64_t heads, const char* where) {
+  if (hidden % heads != 0)
+    throw Error(ErrorKind::Format, std::string("config.json (") + where + ") has a width of " + std::to_string(hidden) +
+                                       " that " + std::to_string(heads) + " attention heads do not divide.");
+}
+
+}  // namespace espalier

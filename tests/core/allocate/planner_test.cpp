@@ -1,0 +1,143 @@
+#include "core/allocate/planner.h"
+
+#include <QtTest/QtTest>
+#include <cmath>
+
+#include "core/allocate/grouping.h"
+#include "core/base/random.h"
+
+using namespace espalier;
+
+namespace {
+
+// Two components of `blocks` blocks with three matrices each.
+Scores sample(int blocks = 4) {
+  Scores s;
+  s.method = "zeroth-order";
+  CounterRandom random(3, 1);
+  for (const char* component : {"vision", "text"})
+    for (int b = 0; b < blocks; ++b)
+      for (const char* m : {"q", "fc1", "fc2"}) {
+        const std::string block = std::string(component) + "." + std::to_string(b);
+        s.matrices.push_back({block + "." + m + ".weight", block, component, 1000 + random.below(3000),
+                              random.uniform(), 0.1, nlohmann::json::object()});
+      }
+  return s;
+}
+
+double off(const Plan& p) {
+  return std::abs(p.achievedSparsity() - p.target) * double(p.parameters());
+}
+
+}  // namespace
+
+class PlannerTest : public QObject {
+  Q_OBJECT
+ private Q_SLOTS:
+  void groupsByGranularity() {
+    const auto s = sample();
+    QCOMPARE(groupsOf(s.matrices, Granularity::Layer, Aggregate::Sum).size(), 24u);
+    const auto blocks = groupsOf(s.matrices, Granularity::Block, Aggregate::Sum);
+    QCOMPARE(blocks.size(), 8u);
+    QCOMPARE(blocks[5].name, "text.1");
+    QCOMPARE(blocks[5].component, "text");
+    const auto components = groupsOf(s.matrices, Granularity::Component, Aggregate::Sum);
+    QCOMPARE(components.size(), 2u);
+    QCOMPARE(components[0].matrices.size(), 12u);
+    QVERIFY_EXCEPTION_THROWN(groupsOf({}, Granularity::Block, Aggregate::Sum), Error);
+    auto confused = s.matrices;
+    confused.back().block = "vision.0";
+    QVERIFY_EXCEPTION_THROWN(groupsOf(confused, Granularity::Block, Aggregate::Sum), Error);
+  }
+
+  void aggregates() {
+    const std::vector<MatrixScore> matrices{{"a", "x", "c", 10, 2, 3, {}}, {"b", "x", "c", 30, 6, 4, {}}};
+    const auto sum = groupsOf(matrices, Granularity::Block, Aggregate::Sum)[0];
+    QCOMPARE(sum.score, 8.0);
+    QCOMPARE(sum.standardError, 5.0);
+    QCOMPARE(sum.parameters, 40);
+    const auto average = groupsOf(matrices, Granularity::Block, Aggregate::Average)[0];
+    QCOMPARE(average.score, 0.2);
+    QCOMPARE(average.standardError, 5.0 / 40);
+    const auto mean = groupsOf(matrices, Granularity::Block, Aggregate::Mean)[0];
+    QCOMPARE(mean.score, 4.0);
+    QCOMPARE(mean.standardError, 2.5);
+  }
+
+  void plansMeetTheTarget() {
+    const auto s = sample();
+    for (const auto granularity : {Granularity::Layer, Granularity::Block, Granularity::Component})
+      for (const auto aggregate : {Aggregate::Sum, Aggregate::Average}) {
+        PlanRequest request;
+        request.target = 0.45;
+        request.granularity = granularity;
+        request.aggregate = aggregate;
+        const Plan p = makePlan(s, request);
+        QVERIFY(off(p) <= 1);
+        QCOMPARE(p.cap, 0.55);
+        checkPlan(p);
+        for (const auto& m : s.matrices) QVERIFY(p.sparsityOf(m.matrix).has_value());
+      }
+  }
+
+  void pinsHold() {
+    PlanRequest request;
+    request.pins = {{"text.1", 0.3}, {"vision.0", 0.7}};
+    const Plan p = makePlan(sample(), request);
+    QCOMPARE(*p.sparsityOf("text.1.fc1.weight"), 0.3);
+    QCOMPARE(*p.sparsityOf("vision.0.q.weight"), 0.7);
+    QVERIFY(off(p) <= 1);
+    request.pins = {{"text.9", 0.3}};
+    try {
+      makePlan(sample(), request);
+      QFAIL("a pin on nothing was taken");
+    } catch (const Error& e) {
+      QVERIFY2(QString(e.what()).contains("text.9") && QString(e.what()).contains("vision.0"), e.what());
+    }
+  }
+
+  void allocatorBringsItsAggregateAndOptions() {
+    PlanRequest request;
+    request.allocator = "alpha-pruning";
+    request.options = {{"epsilon", 0.1}};
+    const Plan p = makePlan(sample(), request);
+    QVERIFY(p.aggregate == Aggregate::Mean);
+    QCOMPARE(p.options.at("epsilon"), 0.1);
+    QVERIFY(off(p) <= 1);
+    request.allocator = "none";
+    QVERIFY_EXCEPTION_THROWN(makePlan(sample(), request), Error);
+  }
+
+  void reallocationRepeatsItself() {
+    Plan p = makePlan(sample(), {});
+    const Plan again = reallocated(p);
+    for (size_t i = 0; i < p.groups.size(); ++i) QVERIFY(again.groups[i].sparsity == p.groups[i].sparsity);
+    p.target = 0.3;
+    QVERIFY(off(reallocated(p)) <= 1);
+    p.allocator.clear();
+    for (const auto& g : reallocated(p).groups)
+      QVERIFY(std::abs(g.sparsity - 0.3) * double(g.parameters) <= 1);
+  }
+
+  void editsKeepTheTarget() {
+    const Plan p = makePlan(sample(), {});
+    const auto e = edited(p, {{"text.0", 0.2}, {"vision.2", 0.65}});
+    QCOMPARE(*e.plan.sparsityOf("text.0.q.weight"), 0.2);
+    QVERIFY(off(e.plan) <= 1);
+    QCOMPARE(e.unmetWeights, 0);
+    QCOMPARE(e.achieved, e.plan.achievedSparsity());
+    int pinned = 0;
+    for (const auto& g : e.plan.groups) pinned += g.pinned;
+    QCOMPARE(pinned, 2);
+    // Everything dense but one: reported, not refused.
+    std::map<std::string, double> dense;
+    for (size_t i = 1; i < p.groups.size(); ++i) dense[p.groups[i].name] = 0;
+    const auto impossible = edited(p, dense);
+    QVERIFY(impossible.unmetWeights > 0);
+    QVERIFY(std::abs(impossible.plan.groups[0].sparsity - p.cap) * double(p.groups[0].parameters) <= 1);
+    QVERIFY_EXCEPTION_THROWN(edited(p, {{"no such", 0.5}}), Error);
+  }
+};
+
+QTEST_APPLESS_MAIN(PlannerTest)
+#include "planner_test.moc"
