@@ -76,6 +76,7 @@ struct PrunedMatrix {
   std::string matrix;
   double asked = 0;     // sparsity in the plan
   double achieved = 0;  // zeros / weights
+  std::string note;     // what a person should know about it ("needed more damping"); mostly empty
 };
 struct PruneResult {
   ModelPtr model;
