@@ -25,6 +25,10 @@ bool isNumeric(char32_t c);         // N
 bool isWordCharacter(char32_t c);   // letters, marks, decimal digits, connectors
 bool isCjkIdeograph(char32_t c);    // the blocks BERT sets apart with spaces
 
+// The script a character belongs to, as a number that is the same for characters of the same one. Han,
+// Hiragana and Katakana count as one.
+int scriptOf(char32_t c);
+
 // What a reader takes for one character, as byte offsets of their ends.
 std::vector<size_t> graphemeEnds(const std::string& text);
 

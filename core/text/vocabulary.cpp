@@ -26,7 +26,7 @@ void Vocabulary::add(const std::string& piece, int64_t id, const std::string& so
   if (!slot.empty() && slot != piece)
     throw Error(ErrorKind::Format, source + " gives the id " + std::to_string(id) + " to both \"" +
                                        validUtf8(slot) + "\" and \"" + validUtf8(piece) +
-                                       "\"; each token needs its own.");
+                                       "\"; an id for each token was expected.");
   slot = piece;
   m_ids[piece] = id;
   m_longest = std::max(m_longest, int64_t(piece.size()));
