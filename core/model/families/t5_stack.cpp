@@ -167,11 +167,10 @@ class T5DecoderEmbedding : public Block {
     at::Tensor ids, mask;
     if (s.generated.defined()) {
       ids = s.generated;
-    } else if (s.inputs->has("decoder_input_ids")) {
-      ids = s.inputs->at("decoder_input_ids");
-      if (s.inputs->has("decoder_attention_mask")) mask = maskBias(s.inputs->at("decoder_attention_mask"));
     } else {
-      ids = shiftRight(s.inputs->at("labels"), m_start, m_pad);
+      ids = s.inputs->has("decoder_input_ids") ? s.inputs->at("decoder_input_ids")
+                                               : shiftRight(s.inputs->at("labels"), m_start, m_pad);
+      if (s.inputs->has("decoder_attention_mask")) mask = maskBias(s.inputs->at("decoder_attention_mask"));
     }
     s.hidden = at::embedding(pass.weight(m_table), ids);
     s.attentionBias = addBias(causalBias(ids.size(1), s.position), mask);

@@ -1,0 +1,47 @@
+#include "core/prune/calibration_flow.h"
+
+#include "core/base/parallel.h"
+
+namespace espalier {
+
+CalibrationFlow::CalibrationFlow(const std::vector<std::shared_ptr<const Batch>>& batches,
+                                 bool firstLayerArguments, const JobControl& control)
+    : m_states(batches.size()), m_control(control) {
+  for (size_t i = 0; i < batches.size(); ++i) m_states[i].inputs = batches[i];
+  if (firstLayerArguments) m_layerCalls = m_states;
+}
+
+std::vector<std::shared_ptr<const InputStatistics>> CalibrationFlow::gather(
+    const Block& block, const Weights& weights, const std::vector<std::string>& matrices,
+    StatisticsNeeds needs) const {
+  StatisticsGatherer gatherer(matrices, needs);
+  const auto& states = m_layerCalls.empty() ? m_states : m_layerCalls;
+  parallelFor(int64_t(states.size()), [&](int64_t i) {
+    m_control.throwIfCancelled();
+    auto recorder = gatherer.recorder();
+    State aside = states[size_t(i)];
+    block.run(aside, {weights, &recorder});
+    gatherer.add(i, std::move(recorder));
+  });
+  return gatherer.finish();
+}
+
+void CalibrationFlow::run(const Block& block, const Weights& weights) {
+  const bool layer = !block.description().matrices.empty();
+  parallelFor(int64_t(m_states.size()), [&](int64_t i) {
+    m_control.throwIfCancelled();
+    auto& state = m_states[size_t(i)];
+    block.run(state, {weights});
+    if (m_layerCalls.empty()) return;
+    auto& call = m_layerCalls[size_t(i)];
+    if (layer) {
+      const auto bias = call.attentionBias;
+      block.run(call, {weights});
+      call.attentionBias = bias;
+    } else {
+      call = state;
+    }
+  });
+}
+
+}  // namespace espalier

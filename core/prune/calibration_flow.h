@@ -1,0 +1,38 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/base/progress.h"
+#include "core/model/block.h"
+#include "core/prune/input_statistics.h"
+
+namespace espalier {
+
+// The states of all calibration batches, as they go from block to block through a model that is being pruned.
+// Batches are spread over the workers.
+class CalibrationFlow {
+ public:
+  // firstLayerArguments: OfficialBehaviour's. The control must outlive this; a stop is obeyed between
+  // batches.
+  CalibrationFlow(const std::vector<std::shared_ptr<const Batch>>& batches, bool firstLayerArguments,
+                  const JobControl& control);
+
+  // Runs the block aside, the states staying where they are, and returns the inputs of the matrices named.
+  std::vector<std::shared_ptr<const InputStatistics>> gather(const Block& block, const Weights& weights,
+                                                             const std::vector<std::string>& matrices,
+                                                             StatisticsNeeds needs) const;
+
+  // Takes the states to after the block.
+  void run(const Block& block, const Weights& weights);
+
+ private:
+  std::vector<State> m_states;
+  // With firstLayerArguments, what the released code calls the layers with; empty otherwise. It follows
+  // m_states up to a stack of layers; in the stack the layers' hidden states are passed on and nothing else.
+  std::vector<State> m_layerCalls;
+  const JobControl& m_control;
+};
+
+}  // namespace espalier

@@ -1,0 +1,44 @@
+#include "core/base/error.h"
+#include "core/prune/criteria_list.h"
+
+namespace espalier {
+
+const std::vector<const Criterion*>& criteria() {
+  static const std::vector<const Criterion*> list{
+      &wandaCriterion(),
+      &magnitudeCriterion(),
+  };
+  return list;
+}
+
+const Criterion& criterionNamed(const std::string& name) {
+  std::string known;
+  for (const auto* c : criteria()) {
+    if (c->name() == name) return *c;
+    known += (known.empty() ? "" : ", ") + c->name();
+  }
+  throw Error(ErrorKind::InvalidInput,
+              "The criterion \"" + name + "\" is not known; there are " + known + ".");
+}
+
+Comparison Criterion::publishedComparison(Component component) const {
+  return component == Component::Vision ? Comparison::Matrix : Comparison::Row;
+}
+
+at::Tensor Criterion::scores(const at::Tensor&, const InputStatistics&) const {
+  return {};
+}
+
+std::shared_ptr<const Criterion::Prepared> Criterion::prepare(const InputStatistics&, bool) const {
+  return nullptr;
+}
+
+PrunedWeight Criterion::prune(const at::Tensor& weight, const InputStatistics& inputs, const Prepared*,
+                              const Selection& selection) const {
+  PrunedWeight out;
+  out.mask = maskOfLeast(scores(weight, inputs), selection);
+  out.weight = weight.masked_fill(out.mask, 0);
+  return out;
+}
+
+}  // namespace espalier

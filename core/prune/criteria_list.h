@@ -1,0 +1,11 @@
+#pragma once
+
+#include "core/prune/criterion.h"
+
+namespace espalier {
+
+// Each in the file of its name.
+const Criterion& magnitudeCriterion();
+const Criterion& wandaCriterion();
+
+}  // namespace espalier

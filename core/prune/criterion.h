@@ -1,0 +1,56 @@
+#pragma once
+
+#include <ATen/ATen.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/model/component.h"
+#include "core/prune/input_statistics.h"
+#include "core/prune/select.h"
+
+namespace espalier {
+
+// A pruned matrix.
+struct PrunedWeight {
+  at::Tensor weight;   // float32 [rows, columns], zero where the mask is true
+  at::Tensor mask;     // bool [rows, columns], true = pruned
+  double damping = 0;  // SparseGPT: share of the Hessian's mean diagonal that was added to its diagonal
+  std::string note;    // what a person should know about it, one sentence; mostly empty
+};
+
+// How the unimportant weights of one matrix are found. Stateless, may be used from several threads. Adding
+// one is a file and a line in criteria.cpp.
+class Criterion {
+ public:
+  virtual ~Criterion() = default;
+  virtual std::string name() const = 0;     // "wanda"
+  virtual std::string summary() const = 0;  // one line, for people
+
+  // What it must know of the matrix's inputs; nothing for a criterion that needs no data.
+  virtual StatisticsNeeds needs() const { return {}; }
+  // The comparison group of the criterion's publication for unstructured pruning; for Wanda that of ECoFLaP.
+  virtual Comparison publishedComparison(Component component) const;
+
+  // An importance for each weight: float32 [rows, columns], >= 0; the least go. Undefined where the choice is
+  // no fixed ranking (SparseGPT, whose scores change as it prunes).
+  virtual at::Tensor scores(const at::Tensor& weight, const InputStatistics& inputs) const;
+
+  // What can be made of the inputs alone and so be shared by all matrices that have them.
+  struct Prepared {
+    virtual ~Prepared() = default;
+  };
+  virtual std::shared_ptr<const Prepared> prepare(const InputStatistics& inputs, bool lateDamping) const;
+
+  // The matrix pruned; the weight given (float32) stays as it is. prepared is what prepare() made of the
+  // inputs.
+  virtual PrunedWeight prune(const at::Tensor& weight, const InputStatistics& inputs,
+                             const Prepared* prepared, const Selection& selection) const;
+};
+
+// In the order they are offered.
+const std::vector<const Criterion*>& criteria();
+const Criterion& criterionNamed(const std::string& name);  // Error (InvalidInput) lists the names
+
+}  // namespace espalier

@@ -1,0 +1,127 @@
+#include "core/prune/input_statistics.h"
+
+#include <algorithm>
+
+#include "core/base/error.h"
+
+namespace espalier {
+
+InputRecorder::InputRecorder(const std::vector<std::string>& matrices, StatisticsNeeds needs)
+    : m_needs(needs), m_inputsOf(matrices.size()) {
+  for (size_t i = 0; i < matrices.size(); ++i) m_wanted[matrices[i]] = i;
+}
+
+void InputRecorder::onLinear(const std::string& weightName, const at::Tensor& input, at::Tensor&) {
+  const auto wanted = m_wanted.find(weightName);
+  if (wanted == m_wanted.end()) return;
+  auto& calls = m_inputsOf[wanted->second];
+  for (size_t i = 0; i < m_inputs.size(); ++i) {
+    if (!m_inputs[i].tensor.is_same(input)) continue;
+    calls.push_back(i);
+    return;
+  }
+  calls.push_back(m_inputs.size());
+  const int64_t columns = input.size(-1);
+  const auto x = input.reshape({-1, columns}).contiguous();
+  Sums s;
+  s.samples = input.dim() > 2 ? input.size(0) : 1;
+  s.positions = x.size(0);
+  s.sum.resize(size_t(columns));
+  s.squares.resize(size_t(columns));
+  const float* values = x.data_ptr<float>();
+  for (int64_t p = 0; p < s.positions; ++p, values += columns) {
+    for (int64_t c = 0; c < columns; ++c) {
+      const double v = values[c];
+      s.sum[size_t(c)] += v;
+      s.squares[size_t(c)] += v * v;
+    }
+  }
+  if (m_needs.hessian) s.products = at::mm(x.t(), x);
+  m_inputs.push_back({input, std::move(s)});
+}
+
+StatisticsGatherer::StatisticsGatherer(std::vector<std::string> matrices, StatisticsNeeds needs)
+    : m_matrices(std::move(matrices)), m_needs(needs) {}
+
+void StatisticsGatherer::add(int64_t batch, InputRecorder&& recorder) {
+  // The activations themselves are not needed any more.
+  for (auto& input : recorder.m_inputs) input.tensor.reset();
+  std::lock_guard lock(m_mutex);
+  m_waiting.emplace(batch, std::move(recorder));
+  for (auto it = m_waiting.begin(); it != m_waiting.end() && it->first == m_next; it = m_waiting.erase(it)) {
+    merge(it->second);
+    ++m_next;
+  }
+}
+
+void StatisticsGatherer::merge(const InputRecorder& r) {
+  std::vector<size_t> first(m_matrices.size());  // the first matrix with the same inputs
+  for (size_t i = 0; i < m_matrices.size(); ++i) {
+    if (r.m_inputsOf[i].empty())
+      throw Error(ErrorKind::Internal,
+                  "The matrix \"" + m_matrices[i] + "\" was not used in a calibration batch.");
+    first[i] =
+        size_t(std::find(r.m_inputsOf.begin(), r.m_inputsOf.end(), r.m_inputsOf[i]) - r.m_inputsOf.begin());
+  }
+  if (m_totalOf.empty()) {
+    m_totalOf.resize(m_matrices.size());
+    for (size_t i = 0; i < m_matrices.size(); ++i) {
+      m_totalOf[i] = first[i] == i ? m_totals.size() : m_totalOf[first[i]];
+      if (first[i] == i) m_totals.emplace_back();
+    }
+  }
+  std::vector<bool> merged(m_totals.size());
+  for (size_t i = 0; i < m_matrices.size(); ++i) {
+    if (m_totalOf[first[i]] != m_totalOf[i])
+      throw Error(ErrorKind::Internal,
+                  "The matrix \"" + m_matrices[i] + "\" shares its inputs in some batches only.");
+    if (merged[m_totalOf[i]]) continue;
+    merged[m_totalOf[i]] = true;
+    auto& total = m_totals[m_totalOf[i]];
+    for (const size_t call : r.m_inputsOf[i]) {
+      const auto& s = r.m_inputs[call].sums;
+      total.samples += s.samples;
+      total.positions += s.positions;
+      total.sum.resize(s.sum.size());
+      total.squares.resize(s.sum.size());
+      for (size_t c = 0; c < s.sum.size(); ++c) {
+        total.sum[c] += s.sum[c];
+        total.squares[c] += s.squares[c];
+      }
+      if (!s.products.defined()) continue;
+      if (total.products.defined())
+        total.products.add_(s.products);
+      else
+        total.products = s.products;
+    }
+  }
+}
+
+std::vector<std::shared_ptr<const InputStatistics>> StatisticsGatherer::finish() {
+  std::vector<std::shared_ptr<const InputStatistics>> finished, out;
+  for (auto& total : m_totals) {
+    auto s = std::make_shared<InputStatistics>();
+    s->samples = total.samples;
+    s->positions = total.positions;
+    const auto options = at::TensorOptions(at::kDouble);
+    const auto columns = int64_t(total.sum.size());
+    const auto sum = at::from_blob(total.sum.data(), {columns}, options);
+    const auto squares = at::from_blob(total.squares.data(), {columns}, options);
+    const auto mean = sum / double(total.positions);
+    s->squaredNorm = (squares / double(total.samples)).to(at::kFloat);
+    s->mean = mean.to(at::kFloat);
+    s->variance = (squares / double(total.positions) - mean.square()).clamp_min(0).to(at::kFloat);
+    if (total.products.defined()) s->hessian = total.products.mul_(2.0 / double(total.samples));
+    finished.push_back(std::move(s));
+  }
+  for (size_t i = 0; i < m_matrices.size(); ++i) {
+    const auto& s = finished.at(m_totalOf.at(i));
+    if (!at::isfinite(s->squaredNorm).all().item<bool>())
+      throw Error(ErrorKind::InvalidInput, "The inputs of \"" + m_matrices[i] +
+                                               "\" hold NaN or infinite values with this calibration data.");
+    out.push_back(s);
+  }
+  return out;
+}
+
+}  // namespace espalier

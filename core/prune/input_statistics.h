@@ -1,0 +1,89 @@
+#pragma once
+
+#include <ATen/ATen.h>
+
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "core/model/pass.h"
+
+namespace espalier {
+
+// What a criterion wants to know of the inputs of a linear layer.
+struct StatisticsNeeds {
+  bool features = false;  // the per-feature numbers
+  bool hessian = false;   // the product of all features with all
+
+  bool any() const { return features || hessian; }
+  StatisticsNeeds operator|(const StatisticsNeeds& o) const {
+    return {features || o.features, hessian || o.hessian};
+  }
+};
+
+// The inputs of a linear layer over all calibration samples. A sample is a row of a batch (a 2-D input counts
+// as one); all its positions count, padding too, as in the released code.
+struct InputStatistics {
+  int64_t samples = 0;
+  int64_t positions = 0;   // of all samples together
+  at::Tensor squaredNorm;  // float32 [columns]: ||X_j||^2 over all positions / samples; Wanda's "scaler_row"
+  at::Tensor mean;         // float32 [columns]: over all positions
+  at::Tensor variance;     // float32 [columns]: over all positions
+  at::Tensor hessian;      // float32 [columns, columns]: 2 / samples * sum x x^T; undefined unless asked for
+};
+
+// Watches the linear layers of one block while one batch runs, on one thread. Matrices that are given the
+// same tensor (query, key and value) share its sums.
+class InputRecorder : public LinearHook {
+ public:
+  InputRecorder(const std::vector<std::string>& matrices, StatisticsNeeds needs);
+  void onLinear(const std::string& weightName, const at::Tensor& input, at::Tensor& output) override;
+
+ private:
+  friend class StatisticsGatherer;
+  struct Sums {
+    int64_t samples = 0;
+    int64_t positions = 0;
+    std::vector<double> sum, squares;
+    at::Tensor products;  // sum x x^T
+  };
+  struct Input {
+    at::Tensor tensor;  // held so that no other tensor is taken for it
+    Sums sums;
+  };
+
+  StatisticsNeeds m_needs;
+  std::map<std::string, size_t> m_wanted;
+  std::vector<Input> m_inputs;
+  std::vector<std::vector<size_t>> m_inputsOf;  // for each matrix, of its calls
+};
+
+// Adds up what the recorders of all batches saw, in the order of the batches whatever the order they come in:
+// the sums are the same bits for any number of workers.
+class StatisticsGatherer {
+ public:
+  StatisticsGatherer(std::vector<std::string> matrices, StatisticsNeeds needs);
+
+  // A recorder for one batch. Batches are numbered from 0 without gaps; safe to call from several threads.
+  InputRecorder recorder() const { return {m_matrices, m_needs}; }
+  void add(int64_t batch, InputRecorder&& recorder);
+
+  // One for each matrix, in the order given; matrices with the same inputs share one. Throws Error naming the
+  // matrix where inputs hold NaN or infinite values, or where a batch did not use it.
+  std::vector<std::shared_ptr<const InputStatistics>> finish();
+
+ private:
+  void merge(const InputRecorder& recorder);
+
+  std::vector<std::string> m_matrices;
+  StatisticsNeeds m_needs;
+  std::mutex m_mutex;
+  std::map<int64_t, InputRecorder> m_waiting;  // done before a batch with a lower number
+  int64_t m_next = 0;
+  std::vector<size_t> m_totalOf;  // for each matrix
+  std::vector<InputRecorder::Sums> m_totals;
+};
+
+}  // namespace espalier

@@ -1,0 +1,57 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace espalier {
+
+// Among which weights the least important are looked for.
+enum class Comparison {
+  Auto,    // as the criterion was published, see Criterion::publishedComparison
+  Row,     // within each output row
+  Matrix,  // over the whole matrix
+};
+
+Comparison comparisonNamed(
+    const std::string& name);  // "auto", "row", "matrix"; Error (InvalidInput) otherwise
+
+// Where zeros may stand: anywhere, or N:M, where at most N of every M consecutive inputs of a row stay (the
+// meaning of Mishra et al. 2021, arXiv 2104.08378). 2:4 and 4:8 are half sparse.
+struct SparsityPattern {
+  int64_t n = 0;
+  int64_t m = 0;  // 0: unstructured
+
+  bool structured() const { return m > 0; }
+  bool operator==(const SparsityPattern&) const = default;
+};
+
+SparsityPattern patternNamed(
+    const std::string& name);  // "unstructured" or "N:M", 1 <= N < M; Error otherwise
+std::string nameOf(const SparsityPattern& pattern);
+
+// What the code released with the ECoFLaP paper does otherwise than we do. All false: ours.
+struct OfficialBehaviour {
+  // Unstructured by row: int(columns * s) weights of each row, truncated in double precision. Over the whole
+  // matrix (and in SparseGPT's column blocks): all weights up to and including the one of rank int(count *
+  // s), so one more than asked and all that tie with it. N:M: the N smallest of M are pruned, and a last
+  // group shorter than M loses N as well.
+  bool counts = false;
+  // SparseGPT: the Hessian is damped only after its Cholesky factorisation failed, as is its inverse.
+  bool lateDamping = false;
+  // Every layer of a stack is calibrated with the arguments of the stack's first: what that layer adds for
+  // the others (T5's relative position bias) is lost.
+  bool firstLayerArguments = false;
+
+  static OfficialBehaviour all() { return {true, true, true}; }
+};
+
+// How the matrices of a model are pruned.
+struct PruneModelOptions {
+  std::string criterion = "wanda";  // a name of criteria()
+  std::string refinement = {};      // of the mask afterwards: "" or a name of refinements()
+  SparsityPattern pattern = {};
+  Comparison comparison = Comparison::Auto;
+  OfficialBehaviour official = {};
+};
+
+}  // namespace espalier

@@ -1,0 +1,134 @@
+#include "core/prune/prune_model.h"
+
+#include <map>
+
+#include "core/base/error.h"
+#include "core/base/parallel.h"
+#include "core/prune/calibration_flow.h"
+#include "core/prune/criterion.h"
+
+namespace espalier {
+
+namespace {
+
+using Sparsities = std::unordered_map<std::string, double>;
+
+struct Job {
+  PrunableMatrix matrix;
+  double sparsity = 0;
+};
+
+// For each block what is to be pruned in it, checked before any work is done.
+std::vector<std::vector<Job>> jobsOf(const Model& model, const Sparsities& sparsities,
+                                     const PruneModelOptions& options) {
+  std::vector<std::vector<Job>> jobs(model.blocks().size());
+  size_t found = 0;
+  std::unordered_map<std::string, bool> known;
+  for (size_t b = 0; b < jobs.size(); ++b) {
+    for (const auto& matrix : model.blocks()[b]->description().matrices) {
+      known[matrix.name] = true;
+      const auto it = sparsities.find(matrix.name);
+      if (it == sparsities.end()) continue;
+      ++found;
+      if (!(it->second >= 0 && it->second <= 1))
+        throw Error(ErrorKind::InvalidInput, "The sparsity of \"" + matrix.name + "\" is " +
+                                                 std::to_string(it->second) +
+                                                 "; it must lie between 0 and 1.");
+      if (options.pattern.structured() && it->second == 0) continue;
+      checkPattern(options.pattern, matrix.columns, matrix.name, options.official.counts);
+      jobs[b].push_back({matrix, it->second});
+    }
+  }
+  if (found != sparsities.size())
+    for (const auto& [name, sparsity] : sparsities)
+      if (!known.contains(name))
+        throw Error(ErrorKind::InvalidInput, "The model has no prunable matrix \"" + name + "\".");
+  return jobs;
+}
+
+class ModelPruner {
+ public:
+  ModelPruner(const Model& model, const Weights& dense,
+              const std::vector<std::shared_ptr<const Batch>>& calibration, const PruneModelOptions& options,
+              const JobControl& control)
+      : m_model(model),
+        m_options(options),
+        m_control(control),
+        m_criterion(criterionNamed(options.criterion)),
+        m_needs(m_criterion.needs()),
+        m_result{dense, {}},
+        m_flow(m_needs.any() ? calibration : std::vector<std::shared_ptr<const Batch>>(),
+               options.official.firstLayerArguments, control) {
+    if (m_needs.any() && calibration.empty())
+      throw Error(ErrorKind::InvalidInput,
+                  "The criterion \"" + options.criterion + "\" needs calibration data.");
+  }
+
+  PrunedModel run(const Sparsities& sparsities) {
+    const auto jobs = jobsOf(m_model, sparsities, m_options);
+    size_t end = jobs.size();
+    while (end > 0 && jobs[end - 1].empty()) --end;
+    ProgressMeter meter(m_control, "Pruning", int64_t(end));
+    for (size_t b = 0; b < end; ++b) {
+      const Block& block = *m_model.blocks()[b];
+      if (!jobs[b].empty()) pruneBlock(block, jobs[b]);
+      if (b + 1 < end) m_flow.run(block, m_result.weights);
+      meter.advance(1, block.name());
+    }
+    return std::move(m_result);
+  }
+
+ private:
+  void pruneBlock(const Block& block, const std::vector<Job>& jobs) {
+    std::vector<std::string> names;
+    for (const auto& job : jobs) names.push_back(job.matrix.name);
+    std::vector<std::shared_ptr<const InputStatistics>> inputs(jobs.size(),
+                                                               std::make_shared<InputStatistics>());
+    if (m_needs.any()) inputs = m_flow.gather(block, m_result.weights, names, m_needs);
+
+    std::map<const InputStatistics*, std::shared_ptr<const Criterion::Prepared>> prepared;
+    for (const auto& i : inputs) prepared[i.get()];
+    std::vector<decltype(prepared)::value_type*> toPrepare;
+    for (auto& entry : prepared) toPrepare.push_back(&entry);
+    parallelFor(int64_t(toPrepare.size()), [&](int64_t i) {
+      auto& [statistics, made] = *toPrepare[size_t(i)];
+      made = m_criterion.prepare(*statistics, m_options.official.lateDamping);
+    });
+
+    for (size_t j = 0; j < jobs.size(); ++j) {
+      m_control.throwIfCancelled();
+      const auto& matrix = jobs[j].matrix;
+      Selection selection{jobs[j].sparsity, m_options.comparison, m_options.pattern,
+                          m_options.official.counts};
+      if (selection.comparison == Comparison::Auto)
+        selection.comparison = m_criterion.publishedComparison(block.description().component);
+      const auto weight = m_result.weights.get(matrix.name);
+      auto pruned = m_criterion.prune(weight, *inputs[j], prepared[inputs[j].get()].get(), selection);
+      const double zeros = double(matrix.parameters() - pruned.weight.count_nonzero().item<int64_t>());
+      m_result.matrices.push_back({matrix.name, matrix.parameters(), jobs[j].sparsity,
+                                   zeros / double(matrix.parameters()), pruned.damping,
+                                   std::move(pruned.note)});
+      m_result.weights.set(matrix.name, std::move(pruned.weight));
+    }
+  }
+
+  const Model& m_model;
+  const PruneModelOptions& m_options;
+  const JobControl& m_control;
+  const Criterion& m_criterion;
+  StatisticsNeeds m_needs;
+  PrunedModel m_result;
+  CalibrationFlow m_flow;
+};
+
+}  // namespace
+
+PrunedModel pruneModel(const Model& model, const Weights& dense,
+                       const std::vector<std::shared_ptr<const Batch>>& calibration,
+                       const Sparsities& sparsities, const PruneModelOptions& options,
+                       const JobControl& control) {
+  at::NoGradGuard noGrad;
+  return ModelPruner(model, dense, calibration, options, control).run(sparsities);
+}
+
+}  // namespace espalier

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "core/base/progress.h"
+#include "core/model/model.h"
+#include "core/prune/options.h"
+
+namespace espalier {
+
+// What became of one matrix.
+struct MatrixPruning {
+  std::string matrix;
+  int64_t parameters = 0;
+  double asked = 0;     // the sparsity wanted, 0 ... 1; an N:M pattern has its own
+  double achieved = 0;  // zeros / weights
+  double damping = 0;   // SparseGPT: share of the Hessian's mean diagonal added to it
+  std::string note;     // for people: "needed more damping ..."; mostly empty
+};
+
+struct PrunedModel {
+  Weights weights;                      // the dense ones with the pruned matrices set over them
+  std::vector<MatrixPruning> matrices;  // in model order
+};
+
+// Prunes block by block in model order. Each block is run once as it stands, on what the pruned blocks before
+// it produce, to gather the inputs of its matrices; these are pruned, all from the same pass; then the block
+// is run again, pruned, to feed the next one. Blocks after the last one with something to prune do not run,
+// and with a criterion that needs no data none does.
+//
+// sparsities: matrix name -> fraction of its weights that goes, 0 ... 1. Matrices not named stay as they are;
+// with an N:M pattern those named with 0 do too, all others get the pattern's sparsity. How many weights go:
+// prunedInRow, core/prune/select.h. calibration: inputs for the model, at least one batch unless the
+// criterion needs no data. All states are held at once: batches times the size of a block's output; SparseGPT
+// adds columns^2 floats for each different input of a block and for each worker. The result does not depend
+// on the number of workers. The dense weights are not changed.
+//
+// Throws Error (InvalidInput): a name that is no matrix of the model, a sparsity outside 0 ... 1, no
+// calibration data, an unknown criterion or refinement, columns that the pattern does not divide. Cancelled:
+// between batches and blocks.
+PrunedModel pruneModel(const Model& model, const Weights& dense,
+                       const std::vector<std::shared_ptr<const Batch>>& calibration,
+                       const std::unordered_map<std::string, double>& sparsities,
+                       const PruneModelOptions& options, const JobControl& control);
+
+}  // namespace espalier

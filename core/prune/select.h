@@ -1,0 +1,37 @@
+#pragma once
+
+#include <ATen/ATen.h>
+
+#include "core/prune/options.h"
+
+namespace espalier {
+
+// Which weights of a matrix are to go, once they have scores.
+struct Selection {
+  double sparsity = 0.5;  // fraction that goes, 0 ... 1; N:M patterns do not look at it
+  Comparison comparison =
+      Comparison::Row;  // Row or Matrix; N:M patterns compare within a group of M whatever it says
+  SparsityPattern pattern = {};
+  bool officialCounts = false;  // OfficialBehaviour::counts
+};
+
+// How many weights of a matrix go: all but keptWeights(rows * columns, sparsity). Compared by matrix it is
+// that number exactly. Compared by row the rows share it evenly, so that the matrix meets the plan: no two
+// rows differ by more than one, and all are equal where columns * sparsity is whole. With officialCounts:
+// int(columns * sparsity) in every row.
+int64_t prunedInRow(int64_t rows, int64_t columns, const Selection& selection, int64_t row);
+
+// The mask of the least scores: bool [rows, columns], true = goes. scores: float32 [rows, columns], >= 0, no
+// NaN. Among equal scores the one with the lower index goes first (what a stable ascending sort does). Work
+// is linear in the number of weights; rows are spread over the workers and the result does not depend on how.
+// Throws Error (InvalidInput) where M does not divide the columns, unless officialCounts.
+at::Tensor maskOfLeast(const at::Tensor& scores, const Selection& selection);
+
+// The value of rank k (0 = least) among count values >= 0, without NaN; +inf allowed.
+float valueOfRank(const float* values, int64_t count, int64_t k);
+
+// Throws Error (InvalidInput) naming the matrix if its columns do not suit the pattern.
+void checkPattern(const SparsityPattern& pattern, int64_t columns, const std::string& matrix,
+                  bool officialCounts);
+
+}  // namespace espalier
