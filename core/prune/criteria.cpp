@@ -6,6 +6,8 @@ namespace espalier {
 const std::vector<const Criterion*>& criteria() {
   static const std::vector<const Criterion*> list{
       &wandaCriterion(),
+      &sparseGptCriterion(),
+      &riaCriterion(),
       &magnitudeCriterion(),
   };
   return list;

@@ -12,7 +12,32 @@ namespace espalier {
 
 namespace {
 
-// Marks the k least of count values; among equal ones the first. scratch is overwritten.
+constexpr int64_t kChunk = 1 << 16;
+
+int64_t chunksOf(int64_t count) {
+  return (count + kChunk - 1) / kChunk;
+}
+
+// Calls body(r) for each row, several rows to a task.
+void forRows(int64_t rows, int64_t columns,
+             const std::function<void(int64_t row, std::vector<float>& scratch)>& body) {
+  const int64_t together = std::max<int64_t>(1, kChunk / std::max<int64_t>(1, columns));
+  parallelFor((rows + together - 1) / together, [&](int64_t part) {
+    std::vector<float> scratch;
+    for (int64_t r = part * together; r < std::min(rows, (part + 1) * together); ++r) body(r, scratch);
+  });
+}
+
+void markGroups(const float* values, int64_t columns, const Selection& s, bool* mark,
+                std::vector<float>& scratch) {
+  const auto [n, m] = s.pattern;
+  for (int64_t begin = 0; begin < columns; begin += m)
+    markLeast(values + begin, std::min(m, columns - begin), s.officialCounts ? n : m - n, mark + begin,
+              scratch);
+}
+
+}  // namespace
+
 void markLeast(const float* values, int64_t count, int64_t k, bool* mark, std::vector<float>& scratch) {
   if (k <= 0 || k >= count) {
     std::fill(mark, mark + count, k > 0);
@@ -27,22 +52,29 @@ void markLeast(const float* values, int64_t count, int64_t k, bool* mark, std::v
     mark[i] = values[i] < threshold || (values[i] == threshold && ties-- > 0);
 }
 
-constexpr int64_t kChunk = 1 << 16;
-
-int64_t chunksOf(int64_t count) {
-  return (count + kChunk - 1) / kChunk;
+at::Tensor maskOfLeastInRows(const at::Tensor& scores, const std::function<int64_t(int64_t)>& pruned) {
+  const int64_t rows = scores.size(0), columns = scores.size(1);
+  const auto held = scores.contiguous();
+  const float* values = held.data_ptr<float>();
+  auto mask = at::empty({rows, columns}, at::kBool);
+  bool* mark = mask.data_ptr<bool>();
+  forRows(rows, columns, [&](int64_t r, std::vector<float>& scratch) {
+    markLeast(values + r * columns, columns, pruned(r), mark + r * columns, scratch);
+  });
+  return mask;
 }
 
-// The k least of a whole matrix: threshold by valueOfRank, ties by flat index.
-void markLeastInParallel(const float* values, int64_t count, int64_t k, bool* mark) {
-  if (k <= 0 || k >= count) {
-    std::fill(mark, mark + count, k > 0);
-    return;
-  }
-  const float threshold = valueOfRank(values, count, k - 1);
-  const int64_t chunks = chunksOf(count);
-  std::vector<int64_t> less(static_cast<size_t>(chunks)), equal(static_cast<size_t>(chunks));
-  parallelFor(chunks, [&](int64_t c) {
+at::Tensor maskOfLeastInMatrix(const at::Tensor& scores, int64_t pruned) {
+  const int64_t count = scores.numel();
+  if (pruned <= 0 || pruned >= count) return at::full(scores.sizes(), pruned > 0, at::kBool);
+  const auto held = scores.contiguous();
+  const float* values = held.data_ptr<float>();
+  auto mask = at::empty(scores.sizes(), at::kBool);
+  bool* mark = mask.data_ptr<bool>();
+  const float threshold = valueOfRank(values, count, pruned - 1);
+  // Ties are given out in the order of the flat index: first count them in each chunk, then mark.
+  std::vector<int64_t> less(size_t(chunksOf(count))), equal(less.size());
+  parallelFor(int64_t(less.size()), [&](int64_t c) {
     int64_t below = 0, same = 0;
     for (int64_t i = c * kChunk; i < std::min(count, (c + 1) * kChunk); ++i) {
       below += values[i] < threshold;
@@ -51,38 +83,25 @@ void markLeastInParallel(const float* values, int64_t count, int64_t k, bool* ma
     less[size_t(c)] = below;
     equal[size_t(c)] = same;
   });
-  int64_t ties = k;
+  int64_t ties = pruned;
   for (const int64_t n : less) ties -= n;
-  // From here on equal[c] is how many ties are left when chunk c begins.
-  for (auto& n : equal) {
-    const int64_t here = n;
-    n = ties;
-    ties = std::max<int64_t>(ties - here, 0);
+  std::vector<int64_t> tiesLeft(equal.size());
+  for (size_t c = 0; c < equal.size(); ++c) {
+    tiesLeft[c] = ties;
+    ties = std::max<int64_t>(ties - equal[c], 0);
   }
-  parallelFor(chunks, [&](int64_t c) {
-    int64_t left = equal[size_t(c)];
+  parallelFor(int64_t(less.size()), [&](int64_t c) {
+    int64_t left = tiesLeft[size_t(c)];
     for (int64_t i = c * kChunk; i < std::min(count, (c + 1) * kChunk); ++i)
       mark[i] = values[i] < threshold || (values[i] == threshold && left-- > 0);
   });
+  return mask;
 }
 
-void markUpToRank(const float* values, int64_t count, double sparsity, bool* mark) {
-  const int64_t rank = int64_t(double(count) * sparsity);
-  const float threshold = valueOfRank(values, count, std::min(rank, count - 1));
-  parallelFor(chunksOf(count), [&](int64_t c) {
-    for (int64_t i = c * kChunk; i < std::min(count, (c + 1) * kChunk); ++i) mark[i] = values[i] <= threshold;
-  });
+at::Tensor maskUpToRank(const at::Tensor& scores, int64_t rank) {
+  const auto held = scores.contiguous();
+  return held <= valueOfRank(held.data_ptr<float>(), held.numel(), std::min(rank, held.numel() - 1));
 }
-
-void markGroups(const float* values, int64_t columns, const Selection& s, bool* mark,
-                std::vector<float>& scratch) {
-  const auto [n, m] = s.pattern;
-  for (int64_t begin = 0; begin < columns; begin += m)
-    markLeast(values + begin, std::min(m, columns - begin), s.officialCounts ? n : m - n, mark + begin,
-              scratch);
-}
-
-}  // namespace
 
 float valueOfRank(const float* values, int64_t count, int64_t k) {
   // Floats >= 0 order as their bits do: two counting passes over halves of the bits find the value at memory
@@ -116,9 +135,13 @@ float valueOfRank(const float* values, int64_t count, int64_t k) {
   return std::bit_cast<float>(prefix);
 }
 
+int64_t prunedInMatrix(int64_t rows, int64_t columns, const Selection& s) {
+  if (s.officialCounts) return rows * int64_t(double(columns) * s.sparsity);
+  return rows * columns - keptWeights(rows * columns, s.sparsity);
+}
+
 int64_t prunedInRow(int64_t rows, int64_t columns, const Selection& s, int64_t row) {
-  if (s.officialCounts) return int64_t(double(columns) * s.sparsity);
-  const int64_t pruned = rows * columns - keptWeights(rows * columns, s.sparsity);
+  const int64_t pruned = prunedInMatrix(rows, columns, s);
   return (row + 1) * pruned / rows - row * pruned / rows;
 }
 
@@ -132,32 +155,21 @@ void checkPattern(const SparsityPattern& pattern, int64_t columns, const std::st
 }
 
 at::Tensor maskOfLeast(const at::Tensor& scores, const Selection& s) {
-  const int64_t rows = scores.size(0), columns = scores.size(1);
-  checkPattern(s.pattern, columns, "weight", s.officialCounts);
-  const auto held = scores.contiguous();
-  const float* values = held.data_ptr<float>();
-  auto mask = at::empty({rows, columns}, at::kBool);
-  bool* mark = mask.data_ptr<bool>();
-  if (!s.pattern.structured() && s.comparison == Comparison::Matrix) {
-    if (s.officialCounts)
-      markUpToRank(values, rows * columns, s.sparsity, mark);
-    else
-      markLeastInParallel(values, rows * columns, rows * columns - keptWeights(rows * columns, s.sparsity),
-                          mark);
+  const int64_t rows = scores.size(0), columns = scores.size(1), count = rows * columns;
+  if (s.pattern.structured()) {
+    checkPattern(s.pattern, columns, "weight", s.officialCounts);
+    const auto held = scores.contiguous();
+    auto mask = at::empty({rows, columns}, at::kBool);
+    forRows(rows, columns, [&](int64_t r, std::vector<float>& scratch) {
+      markGroups(held.data_ptr<float>() + r * columns, columns, s, mask.data_ptr<bool>() + r * columns,
+                 scratch);
+    });
     return mask;
   }
-  const int64_t rowsAtOnce = std::max<int64_t>(1, kChunk / std::max<int64_t>(1, columns));
-  parallelFor((rows + rowsAtOnce - 1) / rowsAtOnce, [&](int64_t part) {
-    std::vector<float> scratch;
-    for (int64_t r = part * rowsAtOnce; r < std::min(rows, (part + 1) * rowsAtOnce); ++r) {
-      if (s.pattern.structured())
-        markGroups(values + r * columns, columns, s, mark + r * columns, scratch);
-      else
-        markLeast(values + r * columns, columns, prunedInRow(rows, columns, s, r), mark + r * columns,
-                  scratch);
-    }
-  });
-  return mask;
+  if (s.comparison == Comparison::Row)
+    return maskOfLeastInRows(scores, [&](int64_t row) { return prunedInRow(rows, columns, s, row); });
+  return s.officialCounts ? maskUpToRank(scores, int64_t(double(count) * s.sparsity))
+                          : maskOfLeastInMatrix(scores, prunedInMatrix(rows, columns, s));
 }
 
 }  // namespace espalier
