@@ -12,7 +12,7 @@ namespace {
 const fs::path kRoot = ESPALIER_SOURCE_DIR;
 
 std::vector<std::string> includesOf(const fs::path& file) {
-  static const std::regex pattern(R"(^\s*#\s*include\s*[<"]([^>"]+)[>"])");
+  static const std::regex pattern("^\\s*#\\s*include\\s*[<\"]([^>\"]+)[>\"]");
   std::vector<std::string> out;
   std::ifstream in(file);
   std::smatch m;
