@@ -5,7 +5,6 @@
 #include <numbers>
 #include <opencv2/imgproc.hpp>
 #include <optional>
-#include <set>
 
 namespace espalier {
 
@@ -267,19 +266,6 @@ std::string captionOf(const Scene& scene) {
     s += "a " + described(scene.objects[i]);
   }
   return s;
-}
-
-bool captionMatches(const std::string& caption, const Scene& scene) {
-  std::string text = caption;
-  for (size_t at; (at = text.find(" and ")) != std::string::npos;) text.replace(at, 5, ", ");
-  std::multiset<std::string> said, wanted;
-  for (size_t at = 0; at <= text.size();) {
-    const size_t end = std::min(text.find(", ", at), text.size());
-    said.insert(text.substr(at, end - at));
-    at = end + 2;
-  }
-  for (const auto& o : scene.objects) wanted.insert("a " + described(o));
-  return said == wanted;
 }
 
 SceneQuestion askAbout(const Scene& scene, const std::string& kind, CounterRandom& r, SceneWorld world) {

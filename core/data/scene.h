@@ -53,9 +53,6 @@ Scene drawScene(CounterRandom& random, SceneWorld world, int minObjects, int max
 // One sentence that names every object, left to right, with size, texture, colour and shape.
 std::string captionOf(const Scene& scene);
 
-// Whether a caption names exactly the scene's objects with all their attributes, in whatever order.
-bool captionMatches(const std::string& caption, const Scene& scene);
-
 // A question of the kind with a definite answer about this scene; an empty question where the scene allows none (left or
 // right with one object). In the Train world held-out combinations are not mentioned.
 SceneQuestion askAbout(const Scene& scene, const std::string& kind, CounterRandom& random, SceneWorld world);

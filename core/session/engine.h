@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
@@ -26,7 +27,7 @@ struct ModelInfo {
   int64_t parameters = 0;          // of the whole checkpoint
   int64_t prunableParameters = 0;  // of the matrices pruned by default
   int64_t fileBytes = 0;           // of the weight files
-  double sparsity = 0;             // zeros among the prunable parameters as the model stands
+  double sparsity = 0;  // zeros among the prunable parameters as the model stands; negative: not counted (1 GiB and more)
 };
 
 // A model ready to be used: structure, weights, tokenizer, picture preprocessing. Immutable; a pruned variant is another
@@ -76,6 +77,7 @@ struct PrunedMatrix {
   std::string matrix;
   double asked = 0;     // sparsity in the plan
   double achieved = 0;  // zeros / weights
+  std::string note;     // what a person should know about it ("needed more damping"); mostly empty
 };
 struct PruneResult {
   ModelPtr model;

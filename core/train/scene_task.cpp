@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "core/base/parallel.h"
+#include "core/evaluate/answer_match.h"
 #include "core/model/layers/config_value.h"
 #include "core/model/layers/sequence_loss.h"
 #include "core/sweep/run.h"
@@ -14,7 +15,6 @@ namespace espalier {
 
 namespace {
 
-constexpr double kPixelMean = 0.5, kPixelDeviation = 0.25;
 constexpr int64_t kValidationScenes = 160;
 constexpr int64_t kMaxAnswerTokens = 40;
 
@@ -255,7 +255,7 @@ std::map<std::string, double> SceneTask::validate(const Weights& weights) const 
           const std::string answer = m_decode(std::vector<int64_t>(begin, begin + ids.size(1)));
           auto& [right, total] = counts[size_t(c)][q.kind];
           total += 1;
-          right += q.kind == "caption" ? captionMatches(answer, scenes[p]) : answer == q.answer;
+          right += q.kind == "caption" ? sameThings(answer, q.answer) : answer == q.answer;
         }
     }
   });

@@ -60,7 +60,9 @@ class SceneTask : public TrainingTask {
 // heads for the dense labels under "dense.".
 std::map<std::string, at::Tensor> initialSceneWeights(const Model& model, uint64_t seed);
 
-// Pixels of scenes as the model takes them: [scenes, 3, side, side], (value / 255 - 0.5) / 0.25.
+constexpr double kPixelMean = 0.5, kPixelDeviation = 0.25;
+
+// Pixels of scenes as the model takes them: [scenes, 3, side, side], (value / 255 - mean) / deviation.
 at::Tensor pixelsOf(const std::vector<Scene>& scenes);
 
 }  // namespace espalier

@@ -1,11 +1,16 @@
 #include "core/train/scene_training.h"
 
-#include <fstream>
+#include <algorithm>
 #include <set>
+#include <sstream>
 
 #include "core/base/file.h"
 #include "core/checkpoint/tensor.h"
+#include "core/data/scene_dataset.h"
+#include "core/image/preprocess.h"
 #include "core/model/layers/config_value.h"
+#include "core/text/tokenizer.h"
+#include "core/text/train_sentence_piece.h"
 #include "core/train/scene_task.h"
 
 namespace espalier {
@@ -14,43 +19,34 @@ namespace fs = std::filesystem;
 
 namespace {
 
-struct Viterbi {
-  std::map<std::string, std::pair<int64_t, double>> pieces;
-  std::vector<std::string> names;
-  explicit Viterbi(const fs::path& tsv) {
-    std::ifstream in(tsv);
-    for (std::string line; std::getline(in, line);) {
-      const auto tab = line.find('\t');
-      const auto piece = line.substr(0, tab);
-      if (names.size() > 2) pieces[piece] = {int64_t(names.size()), std::stod(line.substr(tab + 1))};
-      names.push_back(piece);
+// Everything the generator can say, in the proportions it says it.
+std::vector<std::string> sampleText(uint64_t seed, int64_t scenes) {
+  std::vector<std::string> out;
+  std::set<std::string> words;
+  for (int64_t i = 0; i < scenes; ++i) {
+    CounterRandom random(seed, streamOf("tokenizer", uint64_t(i)));
+    const Scene scene = drawScene(random, SceneWorld::Train, 1, 3);
+    for (const auto& kind : sceneQuestionKinds()) {
+      const auto q = askAbout(scene, kind, random, SceneWorld::Train);
+      if (q.question.empty()) continue;
+      for (const auto& text : {q.question, q.answer}) {
+        out.push_back(text);
+        std::istringstream in(text);
+        for (std::string word; in >> word;) {
+          while (!word.empty() && std::ispunct(static_cast<unsigned char>(word.back()))) word.pop_back();
+          words.insert(word);
+        }
+      }
     }
   }
-  std::vector<int64_t> encode(const std::string& text) const {
-    std::string t = "\u2581";
-    for (char c : text) t += c == ' ' ? std::string("\u2581") : std::string(1, c);
-    std::vector<double> best(t.size() + 1, -1e30);
-    std::vector<std::pair<size_t, int64_t>> from(t.size() + 1);
-    best[0] = 0;
-    for (size_t i = 0; i < t.size(); ++i)
-      for (size_t n = 1; n <= 16 && i + n <= t.size(); ++n)
-        if (const auto it = pieces.find(t.substr(i, n)); it != pieces.end() && best[i] + it->second.second > best[i + n])
-          best[i + n] = best[i] + it->second.second, from[i + n] = {i, it->second.first};
-    std::vector<int64_t> ids;
-    for (size_t i = t.size(); i > 0; i = from[i].first) ids.insert(ids.begin(), from[i].second);
-    ids.push_back(1);
-    return ids;
+  // A piece is considered only if two different words begin with it: each word once more with a mark behind it makes
+  // every whole word a candidate.
+  for (const auto& w : words) {
+    out.push_back(w + ",");
+    out.push_back(w + "?");
   }
-  std::string decode(const std::vector<int64_t>& ids) const {
-    std::string t;
-    for (int64_t id : ids) {
-      if (id == 1) break;
-      if (id > 2) t += names.at(size_t(id));
-    }
-    for (size_t at; (at = t.find("\u2581")) != std::string::npos;) t.replace(at, 3, " ");
-    return t.empty() ? t : t.substr(t[0] == ' ');
-  }
-};
+  return out;
+}
 
 }  // namespace
 
@@ -58,12 +54,23 @@ void trainSceneModel(const nlohmann::json& configuration, const fs::path& folder
   const auto seed = uint64_t(configValue<int64_t>(configuration, "seed", 0));
   std::error_code ec;
   fs::create_directories(folder / "model", ec);
-  const Viterbi tokens(folder / "model" / "spiece.model.tsv");
-  const Encode encode = [&](const std::string& text) { return tokens.encode(text); };
-  const Decode decode = [&](const std::vector<int64_t>& ids) { return tokens.decode(ids); };
+  const auto tokenizerConfig = configSection(configuration, "tokenizer");
+  const fs::path modelFolder = folder / "model";
+  if (!fs::exists(modelFolder / "spiece.model"))
+    trainSentencePiece(sampleText(seed, configSize(tokenizerConfig, "scenes", 2000)),
+                       int(configSize(tokenizerConfig, "vocabulary", 160)), modelFolder / "spiece.model", {.allowSmaller = true});
+  writeFileAtomically(modelFolder / "tokenizer_config.json",
+                      nlohmann::ordered_json{{"tokenizer_class", "T5Tokenizer"}, {"eos_token", "</s>"}, {"pad_token", "<pad>"},
+                                             {"unk_token", "<unk>"}, {"extra_ids", 0}, {"model_max_length", 512},
+                                             {"legacy", true}}.dump(2) + "\n");
+  const auto tokenizer = openTokenizer(modelFolder);
+  const Encode encode = [&](const std::string& text) { return tokenizer->encode(text); };
+  const Decode decode = [&](const std::vector<int64_t>& ids) {
+    return tokenizer->decode({ids.begin(), std::find(ids.begin(), ids.end(), tokenizer->special().eos.value_or(1))}, true);
+  };
 
   auto modelConfig = configSection(configuration, "model");
-  modelConfig["text_config"]["vocab_size"] = tokens.names.size();
+  modelConfig["text_config"]["vocab_size"] = tokenizer->vocabSize();
   const auto model = Model::fromConfig(modelConfig);
   auto parameters = initialSceneWeights(*model, seed);
 
@@ -85,6 +92,11 @@ void trainSceneModel(const nlohmann::json& configuration, const fs::path& folder
   modelConfig["torch_dtype"] = "float16";
   writeTensors(folder / "model" / "model.safetensors", stored, {{"format", "pt"}});
   writeFileAtomically(folder / "model" / "config.json", modelConfig.dump(2) + "\n");
+  auto images = ImageProcessor::forImageSize(int(configSize(configSection(modelConfig, "vision_config"), "image_size", 64)),
+                                             {kPixelMean, kPixelMean, kPixelMean}, {kPixelDeviation, kPixelDeviation, kPixelDeviation});
+  writeFileAtomically(folder / "model" / "preprocessor_config.json", images.toJson().dump(2) + "\n");
+  writeSceneDataset(folder / "calibration", {"calibration", seed, 128, 2, SceneWorld::Train});
+  writeSceneDataset(folder / "pairs", {"pairs", seed, 64, 1, SceneWorld::Train});
 }
 
 }  // namespace espalier

@@ -1,0 +1,72 @@
+#include <iostream>
+
+#include "app/cli/command.h"
+#include "app/cli/table.h"
+#include "core/allocate/allocator.h"
+#include "core/allocate/planner.h"
+#include "core/allocate/sparsity_yaml.h"
+
+namespace espalier::cli {
+
+namespace {
+
+// "GROUP=0.3" for each entry.
+std::map<std::string, double> parsePins(const std::vector<std::string>& entries) {
+  std::map<std::string, double> pins;
+  for (const auto& e : entries) {
+    const auto at = e.rfind('=');
+    char* end = nullptr;
+    const double value = at == std::string::npos ? 0 : std::strtod(e.c_str() + at + 1, &end);
+    if (at == std::string::npos || end == e.c_str() + at + 1 || *end != 0 || !(value >= 0 && value <= 1))
+      throw Error(ErrorKind::InvalidInput, "--pin is \"" + e + "\"; GROUP=SPARSITY with a sparsity from 0 to 1 was expected.");
+    pins[e.substr(0, at)] = value;
+  }
+  return pins;
+}
+
+}  // namespace
+
+void addAllocate(CLI::App& app, Commands& commands) {
+  auto* c = app.add_subcommand("allocate", "Turn scores into a sparsity for each block");
+  struct Flags {
+    std::string scores, out, yaml, granularity = "block", aggregate, allocator = "ecoflap";
+    double target = 0.5, cap = -1;
+    std::vector<std::string> pins;
+  };
+  auto f = std::make_shared<Flags>();
+  std::string names;
+  for (const auto& a : allocators()) names += (names.empty() ? "" : ", ") + std::string(a.name);
+  c->add_option("SCORES", f->scores, "scores.json")->required();
+  c->add_option("--target", f->target, "Sparsity of the whole")->check(CLI::Range(0.0, 1.0))->capture_default_str();
+  c->add_option("--cap", f->cap, "Largest sparsity of a group; default target + 0.1")->check(CLI::Range(0.0, 1.0));
+  c->add_option("--granularity", f->granularity, "layer, block or component")->capture_default_str();
+  c->add_option("--aggregate", f->aggregate, "sum, avg or mean");
+  c->add_option("--allocator", f->allocator, names)->capture_default_str();
+  c->add_option("--pin", f->pins, "GROUP=SPARSITY, may be given several times");
+  c->add_option("--out", f->out, "File to write, plan.json")->required();
+  c->add_option("--yaml", f->yaml, "Write the official code's YAML of name: sparsity as well");
+  commands[c] = [f](const Context& context) {
+    PlanRequest request;
+    request.target = f->target;
+    if (f->cap >= 0) request.cap = f->cap;
+    request.granularity = granularityNamed(f->granularity);
+    if (!f->aggregate.empty()) request.aggregate = aggregateNamed(f->aggregate);
+    request.allocator = f->allocator;
+    request.pins = parsePins(f->pins);
+    const Plan plan = makePlan(readScores(f->scores), request);
+    writePlan(f->out, plan);
+    if (!f->yaml.empty()) writeSparsityYaml(f->yaml, plan);
+    if (context.json) {
+      nlohmann::json groups = nlohmann::json::object();
+      for (const auto& g : plan.groups) groups[g.name] = g.sparsity;
+      std::cout << nlohmann::json{{"out", f->out}, {"sparsity", plan.achievedSparsity()}, {"groups", groups}}.dump(1) << "\n";
+      return;
+    }
+    Table table({"group", "component", "parameters", "score", "sparsity"});
+    for (const auto& g : plan.groups)
+      table.add({g.name + (g.pinned ? " (pinned)" : ""), g.component, grouped(g.parameters), fixed(g.score, 4), percent(g.sparsity)});
+    std::cout << table.text() << "Overall " << percent(plan.achievedSparsity(), 3) << ". Written to " << f->out << "\n";
+  };
+}
+
+}  // namespace espalier::cli

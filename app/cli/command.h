@@ -1,0 +1,35 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "core/base/progress.h"
+
+namespace espalier::cli {
+
+// What every command is given.
+struct Context {
+  bool json = false;
+  int threads = 0;
+  JobControl control;  // progress bar on a terminal, stops on Ctrl-C
+};
+
+// A command registers its flags on the application and returns; `run` is called after parsing if it was chosen. One file
+// a command.
+using Run = std::function<void(const Context&)>;
+using Commands = std::map<CLI::App*, Run>;
+
+void addInfo(CLI::App& app, Commands& commands);
+void addScore(CLI::App& app, Commands& commands);
+void addAllocate(CLI::App& app, Commands& commands);
+void addPrune(CLI::App& app, Commands& commands);
+void addEvaluate(CLI::App& app, Commands& commands);
+void addRun(CLI::App& app, Commands& commands);
+void addSample(CLI::App& app, Commands& commands);
+void addTrain(CLI::App& app, Commands& commands);
+void addTokenize(CLI::App& app, Commands& commands);
+void addStudy(CLI::App& app, Commands& commands);
+
+}  // namespace espalier::cli

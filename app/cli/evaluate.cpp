@@ -1,0 +1,39 @@
+#include <iostream>
+
+#include "app/cli/command.h"
+#include "app/cli/comparison.h"
+#include "core/session/evaluation_file.h"
+
+namespace espalier::cli {
+
+void addEvaluate(CLI::App& app, Commands& commands) {
+  auto* c = app.add_subcommand("evaluate", "Answer a data set: accuracy by question kind and loss, before and after");
+  struct Flags {
+    std::string model, data, baseline, out;
+  };
+  auto f = std::make_shared<Flags>();
+  c->add_option("MODEL", f->model, "Model folder")->required();
+  c->add_option("--data", f->data, "Image-text pairs")->required();
+  c->add_option("--baseline", f->baseline, "Model folder to compare with (before)");
+  c->add_option("--out", f->out, "File to write with every answer");
+  commands[c] = [f](const Context& context) {
+    const auto data = openDataset(f->data);
+    const auto result = evaluateModel(*openModel(f->model), data, context.control);
+    if (!f->out.empty()) writeEvaluation(f->out, result, data);
+    if (f->baseline.empty()) {
+      if (context.json)
+        std::cout << toJson(result, data).dump(1) << "\n";
+      else
+        std::cout << resultTable(data, result, nullptr);
+      return;
+    }
+    const auto before = evaluateModel(*openModel(f->baseline), data, context.control);
+    if (context.json)
+      std::cout << nlohmann::json{{"before", toJson(before, data)}, {"after", toJson(result, data)}}.dump(1) << "\n";
+    else
+      std::cout << resultTable(data, before, &result);
+    for (const auto& p : data.problems) std::cerr << "Skipped: " << p.place << " " << p.what << ".\n";
+  };
+}
+
+}  // namespace espalier::cli

@@ -1,0 +1,13 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+#include "core/session/engine.h"
+
+namespace espalier::cli {
+
+// Flags that several commands share.
+void addScoreFlags(CLI::App& command, ScoreOptions& options);
+void addPruneFlags(CLI::App& command, PruneOptions& options);
+
+}  // namespace espalier::cli

@@ -1,0 +1,73 @@
+#include <csignal>
+#include <iostream>
+
+#include "app/cli/command.h"
+#include "app/cli/progress_bar.h"
+#include "core/base/numerics.h"
+
+namespace {
+
+std::stop_source g_stop;
+
+// request_stop only sets a flag that is polled; that is all a handler may do.
+void onInterrupt(int) { g_stop.request_stop(); }
+
+}  // namespace
+
+// Exit status: 0 done, 1 failed, 2 wrong usage, 130 cancelled.
+int main(int argc, char** argv) {
+  using namespace espalier;
+  CLI::App app("Prunes vision-language models to a plan (ECoFLaP).", "espalier-cli");
+  app.require_subcommand(1);
+  app.fallthrough();
+  cli::Context context;
+  app.add_flag("--json", context.json, "Print results as JSON");
+  app.add_option("--threads", context.threads, "Worker threads; 0: one per core")->check(CLI::Range(0, 1024));
+  app.set_version_flag("--version", "espalier " ESPALIER_VERSION);
+  cli::Commands commands;
+  cli::addInfo(app, commands);
+  cli::addScore(app, commands);
+  cli::addAllocate(app, commands);
+  cli::addPrune(app, commands);
+  cli::addEvaluate(app, commands);
+  cli::addRun(app, commands);
+  cli::addSample(app, commands);
+  cli::addTrain(app, commands);
+  cli::addTokenize(app, commands);
+  cli::addStudy(app, commands);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& e) {
+    const bool asked = e.get_exit_code() == 0;  // --help, --version
+    app.exit(e);
+    return asked ? 0 : 2;
+  }
+
+  const auto numerics = prepareNumerics(context.threads);
+  if (!numerics.warning.empty()) std::cerr << "Warning: " << numerics.warning << "\n";
+  std::signal(SIGINT, onInterrupt);
+  std::signal(SIGTERM, onInterrupt);
+  cli::ProgressBar bar;
+  context.control.stop = g_stop.get_token();
+  context.control.onProgress = [&](const Progress& p) { bar.show(p); };
+  try {
+    for (const auto& [command, run] : commands)
+      if (command->parsed()) run(context);
+    bar.clear();
+    return 0;
+  } catch (const Cancelled&) {
+    bar.clear();
+    std::cerr << "Cancelled.\n";
+    return 130;
+  } catch (const Error& e) {
+    bar.clear();
+    std::cerr << "espalier-cli: " << e.what() << "\n";
+    return 1;
+  } catch (const std::exception& e) {
+    bar.clear();
+    // LibTorch's messages carry a backtrace behind the first line.
+    const std::string what = e.what();
+    std::cerr << "espalier-cli: internal error: " << what.substr(0, what.find('\n')) << "\n";
+    return 1;
+  }
+}

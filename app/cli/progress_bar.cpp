@@ -1,0 +1,40 @@
+#include "app/cli/progress_bar.h"
+
+#include <unistd.h>
+
+#include <cmath>
+#include <iostream>
+
+namespace espalier::cli {
+
+ProgressBar::ProgressBar() : m_terminal(isatty(STDERR_FILENO)) {}
+
+void ProgressBar::show(const Progress& p) {
+  if (!m_terminal || p.total <= 0) return;
+  const auto now = std::chrono::steady_clock::now();
+  if (m_shown && p.done < p.total && now - m_last < std::chrono::milliseconds(100)) return;
+  m_last = now;
+  m_shown = true;
+  constexpr int kWidth = 30;
+  const int full = int(double(kWidth) * double(p.done) / double(p.total));
+  std::string line = p.stage + " [" + std::string(size_t(full), '#') + std::string(size_t(kWidth - full), '.') + "] " +
+                     std::to_string(int(100.0 * double(p.done) / double(p.total))) + " %";
+  if (p.secondsLeft >= 0) line += ", " + duration(p.secondsLeft) + " left";
+  if (!p.item.empty()) line += "  " + p.item.substr(0, 48);
+  std::cerr << "\r\033[K" << line.substr(0, 118) << std::flush;
+}
+
+void ProgressBar::clear() {
+  if (m_shown) std::cerr << "\r\033[K" << std::flush;
+  m_shown = false;
+}
+
+std::string duration(double seconds) {
+  const auto s = int64_t(std::ceil(seconds));
+  if (s < 90) return "about " + std::to_string(s) + " s";
+  const auto minutes = (s + 30) / 60;
+  if (minutes < 90) return "about " + std::to_string(minutes) + " min";
+  return "about " + std::to_string(minutes / 60) + " h " + std::to_string(minutes % 60) + " min";
+}
+
+}  // namespace espalier::cli

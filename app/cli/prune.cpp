@@ -1,0 +1,54 @@
+#include <iostream>
+
+#include "app/cli/command.h"
+#include "app/cli/flags.h"
+#include "app/cli/table.h"
+#include "core/session/recipe.h"
+
+namespace espalier::cli {
+
+void addPruneFlags(CLI::App& c, PruneOptions& o) {
+  std::string criteria;
+  for (const auto& m : pruneCriteria()) criteria += (criteria.empty() ? "" : ", ") + m.name;
+  c.add_option("--criterion", o.criterion, criteria)->capture_default_str();
+  c.add_option("--pattern", o.pattern, "unstructured, or N:M such as 2:4")->capture_default_str();
+  c.add_option("--comparison", o.comparison, "row, matrix or auto")->capture_default_str();
+  c.add_option("--samples", o.samples, "Calibration samples")->capture_default_str();
+  c.add_option("--batch-size", o.batchSize, "Samples in a batch")->capture_default_str();
+  c.add_option("--seed", o.seed, "Of the choice of samples")->capture_default_str();
+}
+
+void addPrune(CLI::App& app, Commands& commands) {
+  auto* c = app.add_subcommand("prune", "Prune a model to a plan and write it as a folder");
+  struct Flags {
+    std::string model, plan, data, out;
+    PruneOptions options;
+  };
+  auto f = std::make_shared<Flags>();
+  c->add_option("MODEL", f->model, "Model folder")->required();
+  c->add_option("--plan", f->plan, "plan.json")->required();
+  c->add_option("--data", f->data, "Calibration data")->required();
+  c->add_option("--out", f->out, "Folder to write")->required();
+  addPruneFlags(*c, f->options);
+  commands[c] = [f](const Context& context) {
+    const auto model = openModel(f->model);
+    const Plan plan = readPlan(f->plan);
+    const auto pruned = pruneModel(*model, plan, openDataset(f->data), f->options, context.control);
+    nlohmann::json recipe{{"model", f->model}, {"calibration", f->data}, {"plan", nlohmann::json::object()},
+                          {"prune", {{"criterion", f->options.criterion}, {"pattern", f->options.pattern},
+                                     {"comparison", f->options.comparison}, {"samples", f->options.samples},
+                                     {"batchSize", f->options.batchSize}, {"seed", f->options.seed}}}};
+    for (const auto& g : plan.groups) recipe["plan"][g.name] = g.sparsity;
+    const auto written = exportModel(*pruned.model, recipe, f->out, context.control);
+    if (context.json) {
+      nlohmann::json matrices = nlohmann::json::array();
+      for (const auto& m : pruned.matrices) matrices.push_back({{"matrix", m.matrix}, {"asked", m.asked}, {"achieved", m.achieved}});
+      std::cout << nlohmann::json{{"out", f->out}, {"sparsity", pruned.sparsity}, {"bytes", written.bytes}, {"seconds", pruned.seconds}, {"matrices", matrices}}.dump(1) << "\n";
+      return;
+    }
+    std::cout << "Pruned " << pruned.matrices.size() << " matrices to " << percent(pruned.sparsity, 2) << " in "
+              << fixed(pruned.seconds, 1) << " s. Written to " << f->out << "\n";
+  };
+}
+
+}  // namespace espalier::cli

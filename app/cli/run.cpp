@@ -1,0 +1,57 @@
+#include <iostream>
+
+#include "app/cli/command.h"
+#include "app/cli/comparison.h"
+#include "app/cli/table.h"
+#include "core/session/evaluation_file.h"
+#include "core/session/recipe.h"
+
+namespace espalier::cli {
+
+void addRun(CLI::App& app, Commands& commands) {
+  auto* c = app.add_subcommand("run", "The whole job of a recipe: score, allocate, prune, compare, export");
+  struct Flags {
+    std::string recipe, work, out;
+    bool sample = false;
+    double target = -1;
+  };
+  auto f = std::make_shared<Flags>();
+  c->add_option("RECIPE", f->recipe, "recipe.json");
+  c->add_flag("--sample", f->sample, "The bundled sample model and data instead of a recipe");
+  c->add_option("--target", f->target, "Sparsity of the whole, in place of the recipe's")->check(CLI::Range(0.0, 1.0));
+  c->add_option("--work", f->work, "Folder that keeps finished stages, to go on from after a stop");
+  c->add_option("--out", f->out, "Folder for the pruned model, in place of the recipe's");
+  commands[c] = [f](const Context& context) {
+    if (f->sample == !f->recipe.empty())
+      throw Error(ErrorKind::InvalidInput, "run needs a recipe file or --sample, and not both.");
+    Recipe recipe;
+    if (f->sample) {
+      recipe.model = sampleFolder() / "model";
+      recipe.calibration = sampleFolder() / "calibration";
+      recipe.evaluation = sampleFolder() / "pairs";
+      recipe.allocate.target = 0.6;
+    } else {
+      recipe = readRecipe(f->recipe);
+    }
+    if (f->target >= 0) recipe.allocate.target = f->target;
+    if (!f->out.empty()) recipe.output = f->out;
+    const auto r = runRecipe(recipe, f->work, context.control);
+    const bool compared = !r.before.pairs.empty();
+    const Dataset data = compared ? openDataset(recipe.evaluation) : Dataset{};
+    if (context.json) {
+      nlohmann::json j{{"recipe", toJson(recipe)}, {"sparsity", r.pruned.sparsity}, {"groups", nlohmann::json::object()}};
+      for (const auto& g : r.plan.groups) j["groups"][g.name] = g.sparsity;
+      if (compared) j["before"] = toJson(r.before, data), j["after"] = toJson(r.after, data);
+      std::cout << j.dump(1) << "\n";
+      return;
+    }
+    Table plan({"group", "component", "score", "standard error", "sparsity"});
+    for (const auto& g : r.plan.groups)
+      plan.add({g.name, g.component, fixed(g.score, 3), fixed(g.standardError, 3), percent(g.sparsity)});
+    std::cout << plan.text() << "\nPruned to " << percent(r.pruned.sparsity, 2) << " with " << recipe.prune.criterion << ".\n";
+    if (compared) std::cout << "\n" << resultTable(data, r.before, &r.after);
+    if (!recipe.output.empty()) std::cout << "\nWritten to " << recipe.output.string() << "\n";
+  };
+}
+
+}  // namespace espalier::cli

@@ -1,0 +1,48 @@
+#include <iostream>
+
+#include "app/cli/command.h"
+#include "app/cli/flags.h"
+#include "app/cli/table.h"
+
+namespace espalier::cli {
+
+void addScoreFlags(CLI::App& c, ScoreOptions& o) {
+  std::string methods;
+  for (const auto& m : scoreMethods()) methods += (methods.empty() ? "" : ", ") + m.name;
+  c.add_option("--method", o.method, methods)->capture_default_str();
+  c.add_option("--samples", o.samples, "Calibration samples")->capture_default_str();
+  c.add_option("--batch-size", o.batchSize, "Samples in a batch")->capture_default_str();
+  c.add_option("--draws", o.draws, "Noise draws for each batch")->capture_default_str();
+  c.add_option("--eps", o.eps, "Step of the perturbation")->capture_default_str();
+  c.add_option("--seed", o.seed, "Of the noise and of the choice of samples")->capture_default_str();
+  c.add_flag("--include-bridge", o.includeBridge, "The Q-Former as well");
+}
+
+void addScore(CLI::App& app, Commands& commands) {
+  auto* c = app.add_subcommand("score", "Score how much every matrix matters to the whole model");
+  struct Flags {
+    std::string model, data, out;
+    ScoreOptions options;
+  };
+  auto f = std::make_shared<Flags>();
+  c->add_option("MODEL", f->model, "Model folder")->required();
+  c->add_option("--data", f->data, "Calibration data")->required();
+  c->add_option("--out", f->out, "File to write, scores.json")->required();
+  addScoreFlags(*c, f->options);
+  commands[c] = [f](const Context& context) {
+    const auto model = openModel(f->model);
+    const auto scores = scoreModel(*model, openDataset(f->data), f->options, context.control);
+    writeScores(f->out, scores);
+    if (context.json) {
+      nlohmann::json blocks = nlohmann::json::array();
+      for (const auto& m : scores.matrices) blocks.push_back({{"matrix", m.matrix}, {"score", m.score}, {"standardError", m.standardError}});
+      std::cout << nlohmann::json{{"out", f->out}, {"matrices", blocks}}.dump(1) << "\n";
+      return;
+    }
+    Table table({"matrix", "score", "standard error"});
+    for (const auto& m : scores.matrices) table.add({m.matrix, fixed(m.score, 4), fixed(m.standardError, 4)});
+    std::cout << table.text() << "Written to " << f->out << "\n";
+  };
+}
+
+}  // namespace espalier::cli

@@ -1,0 +1,39 @@
+#include "core/evaluate/evaluator.h"
+
+#include <mutex>
+
+#include "core/base/parallel.h"
+#include "core/sweep/run.h"
+
+namespace espalier {
+
+void evaluateBatches(const Model& model, const Weights& weights, const std::vector<std::shared_ptr<const Batch>>& batches,
+                     int64_t maxNewTokens, const JobControl& control,
+                     const std::function<void(size_t, const std::vector<RowResult>&)>& onBatch) {
+  ProgressMeter meter(control, "Evaluating", int64_t(batches.size()));
+  std::mutex mutex;
+  const Pass pass{weights};
+  parallelFor(int64_t(batches.size()), [&](int64_t b) {
+    control.throwIfCancelled();
+    State encoded;
+    encoded.inputs = batches[size_t(b)];
+    runBlocks(model, pass, encoded, 0, model.decoderStart());
+    control.throwIfCancelled();
+    State forced = encoded;
+    runBlocks(model, pass, forced, model.decoderStart(), model.blocks().size());
+    const auto losses = forced.lossSum / forced.lossCount;
+    const int64_t rows = forced.lossCount.size(0);
+    const auto ids = generateGreedy(model, pass, encoded, rows, maxNewTokens);
+    std::vector<RowResult> out(static_cast<size_t>(rows));
+    for (int64_t r = 0; r < rows; ++r) {
+      out[size_t(r)].loss = losses[r].item<double>();
+      const int64_t* row = ids.data_ptr<int64_t>() + r * ids.size(1);
+      for (int64_t t = 1; t < ids.size(1) && row[t] != model.endToken(); ++t) out[size_t(r)].generated.push_back(row[t]);
+    }
+    std::lock_guard lock(mutex);
+    onBatch(size_t(b), out);
+    meter.advance();
+  });
+}
+
+}  // namespace espalier

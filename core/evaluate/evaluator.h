@@ -1,0 +1,26 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/base/progress.h"
+#include "core/model/model.h"
+#include "core/model/weights.h"
+
+namespace espalier {
+
+// One row of a batch: the tokens generated for it and the mean cross-entropy of the tokens expected of it.
+struct RowResult {
+  std::vector<int64_t> generated;  // after the start token, up to the end token
+  double loss = 0;
+};
+
+// Greedy generation and loss of every row of every batch, batches in parallel; both share one pass over what comes before
+// the decoder. onBatch is told each batch's rows as they are ready, in no particular order, from one thread at a time.
+void evaluateBatches(const Model& model, const Weights& weights, const std::vector<std::shared_ptr<const Batch>>& batches,
+                     int64_t maxNewTokens, const JobControl& control,
+                     const std::function<void(size_t batch, const std::vector<RowResult>&)>& onBatch);
+
+}  // namespace espalier

@@ -1,0 +1,97 @@
+#include <unistd.h>
+
+#include "core/base/file.h"
+#include "core/checkpoint/tensor.h"
+#include "core/session/open_model.h"
+
+namespace espalier {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+bool isWeightFile(const Checkpoint& checkpoint, const fs::path& file) {
+  for (const auto& f : checkpoint.files())
+    if (f.path.filename() == file.filename()) return true;
+  return false;
+}
+
+// Removes a half-written folder unless it was finished.
+struct Scratch {
+  fs::path folder;
+  ~Scratch() {
+    std::error_code ec;
+    if (!folder.empty()) fs::remove_all(folder, ec);
+  }
+};
+
+void writeWeights(const OpenModel& m, const Checkpoint::File& file, const fs::path& target, double sparsity,
+                  ProgressMeter& meter) {
+  auto metadata = file.metadata;
+  metadata["espalier_sparsity"] = std::to_string(sparsity);
+  std::vector<TensorInfo> infos;
+  for (const auto& name : file.tensors) infos.push_back(m.checkpoint->info(name));
+  SafetensorsWriter writer(target, infos, metadata);
+  const auto& changed = m.weights.overrides();
+  for (const auto& info : infos) {
+    if (const auto it = changed.find(info.name); it != changed.end())
+      writer.append(bytesOf(it->second.to(scalarTypeOf(info.dtype)).contiguous()));
+    else
+      writer.append(m.checkpoint->bytes(info.name));
+    meter.advance(info.bytes(), info.name);
+  }
+  writer.commit();
+}
+
+}  // namespace
+
+ExportResult exportModel(const OpenModel& m, const nlohmann::json& recipe, const fs::path& folder, const JobControl& control) {
+  std::error_code ec;
+  const fs::path target = fs::absolute(folder).lexically_normal();
+  if (fs::exists(target, ec) && !(fs::is_directory(target, ec) && fs::is_empty(target, ec)))
+    throw Error(ErrorKind::InvalidInput, target.string() + " is there already; a new or an empty folder was expected.");
+  const fs::path parent = target.has_filename() ? target.parent_path() : target.parent_path().parent_path();
+  fs::create_directories(parent, ec);
+  if (ec) throw Error(ErrorKind::Io, "The folder " + parent.string() + " cannot be made: " + ec.message() + ".");
+  const int64_t needed = m.checkpoint->totalBytes();
+  const auto space = fs::space(parent, ec);
+  if (!ec && int64_t(space.available) < needed + (int64_t(16) << 20))
+    throw Error(ErrorKind::Io, parent.string() + " has " + std::to_string(space.available >> 20) +
+                                   " MiB free; the model needs " + std::to_string((needed >> 20) + 16) + " MiB.");
+
+  Scratch scratch{fs::path(target.string() + ".partial-" + std::to_string(getpid()))};
+  fs::create_directory(scratch.folder, ec);
+  if (ec) throw Error(ErrorKind::Io, "The folder " + scratch.folder.string() + " cannot be made: " + ec.message() + ".");
+  ProgressMeter meter(control, "Exporting", needed);
+  ExportResult result;
+  result.sparsity = sparsityOf(*m.model, m.weights);
+  for (const auto& entry : fs::directory_iterator(m.checkpoint->folder())) {
+    if (!entry.is_regular_file(ec) || isWeightFile(*m.checkpoint, entry.path())) continue;
+    if (entry.path().filename() == "espalier-recipe.json") continue;
+    fs::copy_file(entry.path(), scratch.folder / entry.path().filename(), ec);
+    if (ec)
+      throw Error(ErrorKind::Io, entry.path().string() + " cannot be copied to " + scratch.folder.string() + ": " + ec.message() + ".");
+  }
+  for (const auto& file : m.checkpoint->files())
+    writeWeights(m, file, scratch.folder / file.path.filename(), result.sparsity, meter);
+  auto full = recipe;
+  full["sparsity"] = result.sparsity;
+  writeEspalierJson(scratch.folder / "espalier-recipe.json", "recipe", full);
+
+  // Read back before it takes its name: what cannot be opened again is not an export.
+  const auto written = Checkpoint::open(scratch.folder);
+  for (const auto& t : m.checkpoint->tensors()) {
+    const auto& info = written->info(t.name);
+    if (info.shape != t.shape || info.dtype != t.dtype)
+      throw Error(ErrorKind::Internal, "The exported tensor \"" + t.name + "\" does not read back as it was written.");
+  }
+  result.bytes = written->totalBytes();
+  control.throwIfCancelled();
+  fs::remove(target, ec);  // an empty folder of that name
+  fs::rename(scratch.folder, target, ec);
+  if (ec) throw Error(ErrorKind::Io, "The folder " + target.string() + " cannot be made: " + ec.message() + ".");
+  scratch.folder.clear();
+  return result;
+}
+
+}  // namespace espalier

@@ -1,0 +1,51 @@
+#include "core/session/open_model.h"
+
+#include "core/base/parallel.h"
+
+namespace espalier {
+
+namespace {
+
+// Above this, counting zeros would read more than opening a model should.
+constexpr int64_t kCountZerosUpTo = int64_t(1) << 30;
+
+}  // namespace
+
+double sparsityOf(const Model& model, const Weights& weights) {
+  std::vector<const PrunableMatrix*> matrices;
+  for (const auto& b : model.blocks())
+    if (takesPart(*b, false))
+      for (const auto& m : b->description().matrices) matrices.push_back(&m);
+  std::vector<int64_t> kept(matrices.size());
+  parallelFor(int64_t(matrices.size()), [&](int64_t i) {
+    kept[size_t(i)] = at::count_nonzero(weights.get(matrices[size_t(i)]->name)).item<int64_t>();
+  });
+  int64_t total = 0, nonZero = 0;
+  for (size_t i = 0; i < matrices.size(); ++i) total += matrices[i]->parameters(), nonZero += kept[i];
+  return total ? 1.0 - double(nonZero) / double(total) : 0.0;
+}
+
+ModelPtr openModel(const std::filesystem::path& folder) {
+  const auto checkpoint = Checkpoint::open(folder);
+  const auto model = Model::fromCheckpoint(*checkpoint);
+  auto open = std::make_shared<OpenModel>(
+      OpenModel{checkpoint, model, Weights(checkpoint), std::make_shared<Processor>(*checkpoint, *model), {}});
+  ModelInfo& info = open->info;
+  info.folder = folder;
+  info.name = std::filesystem::absolute(folder).lexically_normal().filename().string();
+  if (info.name.empty()) info.name = std::filesystem::absolute(folder).lexically_normal().parent_path().filename().string();
+  info.family = model->family();
+  for (const auto& b : model->blocks()) {
+    if (b->description().matrices.empty()) continue;
+    info.blocks.push_back(b->description());
+    if (b->description().prunedByDefault) info.prunableParameters += b->description().parameters();
+  }
+  for (const auto& t : checkpoint->tensors()) info.parameters += t.elements();
+  info.fileBytes = checkpoint->totalBytes();
+  info.sparsity = info.fileBytes <= kCountZerosUpTo ? sparsityOf(*model, open->weights) : -1;
+  return open;
+}
+
+const ModelInfo& infoOf(const OpenModel& model) { return model.info; }
+
+}  // namespace espalier

@@ -1,0 +1,29 @@
+#pragma once
+
+#include "core/data/processor.h"
+#include "core/model/model.h"
+#include "core/model/weights.h"
+#include "core/session/engine.h"
+
+namespace espalier {
+
+// Inside of the public face's OpenModel.
+class OpenModel {
+ public:
+  std::shared_ptr<const Checkpoint> checkpoint;
+  std::shared_ptr<const Model> model;
+  Weights weights;
+  std::shared_ptr<const Processor> processor;
+  ModelInfo info;
+};
+
+// Whether a sweep that scores or prunes takes a block's matrices.
+inline bool takesPart(const Block& block, bool includeBridge) {
+  const auto& d = block.description();
+  return !d.matrices.empty() && (d.prunedByDefault || (includeBridge && d.component == Component::Bridge));
+}
+
+// Zeros among the matrices pruned by default, as the weights stand.
+double sparsityOf(const Model& model, const Weights& weights);
+
+}  // namespace espalier

@@ -1,0 +1,88 @@
+#include "core/prune/prune_model.h"
+
+#include <algorithm>
+#include <chrono>
+
+#include "core/prune/criterion.h"
+#include "core/session/open_model.h"
+
+namespace espalier {
+
+const std::vector<MethodDescription>& pruneCriteria() {
+  static const auto all = [] {
+    std::vector<MethodDescription> out;
+    for (const auto* c : criteria()) out.push_back({c->name(), c->summary()});
+    return out;
+  }();
+  return all;
+}
+
+PruneResult pruneModel(const OpenModel& dense, const Plan& plan, const Dataset& calibration, const PruneOptions& options,
+                       const JobControl& control) {
+  const auto start = std::chrono::steady_clock::now();
+  if (options.samples < 1 || options.batchSize < 1)
+    throw Error(ErrorKind::InvalidInput, "--samples and --batch-size must be at least 1.");
+  PruneModelOptions pruning;
+  pruning.criterion = options.criterion;
+  pruning.pattern = patternNamed(options.pattern);
+  pruning.comparison = comparisonNamed(options.comparison);
+  std::vector<std::shared_ptr<const Batch>> batches;
+  if (criterionNamed(options.criterion).needs().any())
+    batches = makeBatches(*dense.processor, drawSamples(calibration, options.samples, options.seed), options.batchSize, control.stop);
+  auto pruned = pruneModel(*dense.model, dense.weights, batches, plan.sparsities(), pruning, control);
+
+  PruneResult result;
+  double zeros = 0, total = 0;
+  for (auto& m : pruned.matrices) {
+    zeros += m.achieved * double(m.parameters);
+    total += double(m.parameters);
+    result.matrices.push_back({m.matrix, m.asked, m.achieved, m.note});
+  }
+  result.sparsity = total > 0 ? zeros / total : 0;
+  auto model = std::make_shared<OpenModel>(OpenModel{dense.checkpoint, dense.model, std::move(pruned.weights), dense.processor, dense.info});
+  model->info.sparsity = sparsityOf(*model->model, model->weights);
+  result.model = model;
+  result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  return result;
+}
+
+Plan globalMagnitudePlan(const OpenModel& m, double target, bool includeBridge) {
+  if (!(target >= 0 && target <= 1))
+    throw Error(ErrorKind::InvalidInput, "The target is " + std::to_string(target) + "; a sparsity from 0 to 1 was expected.");
+  Plan plan;
+  plan.target = target;
+  plan.cap = 1;
+  plan.granularity = Granularity::Layer;
+  plan.allocator = "global-magnitude";
+  std::vector<float> all;
+  for (const auto& b : m.model->blocks()) {
+    if (!takesPart(*b, includeBridge)) continue;
+    for (const auto& matrix : b->description().matrices) {
+      PlanGroup g;
+      g.name = matrix.name;
+      g.component = nameOf(b->description().component);
+      g.parameters = matrix.parameters();
+      g.matrices = {matrix.name};
+      plan.groups.push_back(std::move(g));
+      const auto w = m.weights.get(matrix.name).abs().contiguous();
+      all.insert(all.end(), w.data_ptr<float>(), w.data_ptr<float>() + w.numel());
+    }
+  }
+  const auto pruned = int64_t(std::llround(target * double(all.size())));
+  if (pruned <= 0 || all.empty()) return plan;
+  float threshold = 0;
+  if (pruned < int64_t(all.size())) {
+    std::nth_element(all.begin(), all.begin() + pruned, all.end());
+    threshold = all[size_t(pruned)];
+  }
+  for (auto& g : plan.groups) {
+    const auto below = pruned >= int64_t(all.size())
+                           ? g.parameters
+                           : (m.weights.get(g.name).abs() < threshold).sum().item<int64_t>();
+    g.score = double(g.parameters - below);
+    g.sparsity = double(below) / double(g.parameters);
+  }
+  return plan;
+}
+
+}  // namespace espalier

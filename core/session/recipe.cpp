@@ -1,0 +1,166 @@
+#include "core/session/recipe.h"
+
+#include "core/base/file.h"
+#include "core/session/evaluation_file.h"
+
+namespace espalier {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+template <typename T>
+void take(const nlohmann::json& j, const char* key, T& value) {
+  const auto it = j.find(key);
+  if (it == j.end() || it->is_null()) return;
+  try {
+    value = it->get<T>();
+  } catch (const nlohmann::json::exception&) {
+    throw Error(ErrorKind::Format, "The recipe has \"" + std::string(key) + "\": " + it->dump() + ", a value of the wrong kind.");
+  }
+}
+
+void takePath(const nlohmann::json& j, const char* key, const fs::path& base, fs::path& value) {
+  std::string text;
+  take(j, key, text);
+  if (!text.empty()) value = fs::path(text).is_absolute() ? fs::path(text) : base / text;
+}
+
+nlohmann::json section(const nlohmann::json& j, const char* key) {
+  const auto it = j.find(key);
+  if (it == j.end()) return nlohmann::json::object();
+  if (!it->is_object()) throw Error(ErrorKind::Format, "The recipe has a \"" + std::string(key) + "\" that is no object.");
+  return *it;
+}
+
+// A stage's result in the work folder, if it was made by the same inputs.
+class Kept {
+ public:
+  Kept(const fs::path& folder, const std::string& name, nlohmann::json madeBy)
+      : m_file(folder.empty() ? fs::path() : folder / (name + ".json")), m_stamp(folder / (name + ".made-by.json")),
+        m_madeBy(std::move(madeBy)) {}
+
+  bool usable() const {
+    std::error_code ec;
+    if (m_file.empty() || !fs::exists(m_file, ec) || !fs::exists(m_stamp, ec)) return false;
+    try {
+      return readJsonFile(m_stamp) == m_madeBy;
+    } catch (const Error&) {
+      return false;
+    }
+  }
+  bool wanted() const { return !m_file.empty(); }
+  void stamp() const { writeFileAtomically(m_stamp, m_madeBy.dump(1) + "\n"); }
+  const fs::path& file() const { return m_file; }
+
+ private:
+  fs::path m_file, m_stamp;
+  nlohmann::json m_madeBy;
+};
+
+Evaluation evaluated(const ModelPtr& model, const Dataset& data, const Kept& kept, const JobControl& control) {
+  if (kept.usable()) return readEvaluation(kept.file());
+  const auto e = evaluateModel(*model, data, control);
+  if (kept.wanted()) {
+    writeEvaluation(kept.file(), e, data);
+    kept.stamp();
+  }
+  return e;
+}
+
+}  // namespace
+
+nlohmann::json toJson(const Recipe& r) {
+  nlohmann::json j;
+  j["model"] = r.model.string();
+  j["calibration"] = r.calibration.string();
+  if (!r.evaluation.empty()) j["evaluation"] = r.evaluation.string();
+  if (!r.output.empty()) j["output"] = r.output.string();
+  j["score"] = {{"method", r.score.method}, {"samples", r.score.samples}, {"batchSize", r.score.batchSize},
+                {"draws", r.score.draws}, {"eps", r.score.eps}, {"seed", r.score.seed},
+                {"includeBridge", r.score.includeBridge}};
+  auto& a = j["allocate"] = {{"target", r.allocate.target}, {"granularity", nameOf(r.allocate.granularity)},
+                             {"allocator", r.allocate.allocator}, {"pins", r.allocate.pins}};
+  if (r.allocate.cap) a["cap"] = *r.allocate.cap;
+  if (r.allocate.aggregate) a["aggregate"] = nameOf(*r.allocate.aggregate);
+  j["prune"] = {{"criterion", r.prune.criterion}, {"pattern", r.prune.pattern}, {"comparison", r.prune.comparison},
+                {"samples", r.prune.samples}, {"batchSize", r.prune.batchSize}, {"seed", r.prune.seed}};
+  return j;
+}
+
+Recipe recipeFromJson(const nlohmann::json& j, const fs::path& base) {
+  Recipe r;
+  takePath(j, "model", base, r.model);
+  takePath(j, "calibration", base, r.calibration);
+  takePath(j, "evaluation", base, r.evaluation);
+  takePath(j, "output", base, r.output);
+  if (r.model.empty()) throw Error(ErrorKind::InvalidInput, "The recipe names no \"model\" folder.");
+  if (r.calibration.empty()) throw Error(ErrorKind::InvalidInput, "The recipe names no \"calibration\" data.");
+  const auto score = section(j, "score"), allocate = section(j, "allocate"), prune = section(j, "prune");
+  take(score, "method", r.score.method);
+  take(score, "samples", r.score.samples);
+  take(score, "batchSize", r.score.batchSize);
+  take(score, "draws", r.score.draws);
+  take(score, "eps", r.score.eps);
+  take(score, "seed", r.score.seed);
+  take(score, "includeBridge", r.score.includeBridge);
+  take(allocate, "target", r.allocate.target);
+  take(allocate, "allocator", r.allocate.allocator);
+  take(allocate, "pins", r.allocate.pins);
+  if (allocate.contains("cap")) {
+    double cap = 0;
+    take(allocate, "cap", cap);
+    r.allocate.cap = cap;
+  }
+  std::string name;
+  take(allocate, "granularity", name);
+  if (!name.empty()) r.allocate.granularity = granularityNamed(name);
+  name.clear();
+  take(allocate, "aggregate", name);
+  if (!name.empty()) r.allocate.aggregate = aggregateNamed(name);
+  take(prune, "criterion", r.prune.criterion);
+  take(prune, "pattern", r.prune.pattern);
+  take(prune, "comparison", r.prune.comparison);
+  take(prune, "samples", r.prune.samples);
+  take(prune, "batchSize", r.prune.batchSize);
+  take(prune, "seed", r.prune.seed);
+  return r;
+}
+
+Recipe readRecipe(const fs::path& file) {
+  return recipeFromJson(readEspalierJson(file, "recipe"), fs::absolute(file).parent_path());
+}
+
+RecipeResult runRecipe(const Recipe& recipe, const fs::path& work, const JobControl& control) {
+  RecipeResult result;
+  std::error_code ec;
+  if (!work.empty()) fs::create_directories(work, ec);
+  const auto json = toJson(recipe);
+  const auto model = openModel(recipe.model);
+  const auto calibration = openDataset(recipe.calibration);
+
+  const Kept scores(work, "scores", {json["model"], json["calibration"], json["score"]});
+  if (scores.usable()) {
+    result.scores = readScores(scores.file());
+  } else {
+    result.scores = scoreModel(*model, calibration, recipe.score, control);
+    if (scores.wanted()) {
+      writeScores(scores.file(), result.scores);
+      scores.stamp();
+    }
+  }
+  result.plan = makePlan(result.scores, recipe.allocate);
+  if (!work.empty()) writePlan(work / "plan.json", result.plan);
+  result.pruned = pruneModel(*model, result.plan, calibration, recipe.prune, control);
+  if (!recipe.evaluation.empty()) {
+    const auto data = openDataset(recipe.evaluation);
+    result.before = evaluated(model, data, Kept(work, "before", {json["model"], json["evaluation"]}), control);
+    auto after = json;
+    after.erase("output");
+    result.after = evaluated(result.pruned.model, data, Kept(work, "after", after), control);
+  }
+  if (!recipe.output.empty()) exportModel(*result.pruned.model, json, recipe.output, control);
+  return result;
+}
+
+}  // namespace espalier

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <filesystem>
+
+#include "core/allocate/planner.h"
+#include "core/session/engine.h"
+
+namespace espalier {
+
+// All of a job: which model and data, how to score, share out, prune, compare. "espalier/recipe", version 1; paths in a
+// file are relative to it. An exported model carries its recipe.
+struct Recipe {
+  std::filesystem::path model;
+  std::filesystem::path calibration;
+  std::filesystem::path evaluation;  // empty: no comparison
+  std::filesystem::path output;      // the pruned model's folder; empty: not written
+  ScoreOptions score;
+  PlanRequest allocate;
+  PruneOptions prune;
+};
+
+Recipe readRecipe(const std::filesystem::path& file);
+nlohmann::json toJson(const Recipe& recipe);
+Recipe recipeFromJson(const nlohmann::json& json, const std::filesystem::path& base);
+
+struct RecipeResult {
+  Scores scores;
+  Plan plan;
+  PruneResult pruned;
+  Evaluation before, after;  // empty without an evaluation set
+};
+
+// Does it all. With a work folder, scores and evaluations are kept there and taken from there by a later run of the same
+// recipe, so that a run that was stopped goes on where it was.
+RecipeResult runRecipe(const Recipe& recipe, const std::filesystem::path& workFolder, const JobControl& control);
+
+}  // namespace espalier
