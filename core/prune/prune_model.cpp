@@ -113,7 +113,7 @@ class ModelPruner {
       auto pruned = m_criterion.prune(weight, *inputs[j], prepared[inputs[j].get()].get(), selection);
       if (m_refinement) {
         pruned.mask = m_refinement->refine(weight, pruned.mask, *inputs[j], m_options.pattern);
-        pruned.weight = weight.masked_fill(pruned.mask, 0);
+        pruned.weight = zeroed(weight, pruned.mask);
       }
       const double zeros = double(matrix.parameters() - pruned.weight.count_nonzero().item<int64_t>());
       m_result.matrices.push_back({matrix.name, matrix.parameters(), jobs[j].sparsity,

@@ -18,6 +18,24 @@ int64_t chunksOf(int64_t count) {
   return (count + kChunk - 1) / kChunk;
 }
 
+// Marks what is below the threshold and says how much that is. Without branches: half of the scores are, at
+// random.
+int64_t markBelow(const float* values, int64_t count, float threshold, bool* mark) {
+  int64_t below = 0;
+  for (int64_t i = 0; i < count; ++i) mark[i] = values[i] < threshold;
+  for (int64_t i = 0; i < count; ++i) below += mark[i];
+  return below;
+}
+
+// Marks the first `ties` of those that equal the threshold.
+void markTies(const float* values, int64_t count, float threshold, int64_t ties, bool* mark) {
+  for (int64_t i = 0; i < count && ties > 0; ++i) {
+    if (values[i] != threshold) continue;
+    mark[i] = true;
+    --ties;
+  }
+}
+
 // Calls body(r) for each row, several rows to a task.
 void forRows(int64_t rows, int64_t columns,
              const std::function<void(int64_t row, std::vector<float>& scratch)>& body) {
@@ -46,10 +64,7 @@ void markLeast(const float* values, int64_t count, int64_t k, bool* mark, std::v
   scratch.assign(values, values + count);
   std::nth_element(scratch.begin(), scratch.begin() + (k - 1), scratch.end());
   const float threshold = scratch[size_t(k - 1)];
-  int64_t ties = k;
-  for (int64_t i = 0; i < count; ++i) ties -= values[i] < threshold;
-  for (int64_t i = 0; i < count; ++i)
-    mark[i] = values[i] < threshold || (values[i] == threshold && ties-- > 0);
+  markTies(values, count, threshold, k - markBelow(values, count, threshold, mark), mark);
 }
 
 at::Tensor maskOfLeastInRows(const at::Tensor& scores, const std::function<int64_t(int64_t)>& pruned) {
@@ -72,29 +87,14 @@ at::Tensor maskOfLeastInMatrix(const at::Tensor& scores, int64_t pruned) {
   auto mask = at::empty(scores.sizes(), at::kBool);
   bool* mark = mask.data_ptr<bool>();
   const float threshold = valueOfRank(values, count, pruned - 1);
-  // Ties are given out in the order of the flat index: first count them in each chunk, then mark.
-  std::vector<int64_t> less(size_t(chunksOf(count))), equal(less.size());
-  parallelFor(int64_t(less.size()), [&](int64_t c) {
-    int64_t below = 0, same = 0;
-    for (int64_t i = c * kChunk; i < std::min(count, (c + 1) * kChunk); ++i) {
-      below += values[i] < threshold;
-      same += values[i] == threshold;
-    }
-    less[size_t(c)] = below;
-    equal[size_t(c)] = same;
+  std::vector<int64_t> below(size_t(chunksOf(count)));
+  parallelFor(int64_t(below.size()), [&](int64_t c) {
+    const int64_t first = c * kChunk, size = std::min(kChunk, count - first);
+    below[size_t(c)] = markBelow(values + first, size, threshold, mark + first);
   });
   int64_t ties = pruned;
-  for (const int64_t n : less) ties -= n;
-  std::vector<int64_t> tiesLeft(equal.size());
-  for (size_t c = 0; c < equal.size(); ++c) {
-    tiesLeft[c] = ties;
-    ties = std::max<int64_t>(ties - equal[c], 0);
-  }
-  parallelFor(int64_t(less.size()), [&](int64_t c) {
-    int64_t left = tiesLeft[size_t(c)];
-    for (int64_t i = c * kChunk; i < std::min(count, (c + 1) * kChunk); ++i)
-      mark[i] = values[i] < threshold || (values[i] == threshold && left-- > 0);
-  });
+  for (const int64_t n : below) ties -= n;
+  markTies(values, count, threshold, ties, mark);
   return mask;
 }
 
@@ -170,6 +170,19 @@ at::Tensor maskOfLeast(const at::Tensor& scores, const Selection& s) {
     return maskOfLeastInRows(scores, [&](int64_t row) { return prunedInRow(rows, columns, s, row); });
   return s.officialCounts ? maskUpToRank(scores, int64_t(double(count) * s.sparsity))
                           : maskOfLeastInMatrix(scores, prunedInMatrix(rows, columns, s));
+}
+
+at::Tensor zeroed(const at::Tensor& weight, const at::Tensor& mask) {
+  const auto held = weight.contiguous(), marks = mask.contiguous();
+  auto out = at::empty_like(held);
+  const float* w = held.data_ptr<float>();
+  const bool* mark = marks.data_ptr<bool>();
+  float* to = out.data_ptr<float>();
+  parallelFor(chunksOf(held.numel()), [&](int64_t c) {
+    for (int64_t i = c * kChunk; i < std::min(held.numel(), (c + 1) * kChunk); ++i)
+      to[i] = std::bit_cast<float>(std::bit_cast<int32_t>(w[i]) & -int32_t(!mark[i]));
+  });
+  return out;
 }
 
 }  // namespace espalier

@@ -38,6 +38,9 @@ at::Tensor maskOfLeastInRows(const at::Tensor& scores, const std::function<int64
 at::Tensor maskOfLeastInMatrix(const at::Tensor& scores, int64_t pruned);
 at::Tensor maskUpToRank(const at::Tensor& scores, int64_t rank);
 
+// The weight (float32) with zeros where the mask is true, as a new tensor.
+at::Tensor zeroed(const at::Tensor& weight, const at::Tensor& mask);
+
 // Marks the k least of count values, the first among equal ones. scratch is overwritten.
 void markLeast(const float* values, int64_t count, int64_t k, bool* mark, std::vector<float>& scratch);
 
