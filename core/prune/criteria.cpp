@@ -6,6 +6,8 @@ namespace espalier {
 const std::vector<const Criterion*>& criteria() {
   static const std::vector<const Criterion*> list{
       &wandaCriterion(),
+      &sparseGptCriterion(),
+      &riaCriterion(),
       &magnitudeCriterion(),
   };
   return list;
@@ -37,7 +39,7 @@ PrunedWeight Criterion::prune(const at::Tensor& weight, const InputStatistics& i
                               const Selection& selection) const {
   PrunedWeight out;
   out.mask = maskOfLeast(scores(weight, inputs), selection);
-  out.weight = weight.masked_fill(out.mask, 0);
+  out.weight = zeroed(weight, out.mask);
   return out;
 }
 

@@ -7,5 +7,7 @@ namespace espalier {
 // Each in the file of its name.
 const Criterion& magnitudeCriterion();
 const Criterion& wandaCriterion();
+const Criterion& riaCriterion();
+const Criterion& sparseGptCriterion();
 
 }  // namespace espalier

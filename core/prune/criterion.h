@@ -33,8 +33,11 @@ class Criterion {
   // The comparison group of the criterion's publication for unstructured pruning; for Wanda that of ECoFLaP.
   virtual Comparison publishedComparison(Component component) const;
 
-  // An importance for each weight: float32 [rows, columns], >= 0; the least go. Undefined where the choice is
-  // no fixed ranking (SparseGPT, whose scores change as it prunes).
+  // Whether the weights that stay keep their values and are chosen by a fixed ranking, so that masks can be
+  // refined and weights pruned live. Not so for SparseGPT.
+  virtual bool keepsWeights() const { return true; }
+  // The ranking: an importance for each weight, float32 [rows, columns], >= 0; the least go. Undefined unless
+  // keepsWeights().
   virtual at::Tensor scores(const at::Tensor& weight, const InputStatistics& inputs) const;
 
   // What can be made of the inputs alone and so be shared by all matrices that have them.

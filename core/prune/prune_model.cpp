@@ -6,6 +6,7 @@
 #include "core/base/parallel.h"
 #include "core/prune/calibration_flow.h"
 #include "core/prune/criterion.h"
+#include "core/prune/refinement.h"
 
 namespace espalier {
 
@@ -55,13 +56,19 @@ class ModelPruner {
         m_options(options),
         m_control(control),
         m_criterion(criterionNamed(options.criterion)),
-        m_needs(m_criterion.needs()),
+        m_refinement(options.refinement.empty() ? nullptr : &refinementNamed(options.refinement)),
+        m_needs(m_refinement ? m_criterion.needs() | m_refinement->needs() : m_criterion.needs()),
         m_result{dense, {}},
         m_flow(m_needs.any() ? calibration : std::vector<std::shared_ptr<const Batch>>(),
                options.official.firstLayerArguments, control) {
+    if (m_refinement && !m_criterion.keepsWeights())
+      throw Error(ErrorKind::InvalidInput, "The refinement \"" + options.refinement +
+                                               "\" exchanges weights that keep their values; \"" +
+                                               options.criterion + "\" changes them.");
     if (m_needs.any() && calibration.empty())
       throw Error(ErrorKind::InvalidInput,
-                  "The criterion \"" + options.criterion + "\" needs calibration data.");
+                  "\"" + (m_criterion.needs().any() ? options.criterion : options.refinement) +
+                      "\" needs calibration data.");
   }
 
   PrunedModel run(const Sparsities& sparsities) {
@@ -104,6 +111,10 @@ class ModelPruner {
         selection.comparison = m_criterion.publishedComparison(block.description().component);
       const auto weight = m_result.weights.get(matrix.name);
       auto pruned = m_criterion.prune(weight, *inputs[j], prepared[inputs[j].get()].get(), selection);
+      if (m_refinement) {
+        pruned.mask = m_refinement->refine(weight, pruned.mask, *inputs[j], m_options.pattern);
+        pruned.weight = zeroed(weight, pruned.mask);
+      }
       const double zeros = double(matrix.parameters() - pruned.weight.count_nonzero().item<int64_t>());
       m_result.matrices.push_back({matrix.name, matrix.parameters(), jobs[j].sparsity,
                                    zeros / double(matrix.parameters()), pruned.damping,
@@ -116,6 +127,7 @@ class ModelPruner {
   const PruneModelOptions& m_options;
   const JobControl& m_control;
   const Criterion& m_criterion;
+  const MaskRefinement* m_refinement;
   StatisticsNeeds m_needs;
   PrunedModel m_result;
   CalibrationFlow m_flow;

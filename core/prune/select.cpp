@@ -12,65 +12,37 @@ namespace espalier {
 
 namespace {
 
-// Marks the k least of count values; among equal ones the first. scratch is overwritten.
-void markLeast(const float* values, int64_t count, int64_t k, bool* mark, std::vector<float>& scratch) {
-  if (k <= 0 || k >= count) {
-    std::fill(mark, mark + count, k > 0);
-    return;
-  }
-  scratch.assign(values, values + count);
-  std::nth_element(scratch.begin(), scratch.begin() + (k - 1), scratch.end());
-  const float threshold = scratch[size_t(k - 1)];
-  int64_t ties = k;
-  for (int64_t i = 0; i < count; ++i) ties -= values[i] < threshold;
-  for (int64_t i = 0; i < count; ++i)
-    mark[i] = values[i] < threshold || (values[i] == threshold && ties-- > 0);
-}
-
 constexpr int64_t kChunk = 1 << 16;
 
 int64_t chunksOf(int64_t count) {
   return (count + kChunk - 1) / kChunk;
 }
 
-// The k least of a whole matrix: threshold by valueOfRank, ties by flat index.
-void markLeastInParallel(const float* values, int64_t count, int64_t k, bool* mark) {
-  if (k <= 0 || k >= count) {
-    std::fill(mark, mark + count, k > 0);
-    return;
-  }
-  const float threshold = valueOfRank(values, count, k - 1);
-  const int64_t chunks = chunksOf(count);
-  std::vector<int64_t> less(static_cast<size_t>(chunks)), equal(static_cast<size_t>(chunks));
-  parallelFor(chunks, [&](int64_t c) {
-    int64_t below = 0, same = 0;
-    for (int64_t i = c * kChunk; i < std::min(count, (c + 1) * kChunk); ++i) {
-      below += values[i] < threshold;
-      same += values[i] == threshold;
-    }
-    less[size_t(c)] = below;
-    equal[size_t(c)] = same;
-  });
-  int64_t ties = k;
-  for (const int64_t n : less) ties -= n;
-  // From here on equal[c] is how many ties are left when chunk c begins.
-  for (auto& n : equal) {
-    const int64_t here = n;
-    n = ties;
-    ties = std::max<int64_t>(ties - here, 0);
-  }
-  parallelFor(chunks, [&](int64_t c) {
-    int64_t left = equal[size_t(c)];
-    for (int64_t i = c * kChunk; i < std::min(count, (c + 1) * kChunk); ++i)
-      mark[i] = values[i] < threshold || (values[i] == threshold && left-- > 0);
-  });
+// Marks what is below the threshold and says how much that is. Without branches: half of the scores are, at
+// random.
+int64_t markBelow(const float* values, int64_t count, float threshold, bool* mark) {
+  int64_t below = 0;
+  for (int64_t i = 0; i < count; ++i) mark[i] = values[i] < threshold;
+  for (int64_t i = 0; i < count; ++i) below += mark[i];
+  return below;
 }
 
-void markUpToRank(const float* values, int64_t count, double sparsity, bool* mark) {
-  const int64_t rank = int64_t(double(count) * sparsity);
-  const float threshold = valueOfRank(values, count, std::min(rank, count - 1));
-  parallelFor(chunksOf(count), [&](int64_t c) {
-    for (int64_t i = c * kChunk; i < std::min(count, (c + 1) * kChunk); ++i) mark[i] = values[i] <= threshold;
+// Marks the first `ties` of those that equal the threshold.
+void markTies(const float* values, int64_t count, float threshold, int64_t ties, bool* mark) {
+  for (int64_t i = 0; i < count && ties > 0; ++i) {
+    if (values[i] != threshold) continue;
+    mark[i] = true;
+    --ties;
+  }
+}
+
+// Calls body(r) for each row, several rows to a task.
+void forRows(int64_t rows, int64_t columns,
+             const std::function<void(int64_t row, std::vector<float>& scratch)>& body) {
+  const int64_t together = std::max<int64_t>(1, kChunk / std::max<int64_t>(1, columns));
+  parallelFor((rows + together - 1) / together, [&](int64_t part) {
+    std::vector<float> scratch;
+    for (int64_t r = part * together; r < std::min(rows, (part + 1) * together); ++r) body(r, scratch);
   });
 }
 
@@ -83,6 +55,53 @@ void markGroups(const float* values, int64_t columns, const Selection& s, bool* 
 }
 
 }  // namespace
+
+void markLeast(const float* values, int64_t count, int64_t k, bool* mark, std::vector<float>& scratch) {
+  if (k <= 0 || k >= count) {
+    std::fill(mark, mark + count, k > 0);
+    return;
+  }
+  scratch.assign(values, values + count);
+  std::nth_element(scratch.begin(), scratch.begin() + (k - 1), scratch.end());
+  const float threshold = scratch[size_t(k - 1)];
+  markTies(values, count, threshold, k - markBelow(values, count, threshold, mark), mark);
+}
+
+at::Tensor maskOfLeastInRows(const at::Tensor& scores, const std::function<int64_t(int64_t)>& pruned) {
+  const int64_t rows = scores.size(0), columns = scores.size(1);
+  const auto held = scores.contiguous();
+  const float* values = held.data_ptr<float>();
+  auto mask = at::empty({rows, columns}, at::kBool);
+  bool* mark = mask.data_ptr<bool>();
+  forRows(rows, columns, [&](int64_t r, std::vector<float>& scratch) {
+    markLeast(values + r * columns, columns, pruned(r), mark + r * columns, scratch);
+  });
+  return mask;
+}
+
+at::Tensor maskOfLeastInMatrix(const at::Tensor& scores, int64_t pruned) {
+  const int64_t count = scores.numel();
+  if (pruned <= 0 || pruned >= count) return at::full(scores.sizes(), pruned > 0, at::kBool);
+  const auto held = scores.contiguous();
+  const float* values = held.data_ptr<float>();
+  auto mask = at::empty(scores.sizes(), at::kBool);
+  bool* mark = mask.data_ptr<bool>();
+  const float threshold = valueOfRank(values, count, pruned - 1);
+  std::vector<int64_t> below(size_t(chunksOf(count)));
+  parallelFor(int64_t(below.size()), [&](int64_t c) {
+    const int64_t first = c * kChunk, size = std::min(kChunk, count - first);
+    below[size_t(c)] = markBelow(values + first, size, threshold, mark + first);
+  });
+  int64_t ties = pruned;
+  for (const int64_t n : below) ties -= n;
+  markTies(values, count, threshold, ties, mark);
+  return mask;
+}
+
+at::Tensor maskUpToRank(const at::Tensor& scores, int64_t rank) {
+  const auto held = scores.contiguous();
+  return held <= valueOfRank(held.data_ptr<float>(), held.numel(), std::min(rank, held.numel() - 1));
+}
 
 float valueOfRank(const float* values, int64_t count, int64_t k) {
   // Floats >= 0 order as their bits do: two counting passes over halves of the bits find the value at memory
@@ -116,9 +135,13 @@ float valueOfRank(const float* values, int64_t count, int64_t k) {
   return std::bit_cast<float>(prefix);
 }
 
+int64_t prunedInMatrix(int64_t rows, int64_t columns, const Selection& s) {
+  if (s.officialCounts) return rows * int64_t(double(columns) * s.sparsity);
+  return rows * columns - keptWeights(rows * columns, s.sparsity);
+}
+
 int64_t prunedInRow(int64_t rows, int64_t columns, const Selection& s, int64_t row) {
-  if (s.officialCounts) return int64_t(double(columns) * s.sparsity);
-  const int64_t pruned = rows * columns - keptWeights(rows * columns, s.sparsity);
+  const int64_t pruned = prunedInMatrix(rows, columns, s);
   return (row + 1) * pruned / rows - row * pruned / rows;
 }
 
@@ -132,32 +155,34 @@ void checkPattern(const SparsityPattern& pattern, int64_t columns, const std::st
 }
 
 at::Tensor maskOfLeast(const at::Tensor& scores, const Selection& s) {
-  const int64_t rows = scores.size(0), columns = scores.size(1);
-  checkPattern(s.pattern, columns, "weight", s.officialCounts);
-  const auto held = scores.contiguous();
-  const float* values = held.data_ptr<float>();
-  auto mask = at::empty({rows, columns}, at::kBool);
-  bool* mark = mask.data_ptr<bool>();
-  if (!s.pattern.structured() && s.comparison == Comparison::Matrix) {
-    if (s.officialCounts)
-      markUpToRank(values, rows * columns, s.sparsity, mark);
-    else
-      markLeastInParallel(values, rows * columns, rows * columns - keptWeights(rows * columns, s.sparsity),
-                          mark);
+  const int64_t rows = scores.size(0), columns = scores.size(1), count = rows * columns;
+  if (s.pattern.structured()) {
+    checkPattern(s.pattern, columns, "weight", s.officialCounts);
+    const auto held = scores.contiguous();
+    auto mask = at::empty({rows, columns}, at::kBool);
+    forRows(rows, columns, [&](int64_t r, std::vector<float>& scratch) {
+      markGroups(held.data_ptr<float>() + r * columns, columns, s, mask.data_ptr<bool>() + r * columns,
+                 scratch);
+    });
     return mask;
   }
-  const int64_t rowsAtOnce = std::max<int64_t>(1, kChunk / std::max<int64_t>(1, columns));
-  parallelFor((rows + rowsAtOnce - 1) / rowsAtOnce, [&](int64_t part) {
-    std::vector<float> scratch;
-    for (int64_t r = part * rowsAtOnce; r < std::min(rows, (part + 1) * rowsAtOnce); ++r) {
-      if (s.pattern.structured())
-        markGroups(values + r * columns, columns, s, mark + r * columns, scratch);
-      else
-        markLeast(values + r * columns, columns, prunedInRow(rows, columns, s, r), mark + r * columns,
-                  scratch);
-    }
+  if (s.comparison == Comparison::Row)
+    return maskOfLeastInRows(scores, [&](int64_t row) { return prunedInRow(rows, columns, s, row); });
+  return s.officialCounts ? maskUpToRank(scores, int64_t(double(count) * s.sparsity))
+                          : maskOfLeastInMatrix(scores, prunedInMatrix(rows, columns, s));
+}
+
+at::Tensor zeroed(const at::Tensor& weight, const at::Tensor& mask) {
+  const auto held = weight.contiguous(), marks = mask.contiguous();
+  auto out = at::empty_like(held);
+  const float* w = held.data_ptr<float>();
+  const bool* mark = marks.data_ptr<bool>();
+  float* to = out.data_ptr<float>();
+  parallelFor(chunksOf(held.numel()), [&](int64_t c) {
+    for (int64_t i = c * kChunk; i < std::min(held.numel(), (c + 1) * kChunk); ++i)
+      to[i] = std::bit_cast<float>(std::bit_cast<int32_t>(w[i]) & -int32_t(!mark[i]));
   });
-  return mask;
+  return out;
 }
 
 }  // namespace espalier

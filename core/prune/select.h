@@ -2,6 +2,10 @@
 
 #include <ATen/ATen.h>
 
+#include <functional>
+#include <string>
+#include <vector>
+
 #include "core/prune/options.h"
 
 namespace espalier {
@@ -19,6 +23,7 @@ struct Selection {
 // that number exactly. Compared by row the rows share it evenly, so that the matrix meets the plan: no two
 // rows differ by more than one, and all are equal where columns * sparsity is whole. With officialCounts:
 // int(columns * sparsity) in every row.
+int64_t prunedInMatrix(int64_t rows, int64_t columns, const Selection& selection);
 int64_t prunedInRow(int64_t rows, int64_t columns, const Selection& selection, int64_t row);
 
 // The mask of the least scores: bool [rows, columns], true = goes. scores: float32 [rows, columns], >= 0, no
@@ -26,6 +31,18 @@ int64_t prunedInRow(int64_t rows, int64_t columns, const Selection& selection, i
 // is linear in the number of weights; rows are spread over the workers and the result does not depend on how.
 // Throws Error (InvalidInput) where M does not divide the columns, unless officialCounts.
 at::Tensor maskOfLeast(const at::Tensor& scores, const Selection& selection);
+
+// The same with the numbers given: pruned(row) of each row, or pruned of the whole matrix, or all up to and
+// including the score of a rank (0 = least).
+at::Tensor maskOfLeastInRows(const at::Tensor& scores, const std::function<int64_t(int64_t row)>& pruned);
+at::Tensor maskOfLeastInMatrix(const at::Tensor& scores, int64_t pruned);
+at::Tensor maskUpToRank(const at::Tensor& scores, int64_t rank);
+
+// The weight (float32) with zeros where the mask is true, as a new tensor.
+at::Tensor zeroed(const at::Tensor& weight, const at::Tensor& mask);
+
+// Marks the k least of count values, the first among equal ones. scratch is overwritten.
+void markLeast(const float* values, int64_t count, int64_t k, bool* mark, std::vector<float>& scratch);
 
 // The value of rank k (0 = least) among count values >= 0, without NaN; +inf allowed.
 float valueOfRank(const float* values, int64_t count, int64_t k);

@@ -71,6 +71,7 @@ ShardResult runShard(const TrainingTask& task, const Tensors& parameters, int64_
 TrainingOptions TrainingOptions::parse(const nlohmann::json& c) {
   TrainingOptions o;
   o.steps = configSize(c, "steps", o.steps);
+  o.scheduleSteps = configValue<int64_t>(c, "scheduleSteps", 0);
   o.warmupSteps = configSize(c, "warmupSteps", o.warmupSteps);
   o.learningRate = configValue(c, "learningRate", o.learningRate);
   o.finalLearningRate = configValue(c, "finalLearningRate", o.finalLearningRate);
@@ -124,7 +125,7 @@ void train(const TrainingTask& task, Tensors& parameters, const TrainingOptions&
                                                "\": the gradient is not finite; lower learningRate.");
     const double clip = norm > options.gradientClip ? options.gradientClip / norm : 1;
     const double rate = options.learningRate *
-                        cosineSchedule(step, options.warmupSteps, options.steps, options.finalLearningRate);
+                        cosineSchedule(step, options.warmupSteps, std::max(options.steps, options.scheduleSteps), options.finalLearningRate);
     parallelFor(int64_t(names.size()), [&](int64_t i) {
       auto& gradient = gradients[size_t(i)];
       if (!gradient.defined()) return;

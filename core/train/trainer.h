@@ -29,6 +29,7 @@ class TrainingTask {
 
 struct TrainingOptions {
   int64_t steps = 1000;
+  int64_t scheduleSteps = 0;        // length of the learning rate's cosine; 0: steps. Longer: the stage ends before it
   int64_t warmupSteps = 100;
   double learningRate = 1e-3;
   double finalLearningRate = 0.01;  // as a fraction

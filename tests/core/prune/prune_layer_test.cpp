@@ -6,6 +6,7 @@
 #include "core/base/parallel.h"
 #include "core/checkpoint/tensor.h"
 #include "core/prune/criterion.h"
+#include "core/prune/inverse_factor.h"
 #include "tests/support/fixtures.h"
 
 using namespace espalier;
@@ -105,6 +106,29 @@ class PruneLayerTest : public QObject {
           QVERIFY2(got.mask.equal(wanted.to(at::kBool)), key.c_str());
         ++compared;
       }
+    }
+    QVERIFY(compared >= 8);
+  }
+
+  void sparseGpt_data() { layers(); }
+  void sparseGpt() {
+    QFETCH(QString, name);
+    const auto layer = openLayer(name);
+    const auto& c = criterionNamed("sparsegpt");
+    QVERIFY(relativeDifference(inverseFactor(layer.inputs->hessian).upper,
+                               layer.tensors.at("sparsegpt.Hinv_cholesky_upper")) < 1e-3);
+    int compared = 0;
+    for (const auto& [key, wanted] : layer.tensors) {
+      const bool ecoflap = key.starts_with("sparsegpt_ecoflap.W_");
+      if (!ecoflap && !key.starts_with("sparsegpt.W_")) continue;
+      const auto text = key.substr(key.find("W_") + 2);
+      if (text.ends_with("_float64") || text.ends_with("_bs32")) continue;
+      const auto got = pruneLayer(layer, c, selectionOf(text, Comparison::Matrix), ecoflap);
+      const auto wrong = (got.mask != (wanted == 0)).sum().item<int64_t>();
+      const auto difference = relativeDifference(got.weight, wanted);
+      QVERIFY2(wrong == 0 && difference < 1e-3,
+               (key + " " + std::to_string(wrong) + " " + std::to_string(difference)).c_str());
+      ++compared;
     }
     QVERIFY(compared >= 8);
   }

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <ATen/ATen.h>
+
+#include <string>
+#include <vector>
+
+#include "core/prune/input_statistics.h"
+#include "core/prune/options.h"
+
+namespace espalier {
+
+// Betters a mask that a criterion made, exchanging weights without changing how many go. For criteria whose
+// weights keep their values (those with scores()). Stateless. Adding one is a file and a line in
+// refinements.cpp.
+class MaskRefinement {
+ public:
+  virtual ~MaskRefinement() = default;
+  virtual std::string name() const = 0;     // "dsnot"
+  virtual std::string summary() const = 0;  // one line, for people
+  virtual StatisticsNeeds needs() const = 0;
+
+  // weight float32 [rows, columns], mask bool [rows, columns] (true = goes) -> the new mask. Every row keeps
+  // its number of weights; with an N:M pattern every group does.
+  virtual at::Tensor refine(const at::Tensor& weight, const at::Tensor& mask, const InputStatistics& inputs,
+                            const SparsityPattern& pattern) const = 0;
+};
+
+const std::vector<const MaskRefinement*>& refinements();
+const MaskRefinement& refinementNamed(const std::string& name);  // Error (InvalidInput) lists the names
+
+const MaskRefinement& dsnotRefinement();  // dsnot.cpp
+
+}  // namespace espalier

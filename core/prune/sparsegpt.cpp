@@ -1,0 +1,172 @@
+#include <algorithm>
+#include <vector>
+
+#include "core/base/parallel.h"
+#include "core/prune/criteria_list.h"
+#include "core/prune/inverse_factor.h"
+
+namespace espalier {
+
+namespace {
+
+constexpr int64_t kBlockColumns = 128;
+// Rows of one task. Fixed, so that the products have the same shapes and bits for any number of workers.
+constexpr int64_t kStripeRows = 64;
+
+struct Factor : Criterion::Prepared {
+  InverseFactor inverse;
+};
+
+std::string percent(double share) {
+  auto text = std::to_string(100 * share);
+  text.erase(text.find_last_not_of('0') + 1);
+  if (text.back() == '.') text.pop_back();
+  return text + " %";
+}
+
+// One matrix being pruned, block of columns by block of columns.
+class Update {
+ public:
+  Update(const at::Tensor& weight, const InverseFactor& inverse, const Selection& selection)
+      : m_selection(selection),
+        m_rows(weight.size(0)),
+        m_columns(weight.size(1)),
+        m_upper(inverse.upper),
+        m_weight(weight.masked_fill(inverse.dead, 0)),
+        m_mask(at::zeros({m_rows, m_columns}, at::kBool)) {}
+
+  void run() {
+    int64_t width = kBlockColumns;
+    // Groups do not cross blocks.
+    if (const int64_t m = m_selection.pattern.m; m > 0 && !m_selection.officialCounts)
+      width = std::max(m, width / m * m);
+    for (int64_t begin = 0; begin < m_columns; begin += width) {
+      m_begin = begin;
+      m_end = std::min(m_columns, begin + width);
+      if (!m_selection.pattern.structured()) m_mask.narrow(1, m_begin, m_end - m_begin).copy_(blockMask());
+      parallelFor((m_rows + kStripeRows - 1) / kStripeRows, [&](int64_t stripe) {
+        pruneStripe(stripe * kStripeRows, std::min(m_rows, (stripe + 1) * kStripeRows));
+      });
+    }
+  }
+
+  const at::Tensor& weight() const { return m_weight; }
+  const at::Tensor& mask() const { return m_mask; }
+
+ private:
+  // The error that removing a weight alone would make in the layer's output: w^2 / U_jj^2.
+  at::Tensor blockMask() const {
+    const int64_t width = m_end - m_begin;
+    auto scores = at::empty({m_rows, width}, at::kFloat);
+    const float* w = m_weight.data_ptr<float>();
+    float* out = scores.data_ptr<float>();
+    std::vector<float> factor;
+    for (int64_t c = m_begin; c < m_end; ++c) factor.push_back(diagonal(c) * diagonal(c));
+    parallelFor((m_rows + kStripeRows - 1) / kStripeRows, [&](int64_t stripe) {
+      for (int64_t r = stripe * kStripeRows; r < std::min(m_rows, (stripe + 1) * kStripeRows); ++r)
+        for (int64_t c = 0; c < width; ++c) {
+          const float value = w[r * m_columns + m_begin + c];
+          out[r * width + c] = value * value / factor[size_t(c)];
+        }
+    });
+    const auto& s = m_selection;
+    if (s.officialCounts) {
+      if (s.comparison == Comparison::Row)
+        return maskOfLeastInRows(scores, [&](int64_t) { return int64_t(double(width) * s.sparsity); });
+      return maskUpToRank(scores, int64_t(double(m_rows * width) * s.sparsity));
+    }
+    // What goes in all is dealt out to the blocks so that after each the share so far is met.
+    const auto dealt = [&](int64_t all) { return all * m_end / m_columns - all * m_begin / m_columns; };
+    if (s.comparison == Comparison::Row)
+      return maskOfLeastInRows(scores,
+                               [&](int64_t row) { return dealt(prunedInRow(m_rows, m_columns, s, row)); });
+    return maskOfLeastInMatrix(scores, dealt(prunedInMatrix(m_rows, m_columns, s)));
+  }
+
+  void pruneStripe(int64_t firstRow, int64_t lastRow) {
+    const int64_t width = m_end - m_begin;
+    auto errors = at::zeros({lastRow - firstRow, width}, at::kFloat);
+    for (int64_t r = firstRow; r < lastRow; ++r)
+      pruneRow(m_weight.data_ptr<float>() + r * m_columns + m_begin,
+               m_mask.data_ptr<bool>() + r * m_columns + m_begin,
+               errors.data_ptr<float>() + (r - firstRow) * width);
+    if (m_end == m_columns) return;
+    auto rest = m_weight.narrow(0, firstRow, lastRow - firstRow).narrow(1, m_end, m_columns - m_end);
+    rest.addmm_(errors, m_upper.narrow(0, m_begin, width).narrow(1, m_end, m_columns - m_end), 1, -1);
+  }
+
+  // The columns of the block in a row: each pruned weight's error is made up for by those behind it.
+  void pruneRow(float* w, bool* pruned, float* errors) {
+    const int64_t width = m_end - m_begin;
+    for (int64_t i = 0; i < width; ++i) {
+      if (m_selection.pattern.structured() && i % m_selection.pattern.m == 0) chooseInGroup(w, i, pruned);
+      if (!pruned[i]) continue;
+      const float* u = m_upper.data_ptr<float>() + (m_begin + i) * m_columns + m_begin;
+      const float error = w[i] / u[i];
+      errors[i] = error;
+      w[i] = 0;
+      for (int64_t j = i + 1; j < width; ++j) w[j] -= error * u[j];
+    }
+  }
+
+  void chooseInGroup(const float* w, int64_t i, bool* pruned) const {
+    const auto [n, m] = m_selection.pattern;
+    const int64_t size = std::min(m, m_end - m_begin - i);
+    thread_local std::vector<float> scores, scratch;
+    scores.resize(size_t(size));
+    for (int64_t j = 0; j < size; ++j) {
+      const float d = diagonal(m_begin + i + j);
+      scores[size_t(j)] = w[i + j] * w[i + j] / (d * d);
+    }
+    markLeast(scores.data(), size, m_selection.officialCounts ? n : m - n, pruned + i, scratch);
+  }
+
+  float diagonal(int64_t c) const { return m_upper.data_ptr<float>()[c * (m_columns + 1)]; }
+
+  const Selection& m_selection;
+  int64_t m_rows, m_columns;
+  at::Tensor m_upper, m_weight, m_mask;
+  int64_t m_begin = 0, m_end = 0;
+};
+
+// Optimal brain surgeon, column by column (Frantar, Alistarh, ICML 2023, arXiv 2301.00774, algorithm 1): with
+// U^T U = H^-1, a weight's saliency is w^2 / U_jj^2 and removing it changes the columns behind it by -w /
+// U_jj * U_j,: . Inside a block of 128 columns row by row; the blocks behind it all at once, as a matrix
+// product. Unstructured, the weights of a block are chosen when it begins.
+class SparseGpt : public Criterion {
+ public:
+  std::string name() const override { return "sparsegpt"; }
+  std::string summary() const override { return "Removes weights and lets those that stay make up for them"; }
+  StatisticsNeeds needs() const override { return {.features = true, .hessian = true}; }
+  Comparison publishedComparison(Component) const override { return Comparison::Matrix; }
+
+  bool keepsWeights() const override { return false; }
+
+  std::shared_ptr<const Prepared> prepare(const InputStatistics& inputs, bool lateDamping) const override {
+    auto factor = std::make_shared<Factor>();
+    factor->inverse = lateDamping ? inverseFactorDampedLate(inputs.hessian) : inverseFactor(inputs.hessian);
+    return factor;
+  }
+
+  PrunedWeight prune(const at::Tensor& weight, const InputStatistics&, const Prepared* prepared,
+                     const Selection& selection) const override {
+    checkPattern(selection.pattern, weight.size(1), "weight", selection.officialCounts);
+    const auto& inverse = static_cast<const Factor*>(prepared)->inverse;
+    Update update(weight.contiguous(), inverse, selection);
+    update.run();
+    PrunedWeight out{update.weight(), update.mask(), inverse.damping, {}};
+    if (inverse.damping > kDamping)
+      out.note = "The Hessian needed a damping of " + percent(inverse.damping) +
+                 " of its mean diagonal, more than the usual " + percent(kDamping) + ".";
+    return out;
+  }
+};
+
+}  // namespace
+
+const Criterion& sparseGptCriterion() {
+  static const SparseGpt criterion;
+  return criterion;
+}
+
+}  // namespace espalier

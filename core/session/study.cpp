@@ -1,0 +1,238 @@
+#include "core/session/study.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <map>
+
+#include "core/allocate/planner.h"
+#include "core/base/file.h"
+
+namespace espalier {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr const char* kCaption = "caption";
+
+std::string number(double value, int decimals) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.*f", decimals, value);
+  return text;
+}
+
+const StudyMethod& methodNamed(const std::string& name) {
+  std::string known;
+  for (const auto& m : studyMethods()) {
+    if (m.name == name) return m;
+    known += (known.empty() ? "" : ", ") + m.name;
+  }
+  throw Error(ErrorKind::InvalidInput, "There is no method \"" + name + "\"; known are " + known + ".");
+}
+
+Plan uniformPlan(const OpenModel& model, double sparsity) {
+  Scores equal;
+  equal.method = "uniform";
+  for (const auto& b : infoOf(model).blocks)
+    if (b.prunedByDefault)
+      for (const auto& m : b.matrices)
+        equal.matrices.push_back({m.name, b.name, nameOf(b.component), m.parameters(), 1, 0, {}});
+  PlanRequest request;
+  request.target = sparsity;
+  request.allocator = "uniform";
+  return makePlan(equal, request);
+}
+
+std::vector<std::string> methodsOf(const StudyOptions& o) {
+  if (!o.methods.empty()) return o.methods;
+  std::vector<std::string> all;
+  for (const auto& m : studyMethods()) all.push_back(m.name);
+  return all;
+}
+
+fs::path pointFile(const fs::path& work, const StudyMethod& m, double sparsity, uint64_t seed) {
+  std::string name = m.score + "-" + m.criterion + "-" + number(100 * sparsity, 1) + "-" + std::to_string(seed) + ".json";
+  return work / name;
+}
+
+double meanOf(const std::vector<double>& v) {
+  double s = 0;
+  for (double x : v) s += x;
+  return v.empty() ? 0 : s / double(v.size());
+}
+
+double deviationOf(const std::vector<double>& v) {
+  if (v.size() < 2) return 0;
+  const double m = meanOf(v);
+  double s = 0;
+  for (double x : v) s += (x - m) * (x - m);
+  return std::sqrt(s / double(v.size() - 1));
+}
+
+}  // namespace
+
+const std::vector<StudyMethod>& studyMethods() {
+  static const std::vector<StudyMethod> methods{{"Global magnitude", "global-magnitude", "magnitude", false},
+                                                {"Uniform magnitude", "uniform", "magnitude", false},
+                                                {"Uniform Wanda", "uniform", "wanda", true},
+                                                {"ECoFLaP + Wanda", "zeroth-order", "wanda", true}};
+  return methods;
+}
+
+std::vector<StudyPoint> runStudy(const ModelPtr& model, const Dataset& calibration, const Dataset& test,
+                                 const StudyOptions& o, const fs::path& work, const JobControl& control,
+                                 const std::function<void(const StudyPoint&)>& onPoint) {
+  std::error_code ec;
+  if (!work.empty()) fs::create_directories(work, ec);
+  std::vector<StudyPoint> points;
+  int64_t total = 0;
+  for (const auto& name : methodsOf(o))
+    total += int64_t(o.sparsities.size() * (methodNamed(name).usesData ? o.seeds.size() : 1));
+  ProgressMeter meter(control, "Study", total);
+  // The stages inside report nothing: one bar for the whole study.
+  JobControl quiet;
+  quiet.stop = control.stop;
+  std::map<uint64_t, Scores> scores;
+  std::map<std::pair<std::string, uint64_t>, Evaluation> dense;
+
+  for (const auto& name : methodsOf(o)) {
+    const auto& method = methodNamed(name);
+    for (uint64_t seed : method.usesData ? o.seeds : std::vector<uint64_t>{o.seeds.empty() ? 0 : o.seeds[0]})
+      for (double sparsity : o.sparsities) {
+        const fs::path file = work.empty() ? fs::path() : pointFile(work, method, sparsity, seed);
+        StudyPoint point{name, sparsity, 0, seed, {}};
+        if (!file.empty() && fs::exists(file, ec)) {
+          point = studyPointFromJson(readEspalierJson(file, "study-point"));
+        } else {
+          ModelPtr pruned = model;
+          if (sparsity > 0) {
+            Plan plan;
+            if (method.score == "global-magnitude") {
+              plan = globalMagnitudePlan(*model, sparsity);
+            } else if (method.score == "uniform") {
+              plan = uniformPlan(*model, sparsity);
+            } else {
+              if (!scores.contains(seed)) {
+                auto options = o.score;
+                options.method = method.score;
+                options.seed = seed;
+                scores[seed] = scoreModel(*model, calibration, options, quiet);
+              }
+              PlanRequest request;
+              request.target = sparsity;
+              plan = makePlan(scores[seed], request);
+            }
+            auto options = o.prune;
+            options.criterion = method.criterion;
+            options.seed = seed;
+            if (method.score == "global-magnitude") options.comparison = "matrix";
+            const auto result = pruneModel(*model, plan, calibration, options, quiet);
+            pruned = result.model;
+            point.achieved = result.sparsity;
+          }
+          point.kinds = evaluateModel(*pruned, test, quiet).byKind(test);
+          if (!file.empty()) writeEspalierJson(file, "study-point", toJson(point));
+        }
+        points.push_back(point);
+        if (onPoint) onPoint(point);
+        meter.advance(1, name + ", " + number(100 * sparsity, 0) + " %");
+      }
+  }
+  return points;
+}
+
+StudySummary summarize(const std::vector<StudyPoint>& points, const std::string& method, double sparsity, bool captions) {
+  std::vector<double> accuracy, loss;
+  for (const auto& p : points) {
+    if (p.method != method || p.sparsity != sparsity) continue;
+    double right = 0, total = 0, lossSum = 0;
+    for (const auto& t : p.kinds)
+      if ((t.kind == kCaption) == captions) {
+        right += double(t.right);
+        total += double(t.total);
+        lossSum += t.loss * double(t.total);
+      }
+    if (total == 0) continue;
+    accuracy.push_back(right / total);
+    loss.push_back(lossSum / total);
+  }
+  return {meanOf(accuracy), deviationOf(accuracy), meanOf(loss), deviationOf(loss), int64_t(accuracy.size())};
+}
+
+std::string studyTables(const std::vector<StudyPoint>& points, const StudyOptions& o) {
+  std::string out;
+  const auto heading = [&](const std::string& title) {
+    out += "### " + title + "\n\n| method |";
+    for (double s : o.sparsities) out += " " + number(100 * s, 0) + " % |";
+    out += "\n| --- |";
+    for (size_t i = 0; i < o.sparsities.size(); ++i) out += " --- |";
+    out += "\n";
+  };
+  const auto rows = [&](const auto& cell) {
+    for (const auto& m : methodsOf(o)) {
+      out += "| " + m + " |";
+      for (double s : o.sparsities) out += " " + cell(m, s) + " |";
+      out += "\n";
+    }
+    out += "\n";
+  };
+  const auto withDeviation = [](double mean, double deviation, int64_t seeds, int decimals) {
+    return number(mean, decimals) + (seeds > 1 ? " ± " + number(deviation, decimals) : "");
+  };
+  heading("Questions answered right, %");
+  rows([&](const std::string& m, double s) {
+    const auto v = summarize(points, m, s, false);
+    return withDeviation(100 * v.accuracy, 100 * v.accuracyDeviation, v.seeds, 1);
+  });
+  heading("Loss on the questions' answers, nats a token");
+  rows([&](const std::string& m, double s) {
+    const auto v = summarize(points, m, s, false);
+    return withDeviation(v.loss, v.lossDeviation, v.seeds, 3);
+  });
+  heading("Captions right in every object and attribute, %");
+  rows([&](const std::string& m, double s) {
+    const auto v = summarize(points, m, s, true);
+    return withDeviation(100 * v.accuracy, 100 * v.accuracyDeviation, v.seeds, 1);
+  });
+  std::vector<std::string> kinds;
+  for (const auto& p : points)
+    for (const auto& t : p.kinds)
+      if (std::find(kinds.begin(), kinds.end(), t.kind) == kinds.end()) kinds.push_back(t.kind);
+  for (const auto& m : methodsOf(o)) {
+    out += "### " + m + ": right by kind, %, mean over the seeds\n\n| kind |";
+    for (double s : o.sparsities) out += " " + number(100 * s, 0) + " % |";
+    out += "\n| --- |";
+    for (size_t i = 0; i < o.sparsities.size(); ++i) out += " --- |";
+    out += "\n";
+    for (const auto& kind : kinds) {
+      out += "| " + kind + " |";
+      for (double s : o.sparsities) {
+        std::vector<double> values;
+        for (const auto& p : points)
+          if (p.method == m && p.sparsity == s)
+            for (const auto& t : p.kinds)
+              if (t.kind == kind) values.push_back(t.accuracy());
+        out += " " + number(100 * meanOf(values), 1) + " |";
+      }
+      out += "\n";
+    }
+    out += "\n";
+  }
+  return out;
+}
+
+nlohmann::json toJson(const StudyPoint& p) {
+  nlohmann::json j{{"method", p.method}, {"sparsity", p.sparsity}, {"achieved", p.achieved}, {"seed", p.seed}};
+  for (const auto& t : p.kinds)
+    j["kinds"].push_back({{"kind", t.kind}, {"right", t.right}, {"total", t.total}, {"loss", t.loss}});
+  return j;
+}
+
+StudyPoint studyPointFromJson(const nlohmann::json& j) {
+  StudyPoint p{j.at("method"), j.at("sparsity"), j.at("achieved"), j.at("seed"), {}};
+  for (const auto& t : j.at("kinds")) p.kinds.push_back({t.at("kind"), t.at("right"), t.at("total"), t.at("loss")});
+  return p;
+}
+
+}  // namespace espalier

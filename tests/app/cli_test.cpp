@@ -1,0 +1,116 @@
+// espalier-cli as a person or a script runs it: output, files, exit status.
+#include <QtTest/QtTest>
+#include <signal.h>
+
+#include "core/session/engine.h"
+
+namespace {
+
+struct Result {
+  int status = -1;
+  QByteArray out, error;
+};
+
+Result run(const QStringList& arguments) {
+  QProcess p;
+  p.start(QString(ESPALIER_BINARY_DIR) + "/app/espalier-cli", arguments);
+  p.waitForFinished(240'000);
+  return {p.exitStatus() == QProcess::NormalExit ? p.exitCode() : -1, p.readAllStandardOutput(), p.readAllStandardError()};
+}
+
+QJsonObject json(const QByteArray& text) { return QJsonDocument::fromJson(text).object(); }
+
+}  // namespace
+
+class CliTest : public QObject {
+  Q_OBJECT
+  QTemporaryDir m_dir;
+  QString path(const char* name) const { return m_dir.filePath(name); }
+  QString model() const { return QString::fromStdString((espalier::sampleFolder() / "model").string()); }
+  QString calibration() const { return QString::fromStdString((espalier::sampleFolder() / "calibration").string()); }
+  QString pairs() const { return QString::fromStdString((espalier::sampleFolder() / "pairs").string()); }
+
+ private Q_SLOTS:
+  void usage() {
+    QCOMPARE(run({}).status, 2);
+    QCOMPARE(run({"dance"}).status, 2);
+    QCOMPARE(run({"score", model()}).status, 2);  // required flags missing
+    QCOMPARE(run({"--help"}).status, 0);
+    QVERIFY(run({"--version"}).out.contains("espalier"));
+  }
+
+  void info() {
+    const auto r = run({"info", model(), "--json"});
+    QCOMPARE(r.status, 0);
+    QCOMPARE(json(r.out)["family"].toString(), QString("blip-2"));
+    QCOMPARE(json(r.out)["blocks"].toArray().size(), 15);
+    QVERIFY(run({"info", model()}).out.contains("language encoder"));
+  }
+
+  void systemReport() {
+    const auto r = run({"info", "--system", "--json"});
+    QCOMPARE(r.status, 0);
+    QVERIFY(json(r.out)["gflops"].toDouble() > 0);
+    QVERIFY(json(r.out)["threads"].toInt() >= 1);
+    QVERIFY(!json(r.out)["blas"].toString().isEmpty());
+  }
+
+  void errorsAreOneSentence() {
+    const auto r = run({"info", path("no-such-model")});
+    QCOMPARE(r.status, 1);
+    QVERIFY(r.error.contains("no-such-model"));
+    QCOMPARE(r.error.trimmed().count('\n'), 0);
+    QVERIFY(r.out.isEmpty());
+  }
+
+  void theJobInSteps() {
+    auto r = run({"score", model(), "--data", calibration(), "--samples", "4", "--batch-size", "4", "--out", path("scores.json")});
+    QVERIFY2(r.status == 0, r.error.constData());
+    r = run({"allocate", path("scores.json"), "--target", "0.5", "--pin", "vision_model.encoder.layers.0=0.3", "--out", path("plan.json"), "--json"});
+    QVERIFY2(r.status == 0, r.error.constData());
+    QVERIFY(std::abs(json(r.out)["sparsity"].toDouble() - 0.5) < 1e-6);
+    QVERIFY(std::abs(json(r.out)["groups"].toObject()["vision_model.encoder.layers.0"].toDouble() - 0.3) < 1e-6);
+    r = run({"prune", model(), "--plan", path("plan.json"), "--data", calibration(), "--samples", "16", "--out", path("pruned")});
+    QVERIFY2(r.status == 0, r.error.constData());
+    r = run({"evaluate", path("pruned"), "--data", pairs(), "--baseline", model(), "--json"});
+    QVERIFY2(r.status == 0, r.error.constData());
+    QCOMPARE(json(r.out)["before"].toObject()["overall"].toObject()["total"].toInt(), 64);
+    r = run({"info", path("pruned"), "--json"});
+    QVERIFY(std::abs(json(r.out)["sparsity"].toDouble() - 0.5) < 0.01);
+    // The folder is there now: a second run refuses and leaves it.
+    r = run({"prune", model(), "--plan", path("plan.json"), "--data", calibration(), "--samples", "16", "--out", path("pruned")});
+    QCOMPARE(r.status, 1);
+    QVERIFY(r.error.contains("is there already"));
+  }
+
+  void impossiblePinNamesTheNearestTarget() {
+    QVERIFY(QFile::exists(path("scores.json")));
+    const auto r = run({"allocate", path("scores.json"), "--target", "0.5", "--pin", "vision_model.encoder.layers.0=7", "--out", path("x.json")});
+    QCOMPARE(r.status, 1);
+    QVERIFY(r.error.contains("--pin"));
+    QVERIFY(!QFile::exists(path("x.json")));
+  }
+
+  void cancelExits130() {
+    QProcess p;
+    p.start(QString(ESPALIER_BINARY_DIR) + "/app/espalier-cli",
+            {"score", model(), "--data", calibration(), "--samples", "256", "--draws", "8", "--out", path("never.json")});
+    QVERIFY(p.waitForStarted());
+    QTest::qWait(1500);
+    ::kill(pid_t(p.processId()), SIGINT);
+    QVERIFY(p.waitForFinished(60'000));
+    QCOMPARE(p.exitCode(), 130);
+    QVERIFY(!QFile::exists(path("never.json")));
+  }
+
+  void sampleWritesItselfAndFreshScenes() {
+    QCOMPARE(run({"sample", path("sample")}).status, 0);
+    QVERIFY(QFile::exists(path("sample/model/model.safetensors")));
+    QCOMPARE(run({"sample", path("fresh"), "--scenes", "test", "--pictures", "3", "--world", "novel"}).status, 0);
+    QVERIFY(QFile::exists(path("fresh/metadata.jsonl")));
+    QCOMPARE(run({"sample", path("bad"), "--scenes", "test", "--world", "moon"}).status, 1);
+  }
+};
+
+QTEST_APPLESS_MAIN(CliTest)
+#include "cli_test.moc"

@@ -1,0 +1,65 @@
+#include "core/data/dataset.h"
+
+#include <QtTest/QtTest>
+#include <fstream>
+#include <set>
+
+#include "core/base/error.h"
+
+using namespace espalier;
+namespace fs = std::filesystem;
+
+class DatasetTest : public QObject {
+  Q_OBJECT
+  QTemporaryDir m_dir;
+  fs::path root() const { return m_dir.path().toStdString(); }
+
+ private Q_SLOTS:
+  void skipsAndListsWhatCannotBeUsed() {
+    std::ofstream(root() / "a.png") << "x";
+    std::ofstream(root() / "metadata.jsonl") << R"({"file_name":"a.png","question":"q","answer":"yes","kind":"k"})" << "\n\n"
+                                             << "not json\n"
+                                             << R"({"file_name":"gone.png","answer":"no"})" << "\n"
+                                             << R"({"file_name":"a.png"})" << "\n"
+                                             << R"({"file_name":7,"answer":"no"})" << "\n"
+                                             << R"({"file_name":"a.png","answer":"b"})" << "\n";
+    const auto d = openDataset(root());
+    QCOMPARE(d.samples.size(), size_t(2));
+    QCOMPARE(d.samples[0].kind, std::string("k"));
+    QCOMPARE(d.problems.size(), size_t(4));
+    QCOMPARE(d.problems[0].place, std::string("metadata.jsonl, line 3"));
+    QVERIFY(d.problems[1].what.find("gone.png") != std::string::npos);
+  }
+
+  void namesWhatIsMissing() {
+    QVERIFY_EXCEPTION_THROWN(openDataset(root() / "nowhere"), Error);
+    fs::create_directory(root() / "empty");
+    QVERIFY_EXCEPTION_THROWN(openDataset(root() / "empty"), Error);
+    std::ofstream(root() / "empty" / "metadata.jsonl") << "broken\n";
+    try {
+      openDataset(root() / "empty");
+      QFAIL("accepted");
+    } catch (const Error& e) {
+      QVERIFY(QString(e.what()).contains("line 1"));
+    }
+  }
+
+  void drawingIsSeededAndWithoutRepetition() {
+    Dataset d;
+    for (int i = 0; i < 50; ++i) d.samples.push_back({{}, std::to_string(i), "a", {}});
+    const auto names = [](const Dataset& x) {
+      std::vector<std::string> out;
+      for (const auto& s : x.samples) out.push_back(s.question);
+      return out;
+    };
+    const auto a = names(drawSamples(d, 20, 1));
+    QCOMPARE(a.size(), size_t(20));
+    QCOMPARE(std::set<std::string>(a.begin(), a.end()).size(), size_t(20));
+    QVERIFY(a == names(drawSamples(d, 20, 1)));
+    QVERIFY(a != names(drawSamples(d, 20, 2)));
+    QCOMPARE(drawSamples(d, 500, 1).samples.size(), size_t(50));
+  }
+};
+
+QTEST_APPLESS_MAIN(DatasetTest)
+#include "dataset_test.moc"
