@@ -32,9 +32,9 @@ QSize ElidedLabel::sizeHint() const {
 
 void ElidedLabel::paintEvent(QPaintEvent*) {
   QPainter painter(this);
-  const QString shown = fontMetrics().elidedText(m_text, Qt::ElideMiddle, width());
-  style()->drawItemText(&painter, rect(), int(alignment()) | Qt::TextSingleLine, palette(), isEnabled(),
-                        shown, foregroundRole());
+  const QString shown = fontMetrics().elidedText(m_text, Qt::ElideMiddle, contentsRect().width());
+  style()->drawItemText(&painter, contentsRect(), int(alignment()) | Qt::TextSingleLine, palette(),
+                        isEnabled(), shown, foregroundRole());
 }
 
 void ElidedLabel::resizeEvent(QResizeEvent* event) {
@@ -43,7 +43,7 @@ void ElidedLabel::resizeEvent(QResizeEvent* event) {
 }
 
 void ElidedLabel::updateToolTip() {
-  setToolTip(fontMetrics().horizontalAdvance(m_text) > width() ? m_text : QString());
+  setToolTip(fontMetrics().horizontalAdvance(m_text) > contentsRect().width() ? m_text : QString());
 }
 
 }  // namespace espalier

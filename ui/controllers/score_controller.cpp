@@ -15,8 +15,14 @@ bool needsPairs(const std::string& method) {
 ScoreController::ScoreController(Session& session, QObject* parent) : QObject(parent), m_session(session) {
   connect(&m_runner, &JobRunner::failed, this,
           [this](const JobError& error) { Q_EMIT failed(error.message); });
-  connect(&m_runner, &JobRunner::idle, &m_session, &Session::clearPartialScores);
+  for (auto ended : {&JobRunner::cancelled, &JobRunner::idle})
+    connect(&m_runner, ended, this, &ScoreController::settle);
   connect(&m_session, &Session::modelChanged, &m_runner, &JobRunner::cancel);
+}
+
+// Idle may come from a cancelled job that unwinds while the next one is under way.
+void ScoreController::settle() {
+  if (!m_runner.isBusy()) m_session.endScoring();
 }
 
 void ScoreController::score() {
@@ -28,7 +34,7 @@ void ScoreController::score() {
                       .arg(QString::fromStdString(options.method)));
     return;
   }
-  m_session.clearPartialScores();
+  m_session.beginScoring();
   m_runner.start(tr("Scoring"), [this, options, model = m_session.model(),
                                  calibration = m_session.calibration()](const JobContext& context) {
     const auto onBlock = [&](const std::vector<MatrixScore>& block) {
@@ -36,7 +42,7 @@ void ScoreController::score() {
     };
     Scores scores = scoreModel(*model, calibration, options, context.control(), onBlock);
     return [this, scores = std::move(scores)] {
-      m_session.clearPartialScores();
+      m_session.endScoring();
       m_session.plan().setScores(scores);
     };
   });

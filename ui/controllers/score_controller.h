@@ -23,6 +23,8 @@ class ScoreController : public QObject {
   void failed(const QString& sentence);
 
  private:
+  void settle();
+
   Session& m_session;
   JobRunner m_runner;
 };

@@ -9,7 +9,7 @@ namespace espalier {
 
 namespace {
 
-constexpr int kSide = 8, kBarHeight = 3, kBelow = 4;
+constexpr int kSide = 6, kBarHeight = 3, kBelow = 4;
 
 void drawBar(QPainter* painter, const QRect& cell, const QModelIndex& index, const QPalette& palette) {
   const double accuracy = index.data(ResultModel::AccuracyRole).toDouble();

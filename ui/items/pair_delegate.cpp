@@ -33,7 +33,7 @@ int PairDelegate::heightFor(const QFontMetrics& metrics) {
 }
 
 QSize PairDelegate::sizeHint(const QStyleOptionViewItem& option, const QModelIndex&) const {
-  return {240, heightFor(option.fontMetrics)};
+  return {m_cardWidth, heightFor(option.fontMetrics)};
 }
 
 void PairDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,

@@ -17,6 +17,8 @@ class PairDelegate : public QStyledItemDelegate {
   void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override;
   QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const override;
 
+  // As wide as the view has room for; to be followed by a new layout of the view.
+  void setCardWidth(int width) { m_cardWidth = width; }
   static int heightFor(const QFontMetrics& metrics);
 
  private:
@@ -27,6 +29,7 @@ class PairDelegate : public QStyledItemDelegate {
                   bool right, bool faint, const QStyleOptionViewItem& option) const;
 
   PictureCache& m_pictures;
+  int m_cardWidth = 240;
 };
 
 }  // namespace espalier

@@ -34,6 +34,7 @@ GalleryPanel::GalleryPanel(Session& session, QAction* openPairs, QWidget* parent
       m_model(new PairModel(this)),
       m_filter(new PairFilter(this)),
       m_pictures(new PictureCache(this)),
+      m_delegate(new PairDelegate(*m_pictures, this)),
       m_search(new QLineEdit),
       m_show(new QComboBox),
       m_kind(new QComboBox),
@@ -61,7 +62,7 @@ GalleryPanel::GalleryPanel(Session& session, QAction* openPairs, QWidget* parent
   m_count->setAccessibleName(tr("Pairs shown"));
 
   m_view->setModel(m_filter);
-  m_view->setItemDelegate(new PairDelegate(*m_pictures, this));
+  m_view->setItemDelegate(m_delegate);
   m_view->setUniformItemSizes(true);
   m_view->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
   m_view->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
@@ -154,7 +155,8 @@ void GalleryPanel::fitColumns() {
   const int room =
       m_view->width() - m_view->style()->pixelMetric(QStyle::PM_ScrollBarExtent, nullptr, m_view) - 4;
   const int columns = std::max(1, room / kNarrowestCard);
-  m_view->setGridSize({room / columns, PairDelegate::heightFor(m_view->fontMetrics())});
+  m_delegate->setCardWidth(room / columns);
+  m_view->doItemsLayout();
 }
 
 }  // namespace espalier

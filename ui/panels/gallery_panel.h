@@ -11,6 +11,7 @@ class QStackedWidget;
 namespace espalier {
 
 class EmptyState;
+class PairDelegate;
 class PairFilter;
 class PairModel;
 class PictureCache;
@@ -40,6 +41,7 @@ class GalleryPanel : public QWidget {
   PairModel* m_model;
   PairFilter* m_filter;
   PictureCache* m_pictures;
+  PairDelegate* m_delegate;
   QLineEdit* m_search;
   QComboBox* m_show;
   QComboBox* m_kind;

@@ -45,13 +45,13 @@ class MessageRow : public QWidget {
     m_layout = new QHBoxLayout(this);
     m_layout->setContentsMargins(12, 5, 6, 5);
     m_layout->setSpacing(10);
-    m_layout->addWidget(sign, 0, Qt::AlignTop);
+    m_layout->addWidget(sign);
     m_layout->addWidget(label, 1);
-    m_layout->addWidget(close, 0, Qt::AlignTop);
+    m_layout->addWidget(close);
   }
 
   const QString& text() const { return m_text; }
-  void addButton(QPushButton* button) { m_layout->insertWidget(2, button, 0, Qt::AlignTop); }
+  void addButton(QPushButton* button) { m_layout->insertWidget(2, button); }
 
  protected:
   void paintEvent(QPaintEvent*) override {

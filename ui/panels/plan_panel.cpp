@@ -20,6 +20,7 @@ namespace espalier {
 PlanPanel::PlanPanel(Session& session, QAction* score, QWidget* parent)
     : QWidget(parent),
       m_session(session),
+      m_score(score),
       m_chart(new PlanChart),
       m_hint(new EmptyState(
           tr("Not scored yet"),
@@ -119,6 +120,13 @@ void PlanPanel::showPlan() {
         chartColumns(plan, ScoreSource::Partial, groupsOf(partial, plan.granularity, plan.aggregate)));
   else
     m_chart->setColumns(chartColumns(plan, document.isScored() ? ScoreSource::Plan : ScoreSource::None));
+  if (m_session.isScoring())
+    m_hint->setText(tr("Scoring\u2026"), tr("A bar appears here as soon as its block is done."));
+  else
+    m_hint->setText(
+        tr("Not scored yet"),
+        tr("Scoring measures how much the loss depends on each block, and shares the budget by it."));
+  m_hint->setAction(m_session.isScoring() ? nullptr : m_score);
   m_chart->setBudget(plan.target, plan.cap);
   showCurrent();
 }

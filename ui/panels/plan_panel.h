@@ -2,7 +2,7 @@
 
 #include <QWidget>
 
-class QCheckBox;
+class QAction;
 class QDoubleSpinBox;
 class QToolButton;
 
@@ -33,6 +33,7 @@ class PlanPanel : public QWidget {
   std::string currentGroup() const;
 
   Session& m_session;
+  QAction* m_score;
   PlanChart* m_chart;
   EmptyState* m_hint;
   ElidedLabel* m_name = nullptr;

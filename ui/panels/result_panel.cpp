@@ -35,8 +35,7 @@ ResultPanel::ResultPanel(Session& session, QAction* prune, QWidget* parent)
   m_view->verticalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
   m_view->horizontalHeader()->setHighlightSections(false);
   m_view->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
-  m_view->horizontalHeader()->setSectionResizeMode(ResultModel::Kind, QHeaderView::Stretch);
-  m_view->horizontalHeader()->setMinimumSectionSize(48);
+  m_view->horizontalHeader()->setMinimumSectionSize(36);
   m_view->setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
   m_view->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
   m_view->setAccessibleName(tr("Before and after"));

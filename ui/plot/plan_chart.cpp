@@ -284,8 +284,10 @@ void PlanChart::keyPressEvent(QKeyEvent* event) {
 void PlanChart::focusInEvent(QFocusEvent* event) {
   QWidget::focusInEvent(event);
   m_parts->panes->look().focused = true;
-  if (current() < 0 && event->reason() != Qt::MouseFocusReason && !m_parts->columns.columns.empty())
-    setCurrent(0);
+  // By keyboard: there has to be something that the keys act on.
+  const bool byKey = event->reason() == Qt::TabFocusReason || event->reason() == Qt::BacktabFocusReason ||
+                     event->reason() == Qt::ShortcutFocusReason;
+  if (byKey && current() < 0 && !m_parts->columns.columns.empty()) setCurrent(0);
   redraw();
 }
 

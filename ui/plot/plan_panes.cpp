@@ -43,7 +43,6 @@ PlanPanes::PlanPanes(QCustomPlot* plot, const ChartColumns* columns) : m_plot(pl
     x->setTickLabels(false);
     x->grid()->setVisible(false);
     rect->axis(QCPAxis::atLeft)->setSubTicks(false);
-    rect->axis(QCPAxis::atLeft)->grid()->setZeroLinePen(Qt::NoPen);
   }
   m_importance->setMargins(QMargins(0, 8, rightMargin(metrics), 2));
   m_sparsity->setMargins(QMargins(0, 6, rightMargin(metrics), ComponentAxis::heightFor(metrics)));
@@ -139,21 +138,22 @@ void PlanPanes::scaleImportance() {
   y->setTickLabels(anything);
   y->grid()->setVisible(anything);
   if (!anything) return y->setRange(0, 1);
-  if (m_logarithmic)
-    y->setRange(std::pow(10, std::floor(std::log10(lowest) - 0.2)), highest * 1.4);
-  else
-    y->setRange(0, highest * 1.06);
+  if (!m_logarithmic) return y->setRange(0, highest * 1.06);
+  y->setRange(lowest / 2.5, highest * 1.3);
+  // Within two decades powers of ten would leave the axis all but empty.
+  const bool narrow = highest / lowest < 100;
+  auto ticker = QSharedPointer<QCPAxisTickerLog>(new QCPAxisTickerLog);
+  ticker->setLogBase(narrow ? 2 : 10);
+  y->setTicker(ticker);
+  y->setNumberFormat(narrow ? "gb" : "eb");
+  y->setNumberPrecision(narrow ? 3 : 0);
 }
 
 void PlanPanes::setLogarithmic(bool logarithmic) {
   m_logarithmic = logarithmic;
   auto* y = m_importance->axis(QCPAxis::atLeft);
   y->setScaleType(logarithmic ? QCPAxis::stLogarithmic : QCPAxis::stLinear);
-  if (logarithmic) {
-    y->setTicker(QSharedPointer<QCPAxisTicker>(new QCPAxisTickerLog));
-    y->setNumberFormat("eb");
-    y->setNumberPrecision(0);
-  } else {
+  if (!logarithmic) {
     auto ticker = QSharedPointer<QCPAxisTicker>(new QCPAxisTicker);
     ticker->setTickCount(4);
     y->setTicker(ticker);
@@ -181,7 +181,6 @@ void PlanPanes::applyTheme(const QPalette& palette) {
 void PlanPanes::styleAxes(QCPAxisRect* rect, const QPalette& palette) {
   const Shades& shades = shadesFor(palette);
   for (auto* axis : rect->axes()) {
-    axis->setBasePen(QPen(shades.axis, 1));
     axis->setTickPen(QPen(shades.axis, 1));
     axis->setSubTickPen(Qt::NoPen);
     axis->setTickLabelColor(shades.muted);
@@ -193,7 +192,9 @@ void PlanPanes::styleAxes(QCPAxisRect* rect, const QPalette& palette) {
     axis->setTickLabelPadding(4);
     axis->setTickLength(0, 3);
   }
-  rect->axis(QCPAxis::atLeft)->setBasePen(Qt::NoPen);
+  // The zero line of the grid is the base that the bars stand on.
+  for (auto* axis : rect->axes()) axis->setBasePen(Qt::NoPen);
+  rect->axis(QCPAxis::atLeft)->grid()->setZeroLinePen(QPen(shades.axis, 1));
 }
 
 }  // namespace espalier

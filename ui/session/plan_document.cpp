@@ -115,13 +115,7 @@ void PlanDocument::setGranularity(Granularity granularity) {
   note(PlanNotice::Place::None);
   if (granularity == m_state->plan.granularity) return;
   PlanState next = *m_state;
-  try {
-    next.plan = regrouped(*m_state, granularity);
-  } catch (const BudgetError&) {
-    PlanState free = *m_state;
-    for (auto& group : free.plan.groups) group.pinned = false;
-    next.plan = regrouped(free, granularity);
-  }
+  next.plan = regrouped(*m_state, granularity);
   push(tr("Granularity"), std::move(next));
 }
 
@@ -174,7 +168,7 @@ void PlanDocument::setPinned(const std::string& group, bool pinned) {
   PlanState next = *m_state;
   find(next.plan, group)->pinned = pinned;
   // A pin moves nothing. Without it the group is shared out again with the others.
-  if (!pinned) next = reallocatedNear(std::move(next), PlanNotice::Place::Group);
+  if (!pinned && !reallocate(next.plan, group)) return;
   push((pinned ? tr("Pin %1") : tr("Unpin %1")).arg(text(group)), std::move(next));
 }
 
@@ -184,7 +178,7 @@ void PlanDocument::resetGroup(const std::string& group) {
   note(PlanNotice::Place::None);
   PlanState next = *m_state;
   find(next.plan, group)->pinned = false;
-  next = reallocatedNear(std::move(next), PlanNotice::Place::Group);
+  if (!reallocate(next.plan, group)) return;
   push(tr("Reset %1").arg(text(group)), std::move(next));
 }
 
@@ -193,7 +187,8 @@ void PlanDocument::resetAll() {
   note(PlanNotice::Place::None);
   PlanState next = *m_state;
   for (auto& group : next.plan.groups) group.pinned = false;
-  push(tr("Reset plan"), reallocatedNear(std::move(next), PlanNotice::Place::None));
+  next.plan = regrouped(next, next.plan.granularity);
+  push(tr("Reset plan"), std::move(next));
 }
 
 void PlanDocument::beginDrag(const std::string& group) {
@@ -253,6 +248,16 @@ Plan PlanDocument::withGroupAt(const std::string& group, double sparsity) {
   else
     note(PlanNotice::Place::None);
   return edited(m_state->plan, {{group, possible}}).plan;
+}
+
+bool PlanDocument::reallocate(Plan& plan, const std::string& group) {
+  try {
+    plan = reallocated(plan);
+    return true;
+  } catch (const BudgetError&) {
+    note(PlanNotice::Place::Group, tr("Without this pin the target cannot be met"), group);
+    return false;
+  }
 }
 
 PlanState PlanDocument::reallocatedNear(PlanState state, PlanNotice::Place place) {

@@ -88,6 +88,8 @@ class PlanDocument : public QObject {
   void install(PlanStatePtr state);
   // The plan with a group at the sparsity, or as near as can be with a notice.
   Plan withGroupAt(const std::string& group, double sparsity);
+  // Makes the plan anew; false, with a notice at the group, where no plan meets the target.
+  bool reallocate(Plan& plan, const std::string& group);
   // The state with its plan made anew, its target moved to the nearest possible one with a notice at `place`.
   PlanState reallocatedNear(PlanState state, PlanNotice::Place place);
   void note(PlanNotice::Place place, const QString& text = {}, const std::string& group = {});

@@ -1,5 +1,6 @@
 #include "ui/session/plan_state.h"
 
+#include <algorithm>
 #include <optional>
 #include <unordered_map>
 
@@ -21,6 +22,10 @@ std::optional<double> commonPin(const PlanGroup& group, const std::unordered_map
   return common;
 }
 
+void letGo(Plan& plan) {
+  for (auto& group : plan.groups) group.pinned = false;
+}
+
 Plan planOver(const Scores& scores, const Plan& wishes, Granularity granularity) {
   std::unordered_map<std::string, double> pins;
   for (const auto& group : wishes.groups)
@@ -35,7 +40,13 @@ Plan planOver(const Scores& scores, const Plan& wishes, Granularity granularity)
       group.pinned = true;
       group.sparsity = *pin;
     }
-  return reallocated(plan);
+  try {
+    return reallocated(plan);
+  } catch (const BudgetError&) {
+    letGo(plan);
+    plan.cap = std::max(plan.cap, plan.target);
+    return reallocated(plan);
+  }
 }
 
 }  // namespace
@@ -47,13 +58,7 @@ Plan regrouped(const PlanState& state, Granularity granularity) {
 PlanState rescored(const PlanState& state, std::shared_ptr<const Scores> scores) {
   PlanState out = state;
   out.scored = true;
-  try {
-    out.plan = planOver(*scores, state.plan, state.plan.granularity);
-  } catch (const BudgetError&) {
-    Plan free = state.plan;
-    for (auto& group : free.groups) group.pinned = false;
-    out.plan = planOver(*scores, free, free.granularity);
-  }
+  out.plan = planOver(*scores, state.plan, state.plan.granularity);
   out.scores = std::move(scores);
   return out;
 }

@@ -17,9 +17,9 @@ struct PlanState {
 };
 using PlanStatePtr = std::shared_ptr<const PlanState>;
 
-// A plan by the state's target, cap, allocator and aggregate over its scores at another granularity. A group
-// whose matrices were all pinned to one sparsity stays pinned to it. Throws BudgetError where the pins
-// carried over cannot meet the target.
+// The state's plan made anew from its scores, at the granularity: by its target, cap, allocator and
+// aggregate. A group whose matrices were all pinned to one sparsity stays pinned to it. What stands in the
+// target's way gives way: first the pins, then a cap below the target.
 Plan regrouped(const PlanState& state, Granularity granularity);
 
 // The state after a new scoring: the same wishes, pins included where their groups are still there.

@@ -83,8 +83,15 @@ void Session::addPartialScores(const std::vector<MatrixScore>& scores) {
   Q_EMIT partialScoresChanged();
 }
 
-void Session::clearPartialScores() {
-  if (m_partialScores.empty()) return;
+void Session::beginScoring() {
+  m_scoring = true;
+  m_partialScores.clear();
+  Q_EMIT partialScoresChanged();
+}
+
+void Session::endScoring() {
+  if (!m_scoring) return;
+  m_scoring = false;
   m_partialScores.clear();
   Q_EMIT partialScoresChanged();
 }

@@ -57,8 +57,10 @@ class Session : public QObject {
 
   // The matrices scored so far of a scoring that runs; empty when it has ended.
   const std::vector<MatrixScore>& partialScores() const { return m_partialScores; }
+  bool isScoring() const { return m_scoring; }
+  void beginScoring();
   void addPartialScores(const std::vector<MatrixScore>& scores);
-  void clearPartialScores();
+  void endScoring();
 
   void addDenseResults(const std::vector<PairResult>& results);
   void setDense(Evaluation evaluation);
@@ -69,7 +71,7 @@ class Session : public QObject {
   void modelChanged();
   void calibrationChanged();
   void pairsChanged();
-  void partialScoresChanged();
+  void partialScoresChanged();                             // partialScores() or isScoring()
   void outcomesChanged(const std::vector<qint64>& pairs);  // those with a new answer
   void evaluationChanged();                                // dense(), pruned(), prunedModel()
   void staleChanged();
@@ -90,6 +92,7 @@ class Session : public QObject {
   std::vector<PairOutcome> m_outcomes;
   std::optional<Evaluation> m_dense, m_prunedEvaluation;
   std::optional<PrunedModel> m_prunedModel;
+  bool m_scoring = false;
   bool m_stale = false;
 };
 

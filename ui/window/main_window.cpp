@@ -167,7 +167,6 @@ void MainWindow::updateActions() {
     action->setEnabled(m_session.hasModel());
   a.score->setEnabled(has && !m_scoring.runner().isBusy());
   a.prune->setEnabled(has);
-  a.live->setEnabled(m_session.hasModel());
   a.stop->setEnabled(m_jobs->isBusy());
   bool pinned = false;
   if (has)

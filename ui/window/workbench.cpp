@@ -16,6 +16,7 @@ namespace espalier {
 namespace {
 
 constexpr int kLayoutVersion = 1;
+constexpr int kWideEnough = 1200;
 constexpr auto kLayoutKey = "layout";
 
 // The widget in a pane that takes the keyboard.
@@ -75,14 +76,19 @@ void Workbench::resetLayout() {
   addDockWidget(Qt::RightDockWidgetArea, m_budget);
   addDockWidget(Qt::BottomDockWidgetArea, m_pairs);
   addDockWidget(Qt::BottomDockWidgetArea, m_results);
-  splitDockWidget(m_pairs, m_results, Qt::Horizontal);
+  // Side by side where both have room, else one behind the other.
+  if (width() >= kWideEnough)
+    splitDockWidget(m_pairs, m_results, Qt::Horizontal);
+  else
+    tabifyDockWidget(m_pairs, m_results);
   for (auto* dock : m_docks) {
     dock->setFloating(false);
     dock->show();
   }
   resizeDocks({m_budget}, {std::max(264, width() / 5)}, Qt::Horizontal);
-  resizeDocks({m_pairs, m_results}, {5, 4}, Qt::Horizontal);
-  resizeDocks({m_pairs}, {height() * 9 / 20}, Qt::Vertical);
+  resizeDocks({m_pairs, m_results}, {500, 450}, Qt::Horizontal);
+  resizeDocks({m_pairs}, {height() * 21 / 50}, Qt::Vertical);
+  m_pairs->raise();
 }
 
 void Workbench::showEvent(QShowEvent* event) {

@@ -147,11 +147,12 @@ class PlanPanelTest : public QObject {
       return false;
     };
     QVERIFY(hintVisible());
+    bench.session.beginScoring();
     bench.session.addPartialScores({sampleScores().matrices[0], sampleScores().matrices[1]});
     QTRY_VERIFY(!hintVisible());
     QVERIFY(bench.chart.columns().columns[0].score.has_value());
     QVERIFY(!bench.chart.columns().columns[1].score.has_value());
-    bench.session.clearPartialScores();
+    bench.session.endScoring();
     bench.plan.setScores(sampleScores());
     QVERIFY(bench.chart.columns().columns[1].score.has_value());
   }
