@@ -87,7 +87,7 @@ class LayeringTest : public QObject {
         {"data", {"checkpoint", "text", "image", "model"}},
         {"sweep", {"model", "data"}},
         {"score", {"sweep", "model", "data", "checkpoint"}},
-        {"prune", {"sweep", "model", "data", "checkpoint"}},
+        {"prune", {"sweep", "model", "data", "checkpoint", "allocate"}},
         {"evaluate", {"sweep", "model", "data", "text"}},
         {"train", {"sweep", "model", "data", "text", "image", "checkpoint", "evaluate"}},
         {"report", {"session", "allocate", "evaluate", "data", "model", "score", "prune"}},

@@ -75,7 +75,7 @@ class GradientSweepTest : public QObject {
     const auto l = load(dataFile("fixtures/scores/t5"));
     const std::vector<std::shared_ptr<const Batch>> one{l.batches[0]};
     const auto exact = gradientsOf(l.fixture, one);
-    constexpr int kDraws = 400;
+    constexpr int kDraws = 150;
     ZerothOrderOptions options{1e-3, kDraws, 3};
     sweepZerothOrder(*l.fixture.model, l.fixture.weights, one, kAll, options, gaussianNoise(3), {},
                      [&](const Block&, const std::vector<MatrixEstimate>& estimates) {
