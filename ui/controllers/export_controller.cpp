@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "core/session/recipe.h"
 #include "ui/base/format.h"
 #include "ui/session/session.h"
 
@@ -9,35 +10,25 @@ namespace espalier {
 
 namespace {
 
-// What was done, enough to do it again.
-nlohmann::json recipeOf(const Session& session) {
+// What was done, enough to do it again, and what each group came to.
+nlohmann::json recipeOf(const Session& session, const QString& folder) {
   const Plan& plan = session.plan().settledPlan();
-  const Scores& scores = session.plan().scores();
-  const PruneOptions& prune = session.pruneOptions();
-  nlohmann::json groups = nlohmann::json::array();
-  for (const auto& g : plan.groups)
-    groups.push_back(
-        {{"name", g.name}, {"sparsity", g.sparsity}, {"pinned", g.pinned}, {"matrices", g.matrices}});
-  nlohmann::json recipe{{"model", session.info().name},
-                        {"plan",
-                         {{"target", plan.target},
-                          {"cap", plan.cap},
-                          {"granularity", nameOf(plan.granularity)},
-                          {"aggregate", nameOf(plan.aggregate)},
-                          {"allocator", plan.allocator},
-                          {"groups", groups}}},
-                        {"prune",
-                         {{"criterion", prune.criterion},
-                          {"pattern", prune.pattern},
-                          {"comparison", prune.comparison},
-                          {"samples", prune.samples},
-                          {"batch_size", prune.batchSize},
-                          {"seed", prune.seed}}}};
-  if (session.plan().isScored())
-    recipe["score"] = {
-        {"method", scores.method}, {"samples", scores.samples}, {"batch_size", scores.batchSize},
-        {"draws", scores.draws},   {"eps", scores.eps},         {"seed", scores.seed}};
-  return recipe;
+  Recipe recipe;
+  recipe.model = session.info().folder;
+  recipe.calibration = session.calibration().path;
+  recipe.evaluation = session.pairs().path;
+  recipe.output = toPath(folder);
+  recipe.score = session.scoreOptions();
+  recipe.allocate = {plan.target,  plan.cap, plan.granularity, plan.aggregate, plan.allocator,
+                     plan.options, {}};
+  for (const auto& group : plan.groups)
+    if (group.pinned) recipe.allocate.pins[group.name] = group.sparsity;
+  recipe.prune = session.pruneOptions();
+
+  nlohmann::json json = toJson(recipe);
+  if (!session.plan().isScored()) json.erase("score");
+  for (const auto& group : plan.groups) json["plan"][group.name] = group.sparsity;
+  return json;
 }
 
 }  // namespace
@@ -53,7 +44,7 @@ void ExportController::exportTo(const QString& folder) {
   ModelPtr ready;
   if (m_session.prunedModel() && !m_session.isStale()) ready = m_session.prunedModel()->model;
   m_runner.start(
-      tr("Exporting"), [this, folder, ready, dense = m_session.model(), recipe = recipeOf(m_session),
+      tr("Exporting"), [this, folder, ready, dense = m_session.model(), recipe = recipeOf(m_session, folder),
                         plan = m_session.plan().settledPlan(), calibration = m_session.calibration(),
                         options = m_session.pruneOptions()](const JobContext& context) {
         const ModelPtr model =

@@ -56,8 +56,15 @@ std::vector<Screenshots::Step> Screenshots::steps() {
          plan.beginDrag(group(3));
          plan.dragTo(0.05);
        },
-       "dragged-light", false},
-      {[=, &plan] { plan.dragTo(1.0), plan.cancelDrag(); }, {}},
+       "dragged", false},
+      {[=, &plan] {
+         plan.cancelDrag();
+         plan.setCap(0.52);
+         plan.beginDrag(group(3));
+         plan.dragTo(0);
+       },
+       "limit", false},
+      {[=, &plan] { plan.cancelDrag(), plan.letCapFollowTarget(); }, {}},
       {[=, &plan] {
          plan.setPinned(group(1), true);
          plan.nudge(group(3), -0.2);

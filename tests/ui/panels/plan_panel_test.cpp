@@ -180,8 +180,7 @@ class PlanPanelTest : public QObject {
       bench.panel.grab();
     }
     qInfo("%.1f ms a move", double(clock.elapsed()) / kMoves);
-    QVERIFY(clock.elapsed() / kMoves <
-            200);  // a busy machine and no optimiser; measured where it is quiet: see above
+    QVERIFY(clock.elapsed() / kMoves < 100);  // 16 is the aim; this leaves room for a busy machine
   }
 };
 
