@@ -76,7 +76,7 @@ class PruneModelTest : public QObject {
 
   void sameForAnyNumberOfWorkers() {
     for (const auto& options : optionsToTry()) {
-      std::vector<PrunedModel> results;
+      std::vector<ModelPruning> results;
       for (const int threads : {1, 2, 4}) {
         setThreadCount(threads);
         results.push_back(pruneModel(*m_model, *m_dense, m_calibration, m_all, options, {}));
