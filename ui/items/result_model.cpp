@@ -93,9 +93,9 @@ QVariant ResultModel::data(const QModelIndex& at, int role) const {
       return isAccuracy && tally ? QVariant(wilsonInterval(tally->right, tally->total).high) : QVariant();
     case SignRole: {
       if (at.column() != Difference || !line.dense || !line.pruned) return 0;
-      const auto interval = wilsonInterval(line.pruned->right, line.pruned->total);
-      const double before = line.dense->accuracy();
-      return before > interval.high ? -1 : before < interval.low ? 1 : 0;
+      const auto before = wilsonInterval(line.dense->right, line.dense->total);
+      const auto after = wilsonInterval(line.pruned->right, line.pruned->total);
+      return before.low > after.high ? -1 : before.high < after.low ? 1 : 0;
     }
     case OutdatedRole:
       return m_outdated;
@@ -181,8 +181,8 @@ QVariant ResultModel::headerData(int section, Qt::Orientation orientation, int r
         return tr("Right answers of the pruned model");
       case Difference:
         return tr(
-            "Pruned less dense, in percentage points. Bold where it is more than chance: the dense accuracy "
-            "lies outside the interval");
+            "Pruned less dense, in percentage points. Bold where it is more than chance: "
+            "the two 95 % intervals do not meet");
       case IntervalColumn:
         return tr(
             "Where the pruned model's true accuracy lies with 95 % confidence (Wilson): few pairs, wide "

@@ -18,7 +18,7 @@ class ResultModel : public QAbstractTableModel {
     AccuracyRole = Qt::UserRole + 1,  // 0 ... 1 of Dense and Pruned; invalid where there is none
     LowRole,                          // its 95 % interval
     HighRole,
-    SignRole,      // of Difference: -1 worse than chance would have it, 0, +1
+    SignRole,      // of Difference: -1 or +1 where the 95 % intervals do not meet, else 0
     OutdatedRole,  // the pruned figures are of an earlier plan
   };
 
