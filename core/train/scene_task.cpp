@@ -76,6 +76,7 @@ SceneStage SceneStage::parse(const nlohmann::json& c) {
   s.questionsPerPicture = configSize(c, "questionsPerPicture", s.questionsPerPicture);
   s.denseWeight = configValue(c, "denseWeight", s.denseWeight);
   s.visionRate = configValue(c, "visionRate", s.visionOnly ? 1.0 : s.visionRate);
+  s.positionRate = configValue(c, "positionRate", s.positionRate);
   s.objects = configValue(c, "objects", s.objects);
   s.kinds = configValue(c, "kinds", s.kinds);
   s.options = TrainingOptions::parse(c);
@@ -103,6 +104,7 @@ SceneTask::SceneTask(std::shared_ptr<const Model> model, SceneStage stage, uint6
 double SceneTask::learningRateFactor(const std::string& name) const {
   const bool vision = name.starts_with("vision_model.") || name.starts_with("dense.");
   if (m_stage.visionOnly) return vision ? 1 : 0;
+  if (name.ends_with("relative_attention_bias.weight")) return m_stage.positionRate;
   return vision ? m_stage.visionRate : 1;
 }
 

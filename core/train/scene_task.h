@@ -20,6 +20,7 @@ struct SceneStage {
   int64_t questionsPerPicture = 6;
   double denseWeight = 0.3;         // of the dense labels' loss beside the answers'
   double visionRate = 0.3;          // learning rate of the vision tower, as a factor
+  double positionRate = 1;          // and of the T5's relative position tables: a few numbers that have far to go
   std::vector<double> objects{1, 1, 1};          // how often 1, 2, 3 objects
   std::map<std::string, double> kinds;           // how often each question kind; absent kinds: 1
   TrainingOptions options;
