@@ -343,6 +343,15 @@ SceneQuestion askAbout(const Scene& scene, const std::string& kind, CounterRando
       q.question = "where is the " + named(o) + "?";
       q.answer = std::string(o.y < middle ? "top" : "bottom") + (o.x < middle ? " left" : " right");
     }
+  } else if (kind == "side") {
+    const auto& o = scene.objects[size_t(r.below(int64_t(scene.objects.size())))];
+    const double middle = scene.side / 2.0, margin = scene.side / 20.0;
+    const bool across = r.below(2) == 0;
+    const double at = across ? o.x : o.y;
+    if (std::abs(at - middle) >= margin) {
+      q.question = "is the " + named(o) + (across ? " left or right?" : " above or below?");
+      q.answer = across ? (at < middle ? "left" : "right") : (at < middle ? "above" : "below");
+    }
   } else if (kind == "left-right") {
     if (const auto p = pairOf(scene, r, scene.side / 8.0, 0)) {
       q.question = "is the " + named(*p->first) + " left or right of the " + named(*p->second) + "?";

@@ -53,6 +53,9 @@ Scene drawScene(CounterRandom& random, SceneWorld world, int minObjects, int max
 // One sentence that names every object, left to right, with size, texture, colour and shape.
 std::string captionOf(const Scene& scene);
 
+// Beside sceneQuestionKinds() there is "side", for training only: which half of the picture an object is in, asked in the
+// words of "left-right" and "above-below". Without this first step those two stay at chance.
+//
 // A question of the kind with a definite answer about this scene; an empty question where the scene allows none (left or
 // right with one object). In the Train world held-out combinations are not mentioned.
 SceneQuestion askAbout(const Scene& scene, const std::string& kind, CounterRandom& random, SceneWorld world);

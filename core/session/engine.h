@@ -39,7 +39,7 @@ ModelPtr openModel(const std::filesystem::path& folder);
 const ModelInfo& infoOf(const OpenModel& model);
 
 struct ScoreOptions {
-  std::string method = "zeroth-order";  // or "magnitude" (data-free: mean |w|), "exact-gradient"
+  std::string method = "zeroth-order";  // see scoreMethods()
   int64_t samples = 32;
   int64_t batchSize = 8;
   int64_t draws = 1;    // noise draws for each batch
@@ -55,7 +55,8 @@ struct MethodDescription {
 };
 const std::vector<MethodDescription>& scoreMethods();
 
-// onBlock is told the scores of each block as soon as they are final, in model order, from the scoring thread.
+// onBlock is told the scores of each block as soon as they are final, from the scoring thread: in model order,
+// or, with methods that go backwards, against it.
 using BlockScored = std::function<void(const std::vector<MatrixScore>&)>;
 Scores scoreModel(const OpenModel& model, const Dataset& calibration, const ScoreOptions& options, const JobControl& control,
                   const BlockScored& onBlock = {});

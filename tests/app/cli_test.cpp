@@ -96,7 +96,14 @@ class CliTest : public QObject {
     p.start(QString(ESPALIER_BINARY_DIR) + "/app/espalier-cli",
             {"score", model(), "--data", calibration(), "--samples", "256", "--draws", "8", "--out", path("never.json")});
     QVERIFY(p.waitForStarted());
-    QTest::qWait(1500);
+    // A signal before the program has its handler would end it the rough way: wait until it catches SIGINT.
+    const auto catches = [&] {
+      QFile status(QString("/proc/%1/status").arg(p.processId()));
+      if (!status.open(QIODevice::ReadOnly)) return false;
+      const auto match = QRegularExpression("SigCgt:\\s*([0-9a-f]+)").match(status.readAll());
+      return (match.captured(1).toULongLong(nullptr, 16) & (1ull << (SIGINT - 1))) != 0;
+    };
+    QTRY_VERIFY_WITH_TIMEOUT(catches(), 60'000);
     ::kill(pid_t(p.processId()), SIGINT);
     QVERIFY(p.waitForFinished(60'000));
     QCOMPARE(p.exitCode(), 130);

@@ -12,7 +12,7 @@ namespace {
 const fs::path kRoot = ESPALIER_SOURCE_DIR;
 
 std::vector<std::string> includesOf(const fs::path& file) {
-  static const std::regex pattern(R"(^\s*#\s*include\s*[<"]([^>"]+)[>"])");
+  static const std::regex pattern("^\\s*#\\s*include\\s*[<\"]([^>\"]+)[>\"]");
   std::vector<std::string> out;
   std::ifstream in(file);
   std::smatch m;
@@ -87,7 +87,7 @@ class LayeringTest : public QObject {
         {"data", {"checkpoint", "text", "image", "model"}},
         {"sweep", {"model", "data"}},
         {"score", {"sweep", "model", "data", "checkpoint"}},
-        {"prune", {"sweep", "model", "data", "checkpoint"}},
+        {"prune", {"sweep", "model", "data", "checkpoint", "allocate"}},
         {"evaluate", {"sweep", "model", "data", "text"}},
         {"train", {"sweep", "model", "data", "text", "image", "checkpoint", "evaluate"}},
         {"report", {"session", "allocate", "evaluate", "data", "model", "score", "prune"}},

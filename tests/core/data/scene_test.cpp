@@ -62,8 +62,9 @@ class SceneTest : public QObject {
         if (q.question.empty()) continue;
         ++asked;
         const QString text = QString::fromStdString(q.question);
-        const auto match = QRegularExpression("the (\\w+ \\w+)(?: .*)? the (\\w+ \\w+)").match(text);
-        const auto *a = find(match.captured(1).toStdString()), *b = find(match.captured(2).toStdString());
+        auto matches = QRegularExpression("the (\\w+ \\w+)").globalMatch(text);
+        const auto* a = find(matches.next().captured(1).toStdString());
+        const auto* b = find(matches.next().captured(1).toStdString());
         QVERIFY2(a && b, q.question.c_str());
         if (q.kind == "left-right") QCOMPARE(q.answer == "left", a->x < b->x);
         if (q.kind == "above-below") QCOMPARE(q.answer == "above", a->y < b->y);
