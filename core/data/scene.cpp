@@ -269,7 +269,8 @@ std::string captionOf(const Scene& scene) {
 }
 
 SceneQuestion askAbout(const Scene& scene, const std::string& kind, CounterRandom& r, SceneWorld world) {
-  SceneQuestion q{kind, {}, {}};
+  SceneQuestion q{kind, {}, {}, {}};
+  const auto indexOf = [&](const SceneObject& o) { return int(&o - scene.objects.data()); };
   const auto shapeName = [](const SceneObject& o) { return sceneShapes()[size_t(o.shape)]; };
   if (kind == "caption") {
     q.question = "describe the picture";
@@ -300,6 +301,7 @@ SceneQuestion askAbout(const Scene& scene, const std::string& kind, CounterRando
   } else if (kind == "size" || kind == "texture") {
     const auto& o = scene.objects[size_t(r.below(int64_t(scene.objects.size())))];
     q.question = (kind == "size" ? "is the " + named(o) + " small or large?" : "is the " + named(o) + " plain or striped?");
+    q.mentions = {indexOf(o)};
     q.answer = kind == "size" ? sceneSizes()[size_t(o.size)] : sceneTextures()[size_t(o.texture)];
   } else if (kind == "count") {
     const int what = int(r.below(4));
@@ -340,6 +342,7 @@ SceneQuestion askAbout(const Scene& scene, const std::string& kind, CounterRando
     const auto& o = scene.objects[size_t(r.below(int64_t(scene.objects.size())))];
     const double middle = scene.side / 2.0, margin = scene.side / 20.0;
     if (std::abs(o.x - middle) >= margin && std::abs(o.y - middle) >= margin) {
+      q.mentions = {indexOf(o)};
       q.question = "where is the " + named(o) + "?";
       q.answer = std::string(o.y < middle ? "top" : "bottom") + (o.x < middle ? " left" : " right");
     }
@@ -349,21 +352,25 @@ SceneQuestion askAbout(const Scene& scene, const std::string& kind, CounterRando
     const bool across = r.below(2) == 0;
     const double at = across ? o.x : o.y;
     if (std::abs(at - middle) >= margin) {
+      q.mentions = {indexOf(o)};
       q.question = "is the " + named(o) + (across ? " left or right?" : " above or below?");
       q.answer = across ? (at < middle ? "left" : "right") : (at < middle ? "above" : "below");
     }
   } else if (kind == "left-right") {
     if (const auto p = pairOf(scene, r, scene.side / 8.0, 0)) {
+      q.mentions = {indexOf(*p->first), indexOf(*p->second)};
       q.question = "is the " + named(*p->first) + " left or right of the " + named(*p->second) + "?";
       q.answer = p->first->x < p->second->x ? "left" : "right";
     }
   } else if (kind == "above-below") {
     if (const auto p = pairOf(scene, r, 0, scene.side / 8.0)) {
+      q.mentions = {indexOf(*p->first), indexOf(*p->second)};
       q.question = "is the " + named(*p->first) + " above or below the " + named(*p->second) + "?";
       q.answer = p->first->y < p->second->y ? "above" : "below";
     }
   } else if (kind == "same-size") {
     if (const auto p = pairOf(scene, r, 0, 0)) {
+      q.mentions = {indexOf(*p->first), indexOf(*p->second)};
       q.question = "are the " + named(*p->first) + " and the " + named(*p->second) + " the same size?";
       q.answer = p->first->size == p->second->size ? "yes" : "no";
     }

@@ -32,6 +32,7 @@ struct SceneQuestion {
   std::string kind;  // "colour", "shape", ..., "caption"; see sceneQuestionKinds()
   std::string question;
   std::string answer;
+  std::vector<int> mentions;  // objects the question names by colour and shape, in order: indices into Scene::objects
 };
 
 const std::vector<std::string>& sceneShapes();    // circle, square, triangle, star, cross, ring

@@ -76,6 +76,7 @@ SceneStage SceneStage::parse(const nlohmann::json& c) {
   s.questionsPerPicture = configSize(c, "questionsPerPicture", s.questionsPerPicture);
   s.denseWeight = configValue(c, "denseWeight", s.denseWeight);
   s.visionRate = configValue(c, "visionRate", s.visionOnly ? 1.0 : s.visionRate);
+  s.mentionWeight = configValue(c, "mentionWeight", s.mentionWeight);
   s.positionRate = configValue(c, "positionRate", s.positionRate);
   s.objects = configValue(c, "objects", s.objects);
   s.kinds = configValue(c, "kinds", s.kinds);
@@ -102,6 +103,7 @@ SceneTask::SceneTask(std::shared_ptr<const Model> model, SceneStage stage, uint6
 }
 
 double SceneTask::learningRateFactor(const std::string& name) const {
+  if (name.starts_with("dense.mention.")) return m_stage.visionOnly ? 0 : 1;
   const bool vision = name.starts_with("vision_model.") || name.starts_with("dense.");
   if (m_stage.visionOnly) return vision ? 1 : 0;
   if (name.ends_with("relative_attention_bias.weight")) return m_stage.positionRate;
@@ -154,7 +156,13 @@ at::Tensor SceneTask::loss(const Weights& weights, int64_t step, int shard, int 
   if (m_stage.visionOnly) return total;
   runBlocks(*m_model, pass, state, m_visionEnd, m_projection);
   double answersRight = 0, captionTokensRight = 0;
-  const auto answers = answerLoss(weights, state, questions, answersRight);
+  at::Tensor encoded;
+  const auto answers = answerLoss(weights, state, questions, answersRight, m_stage.mentionWeight > 0 ? &encoded : nullptr);
+  if (encoded.defined()) {
+    const auto mentions = mentionLoss(weights, encoded, scenes, questions);
+    log["mentionLoss"] = mentions.item<double>();
+    total = total + m_stage.mentionWeight * mentions;
+  }
   const auto caption = answerLoss(weights, state, captions, captionTokensRight);
   log["answerLoss"] = answers.item<double>();
   log["captionLoss"] = caption.item<double>();
@@ -164,14 +172,50 @@ at::Tensor SceneTask::loss(const Weights& weights, int64_t step, int shard, int 
 }
 
 at::Tensor SceneTask::answerLoss(const Weights& weights, const State& pictures,
-                                 const std::vector<std::vector<SceneQuestion>>& questions, double& accuracy) const {
+                                 const std::vector<std::vector<SceneQuestion>>& questions, double& accuracy,
+                                 at::Tensor* encoded) const {
   State state = pictures;
   state.inputs = textBatch(pictures, questions, m_encode);
-  runBlocks(*m_model, Pass{weights}, state, m_projection, m_model->blocks().size());
+  runBlocks(*m_model, Pass{weights}, state, m_projection, m_model->decoderStart());
+  if (encoded) *encoded = state.context;
+  runBlocks(*m_model, Pass{weights}, state, m_model->decoderStart(), m_model->blocks().size());
   const auto& labels = state.inputs->at("labels");
   const auto counted = labels != kIgnoredLabel;
   accuracy = ((state.logits.argmax(2) == labels) & counted).sum().item<double>() / counted.sum().item<double>();
   return state.lossSum.sum() / state.lossCount.sum().to(at::kFloat);
+}
+
+at::Tensor SceneTask::mentionLoss(const Weights& weights, const at::Tensor& encoded, const std::vector<Scene>& scenes,
+                                  const std::vector<std::vector<SceneQuestion>>& questions) const {
+  std::vector<int64_t> rows, columns;
+  std::vector<float> places;
+  int64_t row = 0, longest = 0;
+  for (const auto& mine : questions)
+    for (const auto& q : mine) longest = std::max(longest, int64_t(m_encode(q.question).size()));
+  const int64_t text = encoded.size(1) - longest;  // where the text begins, behind the picture's queries
+  for (size_t p = 0; p < questions.size(); ++p)
+    for (const auto& q : questions[p]) {
+      const auto ids = m_encode(q.question);
+      size_t at = 0;
+      for (int mention : q.mentions) {
+        const auto& o = scenes[p].objects[size_t(mention)];
+        const int64_t name = m_encode(sceneShapes()[size_t(o.shape)]).front();
+        while (at < ids.size() && ids[at] != name) ++at;
+        for (size_t column : {at, at + 1}) {
+          if (column >= ids.size()) continue;
+          rows.push_back(row);
+          columns.push_back(text + int64_t(column));
+          places.push_back(float(2 * o.x / scenes[p].side - 1));
+          places.push_back(float(2 * o.y / scenes[p].side - 1));
+        }
+        ++at;
+      }
+      ++row;
+    }
+  if (rows.empty()) return at::zeros({});
+  const auto named = encoded.index({at::tensor(rows), at::tensor(columns)});
+  const auto guess = at::linear(named, weights.get("dense.mention.weight"), weights.get("dense.mention.bias"));
+  return (guess - at::tensor(places).view({-1, 2})).abs().mean();
 }
 
 at::Tensor SceneTask::denseLoss(const Weights& weights, const State& state, const std::vector<Scene>& scenes,
@@ -327,6 +371,8 @@ std::map<std::string, at::Tensor> initialSceneWeights(const Model& model, uint64
     normal(std::string("dense.") + name + ".weight", {int64_t(classes), width}, std::pow(double(width), -0.5));
     out[std::string("dense.") + name + ".bias"] = at::zeros({int64_t(classes)});
   }
+  normal("dense.mention.weight", {2, configSize(text, "d_model", 512)}, std::pow(double(configSize(text, "d_model", 512)), -0.5));
+  out["dense.mention.bias"] = at::zeros({2});
   return out;
 }
 

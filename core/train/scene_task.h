@@ -19,6 +19,7 @@ struct SceneStage {
   int64_t picturesPerStep = 64;
   int64_t questionsPerPicture = 6;
   double denseWeight = 0.3;         // of the dense labels' loss beside the answers'
+  double mentionWeight = 0;         // of the loss that ties an object's name in a question to its place in the picture
   double visionRate = 0.3;          // learning rate of the vision tower, as a factor
   double positionRate = 1;          // and of the T5's relative position tables: a few numbers that have far to go
   std::vector<double> objects{1, 1, 1};          // how often 1, 2, 3 objects
@@ -30,7 +31,9 @@ struct SceneStage {
 
 // Answers about fresh scenes (cross-entropy of answers and captions), and dense labels of every patch (shape, colour,
 // size, texture and offset of the object under it) through heads that are thrown away after training. Without the dense
-// labels the model stays at the answers' prior for a long time.
+// labels the model stays at the answers' prior for a long time. The same for language: where a question names objects, the
+// encoder's output at the name and behind it is asked for the object's place; without it "left or right of", which depends
+// on the order of two names, stays at chance.
 class SceneTask : public TrainingTask {
  public:
   SceneTask(std::shared_ptr<const Model> model, SceneStage stage, uint64_t seed, Encode encode, Decode decode);
@@ -46,7 +49,9 @@ class SceneTask : public TrainingTask {
   at::Tensor denseLoss(const Weights& weights, const State& state, const std::vector<Scene>& scenes,
                        std::map<std::string, double>& log) const;
   at::Tensor answerLoss(const Weights& weights, const State& state, const std::vector<std::vector<SceneQuestion>>& questions,
-                        double& accuracy) const;
+                        double& accuracy, at::Tensor* encoded = nullptr) const;
+  at::Tensor mentionLoss(const Weights& weights, const at::Tensor& encoded, const std::vector<Scene>& scenes,
+                         const std::vector<std::vector<SceneQuestion>>& questions) const;
 
   std::shared_ptr<const Model> m_model;
   SceneStage m_stage;

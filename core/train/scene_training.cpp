@@ -79,7 +79,7 @@ void trainSceneModel(const nlohmann::json& configuration, const fs::path& folder
     const auto stage = SceneStage::parse(entry);
     const fs::path done = folder / ("after-" + stage.name + ".safetensors");
     if (fs::exists(done)) {
-      parameters = readTensors(done);
+      for (const auto& [name, t] : readTensors(done)) parameters[name] = t;
       continue;
     }
     const SceneTask task(model, stage, seed, encode, decode);
