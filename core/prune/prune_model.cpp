@@ -136,9 +136,9 @@ class ModelPruner {
 }  // namespace
 
 ModelPruning pruneModel(const Model& model, const Weights& dense,
-                       const std::vector<std::shared_ptr<const Batch>>& calibration,
-                       const Sparsities& sparsities, const PruneModelOptions& options,
-                       const JobControl& control) {
+                        const std::vector<std::shared_ptr<const Batch>>& calibration,
+                        const Sparsities& sparsities, const PruneModelOptions& options,
+                        const JobControl& control) {
   at::NoGradGuard noGrad;
   return ModelPruner(model, dense, calibration, options, control).run(sparsities);
 }

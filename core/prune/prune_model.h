@@ -42,8 +42,8 @@ struct ModelPruning {
 // calibration data, an unknown criterion or refinement, columns that the pattern does not divide. Cancelled:
 // between batches and blocks.
 ModelPruning pruneModel(const Model& model, const Weights& dense,
-                       const std::vector<std::shared_ptr<const Batch>>& calibration,
-                       const std::unordered_map<std::string, double>& sparsities,
-                       const PruneModelOptions& options, const JobControl& control);
+                        const std::vector<std::shared_ptr<const Batch>>& calibration,
+                        const std::unordered_map<std::string, double>& sparsities,
+                        const PruneModelOptions& options, const JobControl& control);
 
 }  // namespace espalier

@@ -3,8 +3,8 @@
 #include <QtTest/QtTest>
 #include <cmath>
 
-#include "core/data/scene_dataset.h"
 #include "core/data/dataset.h"
+#include "core/data/scene_dataset.h"
 #include "core/image/image.h"
 
 using namespace espalier;
@@ -34,7 +34,8 @@ class SceneTest : public QObject {
             QVERIFY(q.question.find(sceneColours()[c] + " " + sceneShapes()[s]) == std::string::npos);
       CounterRandom n(10, i);
       const auto novel = drawScene(n, SceneWorld::Novel, 1, 3);
-      QVERIFY(std::any_of(novel.objects.begin(), novel.objects.end(), [](const auto& o) { return isHeldOut(o.shape, o.colour); }));
+      QVERIFY(std::any_of(novel.objects.begin(), novel.objects.end(),
+                          [](const auto& o) { return isHeldOut(o.shape, o.colour); }));
     }
   }
 
@@ -88,7 +89,8 @@ class SceneTest : public QObject {
       for (int x = 0; x < scene.side; ++x)
         if (const int o = scene.owner[size_t(y * scene.side + x)]; o >= 0) {
           ++seen[size_t(o)];
-          QVERIFY(std::hypot(x - scene.objects[size_t(o)].x, y - scene.objects[size_t(o)].y) < 1.35 * scene.objects[size_t(o)].radius);
+          QVERIFY(std::hypot(x - scene.objects[size_t(o)].x, y - scene.objects[size_t(o)].y) <
+                  1.35 * scene.objects[size_t(o)].radius);
         }
     for (int n : seen) QVERIFY(n > 40);
   }
