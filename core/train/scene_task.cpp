@@ -76,6 +76,7 @@ SceneStage SceneStage::parse(const nlohmann::json& c) {
   s.questionsPerPicture = configSize(c, "questionsPerPicture", s.questionsPerPicture);
   s.denseWeight = configValue(c, "denseWeight", s.denseWeight);
   s.visionRate = configValue(c, "visionRate", s.visionOnly ? 1.0 : s.visionRate);
+  s.neighbourHeads = configValue(c, "neighbourHeads", s.neighbourHeads);
   s.mentionWeight = configValue(c, "mentionWeight", s.mentionWeight);
   s.positionRate = configValue(c, "positionRate", s.positionRate);
   s.objects = configValue(c, "objects", s.objects);
@@ -320,6 +321,14 @@ std::map<std::string, double> SceneTask::validate(const Weights& weights) const 
   }
   out["questions"] = right / total;
   return out;
+}
+
+void lookAtNeighbours(const Model& model, std::map<std::string, at::Tensor>& weights, double strength) {
+  const auto buckets = configSize(configSection(model.config(), "text_config"), "relative_attention_num_buckets", 32);
+  auto& table = weights.at("language_model.encoder.block.0.layer.0.SelfAttention.relative_attention_bias.weight");
+  // relativePositionBuckets: distance 1 back is bucket 1, 1 ahead the same in the upper half.
+  table[1][0] += strength;
+  table[buckets / 2 + 1][1] += strength;
 }
 
 std::map<std::string, at::Tensor> initialSceneWeights(const Model& model, uint64_t seed) {

@@ -22,6 +22,7 @@ struct SceneStage {
   double mentionWeight = 0;         // of the loss that ties an object's name in a question to its place in the picture
   double visionRate = 0.3;          // learning rate of the vision tower, as a factor
   double positionRate = 1;          // and of the T5's relative position tables: a few numbers that have far to go
+  double neighbourHeads = 0;        // added to the encoder's position table at the start, see lookAtNeighbours
   std::vector<double> objects{1, 1, 1};          // how often 1, 2, 3 objects
   std::map<std::string, double> kinds;           // how often each question kind; absent kinds: 1
   TrainingOptions options;
@@ -67,6 +68,10 @@ class SceneTask : public TrainingTask {
 std::map<std::string, at::Tensor> initialSceneWeights(const Model& model, uint64_t seed);
 
 constexpr double kPixelMean = 0.5, kPixelDeviation = 0.25;
+
+// Gives the T5 encoder's first two heads a preference for the token before and the token behind. A table of small random
+// numbers has no notion of order, and gradients do not find one: names of two objects in a question stay a bag of words.
+void lookAtNeighbours(const Model& model, std::map<std::string, at::Tensor>& weights, double strength);
 
 // Pixels of scenes as the model takes them: [scenes, 3, side, side], (value / 255 - mean) / deviation.
 at::Tensor pixelsOf(const std::vector<Scene>& scenes);

@@ -82,6 +82,7 @@ void trainSceneModel(const nlohmann::json& configuration, const fs::path& folder
       for (const auto& [name, t] : readTensors(done)) parameters[name] = t;
       continue;
     }
+    if (stage.neighbourHeads != 0) lookAtNeighbours(*model, parameters, stage.neighbourHeads);
     const SceneTask task(model, stage, seed, encode, decode);
     train(task, parameters, stage.options, stage.name, folder, control);
     writeTensors(done, parameters);
