@@ -184,15 +184,27 @@ std::optional<std::pair<const SceneObject*, std::string>> unambiguous(const Scen
   return options[size_t(r.below(int64_t(options.size())))];
 }
 
-// Two different objects with at least the given distance along x or y.
-std::optional<std::pair<const SceneObject*, const SceneObject*>> pairOf(const Scene& scene, CounterRandom& r,
-                                                                        double dx, double dy) {
-  std::vector<std::pair<const SceneObject*, const SceneObject*>> options;
+using ObjectPair = std::pair<const SceneObject*, const SceneObject*>;
+
+// One of the pairs of different objects that the predicate takes.
+template <typename F>
+std::optional<ObjectPair> pairOf(const Scene& scene, CounterRandom& r, F&& wanted) {
+  std::vector<ObjectPair> options;
   for (const auto& a : scene.objects)
     for (const auto& b : scene.objects)
-      if (&a != &b && std::abs(a.x - b.x) >= dx && std::abs(a.y - b.y) >= dy) options.emplace_back(&a, &b);
+      if (&a != &b && wanted(a, b)) options.emplace_back(&a, &b);
   if (options.empty()) return {};
   return options[size_t(r.below(int64_t(options.size())))];
+}
+
+// A pair for a question about where the first lies from the second, clearly apart along x or y. The first can
+// be told by its shape alone, the second by its colour alone.
+std::optional<ObjectPair> relatedPair(const Scene& scene, CounterRandom& r, double SceneObject::*axis) {
+  return pairOf(scene, r, [&](const SceneObject& a, const SceneObject& b) {
+    return std::abs(a.*axis - b.*axis) >= scene.side / 8.0 &&
+           countOf(scene, [&](const SceneObject& o) { return o.shape == a.shape; }) == 1 &&
+           countOf(scene, [&](const SceneObject& o) { return o.colour == b.colour; }) == 1;
+  });
 }
 
 }  // namespace
@@ -296,9 +308,9 @@ std::string captionOf(const Scene& scene) {
 }
 
 SceneQuestion askAbout(const Scene& scene, const std::string& kind, CounterRandom& r, SceneWorld world) {
-  SceneQuestion q{kind, {}, {}, {}};
-  const auto indexOf = [&](const SceneObject& o) { return int(&o - scene.objects.data()); };
+  SceneQuestion q{kind, {}, {}};
   const auto shapeName = [](const SceneObject& o) { return sceneShapes()[size_t(o.shape)]; };
+  const auto colourName = [](const SceneObject& o) { return sceneColours()[size_t(o.colour)]; };
   if (kind == "caption") {
     q.question = "describe the picture";
     q.answer = captionOf(scene);
@@ -330,7 +342,6 @@ SceneQuestion askAbout(const Scene& scene, const std::string& kind, CounterRando
     const auto& o = scene.objects[size_t(r.below(int64_t(scene.objects.size())))];
     q.question = (kind == "size" ? "is the " + named(o) + " small or large?"
                                  : "is the " + named(o) + " plain or striped?");
-    q.mentions = {indexOf(o)};
     q.answer = kind == "size" ? sceneSizes()[size_t(o.size)] : sceneTextures()[size_t(o.texture)];
   } else if (kind == "count") {
     const int what = int(r.below(4));
@@ -373,7 +384,6 @@ SceneQuestion askAbout(const Scene& scene, const std::string& kind, CounterRando
     const auto& o = scene.objects[size_t(r.below(int64_t(scene.objects.size())))];
     const double middle = scene.side / 2.0, margin = scene.side / 20.0;
     if (std::abs(o.x - middle) >= margin && std::abs(o.y - middle) >= margin) {
-      q.mentions = {indexOf(o)};
       q.question = "where is the " + named(o) + "?";
       q.answer = std::string(o.y < middle ? "top" : "bottom") + (o.x < middle ? " left" : " right");
     }
@@ -383,25 +393,23 @@ SceneQuestion askAbout(const Scene& scene, const std::string& kind, CounterRando
     const bool across = r.below(2) == 0;
     const double at = across ? o.x : o.y;
     if (std::abs(at - middle) >= margin) {
-      q.mentions = {indexOf(o)};
       q.question = "is the " + named(o) + (across ? " left or right?" : " above or below?");
       q.answer = across ? (at < middle ? "left" : "right") : (at < middle ? "above" : "below");
     }
   } else if (kind == "left-right") {
-    if (const auto p = pairOf(scene, r, scene.side / 8.0, 0)) {
-      q.mentions = {indexOf(*p->first), indexOf(*p->second)};
-      q.question = "is the " + named(*p->first) + " left or right of the " + named(*p->second) + "?";
+    if (const auto p = relatedPair(scene, r, &SceneObject::x)) {
+      q.question =
+          "is the " + shapeName(*p->first) + " left or right of the " + colourName(*p->second) + " object?";
       q.answer = p->first->x < p->second->x ? "left" : "right";
     }
   } else if (kind == "above-below") {
-    if (const auto p = pairOf(scene, r, 0, scene.side / 8.0)) {
-      q.mentions = {indexOf(*p->first), indexOf(*p->second)};
-      q.question = "is the " + named(*p->first) + " above or below the " + named(*p->second) + "?";
+    if (const auto p = relatedPair(scene, r, &SceneObject::y)) {
+      q.question =
+          "is the " + shapeName(*p->first) + " above or below the " + colourName(*p->second) + " object?";
       q.answer = p->first->y < p->second->y ? "above" : "below";
     }
   } else if (kind == "same-size") {
-    if (const auto p = pairOf(scene, r, 0, 0)) {
-      q.mentions = {indexOf(*p->first), indexOf(*p->second)};
+    if (const auto p = pairOf(scene, r, [](const SceneObject&, const SceneObject&) { return true; })) {
       q.question = "are the " + named(*p->first) + " and the " + named(*p->second) + " the same size?";
       q.answer = p->first->size == p->second->size ? "yes" : "no";
     }

@@ -32,8 +32,6 @@ struct SceneQuestion {
   std::string kind;  // "colour", "shape", ..., "caption"; see sceneQuestionKinds()
   std::string question;
   std::string answer;
-  std::vector<int>
-      mentions;  // objects the question names by colour and shape, in order: indices into Scene::objects
 };
 
 const std::vector<std::string>& sceneShapes();    // circle, square, triangle, star, cross, ring
@@ -57,7 +55,9 @@ Scene drawScene(CounterRandom& random, SceneWorld world, int minObjects, int max
 std::string captionOf(const Scene& scene);
 
 // Beside sceneQuestionKinds() there is "side", for training only: which half of the picture an object is in,
-// asked in the words of "left-right" and "above-below". Without this first step those two stay at chance.
+// asked in the words of "left-right" and "above-below". Those two name the first object by shape and the
+// second by colour: a model that still reads a question as a bag of words cannot tell "the red ring left of
+// the blue star" from its mirror image, and training (2,000 steps of it, tried) stays at chance.
 //
 // A question of the kind with a definite answer about this scene; an empty question where the scene allows
 // none (left or right with one object). In the Train world held-out combinations are not mentioned.

@@ -21,7 +21,8 @@ constexpr int64_t kMaxAnswerTokens = 40;
 size_t indexOf(const Model& model, const std::string& block) {
   for (size_t i = 0; i < model.blocks().size(); ++i)
     if (model.blocks()[i]->name() == block) return i;
-  throw Error(ErrorKind::InvalidInput, "The model to train has no \"" + block + "\"; a BLIP-2 with T5 was expected.");
+  throw Error(ErrorKind::InvalidInput,
+              "The model to train has no \"" + block + "\"; a BLIP-2 with T5 was expected.");
 }
 
 at::Tensor padded(const std::vector<std::vector<int64_t>>& rows, int64_t fill) {
@@ -70,15 +71,13 @@ SceneStage SceneStage::parse(const nlohmann::json& c) {
   s.name = configValue<std::string>(c, "name", "stage");
   const auto kind = configValue<std::string>(c, "kind", "joint");
   if (kind != "vision" && kind != "joint")
-    throw Error(ErrorKind::InvalidInput, "The stage \"" + s.name + "\" has kind \"" + kind + "\"; vision or joint was expected.");
+    throw Error(ErrorKind::InvalidInput,
+                "The stage \"" + s.name + "\" has kind \"" + kind + "\"; vision or joint was expected.");
   s.visionOnly = kind == "vision";
   s.picturesPerStep = configSize(c, "picturesPerStep", s.picturesPerStep);
   s.questionsPerPicture = configSize(c, "questionsPerPicture", s.questionsPerPicture);
   s.denseWeight = configValue(c, "denseWeight", s.denseWeight);
   s.visionRate = configValue(c, "visionRate", s.visionOnly ? 1.0 : s.visionRate);
-  s.neighbourHeads = configValue(c, "neighbourHeads", s.neighbourHeads);
-  s.mentionWeight = configValue(c, "mentionWeight", s.mentionWeight);
-  s.positionRate = configValue(c, "positionRate", s.positionRate);
   s.objects = configValue(c, "objects", s.objects);
   s.kinds = configValue(c, "kinds", s.kinds);
   s.options = TrainingOptions::parse(c);
@@ -96,18 +95,20 @@ at::Tensor pixelsOf(const std::vector<Scene>& scenes) {
   return out;
 }
 
-SceneTask::SceneTask(std::shared_ptr<const Model> model, SceneStage stage, uint64_t seed, Encode encode, Decode decode)
-    : m_model(std::move(model)), m_stage(std::move(stage)), m_seed(seed), m_encode(std::move(encode)),
+SceneTask::SceneTask(std::shared_ptr<const Model> model, SceneStage stage, uint64_t seed, Encode encode,
+                     Decode decode)
+    : m_model(std::move(model)),
+      m_stage(std::move(stage)),
+      m_seed(seed),
+      m_encode(std::move(encode)),
       m_decode(std::move(decode)) {
   m_visionEnd = indexOf(*m_model, "vision_model.post_layernorm") + 1;
   m_projection = indexOf(*m_model, "language_projection");
 }
 
 double SceneTask::learningRateFactor(const std::string& name) const {
-  if (name.starts_with("dense.mention.")) return m_stage.visionOnly ? 0 : 1;
   const bool vision = name.starts_with("vision_model.") || name.starts_with("dense.");
   if (m_stage.visionOnly) return vision ? 1 : 0;
-  if (name.ends_with("relative_attention_bias.weight")) return m_stage.positionRate;
   return vision ? m_stage.visionRate : 1;
 }
 
@@ -140,11 +141,13 @@ at::Tensor SceneTask::loss(const Weights& weights, int64_t step, int shard, int 
   std::vector<Scene> scenes;
   std::vector<std::vector<SceneQuestion>> questions, captions;
   for (int64_t i = 0; i < pictures; ++i) {
-    CounterRandom random(m_seed, streamOf("train " + m_stage.name, uint64_t(step), uint64_t(shard * pictures + i)));
+    CounterRandom random(m_seed,
+                         streamOf("train " + m_stage.name, uint64_t(step), uint64_t(shard * pictures + i)));
     scenes.push_back(drawFor(random));
     if (m_stage.visionOnly) continue;
     auto& mine = questions.emplace_back();
-    for (int64_t q = 0; q < m_stage.questionsPerPicture; ++q) mine.push_back(drawQuestion(scenes.back(), random));
+    for (int64_t q = 0; q < m_stage.questionsPerPicture; ++q)
+      mine.push_back(drawQuestion(scenes.back(), random));
     captions.push_back({askAbout(scenes.back(), "caption", random, SceneWorld::Train)});
   }
   auto inputs = std::make_shared<Batch>();
@@ -157,13 +160,7 @@ at::Tensor SceneTask::loss(const Weights& weights, int64_t step, int shard, int 
   if (m_stage.visionOnly) return total;
   runBlocks(*m_model, pass, state, m_visionEnd, m_projection);
   double answersRight = 0, captionTokensRight = 0;
-  at::Tensor encoded;
-  const auto answers = answerLoss(weights, state, questions, answersRight, m_stage.mentionWeight > 0 ? &encoded : nullptr);
-  if (encoded.defined()) {
-    const auto mentions = mentionLoss(weights, encoded, scenes, questions);
-    log["mentionLoss"] = mentions.item<double>();
-    total = total + m_stage.mentionWeight * mentions;
-  }
+  const auto answers = answerLoss(weights, state, questions, answersRight);
   const auto caption = answerLoss(weights, state, captions, captionTokensRight);
   log["answerLoss"] = answers.item<double>();
   log["captionLoss"] = caption.item<double>();
@@ -173,50 +170,16 @@ at::Tensor SceneTask::loss(const Weights& weights, int64_t step, int shard, int 
 }
 
 at::Tensor SceneTask::answerLoss(const Weights& weights, const State& pictures,
-                                 const std::vector<std::vector<SceneQuestion>>& questions, double& accuracy,
-                                 at::Tensor* encoded) const {
+                                 const std::vector<std::vector<SceneQuestion>>& questions,
+                                 double& accuracy) const {
   State state = pictures;
   state.inputs = textBatch(pictures, questions, m_encode);
-  runBlocks(*m_model, Pass{weights}, state, m_projection, m_model->decoderStart());
-  if (encoded) *encoded = state.context;
-  runBlocks(*m_model, Pass{weights}, state, m_model->decoderStart(), m_model->blocks().size());
+  runBlocks(*m_model, Pass{weights}, state, m_projection, m_model->blocks().size());
   const auto& labels = state.inputs->at("labels");
   const auto counted = labels != kIgnoredLabel;
-  accuracy = ((state.logits.argmax(2) == labels) & counted).sum().item<double>() / counted.sum().item<double>();
+  accuracy =
+      ((state.logits.argmax(2) == labels) & counted).sum().item<double>() / counted.sum().item<double>();
   return state.lossSum.sum() / state.lossCount.sum().to(at::kFloat);
-}
-
-at::Tensor SceneTask::mentionLoss(const Weights& weights, const at::Tensor& encoded, const std::vector<Scene>& scenes,
-                                  const std::vector<std::vector<SceneQuestion>>& questions) const {
-  std::vector<int64_t> rows, columns;
-  std::vector<float> places;
-  int64_t row = 0, longest = 0;
-  for (const auto& mine : questions)
-    for (const auto& q : mine) longest = std::max(longest, int64_t(m_encode(q.question).size()));
-  const int64_t text = encoded.size(1) - longest;  // where the text begins, behind the picture's queries
-  for (size_t p = 0; p < questions.size(); ++p)
-    for (const auto& q : questions[p]) {
-      const auto ids = m_encode(q.question);
-      size_t at = 0;
-      for (int mention : q.mentions) {
-        const auto& o = scenes[p].objects[size_t(mention)];
-        const int64_t name = m_encode(sceneShapes()[size_t(o.shape)]).front();
-        while (at < ids.size() && ids[at] != name) ++at;
-        for (size_t column : {at, at + 1}) {
-          if (column >= ids.size()) continue;
-          rows.push_back(row);
-          columns.push_back(text + int64_t(column));
-          places.push_back(float(2 * o.x / scenes[p].side - 1));
-          places.push_back(float(2 * o.y / scenes[p].side - 1));
-        }
-        ++at;
-      }
-      ++row;
-    }
-  if (rows.empty()) return at::zeros({});
-  const auto named = encoded.index({at::tensor(rows), at::tensor(columns)});
-  const auto guess = at::linear(named, weights.get("dense.mention.weight"), weights.get("dense.mention.bias"));
-  return (guess - at::tensor(places).view({-1, 2})).abs().mean();
 }
 
 at::Tensor SceneTask::denseLoss(const Weights& weights, const State& state, const std::vector<Scene>& scenes,
@@ -251,7 +214,8 @@ at::Tensor SceneTask::denseLoss(const Weights& weights, const State& state, cons
   const auto features = state.hidden.slice(1, 1).reshape({-1, state.hidden.size(2)});
   const auto onObjects = features.index_select(0, at::tensor(where));
   const auto head = [&](const char* name, const at::Tensor& x) {
-    return at::linear(x, weights.get(std::string("dense.") + name + ".weight"), weights.get(std::string("dense.") + name + ".bias"));
+    return at::linear(x, weights.get(std::string("dense.") + name + ".weight"),
+                      weights.get(std::string("dense.") + name + ".bias"));
   };
   auto total = at::zeros({});
   const auto classify = [&](const char* name, const at::Tensor& x, const std::vector<int64_t>& labels) {
@@ -285,7 +249,8 @@ std::map<std::string, double> SceneTask::validate(const Weights& weights) const 
       auto& mine = questions.emplace_back();
       for (const auto& kind : kinds)
         if (kind != "caption")
-          if (auto q = askAbout(scenes.back(), kind, random, SceneWorld::Train); !q.question.empty()) mine.push_back(q);
+          if (auto q = askAbout(scenes.back(), kind, random, SceneWorld::Train); !q.question.empty())
+            mine.push_back(q);
       captions.push_back({askAbout(scenes.back(), "caption", random, SceneWorld::Train)});
     }
     auto inputs = std::make_shared<Batch>();
@@ -298,7 +263,8 @@ std::map<std::string, double> SceneTask::validate(const Weights& weights) const 
       State state = pictures;
       state.inputs = textBatch(pictures, *group, m_encode);
       runBlocks(*m_model, pass, state, m_projection, m_model->decoderStart());
-      const auto ids = generateGreedy(*m_model, pass, state, state.inputs->at("input_ids").size(0), kMaxAnswerTokens);
+      const auto ids =
+          generateGreedy(*m_model, pass, state, state.inputs->at("input_ids").size(0), kMaxAnswerTokens);
       int64_t row = 0;
       for (size_t p = 0; p < group->size(); ++p)
         for (const auto& q : (*group)[p]) {
@@ -323,14 +289,6 @@ std::map<std::string, double> SceneTask::validate(const Weights& weights) const 
   return out;
 }
 
-void lookAtNeighbours(const Model& model, std::map<std::string, at::Tensor>& weights, double strength) {
-  const auto buckets = configSize(configSection(model.config(), "text_config"), "relative_attention_num_buckets", 32);
-  auto& table = weights.at("language_model.encoder.block.0.layer.0.SelfAttention.relative_attention_bias.weight");
-  // relativePositionBuckets: distance 1 back is bucket 1, 1 ahead the same in the upper half.
-  table[1][0] += strength;
-  table[buckets / 2 + 1][1] += strength;
-}
-
 std::map<std::string, at::Tensor> initialSceneWeights(const Model& model, uint64_t seed) {
   std::map<std::string, at::Tensor> out;
   const auto normal = [&](const std::string& name, const std::vector<int64_t>& shape, double deviation) {
@@ -341,7 +299,8 @@ std::map<std::string, at::Tensor> initialSceneWeights(const Model& model, uint64
   const auto text = configSection(model.config(), "text_config");
   const double headWidth = double(configSize(text, "d_kv", 64));
   for (const auto& [name, shape] : model.declared()) {
-    const double rows = double(shape[0]), columns = shape.size() > 1 ? double(at::zeros(shape).numel()) / rows : 1;
+    const double rows = double(shape[0]),
+                 columns = shape.size() > 1 ? double(at::zeros(shape).numel()) / rows : 1;
     if (shape.size() == 1) {
       out[name] = name.ends_with("bias") ? at::zeros(shape) : at::ones(shape);
     } else if (name.ends_with("position_embedding")) {
@@ -374,14 +333,16 @@ std::map<std::string, at::Tensor> initialSceneWeights(const Model& model, uint64
     }
   }
   const int64_t width = configSize(configSection(model.config(), "vision_config"), "hidden_size", 1408);
-  const std::pair<const char*, size_t> heads[] = {{"shape", sceneShapes().size() + 1}, {"colour", sceneColours().size()},
-                                                  {"size", 2}, {"texture", 2}, {"offset", 2}};
+  const std::pair<const char*, size_t> heads[] = {{"shape", sceneShapes().size() + 1},
+                                                  {"colour", sceneColours().size()},
+                                                  {"size", 2},
+                                                  {"texture", 2},
+                                                  {"offset", 2}};
   for (const auto& [name, classes] : heads) {
-    normal(std::string("dense.") + name + ".weight", {int64_t(classes), width}, std::pow(double(width), -0.5));
+    normal(std::string("dense.") + name + ".weight", {int64_t(classes), width},
+           std::pow(double(width), -0.5));
     out[std::string("dense.") + name + ".bias"] = at::zeros({int64_t(classes)});
   }
-  normal("dense.mention.weight", {2, configSize(text, "d_model", 512)}, std::pow(double(configSize(text, "d_model", 512)), -0.5));
-  out["dense.mention.bias"] = at::zeros({2});
   return out;
 }
 

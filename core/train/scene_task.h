@@ -15,29 +15,25 @@ using Decode = std::function<std::string(const std::vector<int64_t>&)>;
 // One stage of the sample model's training.
 struct SceneStage {
   std::string name;
-  bool visionOnly = false;          // only the vision tower, on dense labels
+  bool visionOnly = false;  // only the vision tower, on dense labels
   int64_t picturesPerStep = 64;
   int64_t questionsPerPicture = 6;
-  double denseWeight = 0.3;         // of the dense labels' loss beside the answers'
-  double mentionWeight = 0;         // of the loss that ties an object's name in a question to its place in the picture
-  double visionRate = 0.3;          // learning rate of the vision tower, as a factor
-  double positionRate = 1;          // and of the T5's relative position tables: a few numbers that have far to go
-  double neighbourHeads = 0;        // added to the encoder's position table at the start, see lookAtNeighbours
-  std::vector<double> objects{1, 1, 1};          // how often 1, 2, 3 objects
-  std::map<std::string, double> kinds;           // how often each question kind; absent kinds: 1
+  double denseWeight = 0.3;              // of the dense labels' loss beside the answers'
+  double visionRate = 0.3;               // learning rate of the vision tower, as a factor
+  std::vector<double> objects{1, 1, 1};  // how often 1, 2, 3 objects
+  std::map<std::string, double> kinds;   // how often each question kind; absent kinds: 1
   TrainingOptions options;
 
   static SceneStage parse(const nlohmann::json& config);
 };
 
-// Answers about fresh scenes (cross-entropy of answers and captions), and dense labels of every patch (shape, colour,
-// size, texture and offset of the object under it) through heads that are thrown away after training. Without the dense
-// labels the model stays at the answers' prior for a long time. The same for language: where a question names objects, the
-// encoder's output at the name and behind it is asked for the object's place; without it "left or right of", which depends
-// on the order of two names, stays at chance.
+// Answers about fresh scenes (cross-entropy of answers and captions), and dense labels of every patch (shape,
+// colour, size, texture and offset of the object under it) through heads that are thrown away after training.
+// Without the dense labels the model stays at the answers' prior for a long time.
 class SceneTask : public TrainingTask {
  public:
-  SceneTask(std::shared_ptr<const Model> model, SceneStage stage, uint64_t seed, Encode encode, Decode decode);
+  SceneTask(std::shared_ptr<const Model> model, SceneStage stage, uint64_t seed, Encode encode,
+            Decode decode);
 
   at::Tensor loss(const Weights& weights, int64_t step, int shard, int shards,
                   std::map<std::string, double>& log) const override;
@@ -49,10 +45,8 @@ class SceneTask : public TrainingTask {
   SceneQuestion drawQuestion(const Scene& scene, CounterRandom& random) const;
   at::Tensor denseLoss(const Weights& weights, const State& state, const std::vector<Scene>& scenes,
                        std::map<std::string, double>& log) const;
-  at::Tensor answerLoss(const Weights& weights, const State& state, const std::vector<std::vector<SceneQuestion>>& questions,
-                        double& accuracy, at::Tensor* encoded = nullptr) const;
-  at::Tensor mentionLoss(const Weights& weights, const at::Tensor& encoded, const std::vector<Scene>& scenes,
-                         const std::vector<std::vector<SceneQuestion>>& questions) const;
+  at::Tensor answerLoss(const Weights& weights, const State& state,
+                        const std::vector<std::vector<SceneQuestion>>& questions, double& accuracy) const;
 
   std::shared_ptr<const Model> m_model;
   SceneStage m_stage;
@@ -63,15 +57,11 @@ class SceneTask : public TrainingTask {
   size_t m_projection = 0;  // where text joins
 };
 
-// First weights of a model that is trained from nothing: by each tensor's role, told from its name and shape. With
-// heads for the dense labels under "dense.".
+// First weights of a model that is trained from nothing: by each tensor's role, told from its name and shape.
+// With heads for the dense labels under "dense.".
 std::map<std::string, at::Tensor> initialSceneWeights(const Model& model, uint64_t seed);
 
 constexpr double kPixelMean = 0.5, kPixelDeviation = 0.25;
-
-// Gives the T5 encoder's first two heads a preference for the token before and the token behind. A table of small random
-// numbers has no notion of order, and gradients do not find one: names of two objects in a question stay a bag of words.
-void lookAtNeighbours(const Model& model, std::map<std::string, at::Tensor>& weights, double strength);
 
 // Pixels of scenes as the model takes them: [scenes, 3, side, side], (value / 255 - mean) / deviation.
 at::Tensor pixelsOf(const std::vector<Scene>& scenes);
