@@ -128,7 +128,8 @@ void ResultController::followPlan() {
 // Of another model, too.
 void ResultController::onPairsChanged() {
   m_runner.cancel();
-  if (m_session.hasModel() && m_session.info().parameters <= kSmallParameters) evaluateDense();
+  if (m_session.hasModel() && !m_session.dense() && m_session.info().parameters <= kSmallParameters)
+    evaluateDense();
 }
 
 }  // namespace espalier

@@ -90,10 +90,23 @@ void PlanPanes::rebuild() {
   m_series.clear();
   for (const auto& span : m_columns->spans)
     if (!m_series.count(span.component)) m_series.emplace(span.component, makeSeries());
-  for (auto* rect : {m_importance, m_sparsity})
-    rect->axis(QCPAxis::atBottom)->setRange(m_columns->left() - 0.35, m_columns->right() + 0.35);
+  fitView();
   applyTheme(m_plot->palette());
   showValues();
+}
+
+bool PlanPanes::isZoomed() const {
+  const auto range = m_sparsity->axis(QCPAxis::atBottom)->range();
+  return range.lower > fullLeft() + 1e-6 || range.upper < fullRight() - 1e-6;
+}
+
+void PlanPanes::setView(double left, double right) {
+  // No nearer than three columns, no further than all of them.
+  const double most = fullRight() - fullLeft();
+  const double width = std::clamp(right - left, std::min(3.0, most), most);
+  const double middle = (left + right) / 2;
+  left = std::clamp(middle - width / 2, fullLeft(), fullRight() - width);
+  for (auto* rect : {m_importance, m_sparsity}) rect->axis(QCPAxis::atBottom)->setRange(left, left + width);
 }
 
 void PlanPanes::showValues() {

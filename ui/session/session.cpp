@@ -1,5 +1,7 @@
 #include "ui/session/session.h"
 
+#include <algorithm>
+
 namespace espalier {
 
 namespace {
@@ -54,6 +56,8 @@ void Session::setModel(ModelPtr model, Dataset calibration, Dataset pairs) {
   m_calibration = std::move(calibration);
   m_pairs = std::move(pairs);
   forgetResults();
+  m_savedPlans.clear();
+  m_sweep.clear();
   auto matrices = matricesOf(info());
   if (matrices.empty())
     m_plan.clear();
@@ -63,6 +67,8 @@ void Session::setModel(ModelPtr model, Dataset calibration, Dataset pairs) {
   Q_EMIT calibrationChanged();
   Q_EMIT pairsChanged();
   Q_EMIT partialScoresChanged();
+  Q_EMIT savedPlansChanged();
+  Q_EMIT sweepChanged();
   Q_EMIT evaluationChanged();
 }
 
@@ -74,6 +80,8 @@ void Session::setCalibration(Dataset calibration) {
 void Session::setPairs(Dataset pairs) {
   m_pairs = std::move(pairs);
   forgetResults();
+  m_sweep.clear();
+  Q_EMIT sweepChanged();
   Q_EMIT pairsChanged();
   Q_EMIT evaluationChanged();
 }
@@ -116,6 +124,34 @@ void Session::setPruned(PrunedModel model, std::optional<Evaluation> evaluation)
   m_prunedEvaluation = std::move(evaluation);
   refreshStale();
   Q_EMIT evaluationChanged();
+}
+
+void Session::savePlan(const std::string& name) {
+  if (m_plan.isEmpty()) return;
+  const auto it =
+      std::find_if(m_savedPlans.begin(), m_savedPlans.end(), [&](const auto& p) { return p.name == name; });
+  if (it != m_savedPlans.end())
+    it->plan = m_plan.settledPlan();
+  else
+    m_savedPlans.push_back({name, m_plan.settledPlan()});
+  Q_EMIT savedPlansChanged();
+}
+
+void Session::removeSavedPlan(const std::string& name) {
+  if (std::erase_if(m_savedPlans, [&](const auto& p) { return p.name == name; })) Q_EMIT savedPlansChanged();
+}
+
+void Session::addSweepPoint(const StudyPoint& point) {
+  std::erase_if(m_sweep, [&](const auto& p) {
+    return p.method == point.method && p.sparsity == point.sparsity && p.seed == point.seed;
+  });
+  m_sweep.push_back(point);
+  Q_EMIT sweepChanged();
+}
+
+void Session::clearSweep() {
+  m_sweep.clear();
+  Q_EMIT sweepChanged();
 }
 
 void Session::forgetResults() {

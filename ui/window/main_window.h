@@ -5,6 +5,7 @@
 #include "ui/base/recent_folders.h"
 #include "ui/controllers/export_controller.h"
 #include "ui/controllers/model_controller.h"
+#include "ui/controllers/project_controller.h"
 #include "ui/controllers/result_controller.h"
 #include "ui/controllers/score_controller.h"
 #include "ui/session/session.h"
@@ -28,13 +29,17 @@ class MainWindow : public QMainWindow {
   explicit MainWindow(QWidget* parent = nullptr);
   ~MainWindow() override;
 
-  void open(const QString& folder) { m_models.open(folder); }
+  void open(const QString& path);  // a model folder or a project file
   void openSample() { m_models.openSample(); }
 
   Session& session() { return m_session; }
   Actions& actions() { return *m_actions; }
   Workbench& workbench() { return *m_workbench; }
+  ProjectController& projects() { return m_projects; }
   bool isBusy() const;
+
+  // Unsaved changes are kept aside in this folder; what an earlier run left there is offered.
+  void keepCopiesIn(const QString& folder);
 
  protected:
   void closeEvent(QCloseEvent* event) override;
@@ -55,11 +60,19 @@ class MainWindow : public QMainWindow {
   void showModel();
   void chooseFolder(const QString& title, const std::function<void(const QString&)>& take);
   void chooseExport();
+  void chooseProject();
+  bool saveProject(bool underAnotherName);
+  void connectPlanActions();
+  void namePlan();
+  void listSavedPlans();
+  void showTitle();
+  bool mayClose();
   void showAbout();
 
   Session m_session;
   RecentFolders m_recent;
   ModelController m_models;
+  ProjectController m_projects;
   ScoreController m_scoring;
   ResultController m_results;
   ExportController m_exports;
@@ -71,6 +84,7 @@ class MainWindow : public QMainWindow {
   JobIndicator* m_jobs;
   ElidedLabel* m_modelName;
   QMenu* m_recentMenu = nullptr;
+  QMenu* m_savedPlansMenu = nullptr;
 };
 
 }  // namespace espalier

@@ -5,6 +5,7 @@
 #include <QSettings>
 
 #include "core/session/engine.h"
+#include "ui/panels/blocks_panel.h"
 #include "ui/panels/budget_panel.h"
 #include "ui/panels/gallery_panel.h"
 #include "ui/panels/plan_panel.h"
@@ -15,7 +16,7 @@ namespace espalier {
 
 namespace {
 
-constexpr int kLayoutVersion = 1;
+constexpr int kLayoutVersion = 2;
 constexpr int kWideEnough = 1200;
 constexpr auto kLayoutKey = "layout";
 
@@ -43,6 +44,8 @@ Workbench::Workbench(Session& session, Actions& actions, QWidget* parent)
                     Qt::BottomDockWidgetArea);
   m_results = addPane("results", tr("Before and after"), new ResultPanel(session, actions.prune),
                       QKeySequence(Qt::CTRL | Qt::Key_3), Qt::BottomDockWidgetArea);
+  m_blocks = addPane("blocks", tr("Blocks"), new BlocksPanel(session), QKeySequence(Qt::CTRL | Qt::Key_4),
+                     Qt::BottomDockWidgetArea);
 }
 
 QDockWidget* Workbench::addPane(const QString& name, const QString& title, QWidget* content,
@@ -76,11 +79,13 @@ void Workbench::resetLayout() {
   addDockWidget(Qt::RightDockWidgetArea, m_budget);
   addDockWidget(Qt::BottomDockWidgetArea, m_pairs);
   addDockWidget(Qt::BottomDockWidgetArea, m_results);
+  addDockWidget(Qt::BottomDockWidgetArea, m_blocks);
   // Side by side where both have room, else one behind the other.
   if (width() >= kWideEnough)
     splitDockWidget(m_pairs, m_results, Qt::Horizontal);
   else
     tabifyDockWidget(m_pairs, m_results);
+  tabifyDockWidget(m_results, m_blocks);
   for (auto* dock : m_docks) {
     dock->setFloating(false);
     dock->show();
@@ -88,6 +93,7 @@ void Workbench::resetLayout() {
   resizeDocks({m_budget}, {std::max(264, width() / 5)}, Qt::Horizontal);
   resizeDocks({m_pairs, m_results}, {500, 450}, Qt::Horizontal);
   resizeDocks({m_pairs}, {height() * 21 / 50}, Qt::Vertical);
+  m_results->raise();
   m_pairs->raise();
 }
 

@@ -42,6 +42,7 @@ class Workbench : public QMainWindow {
   QDockWidget* m_budget;
   QDockWidget* m_pairs;
   QDockWidget* m_results;
+  QDockWidget* m_blocks;
   bool m_laidOut = false;
 };
 
