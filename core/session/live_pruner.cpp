@@ -150,7 +150,7 @@ PruneResult LivePruner::run(const Plan& plan, const JobControl& control) {
   size_t first = 0;
   while (first < p.valid && first < end && keys[first] == p.keys[first]) ++first;
   // The states after the last block that was pruned were never made.
-  while (first > 0 && !p.batches.empty() && p.before[first].empty()) --first;
+  while (first > 0 && first < end && !p.batches.empty() && p.before[first].empty()) --first;
   p.valid = first;
   p.reuse = {first, end};
   Weights now = p.dense->weights;

@@ -19,6 +19,26 @@ using Sparsities = std::unordered_map<std::string, double>;
 constexpr int64_t kBatch = 16;
 constexpr int kErrorSteps = 20;
 
+ScoreSpread spreadOf(const at::Tensor& scores) {
+  constexpr int kBins = 60, kThresholds = 201;
+  // Every so many of a large matrix tell enough.
+  const auto flat = scores.flatten();
+  const int64_t step = std::max<int64_t>(1, flat.numel() / 100'000);
+  const auto logs = std::get<0>(flat.slice(0, 0, flat.numel(), step).clamp_min(1e-12).log10().sort()).contiguous();
+  const float* v = logs.data_ptr<float>();
+  const int64_t n = logs.numel();
+  ScoreSpread spread;
+  for (int i = 0; i < kThresholds; ++i) spread.thresholds.push_back(v[i * (n - 1) / (kThresholds - 1)]);
+  // The few smallest would take most of the axis.
+  spread.logScores.from = v[n / 200];
+  spread.logScores.to = std::max(spread.logScores.from + 1e-3, double(v[n - 1]));
+  spread.logScores.counts.assign(kBins, 0);
+  const double width = (spread.logScores.to - spread.logScores.from) / kBins;
+  for (int64_t i = 0; i < n; ++i)
+    ++spread.logScores.counts[size_t(std::clamp<double>((v[i] - spread.logScores.from) / width, 0, kBins - 1))];
+  return spread;
+}
+
 Curve errorCurve(const MaskRanks& ranks, const at::Tensor& weight, const at::Tensor& inputEnergy) {
   const auto lost = [&](const at::Tensor& masked) {
     const auto gone = (weight - masked).square();
@@ -42,6 +62,7 @@ struct PlanProbe::Parts {
   std::map<std::string, MaskRanks> ranks;
   std::map<std::string, size_t> blockOf;
   ErrorCurves errors;
+  std::map<std::string, ScoreSpread> spreads;
   std::vector<States> before;      // of the dense model, before each block
   std::vector<States> planBefore;  // of the plan last asked for; empty where not made
   std::vector<std::map<std::string, double>> planKeys;
@@ -102,7 +123,7 @@ struct PlanProbe::Parts {
 
 PlanProbe::PlanProbe(ModelPtr dense, const Dataset& calibration, const PruneOptions& options,
                      const ProbeOptions& probe, const JobControl& control)
-    : m_parts(new Parts{dense, probe, {}, {}, {}, {}, {}, {}, 0}) {
+    : m_parts(new Parts{dense, probe, {}, {}, {}, {}, {}, {}, {}, 0}) {
   at::NoGradGuard noGrad;
   Parts& p = *m_parts;
   if (calibration.samples.size() < 2)
@@ -147,7 +168,9 @@ PlanProbe::PlanProbe(ModelPtr dense, const Dataset& calibration, const PruneOpti
         auto comparison = chosen;
         if (comparison == Comparison::Auto)
           comparison = criterion->publishedComparison(block.description().component);
-        MaskRanks ranks(weight, criterion->scores(weight, *statistics[i]).contiguous(), comparison);
+        const auto scores = criterion->scores(weight, *statistics[i]).contiguous();
+        MaskRanks ranks(weight, scores, comparison);
+        p.spreads[names[i]] = spreadOf(scores);
         p.errors[names[i]] = errorCurve(ranks, weight, statistics[i]->squaredNorm);
         p.ranks.emplace(names[i], std::move(ranks));
       }
@@ -162,6 +185,10 @@ PlanProbe::~PlanProbe() = default;
 
 const ErrorCurves& PlanProbe::errors() const {
   return m_parts->errors;
+}
+
+const std::map<std::string, ScoreSpread>& PlanProbe::spreads() const {
+  return m_parts->spreads;
 }
 
 double PlanProbe::loss(const Sparsities& sparsities, const JobControl& control) {

@@ -4,8 +4,9 @@
 #include <memory>
 #include <unordered_map>
 
-#include "core/session/loss_prediction.h"
 #include "core/session/engine.h"
+#include "core/session/loss_prediction.h"
+#include "core/session/matrix_view.h"
 
 namespace espalier {
 
@@ -29,6 +30,7 @@ class PlanProbe {
   ~PlanProbe();
 
   const ErrorCurves& errors() const;
+  const std::map<std::string, ScoreSpread>& spreads() const;  // by matrix
 
   // Mean loss over the held-out samples with each matrix named pruned to its sparsity, the others dense.
   double loss(const std::unordered_map<std::string, double>& sparsities, const JobControl& control);

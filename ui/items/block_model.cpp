@@ -146,6 +146,7 @@ QVariant BlockModel::headerData(int section, Qt::Orientation orientation, int ro
 }
 
 Qt::ItemFlags BlockModel::flags(const QModelIndex& at) const {
+  if (!at.isValid()) return Qt::NoItemFlags;
   Qt::ItemFlags out = Qt::ItemIsSelectable | Qt::ItemIsEnabled;
   if (at.column() == Sparsity) out |= Qt::ItemIsEditable;
   if (at.column() == Pinned) out |= Qt::ItemIsUserCheckable;

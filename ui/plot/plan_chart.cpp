@@ -12,6 +12,7 @@
 
 #include "ui/base/format.h"
 #include "ui/plot/plan_panes.h"
+#include "ui/plot/plot_export.h"
 
 namespace espalier {
 
@@ -19,6 +20,11 @@ namespace {
 
 constexpr int kGripReach = 8;  // pixels above and below a bar's top
 constexpr double kStep = 0.01, kLargeStep = 0.1;
+
+QFont chartFont(QFont font) {
+  font.setPointSizeF(font.pointSizeF() * 0.92);
+  return font;
+}
 
 bool sameStructure(const ChartColumns& a, const ChartColumns& b) {
   return a.columns.size() == b.columns.size() &&
@@ -55,9 +61,7 @@ PlanChart::PlanChart(QWidget* parent) : QWidget(parent), m_parts(std::make_uniqu
   parts.plot->setFocusPolicy(Qt::NoFocus);
   parts.plot->setMouseTracking(true);
   parts.plot->installEventFilter(this);
-  QFont font = parts.plot->font();
-  font.setPointSizeF(font.pointSizeF() * 0.92);
-  parts.plot->setFont(font);
+  parts.plot->setFont(chartFont(font()));
   parts.panes = std::make_unique<PlanPanes>(parts.plot, &parts.columns);
   auto* layout = new QVBoxLayout(this);
   layout->setContentsMargins(0, 0, 0, 0);
@@ -84,7 +88,7 @@ void PlanChart::setColumns(ChartColumns columns) {
         look.current >= 0 ? parts.columns.columns[size_t(look.current)].name : std::string();
     std::vector<std::string> groups;
     for (int i : look.selected) groups.push_back(parts.columns.columns[size_t(i)].group);
-    const bool wasZoomed = parts.panes->isZoomed();
+    const bool wasZoomed = !parts.columns.columns.empty() && parts.panes->isZoomed();
     const auto shown = view();
     parts.columns = std::move(columns);
     look.hovered = look.dragged = -1;
@@ -209,6 +213,23 @@ std::vector<std::string> PlanChart::componentGroups() const {
 std::pair<double, double> PlanChart::view() const {
   const auto range = m_parts->panes->sparsityRect()->axis(QCPAxis::atBottom)->range();
   return {range.lower, range.upper};
+}
+
+QString PlanChart::exportTo(const QString& file) const {
+  return exportPlot(*m_parts->plot, csv(), file);
+}
+
+QString PlanChart::csv() const {
+  QString out = QStringLiteral("name,group,component,parameters,importance,standard_error,sparsity,pinned\n");
+  for (const auto& c : m_parts->columns.columns)
+    out += QStringLiteral("\"%1\",\"%2\",\"%3\",%4,%5,%6,%7,%8\n")
+               .arg(text(c.name), text(c.group), text(c.component))
+               .arg(c.parameters)
+               .arg(c.score ? QString::number(*c.score, 'g', 17) : QString())
+               .arg(c.score ? QString::number(c.standardError, 'g', 17) : QString())
+               .arg(c.sparsity, 0, 'g', 17)
+               .arg(c.pinned ? 1 : 0);
+  return out;
 }
 
 bool PlanChart::isZoomed() const {
@@ -574,7 +595,14 @@ void PlanChart::focusOutEvent(QFocusEvent* event) {
 
 void PlanChart::changeEvent(QEvent* event) {
   QWidget::changeEvent(event);
-  if (event->type() == QEvent::PaletteChange && m_parts->panes) applyTheme();
+  if (!m_parts->panes) return;
+  if (event->type() == QEvent::FontChange || event->type() == QEvent::ApplicationFontChange) {
+    m_parts->plot->setFont(chartFont(font()));
+    m_parts->panes->fitMargins();
+  }
+  if (event->type() == QEvent::PaletteChange || event->type() == QEvent::FontChange ||
+      event->type() == QEvent::ApplicationFontChange)
+    applyTheme();
 }
 
 void PlanChart::resizeEvent(QResizeEvent* event) {

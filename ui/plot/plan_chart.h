@@ -49,6 +49,10 @@ class PlanChart : public QWidget {
   std::vector<std::string> componentGroups() const;
   bool isDragging() const;
 
+  // As svg, pdf, png or csv by the file's suffix; a sentence where that failed.
+  QString exportTo(const QString& file) const;
+  QString csv() const;
+
   void zoom(double factor);  // about the current column, or the middle; above 1 is nearer
   void fit();
   bool isZoomed() const;

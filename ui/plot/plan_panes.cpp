@@ -33,7 +33,6 @@ PlanPanes::PlanPanes(QCustomPlot* plot, const ChartColumns* columns) : m_plot(pl
   plot->plotLayout()->setRowSpacing(10);
 
   auto* margins = new QCPMarginGroup(plot);
-  const QFontMetrics metrics(plot->font());
   for (auto* rect : {m_importance, m_sparsity}) {
     rect->setMarginGroup(QCP::msLeft, margins);
     rect->setAutoMargins(QCP::msLeft);
@@ -44,8 +43,7 @@ PlanPanes::PlanPanes(QCustomPlot* plot, const ChartColumns* columns) : m_plot(pl
     x->grid()->setVisible(false);
     rect->axis(QCPAxis::atLeft)->setSubTicks(false);
   }
-  m_importance->setMargins(QMargins(0, 8, rightMargin(metrics), 2));
-  m_sparsity->setMargins(QMargins(0, 6, rightMargin(metrics), ComponentAxis::heightFor(metrics)));
+  fitMargins();
 
   m_importance->axis(QCPAxis::atLeft)->setLabel(tr("Importance"));
   auto* y = m_sparsity->axis(QCPAxis::atLeft);
@@ -79,6 +77,12 @@ PlanPanes::Series PlanPanes::makeSeries() {
   series.errors->setSymbolGap(0);
   series.errors->removeFromLegend();
   return series;
+}
+
+void PlanPanes::fitMargins() {
+  const QFontMetrics metrics(m_plot->font());
+  m_importance->setMargins(QMargins(0, 8, rightMargin(metrics), 2));
+  m_sparsity->setMargins(QMargins(0, 6, rightMargin(metrics), ComponentAxis::heightFor(metrics)));
 }
 
 void PlanPanes::rebuild() {

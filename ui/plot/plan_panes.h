@@ -16,6 +16,7 @@ class PlanPanes {
  public:
   PlanPanes(QCustomPlot* plot, const ChartColumns* columns);
 
+  void fitMargins();  // after the font became another
   void rebuild();     // after the columns became others
   void showValues();  // after their numbers changed
   void applyTheme(const QPalette& palette);

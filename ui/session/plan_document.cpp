@@ -94,6 +94,13 @@ void PlanDocument::setPlan(const QString& stepName, Plan plan) {
   push(stepName, std::move(next));
 }
 
+void PlanDocument::setPlanStepwise(const QString& stepName, Plan plan) {
+  cancelDrag();
+  PlanState next = *m_state;
+  next.plan = std::move(plan);
+  push(stepName, std::move(next), Stepwise);
+}
+
 void PlanDocument::setTarget(double target) {
   cancelDrag();
   note(PlanNotice::Place::None);

@@ -52,6 +52,9 @@ class PlanDocument : public QObject {
   void setScores(Scores scores);
   void setPlan(const QString& stepName, Plan plan);  // a plan made elsewhere, over the same matrices
 
+  // The same, of which those that follow each other become one step until endGesture().
+  void setPlanStepwise(const QString& stepName, Plan plan);
+
   // Moves in a row, as of a slider, become one step until endGesture() or another kind of change.
   void setTarget(double target);
   void setCap(double cap);
@@ -101,7 +104,7 @@ class PlanDocument : public QObject {
     Groups with;  // further groups that move by as much
     bool moved = false;
   };
-  enum StepKind { Single = -1, Target = 1, Cap, Nudge };
+  enum StepKind { Single = -1, Target = 1, Cap, Nudge, Stepwise };
 
   const PlanGroup* groupNamed(const std::string& name) const;
   void push(const QString& text, PlanState next, StepKind kind = Single, const std::string& subject = {});

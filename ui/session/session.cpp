@@ -58,6 +58,8 @@ void Session::setModel(ModelPtr model, Dataset calibration, Dataset pairs) {
   forgetResults();
   m_savedPlans.clear();
   m_sweep.clear();
+  m_prediction = {};
+  m_spreads.clear();
   auto matrices = matricesOf(info());
   if (matrices.empty())
     m_plan.clear();
@@ -69,6 +71,7 @@ void Session::setModel(ModelPtr model, Dataset calibration, Dataset pairs) {
   Q_EMIT partialScoresChanged();
   Q_EMIT savedPlansChanged();
   Q_EMIT sweepChanged();
+  Q_EMIT predictionChanged();
   Q_EMIT evaluationChanged();
 }
 
@@ -111,6 +114,7 @@ void Session::addDenseResults(const std::vector<PairResult>& results) {
 void Session::setDense(Evaluation evaluation) {
   take(evaluation.pairs, &PairOutcome::dense);
   m_dense = std::move(evaluation);
+  m_prediction.setDenseLoss(m_dense->overall().loss);
   Q_EMIT evaluationChanged();
 }
 
@@ -122,8 +126,41 @@ void Session::setPruned(PrunedModel model, std::optional<Evaluation> evaluation)
   if (evaluation) take(evaluation->pairs, &PairOutcome::pruned);
   m_prunedModel = std::move(model);
   m_prunedEvaluation = std::move(evaluation);
+  if (m_prunedEvaluation) m_prediction.addMeasured(m_prunedModel->plan, m_prunedEvaluation->overall().loss);
   refreshStale();
   Q_EMIT evaluationChanged();
+}
+
+LossPrediction::Result Session::predictedLoss() const {
+  return m_plan.isEmpty() ? LossPrediction::Result{} : m_prediction.of(m_plan.plan());
+}
+
+void Session::setErrorCurves(ErrorCurves errors) {
+  m_prediction.setErrors(std::move(errors));
+  Q_EMIT predictionChanged();
+}
+
+void Session::setSpreads(std::map<std::string, ScoreSpread> spreads) {
+  m_spreads = std::move(spreads);
+  Q_EMIT predictionChanged();
+}
+
+void Session::addSensitivity(const std::string& group, const Curve& curve) {
+  auto all = m_prediction.sensitivities();
+  all[group] = curve;
+  m_prediction.setSensitivities(std::move(all));
+  Q_EMIT predictionChanged();
+}
+
+void Session::clearSensitivities() {
+  m_prediction.setSensitivities({});
+  Q_EMIT predictionChanged();
+}
+
+void Session::setImproving(bool improving) {
+  if (improving == m_improving) return;
+  m_improving = improving;
+  Q_EMIT improvingChanged();
 }
 
 void Session::savePlan(const std::string& name) {
@@ -155,6 +192,7 @@ void Session::clearSweep() {
 }
 
 void Session::forgetResults() {
+  m_prediction.forgetMeasured();
   m_outcomes.assign(m_pairs.samples.size(), {});
   m_dense.reset();
   m_prunedEvaluation.reset();

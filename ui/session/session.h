@@ -5,6 +5,8 @@
 #include <vector>
 
 #include "core/session/engine.h"
+#include "core/session/loss_prediction.h"
+#include "core/session/matrix_view.h"
 #include "core/session/project.h"
 #include "ui/session/plan_document.h"
 #include "ui/session/selection.h"
@@ -64,6 +66,19 @@ class Session : public QObject {
   Project project() const;
   void restore(ModelPtr model, Dataset calibration, Dataset pairs, const Project& project);
 
+  // What the loss of the plan will be, from what is known without running anything.
+  const LossPrediction& prediction() const { return m_prediction; }
+  LossPrediction::Result predictedLoss() const;  // of the plan shown, a drag's too
+  void setErrorCurves(ErrorCurves errors);
+  const std::map<std::string, ScoreSpread>& spreads() const { return m_spreads; }  // by matrix; may be empty
+  void setSpreads(std::map<std::string, ScoreSpread> spreads);
+  void addSensitivity(const std::string& group, const Curve& curve);
+  void clearSensitivities();
+
+  // A search for a better plan is under way: its steps are not worth pruning to.
+  bool isImproving() const { return m_improving; }
+  void setImproving(bool improving);
+
   const std::vector<SavedPlan>& savedPlans() const { return m_savedPlans; }
   void savePlan(const std::string& name);  // the present one; takes the place of one of that name
   void removeSavedPlan(const std::string& name);
@@ -94,6 +109,8 @@ class Session : public QObject {
   void staleChanged();
   void optionsChanged();
   void savedPlansChanged();
+  void predictionChanged();  // what prediction() knows
+  void improvingChanged();
   void sweepChanged();
 
  private:
@@ -113,6 +130,9 @@ class Session : public QObject {
   std::optional<Evaluation> m_dense, m_prunedEvaluation;
   std::optional<PrunedModel> m_prunedModel;
   std::vector<SavedPlan> m_savedPlans;
+  LossPrediction m_prediction;
+  std::map<std::string, ScoreSpread> m_spreads;
+  bool m_improving = false;
   std::vector<StudyPoint> m_sweep;
   bool m_scoring = false;
   bool m_stale = false;

@@ -74,16 +74,20 @@ void Session::restore(ModelPtr model, Dataset calibration, Dataset pairs, const 
   m_scoreOptions = p.scoreOptions;
   m_pruneOptions = p.pruneOptions;
   forgetResults();
+  m_prediction = {};
+  m_spreads.clear();
   m_savedPlans = p.savedPlans;
   m_sweep = p.sweep;
   // The answers before the plan: while live, a plan without results is pruned to at once.
   if (p.dense && isOf(*p.dense, m_pairs)) {
     m_dense = p.dense;
+    m_prediction.setDenseLoss(m_dense->overall().loss);
     take(p.dense->pairs, &PairOutcome::dense);
   }
   if (p.pruned && p.prunedPlan && isOf(*p.pruned, m_pairs)) {
     m_prunedEvaluation = p.pruned;
     m_prunedModel = PrunedModel{nullptr, *p.prunedPlan, p.prunedOptions, p.prunedSparsity};
+    m_prediction.addMeasured(*p.prunedPlan, p.pruned->overall().loss);
     take(p.pruned->pairs, &PairOutcome::pruned);
   }
   if (p.steps.empty()) {
@@ -105,6 +109,7 @@ void Session::restore(ModelPtr model, Dataset calibration, Dataset pairs, const 
   Q_EMIT partialScoresChanged();
   Q_EMIT savedPlansChanged();
   Q_EMIT sweepChanged();
+  Q_EMIT predictionChanged();
   Q_EMIT optionsChanged();
   Q_EMIT evaluationChanged();
 }

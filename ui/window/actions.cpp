@@ -84,6 +84,34 @@ Actions::Actions(QUndoStack& history, QObject* parent) : QObject(parent) {
   stop = make(tr("S&top All Jobs"), {}, tr("Cancel whatever is running"),
               QKeySequence(Qt::CTRL | Qt::Key_Period), "stop");
 
+  sensitivity = make(tr("Measure Sensiti&vity"), tr("Measure sensitivity"),
+                     tr("Find what each block's own sparsity adds to the loss, on held-out calibration pairs"),
+                     QKeySequence(Qt::SHIFT | Qt::Key_F7));
+  improve = make(tr("&Improve Plan"), tr("Improve plan"),
+                 tr("Move budget between blocks while the loss on held-out calibration pairs falls"),
+                 QKeySequence(Qt::SHIFT | Qt::Key_F8));
+  sweep = make(tr("Run S&weep"), tr("Run sweep"),
+               tr("Measure accuracy at several sparsities by several methods; goes on where it was"),
+               QKeySequence(Qt::Key_F10));
+  exportMasks = make(tr("Export &Masks\u2026"), {}, tr("Write which weights stay, as a safetensors file"),
+                     QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_E));
+  exportPlan = make(tr("Export P&lan\u2026"), {},
+                    tr("Write the plan as JSON, or as the YAML of name and sparsity that the official code reads"),
+                    QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_E));
+  importPlan = make(tr("&Import Plan\u2026"), {}, tr("Take over a plan from a JSON or YAML file"),
+                    QKeySequence(Qt::CTRL | Qt::Key_I), "open");
+  exportReport = make(tr("Write &Report\u2026"), {},
+                      tr("One HTML or PDF file with model, method, plan, results, examples and recipe"),
+                      QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_R));
+  exportChart = make(tr("Export &Chart\u2026"), {}, tr("Write the plan chart as SVG, PDF, PNG or CSV"),
+                     QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_C));
+  palette = make(tr("Find &Command\u2026"), {}, tr("Type a few letters of what you want to do"),
+                 QKeySequence(Qt::CTRL | Qt::Key_K), "search");
+  presentation = make(tr("&Presentation Mode"), {}, tr("Large type and nothing but the panes, for a class"),
+                      QKeySequence(Qt::Key_F5));
+  presentation->setCheckable(true);
+  tour = make(tr("Guided &Tour"), {}, tr("Learn the method on the bundled sample, in this window"),
+              QKeySequence(Qt::CTRL | Qt::Key_F1));
   logarithmic = make(tr("&Logarithmic Importance"), {},
                      tr("Show importance on a logarithmic scale: small scores become visible"),
                      QKeySequence(Qt::CTRL | Qt::Key_L));

@@ -21,6 +21,9 @@ class Actions : public QObject {
   QAction *selectAll, *selectComponent, *expand, *pin, *lock, *resetSelected, *sharpen, *flatten, *savePlan;
   QAction *zoomIn, *zoomOut, *zoomFit;
   QAction *score, *prune, *live, *stop;
+  QAction *sensitivity, *improve, *sweep;
+  QAction *exportMasks, *exportPlan, *importPlan, *exportReport, *exportChart;
+  QAction *palette, *presentation, *tour;
   QAction *logarithmic, *nextPane, *previousPane, *resetLayout, *fullScreen;
   QAction *whatsThis, *about;
 

@@ -16,6 +16,7 @@
 #include "ui/base/format.h"
 #include "ui/panels/gallery_panel.h"
 #include "ui/panels/job_indicator.h"
+#include "ui/panels/jobs_panel.h"
 #include "ui/panels/message_bar.h"
 #include "ui/panels/plan_panel.h"
 #include "ui/panels/welcome_page.h"
@@ -48,11 +49,13 @@ MainWindow::MainWindow(QWidget* parent)
       m_scoring(m_session),
       m_results(m_session),
       m_exports(m_session),
+      m_probes(m_session),
+      m_sweeps(m_session),
       m_actions(new Actions(m_session.plan().history(), this)),
       m_messages(new MessageBar),
       m_pages(new QStackedWidget),
       m_welcome(new WelcomePage(m_recent, m_actions->openSample, m_actions->openModel)),
-      m_workbench(new Workbench(m_session, *m_actions)),
+      m_workbench(new Workbench(m_session, *m_actions, m_probes, m_sweeps)),
       m_jobs(new JobIndicator),
       m_modelName(new ElidedLabel) {
   setObjectName("mainWindow");
@@ -74,6 +77,7 @@ MainWindow::MainWindow(QWidget* parent)
   makeStatusBar();
   connectActions();
   connectPlanActions();
+  connectExports();
   connectControllers();
 
   QSettings settings;
@@ -93,10 +97,16 @@ void MainWindow::makeStatusBar() {
   m_modelName->setContentsMargins(8, 0, 0, 0);
   statusBar()->addWidget(m_modelName, 1);
   statusBar()->addPermanentWidget(m_jobs);
-  for (JobRunner* runner :
-       {&m_models.runner(), &m_projects.runner(), &m_scoring.runner(), &m_results.runner(), &m_exports.runner()})
+  for (JobRunner* runner : runners()) {
     m_jobs->watch(*runner);
+    m_workbench->jobs()->watch(*runner);
+  }
   connect(m_jobs, &JobIndicator::busyChanged, this, &MainWindow::updateActions);
+}
+
+QList<JobRunner*> MainWindow::runners() {
+  return {&m_models.runner(),  &m_projects.runner(), &m_scoring.runner(), &m_results.runner(),
+          &m_results.planRunner(), &m_exports.runner(), &m_probes.runner(),  &m_sweeps.runner()};
 }
 
 void MainWindow::open(const QString& path) {
@@ -157,6 +167,8 @@ void MainWindow::connectControllers() {
   connect(&m_results, &ResultController::failed, this, fail);
   connect(&m_exports, &ExportController::failed, this, fail);
   connect(&m_projects, &ProjectController::failed, this, fail);
+  connect(&m_probes, &ProbeController::failed, this, fail);
+  connect(&m_sweeps, &SweepController::failed, this, fail);
   const auto warn = [this](const QString& sentence) {
     m_messages->post(MessageBar::Severity::Warning, sentence);
   };
@@ -182,7 +194,8 @@ void MainWindow::updateActions() {
   const Actions& a = *m_actions;
   a.openSample->setEnabled(ModelController::hasSample());
   for (QAction* action : {a.selectAll, a.selectComponent, a.expand, a.pin, a.lock, a.resetSelected, a.sharpen,
-                          a.flatten, a.savePlan, a.zoomIn, a.zoomOut, a.zoomFit})
+                          a.flatten, a.savePlan, a.sensitivity, a.improve, a.sweep,
+                          a.exportMasks, a.exportPlan, a.importPlan, a.exportReport, a.exportChart, a.zoomIn, a.zoomOut, a.zoomFit})
     action->setEnabled(has);
   for (QAction* action : {a.saveProject, a.saveProjectAs, a.exportModel, a.globalMagnitude, a.find, a.openCalibration, a.openPairs,
                           a.nextPane, a.previousPane, a.resetLayout})

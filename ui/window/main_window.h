@@ -5,9 +5,11 @@
 #include "ui/base/recent_folders.h"
 #include "ui/controllers/export_controller.h"
 #include "ui/controllers/model_controller.h"
+#include "ui/controllers/probe_controller.h"
 #include "ui/controllers/project_controller.h"
 #include "ui/controllers/result_controller.h"
 #include "ui/controllers/score_controller.h"
+#include "ui/controllers/sweep_controller.h"
 #include "ui/session/session.h"
 
 class QStackedWidget;
@@ -35,6 +37,8 @@ class MainWindow : public QMainWindow {
   Session& session() { return m_session; }
   Actions& actions() { return *m_actions; }
   Workbench& workbench() { return *m_workbench; }
+  // Names every job and where it can be watched.
+  QList<JobRunner*> runners();
   ProjectController& projects() { return m_projects; }
   bool isBusy() const;
 
@@ -63,6 +67,12 @@ class MainWindow : public QMainWindow {
   void chooseProject();
   bool saveProject(bool underAnotherName);
   void connectPlanActions();
+  void connectExports();
+  void chooseFile(const QString& title, const QString& name, const QString& filters,
+                  const std::function<void(const QString&)>& take);
+  void present(bool presenting);
+  void findCommand();
+  void startTour();
   void namePlan();
   void listSavedPlans();
   void showTitle();
@@ -76,6 +86,8 @@ class MainWindow : public QMainWindow {
   ScoreController m_scoring;
   ResultController m_results;
   ExportController m_exports;
+  ProbeController m_probes;
+  SweepController m_sweeps;
   Actions* m_actions;
   MessageBar* m_messages;
   QStackedWidget* m_pages;

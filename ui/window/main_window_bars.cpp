@@ -28,7 +28,7 @@ void MainWindow::makeMenus() {
   file->addSeparator();
   file->addActions({a.openCalibration, a.openPairs});
   file->addSeparator();
-  file->addAction(a.exportModel);
+  file->addActions({a.exportModel, a.exportMasks, a.exportPlan, a.importPlan, a.exportReport, a.exportChart});
   file->addSeparator();
   file->addAction(a.quit);
 
@@ -41,6 +41,8 @@ void MainWindow::makeMenus() {
 
   QMenu* plan = menuBar()->addMenu(tr("&Plan"));
   plan->addActions({a.score, a.prune, a.live});
+  plan->addSeparator();
+  plan->addActions({a.sensitivity, a.improve, a.sweep});
   plan->addSeparator();
   plan->addActions({a.pin, a.lock, a.resetSelected, a.resetPlan});
   plan->addSeparator();
@@ -60,10 +62,12 @@ void MainWindow::makeMenus() {
   view->addActions({a.nextPane, a.previousPane, a.resetLayout});
   view->addSeparator();
   makeAppearanceMenu(view);
-  view->addAction(a.fullScreen);
+  view->addActions({a.presentation, a.fullScreen});
 
   QMenu* help = menuBar()->addMenu(tr("&Help"));
-  help->addActions({a.whatsThis, a.about});
+  help->addActions({a.palette, a.tour, a.whatsThis, a.about});
+  // In presentation there is no menu bar, and its shortcuts go on.
+  addActions(a.all());
 }
 
 void MainWindow::makeAppearanceMenu(QMenu* view) {

@@ -303,7 +303,8 @@ class PlanPanelTest : public QObject {
     }
     QVERIFY(offered.contains("mine"));
     QVERIFY(offered.size() >= 3);
-    QImage with = bench.chart.grab().toImage();
+    bench.settle();
+    const QImage with = bench.chart.grab().toImage();
     for (auto* action : bench.panel.compareMenu()->actions()) action->setChecked(false);
     bench.settle();
     QVERIFY(with != bench.chart.grab().toImage());
