@@ -99,6 +99,12 @@ QString componentTitle(const std::string& component) {
   return text(component);
 }
 
+QString shortComponentTitle(const std::string& component) {
+  if (component == "language encoder") return tr("Encoder");
+  if (component == "language decoder") return tr("Decoder");
+  return componentTitle(component);
+}
+
 QString shortBlockLabel(const std::string& name) {
   const QString full = text(name);
   const auto parts = full.split('.');

@@ -30,6 +30,7 @@ QString duration(double seconds);
 QString methodTitle(const std::string& name);
 // What a component is called on screen: "Vision", "Q-Former", ...
 QString componentTitle(const std::string& component);
+QString shortComponentTitle(const std::string& component);  // "Encoder"
 // The part of a block's or matrix's name that tells it from its neighbours: "encoder.block.3" -> "3".
 QString shortBlockLabel(const std::string& name);
 

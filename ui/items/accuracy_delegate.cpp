@@ -33,7 +33,7 @@ void drawBar(QPainter* painter, const QRect& cell, const QModelIndex& index, con
 QSize AccuracyDelegate::sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const {
   QFont bold = option.font;
   bold.setBold(true);
-  const int width = QFontMetrics(bold).horizontalAdvance(index.data().toString()) + 2 * kSide;
+  const int width = QFontMetrics(bold).horizontalAdvance(index.data().toString()) + 2 * kSide + 4;
   return {width, option.fontMetrics.height() + kBarHeight + 2 * kBelow + 2};
 }
 

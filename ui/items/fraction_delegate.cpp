@@ -30,25 +30,28 @@ void FractionDelegate::paint(QPainter* painter, const QStyleOptionViewItem& opti
                              const QModelIndex& index) const {
   painter->save();
   const QPalette& palette = option.palette;
-  if (option.state & QStyle::State_Selected) {
-    QColor fill = palette.color(QPalette::Highlight);
-    fill.setAlphaF(0.18f);
-    painter->fillRect(option.rect, fill);
+  const bool selected = option.state & QStyle::State_Selected;
+  if (selected) painter->fillRect(option.rect, palette.color(QPalette::Highlight));
+  const QColor ink = palette.color(selected ? QPalette::HighlightedText : QPalette::Text);
+  QColor track = palette.color(QPalette::Midlight);
+  if (selected) {
+    track = ink;
+    track.setAlphaF(0.3f);
   }
   const double fraction = index.data(BlockModel::FractionRole).toDouble();
   const QRectF bar = barIn(option.rect, option.fontMetrics);
   painter->setRenderHint(QPainter::Antialiasing);
   painter->setPen(Qt::NoPen);
-  painter->setBrush(palette.color(QPalette::Midlight));
+  painter->setBrush(track);
   painter->drawRoundedRect(bar, 3, 3);
-  painter->setBrush(palette.color(QPalette::Highlight));
+  painter->setBrush(selected ? ink : palette.color(QPalette::Highlight));
   QRectF filled = bar;
   filled.setWidth(bar.width() * fraction);
   painter->drawRoundedRect(filled, 3, 3);
   // The handle.
-  painter->setBrush(palette.color(QPalette::Text));
+  painter->setBrush(ink);
   painter->drawRoundedRect(QRectF(filled.right() - 2, bar.top() - 2, 4, bar.height() + 4), 2, 2);
-  painter->setPen(palette.color(QPalette::Text));
+  painter->setPen(ink);
   painter->drawText(option.rect.adjusted(0, 0, -kSide, 0), Qt::AlignRight | Qt::AlignVCenter,
                     index.data().toString());
   painter->restore();

@@ -34,7 +34,8 @@ BlocksPanel::BlocksPanel(Session& session, QWidget* parent)
   m_view->setSortingEnabled(true);
   m_view->sortByColumn(BlockModel::Name, Qt::AscendingOrder);
   m_view->setWordWrap(false);
-  m_view->setTextElideMode(Qt::ElideMiddle);
+  m_view->setTextElideMode(Qt::ElideLeft);
+  m_view->hideColumn(BlockModel::Component);  // the name says it
   m_view->verticalHeader()->hide();
   m_view->verticalHeader()->setDefaultSectionSize(m_view->fontMetrics().height() + 8);
   auto* header = m_view->horizontalHeader();

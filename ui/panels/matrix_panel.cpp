@@ -33,11 +33,13 @@ MatrixPanel::MatrixPanel(Session& session, QWidget* parent)
   m_choice->setToolTip(tr("Which matrix of the current block"));
   m_choice->setWhatsThis(m_choice->toolTip());
   m_choice->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-  m_choice->setMinimumContentsLength(18);
+  m_choice->setMinimumContentsLength(6);
+  m_choice->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
+  m_choice->setMinimumWidth(120);
   auto* bar = new QHBoxLayout;
   bar->setContentsMargins(8, 6, 8, 2);
   bar->addWidget(m_choice, 1);
-  bar->addWidget(m_facts, 1);
+  bar->addWidget(m_facts);
   auto* side = new QVBoxLayout;
   side->addWidget(m_weights, 1);
   side->addWidget(m_scores, 1);

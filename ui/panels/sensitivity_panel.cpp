@@ -8,6 +8,7 @@
 #include <QStackedWidget>
 #include <QToolButton>
 
+#include "ui/base/elided_label.h"
 #include "ui/base/format.h"
 #include "ui/controllers/probe_controller.h"
 #include "ui/panels/empty_state.h"
@@ -21,7 +22,7 @@ SensitivityPanel::SensitivityPanel(Session& session, ProbeController& probes, QA
     : QWidget(parent),
       m_session(session),
       m_grid(new SensitivityGrid),
-      m_log(new QLabel),
+      m_log(new ElidedLabel),
       m_stack(new QStackedWidget) {
   auto* scroll = new QScrollArea;
   scroll->setWidgetResizable(true);
@@ -32,6 +33,7 @@ SensitivityPanel::SensitivityPanel(Session& session, ProbeController& probes, QA
 
   auto* bar = new QHBoxLayout;
   bar->setContentsMargins(8, 6, 8, 4);
+  bar->setSpacing(8);
   for (QAction* action : {measure, improve}) {
     auto* button = new QToolButton;
     button->setDefaultAction(action);
@@ -47,7 +49,7 @@ SensitivityPanel::SensitivityPanel(Session& session, ProbeController& probes, QA
   bar->addWidget(shared);
   m_log->setAccessibleName(tr("Steps of the search"));
   m_log->setObjectName("improveLog");
-  bar->addWidget(m_log, 1, Qt::AlignRight);
+  bar->addWidget(m_log, 1);
 
   auto* content = new QWidget;
   auto* layout = new QVBoxLayout(content);
@@ -66,7 +68,7 @@ SensitivityPanel::SensitivityPanel(Session& session, ProbeController& probes, QA
 
   connect(shared, &QCheckBox::toggled, m_grid, &SensitivityGrid::setShared);
   connect(&m_session, &Session::predictionChanged, this, &SensitivityPanel::showCells);
-  connect(&m_session, &Session::modelChanged, m_log, &QLabel::clear);
+  connect(&m_session, &Session::modelChanged, this, [this] { m_log->setText({}); });
   connect(&m_session.plan(), &PlanDocument::planChanged, this, &SensitivityPanel::showCells);
   Selection& selection = m_session.selection();
   connect(&selection, &Selection::changed, this,
@@ -76,19 +78,22 @@ SensitivityPanel::SensitivityPanel(Session& session, ProbeController& probes, QA
     groups.insert(group);
     selection.set(std::move(groups), group);
   });
+  const auto named = [this](const QString& group) {
+    for (const auto& cell : m_grid->cells())
+      if (text(cell.group) == group) return shortComponentTitle(cell.component) + ' ' + shortBlockLabel(cell.group);
+    return group;
+  };
   connect(&probes, &ProbeController::improveBegan, this, [this](double loss) {
     m_firstLoss = loss;
     m_steps = 0;
     m_log->setText(tr("held-out loss %1").arg(shortNumber(loss)));
   });
-  connect(&probes, &ProbeController::improved, this, [this](const ProbeController::Step& step) {
+  connect(&probes, &ProbeController::improved, this, [this, named](const ProbeController::Step& step) {
     ++m_steps;
-    m_log->setText(tr("step %1: %2 weights from %3 to %4 \u00b7 held-out loss %5 \u2192 <b>%6</b>")
+    m_log->setText(tr("step %1: %2 weights moved from %3 to %4 \u00b7 held-out loss %5 \u2192 %6")
                        .arg(m_steps)
-                       .arg(shortCount(int64_t(step.weights)), shortBlockLabel(step.to.toStdString()),
-                            shortBlockLabel(step.from.toStdString()), shortNumber(m_firstLoss),
-                            shortNumber(step.loss)));
-    m_log->setToolTip(tr("%1 keeps more weights, %2 keeps fewer").arg(step.to, step.from));
+                       .arg(shortCount(int64_t(step.weights)), named(step.from), named(step.to),
+                            shortNumber(m_firstLoss), shortNumber(step.loss)));
   });
   connect(&probes, &ProbeController::improveEnded, this, [this](bool found) {
     if (!found) m_log->setText(tr("No move of budget lowers the held-out loss"));

@@ -3,11 +3,11 @@
 #include <QWidget>
 
 class QAction;
-class QLabel;
 class QStackedWidget;
 
 namespace espalier {
 
+class ElidedLabel;
 class ProbeController;
 class SensitivityGrid;
 class Session;
@@ -28,7 +28,7 @@ class SensitivityPanel : public QWidget {
 
   Session& m_session;
   SensitivityGrid* m_grid;
-  QLabel* m_log;
+  ElidedLabel* m_log;
   QStackedWidget* m_stack;
   double m_firstLoss = 0;
   int m_steps = 0;

@@ -41,18 +41,25 @@ void ComponentAxis::drawLabels(QCPPainter* painter, const ColumnSpan& span) cons
     widest = std::max(widest, metrics.horizontalAdvance(m_columns->columns[i].label));
   const double each = pixelOf(1) - pixelOf(0);
   const int step = std::max(1, int(std::ceil((widest + 4) / std::max(each, 0.01))));
-  // Names of matrices make sense only where all are shown; numbers can be counted on from every fifth.
-  bool isNumber = false;
-  m_columns->columns[span.first].label.toInt(&isNumber);
-  if (step > 1 && !isNumber) return;
+  // Numbers can be counted on from every fifth; names are cut to what fits, and left out where that says nothing.
+  const auto isNumber = [&](size_t i) {
+    bool number = false;
+    m_columns->columns[i].label.toInt(&number);
+    return number;
+  };
+  bool allNumbers = true;
+  for (size_t i = span.first; i <= span.last; ++i) allNumbers = allNumbers && isNumber(i);
+  const bool cut = step > 1 && !allNumbers;
+  if (cut && each < metrics.averageCharWidth() * 3) return;
 
   painter->setPen(shadesFor(parentPlot()->palette()).muted);
   const int top = m_rect->bottom() + kGap;
-  for (size_t i = span.first; i <= span.last; i += size_t(step)) {
+  for (size_t i = span.first; i <= span.last; i += cut ? 1 : size_t(step)) {
     const auto& column = m_columns->columns[i];
     if (pixelOf(column.x) < m_rect->left() || pixelOf(column.x) > m_rect->right()) continue;
     const QRectF place(pixelOf(column.x) - 100, top, 200, metrics.height());
-    painter->drawText(place, Qt::AlignHCenter | Qt::AlignTop, column.label);
+    painter->drawText(place, Qt::AlignHCenter | Qt::AlignTop,
+                      cut ? metrics.elidedText(column.label, Qt::ElideRight, int(each) - 2) : column.label);
   }
 }
 
@@ -66,7 +73,10 @@ void ComponentAxis::drawBracket(QCPPainter* painter, const ColumnSpan& span) con
   const int top = m_rect->bottom() + metrics.height() + 2 * kGap;
   painter->fillRect(QRectF(left, top, right - left, 3), colour);
 
-  const size_t count = span.last - span.first + 1;
+  // Groups: one that is opened has several columns.
+  size_t count = 1;
+  for (size_t i = span.first + 1; i <= span.last; ++i)
+    count += m_columns->columns[i].group != m_columns->columns[i - 1].group;
   const QString title = componentTitle(span.component);
   const QString counted = count > 1 ? QStringLiteral("%1 \u00b7 %2").arg(title).arg(count) : title;
   // Into the gap as well: names of short components need it.

@@ -103,7 +103,7 @@ void SensitivityGrid::paintCell(QPainter& painter, const Cell& cell, const QRect
   const QRect title = rect.adjusted(7, 3, -6, 0);
   painter.setPen(palette().color(QPalette::Text));
   painter.drawText(title, Qt::AlignLeft | Qt::AlignTop,
-                   metrics.elidedText(componentTitle(cell.component) + ' ' + shortBlockLabel(cell.group),
+                   metrics.elidedText(shortComponentTitle(cell.component) + ' ' + shortBlockLabel(cell.group),
                                       Qt::ElideMiddle, title.width()));
   const QRectF plot = QRectF(rect).adjusted(8, metrics.height() + 8, -8, -8);
   painter.setPen(QPen(shades.axis, 1));

@@ -6,6 +6,7 @@
 #include <QPainter>
 #include <QPainterPath>
 #include <QPushButton>
+#include <QTimer>
 #include <QVBoxLayout>
 #include <algorithm>
 
@@ -82,6 +83,8 @@ void Tour::go(int step) {
   m_next->setText(step + 1 == count() ? tr("Done") : tr("Next"));
   raise();
   place();
+  // Again when what was shown or hidden has found its place.
+  QTimer::singleShot(0, this, &Tour::place);
 }
 
 QRect Tour::target() const {
@@ -90,8 +93,9 @@ QRect Tour::target() const {
 }
 
 void Tour::place() {
-  m_bubble->setFixedWidth(std::min(kBubbleWidth, width() - 2 * kGap));
-  m_bubble->adjustSize();
+  // The labels wrap: how high it is follows from how wide it is.
+  const int bubbleWidth = std::min(kBubbleWidth, width() - 2 * kGap);
+  m_bubble->setFixedSize(bubbleWidth, m_bubble->layout()->totalHeightForWidth(bubbleWidth));
   const QSize size = m_bubble->size();
   const QRect hole = target();
   QPoint at = rect().center() - QPoint(size.width() / 2, size.height() / 2);

@@ -86,7 +86,7 @@ std::vector<Screenshots::Step> Screenshots::steps() {
       {[=, &w, &plan] {
          plan.setGranularity(Granularity::Block);
          plan.setTarget(0.6);
-         w.session().savePlan("Half, by hand");
+         w.session().savePlan("60 %, kept");
          plan.setTarget(0.5);
          w.workbench().planPanel()->compareMenu()->actions().at(1)->setChecked(true);
          w.workbench().planPanel()->compareMenu()->actions().last()->setChecked(true);

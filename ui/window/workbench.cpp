@@ -47,7 +47,7 @@ Workbench::Workbench(Session& session, Actions& actions, ProbeController& probes
                      QKeySequence(Qt::CTRL | Qt::Key_1), Qt::RightDockWidgetArea);
   m_pairs = addPane("pairs", tr("Answers"), m_gallery, QKeySequence(Qt::CTRL | Qt::Key_2),
                     Qt::BottomDockWidgetArea);
-  m_results = addPane("results", tr("Before and after"), new ResultPanel(session, actions.prune),
+  m_results = addPane("results", tr("Results"), new ResultPanel(session, actions.prune),
                       QKeySequence(Qt::CTRL | Qt::Key_3), Qt::BottomDockWidgetArea);
   m_blocks = addPane("blocks", tr("Blocks"), new BlocksPanel(session), QKeySequence(Qt::CTRL | Qt::Key_4),
                      Qt::BottomDockWidgetArea);

@@ -33,7 +33,7 @@ struct Bench {
   }
   void settle() { QTest::qWait(30); }
 
-  QWidget* surface() { return chart.childAt(chart.handleOf(0)); }
+  QWidget* surface() { return chart.childAt(chart.rect().center()); }
   QPoint at(QPoint inChart) { return surface()->mapFrom(&chart, inChart); }
 
   // Presses the grip of a column, moves in steps, and lets go unless told not to.
