@@ -81,6 +81,27 @@ class LivePrunerTest : public QObject {
     m_options.criterion = "wanda";
   }
 
+  // How long it takes, for people: no clock is asserted.
+  void tellsItsTimes() {
+    PruneOptions options;
+    LivePruner live(m_model, m_calibration, options);
+    const Dataset pairs = openDataset(sampleFolder() / "pairs");
+    Plan plan = planOf(*m_model, 0.5);
+    const auto cpu = [] { return double(clock()) / CLOCKS_PER_SEC; };
+    const auto tell = [&](const char* what, size_t changed, double sparsity) {
+      plan.groups[changed].sparsity = sparsity;
+      const double start = cpu();
+      const auto result = live.run(plan, {});
+      const double pruned = cpu();
+      evaluateModel(*result.model, pairs, {});
+      qInfo("%s: pruned in %.2f s, asked in %.2f s of processor time", what, pruned - start, cpu() - pruned);
+    };
+    tell("first", 0, 0.5);
+    tell("first block changed", 0, 0.4);
+    tell("a block in the middle changed", plan.groups.size() / 2, 0.4);
+    tell("last block changed", plan.groups.size() - 1, 0.4);
+  }
+
   void fewerGroupsAndMoreAgain() {
     LivePruner live(m_model, m_calibration, m_options);
     const Plan whole = planOf(*m_model, 0.5);
