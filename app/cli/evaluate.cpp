@@ -7,7 +7,8 @@
 namespace espalier::cli {
 
 void addEvaluate(CLI::App& app, Commands& commands) {
-  auto* c = app.add_subcommand("evaluate", "Answer a data set: accuracy by question kind and loss, before and after");
+  auto* c = app.add_subcommand("evaluate",
+                               "Answer a data set: accuracy by question kind and loss, before and after");
   struct Flags {
     std::string model, data, baseline, out;
   };
@@ -18,18 +19,20 @@ void addEvaluate(CLI::App& app, Commands& commands) {
   c->add_option("--out", f->out, "File to write with every answer");
   commands[c] = [f](const Context& context) {
     const auto data = openDataset(f->data);
-    const auto result = evaluateModel(*openModel(f->model), data, context.control);
+    const auto baseline = f->baseline.empty() ? nullptr : openModel(f->baseline);
+    const auto result = evaluateModel(*openModel(f->model), data, context.control, {}, baseline);
     if (!f->out.empty()) writeEvaluation(f->out, result, data);
-    if (f->baseline.empty()) {
+    if (!baseline) {
       if (context.json)
         std::cout << toJson(result, data).dump(1) << "\n";
       else
         std::cout << resultTable(data, result, nullptr);
       return;
     }
-    const auto before = evaluateModel(*openModel(f->baseline), data, context.control);
+    const auto before = evaluateModel(*baseline, data, context.control);
     if (context.json)
-      std::cout << nlohmann::json{{"before", toJson(before, data)}, {"after", toJson(result, data)}}.dump(1) << "\n";
+      std::cout << nlohmann::json{{"before", toJson(before, data)}, {"after", toJson(result, data)}}.dump(1)
+                << "\n";
     else
       std::cout << resultTable(data, before, &result);
     for (const auto& p : data.problems) std::cerr << "Skipped: " << p.place << " " << p.what << ".\n";

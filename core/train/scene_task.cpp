@@ -21,7 +21,8 @@ constexpr int64_t kMaxAnswerTokens = 40;
 size_t indexOf(const Model& model, const std::string& block) {
   for (size_t i = 0; i < model.blocks().size(); ++i)
     if (model.blocks()[i]->name() == block) return i;
-  throw Error(ErrorKind::InvalidInput, "The model to train has no \"" + block + "\"; a BLIP-2 with T5 was expected.");
+  throw Error(ErrorKind::InvalidInput,
+              "The model to train has no \"" + block + "\"; a BLIP-2 with T5 was expected.");
 }
 
 at::Tensor padded(const std::vector<std::vector<int64_t>>& rows, int64_t fill) {
@@ -70,7 +71,8 @@ SceneStage SceneStage::parse(const nlohmann::json& c) {
   s.name = configValue<std::string>(c, "name", "stage");
   const auto kind = configValue<std::string>(c, "kind", "joint");
   if (kind != "vision" && kind != "joint")
-    throw Error(ErrorKind::InvalidInput, "The stage \"" + s.name + "\" has kind \"" + kind + "\"; vision or joint was expected.");
+    throw Error(ErrorKind::InvalidInput,
+                "The stage \"" + s.name + "\" has kind \"" + kind + "\"; vision or joint was expected.");
   s.visionOnly = kind == "vision";
   s.picturesPerStep = configSize(c, "picturesPerStep", s.picturesPerStep);
   s.questionsPerPicture = configSize(c, "questionsPerPicture", s.questionsPerPicture);
@@ -93,8 +95,12 @@ at::Tensor pixelsOf(const std::vector<Scene>& scenes) {
   return out;
 }
 
-SceneTask::SceneTask(std::shared_ptr<const Model> model, SceneStage stage, uint64_t seed, Encode encode, Decode decode)
-    : m_model(std::move(model)), m_stage(std::move(stage)), m_seed(seed), m_encode(std::move(encode)),
+SceneTask::SceneTask(std::shared_ptr<const Model> model, SceneStage stage, uint64_t seed, Encode encode,
+                     Decode decode)
+    : m_model(std::move(model)),
+      m_stage(std::move(stage)),
+      m_seed(seed),
+      m_encode(std::move(encode)),
       m_decode(std::move(decode)) {
   m_visionEnd = indexOf(*m_model, "vision_model.post_layernorm") + 1;
   m_projection = indexOf(*m_model, "language_projection");
@@ -131,11 +137,13 @@ at::Tensor SceneTask::loss(const Weights& weights, int64_t step, int shard, int 
   std::vector<Scene> scenes;
   std::vector<std::vector<SceneQuestion>> questions, captions;
   for (int64_t i = 0; i < pictures; ++i) {
-    CounterRandom random(m_seed, streamOf("train " + m_stage.name, uint64_t(step), uint64_t(shard * pictures + i)));
+    CounterRandom random(m_seed,
+                         streamOf("train " + m_stage.name, uint64_t(step), uint64_t(shard * pictures + i)));
     scenes.push_back(drawFor(random));
     if (m_stage.visionOnly) continue;
     auto& mine = questions.emplace_back();
-    for (int64_t q = 0; q < m_stage.questionsPerPicture; ++q) mine.push_back(drawQuestion(scenes.back(), random));
+    for (int64_t q = 0; q < m_stage.questionsPerPicture; ++q)
+      mine.push_back(drawQuestion(scenes.back(), random));
     captions.push_back({askAbout(scenes.back(), "caption", random, SceneWorld::Train)});
   }
   auto inputs = std::make_shared<Batch>();
@@ -158,13 +166,15 @@ at::Tensor SceneTask::loss(const Weights& weights, int64_t step, int shard, int 
 }
 
 at::Tensor SceneTask::answerLoss(const Weights& weights, const State& pictures,
-                                 const std::vector<std::vector<SceneQuestion>>& questions, double& accuracy) const {
+                                 const std::vector<std::vector<SceneQuestion>>& questions,
+                                 double& accuracy) const {
   State state = pictures;
   state.inputs = textBatch(pictures, questions, m_encode);
   runBlocks(*m_model, Pass{weights}, state, m_projection, m_model->blocks().size());
   const auto& labels = state.inputs->at("labels");
   const auto counted = labels != kIgnoredLabel;
-  accuracy = ((state.logits.argmax(2) == labels) & counted).sum().item<double>() / counted.sum().item<double>();
+  accuracy =
+      ((state.logits.argmax(2) == labels) & counted).sum().item<double>() / counted.sum().item<double>();
   return state.lossSum.sum() / state.lossCount.sum().to(at::kFloat);
 }
 
@@ -200,7 +210,8 @@ at::Tensor SceneTask::denseLoss(const Weights& weights, const State& state, cons
   const auto features = state.hidden.slice(1, 1).reshape({-1, state.hidden.size(2)});
   const auto onObjects = features.index_select(0, at::tensor(where));
   const auto head = [&](const char* name, const at::Tensor& x) {
-    return at::linear(x, weights.get(std::string("dense.") + name + ".weight"), weights.get(std::string("dense.") + name + ".bias"));
+    return at::linear(x, weights.get(std::string("dense.") + name + ".weight"),
+                      weights.get(std::string("dense.") + name + ".bias"));
   };
   auto total = at::zeros({});
   const auto classify = [&](const char* name, const at::Tensor& x, const std::vector<int64_t>& labels) {
@@ -234,7 +245,8 @@ std::map<std::string, double> SceneTask::validate(const Weights& weights) const 
       auto& mine = questions.emplace_back();
       for (const auto& kind : kinds)
         if (kind != "caption")
-          if (auto q = askAbout(scenes.back(), kind, random, SceneWorld::Train); !q.question.empty()) mine.push_back(q);
+          if (auto q = askAbout(scenes.back(), kind, random, SceneWorld::Train); !q.question.empty())
+            mine.push_back(q);
       captions.push_back({askAbout(scenes.back(), "caption", random, SceneWorld::Train)});
     }
     auto inputs = std::make_shared<Batch>();
@@ -247,7 +259,7 @@ std::map<std::string, double> SceneTask::validate(const Weights& weights) const 
       State state = pictures;
       state.inputs = textBatch(pictures, *group, m_encode);
       runBlocks(*m_model, pass, state, m_projection, m_model->decoderStart());
-      const auto ids = generateGreedy(*m_model, pass, state, state.inputs->at("input_ids").size(0), kMaxAnswerTokens);
+      const auto ids = generateGreedy(*m_model, pass, state, kMaxAnswerTokens).sequences;
       int64_t row = 0;
       for (size_t p = 0; p < group->size(); ++p)
         for (const auto& q : (*group)[p]) {
@@ -282,7 +294,8 @@ std::map<std::string, at::Tensor> initialSceneWeights(const Model& model, uint64
   const auto text = configSection(model.config(), "text_config");
   const double headWidth = double(configSize(text, "d_kv", 64));
   for (const auto& [name, shape] : model.declared()) {
-    const double rows = double(shape[0]), columns = shape.size() > 1 ? double(at::zeros(shape).numel()) / rows : 1;
+    const double rows = double(shape[0]),
+                 columns = shape.size() > 1 ? double(at::zeros(shape).numel()) / rows : 1;
     if (shape.size() == 1) {
       out[name] = name.ends_with("bias") ? at::zeros(shape) : at::ones(shape);
     } else if (name.ends_with("position_embedding")) {
@@ -315,10 +328,14 @@ std::map<std::string, at::Tensor> initialSceneWeights(const Model& model, uint64
     }
   }
   const int64_t width = configSize(configSection(model.config(), "vision_config"), "hidden_size", 1408);
-  const std::pair<const char*, size_t> heads[] = {{"shape", sceneShapes().size() + 1}, {"colour", sceneColours().size()},
-                                                  {"size", 2}, {"texture", 2}, {"offset", 2}};
+  const std::pair<const char*, size_t> heads[] = {{"shape", sceneShapes().size() + 1},
+                                                  {"colour", sceneColours().size()},
+                                                  {"size", 2},
+                                                  {"texture", 2},
+                                                  {"offset", 2}};
   for (const auto& [name, classes] : heads) {
-    normal(std::string("dense.") + name + ".weight", {int64_t(classes), width}, std::pow(double(width), -0.5));
+    normal(std::string("dense.") + name + ".weight", {int64_t(classes), width},
+           std::pow(double(width), -0.5));
     out[std::string("dense.") + name + ".bias"] = at::zeros({int64_t(classes)});
   }
   return out;

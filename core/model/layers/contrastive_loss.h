@@ -1,0 +1,21 @@
+#pragma once
+
+#include <ATen/ATen.h>
+
+#include "core/model/state.h"
+
+namespace espalier {
+
+// How alike texts and pictures are: scale times the products of their vectors (of length 1). pictures [forks
+// * P, width], texts [forks * R, width], either with one fork only -> [forks, R, P]. P and R are those of the
+// state's inputs.
+at::Tensor similarities(const State& state, const at::Tensor& pictures, const at::Tensor& texts,
+                        const at::Tensor& scale);
+
+// The symmetric contrastive loss of each text row (Radford et al. 2021): half the cross-entropy of finding
+// its picture among the batch's, half that of finding the text from its picture; texts of the same picture
+// (image_index) do not count as wrong. similarities [forks, R, P] -> [forks * R], float64 unless gradients
+// are recorded; undefined where the inputs do not say which picture belongs to which text.
+at::Tensor contrastiveLoss(const State& state, const at::Tensor& similarities);
+
+}  // namespace espalier
