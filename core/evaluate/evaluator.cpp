@@ -44,15 +44,14 @@ void evaluateBatches(const Model& model, const Weights& weights,
 
 void forwardBatches(const Model& model, const Weights& weights,
                     const std::vector<std::shared_ptr<const Batch>>& batches, const JobControl& control,
-                    const std::function<void(size_t, const State&, const Recorded&)>& onBatch) {
+                    const std::function<void(size_t, const State&)>& onBatch) {
   ProgressMeter meter(control, "Evaluating", int64_t(batches.size()));
   std::mutex mutex;
   parallelFor(int64_t(batches.size()), [&](int64_t b) {
     control.throwIfCancelled();
-    Recorded recorded;
-    const auto state = runModel(model, Pass{weights, nullptr, &recorded}, batches[size_t(b)]);
+    const auto state = runModel(model, Pass{weights}, batches[size_t(b)]);
     std::lock_guard lock(mutex);
-    onBatch(size_t(b), state, recorded);
+    onBatch(size_t(b), state);
     meter.advance();
   });
 }

@@ -26,11 +26,10 @@ void evaluateBatches(const Model& model, const Weights& weights,
                      const JobControl& control,
                      const std::function<void(size_t batch, const std::vector<RowResult>&)>& onBatch);
 
-// A forward pass of every batch, batches in parallel. onBatch is told the state at the end and, of the values
-// the blocks record, all by name; in no particular order, from one thread at a time.
-using Recorded = std::map<std::string, at::Tensor>;
+// A forward pass of every batch, batches in parallel. onBatch is told the state at the end, in no particular order, from
+// one thread at a time.
 void forwardBatches(const Model& model, const Weights& weights,
                     const std::vector<std::shared_ptr<const Batch>>& batches, const JobControl& control,
-                    const std::function<void(size_t batch, const State&, const Recorded&)>& onBatch);
+                    const std::function<void(size_t batch, const State&)>& onBatch);
 
 }  // namespace espalier

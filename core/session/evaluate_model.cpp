@@ -9,6 +9,7 @@
 #include "core/evaluate/evaluator.h"
 #include "core/evaluate/own_labels.h"
 #include "core/evaluate/retrieval.h"
+#include "core/model/layers/contrastive_loss.h"
 #include "core/model/layers/sequence_loss.h"
 #include "core/session/open_model.h"
 
@@ -81,7 +82,7 @@ class PairEvaluator {
   void textLosses() {
     std::vector<double> sums(m_result.pairs.size()), counts(m_result.pairs.size());
     forwardBatches(*m_model.model, m_model.weights, m_batches, m_control,
-                   [&](size_t batch, const State& state, const Recorded&) {
+                   [&](size_t batch, const State& state) {
                      const auto owner = m_batches[batch]->at("row_sample");
                      std::set<int64_t> samples;
                      for (int64_t r = 0; r < owner.size(0); ++r) {
@@ -106,12 +107,11 @@ class PairEvaluator {
   }
 
   void matches() {
-    const bool clip = m_model.info.family == "clip";
     std::vector<at::Tensor> texts(m_batches.size()), pictures(m_batches.size());
     forwardBatches(*m_model.model, m_model.weights, m_batches, m_control,
-                   [&](size_t batch, const State& state, const Recorded& recorded) {
-                     texts[batch] = recorded.at(clip ? "text_embeds" : "itc.text_feat");
-                     pictures[batch] = recorded.at(clip ? "image_embeds" : "itc.image_feat");
+                   [&](size_t batch, const State& state) {
+                     texts[batch] = state.kept.at(kTextVectors);
+                     pictures[batch] = state.kept.at(kPictureVectors);
                      for (int64_t r = 0; r < state.lossSum.size(0); ++r)
                        pairOf(batch, r).loss = state.lossSum[r].item<double>();
                    });
@@ -152,7 +152,7 @@ class PairEvaluator {
     std::vector<std::string> names;
     int64_t first = 0, fifth = 0;
     forwardBatches(*m_model.model, m_model.weights, batches, m_control,
-                   [&](size_t batch, const State& state, const Recorded&) {
+                   [&](size_t batch, const State& state) {
                      const auto& labels = batches[batch]->at("labels");
                      const int64_t all = state.logits.size(1);
                      if (names.empty()) names = classNamesOf(*m_model.model, all);

@@ -9,7 +9,7 @@ namespace espalier {
 namespace {
 
 // Longer windows cost more than they tell: perplexity hardly changes, memory grows.
-constexpr int64_t kLongestWindow = 512;
+constexpr int64_t kLongestWindow = 512, kShortestWindow = 2;
 
 // Text alone: input_ids, attention_mask and, for language models, labels. A text longer than the model's
 // context becomes several rows; each begins half a window before its labels, so that every token but the
@@ -19,8 +19,8 @@ class TextInputs : public Inputs {
  public:
   explicit TextInputs(std::shared_ptr<const InputTools> tools)
       : Inputs(std::move(tools)),
-        m_window(std::min(kLongestWindow,
-                          configSize(this->tools().textConfig(), "max_position_embeddings", 512))) {}
+        m_window(std::clamp(configSize(this->tools().textConfig(), "max_position_embeddings", 512),
+                            kShortestWindow, kLongestWindow)) {}
 
   std::shared_ptr<const Batch> batch(std::span<const Sample> samples) const override {
     std::vector<std::vector<int64_t>> rows, labels;

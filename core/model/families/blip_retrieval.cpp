@@ -13,16 +13,11 @@ namespace espalier {
 namespace {
 
 const std::string kRoot = "text_encoder.";
-// In State::kept: the pictures' vectors of length 1; the texts read without a picture; with another row's
-// picture.
-const std::string kPictures = "image_feat", kAlone = "text alone", kMismatched = "mismatched";
+// In State::kept: the texts read without a picture; with another row's picture.
+const std::string kAlone = "text alone", kMismatched = "mismatched";
 // Similarities are divided by this before the contrastive loss: where BLIP's training starts (its own is not
 // stored).
 constexpr double kTemperature = 0.07;
-
-at::Tensor ofLengthOne(const at::Tensor& x) {
-  return x / x.norm(2, {-1}, true).clamp_min(1e-12);
-}
 
 // Begins the texts: each is read three times by the same layers. State::hidden reads its own picture
 // (matching), kAlone none (contrast), kMismatched that of the row negative_index names, where there is one.
@@ -31,14 +26,14 @@ class BlipRetrievalStart : public Block {
   explicit BlipRetrievalStart(const BlipTextConfig& config)
       : Block({kRoot + "embeddings", Component::TextEncoder, false, {}}), m_config(config) {}
   void run(State& s, const Pass& pass) const override {
-    s.kept[kPictures] = ofLengthOne(pass.linear("vision_proj", s.hidden.select(1, 0)));
+    s.kept[kPictureVectors] = ofLengthOne(pass.linear("vision_proj", s.hidden.select(1, 0)));
     s.context = pictureOfEachRow(s, s.hidden);
     s.contextBias = at::Tensor();
     s.hidden = embedBlipText(pass, m_config, kRoot, s.inputs->at("input_ids"), 0);
     s.attentionBias = maskBias(s.inputs->find("attention_mask"));
     s.kept[kAlone] = s.hidden;
     if (s.inputs->has("negative_index")) s.kept[kMismatched] = s.hidden;
-    pass.record("itc.image_feat", s.kept[kPictures]);
+    pass.record("itc.image_feat", s.kept[kPictureVectors]);
   }
 
  private:
@@ -74,8 +69,8 @@ class BlipRetrievalHead : public Block {
   void run(State& s, const Pass& pass) const override {
     const auto score = pass.linear(name(), s.hidden.select(1, 0));
     const auto& alone = s.kept.at(kAlone);
-    const auto texts = ofLengthOne(pass.linear("text_proj", alone.select(1, 0)));
-    const auto alike = similarities(s, s.kept.at(kPictures), texts, at::ones({}));
+    const auto& texts = s.kept[kTextVectors] = ofLengthOne(pass.linear("text_proj", alone.select(1, 0)));
+    const auto alike = similarities(s, s.kept.at(kPictureVectors), texts, at::ones({}));
     s.logits = alike.flatten(0, 1);
     s.lossSum = contrastiveLoss(s, alike / kTemperature);
     if (s.lossSum.defined()) {

@@ -11,7 +11,6 @@ namespace espalier {
 namespace {
 
 const std::string kVision = "vision_model.", kText = "text_model.";
-const std::string kPictures = "image_embeds";  // in State::kept: [forks * P, projection width], of length 1
 
 struct ClipTextConfig {
   int64_t width, inner, layers, heads, vocabulary, positions, endToken;
@@ -42,10 +41,6 @@ nlohmann::json towerConfig(const nlohmann::json& config, const std::string& key)
   return section;
 }
 
-at::Tensor ofLengthOne(const at::Tensor& x) {
-  return x / x.norm(2, {-1}, true);
-}
-
 class ClipVisionEnd : public Block {
  public:
   explicit ClipVisionEnd(double epsilon)
@@ -54,11 +49,11 @@ class ClipVisionEnd : public Block {
     pass.record("vision.last_hidden_state", s.hidden);
     const auto pooled = pass.layerNorm(name(), s.hidden.select(1, 0), m_epsilon);
     const auto features = at::linear(pooled, pass.weight("visual_projection.weight"));
-    s.kept[kPictures] = ofLengthOne(features);
+    s.kept[kPictureVectors] = ofLengthOne(features);
     s.hidden = at::Tensor();
     pass.record("vision.pooler_output", pooled);
     pass.record("image_features_unnormalised", features);
-    pass.record("image_embeds", s.kept[kPictures]);
+    pass.record("image_embeds", s.kept[kPictureVectors]);
   }
 
  private:
@@ -91,8 +86,8 @@ class ClipHead : public Block {
         m_config.endToken == 2 ? ids.argmax(1) : (ids == m_config.endToken).to(at::kInt).argmax(1);
     const auto pooled = x.index({at::arange(forks * rows), end.repeat({forks})});
     const auto features = at::linear(pooled, pass.weight("text_projection.weight"));
-    const auto texts = ofLengthOne(features);
-    const auto alike = similarities(s, s.kept.at(kPictures), texts, pass.weight("logit_scale").exp());
+    const auto& texts = s.kept[kTextVectors] = ofLengthOne(features);
+    const auto alike = similarities(s, s.kept.at(kPictureVectors), texts, pass.weight("logit_scale").exp());
     s.logits = alike.flatten(0, 1);
     s.lossSum = contrastiveLoss(s, alike);
     if (s.lossSum.defined()) s.lossCount = at::ones({rows}, at::kDouble);

@@ -8,6 +8,10 @@
 
 namespace espalier {
 
+at::Tensor ofLengthOne(const at::Tensor& vectors) {
+  return vectors / vectors.norm(2, {-1}, true).clamp_min(1e-12);
+}
+
 at::Tensor similarities(const State& state, const at::Tensor& pictures, const at::Tensor& texts,
                         const at::Tensor& scale) {
   const int64_t p = state.inputs->at("pixel_values").size(0), r = state.inputs->at("input_ids").size(0);

@@ -2,9 +2,16 @@
 
 #include <ATen/ATen.h>
 
+#include <string>
+
 #include "core/model/state.h"
 
 namespace espalier {
+
+// Where models that match keep their results in State::kept: vectors of length 1, [forks * P, width] and [forks * R, width].
+inline const std::string kPictureVectors = "picture vectors", kTextVectors = "text vectors";
+
+at::Tensor ofLengthOne(const at::Tensor& vectors);
 
 // How alike texts and pictures are: scale times the products of their vectors (of length 1). pictures [forks
 // * P, width], texts [forks * R, width], either with one fork only -> [forks, R, P]. P and R are those of the
