@@ -18,7 +18,8 @@ std::map<std::string, double> parsePins(const std::vector<std::string>& entries)
     char* end = nullptr;
     const double value = at == std::string::npos ? 0 : std::strtod(e.c_str() + at + 1, &end);
     if (at == std::string::npos || end == e.c_str() + at + 1 || *end != 0 || !(value >= 0 && value <= 1))
-      throw Error(ErrorKind::InvalidInput, "--pin is \"" + e + "\"; GROUP=SPARSITY with a sparsity from 0 to 1 was expected.");
+      throw Error(ErrorKind::InvalidInput,
+                  "--pin is \"" + e + "\"; GROUP=SPARSITY with a sparsity from 0 to 1 was expected.");
     pins[e.substr(0, at)] = value;
   }
   return pins;
@@ -37,8 +38,11 @@ void addAllocate(CLI::App& app, Commands& commands) {
   std::string names;
   for (const auto& a : allocators()) names += (names.empty() ? "" : ", ") + std::string(a.name);
   c->add_option("SCORES", f->scores, "scores.json")->required();
-  c->add_option("--target", f->target, "Sparsity of the whole")->check(CLI::Range(0.0, 1.0))->capture_default_str();
-  c->add_option("--cap", f->cap, "Largest sparsity of a group; default target + 0.1")->check(CLI::Range(0.0, 1.0));
+  c->add_option("--target", f->target, "Sparsity of the whole")
+      ->check(CLI::Range(0.0, 1.0))
+      ->capture_default_str();
+  c->add_option("--cap", f->cap, "Largest sparsity of a group; default target + 0.1")
+      ->check(CLI::Range(0.0, 1.0));
   c->add_option("--granularity", f->granularity, "layer, block or component")->capture_default_str();
   c->add_option("--aggregate", f->aggregate, "sum, avg or mean");
   c->add_option("--allocator", f->allocator, names)->capture_default_str();
@@ -59,13 +63,17 @@ void addAllocate(CLI::App& app, Commands& commands) {
     if (context.json) {
       nlohmann::json groups = nlohmann::json::object();
       for (const auto& g : plan.groups) groups[g.name] = g.sparsity;
-      std::cout << nlohmann::json{{"out", f->out}, {"sparsity", plan.achievedSparsity()}, {"groups", groups}}.dump(1) << "\n";
+      std::cout << nlohmann::json{{"out", f->out}, {"sparsity", plan.achievedSparsity()}, {"groups", groups}}
+                       .dump(1)
+                << "\n";
       return;
     }
     Table table({"group", "component", "parameters", "score", "sparsity"});
     for (const auto& g : plan.groups)
-      table.add({g.name + (g.pinned ? " (pinned)" : ""), g.component, grouped(g.parameters), fixed(g.score, 4), percent(g.sparsity)});
-    std::cout << table.text() << "Overall " << percent(plan.achievedSparsity(), 3) << ". Written to " << f->out << "\n";
+      table.add({g.name + (g.pinned ? " (pinned)" : ""), g.component, grouped(g.parameters),
+                 fixed(g.score, 4), percent(g.sparsity)});
+    std::cout << table.text() << "Overall " << percent(plan.achievedSparsity(), 3) << ". Written to "
+              << f->out << "\n";
   };
 }
 

@@ -13,10 +13,12 @@ void printSystem(const Context& context) {
   const auto& r = numericsReport();
   const double gflops = measureGflops();
   if (context.json) {
-    std::cout << nlohmann::json{{"processor", r.processor}, {"blas", r.blasName}, {"blasCore", r.blasCore},
-                                {"detectedCore", r.detectedCore}, {"corrected", r.corrected}, {"threads", r.threads},
-                                {"gflops", gflops}, {"device", r.device}, {"libtorch", r.torchVersion},
-                                {"warning", r.warning}}.dump(1)
+    std::cout << nlohmann::json{{"processor", r.processor},   {"blas", r.blasName},
+                                {"blasCore", r.blasCore},     {"detectedCore", r.detectedCore},
+                                {"corrected", r.corrected},   {"threads", r.threads},
+                                {"gflops", gflops},           {"device", r.device},
+                                {"libtorch", r.torchVersion}, {"warning", r.warning}}
+                     .dump(1)
               << "\n";
     return;
   }
@@ -24,7 +26,8 @@ void printSystem(const Context& context) {
   if (!r.blasCore.empty()) std::cout << ", kernel " << r.blasCore;
   if (r.corrected) std::cout << " (corrected: OpenBLAS had chosen " << r.detectedCore << ")";
   std::cout << "\nThreads    " << r.threads << "\nSpeed      " << fixed(gflops, 0)
-            << " GFLOP/s in float32 products\nDevice     " << r.device << "\nLibTorch   " << r.torchVersion << "\n";
+            << " GFLOP/s in float32 products\nDevice     " << r.device << "\nLibTorch   " << r.torchVersion
+            << "\n";
 }
 
 void printModel(const Context& context, const std::string& folder) {
@@ -34,30 +37,43 @@ void printModel(const Context& context, const std::string& folder) {
     nlohmann::json blocks = nlohmann::json::array();
     for (const auto& b : info.blocks) {
       nlohmann::json matrices = nlohmann::json::array();
-      for (const auto& m : b.matrices) matrices.push_back({{"name", m.name}, {"rows", m.rows}, {"columns", m.columns}});
-      blocks.push_back({{"name", b.name}, {"component", nameOf(b.component)}, {"prunedByDefault", b.prunedByDefault},
-                        {"parameters", b.parameters()}, {"matrices", matrices}});
+      for (const auto& m : b.matrices)
+        matrices.push_back({{"name", m.name}, {"rows", m.rows}, {"columns", m.columns}});
+      blocks.push_back({{"name", b.name},
+                        {"component", nameOf(b.component)},
+                        {"prunedByDefault", b.prunedByDefault},
+                        {"parameters", b.parameters()},
+                        {"matrices", matrices}});
     }
-    std::cout << nlohmann::json{{"folder", info.folder.string()}, {"family", info.family}, {"parameters", info.parameters},
-                                {"prunableParameters", info.prunableParameters}, {"bytes", info.fileBytes},
-                                {"sparsity", info.sparsity}, {"blocks", blocks}}.dump(1)
+    std::cout << nlohmann::json{{"folder", info.folder.string()},
+                                {"family", info.family},
+                                {"parameters", info.parameters},
+                                {"prunableParameters", info.prunableParameters},
+                                {"bytes", info.fileBytes},
+                                {"sparsity", info.sparsity},
+                                {"blocks", blocks}}
+                     .dump(1)
               << "\n";
     return;
   }
   std::cout << info.name << ": family " << info.family << ", " << grouped(info.parameters) << " parameters ("
-            << grouped(info.prunableParameters) << " prunable), " << fixed(double(info.fileBytes) / (1 << 20), 1) << " MiB, "
-            << (info.sparsity < 0 ? "sparsity not counted" : percent(info.sparsity) + " of the prunable ones zero") << "\n\n";
+            << grouped(info.prunableParameters) << " prunable), "
+            << fixed(double(info.fileBytes) / (1 << 20), 1) << " MiB, "
+            << (info.sparsity < 0 ? "sparsity not counted"
+                                  : percent(info.sparsity) + " of the prunable ones zero")
+            << "\n\n";
   Table table({"block", "component", "matrices", "parameters"});
   for (const auto& b : info.blocks)
-    table.add({b.name, nameOf(b.component) + (b.prunedByDefault ? "" : " (left alone)"), std::to_string(b.matrices.size()),
-               grouped(b.parameters())});
+    table.add({b.name, nameOf(b.component) + (b.prunedByDefault ? "" : " (left alone)"),
+               std::to_string(b.matrices.size()), grouped(b.parameters())});
   std::cout << table.text();
 }
 
 }  // namespace
 
 void addInfo(CLI::App& app, Commands& commands) {
-  auto* c = app.add_subcommand("info", "Describe a model folder: family, components, blocks, matrices, sparsity");
+  auto* c =
+      app.add_subcommand("info", "Describe a model folder: family, components, blocks, matrices, sparsity");
   auto model = std::make_shared<std::string>();
   auto system = std::make_shared<bool>(false);
   c->add_option("MODEL", *model, "Model folder");

@@ -19,6 +19,8 @@ void onInterrupt(int) {
 // Exit status: 0 done, 1 failed, 2 wrong usage, 130 cancelled.
 int main(int argc, char** argv) {
   using namespace espalier;
+  std::signal(SIGINT, onInterrupt);
+  std::signal(SIGTERM, onInterrupt);
   CLI::App app("Prunes vision-language models to a plan (ECoFLaP).", "espalier-cli");
   app.require_subcommand(1);
   app.fallthrough();
@@ -48,8 +50,6 @@ int main(int argc, char** argv) {
 
   const auto numerics = prepareNumerics(context.threads);
   if (!numerics.warning.empty()) std::cerr << "Warning: " << numerics.warning << "\n";
-  std::signal(SIGINT, onInterrupt);
-  std::signal(SIGTERM, onInterrupt);
   cli::ProgressBar bar;
   context.control.stop = g_stop.get_token();
   context.control.onProgress = [&](const Progress& p) { bar.show(p); };

@@ -17,7 +17,8 @@ void ProgressBar::show(const Progress& p) {
   m_shown = true;
   constexpr int kWidth = 30;
   const int full = int(double(kWidth) * double(p.done) / double(p.total));
-  std::string line = p.stage + " [" + std::string(size_t(full), '#') + std::string(size_t(kWidth - full), '.') + "] " +
+  std::string line = p.stage + " [" + std::string(size_t(full), '#') +
+                     std::string(size_t(kWidth - full), '.') + "] " +
                      std::to_string(int(100.0 * double(p.done) / double(p.total))) + " %";
   if (p.secondsLeft >= 0) line += ", " + duration(p.secondsLeft) + " left";
   if (!p.item.empty()) line += "  " + p.item.substr(0, 48);

@@ -34,20 +34,33 @@ void addPrune(CLI::App& app, Commands& commands) {
     const auto model = openModel(f->model);
     const Plan plan = readPlan(f->plan);
     const auto pruned = pruneModel(*model, plan, openDataset(f->data), f->options, context.control);
-    nlohmann::json recipe{{"model", f->model}, {"calibration", f->data}, {"plan", nlohmann::json::object()},
-                          {"prune", {{"criterion", f->options.criterion}, {"pattern", f->options.pattern},
-                                     {"comparison", f->options.comparison}, {"samples", f->options.samples},
-                                     {"batchSize", f->options.batchSize}, {"seed", f->options.seed}}}};
+    nlohmann::json recipe{{"model", f->model},
+                          {"calibration", f->data},
+                          {"plan", nlohmann::json::object()},
+                          {"prune",
+                           {{"criterion", f->options.criterion},
+                            {"pattern", f->options.pattern},
+                            {"comparison", f->options.comparison},
+                            {"samples", f->options.samples},
+                            {"batchSize", f->options.batchSize},
+                            {"seed", f->options.seed}}}};
     for (const auto& g : plan.groups) recipe["plan"][g.name] = g.sparsity;
     const auto written = exportModel(*pruned.model, recipe, f->out, context.control);
     if (context.json) {
       nlohmann::json matrices = nlohmann::json::array();
-      for (const auto& m : pruned.matrices) matrices.push_back({{"matrix", m.matrix}, {"asked", m.asked}, {"achieved", m.achieved}});
-      std::cout << nlohmann::json{{"out", f->out}, {"sparsity", pruned.sparsity}, {"bytes", written.bytes}, {"seconds", pruned.seconds}, {"matrices", matrices}}.dump(1) << "\n";
+      for (const auto& m : pruned.matrices)
+        matrices.push_back({{"matrix", m.matrix}, {"asked", m.asked}, {"achieved", m.achieved}});
+      std::cout << nlohmann::json{{"out", f->out},
+                                  {"sparsity", pruned.sparsity},
+                                  {"bytes", written.bytes},
+                                  {"seconds", pruned.seconds},
+                                  {"matrices", matrices}}
+                       .dump(1)
+                << "\n";
       return;
     }
-    std::cout << "Pruned " << pruned.matrices.size() << " matrices to " << percent(pruned.sparsity, 2) << " in "
-              << fixed(pruned.seconds, 1) << " s. Written to " << f->out << "\n";
+    std::cout << "Pruned " << pruned.matrices.size() << " matrices to " << percent(pruned.sparsity, 2)
+              << " in " << fixed(pruned.seconds, 1) << " s. Written to " << f->out << "\n";
   };
 }
 

@@ -18,7 +18,8 @@ void addRun(CLI::App& app, Commands& commands) {
   auto f = std::make_shared<Flags>();
   c->add_option("RECIPE", f->recipe, "recipe.json");
   c->add_flag("--sample", f->sample, "The bundled sample model and data instead of a recipe");
-  c->add_option("--target", f->target, "Sparsity of the whole, in place of the recipe's")->check(CLI::Range(0.0, 1.0));
+  c->add_option("--target", f->target, "Sparsity of the whole, in place of the recipe's")
+      ->check(CLI::Range(0.0, 1.0));
   c->add_option("--work", f->work, "Folder that keeps finished stages, to go on from after a stop");
   c->add_option("--out", f->out, "Folder for the pruned model, in place of the recipe's");
   commands[c] = [f](const Context& context) {
@@ -39,7 +40,8 @@ void addRun(CLI::App& app, Commands& commands) {
     const bool compared = !r.before.pairs.empty();
     const Dataset data = compared ? openDataset(recipe.evaluation) : Dataset{};
     if (context.json) {
-      nlohmann::json j{{"recipe", toJson(recipe)}, {"sparsity", r.pruned.sparsity}, {"groups", nlohmann::json::object()}};
+      nlohmann::json j{
+          {"recipe", toJson(recipe)}, {"sparsity", r.pruned.sparsity}, {"groups", nlohmann::json::object()}};
       for (const auto& g : r.plan.groups) j["groups"][g.name] = g.sparsity;
       if (compared) j["before"] = toJson(r.before, data), j["after"] = toJson(r.after, data);
       std::cout << j.dump(1) << "\n";
@@ -48,7 +50,8 @@ void addRun(CLI::App& app, Commands& commands) {
     Table plan({"group", "component", "score", "standard error", "sparsity"});
     for (const auto& g : r.plan.groups)
       plan.add({g.name, g.component, fixed(g.score, 3), fixed(g.standardError, 3), percent(g.sparsity)});
-    std::cout << plan.text() << "\nPruned to " << percent(r.pruned.sparsity, 2) << " with " << recipe.prune.criterion << ".\n";
+    std::cout << plan.text() << "\nPruned to " << percent(r.pruned.sparsity, 2) << " with "
+              << recipe.prune.criterion << ".\n";
     if (compared) std::cout << "\n" << resultTable(data, r.before, &r.after);
     if (!recipe.output.empty()) std::cout << "\nWritten to " << recipe.output.string() << "\n";
   };

@@ -7,7 +7,8 @@
 namespace espalier::cli {
 
 void addSample(CLI::App& app, Commands& commands) {
-  auto* c = app.add_subcommand("sample", "Write the bundled sample model and data to a folder, or fresh scenes to test it on");
+  auto* c = app.add_subcommand(
+      "sample", "Write the bundled sample model and data to a folder, or fresh scenes to test it on");
   struct Flags {
     std::string folder, scenes, world = "train";
     SceneDatasetOptions options;
@@ -16,25 +17,38 @@ void addSample(CLI::App& app, Commands& commands) {
   f->options.pictures = 500;
   f->options.pairsPerPicture = 0;
   c->add_option("FOLDER", f->folder, "Folder to write")->required();
-  c->add_option("--scenes", f->scenes, "Write only fresh scenes of this name (test, calibration, ...): names never share a scene");
-  c->add_option("--pictures", f->options.pictures, "How many scenes")->check(CLI::Range(1, 1000000))->capture_default_str();
-  c->add_option("--pairs", f->options.pairsPerPicture, "Pairs for each scene; 0: every kind")->check(CLI::Range(0, 11))->capture_default_str();
+  c->add_option("--scenes", f->scenes,
+                "Write only fresh scenes of this name (test, calibration, ...): names never share a scene");
+  c->add_option("--pictures", f->options.pictures, "How many scenes")
+      ->check(CLI::Range(1, 1000000))
+      ->capture_default_str();
+  c->add_option("--pairs", f->options.pairsPerPicture, "Pairs for each scene; 0: every kind")
+      ->check(CLI::Range(0, 11))
+      ->capture_default_str();
   c->add_option("--seed", f->options.seed, "Of the scenes")->capture_default_str();
-  c->add_option("--world", f->world, "train, or novel: each scene has a combination of shape and colour kept out of training")->capture_default_str();
+  c->add_option("--world", f->world,
+                "train, or novel: each scene has a combination of shape and colour kept out of training")
+      ->capture_default_str();
   commands[c] = [f](const Context&) {
     if (!f->scenes.empty()) {
       if (f->world != "train" && f->world != "novel")
         throw Error(ErrorKind::InvalidInput, "--world is \"" + f->world + "\"; train or novel was expected.");
       if (f->scenes.starts_with("train "))
-        throw Error(ErrorKind::InvalidInput, "--scenes is \"" + f->scenes + "\"; names beginning with \"train \" are the scenes of training.");
+        throw Error(
+            ErrorKind::InvalidInput,
+            "--scenes is \"" + f->scenes + "\"; names beginning with \"train \" are the scenes of training.");
       f->options.stream = f->scenes;
       f->options.world = f->world == "novel" ? SceneWorld::Novel : SceneWorld::Train;
       writeSceneDataset(f->folder, f->options);
     } else {
       std::error_code ec;
       std::filesystem::create_directories(f->folder, ec);
-      std::filesystem::copy(sampleFolder(), f->folder, std::filesystem::copy_options::recursive | std::filesystem::copy_options::skip_existing, ec);
-      if (ec) throw Error(ErrorKind::Io, "The sample cannot be written to " + f->folder + ": " + ec.message() + ".");
+      std::filesystem::copy(
+          sampleFolder(), f->folder,
+          std::filesystem::copy_options::recursive | std::filesystem::copy_options::skip_existing, ec);
+      if (ec)
+        throw Error(ErrorKind::Io,
+                    "The sample cannot be written to " + f->folder + ": " + ec.message() + ".");
     }
     std::cout << "Written to " << f->folder << "\n";
   };

@@ -35,7 +35,8 @@ void addScore(CLI::App& app, Commands& commands) {
     writeScores(f->out, scores);
     if (context.json) {
       nlohmann::json blocks = nlohmann::json::array();
-      for (const auto& m : scores.matrices) blocks.push_back({{"matrix", m.matrix}, {"score", m.score}, {"standardError", m.standardError}});
+      for (const auto& m : scores.matrices)
+        blocks.push_back({{"matrix", m.matrix}, {"score", m.score}, {"standardError", m.standardError}});
       std::cout << nlohmann::json{{"out", f->out}, {"matrices", blocks}}.dump(1) << "\n";
       return;
     }

@@ -8,7 +8,8 @@
 namespace espalier::cli {
 
 void addStudy(CLI::App& app, Commands& commands) {
-  auto* c = app.add_subcommand("study", "Accuracy and loss against sparsity for several methods and seeds: docs/results.md");
+  auto* c = app.add_subcommand(
+      "study", "Accuracy and loss against sparsity for several methods and seeds: docs/results.md");
   struct Flags {
     std::string model, calibration, test, out;
     bool sample = false;
@@ -20,12 +21,20 @@ void addStudy(CLI::App& app, Commands& commands) {
   c->add_flag("--sample", f->sample, "The bundled model and calibration pairs, tested on fresh scenes");
   c->add_option("--data", f->calibration, "Calibration data");
   c->add_option("--test", f->test, "Test data, apart from the calibration data");
-  c->add_option("--pictures", f->pictures, "With --sample: how many fresh scenes to test on, every kind of question each")
-      ->check(CLI::Range(1, 100000))->capture_default_str();
-  c->add_option("--sparsities", f->options.sparsities, "Sparsities, 0 to 1")->delimiter(',')->capture_default_str();
-  c->add_option("--seeds", f->options.seeds, "Seeds of the calibration data")->delimiter(',')->capture_default_str();
+  c->add_option("--pictures", f->pictures,
+                "With --sample: how many fresh scenes to test on, every kind of question each")
+      ->check(CLI::Range(1, 100000))
+      ->capture_default_str();
+  c->add_option("--sparsities", f->options.sparsities, "Sparsities, 0 to 1")
+      ->delimiter(',')
+      ->capture_default_str();
+  c->add_option("--seeds", f->options.seeds, "Seeds of the calibration data")
+      ->delimiter(',')
+      ->capture_default_str();
   c->add_option("--methods", f->options.methods, "Names of methods; default all");
-  c->add_option("--out", f->out, "Folder for finished points, results.json and results.md; goes on from what is there")->required();
+  c->add_option("--out", f->out,
+                "Folder for finished points, results.json and results.md; goes on from what is there")
+      ->required();
   commands[c] = [f](const Context& context) {
     const std::filesystem::path out = f->out;
     if (f->sample) {
@@ -37,8 +46,8 @@ void addStudy(CLI::App& app, Commands& commands) {
     }
     if (f->model.empty() || f->calibration.empty() || f->test.empty())
       throw Error(ErrorKind::InvalidInput, "study needs MODEL, --data and --test, or --sample.");
-    const auto points = runStudy(openModel(f->model), openDataset(f->calibration), openDataset(f->test), f->options,
-                                 out / "points", context.control);
+    const auto points = runStudy(openModel(f->model), openDataset(f->calibration), openDataset(f->test),
+                                 f->options, out / "points", context.control);
     nlohmann::json j;
     for (const auto& p : points) j["points"].push_back(toJson(p));
     writeEspalierJson(out / "results.json", "study", j);

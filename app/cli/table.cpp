@@ -36,7 +36,9 @@ std::string fixed(double value, int decimals) {
   return text;
 }
 
-std::string percent(double fraction, int decimals) { return fixed(100 * fraction, decimals) + " %"; }
+std::string percent(double fraction, int decimals) {
+  return fixed(100 * fraction, decimals) + " %";
+}
 
 std::string grouped(int64_t value) {
   std::string s = std::to_string(value);

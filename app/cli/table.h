@@ -18,6 +18,6 @@ class Table {
 
 std::string percent(double fraction, int decimals = 1);  // "12.5 %"
 std::string fixed(double value, int decimals);
-std::string grouped(int64_t value);                       // "1 234 567"
+std::string grouped(int64_t value);  // "1 234 567"
 
 }  // namespace espalier::cli

@@ -16,7 +16,8 @@ void addTokenize(CLI::App& app, Commands& commands) {
   commands[c] = [=](const Context&) {
     const auto tokenizer = openTokenizer(*model);
     std::istringstream in(readTextFile(*file));
-    for (std::string line; std::getline(in, line);) std::cout << nlohmann::json(tokenizer->encode(line)).dump() << "\n";
+    for (std::string line; std::getline(in, line);)
+      std::cout << nlohmann::json(tokenizer->encode(line)).dump() << "\n";
   };
 }
 

@@ -7,7 +7,8 @@
 namespace espalier::cli {
 
 void addTrain(CLI::App& app, Commands& commands) {
-  auto* c = app.add_subcommand("train", "Train the sample model; goes on from the last checkpoint in the folder");
+  auto* c =
+      app.add_subcommand("train", "Train the sample model; goes on from the last checkpoint in the folder");
   auto config = std::make_shared<std::string>();
   auto out = std::make_shared<std::string>();
   c->add_option("CONFIG", *config, "training.json")->required();

@@ -81,10 +81,6 @@ double Budget::capOrDefault() const {
   return cap ? *cap : defaultCap(target);
 }
 
-int64_t keptWeights(int64_t parameters, double sparsity) {
-  return std::llround(double(parameters) * (1 - sparsity));
-}
-
 TargetRange possibleTargets(const std::vector<BudgetGroup>& groups, const Budget& budget) {
   const double cap = budget.capOrDefault();
   double fewest = 0, most = 0;

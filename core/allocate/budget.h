@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/base/error.h"
+#include "core/base/kept_weights.h"
 
 namespace espalier {
 
@@ -37,10 +38,6 @@ struct Allocation {
   std::vector<int64_t> kept;     // whole weights that stay
   double achieved = 0;           // 1 - sum(kept) / sum(parameters)
 };
-
-// How many of a group's weights stay at a sparsity: parameters (1 - sparsity), rounded to the nearest whole
-// weight. The one place where this rounding is defined.
-int64_t keptWeights(int64_t parameters, double sparsity);
 
 // No sparsities within the cap and the pins give the target. what() says so for people; the numbers are for a
 // handle on screen or a suggested flag.

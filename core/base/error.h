@@ -14,7 +14,8 @@ enum class ErrorKind {
   Internal,      // a defect of ours
 };
 
-// Every error of the engine. what() is one sentence that names the file or flag, what was found and what would be right.
+// Every error of the engine. what() is one sentence that names the file or flag, what was found and what
+// would be right.
 class Error : public std::runtime_error {
  public:
   Error(ErrorKind kind, const std::string& sentence) : std::runtime_error(sentence), m_kind(kind) {}

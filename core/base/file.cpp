@@ -16,7 +16,8 @@ namespace fs = std::filesystem;
 std::string readTextFile(const fs::path& path, int64_t maxBytes) {
   std::error_code ec;
   if (!fs::exists(path, ec)) throw Error(ErrorKind::Io, path.string() + " does not exist.");
-  if (fs::is_directory(path, ec)) throw Error(ErrorKind::Io, path.string() + " is a folder; a file was expected.");
+  if (fs::is_directory(path, ec))
+    throw Error(ErrorKind::Io, path.string() + " is a folder; a file was expected.");
   const auto size = fs::file_size(path, ec);
   if (!ec && int64_t(size) > maxBytes)
     throw Error(ErrorKind::Format, path.string() + " has " + std::to_string(size) + " bytes; at most " +
@@ -52,12 +53,13 @@ nlohmann::json readEspalierJson(const fs::path& path, const std::string& kind, i
     throw Error(ErrorKind::Format, path.string() + " is not an Espalier file: \"format\": \"" + wanted +
                                        "\" was expected in it.");
   if (j["format"] != wanted)
-    throw Error(ErrorKind::Format, path.string() + " holds \"" + j["format"].get<std::string>() + "\"; \"" + wanted +
-                                       "\" was expected.");
+    throw Error(ErrorKind::Format, path.string() + " holds \"" + j["format"].get<std::string>() + "\"; \"" +
+                                       wanted + "\" was expected.");
   const int version = j.contains("version") && j["version"].is_number_integer() ? j["version"].get<int>() : 0;
   if (version < 1 || version > newestVersion)
-    throw Error(ErrorKind::Format, path.string() + " has version " + std::to_string(version) + " of " + wanted +
-                                       "; this program reads up to version " + std::to_string(newestVersion) + ".");
+    throw Error(ErrorKind::Format, path.string() + " has version " + std::to_string(version) + " of " +
+                                       wanted + "; this program reads up to version " +
+                                       std::to_string(newestVersion) + ".");
   return j;
 }
 
@@ -102,7 +104,9 @@ void AtomicFile::write(std::span<const std::byte> bytes) {
   }
 }
 
-void AtomicFile::write(std::string_view text) { write(std::as_bytes(std::span(text.data(), text.size()))); }
+void AtomicFile::write(std::string_view text) {
+  write(std::as_bytes(std::span(text.data(), text.size())));
+}
 
 void AtomicFile::commit() {
   if (::fsync(m_fd) != 0 && errno != EINVAL) fail("cannot be flushed to disk", errno);

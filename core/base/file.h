@@ -15,18 +15,20 @@ std::string readTextFile(const std::filesystem::path& path, int64_t maxBytes = i
 // Parses a JSON file; an error names the file, and the line and column of the fault.
 nlohmann::json readJsonFile(const std::filesystem::path& path);
 
-// Writes to a temporary name beside the target, flushes to disk, renames: after a crash the target is the old file or
-// the new one. Throws Error naming the target; the temporary file is removed then.
+// Writes to a temporary name beside the target, flushes to disk, renames: after a crash the target is the old
+// file or the new one. Throws Error naming the target; the temporary file is removed then.
 void writeFileAtomically(const std::filesystem::path& path, std::string_view content);
 
-// The project's own JSON files: an object with "format": "espalier/<kind>" and "version": N. Reading refuses another
-// kind or a newer version by name; keys that are not known stay in the object and so survive a rewrite.
-nlohmann::json readEspalierJson(const std::filesystem::path& path, const std::string& kind, int newestVersion = 1);
+// The project's own JSON files: an object with "format": "espalier/<kind>" and "version": N. Reading refuses
+// another kind or a newer version by name; keys that are not known stay in the object and so survive a
+// rewrite.
+nlohmann::json readEspalierJson(const std::filesystem::path& path, const std::string& kind,
+                                int newestVersion = 1);
 void writeEspalierJson(const std::filesystem::path& path, const std::string& kind, nlohmann::json content,
                        int version = 1);
 
-// A file under construction, written in pieces; it takes the target's name only on commit(). Unless committed it
-// leaves nothing behind. Every failure is an Error naming the target.
+// A file under construction, written in pieces; it takes the target's name only on commit(). Unless committed
+// it leaves nothing behind. Every failure is an Error naming the target.
 class AtomicFile {
  public:
   explicit AtomicFile(std::filesystem::path target);

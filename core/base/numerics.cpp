@@ -29,14 +29,15 @@ F symbol(const char* name) {
 // The best kernel family of OpenBLAS this processor can run; empty where the default is right.
 std::string betterCore(const std::string& current) {
 #if defined(__x86_64__)
-  const bool old = current == "Prescott" || current == "Core2" || current == "Penryn" || current == "Dunnington" ||
-                   current == "Nehalem" || current == "Katmai" || current == "Coppermine" || current == "Northwood" ||
-                   current == "Banias" || current == "Atom" || current == "Opteron" || current == "Barcelona" ||
+  const bool old = current == "Prescott" || current == "Core2" || current == "Penryn" ||
+                   current == "Dunnington" || current == "Nehalem" || current == "Katmai" ||
+                   current == "Coppermine" || current == "Northwood" || current == "Banias" ||
+                   current == "Atom" || current == "Opteron" || current == "Barcelona" ||
                    current == "Bobcat" || current == "Sandybridge";
   if (!old) return {};
   __builtin_cpu_init();
-  if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") &&
-      __builtin_cpu_supports("avx512vl"))
+  if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+      __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl"))
     return "SKYLAKEX";
   if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return "HASWELL";
 #endif
@@ -64,7 +65,8 @@ void prepareBlas(NumericsReport& r) {
     r.blasName = "reference";
     r.slow = true;
     r.warning =
-        "Matrix products use a reference BLAS and will be up to 70 times slower than they can be; install the package "
+        "Matrix products use a reference BLAS and will be up to 70 times slower than they can be; install "
+        "the package "
         "libopenblas0-pthread.";
     return;
   }
@@ -99,8 +101,8 @@ NumericsReport prepareNumerics(int threads) {
   setThreadCount(threads);
   at::set_num_threads(1);
 #if defined(__GLIBC__)
-  // Activations are a few megabytes each and live for microseconds; returning them to the system after each use costs
-  // more (page faults) than the arithmetic on them.
+  // Activations are a few megabytes each and live for microseconds; returning them to the system after each
+  // use costs more (page faults) than the arithmetic on them.
   mallopt(M_MMAP_THRESHOLD, 32 << 20);
   mallopt(M_TRIM_THRESHOLD, 256 << 20);
 #endif
@@ -116,7 +118,9 @@ NumericsReport prepareNumerics(int threads) {
   return r;
 }
 
-const NumericsReport& numericsReport() { return g_report; }
+const NumericsReport& numericsReport() {
+  return g_report;
+}
 
 double measureGflops() {
   constexpr int64_t n = 512;

@@ -18,11 +18,11 @@ struct NumericsReport {
   std::string torchVersion;
 };
 
-// To be called once at the start of a program, before any tensor is made and before threads are started. Chooses the
-// OpenBLAS kernel that fits the processor where OpenBLAS fell back to an old one (its 0.3.21 does not know recent
-// processors, OpenBLAS#4267), makes LibTorch and OpenBLAS single-threaded inside a task (their threads spin against
-// each other; parallelFor is the one source of parallelism), and keeps freed tensor memory for the next tensor.
-// threads: 0 means one per core.
+// To be called once at the start of a program, before any tensor is made and before threads are started.
+// Chooses the OpenBLAS kernel that fits the processor where OpenBLAS fell back to an old one (its 0.3.21 does
+// not know recent processors, OpenBLAS#4267), makes LibTorch and OpenBLAS single-threaded inside a task
+// (their threads spin against each other; parallelFor is the one source of parallelism), and keeps freed
+// tensor memory for the next tensor. threads: 0 means one per core.
 NumericsReport prepareNumerics(int threads = 0);
 
 // The report of the last prepareNumerics().

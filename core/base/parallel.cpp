@@ -43,7 +43,8 @@ struct Loop {
   }
 };
 
-// Workers that live as long as the process: LibTorch and OpenBLAS keep per-thread buffers that are dear to make anew.
+// Workers that live as long as the process: LibTorch and OpenBLAS keep per-thread buffers that are dear to
+// make anew.
 class Pool {
  public:
   static Pool& instance() {

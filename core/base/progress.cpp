@@ -23,7 +23,9 @@ ProgressMeter::ProgressMeter(const JobControl& control, std::string stage, int64
   if (control.onProgress) control.onProgress(m_state->progress);
 }
 
-ProgressMeter::~ProgressMeter() { delete m_state; }
+ProgressMeter::~ProgressMeter() {
+  delete m_state;
+}
 
 void ProgressMeter::advance(int64_t steps, const std::string& item) {
   m_state->control.throwIfCancelled();
@@ -32,7 +34,8 @@ void ProgressMeter::advance(int64_t steps, const std::string& item) {
   p.done += steps;
   if (!item.empty()) p.item = item;
   const double elapsed = std::chrono::duration<double>(Clock::now() - m_state->start).count();
-  if (elapsed >= kMinimumSeconds && p.done > 0) p.secondsLeft = elapsed / double(p.done) * double(p.total - p.done);
+  if (elapsed >= kMinimumSeconds && p.done > 0)
+    p.secondsLeft = elapsed / double(p.done) * double(p.total - p.done);
   if (m_state->control.onProgress) m_state->control.onProgress(p);
 }
 

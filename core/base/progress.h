@@ -20,8 +20,8 @@ struct Progress {
 
 using ProgressCallback = std::function<void(const Progress&)>;
 
-// What every long function of the engine takes: where to report and when to stop. The callback is called from the
-// thread that runs the job (never from two threads at once) and must not block.
+// What every long function of the engine takes: where to report and when to stop. The callback is called from
+// the thread that runs the job (never from two threads at once) and must not block.
 struct JobControl {
   ProgressCallback onProgress;
   std::stop_token stop;
@@ -31,8 +31,8 @@ struct JobControl {
   }
 };
 
-// Counts the steps of one stage and extrapolates the time left from the steps so far. Safe to advance from several
-// threads; the callback runs under a lock.
+// Counts the steps of one stage and extrapolates the time left from the steps so far. Safe to advance from
+// several threads; the callback runs under a lock.
 class ProgressMeter {
  public:
   ProgressMeter(const JobControl& control, std::string stage, int64_t total);

@@ -58,7 +58,9 @@ double CounterRandom::uniform() {
   return double(((high << 32) | low) >> 11) * 0x1.0p-53;
 }
 
-int64_t CounterRandom::below(int64_t n) { return int64_t(uniform() * double(n)); }
+int64_t CounterRandom::below(int64_t n) {
+  return int64_t(uniform() * double(n));
+}
 
 double CounterRandom::normal() {
   const double u = 1.0 - uniform();

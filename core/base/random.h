@@ -6,8 +6,9 @@
 
 namespace espalier {
 
-// Counter-based random numbers: Philox 4x32-10 (Salmon, Moraes, Dror, Shaw, SC 2011). The numbers of a stream depend
-// on (seed, stream, position) alone, so they are the same whatever the order, chunking or thread they are drawn in.
+// Counter-based random numbers: Philox 4x32-10 (Salmon, Moraes, Dror, Shaw, SC 2011). The numbers of a stream
+// depend on (seed, stream, position) alone, so they are the same whatever the order, chunking or thread they
+// are drawn in.
 class CounterRandom {
  public:
   CounterRandom(uint64_t seed, uint64_t stream) : m_seed(seed), m_stream(stream) {}
@@ -33,7 +34,8 @@ class CounterRandom {
   int m_left = 0;
 };
 
-// A stream number made from parts: a name (FNV-1a) and two indices, mixed so that near parts give unrelated streams.
+// A stream number made from parts: a name (FNV-1a) and two indices, mixed so that near parts give unrelated
+// streams.
 uint64_t streamOf(std::string_view name, uint64_t a = 0, uint64_t b = 0);
 
 }  // namespace espalier

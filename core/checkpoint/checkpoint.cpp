@@ -12,12 +12,13 @@ namespace fs = std::filesystem;
 
 std::shared_ptr<const Checkpoint> Checkpoint::open(const fs::path& folder) {
   std::error_code ec;
-  if (!fs::exists(folder, ec)) throw Error(ErrorKind::Io, "The model folder " + folder.string() + " does not exist.");
+  if (!fs::exists(folder, ec))
+    throw Error(ErrorKind::Io, "The model folder " + folder.string() + " does not exist.");
   if (!fs::is_directory(folder, ec))
-    throw Error(ErrorKind::InvalidInput, folder.string() + " is a file; a model folder with config.json was expected.");
-  if (!fs::exists(folder / "config.json", ec))
     throw Error(ErrorKind::InvalidInput,
-                folder.string() + " is not a model folder: it has no config.json.");
+                folder.string() + " is a file; a model folder with config.json was expected.");
+  if (!fs::exists(folder / "config.json", ec))
+    throw Error(ErrorKind::InvalidInput, folder.string() + " is not a model folder: it has no config.json.");
   std::shared_ptr<Checkpoint> c(new Checkpoint);
   c->m_folder = folder;
   c->m_config = readJsonFile(folder / "config.json");
@@ -33,7 +34,8 @@ std::shared_ptr<const Checkpoint> Checkpoint::open(const fs::path& folder) {
       throw Error(ErrorKind::Format, index.string() + " has no \"weight_map\" object.");
     std::set<std::string> shards;
     for (const auto& [tensor, file] : j["weight_map"].items()) {
-      if (!file.is_string()) throw Error(ErrorKind::Format, index.string() + " maps \"" + tensor + "\" to no file name.");
+      if (!file.is_string())
+        throw Error(ErrorKind::Format, index.string() + " maps \"" + tensor + "\" to no file name.");
       shards.insert(file.get<std::string>());
     }
     for (const auto& shard : shards) {
@@ -41,17 +43,18 @@ std::shared_ptr<const Checkpoint> Checkpoint::open(const fs::path& folder) {
         throw Error(ErrorKind::Format, index.string() + " names the shard \"" + shard +
                                            "\"; a file name without folders was expected.");
       if (!fs::exists(folder / shard, ec))
-        throw Error(ErrorKind::Io, "The shard " + (folder / shard).string() + " named in " + index.filename().string() +
-                                       " does not exist.");
+        throw Error(ErrorKind::Io, "The shard " + (folder / shard).string() + " named in " +
+                                       index.filename().string() + " does not exist.");
       c->addFile(folder / shard);
     }
     for (const auto& [tensor, file] : j["weight_map"].items())
       if (!c->has(tensor))
-        throw Error(ErrorKind::Format, index.string() + " places \"" + tensor + "\" in " + file.get<std::string>() +
-                                           ", which does not hold it.");
+        throw Error(ErrorKind::Format, index.string() + " places \"" + tensor + "\" in " +
+                                           file.get<std::string>() + ", which does not hold it.");
   } else {
-    throw Error(ErrorKind::InvalidInput, folder.string() +
-                                             " holds no weights: model.safetensors or model.safetensors.index.json was expected.");
+    throw Error(ErrorKind::InvalidInput,
+                folder.string() +
+                    " holds no weights: model.safetensors or model.safetensors.index.json was expected.");
   }
   return c;
 }
@@ -62,7 +65,8 @@ void Checkpoint::addFile(const fs::path& path) {
   for (size_t i = 0; i < file.tensors().size(); ++i) {
     const auto& info = file.tensors()[i];
     if (m_index.contains(info.name))
-      throw Error(ErrorKind::Format, path.string() + " holds \"" + info.name + "\", which another shard holds as well.");
+      throw Error(ErrorKind::Format,
+                  path.string() + " holds \"" + info.name + "\", which another shard holds as well.");
     m_index[info.name] = m_tensors.size();
     m_tensors.push_back(info);
     m_bytes.push_back(file.bytes(i));

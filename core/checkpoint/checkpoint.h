@@ -13,11 +13,12 @@
 namespace espalier {
 
 // A model folder as Hugging Face writes it, opened read-only: config.json and the weights, single or sharded
-// safetensors. Weights stay in the memory-mapped files; a tensor is fetched by its name. Immutable after open(), so it
-// can be used from several threads.
+// safetensors. Weights stay in the memory-mapped files; a tensor is fetched by its name. Immutable after
+// open(), so it can be used from several threads.
 class Checkpoint {
  public:
-  // Throws Error naming the folder or file: no such folder, no config.json, no weights, a shard missing, a damaged file.
+  // Throws Error naming the folder or file: no such folder, no config.json, no weights, a shard missing, a
+  // damaged file.
   static std::shared_ptr<const Checkpoint> open(const std::filesystem::path& folder);
 
   const std::filesystem::path& folder() const { return m_folder; }

@@ -25,9 +25,9 @@ struct DTypeRow {
   const char* name;
   int bytes;
 };
-constexpr DTypeRow kDTypes[] = {{DType::F64, "F64", 8}, {DType::F32, "F32", 4}, {DType::F16, "F16", 2},
+constexpr DTypeRow kDTypes[] = {{DType::F64, "F64", 8},   {DType::F32, "F32", 4}, {DType::F16, "F16", 2},
                                 {DType::BF16, "BF16", 2}, {DType::I64, "I64", 8}, {DType::I32, "I32", 4},
-                                {DType::I16, "I16", 2}, {DType::I8, "I8", 1},   {DType::U8, "U8", 1},
+                                {DType::I16, "I16", 2},   {DType::I8, "I8", 1},   {DType::U8, "U8", 1},
                                 {DType::Bool, "BOOL", 1}};
 
 [[noreturn]] void bad(const fs::path& path, const std::string& what) {
@@ -42,9 +42,15 @@ int64_t offsetOf(const nlohmann::json& j, const fs::path& path, const std::strin
 
 }  // namespace
 
-int64_t sizeOf(DType type) { return kDTypes[int(type)].bytes; }
-std::string nameOf(DType type) { return kDTypes[int(type)].name; }
-bool isFloating(DType type) { return type <= DType::BF16; }
+int64_t sizeOf(DType type) {
+  return kDTypes[int(type)].bytes;
+}
+std::string nameOf(DType type) {
+  return kDTypes[int(type)].name;
+}
+bool isFloating(DType type) {
+  return type <= DType::BF16;
+}
 
 int64_t TensorInfo::elements() const {
   int64_t n = 1;
@@ -68,7 +74,8 @@ std::shared_ptr<const MappedFile> MappedFile::open(const fs::path& path) {
     if (p == MAP_FAILED) {
       const int error = errno;
       ::close(fd);
-      throw Error(ErrorKind::Io, path.string() + " cannot be mapped into memory: " + std::strerror(error) + ".");
+      throw Error(ErrorKind::Io,
+                  path.string() + " cannot be mapped into memory: " + std::strerror(error) + ".");
     }
     file->m_data = static_cast<const std::byte*>(p);
   }
@@ -113,22 +120,23 @@ SafetensorsFile SafetensorsFile::open(const fs::path& path) {
           if (v.is_string()) out.m_metadata[k] = v.get<std::string>();
       continue;
     }
-    if (!value.is_object() || !value.contains("dtype") || !value.contains("shape") || !value.contains("data_offsets") ||
-        !value["dtype"].is_string() || !value["shape"].is_array() || !value["data_offsets"].is_array() ||
-        value["data_offsets"].size() != 2)
+    if (!value.is_object() || !value.contains("dtype") || !value.contains("shape") ||
+        !value.contains("data_offsets") || !value["dtype"].is_string() || !value["shape"].is_array() ||
+        !value["data_offsets"].is_array() || value["data_offsets"].size() != 2)
       bad(path, "tensor \"" + name + "\" lacks dtype, shape or data_offsets.");
     Entry e;
     e.info.name = name;
     const auto dtype = value["dtype"].get<std::string>();
-    const auto* row = std::find_if(std::begin(kDTypes), std::end(kDTypes), [&](const auto& r) { return dtype == r.name; });
+    const auto* row =
+        std::find_if(std::begin(kDTypes), std::end(kDTypes), [&](const auto& r) { return dtype == r.name; });
     if (row == std::end(kDTypes))
       bad(path, "tensor \"" + name + "\" has the dtype \"" + dtype +
                     "\"; F64, F32, F16, BF16, I64, I32, I16, I8, U8 and BOOL can be read.");
     e.info.dtype = row->type;
     int64_t elements = 1;
     for (const auto& d : value["shape"]) {
-      if (!d.is_number_unsigned() || __builtin_mul_overflow(elements, int64_t(d.get<uint64_t>()), &elements) ||
-          elements < 0)
+      if (!d.is_number_unsigned() ||
+          __builtin_mul_overflow(elements, int64_t(d.get<uint64_t>()), &elements) || elements < 0)
         bad(path, "tensor \"" + name + "\" has an impossible shape.");
       e.info.shape.push_back(d.get<int64_t>());
     }
@@ -138,11 +146,12 @@ SafetensorsFile SafetensorsFile::open(const fs::path& path) {
     if (__builtin_mul_overflow(elements, sizeOf(e.info.dtype), &bytes))
       bad(path, "tensor \"" + name + "\" has an impossible shape.");
     if (e.begin > e.end || e.end > dataBytes)
-      bad(path, "tensor \"" + name + "\" lies at bytes " + std::to_string(e.begin) + " to " + std::to_string(e.end) +
-                    ", but the file holds " + std::to_string(dataBytes) + " bytes of data; it may be truncated.");
+      bad(path, "tensor \"" + name + "\" lies at bytes " + std::to_string(e.begin) + " to " +
+                    std::to_string(e.end) + ", but the file holds " + std::to_string(dataBytes) +
+                    " bytes of data; it may be truncated.");
     if (e.end - e.begin != bytes)
-      bad(path, "tensor \"" + name + "\" has " + std::to_string(e.end - e.begin) + " bytes where its shape and dtype ask for " +
-                    std::to_string(bytes) + ".");
+      bad(path, "tensor \"" + name + "\" has " + std::to_string(e.end - e.begin) +
+                    " bytes where its shape and dtype ask for " + std::to_string(bytes) + ".");
     entries.push_back(std::move(e));
   }
   std::sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) {
@@ -192,7 +201,8 @@ SafetensorsWriter::SafetensorsWriter(const fs::path& path, std::vector<TensorInf
 SafetensorsWriter::~SafetensorsWriter() = default;
 
 void SafetensorsWriter::append(std::span<const std::byte> bytes) {
-  if (m_impl->next >= m_impl->tensors.size() || int64_t(bytes.size()) != m_impl->tensors[m_impl->next].bytes())
+  if (m_impl->next >= m_impl->tensors.size() ||
+      int64_t(bytes.size()) != m_impl->tensors[m_impl->next].bytes())
     throw Error(ErrorKind::Internal, "A tensor was written out of turn or with a size that is not its own.");
   m_impl->file.write(bytes);
   ++m_impl->next;
@@ -204,6 +214,8 @@ void SafetensorsWriter::commit() {
   m_impl->file.commit();
 }
 
-int64_t SafetensorsWriter::fileBytes() const { return m_impl->total; }
+int64_t SafetensorsWriter::fileBytes() const {
+  return m_impl->total;
+}
 
 }  // namespace espalier

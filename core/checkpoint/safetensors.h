@@ -13,8 +13,8 @@ namespace espalier {
 
 enum class DType { F64, F32, F16, BF16, I64, I32, I16, I8, U8, Bool };
 
-int64_t sizeOf(DType type);              // bytes of one element
-std::string nameOf(DType type);          // as safetensors spells it: "BF16"
+int64_t sizeOf(DType type);      // bytes of one element
+std::string nameOf(DType type);  // as safetensors spells it: "BF16"
 bool isFloating(DType type);
 
 struct TensorInfo {
@@ -41,8 +41,9 @@ class MappedFile {
   std::filesystem::path m_path;
 };
 
-// One .safetensors file, memory-mapped. open() checks everything the header says against the file (length, JSON, dtypes,
-// shapes, offsets inside the file, not overlapping, matching the shape) and throws Error naming the file and the tensor.
+// One .safetensors file, memory-mapped. open() checks everything the header says against the file (length,
+// JSON, dtypes, shapes, offsets inside the file, not overlapping, matching the shape) and throws Error naming
+// the file and the tensor.
 class SafetensorsFile {
  public:
   static SafetensorsFile open(const std::filesystem::path& path);
@@ -59,8 +60,9 @@ class SafetensorsFile {
   std::map<std::string, std::string> m_metadata;
 };
 
-// Writes a .safetensors file tensor by tensor, so that no more than one need be in memory. The layout is fixed at the
-// start; append() takes the tensors in that order. The file appears under its name only on commit().
+// Writes a .safetensors file tensor by tensor, so that no more than one need be in memory. The layout is
+// fixed at the start; append() takes the tensors in that order. The file appears under its name only on
+// commit().
 class SafetensorsWriter {
  public:
   SafetensorsWriter(const std::filesystem::path& path, std::vector<TensorInfo> tensors,

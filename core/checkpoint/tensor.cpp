@@ -7,9 +7,10 @@ namespace espalier {
 namespace {
 
 constexpr std::pair<DType, at::ScalarType> kTypes[] = {
-    {DType::F64, at::kDouble}, {DType::F32, at::kFloat}, {DType::F16, at::kHalf}, {DType::BF16, at::kBFloat16},
-    {DType::I64, at::kLong},   {DType::I32, at::kInt},   {DType::I16, at::kShort}, {DType::I8, at::kChar},
-    {DType::U8, at::kByte},    {DType::Bool, at::kBool}};
+    {DType::F64, at::kDouble},    {DType::F32, at::kFloat}, {DType::F16, at::kHalf},
+    {DType::BF16, at::kBFloat16}, {DType::I64, at::kLong},  {DType::I32, at::kInt},
+    {DType::I16, at::kShort},     {DType::I8, at::kChar},   {DType::U8, at::kByte},
+    {DType::Bool, at::kBool}};
 
 at::Tensor viewOf(const TensorInfo& info, std::span<const std::byte> bytes) {
   void* data = const_cast<std::byte*>(bytes.data());
@@ -31,7 +32,8 @@ at::ScalarType scalarTypeOf(DType type) {
 DType dtypeOf(at::ScalarType type) {
   for (const auto& [ours, theirs] : kTypes)
     if (theirs == type) return ours;
-  throw Error(ErrorKind::Unsupported, std::string("Tensors of type ") + at::toString(type) + " cannot be stored.");
+  throw Error(ErrorKind::Unsupported,
+              std::string("Tensors of type ") + at::toString(type) + " cannot be stored.");
 }
 
 at::Tensor storedTensor(const Checkpoint& checkpoint, const std::string& name) {

@@ -11,8 +11,8 @@ namespace espalier {
 at::ScalarType scalarTypeOf(DType type);
 DType dtypeOf(at::ScalarType type);  // throws Error for a type safetensors has no name for
 
-// The tensor as it lies in the checkpoint: no copy where its bytes are aligned, and then read-only (writing to it ends
-// the program). Valid while the checkpoint lives.
+// The tensor as it lies in the checkpoint: no copy where its bytes are aligned, and then read-only (writing
+// to it ends the program). Valid while the checkpoint lives.
 at::Tensor storedTensor(const Checkpoint& checkpoint, const std::string& name);
 
 // All tensors of one file, copied. Throws Error naming the file.

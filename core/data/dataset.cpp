@@ -28,7 +28,9 @@ bool parseLine(const std::string& line, const fs::path& folder, Sample& sample, 
   };
   std::string file;
   for (const auto& [key, target] : {std::pair<const char*, std::string*>{"file_name", &file},
-                                    {"question", &sample.question}, {"answer", &sample.answer}, {"kind", &sample.kind}})
+                                    {"question", &sample.question},
+                                    {"answer", &sample.answer},
+                                    {"kind", &sample.kind}})
     if (!text(key, *target)) {
       what = std::string("has a \"") + key + "\" that is no text";
       return false;
@@ -55,7 +57,8 @@ Dataset openDataset(const fs::path& path) {
   if (!fs::exists(path, ec)) throw Error(ErrorKind::Io, "The data " + path.string() + " does not exist.");
   const fs::path index = fs::is_directory(path, ec) ? path / "metadata.jsonl" : path;
   if (!fs::exists(index, ec))
-    throw Error(ErrorKind::InvalidInput, "The folder " + path.string() + " holds no data: metadata.jsonl was expected in it.");
+    throw Error(ErrorKind::InvalidInput,
+                "The folder " + path.string() + " holds no data: metadata.jsonl was expected in it.");
   Dataset d;
   d.path = path;
   std::istringstream in(readTextFile(index));
@@ -82,7 +85,8 @@ Dataset drawSamples(const Dataset& dataset, int64_t count, uint64_t seed) {
   CounterRandom random(seed, streamOf("draw samples"));
   const auto n = int64_t(out.samples.size());
   const auto wanted = std::min(count, n);
-  for (int64_t i = 0; i < wanted; ++i) std::swap(out.samples[size_t(i)], out.samples[size_t(i + random.below(n - i))]);
+  for (int64_t i = 0; i < wanted; ++i)
+    std::swap(out.samples[size_t(i)], out.samples[size_t(i + random.below(n - i))]);
   out.samples.resize(size_t(wanted));
   return out;
 }

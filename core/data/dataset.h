@@ -26,13 +26,13 @@ struct Dataset {
   std::vector<Problem> problems;
 };
 
-// Reads a folder with metadata.jsonl: a line is a JSON object with file_name (relative to the folder), question, answer and
-// kind. Entries that cannot be used (no such picture, not JSON) are skipped and listed. Throws Error naming the folder
-// where nothing can be read.
+// Reads a folder with metadata.jsonl: a line is a JSON object with file_name (relative to the folder),
+// question, answer and kind. Entries that cannot be used (no such picture, not JSON) are skipped and listed.
+// Throws Error naming the folder where nothing can be read.
 Dataset openDataset(const std::filesystem::path& path);
 
-// The samples at `count` places drawn without repetition by the seed, in drawn order; all of them, shuffled, if there
-// are fewer.
+// The samples at `count` places drawn without repetition by the seed, in drawn order; all of them, shuffled,
+// if there are fewer.
 Dataset drawSamples(const Dataset& dataset, int64_t count, uint64_t seed);
 
 }  // namespace espalier

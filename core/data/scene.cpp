@@ -16,10 +16,12 @@ constexpr double kSmallRadius[2] = {9.5, 11.0}, kLargeRadius[2] = {14.5, 16.5};
 // One colour for each shape, so that every shape and most colours are known to the model, but not together.
 constexpr int kHeldOutColour[] = {6, 1, 0, 5, 2, 3};
 
-constexpr uint8_t kRgb[][3] = {{214, 40, 40}, {240, 136, 24}, {240, 216, 40}, {44, 160, 60},
-                               {50, 205, 215}, {40, 80, 215}, {140, 60, 185}, {245, 245, 245}};
+constexpr uint8_t kRgb[][3] = {{214, 40, 40},  {240, 136, 24}, {240, 216, 40}, {44, 160, 60},
+                               {50, 205, 215}, {40, 80, 215},  {140, 60, 185}, {245, 245, 245}};
 
-double between(CounterRandom& r, double low, double high) { return low + (high - low) * r.uniform(); }
+double between(CounterRandom& r, double low, double high) {
+  return low + (high - low) * r.uniform();
+}
 
 std::vector<cv::Point> polygon(const SceneObject& o, const std::vector<std::pair<double, double>>& corners) {
   std::vector<cv::Point> out;
@@ -39,8 +41,12 @@ cv::Mat maskOf(const SceneObject& o, int side) {
     cv::fillPoly(mask, std::vector<std::vector<cv::Point>>{polygon(o, corners)}, cv::Scalar(255));
   };
   switch (o.shape) {
-    case 0: cv::circle(mask, centre, radius, cv::Scalar(255), cv::FILLED); break;
-    case 1: fill({{-.88, -.88}, {.88, -.88}, {.88, .88}, {-.88, .88}}); break;
+    case 0:
+      cv::circle(mask, centre, radius, cv::Scalar(255), cv::FILLED);
+      break;
+    case 1:
+      fill({{-.88, -.88}, {.88, -.88}, {.88, .88}, {-.88, .88}});
+      break;
     case 2: {
       std::vector<std::pair<double, double>> p;
       for (int i = 0; i < 3; ++i) {
@@ -61,8 +67,18 @@ cv::Mat maskOf(const SceneObject& o, int side) {
     }
     case 4: {
       constexpr double w = 0.34;
-      fill({{-w, -1.05}, {w, -1.05}, {w, -w}, {1.05, -w}, {1.05, w}, {w, w},
-            {w, 1.05}, {-w, 1.05}, {-w, w}, {-1.05, w}, {-1.05, -w}, {-w, -w}});
+      fill({{-w, -1.05},
+            {w, -1.05},
+            {w, -w},
+            {1.05, -w},
+            {1.05, w},
+            {w, w},
+            {w, 1.05},
+            {-w, 1.05},
+            {-w, w},
+            {-1.05, w},
+            {-1.05, -w},
+            {-w, -w}});
       break;
     }
     default:
@@ -95,7 +111,8 @@ cv::Mat backgroundOf(CounterRandom& r, int side) {
   return out;
 }
 
-// Paints the object where the mask is set: its tone with a little variation; stripes alternate with a darker tone.
+// Paints the object where the mask is set: its tone with a little variation; stripes alternate with a darker
+// tone.
 void paint(cv::Mat& canvas, const cv::Mat& mask, const SceneObject& o, CounterRandom& r) {
   const double shade = between(r, 0.88, 1.06), period = between(r, 4.2, 5.4), phase = between(r, 0, 6),
                slant = between(r, 0, std::numbers::pi);
@@ -139,7 +156,9 @@ std::string named(const SceneObject& o) {
   return sceneColours()[size_t(o.colour)] + " " + sceneShapes()[size_t(o.shape)];
 }
 
-std::string plural(int shape) { return sceneShapes()[size_t(shape)] + (shape == 4 ? "es" : "s"); }
+std::string plural(int shape) {
+  return sceneShapes()[size_t(shape)] + (shape == 4 ? "es" : "s");
+}
 
 std::string numberWord(int64_t n) {
   static const char* words[] = {"zero", "one", "two", "three", "four", "five"};
@@ -153,25 +172,39 @@ int64_t countOf(const Scene& scene, F&& predicate) {
 
 // An object that can be told from the others by the phrase `describe` makes of it.
 template <typename F>
-std::optional<std::pair<const SceneObject*, std::string>> unambiguous(const Scene& scene, CounterRandom& r, F&& describe) {
+std::optional<std::pair<const SceneObject*, std::string>> unambiguous(const Scene& scene, CounterRandom& r,
+                                                                      F&& describe) {
   std::vector<std::pair<const SceneObject*, std::string>> options;
   for (const auto& o : scene.objects) {
     const std::string phrase = describe(o);
-    if (countOf(scene, [&](const SceneObject& p) { return describe(p) == phrase; }) == 1) options.emplace_back(&o, phrase);
+    if (countOf(scene, [&](const SceneObject& p) { return describe(p) == phrase; }) == 1)
+      options.emplace_back(&o, phrase);
   }
   if (options.empty()) return {};
   return options[size_t(r.below(int64_t(options.size())))];
 }
 
-// Two different objects with at least the given distance along x or y.
-std::optional<std::pair<const SceneObject*, const SceneObject*>> pairOf(const Scene& scene, CounterRandom& r, double dx,
-                                                                        double dy) {
-  std::vector<std::pair<const SceneObject*, const SceneObject*>> options;
+using ObjectPair = std::pair<const SceneObject*, const SceneObject*>;
+
+// One of the pairs of different objects that the predicate takes.
+template <typename F>
+std::optional<ObjectPair> pairOf(const Scene& scene, CounterRandom& r, F&& wanted) {
+  std::vector<ObjectPair> options;
   for (const auto& a : scene.objects)
     for (const auto& b : scene.objects)
-      if (&a != &b && std::abs(a.x - b.x) >= dx && std::abs(a.y - b.y) >= dy) options.emplace_back(&a, &b);
+      if (&a != &b && wanted(a, b)) options.emplace_back(&a, &b);
   if (options.empty()) return {};
   return options[size_t(r.below(int64_t(options.size())))];
+}
+
+// A pair for a question about where the first lies from the second, clearly apart along x or y. The first can
+// be told by its shape alone, the second by its colour alone.
+std::optional<ObjectPair> relatedPair(const Scene& scene, CounterRandom& r, double SceneObject::*axis) {
+  return pairOf(scene, r, [&](const SceneObject& a, const SceneObject& b) {
+    return std::abs(a.*axis - b.*axis) >= scene.side / 8.0 &&
+           countOf(scene, [&](const SceneObject& o) { return o.shape == a.shape; }) == 1 &&
+           countOf(scene, [&](const SceneObject& o) { return o.colour == b.colour; }) == 1;
+  });
 }
 
 }  // namespace
@@ -181,7 +214,8 @@ const std::vector<std::string>& sceneShapes() {
   return v;
 }
 const std::vector<std::string>& sceneColours() {
-  static const std::vector<std::string> v{"red", "orange", "yellow", "green", "cyan", "blue", "purple", "white"};
+  static const std::vector<std::string> v{"red",  "orange", "yellow", "green",
+                                          "cyan", "blue",   "purple", "white"};
   return v;
 }
 const std::vector<std::string>& sceneSizes() {
@@ -193,12 +227,15 @@ const std::vector<std::string>& sceneTextures() {
   return v;
 }
 const std::vector<std::string>& sceneQuestionKinds() {
-  static const std::vector<std::string> v{"colour", "shape",     "size",      "texture", "count",   "exists",
-                                          "where",  "left-right", "above-below", "same-size", "caption"};
+  static const std::vector<std::string> v{"colour",      "shape",     "size",   "texture",
+                                          "count",       "exists",    "where",  "left-right",
+                                          "above-below", "same-size", "caption"};
   return v;
 }
 
-bool isHeldOut(int shape, int colour) { return kHeldOutColour[shape] == colour; }
+bool isHeldOut(int shape, int colour) {
+  return kHeldOutColour[shape] == colour;
+}
 
 Scene drawScene(CounterRandom& r, SceneWorld world, int minObjects, int maxObjects, int side) {
   Scene scene;
@@ -232,7 +269,8 @@ Scene drawScene(CounterRandom& r, SceneWorld world, int minObjects, int maxObjec
   cv::Mat canvas = backgroundOf(r, side);
   cv::resize(canvas, canvas, cv::Size(side * kOversampling, side * kOversampling), 0, 0, cv::INTER_LINEAR);
   cv::Mat owners(side * kOversampling, side * kOversampling, CV_8S, cv::Scalar(-1));
-  std::sort(scene.objects.begin(), scene.objects.end(), [](const auto& a, const auto& b) { return a.x < b.x; });
+  std::sort(scene.objects.begin(), scene.objects.end(),
+            [](const auto& a, const auto& b) { return a.x < b.x; });
   std::vector<size_t> order(scene.objects.size());  // which lies on top is chance, not position
   for (size_t i = 0; i < order.size(); ++i) order[i] = i;
   for (size_t i = order.size(); i > 1; --i) std::swap(order[i - 1], order[size_t(r.below(int64_t(i)))]);
@@ -245,14 +283,15 @@ Scene drawScene(CounterRandom& r, SceneWorld world, int minObjects, int maxObjec
   cv::resize(canvas, small, cv::Size(side, side), 0, 0, cv::INTER_AREA);
   const double noise = between(r, 0, 5);
   std::vector<float> grain(size_t(side * side * 3));
-  CounterRandom(uint64_t(r.below(int64_t(1) << 52)), streamOf("grain")).fillNormal(grain.data(), int64_t(grain.size()));
+  CounterRandom(uint64_t(r.below(int64_t(1) << 52)), streamOf("grain"))
+      .fillNormal(grain.data(), int64_t(grain.size()));
   scene.rgb.resize(size_t(side * side * 3));
   scene.owner.resize(size_t(side * side));
   for (int y = 0; y < side; ++y)
     for (int x = 0; x < side; ++x) {
       for (int c = 0; c < 3; ++c)
-        scene.rgb[size_t((y * side + x) * 3 + c)] =
-            uint8_t(std::clamp(small.at<cv::Vec3f>(y, x)[c] + noise * grain[size_t((y * side + x) * 3 + c)], 0.0, 255.0));
+        scene.rgb[size_t((y * side + x) * 3 + c)] = uint8_t(std::clamp(
+            small.at<cv::Vec3f>(y, x)[c] + noise * grain[size_t((y * side + x) * 3 + c)], 0.0, 255.0));
       scene.owner[size_t(y * side + x)] =
           owners.at<int8_t>(y * kOversampling + kOversampling / 2, x * kOversampling + kOversampling / 2);
     }
@@ -271,6 +310,7 @@ std::string captionOf(const Scene& scene) {
 SceneQuestion askAbout(const Scene& scene, const std::string& kind, CounterRandom& r, SceneWorld world) {
   SceneQuestion q{kind, {}, {}};
   const auto shapeName = [](const SceneObject& o) { return sceneShapes()[size_t(o.shape)]; };
+  const auto colourName = [](const SceneObject& o) { return sceneColours()[size_t(o.colour)]; };
   if (kind == "caption") {
     q.question = "describe the picture";
     q.answer = captionOf(scene);
@@ -287,7 +327,8 @@ SceneQuestion askAbout(const Scene& scene, const std::string& kind, CounterRando
       q.answer = sceneColours()[size_t(target->first->colour)];
     }
   } else if (kind == "shape") {
-    auto target = unambiguous(scene, r, [](const SceneObject& o) { return sceneColours()[size_t(o.colour)]; });
+    auto target =
+        unambiguous(scene, r, [](const SceneObject& o) { return sceneColours()[size_t(o.colour)]; });
     if (!target || r.below(3) == 0)
       if (const auto other = unambiguous(scene, r, [](const SceneObject& o) {
             return sceneSizes()[size_t(o.size)] + " " + sceneColours()[size_t(o.colour)];
@@ -299,11 +340,13 @@ SceneQuestion askAbout(const Scene& scene, const std::string& kind, CounterRando
     }
   } else if (kind == "size" || kind == "texture") {
     const auto& o = scene.objects[size_t(r.below(int64_t(scene.objects.size())))];
-    q.question = (kind == "size" ? "is the " + named(o) + " small or large?" : "is the " + named(o) + " plain or striped?");
+    q.question = (kind == "size" ? "is the " + named(o) + " small or large?"
+                                 : "is the " + named(o) + " plain or striped?");
     q.answer = kind == "size" ? sceneSizes()[size_t(o.size)] : sceneTextures()[size_t(o.texture)];
   } else if (kind == "count") {
     const int what = int(r.below(4));
-    // Asked about something that is there three times in four, so that zero does not become the answer to everything.
+    // Asked about something that is there three times in four, so that zero does not become the answer to
+    // everything.
     const auto& o = scene.objects[size_t(r.below(int64_t(scene.objects.size())))];
     const bool present = r.below(4) != 0;
     if (what <= 1) {
@@ -321,7 +364,8 @@ SceneQuestion askAbout(const Scene& scene, const std::string& kind, CounterRando
   } else if (kind == "exists") {
     SceneObject o = scene.objects[size_t(r.below(int64_t(scene.objects.size())))];
     const auto there = [&] {
-      return countOf(scene, [&](const SceneObject& p) { return p.shape == o.shape && p.colour == o.colour; }) > 0;
+      return countOf(scene,
+                     [&](const SceneObject& p) { return p.shape == o.shape && p.colour == o.colour; }) > 0;
     };
     if (r.below(2) == 0)
       // A near miss: an object that is there with another shape or another colour.
@@ -343,18 +387,29 @@ SceneQuestion askAbout(const Scene& scene, const std::string& kind, CounterRando
       q.question = "where is the " + named(o) + "?";
       q.answer = std::string(o.y < middle ? "top" : "bottom") + (o.x < middle ? " left" : " right");
     }
+  } else if (kind == "side") {
+    const auto& o = scene.objects[size_t(r.below(int64_t(scene.objects.size())))];
+    const double middle = scene.side / 2.0, margin = scene.side / 20.0;
+    const bool across = r.below(2) == 0;
+    const double at = across ? o.x : o.y;
+    if (std::abs(at - middle) >= margin) {
+      q.question = "is the " + named(o) + (across ? " left or right?" : " above or below?");
+      q.answer = across ? (at < middle ? "left" : "right") : (at < middle ? "above" : "below");
+    }
   } else if (kind == "left-right") {
-    if (const auto p = pairOf(scene, r, scene.side / 8.0, 0)) {
-      q.question = "is the " + named(*p->first) + " left or right of the " + named(*p->second) + "?";
+    if (const auto p = relatedPair(scene, r, &SceneObject::x)) {
+      q.question =
+          "is the " + shapeName(*p->first) + " left or right of the " + colourName(*p->second) + " object?";
       q.answer = p->first->x < p->second->x ? "left" : "right";
     }
   } else if (kind == "above-below") {
-    if (const auto p = pairOf(scene, r, 0, scene.side / 8.0)) {
-      q.question = "is the " + named(*p->first) + " above or below the " + named(*p->second) + "?";
+    if (const auto p = relatedPair(scene, r, &SceneObject::y)) {
+      q.question =
+          "is the " + shapeName(*p->first) + " above or below the " + colourName(*p->second) + " object?";
       q.answer = p->first->y < p->second->y ? "above" : "below";
     }
   } else if (kind == "same-size") {
-    if (const auto p = pairOf(scene, r, 0, 0)) {
+    if (const auto p = pairOf(scene, r, [](const SceneObject&, const SceneObject&) { return true; })) {
       q.question = "are the " + named(*p->first) + " and the " + named(*p->second) + " the same size?";
       q.answer = p->first->size == p->second->size ? "yes" : "no";
     }

@@ -23,7 +23,8 @@ std::string pictureName(const std::string& stream, int64_t index) {
 void writeSceneDataset(const fs::path& folder, const SceneDatasetOptions& o) {
   std::error_code ec;
   fs::create_directories(folder, ec);
-  if (ec) throw Error(ErrorKind::Io, "The folder " + folder.string() + " cannot be made: " + ec.message() + ".");
+  if (ec)
+    throw Error(ErrorKind::Io, "The folder " + folder.string() + " cannot be made: " + ec.message() + ".");
   const auto& kinds = sceneQuestionKinds();
   std::vector<std::string> lines(static_cast<size_t>(o.pictures));
   parallelFor(o.pictures, [&](int64_t i) {
@@ -38,7 +39,8 @@ void writeSceneDataset(const fs::path& folder, const SceneDatasetOptions& o) {
       const auto turn = o.pairsPerPicture > 0 ? i * o.pairsPerPicture + k : k;
       const auto q = askAbout(scene, kinds[size_t(turn) % kinds.size()], random, o.world);
       if (q.question.empty()) continue;
-      const nlohmann::ordered_json line{{"file_name", name}, {"question", q.question}, {"answer", q.answer}, {"kind", q.kind}};
+      const nlohmann::ordered_json line{
+          {"file_name", name}, {"question", q.question}, {"answer", q.answer}, {"kind", q.kind}};
       lines[size_t(i)] += line.dump() + "\n";
       ++asked;
     }

@@ -6,9 +6,10 @@
 
 namespace espalier {
 
-// A folder of fresh scenes as image-text pairs: pictures as PNG, metadata.jsonl with question, answer and kind.
+// A folder of fresh scenes as image-text pairs: pictures as PNG, metadata.jsonl with question, answer and
+// kind.
 struct SceneDatasetOptions {
-  std::string stream;        // which of the seed's endless scenes: "test", "calibration", ...; training uses others
+  std::string stream;  // which of the seed's endless scenes: "test", "calibration", ...; training uses others
   uint64_t seed = 1;
   int64_t pictures = 64;
   int64_t pairsPerPicture = 1;  // 0: every kind the scene allows, the caption among them

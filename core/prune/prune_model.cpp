@@ -71,7 +71,7 @@ class ModelPruner {
                       "\" needs calibration data.");
   }
 
-  PrunedModel run(const Sparsities& sparsities) {
+  ModelPruning run(const Sparsities& sparsities) {
     const auto jobs = jobsOf(m_model, sparsities, m_options);
     size_t end = jobs.size();
     while (end > 0 && jobs[end - 1].empty()) --end;
@@ -129,16 +129,16 @@ class ModelPruner {
   const Criterion& m_criterion;
   const MaskRefinement* m_refinement;
   StatisticsNeeds m_needs;
-  PrunedModel m_result;
+  ModelPruning m_result;
   CalibrationFlow m_flow;
 };
 
 }  // namespace
 
-PrunedModel pruneModel(const Model& model, const Weights& dense,
-                       const std::vector<std::shared_ptr<const Batch>>& calibration,
-                       const Sparsities& sparsities, const PruneModelOptions& options,
-                       const JobControl& control) {
+ModelPruning pruneModel(const Model& model, const Weights& dense,
+                        const std::vector<std::shared_ptr<const Batch>>& calibration,
+                        const Sparsities& sparsities, const PruneModelOptions& options,
+                        const JobControl& control) {
   at::NoGradGuard noGrad;
   return ModelPruner(model, dense, calibration, options, control).run(sparsities);
 }

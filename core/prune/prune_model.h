@@ -21,7 +21,7 @@ struct MatrixPruning {
   std::string note;     // for people: "needed more damping ..."; mostly empty
 };
 
-struct PrunedModel {
+struct ModelPruning {
   Weights weights;                      // the dense ones with the pruned matrices set over them
   std::vector<MatrixPruning> matrices;  // in model order
 };
@@ -41,9 +41,9 @@ struct PrunedModel {
 // Throws Error (InvalidInput): a name that is no matrix of the model, a sparsity outside 0 ... 1, no
 // calibration data, an unknown criterion or refinement, columns that the pattern does not divide. Cancelled:
 // between batches and blocks.
-PrunedModel pruneModel(const Model& model, const Weights& dense,
-                       const std::vector<std::shared_ptr<const Batch>>& calibration,
-                       const std::unordered_map<std::string, double>& sparsities,
-                       const PruneModelOptions& options, const JobControl& control);
+ModelPruning pruneModel(const Model& model, const Weights& dense,
+                        const std::vector<std::shared_ptr<const Batch>>& calibration,
+                        const std::unordered_map<std::string, double>& sparsities,
+                        const PruneModelOptions& options, const JobControl& control);
 
 }  // namespace espalier

@@ -4,8 +4,8 @@
 #include <bit>
 #include <vector>
 
-#include "core/allocate/budget.h"
 #include "core/base/error.h"
+#include "core/base/kept_weights.h"
 #include "core/base/parallel.h"
 
 namespace espalier {

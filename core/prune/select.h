@@ -13,8 +13,8 @@ namespace espalier {
 // Which weights of a matrix are to go, once they have scores.
 struct Selection {
   double sparsity = 0.5;  // fraction that goes, 0 ... 1; N:M patterns do not look at it
-  Comparison comparison =
-      Comparison::Row;  // Row or Matrix; N:M patterns compare within a group of M whatever it says
+  // Row or Matrix. N:M patterns compare within a group of M whatever it says.
+  Comparison comparison = Comparison::Row;
   SparsityPattern pattern = {};
   bool officialCounts = false;  // OfficialBehaviour::counts
 };

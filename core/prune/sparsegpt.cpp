@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <limits>
 #include <vector>
 
 #include "core/base/parallel.h"
@@ -32,8 +33,15 @@ class Update {
         m_rows(weight.size(0)),
         m_columns(weight.size(1)),
         m_upper(inverse.upper),
-        m_weight(weight.masked_fill(inverse.dead, 0)),
-        m_mask(at::zeros({m_rows, m_columns}, at::kBool)) {}
+        m_weight(selection.officialCounts ? weight.masked_fill(inverse.dead, 0) : weight.clone()),
+        m_mask(at::zeros({m_rows, m_columns}, at::kBool)) {
+    // The weights of a dead feature matter to nothing seen and are the first to go. The published code zeroes
+    // them all, and so may remove more than asked.
+    for (int64_t c = 0; c < m_columns; ++c) {
+      const float d = m_upper.data_ptr<float>()[c * (m_columns + 1)];
+      m_divisor.push_back(inverse.dead.data_ptr<bool>()[c] ? std::numeric_limits<float>::infinity() : d * d);
+    }
+  }
 
   void run() {
     int64_t width = kBlockColumns;
@@ -54,20 +62,15 @@ class Update {
   const at::Tensor& mask() const { return m_mask; }
 
  private:
-  // The error that removing a weight alone would make in the layer's output: w^2 / U_jj^2.
   at::Tensor blockMask() const {
     const int64_t width = m_end - m_begin;
     auto scores = at::empty({m_rows, width}, at::kFloat);
     const float* w = m_weight.data_ptr<float>();
     float* out = scores.data_ptr<float>();
-    std::vector<float> factor;
-    for (int64_t c = m_begin; c < m_end; ++c) factor.push_back(diagonal(c) * diagonal(c));
     parallelFor((m_rows + kStripeRows - 1) / kStripeRows, [&](int64_t stripe) {
       for (int64_t r = stripe * kStripeRows; r < std::min(m_rows, (stripe + 1) * kStripeRows); ++r)
-        for (int64_t c = 0; c < width; ++c) {
-          const float value = w[r * m_columns + m_begin + c];
-          out[r * width + c] = value * value / factor[size_t(c)];
-        }
+        for (int64_t c = 0; c < width; ++c)
+          out[r * width + c] = saliency(w[r * m_columns + m_begin + c], m_begin + c);
     });
     const auto& s = m_selection;
     if (s.officialCounts) {
@@ -114,18 +117,17 @@ class Update {
     const int64_t size = std::min(m, m_end - m_begin - i);
     thread_local std::vector<float> scores, scratch;
     scores.resize(size_t(size));
-    for (int64_t j = 0; j < size; ++j) {
-      const float d = diagonal(m_begin + i + j);
-      scores[size_t(j)] = w[i + j] * w[i + j] / (d * d);
-    }
+    for (int64_t j = 0; j < size; ++j) scores[size_t(j)] = saliency(w[i + j], m_begin + i + j);
     markLeast(scores.data(), size, m_selection.officialCounts ? n : m - n, pruned + i, scratch);
   }
 
-  float diagonal(int64_t c) const { return m_upper.data_ptr<float>()[c * (m_columns + 1)]; }
+  // The error that removing a weight alone would make in the layer's output: w^2 / U_jj^2.
+  float saliency(float w, int64_t column) const { return w * w / m_divisor[size_t(column)]; }
 
   const Selection& m_selection;
   int64_t m_rows, m_columns;
   at::Tensor m_upper, m_weight, m_mask;
+  std::vector<float> m_divisor;  // for each column
   int64_t m_begin = 0, m_end = 0;
 };
 

@@ -53,9 +53,16 @@ std::optional<int64_t> AddedTokens::Trie::longestPrefix(std::string_view text) c
 
 void AddedTokens::add(AddedToken token, int64_t id) {
   if (token.content.empty()) return;
-  if (const auto old = m_byContent.find(token.content); old != m_byContent.end()) m_byId.erase(old->second);
+  const auto old = m_byContent.find(token.content);
+  const bool replaces = old != m_byContent.end() || m_byId.contains(id);
+  if (old != m_byContent.end()) m_byId.erase(old->second);
+  if (const auto same = m_byId.find(id); same != m_byId.end()) m_byContent.erase(same->second.content);
   m_byContent[token.content] = id;
-  m_byId[id] = std::move(token);
+  const AddedToken& kept = m_byId[id] = std::move(token);
+  if (!replaces) {
+    (kept.normalized ? m_normalized : m_raw).add(kept.content, id);
+    return;
+  }
   m_raw = {};
   m_normalized = {};
   for (const auto& [tokenId, each] : m_byId)

@@ -22,7 +22,7 @@ struct AddedToken {
 // The added tokens of a tokenizer and their ids.
 class AddedTokens {
  public:
-  // A token of the same content is replaced.
+  // A token of the same content or the same id is replaced.
   void add(AddedToken token, int64_t id);
 
   bool empty() const { return m_byContent.empty(); }

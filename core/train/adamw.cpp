@@ -10,8 +10,8 @@ void AdamW::prepare(const std::string& name, const at::Tensor& parameter) {
     if (!m_moments.contains(kind + name)) m_moments[kind + name] = at::zeros(parameter.sizes());
 }
 
-void AdamW::update(const std::string& name, at::Tensor& parameter, const at::Tensor& gradient, double learningRate,
-                   double weightDecay, int64_t step) {
+void AdamW::update(const std::string& name, at::Tensor& parameter, const at::Tensor& gradient,
+                   double learningRate, double weightDecay, int64_t step) {
   const int64_t n = parameter.numel();
   float* w = parameter.data_ptr<float>();
   const float* g = gradient.data_ptr<float>();

@@ -7,8 +7,8 @@
 
 namespace espalier {
 
-// Adam with decoupled weight decay (Loshchilov and Hutter, ICLR 2019, algorithm 2). One pass over memory for each
-// parameter; the moments are plain tensors, so that a checkpoint of them is a file like any other.
+// Adam with decoupled weight decay (Loshchilov and Hutter, ICLR 2019, algorithm 2). One pass over memory for
+// each parameter; the moments are plain tensors, so that a checkpoint of them is a file like any other.
 class AdamW {
  public:
   struct Options {
@@ -22,7 +22,8 @@ class AdamW {
 
   // Moments by "m/<name>" and "v/<name>".
   std::map<std::string, at::Tensor>& moments() { return m_moments; }
-  void prepare(const std::string& name, const at::Tensor& parameter);  // makes zero moments where there are none
+  void prepare(const std::string& name,
+               const at::Tensor& parameter);  // makes zero moments where there are none
 
  private:
   Options m_options;

@@ -120,11 +120,15 @@ Scene SceneTask::drawFor(CounterRandom& random) const {
 SceneQuestion SceneTask::drawQuestion(const Scene& scene, CounterRandom& random) const {
   std::vector<std::string> kinds;
   std::vector<double> weights;
-  for (const auto& kind : sceneQuestionKinds())
-    if (kind != "caption") {
-      kinds.push_back(kind);
-      weights.push_back(m_stage.kinds.contains(kind) ? m_stage.kinds.at(kind) : 1);
-    }
+  const auto offer = [&](const std::string& kind, double weight) {
+    kinds.push_back(kind);
+    weights.push_back(weight);
+  };
+  const auto& all = sceneQuestionKinds();
+  for (const auto& kind : all)
+    if (kind != "caption") offer(kind, m_stage.kinds.contains(kind) ? m_stage.kinds.at(kind) : 1);
+  for (const auto& [kind, weight] : m_stage.kinds)
+    if (std::find(all.begin(), all.end(), kind) == all.end()) offer(kind, weight);
   for (;;) {
     auto q = askAbout(scene, kinds[size_t(drawWeighted(weights, random))], random, SceneWorld::Train);
     if (!q.question.empty()) return q;

@@ -39,8 +39,8 @@ std::vector<std::string> sampleText(uint64_t seed, int64_t scenes) {
       }
     }
   }
-  // A piece is considered only if two different words begin with it: each word once more with a mark behind it makes
-  // every whole word a candidate.
+  // A piece is considered only if two different words begin with it: each word once more with a mark behind
+  // it makes every whole word a candidate.
   for (const auto& w : words) {
     out.push_back(w + ",");
     out.push_back(w + "?");
@@ -58,15 +58,23 @@ void trainSceneModel(const nlohmann::json& configuration, const fs::path& folder
   const fs::path modelFolder = folder / "model";
   if (!fs::exists(modelFolder / "spiece.model"))
     trainSentencePiece(sampleText(seed, configSize(tokenizerConfig, "scenes", 2000)),
-                       int(configSize(tokenizerConfig, "vocabulary", 160)), modelFolder / "spiece.model", {.allowSmaller = true});
+                       int(configSize(tokenizerConfig, "vocabulary", 160)), modelFolder / "spiece.model",
+                       {.allowSmaller = true});
   writeFileAtomically(modelFolder / "tokenizer_config.json",
-                      nlohmann::ordered_json{{"tokenizer_class", "T5Tokenizer"}, {"eos_token", "</s>"}, {"pad_token", "<pad>"},
-                                             {"unk_token", "<unk>"}, {"extra_ids", 0}, {"model_max_length", 512},
-                                             {"legacy", true}}.dump(2) + "\n");
+                      nlohmann::ordered_json{{"tokenizer_class", "T5Tokenizer"},
+                                             {"eos_token", "</s>"},
+                                             {"pad_token", "<pad>"},
+                                             {"unk_token", "<unk>"},
+                                             {"extra_ids", 0},
+                                             {"model_max_length", 512},
+                                             {"legacy", true}}
+                              .dump(2) +
+                          "\n");
   const auto tokenizer = openTokenizer(modelFolder);
   const Encode encode = [&](const std::string& text) { return tokenizer->encode(text); };
   const Decode decode = [&](const std::vector<int64_t>& ids) {
-    return tokenizer->decode({ids.begin(), std::find(ids.begin(), ids.end(), tokenizer->special().eos.value_or(1))}, true);
+    return tokenizer->decode(
+        {ids.begin(), std::find(ids.begin(), ids.end(), tokenizer->special().eos.value_or(1))}, true);
   };
 
   auto modelConfig = configSection(configuration, "model");
@@ -92,8 +100,9 @@ void trainSceneModel(const nlohmann::json& configuration, const fs::path& folder
   modelConfig["torch_dtype"] = "float16";
   writeTensors(folder / "model" / "model.safetensors", stored, {{"format", "pt"}});
   writeFileAtomically(folder / "model" / "config.json", modelConfig.dump(2) + "\n");
-  auto images = ImageProcessor::forImageSize(int(configSize(configSection(modelConfig, "vision_config"), "image_size", 64)),
-                                             {kPixelMean, kPixelMean, kPixelMean}, {kPixelDeviation, kPixelDeviation, kPixelDeviation});
+  auto images = ImageProcessor::forImageSize(
+      int(configSize(configSection(modelConfig, "vision_config"), "image_size", 64)),
+      {kPixelMean, kPixelMean, kPixelMean}, {kPixelDeviation, kPixelDeviation, kPixelDeviation});
   writeFileAtomically(folder / "model" / "preprocessor_config.json", images.toJson().dump(2) + "\n");
   writeSceneDataset(folder / "calibration", {"calibration", seed, 128, 2, SceneWorld::Train});
   writeSceneDataset(folder / "pairs", {"pairs", seed, 64, 1, SceneWorld::Train});

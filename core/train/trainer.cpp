@@ -36,8 +36,9 @@ int64_t resume(const fs::path& folder, const std::string& stage, Tensors& parame
     if (name.starts_with("p/")) {
       const auto it = parameters.find(name.substr(2));
       if (it == parameters.end() || !it->second.sizes().equals(t.sizes()))
-        throw Error(ErrorKind::InvalidInput, (folder / kCheckpoint).string() +
-                                                 " is of another model; remove it or train into another folder.");
+        throw Error(ErrorKind::InvalidInput,
+                    (folder / kCheckpoint).string() +
+                        " is of another model; remove it or train into another folder.");
       it->second.copy_(t);
     } else {
       optimizer.moments()[name] = t;
@@ -52,12 +53,14 @@ struct ShardResult {
   std::map<std::string, double> log;
 };
 
-ShardResult runShard(const TrainingTask& task, const Tensors& parameters, int64_t step, int shard, int shards) {
+ShardResult runShard(const TrainingTask& task, const Tensors& parameters, int64_t step, int shard,
+                     int shards) {
   at::AutoGradMode enable(true);
   ShardResult result;
   Tensors leaves;
   for (const auto& [name, p] : parameters)
-    leaves[name] = p.detach().set_requires_grad(task.learningRateFactor(name) > 0);  // shares the numbers, not the graph
+    leaves[name] =
+        p.detach().set_requires_grad(task.learningRateFactor(name) > 0);  // shares the numbers, not the graph
   const auto loss = task.loss(Weights(leaves), step, shard, shards, result.log);
   result.log["loss"] = loss.item<double>();
   (loss / double(shards)).backward();
@@ -84,8 +87,8 @@ TrainingOptions TrainingOptions::parse(const nlohmann::json& c) {
   return o;
 }
 
-void train(const TrainingTask& task, Tensors& parameters, const TrainingOptions& options, const std::string& stage,
-           const fs::path& folder, const JobControl& control) {
+void train(const TrainingTask& task, Tensors& parameters, const TrainingOptions& options,
+           const std::string& stage, const fs::path& folder, const JobControl& control) {
   std::error_code ec;
   fs::create_directories(folder, ec);
   AdamW optimizer({});
@@ -104,8 +107,9 @@ void train(const TrainingTask& task, Tensors& parameters, const TrainingOptions&
 
   for (; step < options.steps; ++step) {
     std::vector<ShardResult> shards(size_t(options.shards));
-    parallelFor(options.shards,
-                [&](int64_t i) { shards[size_t(i)] = runShard(task, parameters, step, int(i), options.shards); });
+    parallelFor(options.shards, [&](int64_t i) {
+      shards[size_t(i)] = runShard(task, parameters, step, int(i), options.shards);
+    });
     // Sum in shard order, then the global norm in parameter order: the same bits whatever ran where.
     // Frozen tensors and those this stage does not touch have no gradient.
     std::vector<double> squares(names.size(), 0);
@@ -121,11 +125,13 @@ void train(const TrainingTask& task, Tensors& parameters, const TrainingOptions&
     for (double s : squares) norm += s;
     norm = std::sqrt(norm);
     if (!std::isfinite(norm))
-      throw Error(ErrorKind::InvalidInput, "Training diverged at step " + std::to_string(step) + " of stage \"" + stage +
+      throw Error(ErrorKind::InvalidInput, "Training diverged at step " + std::to_string(step) +
+                                               " of stage \"" + stage +
                                                "\": the gradient is not finite; lower learningRate.");
     const double clip = norm > options.gradientClip ? options.gradientClip / norm : 1;
-    const double rate = options.learningRate *
-                        cosineSchedule(step, options.warmupSteps, std::max(options.steps, options.scheduleSteps), options.finalLearningRate);
+    const double rate = options.learningRate * cosineSchedule(step, options.warmupSteps,
+                                                              std::max(options.steps, options.scheduleSteps),
+                                                              options.finalLearningRate);
     parallelFor(int64_t(names.size()), [&](int64_t i) {
       auto& gradient = gradients[size_t(i)];
       if (!gradient.defined()) return;
@@ -138,7 +144,8 @@ void train(const TrainingTask& task, Tensors& parameters, const TrainingOptions&
     ++stepsSinceLog;
     const bool last = step + 1 == options.steps;
     if ((step + 1) % options.logEvery == 0 || last) {
-      nlohmann::ordered_json line{{"stage", stage}, {"step", step + 1}, {"rate", rate}, {"gradientNorm", norm}};
+      nlohmann::ordered_json line{
+          {"stage", stage}, {"step", step + 1}, {"rate", rate}, {"gradientNorm", norm}};
       std::map<std::string, double> sums;
       for (const auto& s : shards)
         for (const auto& [key, value] : s.log) sums[key] += value / double(shards.size());
@@ -151,7 +158,8 @@ void train(const TrainingTask& task, Tensors& parameters, const TrainingOptions&
       lastLog = Clock::now();
       stepsSinceLog = 0;
     }
-    if ((step + 1) % options.checkpointEvery == 0 || last) saveCheckpoint(folder, stage, step + 1, parameters, optimizer);
+    if ((step + 1) % options.checkpointEvery == 0 || last)
+      saveCheckpoint(folder, stage, step + 1, parameters, optimizer);
     meter.advance(1, "loss " + std::to_string(shards[0].log["loss"]));
   }
 }

@@ -1,6 +1,6 @@
 // espalier-cli as a person or a script runs it: output, files, exit status.
-#include <QtTest/QtTest>
 #include <signal.h>
+#include <QtTest/QtTest>
 
 #include "core/session/engine.h"
 
@@ -15,10 +15,13 @@ Result run(const QStringList& arguments) {
   QProcess p;
   p.start(QString(ESPALIER_BINARY_DIR) + "/app/espalier-cli", arguments);
   p.waitForFinished(240'000);
-  return {p.exitStatus() == QProcess::NormalExit ? p.exitCode() : -1, p.readAllStandardOutput(), p.readAllStandardError()};
+  return {p.exitStatus() == QProcess::NormalExit ? p.exitCode() : -1, p.readAllStandardOutput(),
+          p.readAllStandardError()};
 }
 
-QJsonObject json(const QByteArray& text) { return QJsonDocument::fromJson(text).object(); }
+QJsonObject json(const QByteArray& text) {
+  return QJsonDocument::fromJson(text).object();
+}
 
 }  // namespace
 
@@ -27,7 +30,9 @@ class CliTest : public QObject {
   QTemporaryDir m_dir;
   QString path(const char* name) const { return m_dir.filePath(name); }
   QString model() const { return QString::fromStdString((espalier::sampleFolder() / "model").string()); }
-  QString calibration() const { return QString::fromStdString((espalier::sampleFolder() / "calibration").string()); }
+  QString calibration() const {
+    return QString::fromStdString((espalier::sampleFolder() / "calibration").string());
+  }
   QString pairs() const { return QString::fromStdString((espalier::sampleFolder() / "pairs").string()); }
 
  private Q_SLOTS:
@@ -64,13 +69,17 @@ class CliTest : public QObject {
   }
 
   void theJobInSteps() {
-    auto r = run({"score", model(), "--data", calibration(), "--samples", "4", "--batch-size", "4", "--out", path("scores.json")});
+    auto r = run({"score", model(), "--data", calibration(), "--samples", "4", "--batch-size", "4", "--out",
+                  path("scores.json")});
     QVERIFY2(r.status == 0, r.error.constData());
-    r = run({"allocate", path("scores.json"), "--target", "0.5", "--pin", "vision_model.encoder.layers.0=0.3", "--out", path("plan.json"), "--json"});
+    r = run({"allocate", path("scores.json"), "--target", "0.5", "--pin", "vision_model.encoder.layers.0=0.3",
+             "--out", path("plan.json"), "--json"});
     QVERIFY2(r.status == 0, r.error.constData());
     QVERIFY(std::abs(json(r.out)["sparsity"].toDouble() - 0.5) < 1e-6);
-    QVERIFY(std::abs(json(r.out)["groups"].toObject()["vision_model.encoder.layers.0"].toDouble() - 0.3) < 1e-6);
-    r = run({"prune", model(), "--plan", path("plan.json"), "--data", calibration(), "--samples", "16", "--out", path("pruned")});
+    QVERIFY(std::abs(json(r.out)["groups"].toObject()["vision_model.encoder.layers.0"].toDouble() - 0.3) <
+            1e-6);
+    r = run({"prune", model(), "--plan", path("plan.json"), "--data", calibration(), "--samples", "16",
+             "--out", path("pruned")});
     QVERIFY2(r.status == 0, r.error.constData());
     r = run({"evaluate", path("pruned"), "--data", pairs(), "--baseline", model(), "--json"});
     QVERIFY2(r.status == 0, r.error.constData());
@@ -78,14 +87,16 @@ class CliTest : public QObject {
     r = run({"info", path("pruned"), "--json"});
     QVERIFY(std::abs(json(r.out)["sparsity"].toDouble() - 0.5) < 0.01);
     // The folder is there now: a second run refuses and leaves it.
-    r = run({"prune", model(), "--plan", path("plan.json"), "--data", calibration(), "--samples", "16", "--out", path("pruned")});
+    r = run({"prune", model(), "--plan", path("plan.json"), "--data", calibration(), "--samples", "16",
+             "--out", path("pruned")});
     QCOMPARE(r.status, 1);
     QVERIFY(r.error.contains("is there already"));
   }
 
   void impossiblePinNamesTheNearestTarget() {
     QVERIFY(QFile::exists(path("scores.json")));
-    const auto r = run({"allocate", path("scores.json"), "--target", "0.5", "--pin", "vision_model.encoder.layers.0=7", "--out", path("x.json")});
+    const auto r = run({"allocate", path("scores.json"), "--target", "0.5", "--pin",
+                        "vision_model.encoder.layers.0=7", "--out", path("x.json")});
     QCOMPARE(r.status, 1);
     QVERIFY(r.error.contains("--pin"));
     QVERIFY(!QFile::exists(path("x.json")));
@@ -94,9 +105,17 @@ class CliTest : public QObject {
   void cancelExits130() {
     QProcess p;
     p.start(QString(ESPALIER_BINARY_DIR) + "/app/espalier-cli",
-            {"score", model(), "--data", calibration(), "--samples", "256", "--draws", "8", "--out", path("never.json")});
+            {"score", model(), "--data", calibration(), "--samples", "256", "--draws", "8", "--out",
+             path("never.json")});
     QVERIFY(p.waitForStarted());
-    QTest::qWait(1500);
+    // A signal before the program has its handler would end it the rough way: wait until it catches SIGINT.
+    const auto catches = [&] {
+      QFile status(QString("/proc/%1/status").arg(p.processId()));
+      if (!status.open(QIODevice::ReadOnly)) return false;
+      const auto match = QRegularExpression("SigCgt:\\s*([0-9a-f]+)").match(status.readAll());
+      return (match.captured(1).toULongLong(nullptr, 16) & (1ull << (SIGINT - 1))) != 0;
+    };
+    QTRY_VERIFY_WITH_TIMEOUT(catches(), 60'000);
     ::kill(pid_t(p.processId()), SIGINT);
     QVERIFY(p.waitForFinished(60'000));
     QCOMPARE(p.exitCode(), 130);
@@ -106,7 +125,8 @@ class CliTest : public QObject {
   void sampleWritesItselfAndFreshScenes() {
     QCOMPARE(run({"sample", path("sample")}).status, 0);
     QVERIFY(QFile::exists(path("sample/model/model.safetensors")));
-    QCOMPARE(run({"sample", path("fresh"), "--scenes", "test", "--pictures", "3", "--world", "novel"}).status, 0);
+    QCOMPARE(run({"sample", path("fresh"), "--scenes", "test", "--pictures", "3", "--world", "novel"}).status,
+             0);
     QVERIFY(QFile::exists(path("fresh/metadata.jsonl")));
     QCOMPARE(run({"sample", path("bad"), "--scenes", "test", "--world", "moon"}).status, 1);
   }

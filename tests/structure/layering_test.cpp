@@ -42,7 +42,8 @@ class LayeringTest : public QObject {
   void coreHasNoQtAndNothingAbove() {
     for (const auto& file : sourcesUnder("core"))
       for (const auto& include : includesOf(file))
-        QVERIFY2(!std::regex_search(include, std::regex("^(Q[A-Z]|Qt|ui/|app/)")), (file.string() + " includes " + include).c_str());
+        QVERIFY2(!std::regex_search(include, std::regex("^(Q[A-Z]|Qt|ui/|app/)")),
+                 (file.string() + " includes " + include).c_str());
   }
 
   void uiDoesNotKnowApp() {
@@ -71,8 +72,10 @@ class LayeringTest : public QObject {
   void allocateKnowsOnlyNumbers() {
     for (const auto& file : sourcesUnder("core/allocate"))
       for (const auto& include : includesOf(file))
-        QVERIFY2(!isTorch(include) && !(include.starts_with("core/") && !include.starts_with("core/allocate/") && !include.starts_with("core/base/")),
-                 (file.string() + " includes " + include).c_str());
+        QVERIFY2(
+            !isTorch(include) && !(include.starts_with("core/") && !include.starts_with("core/allocate/") &&
+                                   !include.starts_with("core/base/")),
+            (file.string() + " includes " + include).c_str());
   }
 
   // The parts of core among themselves: each may include only those listed, and base.
@@ -91,14 +94,17 @@ class LayeringTest : public QObject {
         {"evaluate", {"sweep", "model", "data", "text"}},
         {"train", {"sweep", "model", "data", "text", "image", "checkpoint", "evaluate"}},
         {"report", {"session", "allocate", "evaluate", "data", "model", "score", "prune"}},
-        {"session", {"score", "prune", "evaluate", "allocate", "data", "sweep", "model", "checkpoint", "text", "image", "train"}}};
+        {"session",
+         {"score", "prune", "evaluate", "allocate", "data", "sweep", "model", "checkpoint", "text", "image",
+          "train"}}};
     for (const auto& file : sourcesUnder("core")) {
       const std::string part = *std::next(fs::relative(file, kRoot / "core").begin(), 0);
       QVERIFY2(allowed.contains(part), part.c_str());
       for (const auto& include : includesOf(file)) {
         if (!include.starts_with("core/")) continue;
         const std::string other = include.substr(5, include.find('/', 5) - 5);
-        QVERIFY2(other == part || other == "base" || allowed.at(part).contains(other), (file.string() + " includes " + include).c_str());
+        QVERIFY2(other == part || other == "base" || allowed.at(part).contains(other),
+                 (file.string() + " includes " + include).c_str());
       }
     }
   }

@@ -7,8 +7,8 @@
 
 namespace espalier::test {
 
-// Where the reference inputs and outputs lie: $ESPALIER_FIXTURES, or the copies under tests/data. Tests run every case
-// they find there, so that another folder of the same layout can be put through them.
+// Where the reference inputs and outputs lie: $ESPALIER_FIXTURES, or the copies under tests/data. Tests run
+// every case they find there, so that another folder of the same layout can be put through them.
 std::filesystem::path fixturesRoot();
 
 // Files of our own, always under tests/data.

@@ -12,7 +12,9 @@ namespace fs = std::filesystem;
 
 namespace {
 
-void put(const fs::path& file, const std::string& content) { std::ofstream(file, std::ios::binary) << content; }
+void put(const fs::path& file, const std::string& content) {
+  std::ofstream(file, std::ios::binary) << content;
+}
 
 std::string withHeader(const std::string& json, const std::string& data) {
   std::string out(8, '\0');
@@ -31,7 +33,8 @@ class SafetensorsTest : public QObject {
  private Q_SLOTS:
   void roundTripsEveryType() {
     std::map<std::string, at::Tensor> tensors;
-    for (auto type : {at::kDouble, at::kFloat, at::kHalf, at::kBFloat16, at::kLong, at::kInt, at::kShort, at::kChar, at::kByte})
+    for (auto type : {at::kDouble, at::kFloat, at::kHalf, at::kBFloat16, at::kLong, at::kInt, at::kShort,
+                      at::kChar, at::kByte})
       tensors[at::toString(type)] = (at::randn({3, 5}) * 10).to(type);
     tensors["scalar"] = at::scalar_tensor(1.5);
     tensors["empty"] = at::zeros({0, 4});
@@ -46,9 +49,7 @@ class SafetensorsTest : public QObject {
   }
 
   void leavesNothingWhenNotCommitted() {
-    {
-      SafetensorsWriter writer(file("half.safetensors"), {{"a", DType::F32, {4}}}, {});
-    }
+    { SafetensorsWriter writer(file("half.safetensors"), {{"a", DType::F32, {4}}}, {}); }
     QVERIFY(QDir(m_dir.path()).entryList({"half*"}).isEmpty());
   }
 
@@ -66,14 +67,29 @@ class SafetensorsTest : public QObject {
     row("not JSON", withHeader("{nonsense", "12345678"), "not JSON");
     row("a list", withHeader("[]", ""), "not a JSON object");
     row("truncated data", withHeader(good, "1234"), "truncated");
-    row("wrong dtype", withHeader(R"({"a":{"dtype":"Q4","shape":[2],"data_offsets":[0,8]}})", "12345678"), "dtype \"Q4\"");
-    row("offsets beyond the file", withHeader(R"({"a":{"dtype":"F32","shape":[2],"data_offsets":[8,16]}})", "12345678"), "truncated");
-    row("offsets backwards", withHeader(R"({"a":{"dtype":"F32","shape":[2],"data_offsets":[8,0]}})", "12345678"), "lies at bytes");
-    row("negative offset", withHeader(R"({"a":{"dtype":"F32","shape":[2],"data_offsets":[-8,0]}})", "12345678"), "non-negative");
-    row("size does not match shape", withHeader(R"({"a":{"dtype":"F32","shape":[3],"data_offsets":[0,8]}})", "12345678"), "shape and dtype");
-    row("negative shape", withHeader(R"({"a":{"dtype":"F32","shape":[-2],"data_offsets":[0,8]}})", "12345678"), "impossible shape");
-    row("overflowing shape", withHeader(R"({"a":{"dtype":"F32","shape":[4294967296,4294967296,16],"data_offsets":[0,8]}})", "12345678"), "impossible shape");
-    row("overlap", withHeader(R"({"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"b":{"dtype":"F32","shape":[2],"data_offsets":[4,12]}})", "123456789012"), "overlap");
+    row("wrong dtype", withHeader(R"({"a":{"dtype":"Q4","shape":[2],"data_offsets":[0,8]}})", "12345678"),
+        "dtype \"Q4\"");
+    row("offsets beyond the file",
+        withHeader(R"({"a":{"dtype":"F32","shape":[2],"data_offsets":[8,16]}})", "12345678"), "truncated");
+    row("offsets backwards",
+        withHeader(R"({"a":{"dtype":"F32","shape":[2],"data_offsets":[8,0]}})", "12345678"), "lies at bytes");
+    row("negative offset",
+        withHeader(R"({"a":{"dtype":"F32","shape":[2],"data_offsets":[-8,0]}})", "12345678"), "non-negative");
+    row("size does not match shape",
+        withHeader(R"({"a":{"dtype":"F32","shape":[3],"data_offsets":[0,8]}})", "12345678"),
+        "shape and dtype");
+    row("negative shape",
+        withHeader(R"({"a":{"dtype":"F32","shape":[-2],"data_offsets":[0,8]}})", "12345678"),
+        "impossible shape");
+    row("overflowing shape",
+        withHeader(R"({"a":{"dtype":"F32","shape":[4294967296,4294967296,16],"data_offsets":[0,8]}})",
+                   "12345678"),
+        "impossible shape");
+    row("overlap",
+        withHeader(
+            R"({"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"b":{"dtype":"F32","shape":[2],"data_offsets":[4,12]}})",
+            "123456789012"),
+        "overlap");
     row("missing field", withHeader(R"({"a":{"dtype":"F32","shape":[2]}})", "12345678"), "lacks dtype");
   }
 
@@ -105,7 +121,8 @@ class SafetensorsTest : public QObject {
     QVERIFY(errorOf([&] { Checkpoint::open(folder); }).contains("not valid JSON"));
     put(folder / "config.json", R"({"model_type":"t5"})");
     QVERIFY(errorOf([&] { Checkpoint::open(folder); }).contains("holds no weights"));
-    put(folder / "model.safetensors.index.json", R"({"weight_map":{"a":"one.safetensors","b":"two.safetensors"}})");
+    put(folder / "model.safetensors.index.json",
+        R"({"weight_map":{"a":"one.safetensors","b":"two.safetensors"}})");
     QVERIFY(errorOf([&] { Checkpoint::open(folder); }).contains("one.safetensors"));
     writeTensors(folder / "one.safetensors", {{"a", at::ones({2})}});
     writeTensors(folder / "two.safetensors", {{"c", at::ones({2})}});

@@ -17,12 +17,18 @@ class DatasetTest : public QObject {
  private Q_SLOTS:
   void skipsAndListsWhatCannotBeUsed() {
     std::ofstream(root() / "a.png") << "x";
-    std::ofstream(root() / "metadata.jsonl") << R"({"file_name":"a.png","question":"q","answer":"yes","kind":"k"})" << "\n\n"
-                                             << "not json\n"
-                                             << R"({"file_name":"gone.png","answer":"no"})" << "\n"
-                                             << R"({"file_name":"a.png"})" << "\n"
-                                             << R"({"file_name":7,"answer":"no"})" << "\n"
-                                             << R"({"file_name":"a.png","answer":"b"})" << "\n";
+    std::ofstream(root() / "metadata.jsonl")
+        << R"({"file_name":"a.png","question":"q","answer":"yes","kind":"k"})"
+        << "\n\n"
+        << "not json\n"
+        << R"({"file_name":"gone.png","answer":"no"})"
+        << "\n"
+        << R"({"file_name":"a.png"})"
+        << "\n"
+        << R"({"file_name":7,"answer":"no"})"
+        << "\n"
+        << R"({"file_name":"a.png","answer":"b"})"
+        << "\n";
     const auto d = openDataset(root());
     QCOMPARE(d.samples.size(), size_t(2));
     QCOMPARE(d.samples[0].kind, std::string("k"));

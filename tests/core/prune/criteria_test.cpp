@@ -188,13 +188,16 @@ class CriteriaTest : public QObject {
         QVERIFY2(dead.mask.select(1, 1).all().item<bool>() && dead.mask.select(1, 4).all().item<bool>(),
                  c->name().c_str());
         QCOMPARE(dead.mask.sum().item<int64_t>(), 10);
+        // No more of them than asked.
+        const auto fewer = prune(c->name(), w, *inputs, {.sparsity = 1.0 / 6, .comparison = Comparison::Row});
+        QCOMPARE((fewer.weight == 0).sum().item<int64_t>(), 5);
       }
       for (const auto comparison : {Comparison::Row, Comparison::Matrix}) {
         const auto all = prune(c->name(), w, *inputs, {.sparsity = 1, .comparison = comparison});
         QVERIFY(all.weight.count_nonzero().item<int64_t>() == 0);
         const auto none = prune(c->name(), w, *inputs, {.sparsity = 0, .comparison = comparison});
         QVERIFY(!none.mask.any().item<bool>());
-        if (c->keepsWeights()) QVERIFY(none.weight.equal(w));
+        QVERIFY(none.weight.equal(w));
         const auto equal = prune(c->name(), at::ones({4, 6}), *statisticsOf({at::eye(6)}),
                                  {.sparsity = 0.5, .comparison = comparison});
         QCOMPARE(equal.mask.sum().item<int64_t>(), 12);

@@ -10,7 +10,8 @@
 #include "core/prune/criterion.h"
 #include "core/prune/prune_model.h"
 #include "core/prune/refinement.h"
-#include "tests/support/fixtures.h"
+#include "tests/support/errors.h"
+#include "tests/support/model_fixture.h"
 
 using namespace espalier;
 
@@ -18,15 +19,6 @@ namespace {
 
 using Batches = std::vector<std::shared_ptr<const Batch>>;
 using Sparsities = std::unordered_map<std::string, double>;
-
-std::string messageOf(const std::function<void()>& f) {
-  try {
-    f();
-  } catch (const Error& e) {
-    return e.what();
-  }
-  return "";
-}
 
 }  // namespace
 
@@ -37,17 +29,12 @@ class PruneModelTest : public QObject {
   void initTestCase() {
     prepareNumerics();
     const auto root = test::dataFile("fixtures");
-    const auto checkpoint = Checkpoint::open(root / "models" / "t5");
-    m_model = Model::fromCheckpoint(*checkpoint);
-    m_dense = std::make_unique<Weights>(checkpoint);
+    const test::ModelFixture t5(root / "models" / "t5");
+    m_model = t5.model;
+    m_dense = std::make_unique<Weights>(t5.weights);
     const auto expected = readTensors(root / "prune_models" / "t5" / "expected.safetensors");
-    for (int i = 0; i < 4; ++i) {
-      auto batch = std::make_shared<Batch>();
-      const auto prefix = "calib/" + std::to_string(i) + "/";
-      for (const auto& [name, tensor] : expected)
-        if (name.starts_with(prefix)) batch->tensors[name.substr(prefix.size())] = tensor;
-      m_calibration.push_back(batch);
-    }
+    for (int i = 0; i < 4; ++i)
+      m_calibration.push_back(test::batchUnder(expected, "calib/" + std::to_string(i) + "/"));
     for (const auto& block : m_model->blocks())
       for (const auto& matrix : block->description().matrices) m_all[matrix.name] = 0.5;
   }
@@ -89,7 +76,7 @@ class PruneModelTest : public QObject {
 
   void sameForAnyNumberOfWorkers() {
     for (const auto& options : optionsToTry()) {
-      std::vector<PrunedModel> results;
+      std::vector<ModelPruning> results;
       for (const int threads : {1, 2, 4}) {
         setThreadCount(threads);
         results.push_back(pruneModel(*m_model, *m_dense, m_calibration, m_all, options, {}));
@@ -102,7 +89,6 @@ class PruneModelTest : public QObject {
 
   void keepsOrRemovesEverything() {
     for (const auto* c : criteria()) {
-      if (!c->keepsWeights()) continue;
       for (const double s : {0.0, 1.0}) {
         Sparsities sparsities;
         for (const auto& [name, half] : m_all) sparsities[name] = s;
@@ -160,23 +146,21 @@ class PruneModelTest : public QObject {
   void refuses() {
     const auto message = [&](const Sparsities& sparsities, const PruneModelOptions& options,
                              bool withData = true) {
-      return messageOf([&] {
+      return test::errorOf([&] {
         pruneModel(*m_model, *m_dense, withData ? m_calibration : Batches(), sparsities, options, {});
       });
     };
-    QVERIFY(message({{"nothing.weight", 0.5}}, {}).find("nothing.weight") != std::string::npos);
+    QVERIFY(message({{"nothing.weight", 0.5}}, {}).contains("nothing.weight"));
     auto bad = m_all;
     bad.begin()->second = 1.5;
-    QVERIFY(message(bad, {}).find("1.5") != std::string::npos);
+    QVERIFY(message(bad, {}).contains("1.5"));
     bad.begin()->second = NAN;
-    QVERIFY(!message(bad, {}).empty());
-    QVERIFY(message(m_all, {}, false).find("wanda") != std::string::npos);
-    QVERIFY(message(m_all, {.criterion = "magnitude", .refinement = "dsnot"}, false).find("dsnot") !=
-            std::string::npos);
-    QVERIFY(message(m_all, {.criterion = "sparsegpt", .refinement = "dsnot"}).find("sparsegpt") !=
-            std::string::npos);
-    QVERIFY(message(m_all, {.criterion = "luck"}).find("wanda") != std::string::npos);
-    QVERIFY(message(m_all, {.pattern = {3, 7}}).find("3:7") != std::string::npos);
+    QVERIFY(!message(bad, {}).isEmpty());
+    QVERIFY(message(m_all, {}, false).contains("wanda"));
+    QVERIFY(message(m_all, {.criterion = "magnitude", .refinement = "dsnot"}, false).contains("dsnot"));
+    QVERIFY(message(m_all, {.criterion = "sparsegpt", .refinement = "dsnot"}).contains("sparsegpt"));
+    QVERIFY(message(m_all, {.criterion = "luck"}).contains("wanda"));
+    QVERIFY(message(m_all, {.pattern = {3, 7}}).contains("3:7"));
   }
 
   void stops() {

@@ -9,7 +9,7 @@
 #include "core/prune/criterion.h"
 #include "core/prune/prune_model.h"
 #include "core/sweep/run.h"
-#include "tests/support/fixtures.h"
+#include "tests/support/model_fixture.h"
 
 using namespace espalier;
 using espalier::test::fixturesRoot;
@@ -95,9 +95,8 @@ class PruneReferenceTest : public QObject {
     const auto index = test::readJson(path / "index.json");
     const auto& info = index["runs"][run.toStdString()];
     const auto expected = readTensors(path / "expected.safetensors");
-    const auto checkpoint = Checkpoint::open(modelOf(index));
-    const auto model = Model::fromCheckpoint(*checkpoint);
-    const Weights dense(checkpoint);
+    const test::ModelFixture dense(modelOf(index));
+    const auto& model = dense.model;
     std::string sparsity;
     const auto options = optionsOf(run.toStdString(), info, sparsity);
 
@@ -111,8 +110,9 @@ class PruneReferenceTest : public QObject {
                                                             : std::stod(sparsity);
     }
     QVERIFY(!sparsities.empty());
-    const auto pruned = pruneModel(*model, dense, calibrationOf(expected, options.criterion == "sparsegpt"),
-                                   sparsities, options, {});
+    const auto pruned =
+        pruneModel(*model, dense.weights, calibrationOf(expected, options.criterion == "sparsegpt"),
+                   sparsities, options, {});
 
     QCOMPARE(pruned.matrices.size(), sparsities.size());
     // Without damping the Hessian of layer-normalised inputs is singular but for rounding, which is thus
@@ -151,9 +151,8 @@ class PruneReferenceTest : public QObject {
     }
     if (expected.contains(prefix + "logits")) {
       const auto want = expected.at(prefix + "logits");
-      auto first = std::make_shared<Batch>();
-      for (const auto& [name, tensor] : expected)
-        if (name.starts_with("calib/")) first->tensors[name.substr(6)] = tensor.narrow(0, 0, want.size(0));
+      const auto first = test::batchUnder(expected, "calib/");
+      for (auto& [name, tensor] : first->tensors) tensor = tensor.narrow(0, 0, want.size(0));
       const auto state = runModel(*model, {pruned.weights}, first);
       QVERIFY((state.logits - want).abs().max().item<double>() < 1e-4);
     }

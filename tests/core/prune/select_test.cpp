@@ -4,8 +4,8 @@
 #include <QtTest/QtTest>
 #include <numeric>
 
-#include "core/allocate/budget.h"
 #include "core/base/error.h"
+#include "core/base/kept_weights.h"
 #include "core/base/parallel.h"
 #include "core/base/random.h"
 #include "core/prune/select.h"

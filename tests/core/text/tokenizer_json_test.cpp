@@ -257,8 +257,6 @@ class TokenizerJsonTest : public QObject {
 
   void llama() {
     const TokenizerFolder folder("llama");
-    if (!std::filesystem::exists(folder.file("tokenizer.model")))
-      QSKIP("LLaMA's tokenizer.model is not there");
     const auto model = folder.file("tokenizer.model");
     folder.write("tokenizer.json", llamaJson(parseSentencePieceFile(readTextFile(model), "tokenizer.model")));
     const auto tokenizer = openTokenizer(folder.path());
@@ -348,6 +346,11 @@ class TokenizerJsonTest : public QObject {
     QFETCH(QString, expected);
     const TokenizerFolder folder("clip");
     json file = clipJson(folder);
+    // A few tokens are enough, and quickly read.
+    auto& model = file["model"];
+    for (auto it = model["vocab"].begin(); it != model["vocab"].end();)
+      it = *it < 1000 ? std::next(it) : model["vocab"].erase(it);
+    model["merges"].erase(model["merges"].begin() + 400, model["merges"].end());
     file[json::json_pointer(path.toStdString())] = json::parse(value.toStdString());
     folder.write("tokenizer.json", file);
     try {

@@ -17,16 +17,20 @@ class Regression : public TrainingTask {
  public:
   at::Tensor target = at::arange(12, at::kFloat).view({3, 4}) / 6 - 1;
 
-  at::Tensor loss(const Weights& w, int64_t step, int shard, int, std::map<std::string, double>& log) const override {
+  at::Tensor loss(const Weights& w, int64_t step, int shard, int,
+                  std::map<std::string, double>& log) const override {
     auto x = at::empty({16, 4});
-    CounterRandom(1, streamOf("x", uint64_t(step), uint64_t(shard))).fillNormal(x.data_ptr<float>(), x.numel());
+    CounterRandom(1, streamOf("x", uint64_t(step), uint64_t(shard)))
+        .fillNormal(x.data_ptr<float>(), x.numel());
     log["seen"] = 16;
     return (at::linear(x, w.get("w")) - at::linear(x, target)).square().mean();
   }
   double learningRateFactor(const std::string& name) const override { return name == "frozen" ? 0 : 1; }
 };
 
-std::map<std::string, at::Tensor> fresh() { return {{"w", at::zeros({3, 4})}, {"frozen", at::ones({2})}, {"unused", at::ones({2})}}; }
+std::map<std::string, at::Tensor> fresh() {
+  return {{"w", at::zeros({3, 4})}, {"frozen", at::ones({2})}, {"unused", at::ones({2})}};
+}
 
 TrainingOptions shortRun(int64_t steps) {
   TrainingOptions o;
@@ -56,7 +60,8 @@ class TrainerTest : public QObject {
     QVERIFY(p["unused"].equal(at::ones({2})));
   }
 
-  // Stopped half-way and taken up again: bit for bit the weights of an undisturbed run, whatever the thread count.
+  // Stopped half-way and taken up again: bit for bit the weights of an undisturbed run, whatever the thread
+  // count.
   void resumesExactly() {
     QTemporaryDir whole, parts;
     const Regression task;
@@ -70,7 +75,8 @@ class TrainerTest : public QObject {
     control.onProgress = [&](const Progress& p) {
       if (p.done >= 70) stop.request_stop();
     };
-    QVERIFY_EXCEPTION_THROWN(train(task, b, shortRun(120), "one", parts.path().toStdString(), control), Cancelled);
+    QVERIFY_EXCEPTION_THROWN(train(task, b, shortRun(120), "one", parts.path().toStdString(), control),
+                             Cancelled);
     b = fresh();
     train(task, b, shortRun(120), "one", parts.path().toStdString(), {});
     setThreadCount(0);

@@ -1,0 +1,130 @@
+#include "ui/panels/budget_panel.h"
+
+#include <QCheckBox>
+#include <QComboBox>
+#include <QDoubleSpinBox>
+#include <QLabel>
+#include <QPushButton>
+#include <QSlider>
+#include <QtTest/QtTest>
+
+#include "tests/ui/plan_sample.h"
+#include "ui/panels/fraction_field.h"
+#include "ui/session/session.h"
+
+using namespace espalier;
+using namespace espalier::test;
+
+namespace {
+
+struct Bench {
+  Session session;
+  BudgetPanel panel{session, {{"wanda", "by weight and input"}, {"magnitude", "by weight"}}};
+  PlanDocument& plan = session.plan();
+  FractionField* target = panel.findChild<FractionField*>("target");
+  FractionField* cap = panel.findChild<FractionField*>("cap");
+
+  Bench() {
+    plan.begin(sampleState());
+    panel.resize(290, 520);
+    panel.show();
+  }
+  template <typename Widget>
+  Widget* named(const QString& name) {
+    for (auto* w : panel.findChildren<Widget*>())
+      if (w->accessibleName() == name) return w;
+    return nullptr;
+  }
+};
+
+}  // namespace
+
+class BudgetPanelTest : public QObject {
+  Q_OBJECT
+ private Q_SLOTS:
+  void theTargetSliderMovesThePlanAndTheCap() {
+    Bench bench;
+    bench.target->slider()->setFocus();
+    for (int i = 0; i < 5; ++i) QTest::keyClick(bench.target->slider(), Qt::Key_Right);
+    QVERIFY(qAbs(bench.plan.plan().target - 0.55) < 1e-9);
+    QVERIFY(qAbs(bench.plan.plan().cap - 0.65) < 1e-9);
+    QCOMPARE(bench.cap->value(), 0.65);
+    QVERIFY(weightsOff(bench.plan.plan()) <= 1);
+    QCOMPARE(bench.plan.history().count(), 1);
+    bench.plan.history().undo();
+    QCOMPARE(bench.target->value(), 0.5);
+    QCOMPARE(bench.target->spinBox()->value(), 50.0);
+  }
+
+  void aSliderDraggedByMouseIsOneStep() {
+    Bench bench;
+    QSlider* slider = bench.target->slider();
+    const QPoint from(slider->width() / 2, slider->height() / 2);
+    QTest::mousePress(slider, Qt::LeftButton, {}, from);
+    for (int i = 1; i <= 10; ++i) QTest::mouseMove(slider, from + QPoint(3 * i, 0));
+    QTest::mouseRelease(slider, Qt::LeftButton, {}, from + QPoint(30, 0));
+    QVERIFY(bench.plan.plan().target > 0.53);
+    QCOMPARE(bench.plan.history().count(), 1);
+  }
+
+  void theTargetCanBeTyped() {
+    Bench bench;
+    auto* spin = bench.target->spinBox();
+    spin->setFocus();
+    spin->selectAll();
+    QTest::keyClicks(spin, "62");
+    QTest::keyClick(spin, Qt::Key_Return);
+    QCOMPARE(bench.plan.plan().target, 0.62);
+  }
+
+  void whatCannotBeMetIsSaidBesideTheField() {
+    Bench bench;
+    auto* follows = bench.panel.findChild<QCheckBox*>();
+    QVERIFY(follows->isChecked());
+    QTest::mouseClick(follows, Qt::LeftButton, {}, QPoint(8, follows->height() / 2));
+    QVERIFY(!bench.plan.capFollowsTarget());
+    auto* spin = bench.target->spinBox();
+    spin->setFocus();
+    spin->selectAll();
+    QTest::keyClicks(spin, "90");
+    QTest::keyClick(spin, Qt::Key_Return);
+    bool said = false;
+    for (auto* label : bench.panel.findChildren<QLabel*>())
+      said = said || (label->isVisible() && label->text().contains("at most"));
+    QVERIFY(said);
+    QVERIFY(qAbs(bench.plan.plan().target - 0.6) < 1e-3);
+    QVERIFY(qAbs(bench.target->value() - 0.6) < 1e-3);
+    QTest::mouseClick(follows, Qt::LeftButton, {}, QPoint(8, follows->height() / 2));
+    QVERIFY(bench.plan.capFollowsTarget());
+  }
+
+  void figuresFollowThePlan() {
+    Bench bench;
+    auto* achieved = bench.panel.findChild<QLabel*>("achieved");
+    QVERIFY(achieved->text().contains(QLocale().toString(50.0, 'f', 1)));
+    bench.plan.setSparsity("vision.layers.0", 0.3);
+    QVERIFY(achieved->text().contains(QLocale().toString(50.0, 'f', 1)));
+    QVERIFY(bench.panel.findChild<QLabel*>("counts")->text().contains("1 pinned"));
+    for (auto* button : bench.panel.findChildren<QPushButton*>()) QTest::mouseClick(button, Qt::LeftButton);
+    QVERIFY(!bench.plan.plan().groups[0].pinned);
+  }
+
+  void choicesAreTaken() {
+    Bench bench;
+    auto* granularity = bench.named<QComboBox>("Granularity");
+    granularity->setFocus();
+    QTest::keyClick(granularity, Qt::Key_Down);
+    QCOMPARE(bench.plan.plan().granularity, Granularity::Layer);
+    auto* criterion = bench.named<QComboBox>("Criterion");
+    QCOMPARE(criterion->currentData().toString(), "wanda");
+    criterion->setFocus();
+    QTest::keyClick(criterion, Qt::Key_Down);
+    QCOMPARE(bench.session.pruneOptions().criterion, "magnitude");
+    auto* sharing = bench.named<QComboBox>("Shared by");
+    QVERIFY(sharing->findData("uniform") >= 0);
+    QVERIFY(sharing->findData("ecoflap-official") < 0);
+  }
+};
+
+QTEST_MAIN(BudgetPanelTest)
+#include "budget_panel_test.moc"

@@ -1,0 +1,214 @@
+#include "ui/session/plan_document.h"
+
+#include <QtTest/QtTest>
+#include <random>
+
+#include "tests/ui/plan_sample.h"
+
+using namespace espalier;
+using namespace espalier::test;
+
+class PlanDocumentTest : public QObject {
+  Q_OBJECT
+ private Q_SLOTS:
+  void aDragIsOneStepAndHoldsTheTarget() {
+    PlanDocument document;
+    document.begin(sampleState());
+    const auto before = sparsitiesOf(document.plan());
+    QSignalSpy changed(&document, &PlanDocument::planChanged), settled(&document, &PlanDocument::planSettled);
+    document.beginDrag("vision.layers.2");
+    for (double s = 0.5; s > 0.3; s -= 0.01) {
+      document.dragTo(s);
+      QVERIFY(weightsOff(document.plan()) <= 2);
+    }
+    QCOMPARE(settled.count(), 0);
+    QVERIFY(changed.count() >= 20);
+    QCOMPARE(sparsitiesOf(document.settledPlan()), before);
+    document.endDrag();
+    QCOMPARE(settled.count(), 1);
+    QCOMPARE(document.history().count(), 1);
+    QVERIFY(document.plan().groups[2].pinned);
+    QVERIFY(document.history().undoText().contains("vision.layers.2"));
+    document.history().undo();
+    QCOMPARE(sparsitiesOf(document.plan()), before);
+    QVERIFY(!document.plan().groups[2].pinned);
+  }
+
+  void aCancelledDragLeavesNothing() {
+    PlanDocument document;
+    document.begin(sampleState());
+    const auto before = sparsitiesOf(document.plan());
+    document.beginDrag("vision.layers.0");
+    document.dragTo(0.1);
+    document.cancelDrag();
+    QCOMPARE(sparsitiesOf(document.plan()), before);
+    QCOMPARE(document.history().count(), 0);
+    QVERIFY(!document.isDragging());
+  }
+
+  void aDragStopsWhereTheTargetWouldBreakAndSaysSo() {
+    PlanDocument document;
+    document.begin(sampleState());
+    document.setCap(0.52);
+    document.beginDrag("vision.layers.5");
+    document.dragTo(0);
+    QCOMPARE(document.notice().place, PlanNotice::Place::Group);
+    QCOMPARE(document.notice().group, "vision.layers.5");
+    QVERIFY(weightsOff(document.plan()) <= 2);
+    QVERIFY(document.plan().groups[5].sparsity > 0.2);
+    document.endDrag();
+    QCOMPARE(document.notice().place, PlanNotice::Place::None);
+  }
+
+  void nudgesOfOneBlockAreOneStep() {
+    PlanDocument document;
+    document.begin(sampleState());
+    const auto before = sparsitiesOf(document.plan());
+    for (int i = 0; i < 5; ++i) document.nudge("vision.layers.1", -0.01);
+    QCOMPARE(document.history().count(), 1);
+    document.nudge("vision.layers.3", 0.01);
+    QCOMPARE(document.history().count(), 2);
+    document.endGesture();
+    document.nudge("vision.layers.3", 0.01);
+    QCOMPARE(document.history().count(), 3);
+    while (document.history().canUndo()) document.history().undo();
+    QCOMPARE(sparsitiesOf(document.plan()), before);
+  }
+
+  void sliderMovesAreOneStepUntilReleased() {
+    PlanDocument document;
+    document.begin(sampleState());
+    for (double t : {0.51, 0.53, 0.6}) document.setTarget(t);
+    QCOMPARE(document.history().count(), 1);
+    QCOMPARE(document.plan().target, 0.6);
+    QVERIFY(qAbs(document.plan().cap - 0.7) < 1e-12);
+    document.endGesture();
+    document.setTarget(0.4);
+    QCOMPARE(document.history().count(), 2);
+  }
+
+  void anImpossibleTargetStopsAtTheNearest() {
+    PlanDocument document;
+    document.begin(sampleState());
+    document.setCap(0.6);
+    document.setTarget(0.9);
+    QCOMPARE(document.notice().place, PlanNotice::Place::Target);
+    QVERIFY(qAbs(document.plan().target - 0.6) < 1e-3);
+    document.setCap(0.3);
+    QCOMPARE(document.notice().place, PlanNotice::Place::Cap);
+    QCOMPARE(document.plan().cap, 0.6);
+  }
+
+  void pinsStayAndAreTakenOut() {
+    PlanDocument document;
+    document.begin(sampleState());
+    const double held = document.plan().groups[4].sparsity;
+    document.setPinned("vision.layers.4", true);
+    document.setTarget(0.55);
+    QCOMPARE(document.plan().groups[4].sparsity, held);
+    QVERIFY(weightsOff(document.plan()) <= 2);
+    document.resetGroup("vision.layers.4");
+    QVERIFY(!document.plan().groups[4].pinned);
+    QVERIFY(document.plan().groups[4].sparsity != held);
+  }
+
+  void granularityCarriesPins() {
+    PlanDocument document;
+    document.begin(sampleState());
+    document.setSparsity("vision.layers.1", 0.4);
+    document.setGranularity(Granularity::Layer);
+    QCOMPARE(document.plan().groups.size(), 24u);
+    QVERIFY(document.plan().groups[2].pinned && document.plan().groups[3].pinned);
+    QCOMPARE(document.plan().groups[2].sparsity, document.plan().groups[3].sparsity);
+    document.setGranularity(Granularity::Block);
+    QVERIFY(document.plan().groups[1].pinned);
+    QVERIFY(!document.plan().groups[0].pinned);
+    document.setGranularity(Granularity::Component);
+    QCOMPARE(document.plan().groups.size(), 2u);
+    QVERIFY(!document.plan().groups[0].pinned);
+    QVERIFY(weightsOff(document.plan()) <= 2);
+  }
+
+  void scoringIsAStepThatUndoTakesBack() {
+    PlanDocument document;
+    auto matrices = sampleScores().matrices;
+    for (auto& m : matrices) m.score = m.standardError = 0;
+    document.begin(unscored(matrices, 0.5));
+    const auto before = sparsitiesOf(document.plan());
+    for (double s : before) QVERIFY(qAbs(s - 0.5) < 1e-3);
+    QSignalSpy scores(&document, &PlanDocument::scoresChanged);
+    document.setScores(sampleScores());
+    QVERIFY(document.isScored());
+    QVERIFY(document.plan().groups[0].sparsity > document.plan().groups[5].sparsity);
+    document.history().undo();
+    QVERIFY(!document.isScored());
+    QCOMPARE(sparsitiesOf(document.plan()), before);
+    QCOMPARE(scores.count(), 2);
+  }
+
+  // Whatever a person does, undoing all of it leads back to the very numbers.
+  void aThousandActionsAreUndone() {
+    PlanDocument document;
+    document.begin(sampleState());
+    const auto before = sparsitiesOf(document.plan());
+    std::mt19937 random(7);
+    const auto pick = [&](int n) { return int(random() % unsigned(n)); };
+    for (int i = 0; i < 1000; ++i) {
+      const auto& groups = document.plan().groups;
+      const std::string group = groups[size_t(pick(int(groups.size())))].name;
+      switch (pick(11)) {
+        case 0:
+          document.setTarget(pick(1000) / 1000.0);
+          break;
+        case 1:
+          document.setCap(pick(1000) / 1000.0);
+          break;
+        case 2:
+          document.letCapFollowTarget();
+          break;
+        case 3:
+          document.nudge(group, pick(2) ? 0.01 : -0.1);
+          break;
+        case 4:
+          document.setPinned(group, pick(2));
+          break;
+        case 5:
+          document.resetGroup(group);
+          break;
+        case 6:
+          if (pick(5) == 0) document.resetAll();
+          break;
+        case 7:
+          document.setGranularity(Granularity(pick(3)));
+          break;
+        case 8:
+          document.setAggregate(Aggregate(pick(3)));
+          break;
+        case 9:
+          document.setAllocator(pick(2) ? "uniform" : "ecoflap");
+          break;
+        case 10:
+          document.beginDrag(group);
+          document.dragTo(pick(1000) / 1000.0);
+          if (pick(3))
+            document.endDrag();
+          else
+            document.cancelDrag();
+          break;
+      }
+      QVERIFY2(weightsOff(document.plan()) <= 2 + double(document.plan().groups.size()),
+               qPrintable(QString::number(i)));
+    }
+    QVERIFY(document.history().count() > 100);
+    // The history keeps the last 500 steps; these lead back to one state, and forward to the same again.
+    const auto after = sparsitiesOf(document.plan());
+    const int steps = document.history().count();
+    while (document.history().canUndo()) document.history().undo();
+    if (steps < 500) QCOMPARE(sparsitiesOf(document.plan()), before);
+    while (document.history().canRedo()) document.history().redo();
+    QCOMPARE(sparsitiesOf(document.plan()), after);
+  }
+};
+
+QTEST_MAIN(PlanDocumentTest)
+#include "plan_document_test.moc"

@@ -1,0 +1,113 @@
+#include "ui/base/format.h"
+
+#include <QCoreApplication>
+#include <QLocale>
+#include <array>
+#include <cmath>
+
+namespace espalier {
+
+namespace {
+
+QString tr(const char* source, int n = -1) {
+  return QCoreApplication::translate("Format", source, nullptr, n);
+}
+
+}  // namespace
+
+QString text(const std::string& utf8) {
+  return QString::fromStdString(utf8);
+}
+
+QString text(const std::filesystem::path& path) {
+  return QString::fromStdString(path.string());
+}
+
+std::filesystem::path toPath(const QString& path) {
+  return std::filesystem::path(path.toStdString());
+}
+
+QString percent(double fraction, int decimals) {
+  return tr("%1 %").arg(QLocale().toString(fraction * 100, 'f', decimals));
+}
+
+QString signedPoints(double fraction, int decimals) {
+  const double step = std::pow(10.0, decimals);
+  const double points = std::round(fraction * 100 * step) / step;
+  const QString digits = QLocale().toString(std::abs(points), 'f', decimals);
+  if (points == 0) return digits;
+  return (points > 0 ? QStringLiteral("+") : QStringLiteral("\u2212")) + digits;
+}
+
+QString shortCount(int64_t count) {
+  static constexpr std::array<const char*, 4> kUnits{"", QT_TRANSLATE_NOOP("Format", "%1 K"),
+                                                     QT_TRANSLATE_NOOP("Format", "%1 M"),
+                                                     QT_TRANSLATE_NOOP("Format", "%1 B")};
+  double value = double(count);
+  size_t unit = 0;
+  while (std::abs(value) >= 999.5 && unit + 1 < kUnits.size()) value /= 1000, ++unit;
+  if (unit == 0) return exactCount(count);
+  const int decimals = std::abs(value) < 9.995 ? 2 : std::abs(value) < 99.95 ? 1 : 0;
+  return tr(kUnits[unit]).arg(QLocale().toString(value, 'f', decimals));
+}
+
+QString exactCount(int64_t count) {
+  return QLocale().toString(qlonglong(count));
+}
+
+QString shortNumber(double value) {
+  const double size = std::abs(value);
+  if (size == 0) return QLocale().toString(0);
+  if (size < 1e-3 || size >= 1e5) return QLocale().toString(value, 'e', 2);
+  return QLocale().toString(value, 'g', 3);
+}
+
+QString fileSize(int64_t bytes) {
+  return QLocale().formattedDataSize(bytes, 1, QLocale::DataSizeSIFormat);
+}
+
+QString timeLeft(double seconds) {
+  if (seconds < 0) return {};
+  // Coarse steps: a number that changes every moment cannot be read.
+  if (seconds < 10) return tr("a few seconds left");
+  if (seconds < 55) return tr("about %1 s left").arg(int(std::round(seconds / 5) * 5));
+  if (seconds < 3300) return tr("about %1 min left").arg(int(std::ceil(seconds / 60)));
+  return tr("about %1 h left").arg(QLocale().toString(seconds / 3600, 'f', 1));
+}
+
+QString duration(double seconds) {
+  if (seconds < 10) return tr("%1 s").arg(QLocale().toString(seconds, 'f', 1));
+  if (seconds < 120) return tr("%1 s").arg(QLocale().toString(seconds, 'f', 0));
+  return tr("%1 min").arg(QLocale().toString(seconds / 60, 'f', 1));
+}
+
+QString methodTitle(const std::string& name) {
+  if (name == "zeroth-order") return tr("Zeroth-order");
+  if (name == "exact-gradient") return tr("Exact gradient");
+  if (name == "magnitude") return tr("Magnitude");
+  if (name == "wanda") return tr("Wanda");
+  if (name == "sparsegpt") return tr("SparseGPT");
+  return text(name);
+}
+
+QString componentTitle(const std::string& component) {
+  if (component == "vision") return tr("Vision");
+  if (component == "bridge") return tr("Bridge");
+  if (component == "text") return tr("Text");
+  if (component == "language encoder") return tr("Language encoder");
+  if (component == "language decoder") return tr("Language decoder");
+  return text(component);
+}
+
+QString shortBlockLabel(const std::string& name) {
+  const QString full = text(name);
+  const auto parts = full.split('.');
+  for (auto it = parts.rbegin(); it != parts.rend(); ++it) {
+    bool isNumber = false;
+    it->toInt(&isNumber);
+    if (isNumber) return *it;
+  }
+  return parts.last();
+}
+
+}  // namespace espalier

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <QString>
+#include <cstdint>
+#include <filesystem>
+#include <string>
+
+// How numbers, names and paths are written for people, in the language of the system.
+namespace espalier {
+
+QString text(const std::string& utf8);
+QString text(const std::filesystem::path& path);
+std::filesystem::path toPath(const QString& path);
+
+// 0.4567 -> "45.7 %".
+QString percent(double fraction, int decimals = 1);
+// The same with its sign, in percentage points: "+3.1", "−12.0", "0.0".
+QString signedPoints(double fraction, int decimals = 1);
+// "6.83 M", for places with little room; exactCount() has every digit.
+QString shortCount(int64_t count);
+QString exactCount(int64_t count);
+// Three significant digits, with an exponent where the number is very large or small.
+QString shortNumber(double value);
+QString fileSize(int64_t bytes);
+// "about 20 s left"; empty for a negative number.
+QString timeLeft(double seconds);
+QString duration(double seconds);
+
+// What a method, criterion or allocator of the engine is called on screen: "zeroth-order" -> "Zeroth-order".
+QString methodTitle(const std::string& name);
+// What a component is called on screen: "Vision", "Q-Former", ...
+QString componentTitle(const std::string& component);
+// The part of a block's or matrix's name that tells it from its neighbours: "encoder.block.3" -> "3".
+QString shortBlockLabel(const std::string& name);
+
+}  // namespace espalier

@@ -1,0 +1,105 @@
+#include "ui/controllers/model_controller.h"
+
+#include <filesystem>
+
+#include "core/session/engine.h"
+#include "ui/base/format.h"
+#include "ui/session/session.h"
+
+namespace espalier {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+bool isFile(const fs::path& path) {
+  std::error_code ignored;
+  return fs::is_regular_file(path, ignored);
+}
+
+// The folder the weights are in, of what a person chose.
+fs::path modelFolderOf(const fs::path& chosen) {
+  return !isFile(chosen / "config.json") && isFile(chosen / "model" / "config.json") ? chosen / "model"
+                                                                                     : chosen;
+}
+
+Dataset datasetIfThere(const fs::path& folder) {
+  return isFile(folder / "metadata.jsonl") ? openDataset(folder) : Dataset{};
+}
+
+}  // namespace
+
+ModelController::ModelController(Session& session, QObject* parent) : QObject(parent), m_session(session) {
+  connect(&m_runner, &JobRunner::failed, this,
+          [this](const JobError& error) { Q_EMIT failed(error.message); });
+}
+
+bool ModelController::hasSample() {
+  try {
+    sampleFolder();
+    return true;
+  } catch (const Error&) {
+    return false;
+  }
+}
+
+bool ModelController::looksLikeModel(const QString& folder) {
+  return isFile(modelFolderOf(toPath(folder)) / "config.json");
+}
+
+void ModelController::open(const QString& folder) {
+  const QString absolute = text(fs::absolute(toPath(folder)).lexically_normal());
+  m_runner.start(tr("Opening %1").arg(text(toPath(absolute).filename())),
+                 [this, absolute](const JobContext& context) {
+                   const fs::path modelFolder = modelFolderOf(toPath(absolute));
+                   ModelPtr model = openModel(modelFolder);
+                   context.control().throwIfCancelled();
+                   Dataset calibration = datasetIfThere(modelFolder.parent_path() / "calibration");
+                   Dataset pairs = datasetIfThere(modelFolder.parent_path() / "pairs");
+                   return [this, absolute, model = std::move(model), calibration = std::move(calibration),
+                           pairs = std::move(pairs)] {
+                     m_session.setModel(model, calibration, pairs);
+                     Q_EMIT opened(absolute);
+                     warnOfProblems(calibration);
+                     warnOfProblems(pairs);
+                   };
+                 });
+}
+
+void ModelController::openSample() {
+  try {
+    open(text(sampleFolder()));
+  } catch (const Error& error) {
+    Q_EMIT failed(QString::fromUtf8(error.what()));
+  }
+}
+
+void ModelController::openCalibration(const QString& folder) {
+  m_runner.start(tr("Opening calibration pairs"), [this, folder](const JobContext&) {
+    Dataset dataset = openDataset(toPath(folder));
+    return [this, dataset = std::move(dataset)] {
+      m_session.setCalibration(dataset);
+      warnOfProblems(dataset);
+    };
+  });
+}
+
+void ModelController::openPairs(const QString& folder) {
+  m_runner.start(tr("Opening test pairs"), [this, folder](const JobContext&) {
+    Dataset dataset = openDataset(toPath(folder));
+    return [this, dataset = std::move(dataset)] {
+      m_session.setPairs(dataset);
+      warnOfProblems(dataset);
+    };
+  });
+}
+
+void ModelController::warnOfProblems(const Dataset& dataset) {
+  if (dataset.problems.empty()) return;
+  const auto& first = dataset.problems.front();
+  Q_EMIT warned(tr("%n entries of %1 could not be used and were left out. The first: %2: %3", nullptr,
+                   int(dataset.problems.size()))
+                    .arg(text(dataset.path), text(first.place), text(first.what)));
+}
+
+}  // namespace espalier

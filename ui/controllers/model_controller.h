@@ -1,0 +1,43 @@
+#pragma once
+
+#include <QObject>
+
+#include "core/data/dataset.h"
+#include "ui/jobs/job_runner.h"
+
+namespace espalier {
+
+class Session;
+
+// Opens models and datasets into the session, on its own thread.
+class ModelController : public QObject {
+  Q_OBJECT
+
+ public:
+  explicit ModelController(Session& session, QObject* parent = nullptr);
+
+  JobRunner& runner() { return m_runner; }
+
+  // A model folder, or a folder with "model", "calibration" and "pairs" in it. Pairs that lie beside the
+  // model are opened with it.
+  void open(const QString& folder);
+  void openSample();
+  void openCalibration(const QString& folder);
+  void openPairs(const QString& folder);
+
+  static bool hasSample();
+  static bool looksLikeModel(const QString& folder);
+
+ Q_SIGNALS:
+  void opened(const QString& folder);
+  void failed(const QString& sentence);
+  void warned(const QString& sentence);  // opened, but something in it could not be used
+
+ private:
+  void warnOfProblems(const Dataset& dataset);
+
+  Session& m_session;
+  JobRunner m_runner;
+};
+
+}  // namespace espalier

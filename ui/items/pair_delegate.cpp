@@ -1,0 +1,167 @@
+#include "ui/items/pair_delegate.h"
+
+#include <QPainter>
+
+#include "ui/base/theme.h"
+#include "ui/items/pair_model.h"
+#include "ui/items/picture_cache.h"
+
+namespace espalier {
+
+namespace {
+
+constexpr int kPadding = 8, kGap = 10, kLineGap = 2, kAccent = 4;
+
+QString badgeOf(Change change) {
+  switch (change) {
+    case Change::RightToWrong:
+      return PairModel::tr("right \u2192 wrong");
+    case Change::WrongToRight:
+      return PairModel::tr("wrong \u2192 right");
+    default:
+      return {};
+  }
+}
+
+}  // namespace
+
+PairDelegate::PairDelegate(PictureCache& pictures, QObject* parent)
+    : QStyledItemDelegate(parent), m_pictures(pictures) {}
+
+int PairDelegate::heightFor(const QFontMetrics& metrics) {
+  return 4 * metrics.height() + 3 * kLineGap + 2 * kPadding + 4;
+}
+
+QSize PairDelegate::sizeHint(const QStyleOptionViewItem& option, const QModelIndex&) const {
+  return {m_cardWidth, heightFor(option.fontMetrics)};
+}
+
+void PairDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
+                         const QModelIndex& index) const {
+  painter->save();
+  const QPalette& palette = option.palette;
+  const Shades& shades = shadesFor(palette);
+  const QRect card = option.rect.adjusted(3, 2, -3, -2);
+  const bool selected = option.state & QStyle::State_Selected;
+  QColor fill = palette.color(QPalette::AlternateBase);
+  if (selected) {
+    fill = palette.color(QPalette::Highlight);
+    fill.setAlphaF(0.18f);
+  }
+  painter->setRenderHint(QPainter::Antialiasing);
+  painter->setPen(QPen(selected ? palette.color(QPalette::Highlight) : shades.hairline, 1));
+  painter->setBrush(fill);
+  painter->drawRoundedRect(QRectF(card).adjusted(0.5, 0.5, -0.5, -0.5), 5, 5);
+
+  const auto change = Change(index.data(PairModel::ChangeRole).toInt());
+  if (change == Change::RightToWrong || change == Change::WrongToRight) {
+    painter->setPen(Qt::NoPen);
+    painter->setBrush(change == Change::RightToWrong ? shades.wrong : shades.right);
+    painter->drawRoundedRect(QRectF(card.left(), card.top() + 5, kAccent, card.height() - 10), 2, 2);
+  }
+
+  const int side = card.height() - 2 * kPadding;
+  const QString path = index.data(PairModel::PictureRole).toString();
+  QRect inside = card.adjusted(kPadding + kAccent, kPadding, -kPadding, -kPadding);
+  if (!path.isEmpty()) {
+    drawPicture(painter, QRect(inside.left(), inside.top(), side, side), path, palette);
+    inside.setLeft(inside.left() + side + kGap);
+  }
+  drawText(painter, inside, option, index);
+  painter->restore();
+}
+
+void PairDelegate::drawPicture(QPainter* painter, const QRect& place, const QString& path,
+                               const QPalette& palette) const {
+  const QImage image = m_pictures.picture(path);
+  if (image.isNull()) {
+    painter->setPen(Qt::NoPen);
+    painter->setBrush(palette.color(QPalette::Midlight));
+    painter->drawRect(place);
+    return;
+  }
+  QRect target(QPoint(), image.size().scaled(place.size(), Qt::KeepAspectRatio));
+  target.moveCenter(place.center());
+  // Small pictures show their pixels; only scaling down is smoothed.
+  painter->setRenderHint(QPainter::SmoothPixmapTransform, image.width() > target.width());
+  painter->drawImage(target, image);
+}
+
+void PairDelegate::drawText(QPainter* painter, const QRect& place, const QStyleOptionViewItem& option,
+                            const QModelIndex& index) const {
+  const QPalette& palette = option.palette;
+  const Shades& shades = shadesFor(palette);
+  const int line = option.fontMetrics.height() + kLineGap;
+  QRect row(place.left(), place.top(), place.width(), option.fontMetrics.height());
+
+  // The kind, or that the answer flipped, at the right end of the first line.
+  const auto change = Change(index.data(PairModel::ChangeRole).toInt());
+  const QString flip = badgeOf(change);
+  const QString badge = flip.isEmpty() ? index.data(PairModel::KindRole).toString() : flip;
+  const int badgeWidth = std::min(option.fontMetrics.horizontalAdvance(badge) + 2, row.width() / 2);
+  painter->setFont(option.font);
+  painter->setPen(flip.isEmpty()                   ? shades.muted
+                  : change == Change::RightToWrong ? shades.wrong
+                                                   : shades.right);
+  painter->drawText(QRect(row.right() - badgeWidth, row.top(), badgeWidth, row.height()),
+                    Qt::AlignRight | Qt::AlignVCenter,
+                    option.fontMetrics.elidedText(badge, Qt::ElideMiddle, badgeWidth));
+
+  QFont bold = option.font;
+  bold.setBold(true);
+  QString question = index.data(PairModel::QuestionRole).toString();
+  if (question.isEmpty()) question = PairModel::tr("(no question)");
+  painter->setFont(bold);
+  painter->setPen(palette.color(QPalette::Text));
+  const int questionWidth = row.width() - badgeWidth - kGap;
+  painter->drawText(QRect(row.left(), row.top(), questionWidth, row.height()),
+                    Qt::AlignLeft | Qt::AlignVCenter,
+                    QFontMetrics(bold).elidedText(question, Qt::ElideMiddle, questionWidth));
+
+  row.translate(0, line);
+  drawAnswer(painter, row, PairModel::tr("Expected"), index.data(PairModel::ExpectedRole), true, true,
+             option);
+  row.translate(0, line);
+  drawAnswer(painter, row, PairModel::tr("Dense"), index.data(PairModel::DenseRole),
+             index.data(PairModel::DenseRightRole).toBool(), false, option);
+  row.translate(0, line);
+  painter->setOpacity(index.data(PairModel::OutdatedRole).toBool() ? 0.5 : 1);
+  drawAnswer(painter, row, PairModel::tr("Pruned"), index.data(PairModel::PrunedRole),
+             index.data(PairModel::PrunedRightRole).toBool(), false, option);
+  painter->setOpacity(1);
+}
+
+void PairDelegate::drawAnswer(QPainter* painter, const QRect& place, const QString& who,
+                              const QVariant& answer, bool right, bool faint,
+                              const QStyleOptionViewItem& option) const {
+  const Shades& shades = shadesFor(option.palette);
+  const QFontMetrics& metrics = option.fontMetrics;
+  int whoWidth = 0;
+  for (const QString& title : {PairModel::tr("Expected"), PairModel::tr("Dense"), PairModel::tr("Pruned")})
+    whoWidth = std::max(whoWidth, metrics.horizontalAdvance(title));
+  painter->setFont(option.font);
+  painter->setPen(shades.muted);
+  painter->drawText(place, Qt::AlignLeft | Qt::AlignVCenter, who);
+
+  const int signWidth = metrics.horizontalAdvance(QStringLiteral("\u2717")) + 5;
+  QRect rest = place.adjusted(whoWidth + kGap, 0, 0, 0);
+  if (!answer.isValid()) {
+    painter->drawText(rest.adjusted(signWidth, 0, 0, 0), Qt::AlignLeft | Qt::AlignVCenter,
+                      QStringLiteral("\u2013"));
+    return;
+  }
+  if (!faint) {
+    painter->setPen(right ? shades.right : shades.wrong);
+    painter->drawText(rest, Qt::AlignLeft | Qt::AlignVCenter,
+                      right ? QStringLiteral("\u2713") : QStringLiteral("\u2717"));
+  } else {
+    painter->setPen(option.palette.color(QPalette::Text));
+  }
+  rest.setLeft(rest.left() + signWidth);
+  QString said = answer.toString();
+  if (said.isEmpty()) said = PairModel::tr("(nothing)");
+  painter->drawText(rest, Qt::AlignLeft | Qt::AlignVCenter,
+                    metrics.elidedText(said, Qt::ElideMiddle, rest.width()));
+}
+
+}  // namespace espalier

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <QStyledItemDelegate>
+
+namespace espalier {
+
+class PictureCache;
+
+// Draws a pair as a card: the picture, its pixels kept sharp, what is asked and expected, and both answers
+// marked by colour and by sign.
+class PairDelegate : public QStyledItemDelegate {
+  Q_OBJECT
+
+ public:
+  PairDelegate(PictureCache& pictures, QObject* parent);
+
+  void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override;
+  QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const override;
+
+  // As wide as the view has room for; to be followed by a new layout of the view.
+  void setCardWidth(int width) { m_cardWidth = width; }
+  static int heightFor(const QFontMetrics& metrics);
+
+ private:
+  void drawPicture(QPainter* painter, const QRect& place, const QString& path, const QPalette& palette) const;
+  void drawText(QPainter* painter, const QRect& place, const QStyleOptionViewItem& option,
+                const QModelIndex& index) const;
+  void drawAnswer(QPainter* painter, const QRect& place, const QString& who, const QVariant& answer,
+                  bool right, bool faint, const QStyleOptionViewItem& option) const;
+
+  PictureCache& m_pictures;
+  int m_cardWidth = 240;
+};
+
+}  // namespace espalier

@@ -1,0 +1,109 @@
+#include "ui/items/pair_model.h"
+
+#include "ui/base/format.h"
+
+namespace espalier {
+
+PairModel::PairModel(QObject* parent) : QAbstractListModel(parent) {}
+
+void PairModel::setPairs(const Dataset& dataset, const std::vector<PairOutcome>& outcomes) {
+  beginResetModel();
+  m_rows.clear();
+  m_rows.reserve(dataset.samples.size());
+  for (size_t i = 0; i < dataset.samples.size(); ++i) {
+    Row row{dataset.samples[i], i < outcomes.size() ? outcomes[i] : PairOutcome{}, Change::Unknown};
+    row.rank = changeOf(row.outcome);
+    m_rows.push_back(std::move(row));
+  }
+  endResetModel();
+}
+
+void PairModel::setOutcomes(const std::vector<PairOutcome>& outcomes, const std::vector<qint64>& changed) {
+  for (const qint64 i : changed) {
+    if (size_t(i) >= m_rows.size() || size_t(i) >= outcomes.size()) continue;
+    m_rows[size_t(i)].outcome = outcomes[size_t(i)];
+    Q_EMIT dataChanged(index(int(i)), index(int(i)));
+  }
+}
+
+void PairModel::settle() {
+  bool moved = false;
+  for (auto& row : m_rows) {
+    const Change now = changeOf(row.outcome);
+    moved = moved || now != row.rank;
+    row.rank = now;
+  }
+  if (moved) Q_EMIT dataChanged(index(0), index(int(m_rows.size()) - 1), {RankRole, ChangeRole});
+}
+
+void PairModel::setOutdated(bool outdated) {
+  if (outdated == m_outdated) return;
+  m_outdated = outdated;
+  if (!m_rows.empty()) Q_EMIT dataChanged(index(0), index(int(m_rows.size()) - 1), {OutdatedRole});
+}
+
+QStringList PairModel::kinds() const {
+  QStringList out;
+  for (const auto& row : m_rows)
+    if (const QString kind = text(row.sample.kind); !kind.isEmpty() && !out.contains(kind)) out.append(kind);
+  return out;
+}
+
+int PairModel::rowCount(const QModelIndex& parent) const {
+  return parent.isValid() ? 0 : int(m_rows.size());
+}
+
+QVariant PairModel::data(const QModelIndex& at, int role) const {
+  if (!checkIndex(at, CheckIndexOption::IndexIsValid)) return {};
+  const Row& row = m_rows[size_t(at.row())];
+  const auto& [dense, pruned] = row.outcome;
+  switch (role) {
+    case Qt::DisplayRole:
+    case QuestionRole:
+      return text(row.sample.question);
+    case PictureRole:
+      return text(row.sample.image);
+    case ExpectedRole:
+      return text(row.sample.answer);
+    case KindRole:
+      return text(row.sample.kind);
+    case DenseRole:
+      return dense ? QVariant(text(dense->answer)) : QVariant();
+    case DenseRightRole:
+      return dense && dense->right;
+    case PrunedRole:
+      return pruned ? QVariant(text(pruned->answer)) : QVariant();
+    case PrunedRightRole:
+      return pruned && pruned->right;
+    case ChangeRole:
+      return int(changeOf(row.outcome));
+    case RankRole:
+      return int(row.rank);
+    case OutdatedRole:
+      return m_outdated;
+    case Qt::ToolTipRole:
+    case Qt::AccessibleTextRole: {
+      const auto said = [](const std::optional<PairResult>& result) {
+        if (!result) return tr("no answer yet");
+        return tr("%1 (%2)").arg(text(result->answer), result->right ? tr("right") : tr("wrong"));
+      };
+      const QString plain =
+          tr("%1\nExpected: %2\nDense: %3\nPruned: %4")
+              .arg(text(row.sample.question), text(row.sample.answer), said(dense), said(pruned));
+      return plain;
+    }
+    default:
+      return {};
+  }
+}
+
+Change PairModel::changeOf(const PairOutcome& outcome) {
+  const auto& [dense, pruned] = outcome;
+  if (!dense || !pruned) return Change::Unknown;
+  if (dense->right && !pruned->right) return Change::RightToWrong;
+  if (!dense->right && pruned->right) return Change::WrongToRight;
+  if (pruned->right) return Change::SameRight;
+  return dense->answer == pruned->answer ? Change::SameWrong : Change::OtherWrong;
+}
+
+}  // namespace espalier

@@ -1,0 +1,251 @@
+#include "ui/panels/budget_panel.h"
+
+#include <QCheckBox>
+#include <QLabel>
+#include <QPushButton>
+#include <QSignalBlocker>
+#include <QSpinBox>
+#include <QVBoxLayout>
+#include <cmath>
+
+#include "core/allocate/allocator.h"
+#include "ui/base/format.h"
+#include "ui/base/icons.h"
+#include "ui/base/theme.h"
+#include "ui/panels/choice_field.h"
+#include "ui/panels/fraction_field.h"
+#include "ui/panels/section.h"
+#include "ui/session/session.h"
+
+namespace espalier {
+
+namespace {
+
+QWidget* column(QVBoxLayout*& layout) {
+  auto* box = new QWidget;
+  layout = new QVBoxLayout(box);
+  layout->setContentsMargins(0, 0, 0, 0);
+  layout->setSpacing(7);
+  return box;
+}
+
+// Those that make a plan from an importance, or from nothing.
+std::vector<ChoiceField::Choice> allocatorChoices() {
+  std::vector<ChoiceField::Choice> out;
+  for (const auto& a : allocators())
+    if (!a.reproduction && (a.statistic.empty() || a.statistic == allocatorNamed("ecoflap").statistic))
+      out.push_back({a.name, text(a.title),
+                     a.statistic.empty()
+                         ? BudgetPanel::tr("every block the same sparsity, whatever its importance")
+                         : BudgetPanel::tr("important blocks keep more, up to the cap on the others")});
+  return out;
+}
+
+}  // namespace
+
+BudgetPanel::BudgetPanel(Session& session, const std::vector<MethodDescription>& criteria, QWidget* parent)
+    : QScrollArea(parent), m_session(session), m_plan(session.plan()) {
+  setFrameShape(QFrame::NoFrame);
+  setWidgetResizable(true);
+  setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+  setFocusPolicy(Qt::NoFocus);
+  auto* content = new QWidget;
+  auto* layout = new QVBoxLayout(content);
+  layout->setContentsMargins(12, 10, 12, 12);
+  layout->setSpacing(10);
+  layout->addWidget(makeBudget());
+  layout->addWidget(sectionRule());
+  layout->addWidget(makeSharing());
+  layout->addWidget(sectionRule());
+  layout->addWidget(makePruning(criteria));
+  layout->addStretch(1);
+  setWidget(content);
+  setMinimumWidth(content->minimumSizeHint().width() + 14);
+
+  connect(&m_plan, &PlanDocument::planChanged, this, &BudgetPanel::showPlan);
+  connect(&m_plan, &PlanDocument::noticeChanged, this, &BudgetPanel::showNotice);
+  connect(&m_session, &Session::optionsChanged, this, &BudgetPanel::showOptions);
+  showPlan();
+  showNotice();
+  showOptions();
+}
+
+QWidget* BudgetPanel::makeBudget() {
+  QVBoxLayout* layout = nullptr;
+  QWidget* box = column(layout);
+  m_target =
+      new FractionField(tr("Target sparsity"),
+                        tr("The part of all prunable weights that will be removed. Whatever you do to single "
+                           "blocks, the whole keeps to this."));
+  m_target->setObjectName("target");
+  m_cap = new FractionField(tr("Cap"),
+                            tr("The most that any one block loses. A low cap keeps weak blocks alive; at the "
+                               "target itself every block loses the same."));
+  m_cap->setObjectName("cap");
+  m_capFollows = new QCheckBox(tr("Cap follows target (+10 %)"));
+  m_capFollows->setToolTip(
+      tr("The paper's choice: each block may lose 10 percentage points more than the target."));
+  m_capFollows->setWhatsThis(m_capFollows->toolTip());
+  m_notice = new QLabel;
+  m_notice->setWordWrap(true);
+  m_notice->hide();
+  m_achieved = new QLabel;
+  m_achieved->setObjectName("achieved");
+  m_achieved->setTextInteractionFlags(Qt::TextSelectableByMouse);
+  m_counts = new QLabel;
+  m_counts->setObjectName("counts");
+  m_counts->setWordWrap(true);
+  m_counts->setTextInteractionFlags(Qt::TextSelectableByMouse);
+  for (QLabel* label : {m_achieved, m_counts}) label->setFocusPolicy(Qt::NoFocus);
+
+  layout->addWidget(m_target);
+  layout->addWidget(m_cap);
+  layout->addWidget(m_capFollows);
+  layout->addWidget(m_notice);
+  layout->addWidget(m_achieved);
+  layout->addWidget(m_counts);
+
+  connect(m_target, &FractionField::edited, &m_plan, &PlanDocument::setTarget);
+  connect(m_target, &FractionField::released, &m_plan, &PlanDocument::endGesture);
+  connect(m_cap, &FractionField::edited, &m_plan, &PlanDocument::setCap);
+  connect(m_cap, &FractionField::released, &m_plan, &PlanDocument::endGesture);
+  connect(m_capFollows, &QCheckBox::clicked, this, [this](bool follows) {
+    if (follows)
+      m_plan.letCapFollowTarget();
+    else
+      m_plan.setCap(m_plan.settledPlan().cap);
+    showPlan();
+  });
+  // What could not be done is shown as it is, not as it was asked for.
+  for (FractionField* field : {m_target, m_cap})
+    connect(field, &FractionField::released, this, &BudgetPanel::showPlan);
+  return box;
+}
+
+QWidget* BudgetPanel::makeSharing() {
+  QVBoxLayout* layout = nullptr;
+  QWidget* box = column(layout);
+  m_allocator = new ChoiceField(tr("Shared by"), tr("How the budget is shared among the blocks."));
+  m_allocator->setChoices(allocatorChoices());
+  m_granularity = new ChoiceField(tr("Granularity"), tr("What gets a sparsity of its own."));
+  m_granularity->setChoices(
+      {{nameOf(Granularity::Block), tr("Block"), tr("one for each transformer layer, as in the paper")},
+       {nameOf(Granularity::Layer), tr("Matrix"), tr("one for each weight matrix")},
+       {nameOf(Granularity::Component), tr("Component"), tr("one for vision, one for each language part")}});
+  m_aggregate =
+      new ChoiceField(tr("Importance"), tr("How a block's importance is made from those of its matrices."));
+  m_aggregate->setChoices(
+      {{nameOf(Aggregate::Sum), tr("Sum"), tr("the sum, as in the paper")},
+       {nameOf(Aggregate::Average), tr("Per weight"), tr("the sum divided by how many weights there are")},
+       {nameOf(Aggregate::Mean), tr("Mean"), tr("the plain mean over the matrices")}});
+  m_reset = new QPushButton(lineIcon("reset"), tr("Reset all blocks"));
+  m_reset->setToolTip(tr("Take out every pin and give each block what the allocation gives it"));
+  m_reset->setWhatsThis(m_reset->toolTip());
+  layout->addWidget(sectionTitle(tr("Sharing the budget")));
+  layout->addWidget(m_allocator);
+  layout->addWidget(m_granularity);
+  layout->addWidget(m_aggregate);
+  layout->addWidget(m_reset, 0, Qt::AlignLeft);
+
+  connect(m_allocator, &ChoiceField::chosen, &m_plan, &PlanDocument::setAllocator);
+  connect(m_granularity, &ChoiceField::chosen, this,
+          [this](const std::string& name) { m_plan.setGranularity(granularityNamed(name)); });
+  connect(m_aggregate, &ChoiceField::chosen, this,
+          [this](const std::string& name) { m_plan.setAggregate(aggregateNamed(name)); });
+  connect(m_reset, &QPushButton::clicked, &m_plan, &PlanDocument::resetAll);
+  return box;
+}
+
+QWidget* BudgetPanel::makePruning(const std::vector<MethodDescription>& criteria) {
+  QVBoxLayout* layout = nullptr;
+  QWidget* box = column(layout);
+  m_criterion = new ChoiceField(tr("Criterion"), tr("Which weights of a matrix go first."));
+  std::vector<ChoiceField::Choice> choices;
+  for (const auto& criterion : criteria)
+    choices.push_back({criterion.name, methodTitle(criterion.name), text(criterion.summary)});
+  m_criterion->setChoices(choices);
+  m_comparison = new ChoiceField(tr("Compared in"), tr("Among which weights the least are looked for."));
+  m_comparison->setChoices(
+      {{"auto", tr("As the paper"), tr("by matrix in the vision tower, by row in language")},
+       {"row", tr("Output row"), tr("every output keeps the same number of inputs")},
+       {"matrix", tr("Whole matrix"), tr("rows may be thinned unevenly")}});
+  m_samples = new QSpinBox;
+  m_samples->setRange(1, 100000);
+  m_samples->setKeyboardTracking(false);
+  m_samples->setAccessibleName(tr("Calibration samples"));
+  m_samples->setToolTip(
+      tr("How many calibration pairs are run through the model to see which inputs each weight gets. "
+         "The test pairs are never among them."));
+  m_samples->setWhatsThis(m_samples->toolTip());
+  auto* samplesLabel = new QLabel(tr("Calibration samples"));
+  samplesLabel->setBuddy(m_samples);
+  auto* samplesRow = new QHBoxLayout;
+  samplesRow->addWidget(samplesLabel, 1);
+  samplesRow->addWidget(m_samples);
+  layout->addWidget(sectionTitle(tr("Pruning")));
+  layout->addWidget(m_criterion);
+  layout->addWidget(m_comparison);
+  layout->addLayout(samplesRow);
+
+  connect(m_criterion, &ChoiceField::chosen, this, &BudgetPanel::takeOptions);
+  connect(m_comparison, &ChoiceField::chosen, this, &BudgetPanel::takeOptions);
+  connect(m_samples, &QSpinBox::valueChanged, this, &BudgetPanel::takeOptions);
+  return box;
+}
+
+void BudgetPanel::showPlan() {
+  widget()->setEnabled(!m_plan.isEmpty());
+  if (m_plan.isEmpty()) {
+    m_achieved->clear();
+    m_counts->clear();
+    return;
+  }
+  const Plan& plan = m_plan.plan();
+  // A field that a person is moving already shows where they want it.
+  if (!m_target->slider()->isSliderDown()) m_target->setValue(plan.target);
+  if (!m_cap->slider()->isSliderDown()) m_cap->setValue(plan.cap);
+  m_capFollows->setChecked(m_plan.capFollowsTarget());
+  m_allocator->setCurrent(plan.allocator);
+  m_granularity->setCurrent(nameOf(plan.granularity));
+  m_aggregate->setCurrent(nameOf(plan.aggregate));
+  int pinned = 0;
+  for (const auto& group : plan.groups) pinned += group.pinned;
+  m_reset->setEnabled(pinned > 0);
+
+  const int64_t all = plan.parameters();
+  const double achieved = plan.achievedSparsity();
+  const int64_t gone = int64_t(std::llround(achieved * double(all)));
+  m_achieved->setText(tr("<b>%1</b> of the prunable weights go").arg(percent(achieved)));
+  m_counts->setText(tr("%1 \u2192 %2 kept").arg(shortCount(all), shortCount(all - gone)) +
+                    (pinned ? QStringLiteral("  \u00b7  ") + tr("%n pinned", nullptr, pinned) : QString()));
+  m_counts->setToolTip(
+      tr("%1 prunable weights, %2 of them stay").arg(exactCount(all), exactCount(all - gone)));
+}
+
+void BudgetPanel::showNotice() {
+  const PlanNotice& notice = m_plan.notice();
+  const bool here = notice.place == PlanNotice::Place::Target || notice.place == PlanNotice::Place::Cap;
+  QPalette palette = this->palette();
+  palette.setColor(QPalette::WindowText, shadesFor(palette).wrong);
+  m_notice->setPalette(palette);
+  m_notice->setText(here ? QStringLiteral("\u26a0 ") + notice.text : QString());
+  m_notice->setVisible(here);
+}
+
+void BudgetPanel::showOptions() {
+  const PruneOptions& options = m_session.pruneOptions();
+  m_criterion->setCurrent(options.criterion);
+  m_comparison->setCurrent(options.comparison);
+  const QSignalBlocker quiet(m_samples);
+  m_samples->setValue(int(options.samples));
+}
+
+void BudgetPanel::takeOptions() {
+  PruneOptions options = m_session.pruneOptions();
+  options.criterion = m_criterion->current();
+  options.comparison = m_comparison->current();
+  options.samples = m_samples->value();
+  m_session.setPruneOptions(options);
+}
+
+}  // namespace espalier

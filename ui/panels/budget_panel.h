@@ -1,0 +1,55 @@
+#pragma once
+
+#include <QScrollArea>
+
+#include "core/session/engine.h"
+
+class QCheckBox;
+class QLabel;
+class QPushButton;
+class QSpinBox;
+
+namespace espalier {
+
+class ChoiceField;
+class FractionField;
+class PlanDocument;
+class Session;
+
+// How much is removed, how it is shared out among the blocks, and by what rule a weight goes.
+class BudgetPanel : public QScrollArea {
+  Q_OBJECT
+
+ public:
+  // criteria: those that pruning offers.
+  BudgetPanel(Session& session, const std::vector<MethodDescription>& criteria, QWidget* parent = nullptr);
+
+  QSize sizeHint() const override { return {280, 480}; }
+
+ private:
+  QWidget* makeBudget();
+  QWidget* makeSharing();
+  QWidget* makePruning(const std::vector<MethodDescription>& criteria);
+  void showPlan();
+  void showNotice();
+  void showOptions();
+  void takeOptions();
+
+  Session& m_session;
+  PlanDocument& m_plan;
+  FractionField* m_target = nullptr;
+  FractionField* m_cap = nullptr;
+  QCheckBox* m_capFollows = nullptr;
+  QLabel* m_notice = nullptr;
+  QLabel* m_achieved = nullptr;
+  QLabel* m_counts = nullptr;
+  ChoiceField* m_allocator = nullptr;
+  ChoiceField* m_granularity = nullptr;
+  ChoiceField* m_aggregate = nullptr;
+  QPushButton* m_reset = nullptr;
+  ChoiceField* m_criterion = nullptr;
+  ChoiceField* m_comparison = nullptr;
+  QSpinBox* m_samples = nullptr;
+};
+
+}  // namespace espalier

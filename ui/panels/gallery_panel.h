@@ -1,0 +1,55 @@
+#pragma once
+
+#include <QWidget>
+
+class QComboBox;
+class QLabel;
+class QLineEdit;
+class QListView;
+class QStackedWidget;
+
+namespace espalier {
+
+class EmptyState;
+class PairDelegate;
+class PairFilter;
+class PairModel;
+class PictureCache;
+class Session;
+
+// The sample pairs with the answers before and after pruning, those that changed first.
+class GalleryPanel : public QWidget {
+  Q_OBJECT
+
+ public:
+  // openPairs: what brings pairs where there are none.
+  GalleryPanel(Session& session, QAction* openPairs, QWidget* parent = nullptr);
+
+  void focusSearch();
+  QSize sizeHint() const override { return {420, 260}; }
+
+ protected:
+  bool eventFilter(QObject* watched, QEvent* event) override;
+
+ private:
+  void takePairs();
+  void takeEvaluation();
+  void updateCount();
+  void fitColumns();
+
+  Session& m_session;
+  PairModel* m_model;
+  PairFilter* m_filter;
+  PictureCache* m_pictures;
+  PairDelegate* m_delegate;
+  QLineEdit* m_search;
+  QComboBox* m_show;
+  QComboBox* m_kind;
+  QLabel* m_count;
+  QListView* m_view;
+  QStackedWidget* m_stack;
+  EmptyState* m_empty;
+  EmptyState* m_noMatch;
+};
+
+}  // namespace espalier

@@ -1,0 +1,92 @@
+#include "ui/panels/result_panel.h"
+
+#include <QAction>
+#include <QHeaderView>
+#include <QLabel>
+#include <QStackedWidget>
+#include <QTableView>
+#include <QVBoxLayout>
+
+#include "ui/base/format.h"
+#include "ui/items/accuracy_delegate.h"
+#include "ui/items/result_model.h"
+#include "ui/panels/empty_state.h"
+#include "ui/session/session.h"
+
+namespace espalier {
+
+ResultPanel::ResultPanel(Session& session, QAction* prune, QWidget* parent)
+    : QWidget(parent),
+      m_session(session),
+      m_model(new ResultModel(this)),
+      m_headline(new QLabel),
+      m_view(new QTableView),
+      m_stack(new QStackedWidget) {
+  m_headline->setContentsMargins(10, 8, 10, 6);
+  m_headline->setWordWrap(true);
+  m_view->setModel(m_model);
+  m_view->setItemDelegate(new AccuracyDelegate(this));
+  m_view->setFrameShape(QFrame::NoFrame);
+  m_view->setShowGrid(false);
+  m_view->setSelectionBehavior(QAbstractItemView::SelectRows);
+  m_view->setSelectionMode(QAbstractItemView::SingleSelection);
+  m_view->setTabKeyNavigation(false);
+  m_view->verticalHeader()->hide();
+  m_view->verticalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
+  m_view->horizontalHeader()->setHighlightSections(false);
+  m_view->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
+  m_view->horizontalHeader()->setMinimumSectionSize(36);
+  m_view->setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
+  m_view->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
+  m_view->setAccessibleName(tr("Before and after"));
+  m_view->setWhatsThis(tr(
+      "How many answers are right before and after pruning, by kind of question. The thin line in a bar is "
+      "the 95 % interval: few pairs, wide interval."));
+
+  auto* table = new QWidget;
+  auto* tableLayout = new QVBoxLayout(table);
+  tableLayout->setContentsMargins(0, 0, 0, 0);
+  tableLayout->setSpacing(0);
+  tableLayout->addWidget(m_headline);
+  tableLayout->addWidget(m_view, 1);
+  m_stack->addWidget(new EmptyState(
+      tr("Nothing compared yet"),
+      tr("Prune, and accuracy and loss before and after stand here, by kind of question."), prune));
+  m_stack->addWidget(table);
+  auto* layout = new QVBoxLayout(this);
+  layout->setContentsMargins(0, 0, 0, 0);
+  layout->addWidget(m_stack);
+
+  connect(&m_session, &Session::evaluationChanged, this, &ResultPanel::takeEvaluation);
+  connect(&m_session, &Session::staleChanged, this, [this] {
+    m_model->setOutdated(m_session.isStale());
+    updateHeadline();
+  });
+  takeEvaluation();
+}
+
+void ResultPanel::takeEvaluation() {
+  m_model->setLines(ResultModel::linesOf(m_session.dense(), m_session.pruned(), m_session.pairs()));
+  m_stack->setCurrentIndex(m_model->rowCount() > 0 ? 1 : 0);
+  updateHeadline();
+}
+
+void ResultPanel::updateHeadline() {
+  const auto& model = m_session.prunedModel();
+  const auto &dense = m_session.dense(), &pruned = m_session.pruned();
+  if (!model) {
+    m_headline->setText(dense ? tr("The dense model answers <b>%1</b> right. Prune to compare.")
+                                    .arg(percent(dense->overall().accuracy()))
+                              : QString());
+    return;
+  }
+  QString said;
+  if (dense && pruned)
+    said = tr("At <b>%1</b> sparsity: %2 \u2192 <b>%3</b> right")
+               .arg(percent(model->sparsity), percent(dense->overall().accuracy()),
+                    percent(pruned->overall().accuracy()));
+  if (m_session.isStale()) said += QStringLiteral(" \u00b7 ") + tr("of an earlier plan");
+  m_headline->setText(said);
+}
+
+}  // namespace espalier

@@ -1,0 +1,94 @@
+#include "ui/panels/score_options_panel.h"
+
+#include <QCheckBox>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QSignalBlocker>
+#include <QSpinBox>
+#include <QVBoxLayout>
+
+#include "ui/base/format.h"
+#include "ui/panels/choice_field.h"
+#include "ui/panels/section.h"
+#include "ui/session/session.h"
+
+namespace espalier {
+
+ScoreOptionsPanel::ScoreOptionsPanel(Session& session, const std::vector<MethodDescription>& methods,
+                                     QWidget* parent)
+    : QWidget(parent), m_session(session) {
+  auto* layout = new QVBoxLayout(this);
+  layout->setContentsMargins(12, 10, 12, 12);
+  layout->setSpacing(7);
+  layout->addWidget(sectionTitle(tr("Scoring")));
+  m_method = new ChoiceField(tr("Method"), tr("How the importance of each weight matrix is found."));
+  std::vector<ChoiceField::Choice> choices;
+  for (const auto& method : methods)
+    choices.push_back({method.name, methodTitle(method.name), text(method.summary)});
+  m_method->setChoices(choices);
+  layout->addWidget(m_method);
+  m_samples = addNumber(
+      tr("Samples"), tr("How many calibration pairs. The paper takes 32; more make the error bars shorter."),
+      1, 100000);
+  m_batchSize = addNumber(tr("Batch size"), tr("How many pairs make one loss. The paper takes 8."), 1, 1024);
+  m_draws = addNumber(tr("Noise draws"),
+                      tr("How often each batch is measured with fresh noise. The paper takes 1; more "
+                         "draws make the error bars shorter and take as much longer."),
+                      1, 1000);
+  m_seed = addNumber(tr("Seed"),
+                     tr("Of the noise and of which pairs are drawn: the same seed gives the same scores."), 0,
+                     1'000'000'000);
+  m_bridge = new QCheckBox(tr("Score and prune the Q-Former too"));
+  m_bridge->setToolTip(tr("The paper leaves the bridge between vision and language alone."));
+  m_bridge->setWhatsThis(m_bridge->toolTip());
+  layout->addWidget(m_bridge);
+
+  connect(m_method, &ChoiceField::chosen, this, &ScoreOptionsPanel::takeOptions);
+  for (QSpinBox* spin : {m_samples, m_batchSize, m_draws, m_seed})
+    connect(spin, &QSpinBox::valueChanged, this, &ScoreOptionsPanel::takeOptions);
+  connect(m_bridge, &QCheckBox::toggled, this, &ScoreOptionsPanel::takeOptions);
+  connect(&m_session, &Session::optionsChanged, this, &ScoreOptionsPanel::showOptions);
+  showOptions();
+}
+
+QSpinBox* ScoreOptionsPanel::addNumber(const QString& title, const QString& help, int least, int most) {
+  auto* spin = new QSpinBox;
+  spin->setRange(least, most);
+  spin->setAccessibleName(title);
+  spin->setToolTip(help);
+  spin->setWhatsThis(help);
+  auto* label = new QLabel(title);
+  label->setBuddy(spin);
+  label->setToolTip(help);
+  auto* row = new QHBoxLayout;
+  row->addWidget(label, 1);
+  row->addWidget(spin);
+  static_cast<QVBoxLayout*>(layout())->addLayout(row);
+  return spin;
+}
+
+void ScoreOptionsPanel::showOptions() {
+  const ScoreOptions& options = m_session.scoreOptions();
+  const QSignalBlocker quiet[] = {QSignalBlocker(m_samples), QSignalBlocker(m_batchSize),
+                                  QSignalBlocker(m_draws), QSignalBlocker(m_seed), QSignalBlocker(m_bridge)};
+  m_method->setCurrent(options.method);
+  m_samples->setValue(int(options.samples));
+  m_batchSize->setValue(int(options.batchSize));
+  m_draws->setValue(int(options.draws));
+  m_seed->setValue(int(options.seed));
+  m_bridge->setChecked(options.includeBridge);
+  m_draws->setEnabled(options.method == "zeroth-order");
+}
+
+void ScoreOptionsPanel::takeOptions() {
+  ScoreOptions options = m_session.scoreOptions();
+  options.method = m_method->current();
+  options.samples = m_samples->value();
+  options.batchSize = m_batchSize->value();
+  options.draws = m_draws->value();
+  options.seed = uint64_t(m_seed->value());
+  options.includeBridge = m_bridge->isChecked();
+  m_session.setScoreOptions(options);
+}
+
+}  // namespace espalier

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <QWidget>
+
+#include "core/session/engine.h"
+
+class QCheckBox;
+class QSpinBox;
+
+namespace espalier {
+
+class ChoiceField;
+class Session;
+
+// How the model is to be scored: method, samples, draws, seed.
+class ScoreOptionsPanel : public QWidget {
+  Q_OBJECT
+
+ public:
+  ScoreOptionsPanel(Session& session, const std::vector<MethodDescription>& methods,
+                    QWidget* parent = nullptr);
+
+ private:
+  QSpinBox* addNumber(const QString& title, const QString& help, int least, int most);
+  void showOptions();
+  void takeOptions();
+
+  Session& m_session;
+  ChoiceField* m_method;
+  QSpinBox* m_samples;
+  QSpinBox* m_batchSize;
+  QSpinBox* m_draws;
+  QSpinBox* m_seed;
+  QCheckBox* m_bridge;
+};
+
+}  // namespace espalier

@@ -1,0 +1,138 @@
+#include "ui/panels/welcome_page.h"
+
+#include <QAction>
+#include <QDir>
+#include <QEvent>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QPainter>
+#include <QPushButton>
+#include <QVBoxLayout>
+
+#include "ui/base/icons.h"
+#include "ui/base/recent_folders.h"
+#include "ui/base/theme.h"
+#include "ui/panels/section.h"
+
+namespace espalier {
+
+namespace {
+
+constexpr int kMostShown = 5;
+constexpr int kTextWidth = 520;
+
+QPushButton* buttonOf(QAction* action, const QString& title) {
+  auto* button = new QPushButton(action->icon(), title);
+  button->setToolTip(action->toolTip());
+  button->setMinimumHeight(36);
+  button->setMinimumWidth(170);
+  button->setEnabled(action->isEnabled());
+  QObject::connect(button, &QPushButton::clicked, action, &QAction::trigger);
+  QObject::connect(action, &QAction::changed, button,
+                   [button, action] { button->setEnabled(action->isEnabled()); });
+  return button;
+}
+
+}  // namespace
+
+WelcomePage::WelcomePage(RecentFolders& recent, QAction* openSample, QAction* openModel, QWidget* parent)
+    : QWidget(parent), m_recent(recent), m_what(new QLabel), m_drop(new QLabel), m_recentBox(new QWidget) {
+  auto* title = new QLabel(tr("Espalier"));
+  QFont large = title->font();
+  large.setPointSizeF(large.pointSizeF() * 2.4);
+  large.setBold(true);
+  title->setFont(large);
+  m_what->setText(tr(
+      "Prunes vision-language models to a plan: score every block, share out a budget, bend it by hand, and "
+      "see at once what that does to the model's answers."));
+  m_what->setWordWrap(true);
+  m_drop->setText(tr("Or drop a model folder, as Hugging Face writes it, onto this window."));
+  m_drop->setWordWrap(true);
+
+  auto* sample = buttonOf(openSample, tr("Try the sample"));
+  sample->setDefault(true);
+  auto* open = buttonOf(openModel, tr("Open a model\u2026"));
+  auto* buttons = new QHBoxLayout;
+  buttons->setSpacing(10);
+  buttons->addWidget(sample);
+  buttons->addWidget(open);
+  buttons->addStretch(1);
+
+  auto* recentLayout = new QVBoxLayout(m_recentBox);
+  recentLayout->setContentsMargins(0, 14, 0, 0);
+  recentLayout->setSpacing(2);
+  recentLayout->addWidget(sectionTitle(tr("Opened lately")));
+  m_recentList = new QVBoxLayout;
+  m_recentList->setSpacing(0);
+  recentLayout->addLayout(m_recentList);
+
+  auto* column = new QWidget;
+  column->setFixedWidth(kTextWidth);
+  auto* layout = new QVBoxLayout(column);
+  layout->setContentsMargins(0, 0, 0, 0);
+  layout->setSpacing(14);
+  layout->addWidget(title);
+  layout->addWidget(m_what);
+  layout->addSpacing(4);
+  layout->addLayout(buttons);
+  layout->addWidget(m_drop);
+  layout->addWidget(m_recentBox);
+  auto* page = new QVBoxLayout(this);
+  page->addStretch(2);
+  page->addWidget(column, 0, Qt::AlignHCenter);
+  page->addStretch(3);
+
+  connect(&m_recent, &RecentFolders::changed, this, &WelcomePage::listRecent);
+  listRecent();
+  applyTheme();
+}
+
+void WelcomePage::setDropHighlighted(bool highlighted) {
+  m_highlighted = highlighted;
+  update();
+}
+
+void WelcomePage::listRecent() {
+  while (QLayoutItem* item = m_recentList->takeAt(0)) {
+    delete item->widget();
+    delete item;
+  }
+  int shown = 0;
+  for (const QString& folder : m_recent.folders()) {
+    if (shown++ == kMostShown) break;
+    auto* button = new QPushButton;
+    button->setFlat(true);
+    button->setStyleSheet(QStringLiteral("QPushButton { text-align: left; padding: 4px 6px; }"));
+    button->setText(
+        button->fontMetrics().elidedText(QDir::toNativeSeparators(folder), Qt::ElideMiddle, kTextWidth - 24));
+    button->setToolTip(QDir::toNativeSeparators(folder));
+    button->setAccessibleName(tr("Open %1").arg(folder));
+    button->setEnabled(QDir(folder).exists());
+    connect(button, &QPushButton::clicked, this, [this, folder] { Q_EMIT folderChosen(folder); });
+    m_recentList->addWidget(button);
+  }
+  m_recentBox->setVisible(shown > 0);
+}
+
+void WelcomePage::changeEvent(QEvent* event) {
+  QWidget::changeEvent(event);
+  if (event->type() == QEvent::PaletteChange) applyTheme();
+}
+
+void WelcomePage::applyTheme() {
+  QPalette muted = palette();
+  muted.setColor(QPalette::WindowText, shadesFor(palette()).muted);
+  m_what->setPalette(muted);
+  m_drop->setPalette(muted);
+}
+
+void WelcomePage::paintEvent(QPaintEvent* event) {
+  QWidget::paintEvent(event);
+  if (!m_highlighted) return;
+  QPainter painter(this);
+  painter.setRenderHint(QPainter::Antialiasing);
+  painter.setPen(QPen(palette().color(QPalette::Highlight), 3, Qt::DashLine));
+  painter.drawRoundedRect(rect().adjusted(12, 12, -12, -12), 10, 10);
+}
+
+}  // namespace espalier

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <QWidget>
+
+class QAction;
+class QLabel;
+class QVBoxLayout;
+
+namespace espalier {
+
+class RecentFolders;
+
+// What the window shows before a model is open.
+class WelcomePage : public QWidget {
+  Q_OBJECT
+
+ public:
+  WelcomePage(RecentFolders& recent, QAction* openSample, QAction* openModel, QWidget* parent = nullptr);
+
+  // While a folder is held over the window.
+  void setDropHighlighted(bool highlighted);
+
+ Q_SIGNALS:
+  void folderChosen(const QString& folder);
+
+ protected:
+  void changeEvent(QEvent* event) override;
+  void paintEvent(QPaintEvent* event) override;
+
+ private:
+  void listRecent();
+  void applyTheme();
+
+  RecentFolders& m_recent;
+  QLabel* m_what;
+  QLabel* m_drop;
+  QWidget* m_recentBox;
+  QVBoxLayout* m_recentList;
+  bool m_highlighted = false;
+};
+
+}  // namespace espalier

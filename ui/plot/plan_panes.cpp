@@ -1,0 +1,200 @@
+#include "ui/plot/plan_panes.h"
+
+#include <QCoreApplication>
+#include <cmath>
+
+#include "ui/base/theme.h"
+
+namespace espalier {
+
+namespace {
+
+constexpr double kBarWidth = 0.78;
+
+QString tr(const char* source) {
+  return QCoreApplication::translate("PlanPanes", source);
+}
+
+// Room to the right for the words beside the target and cap lines.
+int rightMargin(const QFontMetrics& metrics) {
+  return metrics.horizontalAdvance(tr("target %1").arg("100 %")) + 12;
+}
+
+}  // namespace
+
+PlanPanes::PlanPanes(QCustomPlot* plot, const ChartColumns* columns) : m_plot(plot), m_columns(columns) {
+  plot->setNoAntialiasingOnDrag(false);
+  plot->plotLayout()->clear();
+  m_importance = new QCPAxisRect(plot);
+  m_sparsity = new QCPAxisRect(plot);
+  plot->plotLayout()->addElement(0, 0, m_importance);
+  plot->plotLayout()->addElement(1, 0, m_sparsity);
+  plot->plotLayout()->setRowStretchFactor(1, 1.25);
+  plot->plotLayout()->setRowSpacing(10);
+
+  auto* margins = new QCPMarginGroup(plot);
+  const QFontMetrics metrics(plot->font());
+  for (auto* rect : {m_importance, m_sparsity}) {
+    rect->setMarginGroup(QCP::msLeft, margins);
+    rect->setAutoMargins(QCP::msLeft);
+    rect->setMinimumMargins(QMargins(0, 6, 0, 0));
+    auto* x = rect->axis(QCPAxis::atBottom);
+    x->setTicks(false);
+    x->setTickLabels(false);
+    x->grid()->setVisible(false);
+    rect->axis(QCPAxis::atLeft)->setSubTicks(false);
+  }
+  m_importance->setMargins(QMargins(0, 8, rightMargin(metrics), 2));
+  m_sparsity->setMargins(QMargins(0, 6, rightMargin(metrics), ComponentAxis::heightFor(metrics)));
+
+  m_importance->axis(QCPAxis::atLeft)->setLabel(tr("Importance"));
+  auto* y = m_sparsity->axis(QCPAxis::atLeft);
+  y->setLabel(tr("Sparsity, %"));
+  y->setRange(0, 100);
+  auto* ticker = new QCPAxisTickerFixed;
+  ticker->setTickStep(25);
+  y->setTicker(QSharedPointer<QCPAxisTicker>(ticker));
+
+  new ComponentAxis(m_sparsity, columns);
+  m_marks = new BarMarks(m_sparsity, columns);
+  new ColumnBand(m_importance, columns, &m_marks->look);
+  new ColumnBand(m_sparsity, columns, &m_marks->look);
+}
+
+PlanPanes::Series PlanPanes::makeSeries() {
+  Series series;
+  series.importance = new QCPBars(m_importance->axis(QCPAxis::atBottom), m_importance->axis(QCPAxis::atLeft));
+  series.sparsity = new QCPBars(m_sparsity->axis(QCPAxis::atBottom), m_sparsity->axis(QCPAxis::atLeft));
+  for (auto* bars : {series.importance, series.sparsity}) {
+    bars->setWidth(kBarWidth);
+    bars->setPen(Qt::NoPen);
+    bars->setSelectable(QCP::stNone);
+    bars->setAntialiased(false);
+  }
+  series.errors =
+      new QCPErrorBars(m_importance->axis(QCPAxis::atBottom), m_importance->axis(QCPAxis::atLeft));
+  series.errors->setDataPlottable(series.importance);
+  series.errors->setErrorType(QCPErrorBars::etValueError);
+  series.errors->setSelectable(QCP::stNone);
+  series.errors->setSymbolGap(0);
+  series.errors->removeFromLegend();
+  return series;
+}
+
+void PlanPanes::rebuild() {
+  for (auto& [component, series] : m_series) {
+    m_plot->removePlottable(series.errors);
+    m_plot->removePlottable(series.importance);
+    m_plot->removePlottable(series.sparsity);
+  }
+  m_series.clear();
+  for (const auto& span : m_columns->spans)
+    if (!m_series.count(span.component)) m_series.emplace(span.component, makeSeries());
+  for (auto* rect : {m_importance, m_sparsity})
+    rect->axis(QCPAxis::atBottom)->setRange(m_columns->left() - 0.35, m_columns->right() + 0.35);
+  applyTheme(m_plot->palette());
+  showValues();
+}
+
+void PlanPanes::showValues() {
+  struct Values {
+    QVector<double> scoredAt, scores, errorBelow, errorAbove, at, sparsity;
+  };
+  std::map<std::string, Values> all;
+  for (const auto& column : m_columns->columns) {
+    Values& values = all[column.component];
+    values.at.append(column.x);
+    values.sparsity.append(column.sparsity * 100);
+    if (!column.score) continue;
+    values.scoredAt.append(column.x);
+    values.scores.append(*column.score);
+    values.errorAbove.append(column.standardError);
+    // A score is never below 0, whatever its error; a logarithm has no place for 0.
+    const double least = m_logarithmic ? *column.score * 0.05 : 0;
+    values.errorBelow.append(std::max(0.0, std::min(column.standardError, *column.score - least)));
+  }
+  for (auto& [component, series] : m_series) {
+    const Values& values = all[component];
+    series.importance->setData(values.scoredAt, values.scores, true);
+    series.errors->setData(values.errorBelow, values.errorAbove);
+    series.sparsity->setData(values.at, values.sparsity, true);
+    double widest = 0;
+    for (double error : values.errorAbove) widest = std::max(widest, error);
+    series.errors->setVisible(widest > 0);
+  }
+  scaleImportance();
+}
+
+void PlanPanes::scaleImportance() {
+  double highest = 0, lowest = std::numeric_limits<double>::infinity();
+  for (const auto& column : m_columns->columns)
+    if (column.score) {
+      highest = std::max(highest, *column.score + column.standardError);
+      if (*column.score > 0) lowest = std::min(lowest, *column.score);
+    }
+  auto* y = m_importance->axis(QCPAxis::atLeft);
+  const bool anything = highest > 0;
+  y->setTicks(anything);
+  y->setTickLabels(anything);
+  y->grid()->setVisible(anything);
+  if (!anything) return y->setRange(0, 1);
+  if (!m_logarithmic) return y->setRange(0, highest * 1.06);
+  y->setRange(lowest / 2.5, highest * 1.3);
+  // Within two decades powers of ten would leave the axis all but empty.
+  const bool narrow = highest / lowest < 100;
+  auto ticker = QSharedPointer<QCPAxisTickerLog>(new QCPAxisTickerLog);
+  ticker->setLogBase(narrow ? 2 : 10);
+  y->setTicker(ticker);
+  y->setNumberFormat(narrow ? "gb" : "eb");
+  y->setNumberPrecision(narrow ? 3 : 0);
+}
+
+void PlanPanes::setLogarithmic(bool logarithmic) {
+  m_logarithmic = logarithmic;
+  auto* y = m_importance->axis(QCPAxis::atLeft);
+  y->setScaleType(logarithmic ? QCPAxis::stLogarithmic : QCPAxis::stLinear);
+  if (!logarithmic) {
+    auto ticker = QSharedPointer<QCPAxisTicker>(new QCPAxisTicker);
+    ticker->setTickCount(4);
+    y->setTicker(ticker);
+    y->setNumberFormat("gbc");
+    y->setNumberPrecision(3);
+  }
+  showValues();
+}
+
+void PlanPanes::applyTheme(const QPalette& palette) {
+  m_plot->setBackground(palette.color(QPalette::Base));
+  styleAxes(m_importance, palette);
+  styleAxes(m_sparsity, palette);
+  for (auto& [component, series] : m_series) {
+    const QColor colour = componentColour(component, palette);
+    series.importance->setBrush(colour);
+    series.sparsity->setBrush(colour);
+    series.errors->setPen(QPen(palette.color(QPalette::Text), 1));
+    const double pixels = m_importance->axis(QCPAxis::atBottom)->coordToPixel(1) -
+                          m_importance->axis(QCPAxis::atBottom)->coordToPixel(0);
+    series.errors->setWhiskerWidth(std::clamp(std::abs(pixels) * 0.35, 3.0, 9.0));
+  }
+}
+
+void PlanPanes::styleAxes(QCPAxisRect* rect, const QPalette& palette) {
+  const Shades& shades = shadesFor(palette);
+  for (auto* axis : rect->axes()) {
+    axis->setTickPen(QPen(shades.axis, 1));
+    axis->setSubTickPen(Qt::NoPen);
+    axis->setTickLabelColor(shades.muted);
+    axis->setLabelColor(palette.color(QPalette::Text));
+    axis->setTickLabelFont(m_plot->font());
+    axis->setLabelFont(m_plot->font());
+    axis->grid()->setPen(QPen(shades.grid, 1));
+    axis->setLabelPadding(6);
+    axis->setTickLabelPadding(4);
+    axis->setTickLength(0, 3);
+  }
+  // The zero line of the grid is the base that the bars stand on.
+  for (auto* axis : rect->axes()) axis->setBasePen(Qt::NoPen);
+  rect->axis(QCPAxis::atLeft)->grid()->setZeroLinePen(QPen(shades.axis, 1));
+}
+
+}  // namespace espalier

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "ui/plot/bar_marks.h"
+#include "ui/plot/component_axis.h"
+#include "ui/plot/qcp.h"
+
+namespace espalier {
+
+// The two panes of the plan chart as QCustomPlot has them: axis rects, bars by component, error bars. Shows
+// columns; no interaction.
+class PlanPanes {
+ public:
+  PlanPanes(QCustomPlot* plot, const ChartColumns* columns);
+
+  void rebuild();     // after the columns became others
+  void showValues();  // after their numbers changed
+  void applyTheme(const QPalette& palette);
+  void setLogarithmic(bool logarithmic);
+  bool isLogarithmic() const { return m_logarithmic; }
+
+  QCPAxisRect* importanceRect() const { return m_importance; }
+  QCPAxisRect* sparsityRect() const { return m_sparsity; }
+  BarMarks::Look& look() { return m_marks->look; }
+  const BarMarks::Look& look() const { return m_marks->look; }
+
+ private:
+  struct Series {
+    QCPBars* importance = nullptr;
+    QCPErrorBars* errors = nullptr;
+    QCPBars* sparsity = nullptr;
+  };
+
+  Series makeSeries();
+  void styleAxes(QCPAxisRect* rect, const QPalette& palette);
+  void scaleImportance();
+
+  QCustomPlot* m_plot;
+  const ChartColumns* m_columns;
+  QCPAxisRect* m_importance;
+  QCPAxisRect* m_sparsity;
+  BarMarks* m_marks;
+  std::map<std::string, Series> m_series;  // by component
+  bool m_logarithmic = false;
+};
+
+}  // namespace espalier

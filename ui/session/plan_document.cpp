@@ -1,0 +1,301 @@
+#include "ui/session/plan_document.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/allocate/allocator.h"
+#include "core/allocate/planner.h"
+#include "ui/base/format.h"
+#include "ui/session/plan_command.h"
+
+namespace espalier {
+
+namespace {
+
+constexpr int kUndoLimit = 500;
+
+std::vector<EditedGroup> editedGroups(const Plan& plan) {
+  std::vector<EditedGroup> groups;
+  groups.reserve(plan.groups.size());
+  for (const auto& g : plan.groups) groups.push_back({g.name, g.parameters, g.sparsity, g.pinned});
+  return groups;
+}
+
+PlanGroup* find(Plan& plan, const std::string& name) {
+  const auto it =
+      std::find_if(plan.groups.begin(), plan.groups.end(), [&](const auto& g) { return g.name == name; });
+  return it == plan.groups.end() ? nullptr : &*it;
+}
+
+}  // namespace
+
+PlanDocument::PlanDocument(QObject* parent) : QObject(parent), m_history(this) {
+  m_history.setUndoLimit(kUndoLimit);
+}
+
+const Plan& PlanDocument::plan() const {
+  return m_drag ? m_drag->plan : m_state->plan;
+}
+
+void PlanDocument::begin(PlanState state) {
+  m_drag.reset();
+  m_history.clear();
+  note(PlanNotice::Place::None);
+  m_state = std::make_shared<PlanState>(std::move(state));
+  Q_EMIT scoresChanged();
+  Q_EMIT planChanged();
+  Q_EMIT planSettled();
+}
+
+void PlanDocument::clear() {
+  m_drag.reset();
+  m_history.clear();
+  note(PlanNotice::Place::None);
+  m_state.reset();
+  Q_EMIT scoresChanged();
+  Q_EMIT planChanged();
+}
+
+void PlanDocument::setScores(Scores scores) {
+  cancelDrag();
+  const QString method = text(scores.method);
+  push(tr("Score (%1)").arg(method), rescored(*m_state, std::make_shared<Scores>(std::move(scores))));
+}
+
+void PlanDocument::setPlan(const QString& stepName, Plan plan) {
+  cancelDrag();
+  PlanState next = *m_state;
+  next.plan = std::move(plan);
+  next.capFollowsTarget = next.plan.cap == defaultCap(next.plan.target);
+  push(stepName, std::move(next));
+}
+
+void PlanDocument::setTarget(double target) {
+  cancelDrag();
+  note(PlanNotice::Place::None);
+  PlanState next = *m_state;
+  next.plan.target = std::clamp(target, 0.0, 1.0);
+  if (next.capFollowsTarget) next.plan.cap = defaultCap(next.plan.target);
+  next = reallocatedNear(std::move(next), PlanNotice::Place::Target);
+  if (next.plan.target == m_state->plan.target) return;
+  const QString name = tr("Target %1").arg(percent(next.plan.target));
+  push(name, std::move(next), Target);
+}
+
+void PlanDocument::setCap(double cap) {
+  cancelDrag();
+  note(PlanNotice::Place::None);
+  PlanState next = *m_state;
+  next.capFollowsTarget = false;
+  next.plan.cap = std::clamp(cap, 0.0, 1.0);
+  try {
+    next.plan = reallocated(next.plan);
+  } catch (const BudgetError&) {
+    // The cap gives way to the target, never the other way round.
+    note(PlanNotice::Place::Cap, tr("The target of %1 needs a higher cap.").arg(percent(next.plan.target)));
+    return;
+  }
+  if (next.plan.cap == m_state->plan.cap && !m_state->capFollowsTarget) return;
+  const QString name = tr("Cap %1").arg(percent(next.plan.cap));
+  push(name, std::move(next), Cap);
+}
+
+void PlanDocument::letCapFollowTarget() {
+  cancelDrag();
+  note(PlanNotice::Place::None);
+  if (m_state->capFollowsTarget) return;
+  PlanState next = *m_state;
+  next.capFollowsTarget = true;
+  next.plan.cap = defaultCap(next.plan.target);
+  push(tr("Cap follows target"), reallocatedNear(std::move(next), PlanNotice::Place::Cap));
+}
+
+void PlanDocument::setGranularity(Granularity granularity) {
+  cancelDrag();
+  note(PlanNotice::Place::None);
+  if (granularity == m_state->plan.granularity) return;
+  PlanState next = *m_state;
+  next.plan = regrouped(*m_state, granularity);
+  push(tr("Granularity"), std::move(next));
+}
+
+void PlanDocument::setAggregate(Aggregate aggregate) {
+  cancelDrag();
+  note(PlanNotice::Place::None);
+  if (aggregate == m_state->plan.aggregate) return;
+  PlanState next = *m_state;
+  next.plan.aggregate = aggregate;
+  next.plan = regrouped(next, next.plan.granularity);
+  push(tr("Aggregate"), std::move(next));
+}
+
+void PlanDocument::setAllocator(const std::string& allocator) {
+  cancelDrag();
+  note(PlanNotice::Place::None);
+  if (allocator == m_state->plan.allocator) return;
+  PlanState next = *m_state;
+  next.plan.allocator = allocator;
+  next.plan.options.clear();
+  next.plan = regrouped(next, next.plan.granularity);
+  push(tr("Allocation %1").arg(text(allocatorNamed(allocator).title)), std::move(next));
+}
+
+void PlanDocument::setSparsity(const std::string& group, double sparsity) {
+  cancelDrag();
+  if (!groupNamed(group)) return;
+  PlanState next = *m_state;
+  next.plan = withGroupAt(group, sparsity);
+  push(tr("Set %1").arg(text(group)), std::move(next));
+}
+
+void PlanDocument::nudge(const std::string& group, double by) {
+  cancelDrag();
+  const PlanGroup* now = groupNamed(group);
+  if (!now) return;
+  const double before = now->sparsity;
+  PlanState next = *m_state;
+  // Whole per cents: two steps up and two down arrive where they began.
+  next.plan = withGroupAt(group, std::round((before + by) * 1000) / 1000);
+  if (now->pinned && find(next.plan, group)->sparsity == before) return;
+  push(tr("Nudge %1").arg(text(group)), std::move(next), Nudge, group);
+}
+
+void PlanDocument::setPinned(const std::string& group, bool pinned) {
+  cancelDrag();
+  const PlanGroup* now = groupNamed(group);
+  if (!now || now->pinned == pinned) return;
+  note(PlanNotice::Place::None);
+  PlanState next = *m_state;
+  find(next.plan, group)->pinned = pinned;
+  // A pin moves nothing. Without it the group is shared out again with the others.
+  if (!pinned && !reallocate(next.plan, group)) return;
+  push((pinned ? tr("Pin %1") : tr("Unpin %1")).arg(text(group)), std::move(next));
+}
+
+void PlanDocument::resetGroup(const std::string& group) {
+  cancelDrag();
+  if (!groupNamed(group)) return;
+  note(PlanNotice::Place::None);
+  PlanState next = *m_state;
+  find(next.plan, group)->pinned = false;
+  if (!reallocate(next.plan, group)) return;
+  push(tr("Reset %1").arg(text(group)), std::move(next));
+}
+
+void PlanDocument::resetAll() {
+  cancelDrag();
+  note(PlanNotice::Place::None);
+  PlanState next = *m_state;
+  for (auto& group : next.plan.groups) group.pinned = false;
+  next.plan = regrouped(next, next.plan.granularity);
+  push(tr("Reset plan"), std::move(next));
+}
+
+void PlanDocument::beginDrag(const std::string& group) {
+  cancelDrag();
+  if (groupNamed(group)) m_drag = Drag{group, m_state->plan, false};
+}
+
+void PlanDocument::dragTo(double sparsity) {
+  if (!m_drag) return;
+  m_drag->plan = withGroupAt(m_drag->group, sparsity);
+  m_drag->moved = true;
+  Q_EMIT planChanged();
+}
+
+void PlanDocument::endDrag() {
+  if (!m_drag) return;
+  const Drag drag = *std::exchange(m_drag, std::nullopt);
+  note(PlanNotice::Place::None);
+  if (!drag.moved) return;
+  PlanState next = *m_state;
+  next.plan = drag.plan;
+  push(tr("Drag %1").arg(text(drag.group)), std::move(next));
+}
+
+void PlanDocument::cancelDrag() {
+  if (!m_drag) return;
+  m_drag.reset();
+  note(PlanNotice::Place::None);
+  Q_EMIT planChanged();
+}
+
+std::optional<SparsityRange> PlanDocument::rangeOf(const std::string& group) const {
+  const auto groups = editedGroups(m_state->plan);
+  const auto it = std::find_if(groups.begin(), groups.end(), [&](const auto& g) { return g.name == group; });
+  if (it == groups.end()) return std::nullopt;
+  return settableRange(groups, {m_state->plan.target, m_state->plan.cap}, size_t(it - groups.begin()));
+}
+
+const PlanGroup* PlanDocument::groupNamed(const std::string& name) const {
+  return m_state ? find(const_cast<Plan&>(m_state->plan), name) : nullptr;
+}
+
+Plan PlanDocument::withGroupAt(const std::string& group, double sparsity) {
+  const auto range = rangeOf(group);
+  if (!range) {
+    note(PlanNotice::Place::Group, tr("The pins leave no room to move"), group);
+    return m_state->plan;
+  }
+  const double possible = std::clamp(sparsity, range->lowest, range->highest);
+  constexpr double kTold = 0.002;  // what a mouse cannot help is not worth a remark
+  if (sparsity > possible + kTold && possible < 1)
+    note(PlanNotice::Place::Group, tr("%1 at most: the others keep all they have").arg(percent(possible)),
+         group);
+  else if (sparsity < possible - kTold && possible > 0)
+    note(PlanNotice::Place::Group, tr("%1 at least: the others are at the cap").arg(percent(possible)),
+         group);
+  else
+    note(PlanNotice::Place::None);
+  return edited(m_state->plan, {{group, possible}}).plan;
+}
+
+bool PlanDocument::reallocate(Plan& plan, const std::string& group) {
+  try {
+    plan = reallocated(plan);
+    return true;
+  } catch (const BudgetError&) {
+    note(PlanNotice::Place::Group, tr("Without this pin the target cannot be met"), group);
+    return false;
+  }
+}
+
+PlanState PlanDocument::reallocatedNear(PlanState state, PlanNotice::Place place) {
+  try {
+    state.plan = reallocated(state.plan);
+  } catch (const BudgetError& e) {
+    const bool tooHigh = e.nearestTarget() < state.plan.target;
+    note(place, (tooHigh ? tr("Cap and pins allow %1 at most.") : tr("The pins allow no less than %1."))
+                    .arg(percent(e.nearestTarget())));
+    state.plan.target = e.nearestTarget();
+    if (state.capFollowsTarget) state.plan.cap = std::max(defaultCap(state.plan.target), state.plan.target);
+    try {
+      state.plan = reallocated(state.plan);
+    } catch (const BudgetError&) {
+      return *m_state;  // with the cap moved too there is no way at all: nothing changes
+    }
+  }
+  return state;
+}
+
+void PlanDocument::push(const QString& text, PlanState next, StepKind kind, const std::string& subject) {
+  auto after = std::make_shared<const PlanState>(std::move(next));
+  m_history.push(new PlanCommand(*this, text, m_state, std::move(after), {kind, m_gesture, subject}));
+}
+
+void PlanDocument::install(PlanStatePtr state) {
+  const bool otherScores = !m_state || state->scores != m_state->scores;
+  m_drag.reset();
+  m_state = std::move(state);
+  if (otherScores) Q_EMIT scoresChanged();
+  Q_EMIT planChanged();
+  Q_EMIT planSettled();
+}
+
+void PlanDocument::note(PlanNotice::Place place, const QString& text, const std::string& group) {
+  if (place == m_notice.place && text == m_notice.text && group == m_notice.group) return;
+  m_notice = {place, group, text};
+  Q_EMIT noticeChanged();
+}
+
+}  // namespace espalier

@@ -1,0 +1,104 @@
+#pragma once
+
+#include <QObject>
+#include <QUndoStack>
+#include <map>
+#include <optional>
+
+#include "core/allocate/redistribute.h"
+#include "ui/session/plan_state.h"
+
+namespace espalier {
+
+// What a person wished that cannot be: said where it was wished.
+struct PlanNotice {
+  enum class Place { None, Target, Cap, Group };
+  Place place = Place::None;
+  std::string group;  // where place is Group
+  QString text;
+};
+
+// The plan being worked on, and its history. Every change is a named step of the undo stack; a drag is shown
+// as it goes and becomes one step when it is let go.
+class PlanDocument : public QObject {
+  Q_OBJECT
+
+ public:
+  explicit PlanDocument(QObject* parent = nullptr);
+
+  QUndoStack& history() { return m_history; }
+
+  bool isEmpty() const { return !m_state; }
+  // The plan to be shown: the drag's while there is one.
+  const Plan& plan() const;
+  const Plan& settledPlan() const { return m_state->plan; }
+  const Scores& scores() const { return *m_state->scores; }
+  bool isScored() const { return m_state && m_state->scored; }
+  bool capFollowsTarget() const { return m_state && m_state->capFollowsTarget; }
+  const PlanNotice& notice() const { return m_notice; }
+
+  void begin(PlanState state);  // forgets what was, history included
+  void clear();
+  void setScores(Scores scores);
+  void setPlan(const QString& stepName, Plan plan);  // a plan made elsewhere, over the same matrices
+
+  // Moves in a row, as of a slider, become one step until endGesture() or another kind of change.
+  void setTarget(double target);
+  void setCap(double cap);
+  void endGesture() { ++m_gesture; }
+
+  void letCapFollowTarget();
+  void setGranularity(Granularity granularity);
+  void setAggregate(Aggregate aggregate);
+  void setAllocator(const std::string& allocator);
+
+  void setSparsity(const std::string& group, double sparsity);  // one step
+  void nudge(const std::string& group, double by);              // steps in a row on one group become one
+  void setPinned(const std::string& group, bool pinned);
+  void resetGroup(const std::string& group);  // back to what the allocator gives it
+  void resetAll();                            // no pins
+
+  // A drag of one group's bar: the others give way from where they were when it began.
+  void beginDrag(const std::string& group);
+  void dragTo(double sparsity);  // as near to it as the target allows
+  void endDrag();                // one step, if anything moved
+  void cancelDrag();
+  bool isDragging() const { return m_drag.has_value(); }
+  const std::string& draggedGroup() const { return m_drag->group; }
+  // How far the group can be moved with the target held; nothing if it cannot.
+  std::optional<SparsityRange> rangeOf(const std::string& group) const;
+
+ Q_SIGNALS:
+  void planChanged();    // what plan() shows: settled changes and every move of a drag
+  void planSettled();    // a new settled plan: worth pruning to
+  void scoresChanged();  // scores() or isScored()
+  void noticeChanged();
+
+ private:
+  friend class PlanCommand;
+  struct Drag {
+    std::string group;
+    Plan plan;
+    bool moved = false;
+  };
+  enum StepKind { Single = -1, Target = 1, Cap, Nudge };
+
+  const PlanGroup* groupNamed(const std::string& name) const;
+  void push(const QString& text, PlanState next, StepKind kind = Single, const std::string& subject = {});
+  void install(PlanStatePtr state);
+  // The plan with a group at the sparsity, or as near as can be with a notice.
+  Plan withGroupAt(const std::string& group, double sparsity);
+  // Makes the plan anew; false, with a notice at the group, where no plan meets the target.
+  bool reallocate(Plan& plan, const std::string& group);
+  // The state with its plan made anew, its target moved to the nearest possible one with a notice at `place`.
+  PlanState reallocatedNear(PlanState state, PlanNotice::Place place);
+  void note(PlanNotice::Place place, const QString& text = {}, const std::string& group = {});
+
+  PlanStatePtr m_state;
+  std::optional<Drag> m_drag;
+  PlanNotice m_notice;
+  QUndoStack m_history;
+  int m_gesture = 0;
+};
+
+}  // namespace espalier

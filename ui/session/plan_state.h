@@ -1,0 +1,31 @@
+#pragma once
+
+#include <memory>
+
+#include "core/allocate/plan.h"
+#include "core/allocate/scores.h"
+
+namespace espalier {
+
+// All that undo brings back. Never changed once made, so that a history of them shares what they have in
+// common.
+struct PlanState {
+  std::shared_ptr<const Scores> scores;  // what the plan is made from; all 0 before the model has been scored
+  bool scored = false;
+  bool capFollowsTarget = true;  // the cap is target + 10 %, as in the paper, until a person sets it
+  Plan plan;
+};
+using PlanStatePtr = std::shared_ptr<const PlanState>;
+
+// The state's plan made anew from its scores, at the granularity: by its target, cap, allocator and
+// aggregate. A group whose matrices were all pinned to one sparsity stays pinned to it. What stands in the
+// target's way gives way: first the pins, then a cap below the target.
+Plan regrouped(const PlanState& state, Granularity granularity);
+
+// The state after a new scoring: the same wishes, pins included where their groups are still there.
+PlanState rescored(const PlanState& state, std::shared_ptr<const Scores> scores);
+
+// The state of a model just opened: no scores yet, every block the same sparsity.
+PlanState unscored(std::vector<MatrixScore> matrices, double target);
+
+}  // namespace espalier

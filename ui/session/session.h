@@ -1,0 +1,99 @@
+#pragma once
+
+#include <QObject>
+#include <optional>
+#include <vector>
+
+#include "core/session/engine.h"
+#include "ui/session/plan_document.h"
+
+namespace espalier {
+
+// What a model says to a pair now and what it said before pruning.
+struct PairOutcome {
+  std::optional<PairResult> dense;
+  std::optional<PairResult> pruned;
+};
+
+// A model pruned to a plan, and with what.
+struct PrunedModel {
+  ModelPtr model;
+  Plan plan;
+  PruneOptions options;
+  double sparsity = 0;
+};
+
+// What the window is about: a model, the pairs, the plan and the results. Holds and tells; jobs are the
+// controllers'.
+class Session : public QObject {
+  Q_OBJECT
+
+ public:
+  explicit Session(QObject* parent = nullptr);
+
+  bool hasModel() const { return m_model != nullptr; }
+  const ModelPtr& model() const { return m_model; }
+  const ModelInfo& info() const { return infoOf(*m_model); }
+  const Dataset& calibration() const { return m_calibration; }
+  const Dataset& pairs() const { return m_pairs; }
+  PlanDocument& plan() { return m_plan; }
+  const PlanDocument& plan() const { return m_plan; }
+
+  const std::vector<PairOutcome>& outcomes() const { return m_outcomes; }  // one for each of pairs()
+  const std::optional<Evaluation>& dense() const { return m_dense; }
+  const std::optional<Evaluation>& pruned() const { return m_prunedEvaluation; }
+  const std::optional<PrunedModel>& prunedModel() const { return m_prunedModel; }
+  // The pruned model is of another plan than the present one.
+  bool isStale() const { return m_stale; }
+
+  const ScoreOptions& scoreOptions() const { return m_scoreOptions; }
+  const PruneOptions& pruneOptions() const { return m_pruneOptions; }
+  void setScoreOptions(const ScoreOptions& options);
+  void setPruneOptions(const PruneOptions& options);
+
+  void setModel(ModelPtr model, Dataset calibration, Dataset pairs);
+  void setCalibration(Dataset calibration);
+  void setPairs(Dataset pairs);  // forgets the results
+
+  // The matrices scored so far of a scoring that runs; empty when it has ended.
+  const std::vector<MatrixScore>& partialScores() const { return m_partialScores; }
+  bool isScoring() const { return m_scoring; }
+  void beginScoring();
+  void addPartialScores(const std::vector<MatrixScore>& scores);
+  void endScoring();
+
+  void addDenseResults(const std::vector<PairResult>& results);
+  void setDense(Evaluation evaluation);
+  void addPrunedResults(const std::vector<PairResult>& results);
+  void setPruned(PrunedModel model, std::optional<Evaluation> evaluation);
+
+ Q_SIGNALS:
+  void modelChanged();
+  void calibrationChanged();
+  void pairsChanged();
+  void partialScoresChanged();                             // partialScores() or isScoring()
+  void outcomesChanged(const std::vector<qint64>& pairs);  // those with a new answer
+  void evaluationChanged();                                // dense(), pruned(), prunedModel()
+  void staleChanged();
+  void optionsChanged();
+
+ private:
+  void forgetResults();
+  void setStale(bool stale);
+  void refreshStale();
+  void take(const std::vector<PairResult>& results, std::optional<PairResult> PairOutcome::*which);
+
+  ModelPtr m_model;
+  Dataset m_calibration, m_pairs;
+  PlanDocument m_plan;
+  ScoreOptions m_scoreOptions;
+  PruneOptions m_pruneOptions;
+  std::vector<MatrixScore> m_partialScores;
+  std::vector<PairOutcome> m_outcomes;
+  std::optional<Evaluation> m_dense, m_prunedEvaluation;
+  std::optional<PrunedModel> m_prunedModel;
+  bool m_scoring = false;
+  bool m_stale = false;
+};
+
+}  // namespace espalier

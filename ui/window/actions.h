@@ -1,0 +1,32 @@
+#pragma once
+
+#include <QAction>
+#include <QList>
+
+class QUndoStack;
+
+namespace espalier {
+
+// Everything the window can be told to do, with name, icon, shortcut and explanation. What it does is
+// connected by the window.
+class Actions : public QObject {
+  Q_OBJECT
+
+ public:
+  Actions(QUndoStack& history, QObject* parent);
+
+  QAction *openModel, *openSample, *openCalibration, *openPairs, *clearRecent, *exportModel, *quit;
+  QAction *undo, *redo, *resetPlan, *globalMagnitude, *find;
+  QAction *score, *prune, *live, *stop;
+  QAction *logarithmic, *nextPane, *previousPane, *resetLayout, *fullScreen;
+  QAction *whatsThis, *about;
+
+  QList<QAction*> all() const;
+
+ private:
+  QAction* make(const QString& text, const QString& iconText, const QString& help,
+                const QKeySequence& shortcut = {}, const QString& icon = {});
+  void adorn(QAction* action, const QString& help, const QKeySequence& shortcut, const QString& icon);
+};
+
+}  // namespace espalier

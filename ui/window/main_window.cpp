@@ -1,0 +1,257 @@
+#include "ui/window/main_window.h"
+
+#include <QApplication>
+#include <QCloseEvent>
+#include <QDir>
+#include <QFileDialog>
+#include <QMessageBox>
+#include <QMimeData>
+#include <QSettings>
+#include <QStackedWidget>
+#include <QStatusBar>
+#include <QVBoxLayout>
+#include <QWhatsThis>
+
+#include "ui/base/elided_label.h"
+#include "ui/base/format.h"
+#include "ui/panels/gallery_panel.h"
+#include "ui/panels/job_indicator.h"
+#include "ui/panels/message_bar.h"
+#include "ui/panels/plan_panel.h"
+#include "ui/panels/welcome_page.h"
+#include "ui/plot/plan_chart.h"
+#include "ui/window/actions.h"
+#include "ui/window/workbench.h"
+
+namespace espalier {
+
+namespace {
+
+constexpr auto kGeometryKey = "geometry";
+constexpr auto kLogarithmicKey = "logarithmic";
+constexpr auto kLiveKey = "live";
+constexpr auto kLastFolderKey = "lastFolder";
+
+// The one local folder of a drag; empty for anything else.
+QString folderIn(const QMimeData* data) {
+  if (!data->hasUrls() || data->urls().size() != 1) return {};
+  const QString path = data->urls().first().toLocalFile();
+  return QDir(path).exists() ? path : QString();
+}
+
+}  // namespace
+
+MainWindow::MainWindow(QWidget* parent)
+    : QMainWindow(parent),
+      m_models(m_session),
+      m_scoring(m_session),
+      m_results(m_session),
+      m_exports(m_session),
+      m_actions(new Actions(m_session.plan().history(), this)),
+      m_messages(new MessageBar),
+      m_pages(new QStackedWidget),
+      m_welcome(new WelcomePage(m_recent, m_actions->openSample, m_actions->openModel)),
+      m_workbench(new Workbench(m_session, *m_actions)),
+      m_jobs(new JobIndicator),
+      m_modelName(new ElidedLabel) {
+  setObjectName("mainWindow");
+  setWindowTitle(tr("Espalier"));
+  setAcceptDrops(true);
+  setMinimumSize(880, 560);
+  m_pages->addWidget(m_welcome);
+  m_pages->addWidget(m_workbench);
+  auto* centre = new QWidget;
+  auto* layout = new QVBoxLayout(centre);
+  layout->setContentsMargins(0, 0, 0, 0);
+  layout->setSpacing(0);
+  layout->addWidget(m_messages);
+  layout->addWidget(m_pages, 1);
+  setCentralWidget(centre);
+
+  makeMenus();
+  makeToolBar();
+  makeStatusBar();
+  connectActions();
+  connectControllers();
+
+  QSettings settings;
+  m_actions->logarithmic->setChecked(settings.value(kLogarithmicKey, false).toBool());
+  m_actions->live->setChecked(settings.value(kLiveKey, true).toBool());
+  if (!restoreGeometry(settings.value(kGeometryKey).toByteArray())) resize(1280, 800);
+  updateActions();
+}
+
+MainWindow::~MainWindow() = default;
+
+bool MainWindow::isBusy() const {
+  return m_jobs->isBusy();
+}
+
+void MainWindow::makeStatusBar() {
+  m_modelName->setContentsMargins(8, 0, 0, 0);
+  statusBar()->addWidget(m_modelName, 1);
+  statusBar()->addPermanentWidget(m_jobs);
+  for (JobRunner* runner :
+       {&m_models.runner(), &m_scoring.runner(), &m_results.runner(), &m_exports.runner()})
+    m_jobs->watch(*runner);
+  connect(m_jobs, &JobIndicator::busyChanged, this, &MainWindow::updateActions);
+}
+
+void MainWindow::connectActions() {
+  const Actions& a = *m_actions;
+  connect(a.openModel, &QAction::triggered, this, [this] {
+    chooseFolder(tr("Open a Model Folder"), [this](const QString& folder) { open(folder); });
+  });
+  connect(a.openSample, &QAction::triggered, &m_models, &ModelController::openSample);
+  connect(a.openCalibration, &QAction::triggered, this, [this] {
+    chooseFolder(tr("Calibration Pairs"),
+                 [this](const QString& folder) { m_models.openCalibration(folder); });
+  });
+  connect(a.openPairs, &QAction::triggered, this, [this] {
+    chooseFolder(tr("Test Pairs"), [this](const QString& folder) { m_models.openPairs(folder); });
+  });
+  connect(a.clearRecent, &QAction::triggered, &m_recent, &RecentFolders::clear);
+  connect(a.exportModel, &QAction::triggered, this, &MainWindow::chooseExport);
+  connect(a.quit, &QAction::triggered, this, &QWidget::close);
+  connect(a.resetPlan, &QAction::triggered, &m_session.plan(), &PlanDocument::resetAll);
+  connect(a.globalMagnitude, &QAction::triggered, &m_results, &ResultController::useGlobalMagnitude);
+  connect(a.find, &QAction::triggered, m_workbench->gallery(), &GalleryPanel::focusSearch);
+  connect(a.score, &QAction::triggered, &m_scoring, &ScoreController::score);
+  connect(a.prune, &QAction::triggered, &m_results, &ResultController::prune);
+  connect(a.live, &QAction::toggled, this, [this](bool live) {
+    QSettings().setValue(kLiveKey, live);
+    m_results.setLive(live);
+  });
+  connect(a.stop, &QAction::triggered, m_jobs, &JobIndicator::stopAll);
+  connect(a.logarithmic, &QAction::toggled, this, [this](bool logarithmic) {
+    QSettings().setValue(kLogarithmicKey, logarithmic);
+    m_workbench->planPanel()->setLogarithmic(logarithmic);
+  });
+  connect(a.nextPane, &QAction::triggered, this, [this] { m_workbench->cyclePane(true); });
+  connect(a.previousPane, &QAction::triggered, this, [this] { m_workbench->cyclePane(false); });
+  connect(a.resetLayout, &QAction::triggered, m_workbench, &Workbench::resetLayout);
+  connect(a.fullScreen, &QAction::toggled, this,
+          [this](bool full) { setWindowState(windowState().setFlag(Qt::WindowFullScreen, full)); });
+  connect(a.whatsThis, &QAction::triggered, this, [] { QWhatsThis::enterWhatsThisMode(); });
+  connect(a.about, &QAction::triggered, this, &MainWindow::showAbout);
+}
+
+void MainWindow::connectControllers() {
+  const auto fail = [this](const QString& sentence) {
+    m_messages->post(MessageBar::Severity::Error, sentence);
+  };
+  connect(&m_models, &ModelController::failed, this, fail);
+  connect(&m_scoring, &ScoreController::failed, this, fail);
+  connect(&m_results, &ResultController::failed, this, fail);
+  connect(&m_exports, &ExportController::failed, this, fail);
+  connect(&m_models, &ModelController::warned, this,
+          [this](const QString& sentence) { m_messages->post(MessageBar::Severity::Warning, sentence); });
+  connect(&m_exports, &ExportController::exported, this,
+          [this](const QString& folder, const QString& sentence) {
+            m_messages->postWithFolder(sentence, folder);
+          });
+  connect(&m_models, &ModelController::opened, &m_recent, &RecentFolders::add);
+  connect(&m_recent, &RecentFolders::changed, this, &MainWindow::listRecent);
+  connect(m_welcome, &WelcomePage::folderChosen, this, &MainWindow::open);
+  connect(&m_session, &Session::modelChanged, this, &MainWindow::showModel);
+  connect(&m_session, &Session::evaluationChanged, this, &MainWindow::updateActions);
+  connect(&m_session.plan(), &PlanDocument::planSettled, this, &MainWindow::updateActions);
+}
+
+void MainWindow::updateActions() {
+  const bool has = m_session.hasModel() && !m_session.plan().isEmpty();
+  const Actions& a = *m_actions;
+  a.openSample->setEnabled(ModelController::hasSample());
+  for (QAction* action : {a.exportModel, a.globalMagnitude, a.find, a.openCalibration, a.openPairs,
+                          a.nextPane, a.previousPane, a.resetLayout})
+    action->setEnabled(m_session.hasModel());
+  a.score->setEnabled(has && !m_scoring.runner().isBusy());
+  a.prune->setEnabled(has);
+  a.stop->setEnabled(m_jobs->isBusy());
+  bool pinned = false;
+  if (has)
+    for (const auto& group : m_session.plan().settledPlan().groups) pinned = pinned || group.pinned;
+  a.resetPlan->setEnabled(pinned);
+}
+
+void MainWindow::showModel() {
+  const ModelInfo& info = m_session.info();
+  m_messages->clear();
+  m_pages->setCurrentWidget(m_workbench);
+  setWindowTitle(tr("%1 \u2013 Espalier").arg(text(info.name)));
+  m_modelName->setText(
+      tr("%1  \u00b7  %2  \u00b7  %3 parameters, %4 prunable in %n blocks", nullptr, int(info.blocks.size()))
+          .arg(text(info.folder), text(info.family), shortCount(info.parameters),
+               shortCount(info.prunableParameters)));
+  if (m_session.plan().isEmpty())
+    m_messages->post(MessageBar::Severity::Warning,
+                     tr("%1 has no matrices that can be pruned.").arg(text(info.name)));
+  updateActions();
+}
+
+void MainWindow::chooseFolder(const QString& title, const std::function<void(const QString&)>& take) {
+  const QString folder = QFileDialog::getExistingDirectory(
+      this, title, QSettings().value(kLastFolderKey, QDir::homePath()).toString());
+  if (folder.isEmpty()) return;
+  QSettings().setValue(kLastFolderKey, QFileInfo(folder).absolutePath());
+  take(folder);
+}
+
+void MainWindow::chooseExport() {
+  QFileDialog dialog(this, tr("Export the Pruned Model to a New Folder"),
+                     QSettings().value(kLastFolderKey, QDir::homePath()).toString());
+  dialog.setAcceptMode(QFileDialog::AcceptSave);
+  dialog.setLabelText(QFileDialog::FileName, tr("Folder name:"));
+  dialog.setOption(QFileDialog::DontConfirmOverwrite);
+  dialog.selectFile(tr("%1-pruned").arg(text(m_session.info().name)));
+  if (dialog.exec() != QDialog::Accepted) return;
+  const QString folder = dialog.selectedFiles().value(0);
+  QSettings().setValue(kLastFolderKey, QFileInfo(folder).absolutePath());
+  m_exports.exportTo(folder);
+}
+
+void MainWindow::showAbout() {
+  QMessageBox::about(
+      this, tr("About Espalier"),
+      tr("<h3>Espalier %1</h3><p>Prunes vision-language models to a plan.</p>"
+         "<p>The method is ECoFLaP: Yi-Lin Sung, Jaehong Yoon, Mohit Bansal, "
+         "<i>Efficient Coarse-to-Fine Layer-Wise Pruning for Vision-Language Models</i>, ICLR 2024.</p>"
+         "<p>Free software under the GNU General Public License, version 3 or later.</p>")
+          .arg(QApplication::applicationVersion()));
+}
+
+void MainWindow::closeEvent(QCloseEvent* event) {
+  QSettings().setValue(kGeometryKey, saveGeometry());
+  m_workbench->saveLayout();
+  QMainWindow::closeEvent(event);
+}
+
+void MainWindow::changeEvent(QEvent* event) {
+  QMainWindow::changeEvent(event);
+  if (event->type() == QEvent::WindowStateChange && m_actions)
+    m_actions->fullScreen->setChecked(isFullScreen());
+}
+
+void MainWindow::dragEnterEvent(QDragEnterEvent* event) {
+  if (folderIn(event->mimeData()).isEmpty()) return;
+  event->acceptProposedAction();
+  m_welcome->setDropHighlighted(true);
+}
+
+void MainWindow::dragLeaveEvent(QDragLeaveEvent*) {
+  m_welcome->setDropHighlighted(false);
+}
+
+void MainWindow::dropEvent(QDropEvent* event) {
+  m_welcome->setDropHighlighted(false);
+  const QString folder = folderIn(event->mimeData());
+  event->acceptProposedAction();
+  if (ModelController::looksLikeModel(folder)) return open(folder);
+  m_messages->post(
+      MessageBar::Severity::Error,
+      tr("%1 is no model folder: there is no config.json in it. Drop the folder that holds the model's "
+         "config.json and weights.")
+          .arg(folder));
+}
+
+}  // namespace espalier

@@ -1,0 +1,105 @@
+#include "ui/window/screenshots.h"
+
+#include <QApplication>
+#include <QDir>
+#include <QTimer>
+#include <iostream>
+
+#include "ui/base/theme.h"
+#include "ui/panels/plan_panel.h"
+#include "ui/plot/plan_chart.h"
+#include "ui/window/actions.h"
+#include "ui/window/main_window.h"
+#include "ui/window/workbench.h"
+
+namespace espalier {
+
+namespace {
+
+constexpr int kSettleMs = 400;  // for layouts, pictures and queued repaints
+constexpr QSize kLarge{1280, 800}, kSmall{1024, 640};
+
+}  // namespace
+
+Screenshots::Screenshots(MainWindow& window, const QString& folder, QObject* parent)
+    : QObject(parent), m_window(window), m_folder(folder) {}
+
+void Screenshots::start() {
+  QDir().mkpath(m_folder);
+  m_steps = steps();
+  m_window.resize(kLarge);
+  QTimer::singleShot(kSettleMs, this, &Screenshots::next);
+}
+
+std::vector<Screenshots::Step> Screenshots::steps() {
+  MainWindow& w = m_window;
+  PlanChart* chart = w.workbench().planPanel()->chart();
+  PlanDocument& plan = w.session().plan();
+  const auto look = [](Appearance appearance) { applyAppearance(*qApp, appearance); };
+  const auto group = [&plan](size_t index) { return plan.plan().groups.at(index).name; };
+  return {
+      {[=] { look(Appearance::Light); }, "welcome"},
+      {[=] { look(Appearance::Dark); }, "welcome-dark"},
+      {[=, &w] { look(Appearance::Light), w.openSample(); }, "opened"},
+      {[&w] { w.resize(kSmall); }, "opened-small"},
+      {[&w] { w.resize(kLarge), w.actions().score->trigger(); }, "scoring", false},
+      {[] {}, "scored"},
+      {[&w] { w.actions().prune->trigger(); }, "pruned"},
+      {[&w] { w.actions().logarithmic->setChecked(true); }, "logarithmic"},
+      {[&w] { w.resize(kSmall), w.actions().logarithmic->setChecked(false); }, "pruned-small"},
+      {[=] { look(Appearance::Dark); }, "pruned-small-dark"},
+      {[=, &w] { w.resize(kLarge); }, "pruned-dark"},
+      {[=, &plan] {
+         look(Appearance::Light);
+         chart->setFocus();
+         chart->setCurrent(3);
+         plan.beginDrag(group(3));
+         plan.dragTo(0.05);
+       },
+       "dragged", false},
+      {[=, &plan] {
+         plan.cancelDrag();
+         plan.setCap(0.52);
+         plan.beginDrag(group(3));
+         plan.dragTo(0);
+       },
+       "limit", false},
+      {[=, &plan] { plan.cancelDrag(), plan.letCapFollowTarget(); }, {}},
+      {[=, &plan] {
+         plan.setPinned(group(1), true);
+         plan.nudge(group(3), -0.2);
+       },
+       "pinned"},
+      {[&plan] { plan.setTarget(0.7); }, "target-70"},
+      {[&plan] { plan.setGranularity(Granularity::Layer); }, "matrices"},
+      {[&plan] { plan.setGranularity(Granularity::Component); }, "components"},
+      {[&w] { w.open("/nowhere/a-model-folder-that-is-not-there"); }, "message"},
+  };
+}
+
+void Screenshots::next() {
+  if (m_at == m_steps.size()) return QApplication::quit();
+  m_steps[m_at].act();
+  QTimer::singleShot(kSettleMs, this, &Screenshots::afterAct);
+}
+
+void Screenshots::afterAct() {
+  const Step& step = m_steps[m_at];
+  if (step.waitForJobs && m_window.isBusy()) {
+    QTimer::singleShot(100, this, &Screenshots::afterAct);
+    return;
+  }
+  // Once more, so that what the jobs brought is on screen.
+  QTimer::singleShot(step.waitForJobs ? kSettleMs : 0, this, [this, name = step.name] {
+    if (!name.isEmpty()) shoot(name);
+    ++m_at;
+    next();
+  });
+}
+
+void Screenshots::shoot(const QString& name) {
+  const QString file = QDir(m_folder).filePath(name + ".png");
+  if (!m_window.grab().save(file)) std::cerr << "cannot write " << file.toStdString() << "\n";
+}
+
+}  // namespace espalier

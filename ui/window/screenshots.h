@@ -1,0 +1,40 @@
+#pragma once
+
+#include <QObject>
+#include <QString>
+#include <functional>
+#include <vector>
+
+namespace espalier {
+
+class MainWindow;
+
+// Takes the real window through the main job on the bundled sample and writes a picture of each station, for
+// the user guide and for looking at. Quits the program at the end.
+class Screenshots : public QObject {
+  Q_OBJECT
+
+ public:
+  Screenshots(MainWindow& window, const QString& folder, QObject* parent = nullptr);
+
+  void start();
+
+ private:
+  struct Step {
+    std::function<void()> act;
+    QString name;  // of the picture taken when all jobs have ended; empty for none
+    bool waitForJobs = true;
+  };
+
+  void next();
+  void afterAct();
+  void shoot(const QString& name);
+  std::vector<Step> steps();
+
+  MainWindow& m_window;
+  QString m_folder;
+  std::vector<Step> m_steps;
+  size_t m_at = 0;
+};
+
+}  // namespace espalier

@@ -1,0 +1,112 @@
+#include "ui/window/workbench.h"
+
+#include <QApplication>
+#include <QDockWidget>
+#include <QSettings>
+
+#include "core/session/engine.h"
+#include "ui/panels/budget_panel.h"
+#include "ui/panels/gallery_panel.h"
+#include "ui/panels/plan_panel.h"
+#include "ui/panels/result_panel.h"
+#include "ui/window/actions.h"
+
+namespace espalier {
+
+namespace {
+
+constexpr int kLayoutVersion = 1;
+constexpr int kWideEnough = 1200;
+constexpr auto kLayoutKey = "layout";
+
+// The widget in a pane that takes the keyboard.
+QWidget* firstFocusable(QWidget* pane) {
+  for (QWidget* w : pane->findChildren<QWidget*>())
+    if ((w->focusPolicy() & Qt::TabFocus) && w->isVisible() && w->isEnabled()) return w;
+  return nullptr;
+}
+
+}  // namespace
+
+Workbench::Workbench(Session& session, Actions& actions, QWidget* parent)
+    : QMainWindow(parent),
+      m_plan(new PlanPanel(session, actions.score)),
+      m_gallery(new GalleryPanel(session, actions.openPairs)) {
+  setWindowFlags(Qt::Widget);
+  setDockOptions(QMainWindow::AnimatedDocks | QMainWindow::AllowNestedDocks | QMainWindow::AllowTabbedDocks);
+  setCorner(Qt::BottomRightCorner, Qt::RightDockWidgetArea);
+  setContextMenuPolicy(Qt::NoContextMenu);
+  setCentralWidget(m_plan);
+  m_budget = addPane("budget", tr("Budget"), new BudgetPanel(session, pruneCriteria()),
+                     QKeySequence(Qt::CTRL | Qt::Key_1), Qt::RightDockWidgetArea);
+  m_pairs = addPane("pairs", tr("Answers"), m_gallery, QKeySequence(Qt::CTRL | Qt::Key_2),
+                    Qt::BottomDockWidgetArea);
+  m_results = addPane("results", tr("Before and after"), new ResultPanel(session, actions.prune),
+                      QKeySequence(Qt::CTRL | Qt::Key_3), Qt::BottomDockWidgetArea);
+}
+
+QDockWidget* Workbench::addPane(const QString& name, const QString& title, QWidget* content,
+                                const QKeySequence& shortcut, Qt::DockWidgetArea area) {
+  auto* dock = new QDockWidget(title);
+  dock->setObjectName(name);
+  dock->setWidget(content);
+  dock->setAccessibleName(title);
+  dock->toggleViewAction()->setShortcut(shortcut);
+  dock->toggleViewAction()->setStatusTip(tr("Show or hide this pane"));
+  addDockWidget(area, dock);
+  m_docks.append(dock);
+  return dock;
+}
+
+QList<QAction*> Workbench::paneActions() const {
+  QList<QAction*> out;
+  for (auto* dock : m_docks) out.append(dock->toggleViewAction());
+  return out;
+}
+
+void Workbench::saveLayout() const {
+  if (m_laidOut) QSettings().setValue(kLayoutKey, saveState(kLayoutVersion));
+}
+
+void Workbench::restoreLayout() {
+  if (!restoreState(QSettings().value(kLayoutKey).toByteArray(), kLayoutVersion)) resetLayout();
+}
+
+void Workbench::resetLayout() {
+  addDockWidget(Qt::RightDockWidgetArea, m_budget);
+  addDockWidget(Qt::BottomDockWidgetArea, m_pairs);
+  addDockWidget(Qt::BottomDockWidgetArea, m_results);
+  // Side by side where both have room, else one behind the other.
+  if (width() >= kWideEnough)
+    splitDockWidget(m_pairs, m_results, Qt::Horizontal);
+  else
+    tabifyDockWidget(m_pairs, m_results);
+  for (auto* dock : m_docks) {
+    dock->setFloating(false);
+    dock->show();
+  }
+  resizeDocks({m_budget}, {std::max(264, width() / 5)}, Qt::Horizontal);
+  resizeDocks({m_pairs, m_results}, {500, 450}, Qt::Horizontal);
+  resizeDocks({m_pairs}, {height() * 21 / 50}, Qt::Vertical);
+  m_pairs->raise();
+}
+
+void Workbench::showEvent(QShowEvent* event) {
+  QMainWindow::showEvent(event);
+  if (m_laidOut) return;
+  m_laidOut = true;
+  restoreLayout();
+}
+
+void Workbench::cyclePane(bool forward) {
+  QList<QWidget*> panes{m_plan};
+  for (auto* dock : m_docks)
+    if (dock->isVisible() && firstFocusable(dock->widget())) panes.append(dock->widget());
+  int at = -1;
+  for (int i = 0; i < panes.size(); ++i)
+    if (panes[i]->isAncestorOf(QApplication::focusWidget())) at = i;
+  const int next = at < 0 ? 0 : int((at + (forward ? 1 : panes.size() - 1)) % panes.size());
+  if (QWidget* target = firstFocusable(panes[next])) target->setFocus(Qt::ShortcutFocusReason);
+}
+
+}  // namespace espalier
