@@ -1,8 +1,16 @@
+#include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <numeric>
+#include <set>
 
+#include "core/data/class_names.h"
 #include "core/evaluate/answer_match.h"
 #include "core/evaluate/evaluator.h"
+#include "core/evaluate/own_labels.h"
+#include "core/evaluate/retrieval.h"
+#include "core/model/layers/contrastive_loss.h"
+#include "core/model/layers/sequence_loss.h"
 #include "core/session/open_model.h"
 
 namespace espalier {
@@ -12,25 +20,195 @@ namespace {
 constexpr int64_t kBatchSize = 16;
 constexpr int64_t kMaxNewTokens = 48;
 
+BeamOptions beamsOf(const AnswerOptions& options) {
+  BeamOptions beams{options.beams, options.lengthPenalty, EarlyStopping::Estimate};
+  if (options.beams < 1)
+    throw Error(ErrorKind::InvalidInput,
+                "--beams is " + std::to_string(options.beams) + "; at least 1 was expected.");
+  if (options.earlyStopping == "true")
+    beams.earlyStopping = EarlyStopping::WhenFull;
+  else if (options.earlyStopping == "never")
+    beams.earlyStopping = EarlyStopping::Never;
+  else if (options.earlyStopping != "false")
+    throw Error(ErrorKind::InvalidInput,
+                "--early-stopping is \"" + options.earlyStopping + "\"; true, false or never was expected.");
+  return beams;
+}
+
+// Evaluates the batches of one model; each kind of model in its own way. Results go to Evaluation::pairs.
+class PairEvaluator {
+ public:
+  PairEvaluator(const OpenModel& model, const Dataset& dataset, const JobControl& control,
+                const PairEvaluated& onPair, const BeamOptions& beams)
+      : m_model(model),
+        m_dataset(dataset),
+        m_control(control),
+        m_onPair(onPair),
+        m_beams(beams),
+        m_batches(makeBatches(*model.processor, dataset, kBatchSize, control.stop)) {
+    m_result.pairs.resize(dataset.samples.size());
+    for (size_t i = 0; i < m_result.pairs.size(); ++i) m_result.pairs[i].sample = int64_t(i);
+  }
+
+  Evaluation run(const Weights& reference) {
+    switch (m_model.model->task()) {
+      case ModelTask::Answer:
+        answers();
+        break;
+      case ModelTask::Continue:
+        textLosses();
+        break;
+      case ModelTask::Match:
+        matches();
+        break;
+      case ModelTask::Classify:
+        classes(reference);
+        break;
+      case ModelTask::Embed:
+        throw Error(ErrorKind::InvalidInput, m_model.info.folder.string() + " (" + m_model.info.family +
+                                                 ") makes features only; there is nothing to evaluate.");
+    }
+    return std::move(m_result);
+  }
+
+ private:
+  PairResult& pairOf(size_t batch, int64_t row) {
+    return m_result.pairs[batch * size_t(kBatchSize) + size_t(row)];
+  }
+  void tell(const PairResult& pair) const {
+    if (m_onPair) m_onPair(pair);
+  }
+
+  void answers() {
+    evaluateBatches(
+        *m_model.model, m_model.weights, m_batches, kMaxNewTokens, m_control,
+        [&](size_t batch, const std::vector<RowResult>& rows) {
+          for (size_t r = 0; r < rows.size(); ++r) {
+            PairResult& p = pairOf(batch, int64_t(r));
+            const Sample& sample = m_dataset.samples[size_t(p.sample)];
+            p.answer = m_model.processor->decode(rows[r].generated);
+            p.loss = rows[r].loss;
+            p.right = sample.kind == "caption" ? sameThings(p.answer, sample.answer)
+                                               : sameAnswer(p.answer, sample.answer);
+            tell(p);
+          }
+        },
+        m_beams);
+  }
+
+  // A text may be several rows (row_sample).
+  void textLosses() {
+    std::vector<double> sums(m_result.pairs.size()), counts(m_result.pairs.size());
+    forwardBatches(*m_model.model, m_model.weights, m_batches, m_control,
+                   [&](size_t batch, const State& state) {
+                     const auto owner = m_batches[batch]->at("row_sample");
+                     std::set<int64_t> samples;
+                     for (int64_t r = 0; r < owner.size(0); ++r) {
+                       const auto row = owner[r].item<int64_t>();
+                       const auto i = size_t(pairOf(batch, row).sample);
+                       sums[i] += state.lossSum[r].item<double>();
+                       counts[i] += state.lossCount[r].item<double>();
+                       samples.insert(row);
+                     }
+                     for (const auto row : samples) {
+                       PairResult& p = pairOf(batch, row);
+                       const auto i = size_t(p.sample);
+                       p.loss = counts[i] > 0 ? sums[i] / counts[i] : 0;
+                       tell(p);
+                     }
+                   });
+    const double tokens = std::accumulate(counts.begin(), counts.end(), 0.0);
+    if (tokens == 0)
+      throw Error(ErrorKind::InvalidInput, m_dataset.path.string() + " holds no text of two tokens.");
+    const double loss = std::accumulate(sums.begin(), sums.end(), 0.0) / tokens;
+    m_result.metrics = {{"token loss", loss}, {"perplexity", std::exp(loss)}};
+  }
+
+  void matches() {
+    std::vector<at::Tensor> texts(m_batches.size()), pictures(m_batches.size());
+    forwardBatches(*m_model.model, m_model.weights, m_batches, m_control,
+                   [&](size_t batch, const State& state) {
+                     texts[batch] = state.kept.at(kTextVectors);
+                     pictures[batch] = state.kept.at(kPictureVectors);
+                     for (int64_t r = 0; r < state.lossSum.size(0); ++r)
+                       pairOf(batch, r).loss = state.lossSum[r].item<double>();
+                   });
+    // The same picture may stand in several batches: it counts once.
+    std::map<std::filesystem::path, int64_t> known;
+    std::vector<at::Tensor> distinct;
+    std::vector<int64_t> pictureOf;
+    std::vector<std::string> names;
+    for (size_t i = 0; i < m_result.pairs.size(); ++i) {
+      const auto& image = m_dataset.samples[i].image;
+      const auto [it, isNew] = known.emplace(image, int64_t(known.size()));
+      if (isNew) {
+        const size_t batch = i / size_t(kBatchSize);
+        distinct.push_back(
+            pictures[batch][m_batches[batch]->at("image_index")[int64_t(i % size_t(kBatchSize))]]);
+        names.push_back(image.filename().string());
+      }
+      pictureOf.push_back(it->second);
+    }
+    const auto found = retrievalOf(at::matmul(at::cat(texts), at::stack(distinct).t()), pictureOf);
+    for (size_t k = 0; k < 3; ++k) {
+      m_result.metrics["TR@" + std::to_string(kRecallAt[k])] = found.textRecall[k];
+      m_result.metrics["IR@" + std::to_string(kRecallAt[k])] = found.pictureRecall[k];
+    }
+    for (auto& p : m_result.pairs) {
+      const auto best = found.bestPicture[size_t(p.sample)];
+      p.answer = names[size_t(best)];
+      p.right = best == pictureOf[size_t(p.sample)];
+      tell(p);
+    }
+  }
+
+  void classes(const Weights& reference) {
+    bool labelled = false;
+    for (const auto& b : m_batches)
+      labelled = labelled || (b->at("labels") != kIgnoredLabel).any().item<bool>();
+    const auto batches = withOwnLabels(*m_model.model, reference, m_batches, m_control);
+    std::vector<std::string> names;
+    int64_t first = 0, fifth = 0;
+    forwardBatches(*m_model.model, m_model.weights, batches, m_control,
+                   [&](size_t batch, const State& state) {
+                     const auto& labels = batches[batch]->at("labels");
+                     const int64_t all = state.logits.size(1);
+                     if (names.empty()) names = classNamesOf(*m_model.model, all);
+                     const auto top = std::get<1>(state.logits.topk(std::min<int64_t>(5, all), 1));
+                     const auto hits = (top == labels.unsqueeze(1)).cumsum(1);
+                     for (int64_t r = 0; r < labels.size(0); ++r) {
+                       PairResult& p = pairOf(batch, r);
+                       p.answer = names[size_t(top[r][0].item<int64_t>())];
+                       p.right = hits[r][0].item<int64_t>() > 0;
+                       p.loss = state.lossSum[r].item<double>();
+                       first += p.right, fifth += hits[r][-1].item<int64_t>();
+                       tell(p);
+                     }
+                   });
+    const double total = double(m_result.pairs.size());
+    m_result.metrics = labelled ? std::map<std::string, double>{{"top-1", double(first) / total},
+                                                                {"top-5", double(fifth) / total}}
+                                : std::map<std::string, double>{{"agreement", double(first) / total}};
+  }
+
+  const OpenModel& m_model;
+  const Dataset& m_dataset;
+  const JobControl& m_control;
+  const PairEvaluated& m_onPair;
+  BeamOptions m_beams;
+  std::vector<std::shared_ptr<const Batch>> m_batches;
+  Evaluation m_result;
+};
+
 }  // namespace
 
-Evaluation evaluateModel(const OpenModel& m, const Dataset& dataset, const JobControl& control, const PairEvaluated& onPair) {
+Evaluation evaluateModel(const OpenModel& m, const Dataset& dataset, const JobControl& control,
+                         const PairEvaluated& onPair, const ModelPtr& reference,
+                         const AnswerOptions& answers) {
+  at::NoGradGuard noGrad;
   const auto start = std::chrono::steady_clock::now();
-  const auto batches = makeBatches(*m.processor, dataset, kBatchSize, control.stop);
-  Evaluation e;
-  e.pairs.resize(dataset.samples.size());
-  evaluateBatches(*m.model, m.weights, batches, kMaxNewTokens, control, [&](size_t batch, const std::vector<RowResult>& rows) {
-    for (size_t r = 0; r < rows.size(); ++r) {
-      const size_t i = batch * size_t(kBatchSize) + r;
-      const Sample& sample = dataset.samples[i];
-      PairResult& p = e.pairs[i];
-      p.sample = int64_t(i);
-      p.answer = m.processor->decode(rows[r].generated);
-      p.loss = rows[r].loss;
-      p.right = sample.kind == "caption" ? sameThings(p.answer, sample.answer) : sameAnswer(p.answer, sample.answer);
-      if (onPair) onPair(p);
-    }
-  });
+  auto e = PairEvaluator(m, dataset, control, onPair, beamsOf(answers))
+               .run(reference ? reference->weights : Weights(m.checkpoint));
   e.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   return e;
 }
@@ -58,7 +236,8 @@ Interval wilsonInterval(int64_t right, int64_t total) {
   if (total == 0) return {};
   constexpr double z = 1.959963984540054;
   const double n = double(total), p = double(right) / n, z2 = z * z / n;
-  const double centre = (p + z2 / 2) / (1 + z2), half = z * std::sqrt(p * (1 - p) / n + z2 / (4 * n)) / (1 + z2);
+  const double centre = (p + z2 / 2) / (1 + z2),
+               half = z * std::sqrt(p * (1 - p) / n + z2 / (4 * n)) / (1 + z2);
   return {std::max(0.0, centre - half), std::min(1.0, centre + half)};
 }
 

@@ -10,10 +10,12 @@ nlohmann::json toJson(const Evaluation& e, const Dataset& dataset) {
   j["seconds"] = e.seconds;
   const auto tally = [](const Evaluation::Tally& t) {
     const auto interval = wilsonInterval(t.right, t.total);
-    return nlohmann::json{{"kind", t.kind}, {"right", t.right}, {"total", t.total}, {"accuracy", t.accuracy()},
-                          {"low", interval.low}, {"high", interval.high}, {"loss", t.loss}};
+    return nlohmann::json{
+        {"kind", t.kind},      {"right", t.right},      {"total", t.total}, {"accuracy", t.accuracy()},
+        {"low", interval.low}, {"high", interval.high}, {"loss", t.loss}};
   };
   j["overall"] = tally(e.overall());
+  if (!e.metrics.empty()) j["metrics"] = e.metrics;
   j["kinds"] = nlohmann::json::array();
   for (const auto& t : e.byKind(dataset)) j["kinds"].push_back(tally(t));
   auto& pairs = j["pairs"] = nlohmann::json::array();
@@ -31,9 +33,10 @@ Evaluation readEvaluation(const std::filesystem::path& file) {
   Evaluation e;
   try {
     e.seconds = j.at("seconds").get<double>();
+    e.metrics = j.value("metrics", std::map<std::string, double>());
     for (const auto& p : j.at("pairs"))
-      e.pairs.push_back({p.at("sample").get<int64_t>(), p.at("answer").get<std::string>(), p.at("right").get<bool>(),
-                         p.at("loss").get<double>()});
+      e.pairs.push_back({p.at("sample").get<int64_t>(), p.at("answer").get<std::string>(),
+                         p.at("right").get<bool>(), p.at("loss").get<double>()});
   } catch (const nlohmann::json::exception&) {
     throw Error(ErrorKind::Format, file.string() + " is no complete evaluation.");
   }

@@ -29,11 +29,12 @@ ModelPtr openModel(const std::filesystem::path& folder) {
   const auto checkpoint = Checkpoint::open(folder);
   const auto model = Model::fromCheckpoint(*checkpoint);
   auto open = std::make_shared<OpenModel>(
-      OpenModel{checkpoint, model, Weights(checkpoint), std::make_shared<Processor>(*checkpoint, *model), {}});
+      OpenModel{checkpoint, model, Weights(checkpoint), std::make_shared<Processor>(*checkpoint, model), {}});
   ModelInfo& info = open->info;
   info.folder = folder;
   info.name = std::filesystem::absolute(folder).lexically_normal().filename().string();
-  if (info.name.empty()) info.name = std::filesystem::absolute(folder).lexically_normal().parent_path().filename().string();
+  if (info.name.empty())
+    info.name = std::filesystem::absolute(folder).lexically_normal().parent_path().filename().string();
   info.family = model->family();
   for (const auto& b : model->blocks()) {
     if (b->description().matrices.empty()) continue;
@@ -46,6 +47,8 @@ ModelPtr openModel(const std::filesystem::path& folder) {
   return open;
 }
 
-const ModelInfo& infoOf(const OpenModel& model) { return model.info; }
+const ModelInfo& infoOf(const OpenModel& model) {
+  return model.info;
+}
 
 }  // namespace espalier

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/model/model.h"
+
+namespace espalier {
+
+// The classes of a picture classifier by their numbers: id2label of the configuration, or "0", "1", ...
+std::vector<std::string> classNamesOf(const Model& model, int64_t classes);
+
+// The number of the class a text names, by name (case does not matter) or number; nothing if it names none.
+std::optional<int64_t> classNamed(const std::string& text, const std::vector<std::string>& names);
+
+}  // namespace espalier
