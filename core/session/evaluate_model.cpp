@@ -20,15 +20,31 @@ namespace {
 constexpr int64_t kBatchSize = 16;
 constexpr int64_t kMaxNewTokens = 48;
 
+BeamOptions beamsOf(const AnswerOptions& options) {
+  BeamOptions beams{options.beams, options.lengthPenalty, EarlyStopping::Estimate};
+  if (options.beams < 1)
+    throw Error(ErrorKind::InvalidInput,
+                "--beams is " + std::to_string(options.beams) + "; at least 1 was expected.");
+  if (options.earlyStopping == "true")
+    beams.earlyStopping = EarlyStopping::WhenFull;
+  else if (options.earlyStopping == "never")
+    beams.earlyStopping = EarlyStopping::Never;
+  else if (options.earlyStopping != "false")
+    throw Error(ErrorKind::InvalidInput,
+                "--early-stopping is \"" + options.earlyStopping + "\"; true, false or never was expected.");
+  return beams;
+}
+
 // Evaluates the batches of one model; each kind of model in its own way. Results go to Evaluation::pairs.
 class PairEvaluator {
  public:
   PairEvaluator(const OpenModel& model, const Dataset& dataset, const JobControl& control,
-                const PairEvaluated& onPair)
+                const PairEvaluated& onPair, const BeamOptions& beams)
       : m_model(model),
         m_dataset(dataset),
         m_control(control),
         m_onPair(onPair),
+        m_beams(beams),
         m_batches(makeBatches(*model.processor, dataset, kBatchSize, control.stop)) {
     m_result.pairs.resize(dataset.samples.size());
     for (size_t i = 0; i < m_result.pairs.size(); ++i) m_result.pairs[i].sample = int64_t(i);
@@ -64,18 +80,20 @@ class PairEvaluator {
   }
 
   void answers() {
-    evaluateBatches(*m_model.model, m_model.weights, m_batches, kMaxNewTokens, m_control,
-                    [&](size_t batch, const std::vector<RowResult>& rows) {
-                      for (size_t r = 0; r < rows.size(); ++r) {
-                        PairResult& p = pairOf(batch, int64_t(r));
-                        const Sample& sample = m_dataset.samples[size_t(p.sample)];
-                        p.answer = m_model.processor->decode(rows[r].generated);
-                        p.loss = rows[r].loss;
-                        p.right = sample.kind == "caption" ? sameThings(p.answer, sample.answer)
-                                                           : sameAnswer(p.answer, sample.answer);
-                        tell(p);
-                      }
-                    });
+    evaluateBatches(
+        *m_model.model, m_model.weights, m_batches, kMaxNewTokens, m_control,
+        [&](size_t batch, const std::vector<RowResult>& rows) {
+          for (size_t r = 0; r < rows.size(); ++r) {
+            PairResult& p = pairOf(batch, int64_t(r));
+            const Sample& sample = m_dataset.samples[size_t(p.sample)];
+            p.answer = m_model.processor->decode(rows[r].generated);
+            p.loss = rows[r].loss;
+            p.right = sample.kind == "caption" ? sameThings(p.answer, sample.answer)
+                                               : sameAnswer(p.answer, sample.answer);
+            tell(p);
+          }
+        },
+        m_beams);
   }
 
   // A text may be several rows (row_sample).
@@ -177,6 +195,7 @@ class PairEvaluator {
   const Dataset& m_dataset;
   const JobControl& m_control;
   const PairEvaluated& m_onPair;
+  BeamOptions m_beams;
   std::vector<std::shared_ptr<const Batch>> m_batches;
   Evaluation m_result;
 };
@@ -184,11 +203,12 @@ class PairEvaluator {
 }  // namespace
 
 Evaluation evaluateModel(const OpenModel& m, const Dataset& dataset, const JobControl& control,
-                         const PairEvaluated& onPair, const ModelPtr& reference) {
+                         const PairEvaluated& onPair, const ModelPtr& reference,
+                         const AnswerOptions& answers) {
   at::NoGradGuard noGrad;
   const auto start = std::chrono::steady_clock::now();
-  auto e =
-      PairEvaluator(m, dataset, control, onPair).run(reference ? reference->weights : Weights(m.checkpoint));
+  auto e = PairEvaluator(m, dataset, control, onPair, beamsOf(answers))
+               .run(reference ? reference->weights : Weights(m.checkpoint));
   e.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   return e;
 }
