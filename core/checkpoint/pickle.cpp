@@ -10,7 +10,7 @@ namespace espalier {
 namespace {
 
 // A model of ten thousand tensors takes some three hundred thousand.
-constexpr size_t kMaxValues = 4'000'000;
+constexpr size_t kMaxValues = 1'000'000;
 constexpr int kMark = -1;
 
 bool isDictClass(const std::string& name) {

@@ -237,7 +237,7 @@ class StateDictTest : public QObject {
         "0";
     for (int i = 0; i < 20'000; ++i) again += global("collections", "OrderedDict") + "h\1R0";
     row("made again and again", archive(again + "N."), "more values");
-    row("too many values", archive("\x80\x02" + std::string(5'000'000, ']') + "."), "more values");
+    row("too many values", archive("\x80\x02" + std::string(1'500'000, ']') + "."), "more values");
   }
 
   void refusesHostileFiles() {
@@ -254,14 +254,14 @@ class StateDictTest : public QObject {
     std::ifstream in(dataFile("checkpoints/zip.bin"), std::ios::binary);
     const std::string whole((std::istreambuf_iterator<char>(in)), {});
     int refused = 0;
-    for (size_t i = 0; i < whole.size(); i += 7)
+    for (size_t i = 0; i < whole.size(); i += 17)
       for (const char c : {'\0', '\xff', 'R', '('}) {
         auto copy = whole;
         copy[i] = c;
         refused += !errorOf([&] { StateDictFile::open(put("damaged.bin", copy)); }).isEmpty();
       }
-    QVERIFY(refused > 100);
-    for (size_t i = 0; i < whole.size(); i += 97)
+    QVERIFY(refused > 50);
+    for (size_t i = 0; i < whole.size(); i += 197)
       QVERIFY(!errorOf([&] { StateDictFile::open(put("damaged.bin", whole.substr(0, i))); }).isEmpty());
   }
 };
