@@ -32,5 +32,6 @@ void addTrain(CLI::App& app, Commands& commands);
 void addTokenize(CLI::App& app, Commands& commands);
 void addForward(CLI::App& app, Commands& commands);
 void addStudy(CLI::App& app, Commands& commands);
+void addData(CLI::App& app, Commands& commands);
 
 }  // namespace espalier::cli

@@ -40,6 +40,7 @@ int main(int argc, char** argv) {
   cli::addTokenize(app, commands);
   cli::addForward(app, commands);
   cli::addStudy(app, commands);
+  cli::addData(app, commands);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {

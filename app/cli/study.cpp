@@ -53,10 +53,11 @@ void addStudy(CLI::App& app, Commands& commands) {
     }
     if (f->model.empty() || f->calibration.empty())
       throw Error(ErrorKind::InvalidInput, "study needs MODEL and --data, or --sample.");
-    const auto data = openDataset(f->calibration);
-    const auto sets = f->test.empty() ? halvesOf(data) : StudyData{data, openDataset(f->test)};
-    const auto points = runStudy(openModel(f->model), sets.calibration, sets.test, f->options, out / "points",
-                                 context.control);
+    const auto model = openModel(f->model);
+    const auto data = openDatasetFor(*model, f->calibration);
+    const auto sets = f->test.empty() ? halvesOf(data) : StudyData{data, openDatasetFor(*model, f->test)};
+    const auto points =
+        runStudy(model, sets.calibration, sets.test, f->options, out / "points", context.control);
     nlohmann::json j;
     for (const auto& p : points) j["points"].push_back(toJson(p));
     writeEspalierJson(out / "results.json", "study", j);

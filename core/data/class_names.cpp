@@ -40,4 +40,17 @@ std::optional<int64_t> classNamed(const std::string& text, const std::vector<std
   return {};
 }
 
+std::string firstName(const std::string& names) {
+  return names.substr(0, names.find(','));
+}
+
+std::optional<int64_t> classOf(const Sample& sample, const std::vector<std::string>& names) {
+  if (const auto named = classNamed(sample.answer, names)) return named;
+  if (sample.classIndex >= 0 && sample.classCount == int64_t(names.size())) return sample.classIndex;
+  const auto wanted = lower(firstName(sample.answer));
+  for (size_t i = 0; i < names.size() && !wanted.empty(); ++i)
+    if (lower(firstName(names[i])) == wanted) return int64_t(i);
+  return {};
+}
+
 }  // namespace espalier

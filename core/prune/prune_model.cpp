@@ -139,7 +139,7 @@ ModelPruning pruneModel(const Model& model, const Weights& dense,
                         const std::vector<std::shared_ptr<const Batch>>& calibration,
                         const Sparsities& sparsities, const PruneModelOptions& options,
                         const JobControl& control) {
-  at::NoGradGuard noGrad;
+  c10::NoGradGuard noGrad;
   return ModelPruner(model, dense, calibration, options, control).run(sparsities);
 }
 

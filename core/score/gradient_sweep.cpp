@@ -1,6 +1,7 @@
 #include "core/score/gradient_sweep.h"
 
 #include <ATen/core/grad_mode.h>
+#include <c10/core/GradMode.h>
 
 #include "core/base/parallel.h"
 #include "core/sweep/run.h"
@@ -44,7 +45,7 @@ GradientSums sumsOf(const at::Tensor& weight, const at::Tensor& gradient) {
 // and is replaced by those before it.
 std::vector<GradientSums> differentiate(const Block& block, const Weights& weights, const State& before,
                                         bool wanted, std::map<std::string, at::Tensor>& flowing) {
-  at::AutoGradMode record(true);
+  c10::AutoGradMode record(true);
   State state = before;
   std::map<std::string, at::Tensor> inputs;
   for (const auto& [name, t] : streamsOf(before)) {
@@ -74,7 +75,7 @@ std::vector<GradientSums> differentiate(const Block& block, const Weights& weigh
   total.backward();
   for (auto& [name, leaf] : inputs)
     if (leaf.grad().defined()) flowing[name] = leaf.grad();
-  at::NoGradGuard noGrad;
+  c10::NoGradGuard noGrad;
   std::vector<GradientSums> out;
   for (auto& leaf : leaves)
     out.push_back(leaf.grad().defined() ? sumsOf(leaf.detach(), leaf.grad()) : GradientSums{});

@@ -104,14 +104,20 @@ struct PairResult {
   int64_t sample = 0;  // index in the dataset
   std::string answer;
   bool right = false;
-  double loss = 0;  // mean cross-entropy of what was expected
+  double loss = 0;   // mean cross-entropy of what was expected
+  double score = 0;  // VQA accuracy of the answer, CIDEr-D of the picture's caption; otherwise 1 if right
 };
 
 struct Evaluation {
   std::vector<PairResult> pairs;  // in dataset order
   double seconds = 0;
-  // What is measured over all pairs of models that do not answer: "perplexity" and "token loss"; "TR@1",
-  // "TR@5", "TR@10", "IR@1", "IR@5", "IR@10"; "top-1" and "top-5", or "agreement" where no pair has a label.
+  std::string task;  // what was measured, and so which metrics there are:
+  //   vqa             "VQA accuracy", also by the questions' kind; none for pairs with their own kinds
+  //   caption         "CIDEr-D", "BLEU-4"; a picture's pairs all have the one caption generated for it
+  //   retrieval       "TR@1", "TR@5", "TR@10", "IR@1", "IR@5", "IR@10"
+  //   classification  "top-1", "top-5" where a pair has a label; "agreement" with the dense model's classes
+  //                   where none has, or where that model was given
+  //   perplexity      "perplexity", "token loss"
   std::map<std::string, double> metrics;
 
   struct Tally {
@@ -135,7 +141,16 @@ struct AnswerOptions {
   int64_t beams = 1;
   double lengthPenalty = 1;             // > 0 favours long answers, < 0 short ones
   std::string earlyStopping = "false";  // "true", "false" or "never"
+  std::string task = "auto";  // see evaluationTasks(); auto: what the model can do with this kind of data
+  std::string prompt;  // put around each question, for instance "Question: {} Short answer:"; empty: none
+  std::vector<std::string> templates = {"a photo of a {}."};  // texts of zero-shot classes; {} is the class
 };
+
+// The names and one-line descriptions of what can be measured.
+const std::vector<MethodDescription>& evaluationTasks();
+
+// The data set at a path; where it holds several kinds, that which suits the model.
+Dataset openDatasetFor(const OpenModel& model, const std::filesystem::path& path, DataOptions options = {});
 
 // Greedy answers to every pair, unless the options say otherwise, and the loss of the expected ones; for
 // models that do not answer see PairResult. onPair is told each result as it is ready, in no particular

@@ -84,7 +84,7 @@ std::vector<std::string> runForwardCalls(const std::filesystem::path& folder,
                                          const std::filesystem::path& inputs,
                                          const std::filesystem::path& outputs,
                                          const ForwardOptions& options) {
-  at::NoGradGuard noGrad;
+  c10::NoGradGuard noGrad;
   if (options.maxNewTokens < 1)
     throw Error(ErrorKind::InvalidInput,
                 "--max-new-tokens is " + std::to_string(options.maxNewTokens) + "; at least 1 was expected.");

@@ -41,7 +41,8 @@ ModelPtr openModel(const std::filesystem::path& folder) {
     info.blocks.push_back(b->description());
     if (b->description().prunedByDefault) info.prunableParameters += b->description().parameters();
   }
-  for (const auto& t : checkpoint->tensors()) info.parameters += t.elements();
+  for (const auto& t : checkpoint->tensors())
+    if (checkpoint->tiedTo(t.name) == t.name) info.parameters += t.elements();
   info.fileBytes = checkpoint->totalBytes();
   info.sparsity = info.fileBytes <= kCountZerosUpTo ? sparsityOf(*model, open->weights) : -1;
   return open;

@@ -85,7 +85,11 @@ const std::vector<StudyMethod>& studyMethods() {
 
 StudyData halvesOf(const Dataset& data) {
   StudyData halves;
-  for (auto* half : {&halves.calibration, &halves.test}) half->path = data.path;
+  for (auto* half : {&halves.calibration, &halves.test}) {
+    half->path = data.path;
+    half->kind = data.kind;
+    half->classNames = data.classNames;
+  }
   std::map<fs::path, Dataset*> sideOf;
   int64_t groups = 0;
   for (const auto& sample : drawSamples(data, int64_t(data.samples.size()), 0).samples) {

@@ -1,6 +1,7 @@
 #include "core/train/emoji_task.h"
 
 #include <ATen/core/grad_mode.h>
+#include <c10/core/GradMode.h>
 
 #include <algorithm>
 #include <cmath>
@@ -105,7 +106,7 @@ at::Tensor EmojiTask::loss(const Weights& weights, int64_t step, int shard, int 
 }
 
 std::map<std::string, double> EmojiTask::validate(const Weights& weights) const {
-  at::NoGradGuard noGrad;
+  c10::NoGradGuard noGrad;
   std::vector<size_t> heldOut;
   for (size_t i = 0; i < m_emoji->size(); ++i)
     if ((*m_emoji)[i].heldOut) heldOut.push_back(i);
@@ -120,7 +121,7 @@ std::map<std::string, double> EmojiTask::validate(const Weights& weights) const 
     const int64_t n = int64_t(which.size()), chunks = (n + kValidationChunk - 1) / kValidationChunk;
     std::vector<at::Tensor> texts(static_cast<size_t>(chunks)), pictures(texts.size());
     parallelFor(chunks, [&](int64_t c) {
-      at::NoGradGuard guard;
+      c10::NoGradGuard guard;
       std::vector<size_t> mine;
       std::vector<Image> drawings;
       for (int64_t i = c * kValidationChunk; i < std::min(n, (c + 1) * kValidationChunk); ++i) {

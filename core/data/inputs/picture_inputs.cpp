@@ -22,7 +22,7 @@ class PictureInputs : public Inputs {
     auto batch = std::make_shared<Batch>();
     tools().addPictureOfEach(*batch, samples);
     std::vector<int64_t> labels;
-    for (const auto& s : samples) labels.push_back(classNamed(s.answer, m_names).value_or(kIgnoredLabel));
+    for (const auto& s : samples) labels.push_back(classOf(s, m_names).value_or(kIgnoredLabel));
     if (!m_names.empty()) batch->tensors["labels"] = at::tensor(labels);
     return batch;
   }

@@ -1,5 +1,6 @@
 // Every family against the reference implementation: every call of every model, every output it wrote.
 #include <ATen/ATen.h>
+#include <c10/core/GradMode.h>
 
 #include <QtTest/QtTest>
 
@@ -115,7 +116,7 @@ class FamiliesTest : public QObject {
 
   void generationGivesWhatForwardPredicts() {
     QFETCH(QString, folder);
-    at::NoGradGuard noGrad;
+    c10::NoGradGuard noGrad;
     const auto checkpoint = Checkpoint::open(folder.toStdString());
     const auto model = Model::fromCheckpoint(*checkpoint);
     const Weights weights(checkpoint);

@@ -26,7 +26,7 @@ class PruneFamiliesTest : public QObject {
 
   void prunesEachModel() {
     QFETCH(QString, folder);
-    at::NoGradGuard noGrad;
+    c10::NoGradGuard noGrad;
     const ModelFixture f(folder.toStdString());
     const auto batch = batchWithLoss(folder.toStdString(), *f.model);
     std::vector<std::shared_ptr<const Batch>> calibration{batch};

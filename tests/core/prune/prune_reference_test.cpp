@@ -1,5 +1,6 @@
 // Whole models pruned block by block, against what the published implementations made of them.
 #include <ATen/ATen.h>
+#include <c10/core/GradMode.h>
 
 #include <QRegularExpression>
 #include <QtTest/QtTest>
@@ -89,7 +90,7 @@ class PruneReferenceTest : public QObject {
   void matchesReference() {
     QFETCH(QString, folder);
     QFETCH(QString, run);
-    at::NoGradGuard noGrad;
+    c10::NoGradGuard noGrad;
     const std::filesystem::path path = folder.toStdString();
     const std::string prefix = run.toStdString() + "/";
     const auto index = test::readJson(path / "index.json");

@@ -1,6 +1,7 @@
 // Both sweeps on every family: the zeroth-order one against the plain loop of two whole passes for each
 // matrix, the gradient one against gradients of the whole model at once.
 #include <ATen/core/grad_mode.h>
+#include <c10/core/GradMode.h>
 
 #include <QtTest/QtTest>
 #include <cmath>
@@ -58,7 +59,7 @@ class FamiliesScoreTest : public QObject {
   void zerothOrderEqualsThePlainLoop_data() { eachModel(); }
   void zerothOrderEqualsThePlainLoop() {
     QFETCH(QString, folder);
-    at::NoGradGuard noGrad;
+    c10::NoGradGuard noGrad;
     const ModelFixture f(folder.toStdString());
     const auto batches = batchesOf(folder.toStdString(), *f.model);
     const auto noise = gaussianNoise(7);
@@ -101,7 +102,7 @@ class FamiliesScoreTest : public QObject {
                      for (const auto& g : gradients) got[g.matrix->name] = g.batches;
                    });
     for (size_t b = 0; b < batches.size(); ++b) {
-      at::AutoGradMode record(true);
+      c10::AutoGradMode record(true);
       Weights traced(f.weights);
       std::map<std::string, at::Tensor> leaves;
       for (const auto* m : matricesOf(*f.model)) {
@@ -109,7 +110,7 @@ class FamiliesScoreTest : public QObject {
         traced.set(m->name, leaves[m->name]);
       }
       lossOfForks(runModel(*f.model, Pass{traced}, batches[b]))[0].backward();
-      at::NoGradGuard noGrad;
+      c10::NoGradGuard noGrad;
       for (const auto& [name, leaf] : leaves) {
         const double want = leaf.grad().defined() ? leaf.grad().norm().item<double>() : 0;
         // Gradients by keys are small differences of large terms.

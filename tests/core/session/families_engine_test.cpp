@@ -9,24 +9,11 @@
 #include "core/session/engine.h"
 #include "tests/support/errors.h"
 #include "tests/support/fixtures.h"
+#include "tests/support/letter_tokenizer.h"
 
 using namespace espalier;
 using namespace espalier::test;
 namespace fs = std::filesystem;
-
-namespace {
-
-// A tokenizer small enough for any of the models: letters.
-void writeTokenizer(const fs::path& folder) {
-  std::ofstream vocabulary(folder / "vocab.txt");
-  for (const char* special : {"[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"}) vocabulary << special << "\n";
-  for (const char* prefix : {"", "##"})
-    for (char c = 'a'; c <= 'z'; ++c) vocabulary << prefix << c << "\n";
-  std::ofstream(folder / "tokenizer_config.json")
-      << R"({"tokenizer_class": "BertTokenizer", "do_lower_case": true})";
-}
-
-}  // namespace
 
 class FamiliesEngineTest : public QObject {
   Q_OBJECT
@@ -60,7 +47,7 @@ class FamiliesEngineTest : public QObject {
     fs::create_directories(model);
     for (const char* file : {"config.json", "generation_config.json", "model.safetensors"})
       if (fs::exists(source / file)) fs::copy_file(source / file, model / file);
-    writeTokenizer(model);
+    writeLetterTokenizer(model);
     const auto dense = openModel(model);
     const bool hasLoss = infoOf(*dense).family != "bert" && source.filename() != "eva-vit";
 

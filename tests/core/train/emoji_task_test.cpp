@@ -67,7 +67,7 @@ class EmojiTaskTest : public QObject {
   void heldOutStaysUnseen() {
     const auto model = Model::fromConfig(kConfig);
     const auto task = taskOf(model, 4);
-    at::AutoGradMode enable(true);
+    c10::AutoGradMode enable(true);
     auto parameters = initialClipWeights(*model, 1);
     auto& table = parameters.at("text_model.embeddings.token_embedding.weight");
     table.set_requires_grad(true);
