@@ -1,5 +1,6 @@
 #include "core/prune/prune_model.h"
 
+#include <c10/core/GradMode.h>
 #include <map>
 
 #include "core/base/error.h"

@@ -1,5 +1,6 @@
 #include "core/session/forward_calls.h"
 
+#include <c10/core/GradMode.h>
 #include <map>
 
 #include "core/checkpoint/tensor.h"

@@ -1,5 +1,6 @@
 // Every family pruned block by block: the plan is met, what is left alone stays, and the result is a working
 // model.
+#include <c10/core/GradMode.h>
 #include <QtTest/QtTest>
 
 #include "core/base/numerics.h"

@@ -1,5 +1,6 @@
 #include "core/score/gradient_sweep.h"
 
+#include <c10/core/GradMode.h>
 #include <QtTest/QtTest>
 #include <cmath>
 #include <numbers>

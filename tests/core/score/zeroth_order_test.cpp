@@ -1,5 +1,6 @@
 #include "core/score/zeroth_order.h"
 
+#include <c10/core/GradMode.h>
 #include <QtTest/QtTest>
 
 #include "core/base/parallel.h"

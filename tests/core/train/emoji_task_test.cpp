@@ -1,6 +1,7 @@
 // A CLIP of a few thousand weights learns to tell five coloured squares apart.
 #include "core/train/emoji_task.h"
 
+#include <c10/core/GradMode.h>
 #include <QtTest/QtTest>
 
 #include "core/base/numerics.h"
