@@ -16,8 +16,8 @@ struct Context {
   JobControl control;  // progress bar on a terminal, stops on Ctrl-C
 };
 
-// A command registers its flags on the application and returns; `run` is called after parsing if it was chosen. One file
-// a command.
+// A command registers its flags on the application and returns; `run` is called after parsing if it was
+// chosen. One file a command.
 using Run = std::function<void(const Context&)>;
 using Commands = std::map<CLI::App*, Run>;
 
@@ -30,6 +30,8 @@ void addRun(CLI::App& app, Commands& commands);
 void addSample(CLI::App& app, Commands& commands);
 void addTrain(CLI::App& app, Commands& commands);
 void addTokenize(CLI::App& app, Commands& commands);
+void addForward(CLI::App& app, Commands& commands);
 void addStudy(CLI::App& app, Commands& commands);
+void addData(CLI::App& app, Commands& commands);
 
 }  // namespace espalier::cli

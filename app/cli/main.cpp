@@ -10,7 +10,9 @@ namespace {
 std::stop_source g_stop;
 
 // request_stop only sets a flag that is polled; that is all a handler may do.
-void onInterrupt(int) { g_stop.request_stop(); }
+void onInterrupt(int) {
+  g_stop.request_stop();
+}
 
 }  // namespace
 
@@ -36,7 +38,9 @@ int main(int argc, char** argv) {
   cli::addSample(app, commands);
   cli::addTrain(app, commands);
   cli::addTokenize(app, commands);
+  cli::addForward(app, commands);
   cli::addStudy(app, commands);
+  cli::addData(app, commands);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {

@@ -33,7 +33,8 @@ void addPrune(CLI::App& app, Commands& commands) {
   commands[c] = [f](const Context& context) {
     const auto model = openModel(f->model);
     const Plan plan = readPlan(f->plan);
-    const auto pruned = pruneModel(*model, plan, openDataset(f->data), f->options, context.control);
+    const auto pruned =
+        pruneModel(*model, plan, openDatasetFor(*model, f->data), f->options, context.control);
     nlohmann::json recipe{{"model", f->model},
                           {"calibration", f->data},
                           {"plan", nlohmann::json::object()},

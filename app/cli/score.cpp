@@ -31,7 +31,7 @@ void addScore(CLI::App& app, Commands& commands) {
   addScoreFlags(*c, f->options);
   commands[c] = [f](const Context& context) {
     const auto model = openModel(f->model);
-    const auto scores = scoreModel(*model, openDataset(f->data), f->options, context.control);
+    const auto scores = scoreModel(*model, openDatasetFor(*model, f->data), f->options, context.control);
     writeScores(f->out, scores);
     if (context.json) {
       nlohmann::json blocks = nlohmann::json::array();

@@ -1,6 +1,7 @@
 #include "core/base/parallel.h"
 
 #include <ATen/ATen.h>
+#include <c10/core/GradMode.h>
 #include <ATen/Parallel.h>
 
 #include <algorithm>
@@ -27,7 +28,7 @@ struct Loop {
 
   void run() {
     t_insideTask = true;
-    at::NoGradGuard noGrad;
+    c10::NoGradGuard noGrad;
     while (!failed) {
       const int64_t i = next.fetch_add(1);
       if (i >= count) break;

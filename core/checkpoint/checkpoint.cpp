@@ -1,14 +1,59 @@
 #include "core/checkpoint/checkpoint.h"
 
 #include <algorithm>
+#include <cstdio>
 #include <set>
 
 #include "core/base/error.h"
 #include "core/base/file.h"
+#include "core/checkpoint/state_dict.h"
 
 namespace espalier {
 
 namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::string_view kParallelPrefix = "module.";
+
+bool isStateDict(const fs::path& file) {
+  const auto e = file.extension();
+  return e == ".bin" || e == ".pth" || e == ".pt";
+}
+
+// The names TensorFlow gave to the weights of BERT's norms, as transformers reads them.
+std::string modernName(const std::string& name) {
+  for (const auto& [old, now] : {std::pair<std::string, const char*>{"LayerNorm.gamma", "LayerNorm.weight"},
+                                 {"LayerNorm.beta", "LayerNorm.bias"}})
+    if (name.ends_with(old)) return name.substr(0, name.size() - old.size()) + now;
+  return name;
+}
+
+// The one file of weights in a folder that has none of the usual names.
+fs::path onlyWeightFile(const fs::path& folder) {
+  std::vector<fs::path> found;
+  for (const auto& e : fs::directory_iterator(folder)) {
+    const auto name = e.path().filename().string();
+    const bool other = name == "training_args.bin" || name.starts_with("optimizer") ||
+                       name.starts_with("scheduler") || name.starts_with("rng_state");
+    std::error_code ec;
+    if (!other && e.is_regular_file(ec) && (isStateDict(e.path()) || e.path().extension() == ".safetensors"))
+      found.push_back(e.path());
+  }
+  if (found.size() == 1) return found[0];
+  if (found.empty())
+    throw Error(
+        ErrorKind::InvalidInput,
+        folder.string() +
+            " holds no weights: model.safetensors, pytorch_model.bin or an index of either was expected.");
+  std::sort(found.begin(), found.end());
+  throw Error(ErrorKind::InvalidInput,
+              folder.string() + " holds several files of weights (" + found[0].filename().string() + ", " +
+                  found[1].filename().string() + (found.size() > 2 ? ", ..." : "") +
+                  "); one, or model.safetensors or pytorch_model.bin, was expected.");
+}
+
+}  // namespace
 
 std::shared_ptr<const Checkpoint> Checkpoint::open(const fs::path& folder) {
   std::error_code ec;
@@ -26,54 +71,100 @@ std::shared_ptr<const Checkpoint> Checkpoint::open(const fs::path& folder) {
     throw Error(ErrorKind::Format, (folder / "config.json").string() + " does not hold a JSON object.");
 
   const fs::path single = folder / "model.safetensors", index = folder / "model.safetensors.index.json";
+  const fs::path stateDict = folder / "pytorch_model.bin", binIndex = folder / "pytorch_model.bin.index.json";
   if (fs::exists(single, ec)) {
-    c->addFile(single);
+    c->addFile(single, single.filename());
   } else if (fs::exists(index, ec)) {
-    const auto j = readJsonFile(index);
-    if (!j.is_object() || !j.contains("weight_map") || !j["weight_map"].is_object())
-      throw Error(ErrorKind::Format, index.string() + " has no \"weight_map\" object.");
-    std::set<std::string> shards;
-    for (const auto& [tensor, file] : j["weight_map"].items()) {
-      if (!file.is_string())
-        throw Error(ErrorKind::Format, index.string() + " maps \"" + tensor + "\" to no file name.");
-      shards.insert(file.get<std::string>());
-    }
-    for (const auto& shard : shards) {
-      if (fs::path(shard).filename() != shard)
-        throw Error(ErrorKind::Format, index.string() + " names the shard \"" + shard +
-                                           "\"; a file name without folders was expected.");
-      if (!fs::exists(folder / shard, ec))
-        throw Error(ErrorKind::Io, "The shard " + (folder / shard).string() + " named in " +
-                                       index.filename().string() + " does not exist.");
-      c->addFile(folder / shard);
-    }
-    for (const auto& [tensor, file] : j["weight_map"].items())
-      if (!c->has(tensor))
-        throw Error(ErrorKind::Format, index.string() + " places \"" + tensor + "\" in " +
-                                           file.get<std::string>() + ", which does not hold it.");
+    c->addIndexed(index);
+  } else if (fs::exists(stateDict, ec)) {
+    c->addFile(stateDict, single.filename());
+  } else if (fs::exists(binIndex, ec)) {
+    c->addIndexed(binIndex);
   } else {
-    throw Error(ErrorKind::InvalidInput,
-                folder.string() +
-                    " holds no weights: model.safetensors or model.safetensors.index.json was expected.");
+    c->addFile(onlyWeightFile(folder), single.filename());
   }
+  c->findTies();
   return c;
 }
 
-void Checkpoint::addFile(const fs::path& path) {
-  const auto file = SafetensorsFile::open(path);
-  File entry{path, {}, file.metadata()};
-  for (size_t i = 0; i < file.tensors().size(); ++i) {
-    const auto& info = file.tensors()[i];
+void Checkpoint::addIndexed(const fs::path& index) {
+  std::error_code ec;
+  const auto j = readJsonFile(index);
+  if (!j.is_object() || !j.contains("weight_map") || !j["weight_map"].is_object())
+    throw Error(ErrorKind::Format, index.string() + " has no \"weight_map\" object.");
+  std::set<std::string> shards;
+  for (const auto& [tensor, file] : j["weight_map"].items()) {
+    if (!file.is_string())
+      throw Error(ErrorKind::Format, index.string() + " maps \"" + tensor + "\" to no file name.");
+    shards.insert(file.get<std::string>());
+  }
+  int64_t number = 0;
+  for (const auto& shard : shards) {
+    if (fs::path(shard).filename() != shard)
+      throw Error(ErrorKind::Format, index.string() + " names the shard \"" + shard +
+                                         "\"; a file name without folders was expected.");
+    if (!fs::exists(m_folder / shard, ec))
+      throw Error(ErrorKind::Io, "The shard " + (m_folder / shard).string() + " named in " +
+                                     index.filename().string() + " does not exist.");
+    char name[64];
+    std::snprintf(name, sizeof name, "model-%05d-of-%05d.safetensors", int(++number), int(shards.size()));
+    addFile(m_folder / shard, isStateDict(shard) ? name : shard);
+  }
+  for (const auto& [tensor, file] : j["weight_map"].items())
+    if (!has(modernName(tensor)) && !has(tensor))
+      throw Error(ErrorKind::Format, index.string() + " places \"" + tensor + "\" in " +
+                                         file.get<std::string>() + ", which does not hold it.");
+}
+
+void Checkpoint::addFile(const fs::path& path, const std::string& exportName) {
+  File entry{path, exportName, {}, {}};
+  const auto add = [&](TensorInfo info, std::span<const std::byte> bytes) {
     if (m_index.contains(info.name))
       throw Error(ErrorKind::Format,
                   path.string() + " holds \"" + info.name + "\", which another shard holds as well.");
     m_index[info.name] = m_tensors.size();
-    m_tensors.push_back(info);
-    m_bytes.push_back(file.bytes(i));
     entry.tensors.push_back(info.name);
+    m_tensors.push_back(std::move(info));
+    m_bytes.push_back(bytes);
+  };
+  if (isStateDict(path)) {
+    const auto file = StateDictFile::open(path);
+    const auto& tensors = file.tensors();
+    const bool parallel = std::all_of(tensors.begin(), tensors.end(),
+                                      [](const auto& t) { return t.name.starts_with(kParallelPrefix); });
+    for (size_t i = 0; i < tensors.size(); ++i) {
+      auto info = tensors[i];
+      if (parallel) info.name.erase(0, kParallelPrefix.size());
+      info.name = modernName(info.name);
+      add(std::move(info), file.bytes(i));
+    }
+    m_owners.push_back(file.owner());
+    entry.metadata = {{"format", "pt"}};  // transformers asks for it
+  } else {
+    const auto file = SafetensorsFile::open(path);
+    for (size_t i = 0; i < file.tensors().size(); ++i) add(file.tensors()[i], file.bytes(i));
+    m_owners.push_back(file.file());
+    entry.metadata = file.metadata();
   }
-  m_maps.push_back(file.file());
   m_files.push_back(std::move(entry));
+}
+
+void Checkpoint::findTies() {
+  std::map<std::pair<const std::byte*, size_t>, size_t> first;
+  m_tiedTo.resize(m_tensors.size());
+  for (size_t i = 0; i < m_tensors.size(); ++i) {
+    m_tiedTo[i] = i;
+    if (m_bytes[i].empty()) continue;
+    const auto [it, isNew] = first.emplace(std::pair(m_bytes[i].data(), m_bytes[i].size()), i);
+    const auto& other = m_tensors[it->second];
+    if (!isNew && other.shape == m_tensors[i].shape && other.dtype == m_tensors[i].dtype)
+      m_tiedTo[i] = it->second;
+  }
+}
+
+const std::string& Checkpoint::tiedTo(const std::string& name) const {
+  info(name);
+  return m_tensors[m_tiedTo[m_index.at(name)]].name;
 }
 
 std::string Checkpoint::modelType() const {
@@ -96,7 +187,8 @@ std::span<const std::byte> Checkpoint::bytes(const std::string& name) const {
 
 int64_t Checkpoint::totalBytes() const {
   int64_t n = 0;
-  for (const auto& t : m_tensors) n += t.bytes();
+  for (size_t i = 0; i < m_tensors.size(); ++i)
+    if (m_tiedTo[i] == i) n += m_tensors[i].bytes();
   return n;
 }
 

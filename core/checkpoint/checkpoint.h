@@ -12,9 +12,13 @@
 
 namespace espalier {
 
-// A model folder as Hugging Face writes it, opened read-only: config.json and the weights, single or sharded
-// safetensors. Weights stay in the memory-mapped files; a tensor is fetched by its name. Immutable after
-// open(), so it can be used from several threads.
+// A model folder as Hugging Face writes it, opened read-only: config.json and the weights, single or sharded,
+// as safetensors or as PyTorch state dicts (pytorch_model.bin, its index, or one file *.bin, *.pth, *.pt of
+// any name). Safetensors are preferred where both are there. Weights stay in the memory-mapped files; a
+// tensor is fetched by its name. Immutable after open(), so it can be used from several threads.
+//
+// Names of state dicts are read as transformers reads them: the prefix "module." of DataParallel goes, and
+// LayerNorm.gamma and .beta are weight and bias.
 class Checkpoint {
  public:
   // Throws Error naming the folder or file: no such folder, no config.json, no weights, a shard missing, a
@@ -30,25 +34,33 @@ class Checkpoint {
   const TensorInfo& info(const std::string& name) const;            // throws Error if absent
   std::span<const std::byte> bytes(const std::string& name) const;  // valid while this lives
 
+  // The first tensor that shares its storage with this one, byte for byte; the name itself where there is
+  // none. In a state dict tied weights are stored once, under several names.
+  const std::string& tiedTo(const std::string& name) const;
+
   // The weight files, and which tensors each holds in file order: an export keeps that division.
   struct File {
     std::filesystem::path path;
+    std::string exportName;  // the file's name in an export, which is safetensors: model.safetensors, ...
     std::vector<std::string> tensors;
     std::map<std::string, std::string> metadata;
   };
   const std::vector<File>& files() const { return m_files; }
-  int64_t totalBytes() const;
+  int64_t totalBytes() const;  // tied weights count once
 
  private:
   Checkpoint() = default;
-  void addFile(const std::filesystem::path& path);
+  void addFile(const std::filesystem::path& path, const std::string& exportName);
+  void addIndexed(const std::filesystem::path& index);
+  void findTies();
 
   std::filesystem::path m_folder;
   nlohmann::json m_config;
   std::vector<TensorInfo> m_tensors;
   std::map<std::string, size_t> m_index;
   std::vector<std::span<const std::byte>> m_bytes;
-  std::vector<std::shared_ptr<const MappedFile>> m_maps;
+  std::vector<size_t> m_tiedTo;
+  std::vector<std::shared_ptr<const void>> m_owners;  // of what m_bytes points into
   std::vector<File> m_files;
 };
 

@@ -7,12 +7,25 @@
 
 namespace espalier {
 
+// What the entries of a data set are, and so what a model can be asked about it.
+enum class DataKind {
+  Pairs,      // pictures or texts with a question and its answer, of any kind
+  Questions,  // questions about pictures, answered by several people where Sample::answers holds them
+  Captions,   // pictures and texts that describe them; a picture may stand in several entries
+  Classes,    // pictures and the class each belongs to
+  Pictures,   // pictures alone
+  Text,       // text alone
+};
+std::string nameOf(DataKind kind);  // "questions", "captions", ...
+
 // One image-text pair: a picture, what is asked about it and what is to be answered.
 struct Sample {
-  std::filesystem::path image;  // empty for text alone
-  std::string question;         // what the model is given; may be empty
-  std::string answer;           // what it should say
-  std::string kind;             // the question's kind ("colour", "caption", ...), may be empty
+  std::filesystem::path image;              // empty for text alone
+  std::string question;                     // what the model is given; may be empty
+  std::string answer;                       // what it should say
+  std::string kind;                         // the question's kind ("colour", "caption", ...), may be empty
+  std::vector<std::string> answers = {};    // what several people answered (VQA: ten); empty: `answer` alone
+  int64_t classIndex = -1, classCount = 0;  // in class folders: which of how many; -1: in none
 };
 
 // Samples in a fixed order, and what was wrong with the entries that had to be skipped.
@@ -23,13 +36,35 @@ struct Dataset {
     std::string place;  // file and line
     std::string what;
   };
-  std::vector<Problem> problems;
+  std::vector<Problem> problems;  // one for each entry that was skipped
+
+  DataKind kind = DataKind::Pairs;
+  std::string format = {};                   // what it was recognised as: "COCO captions"
+  std::vector<std::string> classNames = {};  // of class folders, by classIndex
+  std::vector<std::string> notes = {};       // sentences about the whole: which split, which of several files
 };
 
-// Reads a folder with metadata.jsonl: a line is a JSON object with file_name (relative to the folder),
-// question, answer and kind. Entries that cannot be used (no such picture, not JSON) are skipped and listed.
-// Throws Error naming the folder where nothing can be read.
-Dataset openDataset(const std::filesystem::path& path);
+// Which data of a place is meant where it holds more than one.
+struct DataOptions {
+  std::string format;  // a name of dataFormats(); empty: the first that is recognised
+  std::string split;   // "train", "val", "test"; empty: the test split, or else validation, or all
+  std::filesystem::path pictures;   // the folder of the pictures; empty: looked for near the data
+  std::vector<DataKind> preferred;  // kinds to take before others
+};
+
+// Reads a data set by looking at the folder or file; what can be recognised is listed by dataFormats() and
+// described in docs/data.md. Entries that cannot be used (no such picture, a wrong type) are skipped and
+// listed. Throws Error naming the folder or file where nothing is recognised or no entry can be used.
+Dataset openDataset(const std::filesystem::path& path, const DataOptions& options = {});
+
+struct DataFormatDescription {
+  std::string name;     // "coco-captions"
+  std::string summary;  // one line for people
+};
+const std::vector<DataFormatDescription>& dataFormats();
+
+// The names of the formats recognised at a place, in the order they are tried.
+std::vector<std::string> formatsAt(const std::filesystem::path& path);
 
 // The samples at `count` places drawn without repetition by the seed, in drawn order; all of them, shuffled,
 // if there are fewer.

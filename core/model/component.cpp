@@ -4,11 +4,24 @@ namespace espalier {
 
 std::string nameOf(Component component) {
   switch (component) {
-    case Component::Vision: return "vision";
-    case Component::Bridge: return "bridge";
-    case Component::Text: return "text";
-    case Component::LanguageEncoder: return "language encoder";
-    case Component::LanguageDecoder: return "language decoder";
+    case Component::Vision:
+      return "vision";
+    case Component::Bridge:
+      return "bridge";
+    case Component::Projector:
+      return "projector";
+    case Component::Text:
+      return "text";
+    case Component::TextEncoder:
+      return "text encoder";
+    case Component::TextDecoder:
+      return "text decoder";
+    case Component::LanguageEncoder:
+      return "language encoder";
+    case Component::LanguageDecoder:
+      return "language decoder";
+    case Component::Language:
+      return "language";
   }
   return {};
 }

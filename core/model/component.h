@@ -7,9 +7,21 @@
 namespace espalier {
 
 // The parts a multimodal model is made of; scores, budgets and colours are grouped by them.
-enum class Component { Vision, Bridge, Text, LanguageEncoder, LanguageDecoder };
+enum class Component {
+  Vision,           // a picture encoder
+  Bridge,           // BLIP-2's Q-Former and its projection
+  Projector,        // LLaVA's projection of picture features
+  Text,             // a text tower that is compared with a picture (CLIP), or a text encoder alone (BERT)
+  TextEncoder,      // BLIP's
+  TextDecoder,      // BLIP's
+  LanguageEncoder,  // T5's
+  LanguageDecoder,  // T5's
+  Language,         // a decoder-only language model
+};
 
-std::string nameOf(Component component);  // "vision", "bridge", "text", "language encoder", "language decoder"
+// Stable: files keep these. "vision", "bridge", "projector", "text", "text encoder", "text decoder",
+// "language encoder", "language decoder", "language".
+std::string nameOf(Component component);
 
 // A 2-D linear weight inside a block, by the name it has in the checkpoint. rows = outputs, columns = inputs.
 struct PrunableMatrix {

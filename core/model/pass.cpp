@@ -2,17 +2,32 @@
 
 namespace espalier {
 
+namespace {
+
+c10::optional<at::Tensor> ifDefined(const at::Tensor& t) {
+  return t.defined() ? c10::optional<at::Tensor>(t) : c10::optional<at::Tensor>();
+}
+
+}  // namespace
+
+at::Tensor Pass::weightOrNone(const std::string& name) const {
+  return weights.has(name) ? weights.get(name) : at::Tensor();
+}
+
 at::Tensor Pass::linear(const std::string& prefix, const at::Tensor& x) const {
-  const std::string name = prefix + ".weight", biasName = prefix + ".bias";
-  c10::optional<at::Tensor> bias;
-  if (weights.has(biasName)) bias = weights.get(biasName);
-  auto y = at::linear(x, weights.get(name), bias);
+  return linear(prefix, x, weightOrNone(prefix + ".bias"));
+}
+
+at::Tensor Pass::linear(const std::string& prefix, const at::Tensor& x, const at::Tensor& bias) const {
+  const std::string name = prefix + ".weight";
+  auto y = at::linear(x, weights.get(name), ifDefined(bias));
   if (hook) hook->onLinear(name, x, y);
   return y;
 }
 
 at::Tensor Pass::layerNorm(const std::string& prefix, const at::Tensor& x, double epsilon) const {
-  return at::layer_norm(x, {x.size(-1)}, weight(prefix + ".weight"), weight(prefix + ".bias"), epsilon);
+  return at::layer_norm(x, {x.size(-1)}, ifDefined(weightOrNone(prefix + ".weight")),
+                        ifDefined(weightOrNone(prefix + ".bias")), epsilon);
 }
 
 at::Tensor Pass::rmsNorm(const std::string& prefix, const at::Tensor& x, double epsilon) const {

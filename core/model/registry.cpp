@@ -1,28 +1,80 @@
 #include "core/model/registry.h"
 
+#include <algorithm>
+
+#include "core/base/error.h"
 #include "core/model/families/families.h"
 
 namespace espalier {
 
 namespace {
 
-constexpr Family kFamilies[] = {
-    {"blip-2", buildBlip2},
-    {"t5", buildT5},
-};
+const std::vector<Family>& families() {
+  static const std::vector<Family> all{
+      {"bert", "bert", {"BertModel"}, buildBert},
+      {"blip-caption", "blip", {"BlipForConditionalGeneration"}, buildBlipCaption},
+      {"blip-retrieval", "blip", {"BlipForImageTextRetrieval"}, buildBlipRetrieval},
+      {"blip-vqa", "blip", {"BlipForQuestionAnswering"}, buildBlipVqa},
+      {"blip-2", "blip-2", {"Blip2ForConditionalGeneration"}, buildBlip2},
+      {"clip", "clip", {"CLIPModel"}, buildClip},
+      {"eva-vit", "lavis_eva_vit", {}, buildEvaVit},
+      {"llama", "llama", {"LlamaForCausalLM"}, buildLlama},
+      {"llava", "llava", {"LlavaForConditionalGeneration"}, buildLlava},
+      {"opt", "opt", {"OPTForCausalLM"}, buildOpt},
+      {"t5", "t5", {"T5ForConditionalGeneration", "T5WithLMHeadModel"}, buildT5},
+      {"timm-vit", "timm", {}, buildTimmVit},
+      {"vit", "vit", {"ViTForImageClassification"}, buildVit},
+  };
+  return all;
+}
 
-}  // namespace
-
-const Family* findFamily(const std::string& modelType) {
-  for (const auto& f : kFamilies)
-    if (modelType == f.modelType) return &f;
-  return nullptr;
+std::string listed(const std::vector<std::string>& names) {
+  std::string s;
+  for (const auto& n : names) s += (s.empty() ? "" : ", ") + n;
+  return s;
 }
 
 std::string knownModelTypes() {
-  std::string s;
-  for (const auto& f : kFamilies) s += (s.empty() ? "" : ", ") + std::string(f.modelType);
-  return s;
+  std::vector<std::string> types;
+  for (const auto& f : families())
+    if (types.empty() || types.back() != f.modelType) types.push_back(f.modelType);
+  return listed(types);
+}
+
+// timm's configurations have no model_type but name one of its own architectures.
+std::string modelTypeOf(const nlohmann::json& config) {
+  if (const auto it = config.find("model_type"); it != config.end() && it->is_string())
+    return it->get<std::string>();
+  if (const auto it = config.find("architecture"); it != config.end() && it->is_string()) return "timm";
+  return {};
+}
+
+}  // namespace
+
+const Family& familyOf(const nlohmann::json& config) {
+  const auto type = modelTypeOf(config);
+  if (type.empty())
+    throw Error(ErrorKind::Unsupported,
+                "config.json has no \"model_type\"; known are " + knownModelTypes() + ".");
+  std::vector<std::string> named;
+  if (const auto it = config.find("architectures"); it != config.end() && it->is_array())
+    for (const auto& a : *it)
+      if (a.is_string()) named.push_back(a.get<std::string>());
+  std::vector<std::string> known;
+  const Family* first = nullptr;
+  for (const auto& f : families()) {
+    if (f.modelType != type) continue;
+    if (!first) first = &f;
+    if (named.empty() || f.architectures.empty()) return *first;
+    known.insert(known.end(), f.architectures.begin(), f.architectures.end());
+    for (const auto& a : f.architectures)
+      if (std::find(named.begin(), named.end(), a) != named.end()) return f;
+  }
+  if (!first)
+    throw Error(ErrorKind::Unsupported,
+                "config.json has \"model_type\": \"" + type + "\"; known are " + knownModelTypes() + ".");
+  throw Error(ErrorKind::Unsupported, "config.json has \"architectures\": [\"" + listed(named) +
+                                          "\"]; of model type " + type + " known are " + listed(known) + ".");
 }
 
 }  // namespace espalier

@@ -4,12 +4,6 @@
 
 namespace espalier {
 
-const at::Tensor& Batch::at(const std::string& name) const {
-  const auto it = tensors.find(name);
-  if (it == tensors.end()) throw Error(ErrorKind::InvalidInput, "The inputs lack \"" + name + "\", which this model needs.");
-  return it->second;
-}
-
 namespace {
 
 at::Tensor repeatRows(const at::Tensor& t, int64_t times) {
@@ -31,7 +25,29 @@ void matchForks(at::Tensor& a, at::Tensor& b) {
   few = repeatRows(few, many / few.size(0));
 }
 
+at::Tensor sumOf(at::Tensor a, at::Tensor b) {
+  matchForks(a, b);
+  return a + b;
+}
+
+at::Tensor productOf(at::Tensor a, at::Tensor b) {
+  matchForks(a, b);
+  return a * b;
+}
+
+at::Tensor pictureOfEachRow(const State& state, const at::Tensor& pictures) {
+  if (!state.inputs->has("image_index")) return pictures;
+  const int64_t count = state.inputs->at("pixel_values").size(0), forks = pictures.size(0) / count;
+  auto shape = pictures.sizes().vec();
+  shape[0] = count;
+  shape.insert(shape.begin(), forks);
+  return pictures.reshape(shape).index_select(1, state.inputs->at("image_index")).flatten(0, 1);
+}
+
 at::Tensor lossOfForks(const State& state) {
+  if (!state.lossSum.defined())
+    throw Error(ErrorKind::InvalidInput,
+                "The model gives no loss for these inputs: it has no head, or the inputs have no labels.");
   const auto sums = state.lossSum.view({-1, state.lossCount.size(0)}).sum(1);
   return sums / state.lossCount.sum();
 }

@@ -1,5 +1,6 @@
 #include "core/prune/prune_model.h"
 
+#include <c10/core/GradMode.h>
 #include <map>
 
 #include "core/base/error.h"
@@ -139,7 +140,7 @@ ModelPruning pruneModel(const Model& model, const Weights& dense,
                         const std::vector<std::shared_ptr<const Batch>>& calibration,
                         const Sparsities& sparsities, const PruneModelOptions& options,
                         const JobControl& control) {
-  at::NoGradGuard noGrad;
+  c10::NoGradGuard noGrad;
   return ModelPruner(model, dense, calibration, options, control).run(sparsities);
 }
 

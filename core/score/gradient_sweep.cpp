@@ -1,6 +1,7 @@
 #include "core/score/gradient_sweep.h"
 
 #include <ATen/core/grad_mode.h>
+#include <c10/core/GradMode.h>
 
 #include "core/base/parallel.h"
 #include "core/sweep/run.h"
@@ -9,8 +10,8 @@ namespace espalier {
 
 namespace {
 
-// The streams of a state that gradients flow through, by name. Masks and position biases are constants here: they are
-// made of tables that are not pruned.
+// The streams of a state that gradients flow through, by name. Masks and position biases are constants here:
+// they are made of tables that are not pruned.
 std::map<std::string, at::Tensor> streamsOf(const State& s) {
   std::map<std::string, at::Tensor> out;
   const auto take = [&](const std::string& name, const at::Tensor& t) {
@@ -24,10 +25,14 @@ std::map<std::string, at::Tensor> streamsOf(const State& s) {
 }
 
 void setStream(State& s, const std::string& name, const at::Tensor& t) {
-  if (name == "hidden") s.hidden = t;
-  else if (name == "context") s.context = t;
-  else if (name == "lossSum") s.lossSum = t;
-  else s.kept[name.substr(5)] = t;
+  if (name == "hidden")
+    s.hidden = t;
+  else if (name == "context")
+    s.context = t;
+  else if (name == "lossSum")
+    s.lossSum = t;
+  else
+    s.kept[name.substr(5)] = t;
 }
 
 GradientSums sumsOf(const at::Tensor& weight, const at::Tensor& gradient) {
@@ -36,11 +41,11 @@ GradientSums sumsOf(const at::Tensor& weight, const at::Tensor& gradient) {
           product.square().sum().item<double>()};
 }
 
-// Runs one block with gradients recorded. `flowing` holds the loss's gradients by the streams after the block and is
-// replaced by those before it.
-std::vector<GradientSums> differentiate(const Block& block, const Weights& weights, const State& before, bool wanted,
-                                        std::map<std::string, at::Tensor>& flowing) {
-  at::AutoGradMode record(true);
+// Runs one block with gradients recorded. `flowing` holds the loss's gradients by the streams after the block
+// and is replaced by those before it.
+std::vector<GradientSums> differentiate(const Block& block, const Weights& weights, const State& before,
+                                        bool wanted, std::map<std::string, at::Tensor>& flowing) {
+  c10::AutoGradMode record(true);
   State state = before;
   std::map<std::string, at::Tensor> inputs;
   for (const auto& [name, t] : streamsOf(before)) {
@@ -56,7 +61,8 @@ std::vector<GradientSums> differentiate(const Block& block, const Weights& weigh
     }
   block.run(state, Pass{traced});
 
-  // One scalar whose gradients are the wanted ones: the streams after the block weighted by what flows into them.
+  // One scalar whose gradients are the wanted ones: the streams after the block weighted by what flows into
+  // them.
   at::Tensor total;
   for (const auto& [name, t] : streamsOf(state)) {
     const auto it = flowing.find(name);
@@ -69,15 +75,17 @@ std::vector<GradientSums> differentiate(const Block& block, const Weights& weigh
   total.backward();
   for (auto& [name, leaf] : inputs)
     if (leaf.grad().defined()) flowing[name] = leaf.grad();
-  at::NoGradGuard noGrad;
+  c10::NoGradGuard noGrad;
   std::vector<GradientSums> out;
-  for (auto& leaf : leaves) out.push_back(leaf.grad().defined() ? sumsOf(leaf.detach(), leaf.grad()) : GradientSums{});
+  for (auto& leaf : leaves)
+    out.push_back(leaf.grad().defined() ? sumsOf(leaf.detach(), leaf.grad()) : GradientSums{});
   return out;
 }
 
 }  // namespace
 
-void sweepGradients(const Model& model, const Weights& weights, const std::vector<std::shared_ptr<const Batch>>& batches,
+void sweepGradients(const Model& model, const Weights& weights,
+                    const std::vector<std::shared_ptr<const Batch>>& batches,
                     const std::function<bool(const Block&)>& wanted, const JobControl& control,
                     const BlockDifferentiated& onBlock) {
   const auto& blocks = model.blocks();
@@ -98,6 +106,7 @@ void sweepGradients(const Model& model, const Weights& weights, const std::vecto
       blocks[i]->run(state, Pass{weights});
       meter.advance(1, blocks[i]->name());
     }
+    lossOfForks(state);  // throws where there is none
     // d(batch's mean loss) / d(sum of a row).
     flowing[size_t(b)]["lossSum"] = at::ones_like(state.lossSum) / state.lossCount.sum();
   });
@@ -106,7 +115,8 @@ void sweepGradients(const Model& model, const Weights& weights, const std::vecto
     const bool scored = !block.description().matrices.empty() && wanted(block);
     std::vector<MatrixGradients> gradients;
     if (scored)
-      for (const auto& m : block.description().matrices) gradients.push_back({&m, std::vector<GradientSums>(batches.size())});
+      for (const auto& m : block.description().matrices)
+        gradients.push_back({&m, std::vector<GradientSums>(batches.size())});
     parallelFor(count, [&](int64_t b) {
       control.throwIfCancelled();
       auto& mine = states[size_t(b)];

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -14,24 +15,25 @@
 #include "core/data/dataset.h"
 #include "core/model/component.h"
 
-// The engine's public face: open a model, score it, prune it to a plan, evaluate it, export it. Plain values in and out.
-// All functions are blocking, meant to be called from a worker thread; several may run at once. Errors are Error, a
-// requested stop is Cancelled (core/base/error.h).
+// The engine's public face: open a model, score it, prune it to a plan, evaluate it, export it. Plain values
+// in and out. All functions are blocking, meant to be called from a worker thread; several may run at once.
+// Errors are Error, a requested stop is Cancelled (core/base/error.h).
 namespace espalier {
 
 struct ModelInfo {
   std::filesystem::path folder;
-  std::string name;        // the folder's name
-  std::string family;      // "blip-2", "t5", ...
+  std::string name;                      // the folder's name
+  std::string family;                    // "blip-2", "t5", ...
   std::vector<BlockDescription> blocks;  // those with matrices, in model order
-  int64_t parameters = 0;          // of the whole checkpoint
-  int64_t prunableParameters = 0;  // of the matrices pruned by default
-  int64_t fileBytes = 0;           // of the weight files
-  double sparsity = 0;  // zeros among the prunable parameters as the model stands; negative: not counted (1 GiB and more)
+  int64_t parameters = 0;                // of the whole checkpoint
+  int64_t prunableParameters = 0;        // of the matrices pruned by default
+  int64_t fileBytes = 0;                 // of the weight files
+  double sparsity =
+      0;  // zeros among the prunable parameters as the model stands; negative: not counted (1 GiB and more)
 };
 
-// A model ready to be used: structure, weights, tokenizer, picture preprocessing. Immutable; a pruned variant is another
-// OpenModel that shares everything it has in common with the dense one.
+// A model ready to be used: structure, weights, tokenizer, picture preprocessing. Immutable; a pruned variant
+// is another OpenModel that shares everything it has in common with the dense one.
 class OpenModel;
 using ModelPtr = std::shared_ptr<const OpenModel>;
 
@@ -42,9 +44,9 @@ struct ScoreOptions {
   std::string method = "zeroth-order";  // see scoreMethods()
   int64_t samples = 32;
   int64_t batchSize = 8;
-  int64_t draws = 1;    // noise draws for each batch
+  int64_t draws = 1;  // noise draws for each batch
   double eps = 1e-3;
-  uint64_t seed = 0;    // of the noise and of which samples are drawn
+  uint64_t seed = 0;           // of the noise and of which samples are drawn
   bool includeBridge = false;  // score (and so prune) the Q-Former as well
 };
 
@@ -55,19 +57,21 @@ struct MethodDescription {
 };
 const std::vector<MethodDescription>& scoreMethods();
 
-// onBlock is told the scores of each block as soon as they are final, from the scoring thread: in model order,
-// or, with methods that go backwards, against it.
+// onBlock is told the scores of each block as soon as they are final, from the scoring thread: in model
+// order, or, with methods that go backwards, against it.
 using BlockScored = std::function<void(const std::vector<MatrixScore>&)>;
-Scores scoreModel(const OpenModel& model, const Dataset& calibration, const ScoreOptions& options, const JobControl& control,
-                  const BlockScored& onBlock = {});
+Scores scoreModel(const OpenModel& model, const Dataset& calibration, const ScoreOptions& options,
+                  const JobControl& control, const BlockScored& onBlock = {});
 
-// The plan of global magnitude pruning: one threshold over all prunable weights, as a sparsity for each matrix.
+// The plan of global magnitude pruning: one threshold over all prunable weights, as a sparsity for each
+// matrix.
 Plan globalMagnitudePlan(const OpenModel& model, double target, bool includeBridge = false);
 
 struct PruneOptions {
   std::string criterion = "wanda";  // or "magnitude", ...; see pruneCriteria()
   std::string pattern = "unstructured";
-  std::string comparison = "auto";  // "row", "matrix", or "auto": the paper's choice (vision by matrix, language by row)
+  std::string comparison =
+      "auto";  // "row", "matrix", or "auto": the paper's choice (vision by matrix, language by row)
   int64_t samples = 128;
   int64_t batchSize = 16;
   uint64_t seed = 0;  // of which calibration samples are drawn
@@ -86,22 +90,35 @@ struct PruneResult {
   double sparsity = 0;  // over the matrices of the plan
   double seconds = 0;
 };
-// Prunes block by block in model order, each calibrated on what the pruned blocks before it produce. Matrices the plan
-// does not name stay as they are.
-PruneResult pruneModel(const OpenModel& dense, const Plan& plan, const Dataset& calibration, const PruneOptions& options,
-                       const JobControl& control);
+// Prunes block by block in model order, each calibrated on what the pruned blocks before it produce. Matrices
+// the plan does not name stay as they are.
+PruneResult pruneModel(const OpenModel& dense, const Plan& plan, const Dataset& calibration,
+                       const PruneOptions& options, const JobControl& control);
 
-// What a model says to one pair.
+// What a model says to one pair. What that means depends on the model:
+//   answers       generated text; right if it is the expected one
+//   language model  nothing is said; only the loss counts
+//   matching      the file name of the picture the text is most like; right if it is its own
+//   classifier    the class; right if it is the label, or where there is none the class the dense model gives
 struct PairResult {
   int64_t sample = 0;  // index in the dataset
   std::string answer;
   bool right = false;
-  double loss = 0;     // mean cross-entropy of the expected answer's tokens
+  double loss = 0;   // mean cross-entropy of what was expected
+  double score = 0;  // VQA accuracy of the answer, CIDEr-D of the picture's caption; otherwise 1 if right
 };
 
 struct Evaluation {
   std::vector<PairResult> pairs;  // in dataset order
   double seconds = 0;
+  std::string task;  // what was measured, and so which metrics there are:
+  //   vqa             "VQA accuracy", also by the questions' kind; none for pairs with their own kinds
+  //   caption         "CIDEr-D", "BLEU-4"; a picture's pairs all have the one caption generated for it
+  //   retrieval       "TR@1", "TR@5", "TR@10", "IR@1", "IR@5", "IR@10"
+  //   classification  "top-1", "top-5" where a pair has a label; "agreement" with the dense model's classes
+  //                   where none has, or where that model was given
+  //   perplexity      "perplexity", "token loss"
+  std::map<std::string, double> metrics;
 
   struct Tally {
     std::string kind;
@@ -119,24 +136,45 @@ struct Interval {
 };
 Interval wilsonInterval(int64_t right, int64_t total);
 
-// Greedy answers to every pair and the loss of the expected ones. onPair is told each result as it is ready, in no
-// particular order, never from two threads at once. An answer is right if it equals the expected one after trimming,
-// lower-casing and collapsing blanks; a caption if it names the same things in whatever order.
+// How answers are generated: with more than one beam by beam search, as transformers defines it.
+struct AnswerOptions {
+  int64_t beams = 1;
+  double lengthPenalty = 1;             // > 0 favours long answers, < 0 short ones
+  std::string earlyStopping = "false";  // "true", "false" or "never"
+  std::string task = "auto";  // see evaluationTasks(); auto: what the model can do with this kind of data
+  std::string prompt;  // put around each question, for instance "Question: {} Short answer:"; empty: none
+  std::vector<std::string> templates = {"a photo of a {}."};  // texts of zero-shot classes; {} is the class
+};
+
+// The names and one-line descriptions of what can be measured.
+const std::vector<MethodDescription>& evaluationTasks();
+
+// The data set at a path; where it holds several kinds, that which suits the model.
+Dataset openDatasetFor(const OpenModel& model, const std::filesystem::path& path, DataOptions options = {});
+
+// Greedy answers to every pair, unless the options say otherwise, and the loss of the expected ones; for
+// models that do not answer see PairResult. onPair is told each result as it is ready, in no particular
+// order, never from two threads at once. An answer is right if it equals the expected one after trimming,
+// lower-casing and collapsing blanks; a caption if it names the same things in whatever order. reference: the
+// dense model whose classes pictures without a label are compared with; null: the weights of the model's own
+// folder.
 using PairEvaluated = std::function<void(const PairResult&)>;
 Evaluation evaluateModel(const OpenModel& model, const Dataset& dataset, const JobControl& control,
-                         const PairEvaluated& onPair = {});
+                         const PairEvaluated& onPair = {}, const ModelPtr& reference = {},
+                         const AnswerOptions& answers = {});
 
-// Writes a Hugging Face folder with the model's weights in their own dtypes, all files beside them copied, and
-// espalier-recipe.json with `recipe`. The folder must not exist or be empty; it appears whole or not at all. Throws Error
-// if the target cannot be written or lacks space.
+// Writes a Hugging Face folder with the model's weights in their own dtypes, all files beside them copied,
+// and espalier-recipe.json with `recipe`. The folder must not exist or be empty; it appears whole or not at
+// all. Throws Error if the target cannot be written or lacks space.
 struct ExportResult {
   int64_t bytes = 0;
   double sparsity = 0;
 };
-ExportResult exportModel(const OpenModel& model, const nlohmann::json& recipe, const std::filesystem::path& folder,
-                         const JobControl& control);
+ExportResult exportModel(const OpenModel& model, const nlohmann::json& recipe,
+                         const std::filesystem::path& folder, const JobControl& control);
 
-// The folder of the bundled sample: "model", "calibration" and "pairs" in it. Throws Error if it is not installed.
+// The folder of the bundled sample: "model", "calibration" and "pairs" in it. Throws Error if it is not
+// installed.
 std::filesystem::path sampleFolder();
 
 }  // namespace espalier

@@ -10,10 +10,34 @@ namespace fs = std::filesystem;
 
 namespace {
 
-bool isWeightFile(const Checkpoint& checkpoint, const fs::path& file) {
+// Weights are written anew; a copy of the dense ones in another format would only mislead.
+bool holdsWeights(const Checkpoint& checkpoint, const fs::path& file) {
   for (const auto& f : checkpoint.files())
     if (f.path.filename() == file.filename()) return true;
+  const auto name = file.filename().string();
+  for (const char* ending :
+       {".safetensors", ".bin", ".pth", ".pt", ".h5", ".msgpack", ".ckpt", ".bin.index.json"})
+    if (name.ends_with(ending)) return true;
   return false;
+}
+
+// The new values of a tensor or of one it is tied to; null where it is as it was.
+const at::Tensor* newValues(const OpenModel& m, const std::string& name) {
+  const auto& changed = m.weights.overrides();
+  if (const auto it = changed.find(name); it != changed.end()) return &it->second;
+  for (const auto& [other, value] : changed)
+    if (m.checkpoint->has(other) && m.checkpoint->tiedTo(other) == m.checkpoint->tiedTo(name)) return &value;
+  return nullptr;
+}
+
+// Shards of state dicts become shards of safetensors, with an index of their own.
+void writeIndex(const Checkpoint& checkpoint, const fs::path& file) {
+  nlohmann::json map = nlohmann::json::object();
+  int64_t bytes = 0;
+  for (const auto& f : checkpoint.files())
+    for (const auto& name : f.tensors) map[name] = f.exportName, bytes += checkpoint.info(name).bytes();
+  writeFileAtomically(
+      file, nlohmann::json{{"metadata", {{"total_size", bytes}}}, {"weight_map", map}}.dump(2) + "\n");
 }
 
 // Removes a half-written folder unless it was finished.
@@ -32,10 +56,9 @@ void writeWeights(const OpenModel& m, const Checkpoint::File& file, const fs::pa
   std::vector<TensorInfo> infos;
   for (const auto& name : file.tensors) infos.push_back(m.checkpoint->info(name));
   SafetensorsWriter writer(target, infos, metadata);
-  const auto& changed = m.weights.overrides();
   for (const auto& info : infos) {
-    if (const auto it = changed.find(info.name); it != changed.end())
-      writer.append(bytesOf(it->second.to(scalarTypeOf(info.dtype)).contiguous()));
+    if (const auto* changed = newValues(m, info.name))
+      writer.append(bytesOf(changed->to(scalarTypeOf(info.dtype)).contiguous()));
     else
       writer.append(m.checkpoint->bytes(info.name));
     meter.advance(info.bytes(), info.name);
@@ -45,35 +68,46 @@ void writeWeights(const OpenModel& m, const Checkpoint::File& file, const fs::pa
 
 }  // namespace
 
-ExportResult exportModel(const OpenModel& m, const nlohmann::json& recipe, const fs::path& folder, const JobControl& control) {
+ExportResult exportModel(const OpenModel& m, const nlohmann::json& recipe, const fs::path& folder,
+                         const JobControl& control) {
   std::error_code ec;
   const fs::path target = fs::absolute(folder).lexically_normal();
   if (fs::exists(target, ec) && !(fs::is_directory(target, ec) && fs::is_empty(target, ec)))
-    throw Error(ErrorKind::InvalidInput, target.string() + " is there already; a new or an empty folder was expected.");
+    throw Error(ErrorKind::InvalidInput,
+                target.string() + " is there already; a new or an empty folder was expected.");
   const fs::path parent = target.has_filename() ? target.parent_path() : target.parent_path().parent_path();
   fs::create_directories(parent, ec);
-  if (ec) throw Error(ErrorKind::Io, "The folder " + parent.string() + " cannot be made: " + ec.message() + ".");
-  const int64_t needed = m.checkpoint->totalBytes();
+  if (ec)
+    throw Error(ErrorKind::Io, "The folder " + parent.string() + " cannot be made: " + ec.message() + ".");
+  int64_t needed = 0;  // tied weights are written under each of their names, so that any program finds them
+  for (const auto& t : m.checkpoint->tensors()) needed += t.bytes();
   const auto space = fs::space(parent, ec);
   if (!ec && int64_t(space.available) < needed + (int64_t(16) << 20))
     throw Error(ErrorKind::Io, parent.string() + " has " + std::to_string(space.available >> 20) +
-                                   " MiB free; the model needs " + std::to_string((needed >> 20) + 16) + " MiB.");
+                                   " MiB free; the model needs " + std::to_string((needed >> 20) + 16) +
+                                   " MiB.");
 
   Scratch scratch{fs::path(target.string() + ".partial-" + std::to_string(getpid()))};
   fs::create_directory(scratch.folder, ec);
-  if (ec) throw Error(ErrorKind::Io, "The folder " + scratch.folder.string() + " cannot be made: " + ec.message() + ".");
+  if (ec)
+    throw Error(ErrorKind::Io,
+                "The folder " + scratch.folder.string() + " cannot be made: " + ec.message() + ".");
   ProgressMeter meter(control, "Exporting", needed);
   ExportResult result;
   result.sparsity = sparsityOf(*m.model, m.weights);
   for (const auto& entry : fs::directory_iterator(m.checkpoint->folder())) {
-    if (!entry.is_regular_file(ec) || isWeightFile(*m.checkpoint, entry.path())) continue;
+    if (!entry.is_regular_file(ec) || holdsWeights(*m.checkpoint, entry.path())) continue;
     if (entry.path().filename() == "espalier-recipe.json") continue;
     fs::copy_file(entry.path(), scratch.folder / entry.path().filename(), ec);
     if (ec)
-      throw Error(ErrorKind::Io, entry.path().string() + " cannot be copied to " + scratch.folder.string() + ": " + ec.message() + ".");
+      throw Error(ErrorKind::Io, entry.path().string() + " cannot be copied to " + scratch.folder.string() +
+                                     ": " + ec.message() + ".");
   }
   for (const auto& file : m.checkpoint->files())
-    writeWeights(m, file, scratch.folder / file.path.filename(), result.sparsity, meter);
+    writeWeights(m, file, scratch.folder / file.exportName, result.sparsity, meter);
+  const fs::path index = scratch.folder / "model.safetensors.index.json";
+  if (m.checkpoint->files().front().exportName != "model.safetensors" && !fs::exists(index, ec))
+    writeIndex(*m.checkpoint, index);
   auto full = recipe;
   full["sparsity"] = result.sparsity;
   writeEspalierJson(scratch.folder / "espalier-recipe.json", "recipe", full);
@@ -83,13 +117,15 @@ ExportResult exportModel(const OpenModel& m, const nlohmann::json& recipe, const
   for (const auto& t : m.checkpoint->tensors()) {
     const auto& info = written->info(t.name);
     if (info.shape != t.shape || info.dtype != t.dtype)
-      throw Error(ErrorKind::Internal, "The exported tensor \"" + t.name + "\" does not read back as it was written.");
+      throw Error(ErrorKind::Internal,
+                  "The exported tensor \"" + t.name + "\" does not read back as it was written.");
   }
   result.bytes = written->totalBytes();
   control.throwIfCancelled();
   fs::remove(target, ec);  // an empty folder of that name
   fs::rename(scratch.folder, target, ec);
-  if (ec) throw Error(ErrorKind::Io, "The folder " + target.string() + " cannot be made: " + ec.message() + ".");
+  if (ec)
+    throw Error(ErrorKind::Io, "The folder " + target.string() + " cannot be made: " + ec.message() + ".");
   scratch.folder.clear();
   return result;
 }

@@ -29,23 +29,27 @@ ModelPtr openModel(const std::filesystem::path& folder) {
   const auto checkpoint = Checkpoint::open(folder);
   const auto model = Model::fromCheckpoint(*checkpoint);
   auto open = std::make_shared<OpenModel>(
-      OpenModel{checkpoint, model, Weights(checkpoint), std::make_shared<Processor>(*checkpoint, *model), {}});
+      OpenModel{checkpoint, model, Weights(checkpoint), std::make_shared<Processor>(*checkpoint, model), {}});
   ModelInfo& info = open->info;
   info.folder = folder;
   info.name = std::filesystem::absolute(folder).lexically_normal().filename().string();
-  if (info.name.empty()) info.name = std::filesystem::absolute(folder).lexically_normal().parent_path().filename().string();
+  if (info.name.empty())
+    info.name = std::filesystem::absolute(folder).lexically_normal().parent_path().filename().string();
   info.family = model->family();
   for (const auto& b : model->blocks()) {
     if (b->description().matrices.empty()) continue;
     info.blocks.push_back(b->description());
     if (b->description().prunedByDefault) info.prunableParameters += b->description().parameters();
   }
-  for (const auto& t : checkpoint->tensors()) info.parameters += t.elements();
+  for (const auto& t : checkpoint->tensors())
+    if (checkpoint->tiedTo(t.name) == t.name) info.parameters += t.elements();
   info.fileBytes = checkpoint->totalBytes();
   info.sparsity = info.fileBytes <= kCountZerosUpTo ? sparsityOf(*model, open->weights) : -1;
   return open;
 }
 
-const ModelInfo& infoOf(const OpenModel& model) { return model.info; }
+const ModelInfo& infoOf(const OpenModel& model) {
+  return model.info;
+}
 
 }  // namespace espalier

@@ -137,7 +137,7 @@ RecipeResult runRecipe(const Recipe& recipe, const fs::path& work, const JobCont
   if (!work.empty()) fs::create_directories(work, ec);
   const auto json = toJson(recipe);
   const auto model = openModel(recipe.model);
-  const auto calibration = openDataset(recipe.calibration);
+  const auto calibration = openDatasetFor(*model, recipe.calibration);
 
   const Kept scores(work, "scores", {json["model"], json["calibration"], json["score"]});
   if (scores.usable()) {
@@ -153,7 +153,7 @@ RecipeResult runRecipe(const Recipe& recipe, const fs::path& work, const JobCont
   if (!work.empty()) writePlan(work / "plan.json", result.plan);
   result.pruned = pruneModel(*model, result.plan, calibration, recipe.prune, control);
   if (!recipe.evaluation.empty()) {
-    const auto data = openDataset(recipe.evaluation);
+    const auto data = openDatasetFor(*model, recipe.evaluation);
     result.before = evaluated(model, data, Kept(work, "before", {json["model"], json["evaluation"]}), control);
     auto after = json;
     after.erase("output");

@@ -2,6 +2,7 @@
 #include <cmath>
 #include <numbers>
 
+#include "core/evaluate/own_labels.h"
 #include "core/score/gradient_sweep.h"
 #include "core/score/zeroth_order.h"
 #include "core/session/open_model.h"
@@ -17,49 +18,56 @@ MatrixScore named(const Block& block, const PrunableMatrix& m, double score, dou
 void checkOptions(const ScoreOptions& o) {
   const auto atLeastOne = [](int64_t value, const char* flag) {
     if (value < 1)
-      throw Error(ErrorKind::InvalidInput, std::string("--") + flag + " is " + std::to_string(value) + "; at least 1 was expected.");
+      throw Error(ErrorKind::InvalidInput,
+                  std::string("--") + flag + " is " + std::to_string(value) + "; at least 1 was expected.");
   };
   atLeastOne(o.samples, "samples");
   atLeastOne(o.batchSize, "batch-size");
   atLeastOne(o.draws, "draws");
   if (!(o.eps > 0 && o.eps < 1))
-    throw Error(ErrorKind::InvalidInput, "--eps is " + std::to_string(o.eps) + "; a step above 0 and below 1 was expected.");
+    throw Error(ErrorKind::InvalidInput,
+                "--eps is " + std::to_string(o.eps) + "; a step above 0 and below 1 was expected.");
 }
 
 using Take = std::function<void(std::vector<MatrixScore>)>;
 
 void scoreByGradient(const OpenModel& m, const std::vector<std::shared_ptr<const Batch>>& batches,
-                     const std::function<bool(const Block&)>& wanted, const ScoreOptions& options, const JobControl& control,
-                     const Take& take) {
+                     const std::function<bool(const Block&)>& wanted, const ScoreOptions& options,
+                     const JobControl& control, const Take& take) {
   const bool norm = options.method == "exact-gradient";
-  sweepGradients(*m.model, m.weights, batches, wanted, control, [&](const Block& b, const std::vector<MatrixGradients>& all) {
-    std::vector<MatrixScore> block;
-    for (const auto& g : all) {
-      // As a zeroth-order score is: a sum over batches. Its error is the scatter over the batches, which are a sample.
-      MatrixEstimate e{g.matrix, {}};
-      for (const auto& s : g.batches) e.values.push_back(norm ? std::sqrt(2 / std::numbers::pi) * s.norm : s.weighted);
-      block.push_back(named(b, *g.matrix, e.sum(), e.standardErrorOfSum()));
-    }
-    std::reverse(block.begin(), block.end());
-    take(std::move(block));
-  });
+  sweepGradients(*m.model, m.weights, batches, wanted, control,
+                 [&](const Block& b, const std::vector<MatrixGradients>& all) {
+                   std::vector<MatrixScore> block;
+                   for (const auto& g : all) {
+                     // As a zeroth-order score is: a sum over batches. Its error is the scatter over the
+                     // batches, which are a sample.
+                     MatrixEstimate e{g.matrix, {}};
+                     for (const auto& s : g.batches)
+                       e.values.push_back(norm ? std::sqrt(2 / std::numbers::pi) * s.norm : s.weighted);
+                     block.push_back(named(b, *g.matrix, e.sum(), e.standardErrorOfSum()));
+                   }
+                   std::reverse(block.begin(), block.end());
+                   take(std::move(block));
+                 });
 }
 
 }  // namespace
 
 const std::vector<MethodDescription>& scoreMethods() {
   static const std::vector<MethodDescription> methods{
-      {"zeroth-order", "How much the whole model's loss reacts to small random changes of a matrix (the paper's method; "
-                       "forward passes only)."},
-      {"exact-gradient", "What zeroth-order estimates, exactly: the norm of the loss's gradient, block by block."},
+      {"zeroth-order",
+       "How much the whole model's loss reacts to small random changes of a matrix (the paper's method; "
+       "forward passes only)."},
+      {"exact-gradient",
+       "What zeroth-order estimates, exactly: the norm of the loss's gradient, block by block."},
       {"first-order", "Sum of |weight| times |gradient|, as the paper publishes it for comparison."},
       {"magnitude", "Mean absolute weight; needs no data. For comparison."},
   };
   return methods;
 }
 
-Scores scoreModel(const OpenModel& m, const Dataset& calibration, const ScoreOptions& options, const JobControl& control,
-                  const BlockScored& onBlock) {
+Scores scoreModel(const OpenModel& m, const Dataset& calibration, const ScoreOptions& options,
+                  const JobControl& control, const BlockScored& onBlock) {
   checkOptions(options);
   Scores scores;
   scores.method = options.method;
@@ -79,7 +87,9 @@ Scores scoreModel(const OpenModel& m, const Dataset& calibration, const ScoreOpt
     scores.draws = gradients ? 0 : options.draws;
     scores.eps = gradients ? 0 : options.eps;
     scores.seed = options.seed;
-    const auto batches = makeBatches(*m.processor, drawn, options.batchSize, control.stop);
+    auto batches = makeBatches(*m.processor, drawn, options.batchSize, control.stop);
+    if (m.model->task() == ModelTask::Classify)
+      batches = withOwnLabels(*m.model, m.weights, batches, control);
     if (gradients) {
       scoreByGradient(m, batches, wanted, options, control, take);
       // The reverse sweep ends with the first block; scores are kept in model order.
@@ -87,9 +97,11 @@ Scores scoreModel(const OpenModel& m, const Dataset& calibration, const ScoreOpt
       return scores;
     }
     sweepZerothOrder(*m.model, m.weights, batches, wanted, {options.eps, options.draws, options.seed},
-                     gaussianNoise(options.seed), control, [&](const Block& b, const std::vector<MatrixEstimate>& estimates) {
+                     gaussianNoise(options.seed), control,
+                     [&](const Block& b, const std::vector<MatrixEstimate>& estimates) {
                        std::vector<MatrixScore> block;
-                       for (const auto& e : estimates) block.push_back(named(b, *e.matrix, e.sum(), e.standardErrorOfSum()));
+                       for (const auto& e : estimates)
+                         block.push_back(named(b, *e.matrix, e.sum(), e.standardErrorOfSum()));
                        take(std::move(block));
                      });
   } else if (options.method == "magnitude") {

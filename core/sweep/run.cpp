@@ -1,5 +1,7 @@
 #include "core/sweep/run.h"
 
+#include "core/base/error.h"
+
 namespace espalier {
 
 void runBlocks(const Model& model, const Pass& pass, State& state, size_t first, size_t last) {
@@ -13,25 +15,48 @@ State runModel(const Model& model, const Pass& pass, std::shared_ptr<const Batch
   return state;
 }
 
-at::Tensor generateGreedy(const Model& model, const Pass& pass, State state, int64_t rows, int64_t maxNewTokens,
-                          at::Tensor* stepLogits) {
-  state.cache = std::make_shared<KeyValueCache>();
-  auto token = at::full({rows, 1}, model.startToken(), at::kLong);
-  std::vector<at::Tensor> sequence{token}, logits;
-  auto finished = at::zeros({rows, 1}, at::kBool);
-  for (int64_t step = 0; step < maxNewTokens; ++step) {
-    state.generated = token;
-    state.position = step;
-    runBlocks(model, pass, state, model.decoderStart(), model.blocks().size());
+Prompt beginGeneration(const Model& model, State& state) {
+  if (!model.generation())
+    throw Error(ErrorKind::InvalidInput, "A model of the family " + model.family() + " generates no text.");
+  auto prompt = model.generation()->prompt(*state.inputs);
+  if (!prompt.ids.defined() || prompt.ids.size(1) == 0)
+    throw Error(ErrorKind::InvalidInput, "The inputs have no text to go on from: input_ids was expected.");
+  state.decoding = std::make_shared<Decoding>();
+  state.decoding->tokens = prompt.ids;
+  state.decoding->tokenMask = prompt.mask;
+  return prompt;
+}
+
+bool hasPlace(const Model& model, const State& state) {
+  const auto& d = *state.decoding;
+  const int64_t positions = model.generation()->positions;
+  return d.position == 0 || positions == 0 || d.position + d.tokens.size(1) <= positions;
+}
+
+GeneratedText generateGreedy(const Model& model, const Pass& pass, State state, int64_t maxNewTokens,
+                             bool keepLogits) {
+  const auto prompt = beginGeneration(model, state);
+  const auto& generation = *model.generation();
+  auto& decoding = *state.decoding;
+  std::vector<at::Tensor> sequence{prompt.shown.defined() ? prompt.shown : prompt.ids}, logits;
+  auto finished = at::zeros({prompt.ids.size(0), 1}, at::kBool);
+  for (int64_t step = 0; step < maxNewTokens && hasPlace(model, state); ++step) {
+    runBlocks(model, pass, state, generation.decoderStart, model.blocks().size());
+    decoding.position += state.hidden.size(1);
     const auto last = state.logits.select(1, state.logits.size(1) - 1);
-    if (stepLogits) logits.push_back(last);
-    token = last.argmax(1, true).masked_fill(finished, model.padToken());
+    if (keepLogits) logits.push_back(last);
+    const auto token = last.argmax(1, true).masked_fill(finished, generation.padToken);
     sequence.push_back(token);
-    finished = finished.logical_or(token == model.endToken());
+    for (const auto end : generation.endTokens) finished = finished.logical_or(token == end);
     if (finished.all().item<bool>()) break;
+    decoding.tokens = token;
+    decoding.tokenMask = at::Tensor();
   }
-  if (stepLogits && !logits.empty()) *stepLogits = at::stack(logits, 1);
-  return at::cat(sequence, 1);
+  GeneratedText text;
+  text.begin = sequence[0].size(1);
+  text.sequences = at::cat(sequence, 1);
+  if (!logits.empty()) text.stepLogits = at::stack(logits, 1);
+  return text;
 }
 
 }  // namespace espalier

@@ -263,8 +263,7 @@ std::map<std::string, double> SceneTask::validate(const Weights& weights) const 
       State state = pictures;
       state.inputs = textBatch(pictures, *group, m_encode);
       runBlocks(*m_model, pass, state, m_projection, m_model->decoderStart());
-      const auto ids =
-          generateGreedy(*m_model, pass, state, state.inputs->at("input_ids").size(0), kMaxAnswerTokens);
+      const auto ids = generateGreedy(*m_model, pass, state, kMaxAnswerTokens).sequences;
       int64_t row = 0;
       for (size_t p = 0; p < group->size(); ++p)
         for (const auto& q : (*group)[p]) {

@@ -1,6 +1,7 @@
 #include "core/train/trainer.h"
 
 #include <ATen/core/grad_mode.h>
+#include <c10/core/GradMode.h>
 
 #include <chrono>
 #include <fstream>
@@ -55,7 +56,7 @@ struct ShardResult {
 
 ShardResult runShard(const TrainingTask& task, const Tensors& parameters, int64_t step, int shard,
                      int shards) {
-  at::AutoGradMode enable(true);
+  c10::AutoGradMode enable(true);
   ShardResult result;
   Tensors leaves;
   for (const auto& [name, p] : parameters)

@@ -52,6 +52,20 @@ class CliTest : public QObject {
     QVERIFY(run({"info", model()}).out.contains("language encoder"));
   }
 
+  void data() {
+    const auto r = run({"data", pairs(), "--json", "--show", "2"});
+    QCOMPARE(r.status, 0);
+    QCOMPARE(json(r.out)["samples"].toInt(), 64);
+    QCOMPARE(json(r.out)["kind"].toString(), QString("pairs"));
+    QCOMPARE(json(r.out)["first"].toArray().size(), 2);
+    QCOMPARE(json(r.out)["skipped"].toInt(), 0);
+    QVERIFY(run({"data", pairs()}).out.contains("64 entries (pairs)"));
+    QVERIFY(run({"data", "--formats"}).out.contains("karpathy"));
+    QCOMPARE(run({"data"}).status, 1);
+    QVERIFY(run({"data", path("nowhere")}).error.contains("nowhere"));
+    QVERIFY(run({"data", pairs(), "--format", "gqa"}).error.contains("recognised as metadata"));
+  }
+
   void systemReport() {
     const auto r = run({"info", "--system", "--json"});
     QCOMPARE(r.status, 0);
@@ -84,8 +98,12 @@ class CliTest : public QObject {
     r = run({"evaluate", path("pruned"), "--data", pairs(), "--baseline", model(), "--json"});
     QVERIFY2(r.status == 0, r.error.constData());
     QCOMPARE(json(r.out)["before"].toObject()["overall"].toObject()["total"].toInt(), 64);
+    QCOMPARE(json(r.out)["after"].toObject()["task"].toString(), QString("vqa"));
     r = run({"info", path("pruned"), "--json"});
     QVERIFY(std::abs(json(r.out)["sparsity"].toDouble() - 0.5) < 0.01);
+    r = run({"evaluate", model(), "--data", pairs(), "--task", "retrieval"});
+    QCOMPARE(r.status, 1);
+    QVERIFY2(r.error.contains("--task") && r.error.trimmed().count('\n') == 0, r.error.constData());
     // The folder is there now: a second run refuses and leaves it.
     r = run({"prune", model(), "--plan", path("plan.json"), "--data", calibration(), "--samples", "16",
              "--out", path("pruned")});

@@ -1,13 +1,25 @@
 #pragma once
 
 #include <memory>
-#include <nlohmann/json.hpp>
 
 #include "core/model/model.h"
 
+// The families of models, one builder each; the registry says which configuration each is for. All throw
+// Error naming the key and value of the configuration that they cannot handle.
 namespace espalier {
 
-std::shared_ptr<const Model> buildBlip2(const nlohmann::json& config);
-std::shared_ptr<const Model> buildT5(const nlohmann::json& config);
+std::shared_ptr<const Model> buildBert(const ModelSource& source);
+std::shared_ptr<const Model> buildBlip2(const ModelSource& source);
+std::shared_ptr<const Model> buildBlipCaption(const ModelSource& source);
+std::shared_ptr<const Model> buildBlipRetrieval(const ModelSource& source);
+std::shared_ptr<const Model> buildBlipVqa(const ModelSource& source);
+std::shared_ptr<const Model> buildClip(const ModelSource& source);
+std::shared_ptr<const Model> buildEvaVit(const ModelSource& source);
+std::shared_ptr<const Model> buildLlama(const ModelSource& source);
+std::shared_ptr<const Model> buildLlava(const ModelSource& source);
+std::shared_ptr<const Model> buildOpt(const ModelSource& source);
+std::shared_ptr<const Model> buildT5(const ModelSource& source);
+std::shared_ptr<const Model> buildTimmVit(const ModelSource& source);
+std::shared_ptr<const Model> buildVit(const ModelSource& source);
 
 }  // namespace espalier

@@ -2,13 +2,17 @@
 
 #include <cmath>
 
+#include "core/model/block_builder.h"
+#include "core/model/families/generation_tokens.h"
 #include "core/model/layers/attention.h"
 #include "core/model/layers/config_value.h"
+#include "core/model/layers/embedding.h"
+#include "core/model/layers/language_head.h"
 #include "core/model/layers/sequence_loss.h"
 
 namespace espalier {
 
-T5Config T5Config::parse(const nlohmann::json& c) {
+T5Config T5Config::parse(const nlohmann::json& c, const nlohmann::json& generation) {
   T5Config t;
   t.width = configSize(c, "d_model", 512);
   t.headWidth = configSize(c, "d_kv", 64);
@@ -21,19 +25,20 @@ T5Config T5Config::parse(const nlohmann::json& c) {
   t.maxDistance = configSize(c, "relative_attention_max_distance", 128);
   t.epsilon = configValue<double>(c, "layer_norm_epsilon", 1e-6);
   t.tied = configValue<bool>(c, "tie_word_embeddings", true);
-  t.startToken = configValue<int64_t>(c, "decoder_start_token_id", 0);
-  t.endToken = configValue<int64_t>(c, "eos_token_id", 1);
-  t.padToken = configValue<int64_t>(c, "pad_token_id", 0);
+  const auto tokens = generationTokens(c, generation, {.end = {1}, .pad = 0, .start = 0});
+  t.startToken = tokens.start, t.endTokens = tokens.end, t.padToken = tokens.pad;
   std::string projection = configValue<std::string>(c, "feed_forward_proj", "relu");
   t.gated = projection.starts_with("gated-");
   if (t.gated) projection = projection.substr(6);
-  // The reference computes "gated-gelu" with the tanh approximation, for the sake of the first 1.1 checkpoints.
-  t.activation = t.gated && projection == "gelu" ? Activation::GeluTanh : activationOf(projection, "feed_forward_proj");
+  // The reference computes "gated-gelu" with the tanh approximation, for the sake of the first 1.1
+  // checkpoints.
+  t.activation =
+      t.gated && projection == "gelu" ? Activation::GeluTanh : activationOf(projection, "feed_forward_proj");
   return t;
 }
 
-at::Tensor relativePositionBuckets(int64_t queries, int64_t keys, int64_t past, bool bidirectional, int64_t buckets,
-                                   int64_t maxDistance) {
+at::Tensor relativePositionBuckets(int64_t queries, int64_t keys, int64_t past, bool bidirectional,
+                                   int64_t buckets, int64_t maxDistance) {
   const auto query = at::arange(past, past + queries, at::kLong).unsqueeze(1);
   const auto key = at::arange(keys, at::kLong).unsqueeze(0);
   auto relative = key - query;
@@ -46,11 +51,10 @@ at::Tensor relativePositionBuckets(int64_t queries, int64_t keys, int64_t past, 
     relative = (-relative).clamp_min(0);
   }
   const int64_t exact = buckets / 2;
-  const auto logarithmic =
-      (exact + (at::log(relative.to(at::kFloat) / double(exact)) / std::log(double(maxDistance) / double(exact)) *
-                double(buckets - exact))
-                   .to(at::kLong))
-          .clamp_max(buckets - 1);
+  const auto logarithmic = (exact + (at::log(relative.to(at::kFloat) / double(exact)) /
+                                     std::log(double(maxDistance) / double(exact)) * double(buckets - exact))
+                                        .to(at::kLong))
+                               .clamp_max(buckets - 1);
   return base + at::where(relative < exact, relative, logarithmic);
 }
 
@@ -59,22 +63,30 @@ namespace {
 // layer.0.SelfAttention or layer.1.EncDecAttention with its norm and residual.
 class T5Layer : public Block {
  public:
-  T5Layer(const T5Config& config, std::string prefix, BlockDescription d, bool decoder, std::string biasName)
-      : Block(std::move(d)), m_config(config), m_prefix(std::move(prefix)), m_decoder(decoder),
-        m_biasName(std::move(biasName)) {}
+  T5Layer(const T5Config& config, std::string prefix, BlockDescription d, bool decoder, std::string biasName,
+          std::string record)
+      : Block(std::move(d)),
+        m_config(config),
+        m_prefix(std::move(prefix)),
+        m_decoder(decoder),
+        m_biasName(std::move(biasName)),
+        m_record(std::move(record)) {}
 
   void run(State& s, const Pass& pass) const override {
     // The first block of a stack owns the position table; what it makes of it serves the whole stack.
     if (!m_biasName.empty()) s.attentionBias = addBias(positionBias(s, pass), s.attentionBias);
     attention(s, pass, m_prefix + "layer.0.SelfAttention.", m_prefix + "layer.0.layer_norm", false);
-    if (m_decoder) attention(s, pass, m_prefix + "layer.1.EncDecAttention.", m_prefix + "layer.1.layer_norm", true);
+    if (m_decoder)
+      attention(s, pass, m_prefix + "layer.1.EncDecAttention.", m_prefix + "layer.1.layer_norm", true);
     feedForward(s, pass, m_prefix + (m_decoder ? "layer.2." : "layer.1."));
+    pass.record(m_record, s.hidden);
   }
 
  private:
   at::Tensor positionBias(const State& s, const Pass& pass) const {
-    const int64_t length = s.hidden.size(1), past = m_decoder ? s.position : 0;
-    const auto buckets = relativePositionBuckets(length, past + length, past, !m_decoder, m_config.buckets, m_config.maxDistance);
+    const int64_t length = s.hidden.size(1), past = m_decoder && s.decoding ? s.decoding->position : 0;
+    const auto buckets = relativePositionBuckets(length, past + length, past, !m_decoder, m_config.buckets,
+                                                 m_config.maxDistance);
     const auto table = pass.weight(m_biasName);
     return table.index_select(0, buckets.flatten())
         .view({length, past + length, m_config.heads})
@@ -83,97 +95,96 @@ class T5Layer : public Block {
         .contiguous();
   }
 
-  void attention(State& s, const Pass& pass, const std::string& name, const std::string& norm, bool cross) const {
+  void attention(State& s, const Pass& pass, const std::string& name, const std::string& norm,
+                 bool cross) const {
     const auto x = pass.rmsNorm(norm, s.hidden, m_config.epsilon);
     const auto q = pass.linear(name + "q", x);
-    at::Tensor k, v;
-    auto* cached = s.cache ? &s.cache->entries[name] : nullptr;
+    const auto make = [&] {
+      const auto& source = cross ? s.context : x;
+      return KeyValue{pass.linear(name + "k", source), pass.linear(name + "v", source)};
+    };
+    KeyValue kv;
     if (cross) {
-      if (cached && cached->key.defined()) {
-        k = cached->key, v = cached->value;
-      } else {
-        k = pass.linear(name + "k", s.context);
-        v = pass.linear(name + "v", s.context);
-      }
+      kv = cachedOnce(s.decoding.get(), name, make);
     } else {
-      k = pass.linear(name + "k", x);
-      v = pass.linear(name + "v", x);
-      if (cached && cached->key.defined()) {
-        k = at::cat({cached->key, k}, 1);
-        v = at::cat({cached->value, v}, 1);
-      }
+      kv = make();
+      appendToCache(s.decoding.get(), name, kv);
     }
-    if (cached) *cached = {k, v};
-    auto y = pass.linear(name + "o", attend(q, k, v, m_config.heads, 1.0, cross ? s.contextBias : s.attentionBias));
-    matchForks(s.hidden, y);
-    s.hidden = s.hidden + y;
+    const auto& bias = cross ? s.contextBias : s.attentionBias;
+    s.hidden =
+        sumOf(s.hidden, pass.linear(name + "o", attend(q, kv.key, kv.value, m_config.heads, 1.0, bias)));
   }
 
   void feedForward(State& s, const Pass& pass, const std::string& name) const {
     const auto x = pass.rmsNorm(name + "layer_norm", s.hidden, m_config.epsilon);
     at::Tensor inner;
     if (m_config.gated) {
-      inner = activate(m_config.activation, pass.linear(name + "DenseReluDense.wi_0", x));
-      auto gate = pass.linear(name + "DenseReluDense.wi_1", x);
-      matchForks(inner, gate);
-      inner = inner * gate;
+      inner = productOf(activate(m_config.activation, pass.linear(name + "DenseReluDense.wi_0", x)),
+                        pass.linear(name + "DenseReluDense.wi_1", x));
     } else {
       inner = activate(m_config.activation, pass.linear(name + "DenseReluDense.wi", x));
     }
-    auto y = pass.linear(name + "DenseReluDense.wo", inner);
-    matchForks(s.hidden, y);
-    s.hidden = s.hidden + y;
+    s.hidden = sumOf(s.hidden, pass.linear(name + "DenseReluDense.wo", inner));
   }
 
   T5Config m_config;
   std::string m_prefix;
   bool m_decoder;
-  std::string m_biasName;
+  std::string m_biasName, m_record;
 };
 
 class T5Embedding : public Block {
  public:
-  explicit T5Embedding(std::string prefix) : Block({prefix + "shared", Component::LanguageEncoder, false, {}}) {}
+  explicit T5Embedding(std::string prefix)
+      : Block({prefix + "shared", Component::LanguageEncoder, false, {}}) {}
   void run(State& s, const Pass& pass) const override {
-    const auto& ids = s.inputs->at("input_ids");
-    s.hidden = at::embedding(pass.weight(name() + ".weight"), ids);
-    s.attentionBias = s.inputs->has("attention_mask") ? maskBias(s.inputs->at("attention_mask")) : at::Tensor();
+    s.hidden = embedTokens(pass, name() + ".weight", s.inputs->at("input_ids"));
+    s.attentionBias = maskBias(s.inputs->find("attention_mask"));
     s.contextBias = s.attentionBias;
     pass.record("encoder.hidden_states.0", s.hidden);
   }
 };
 
-// Ends the encoder and begins the decoder: final norm; the encoder's output becomes what cross-attention reads.
+// Ends the encoder and begins the decoder: final norm; the encoder's output becomes what cross-attention
+// reads.
 class T5EncoderEnd : public Block {
  public:
-  T5EncoderEnd(std::string prefix, double epsilon)
-      : Block({prefix + "encoder.final_layer_norm", Component::LanguageEncoder, false, {}}), m_epsilon(epsilon) {}
+  T5EncoderEnd(std::string prefix, int64_t layers, double epsilon)
+      : Block({prefix + "encoder.final_layer_norm", Component::LanguageEncoder, false, {}}),
+        m_layers(layers),
+        m_epsilon(epsilon) {}
   void run(State& s, const Pass& pass) const override {
     s.context = pass.rmsNorm(name(), s.hidden, m_epsilon);
     s.hidden = at::Tensor();
-    pass.record("encoder_last_hidden_state", s.context);
+    pass.record("encoder.last_hidden_state", s.context);
+    pass.record("encoder.hidden_states." + std::to_string(m_layers), s.context);
   }
 
  private:
+  int64_t m_layers;
   double m_epsilon;
 };
 
 class T5DecoderEmbedding : public Block {
  public:
   T5DecoderEmbedding(std::string prefix, int64_t start, int64_t pad)
-      : Block({prefix + "decoder.embed_tokens", Component::LanguageDecoder, false, {}}), m_table(prefix + "shared.weight"),
-        m_start(start), m_pad(pad) {}
+      : Block({prefix + "decoder.embed_tokens", Component::LanguageDecoder, false, {}}),
+        m_table(prefix + "shared.weight"),
+        m_start(start),
+        m_pad(pad) {}
   void run(State& s, const Pass& pass) const override {
-    at::Tensor ids, mask;
-    if (s.generated.defined()) {
-      ids = s.generated;
+    at::Tensor ids, bias;
+    if (s.decoding) {
+      ids = s.decoding->tokens;
     } else {
       ids = s.inputs->has("decoder_input_ids") ? s.inputs->at("decoder_input_ids")
                                                : shiftRight(s.inputs->at("labels"), m_start, m_pad);
-      if (s.inputs->has("decoder_attention_mask")) mask = maskBias(s.inputs->at("decoder_attention_mask"));
+      bias = maskBias(s.inputs->find("decoder_attention_mask"));
+      pass.record("decoder_input_ids", ids);
     }
-    s.hidden = at::embedding(pass.weight(m_table), ids);
-    s.attentionBias = addBias(causalBias(ids.size(1), s.position), mask);
+    s.hidden = embedTokens(pass, m_table, ids);
+    s.attentionBias = addBias(causalBias(ids.size(1), s.decoding ? s.decoding->position : 0), bias);
+    pass.record("decoder.hidden_states.0", s.hidden);
   }
 
  private:
@@ -184,13 +195,16 @@ class T5DecoderEmbedding : public Block {
 class T5Head : public Block {
  public:
   T5Head(const T5Config& config, const std::string& prefix)
-      : Block({prefix + "lm_head", Component::LanguageDecoder, false, {}}), m_config(config), m_prefix(prefix) {}
+      : Block({prefix + "lm_head", Component::LanguageDecoder, false, {}}),
+        m_config(config),
+        m_prefix(prefix) {}
   void run(State& s, const Pass& pass) const override {
-    auto x = pass.rmsNorm(m_prefix + "decoder.final_layer_norm", s.hidden, m_config.epsilon);
-    pass.record("decoder.last_hidden_state", x);
+    auto x = pass.rmsNorm(m_prefix + "decoder.final_layer_norm", headInput(s, s.hidden), m_config.epsilon);
+    pass.record("decoder.hidden_states." + std::to_string(m_config.decoderLayers), x);
     if (m_config.tied) x = x * std::pow(double(m_config.width), -0.5);
     s.logits = at::linear(x, pass.weight(m_prefix + (m_config.tied ? "shared.weight" : "lm_head.weight")));
-    if (!s.generated.defined() && s.inputs->has("labels")) setSequenceLoss(s, s.logits, s.inputs->at("labels"));
+    pass.record("logits", s.logits);
+    if (!s.decoding && s.inputs->has("labels")) setSequenceLoss(s, s.logits, s.inputs->at("labels"));
   }
 
  private:
@@ -202,38 +216,35 @@ void addStack(Model& model, const T5Config& c, const std::string& stack, bool de
   const int64_t attention = c.heads * c.headWidth;
   const int64_t layers = decoder ? c.decoderLayers : c.encoderLayers;
   for (int64_t i = 0; i < layers; ++i) {
-    const std::string prefix = stack + "block." + std::to_string(i) + ".";
-    BlockDescription d{prefix.substr(0, prefix.size() - 1),
-                       decoder ? Component::LanguageDecoder : Component::LanguageEncoder, true, {}};
-    const auto matrix = [&](const std::string& name, int64_t rows, int64_t columns) {
-      d.matrices.push_back({prefix + name + ".weight", rows, columns});
-      model.declare(prefix + name + ".weight", {rows, columns});
+    BlockBuilder b(model, stack + "block." + std::to_string(i),
+                   decoder ? Component::LanguageDecoder : Component::LanguageEncoder);
+    const auto attentionLayer = [&](const std::string& layer, const std::string& name) {
+      for (const char* p : {"q", "k", "v"}) b.matrix(layer + name + "." + p, attention, c.width, false);
+      b.matrix(layer + name + ".o", c.width, attention, false);
+      b.tensor(layer + "layer_norm.weight", {c.width});
     };
-    const auto attentionLayer = [&](const std::string& name) {
-      for (const char* p : {"q", "k", "v"}) matrix(name + "." + p, attention, c.width);
-      matrix(name + ".o", c.width, attention);
-    };
-    attentionLayer("layer.0.SelfAttention");
-    model.declare(prefix + "layer.0.layer_norm.weight", {c.width});
-    if (decoder) {
-      attentionLayer("layer.1.EncDecAttention");
-      model.declare(prefix + "layer.1.layer_norm.weight", {c.width});
-    }
+    attentionLayer("layer.0.", "SelfAttention");
+    if (decoder) attentionLayer("layer.1.", "EncDecAttention");
     const std::string inner = decoder ? "layer.2." : "layer.1.";
     if (c.gated) {
-      matrix(inner + "DenseReluDense.wi_0", c.innerWidth, c.width);
-      matrix(inner + "DenseReluDense.wi_1", c.innerWidth, c.width);
+      b.matrix(inner + "DenseReluDense.wi_0", c.innerWidth, c.width, false);
+      b.matrix(inner + "DenseReluDense.wi_1", c.innerWidth, c.width, false);
     } else {
-      matrix(inner + "DenseReluDense.wi", c.innerWidth, c.width);
+      b.matrix(inner + "DenseReluDense.wi", c.innerWidth, c.width, false);
     }
-    matrix(inner + "DenseReluDense.wo", c.width, c.innerWidth);
-    model.declare(prefix + inner + "layer_norm.weight", {c.width});
+    b.matrix(inner + "DenseReluDense.wo", c.width, c.innerWidth, false);
+    b.tensor(inner + "layer_norm.weight", {c.width});
+    const std::string prefix = b.description().name + ".";
     std::string bias;
     if (i == 0) {
       bias = prefix + "layer.0.SelfAttention.relative_attention_bias.weight";
       model.declare(bias, {c.buckets, c.heads});
     }
-    model.add(std::make_unique<T5Layer>(c, prefix, std::move(d), decoder, bias));
+    // The last layer's output is recorded after the final norm.
+    const std::string record =
+        i + 1 == layers ? ""
+                        : (decoder ? "decoder" : "encoder") + (".hidden_states." + std::to_string(i + 1));
+    model.add(std::make_unique<T5Layer>(c, prefix, b.description(), decoder, bias, record));
   }
   model.declare(stack + "final_layer_norm.weight", {c.width});
 }
@@ -247,13 +258,15 @@ void addT5Embedding(Model& model, const T5Config&, const std::string& prefix) {
 void addT5(Model& model, const T5Config& c, const std::string& prefix) {
   model.declare(prefix + "shared.weight", {c.vocabulary, c.width});
   addStack(model, c, prefix + "encoder.", false);
-  model.add(std::make_unique<T5EncoderEnd>(prefix, c.epsilon));
+  model.add(std::make_unique<T5EncoderEnd>(prefix, c.encoderLayers, c.epsilon));
   model.beginDecoder();
   model.add(std::make_unique<T5DecoderEmbedding>(prefix, c.startToken, c.padToken));
   addStack(model, c, prefix + "decoder.", true);
   if (!c.tied) model.declare(prefix + "lm_head.weight", {c.vocabulary, c.width});
   model.add(std::make_unique<T5Head>(c, prefix));
-  model.setTokens(c.startToken, c.endToken, c.padToken);
+  const auto start = c.startToken;
+  model.setGeneration(
+      {0, [start](const Batch& b) { return startTokenPrompt(rowsOf(b), start); }, c.endTokens, c.padToken});
 }
 
 }  // namespace espalier

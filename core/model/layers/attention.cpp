@@ -6,15 +6,21 @@
 
 namespace espalier {
 
-at::Tensor attend(at::Tensor q, at::Tensor k, at::Tensor v, int64_t heads, double scale, const at::Tensor& bias) {
+at::Tensor attend(at::Tensor q, at::Tensor k, at::Tensor v, int64_t heads, double scale,
+                  const at::Tensor& bias) {
   matchForks(q, k);
   matchForks(k, v);
   matchForks(q, v);
   const int64_t n = q.size(0), lq = q.size(1), lk = k.size(1);
-  const auto split = [&](const at::Tensor& t, int64_t length) {
-    return t.view({n, length, heads, t.size(2) / heads}).transpose(1, 2);
+  const int64_t groups = k.size(2) * heads / q.size(2);
+  const auto split = [n](const at::Tensor& t, int64_t parts) {
+    return t.view({n, t.size(1), parts, t.size(2) / parts}).transpose(1, 2);
   };
-  auto scores = at::matmul(split(scale == 1 ? q : q * scale, lq), split(k, lk).transpose(2, 3));
+  const auto shared = [&](const at::Tensor& t) {
+    const auto parts = split(t, groups);
+    return groups == heads ? parts : parts.repeat_interleave(heads / groups, 1);
+  };
+  auto scores = at::matmul(split(scale == 1 ? q : q * scale, heads), shared(k).transpose(2, 3));
   if (bias.defined()) {
     if (bias.size(0) == 1 || bias.size(0) == n) {
       scores = scores + bias;
@@ -24,11 +30,16 @@ at::Tensor attend(at::Tensor q, at::Tensor k, at::Tensor v, int64_t heads, doubl
       scores = (scores.view({n / rows, rows, heads, lq, lk}) + bias).view({n, heads, lq, lk});
     }
   }
-  const auto mixed = at::matmul(at::softmax(scores, -1), split(v, lk));
-  return mixed.transpose(1, 2).reshape({n, lq, v.size(2)});
+  const auto mixed = at::matmul(at::softmax(scores, -1), shared(v));
+  return mixed.transpose(1, 2).reshape({n, lq, heads * mixed.size(3)});
+}
+
+double attentionScale(const at::Tensor& q, int64_t heads) {
+  return std::pow(double(q.size(2) / heads), -0.5);
 }
 
 at::Tensor maskBias(const at::Tensor& mask) {
+  if (!mask.defined()) return {};
   return ((1 - mask.to(at::kFloat)) * kMasked).unsqueeze(1).unsqueeze(1);
 }
 

@@ -2,12 +2,14 @@
 
 #include <nlohmann/json.hpp>
 #include <string>
+#include <vector>
 
 #include "core/base/error.h"
 
 namespace espalier {
 
-// A value of a model configuration, or the reference implementation's default where the key is absent or null.
+// A value of a model configuration, or the reference implementation's default where the key is absent or
+// null.
 template <typename T>
 T configValue(const nlohmann::json& config, const char* key, T fallback) {
   const auto it = config.find(key);
@@ -29,17 +31,48 @@ inline int64_t configSize(const nlohmann::json& config, const char* key, int64_t
   return value;
 }
 
+// A square's side: an integer, or a list of two equal ones.
+inline int64_t configSquare(const nlohmann::json& config, const char* key, int64_t fallback) {
+  const auto it = config.find(key);
+  if (it == config.end() || !it->is_array()) return configSize(config, key, fallback);
+  const auto sides = configValue<std::vector<int64_t>>(config, key, {});
+  if (sides.size() != 2 || sides[0] != sides[1] || sides[0] < 1)
+    throw Error(ErrorKind::Unsupported,
+                "config.json has \"" + std::string(key) + "\": " + it->dump() + "; a square was expected.");
+  return sides[0];
+}
+
+// Token ids: one, or a list of them.
+inline std::vector<int64_t> configTokens(const nlohmann::json& config, const char* key,
+                                         std::vector<int64_t> fallback) {
+  const auto it = config.find(key);
+  if (it == config.end() || it->is_null()) return fallback;
+  if (it->is_array()) return configValue<std::vector<int64_t>>(config, key, {});
+  return {configValue<int64_t>(config, key, 0)};
+}
+
 // The object under a key, or an empty one.
 inline nlohmann::json configSection(const nlohmann::json& config, const char* key) {
   const auto it = config.find(key);
   return it != config.end() && it->is_object() ? *it : nlohmann::json::object();
 }
 
+// Throws unless the value is the only one that can be computed.
+template <typename T>
+void configOnly(const nlohmann::json& config, const char* key, const T& only) {
+  const auto value = configValue<T>(config, key, only);
+  if (value != only)
+    throw Error(ErrorKind::Unsupported, "config.json has \"" + std::string(key) +
+                                            "\": " + nlohmann::json(value).dump() + "; only " +
+                                            nlohmann::json(only).dump() + " can be computed.");
+}
+
 // Throws unless hidden is divisible by heads.
 inline void checkHeads(int64_t hidden, int64_t heads, const char* where) {
   if (hidden % heads != 0)
-    throw Error(ErrorKind::Format, std::string("config.json (") + where + ") has a width of " + std::to_string(hidden) +
-                                       " that " + std::to_string(heads) + " attention heads do not divide.");
+    throw Error(ErrorKind::Format, std::string("config.json (") + where + ") has a width of " +
+                                       std::to_string(hidden) + " that " + std::to_string(heads) +
+                                       " attention heads do not divide.");
 }
 
 }  // namespace espalier

@@ -6,18 +6,57 @@
 
 namespace espalier {
 
-void setSequenceLoss(State& state, const at::Tensor& logits, const at::Tensor& labels) {
+namespace {
+
+// Negative log-likelihoods [N, T] of target [N, T] under logits [N, T, V].
+at::Tensor lossOfTargets(const at::Tensor& logits, const at::Tensor& target, double smoothing) {
+  const auto total = at::logsumexp(logits, {2});
+  const auto nll = total - logits.gather(2, target.unsqueeze(2)).squeeze(2);
+  return smoothing == 0 ? nll : nll * (1 - smoothing) + (total - logits.mean(2)) * smoothing;
+}
+
+}  // namespace
+
+void setSequenceLoss(State& state, const at::Tensor& logits, const at::Tensor& labels, double smoothing) {
   const int64_t rows = labels.size(0), length = labels.size(1), forks = logits.size(0) / rows;
+  if (logits.size(0) % rows != 0 || logits.size(1) != length)
+    throw Error(ErrorKind::InvalidInput, "The labels are " + std::to_string(rows) + " rows of " +
+                                             std::to_string(length) + "; the model predicts " +
+                                             std::to_string(logits.size(0)) + " rows of " +
+                                             std::to_string(logits.size(1)) + ".");
   const auto counted = labels != kIgnoredLabel;
   const auto target = labels.masked_fill(counted.logical_not(), 0);
-  if (target.numel() > 0 && (target.max().item<int64_t>() >= logits.size(2) || target.min().item<int64_t>() < 0))
+  if (target.numel() > 0 &&
+      (target.max().item<int64_t>() >= logits.size(2) || target.min().item<int64_t>() < 0))
     throw Error(ErrorKind::InvalidInput, "A label is outside the model's vocabulary of " +
                                              std::to_string(logits.size(2)) + " tokens.");
-  const auto precise = at::GradMode::is_enabled() ? logits : logits.to(at::kDouble);
-  const auto index = target.repeat({forks, 1}).unsqueeze(2);
-  const auto nll = (at::logsumexp(precise, {2}) - precise.gather(2, index).squeeze(2)).view({forks, rows, length});
-  state.lossSum = (nll * counted.to(nll.scalar_type())).sum(2).view({forks * rows});
+  const auto index = target.repeat({forks, 1});
+  at::Tensor loss;
+  if (at::GradMode::is_enabled()) {
+    loss = lossOfTargets(logits, index, smoothing);
+  } else {
+    // Row by row: a whole batch in float64 would be twice the size of the largest tensor there is.
+    loss = at::empty({logits.size(0), length}, at::kDouble);
+    for (int64_t r = 0; r < logits.size(0); ++r)
+      loss.narrow(0, r, 1).copy_(
+          lossOfTargets(logits.narrow(0, r, 1).to(at::kDouble), index.narrow(0, r, 1), smoothing));
+  }
+  state.lossSum =
+      (loss.view({forks, rows, length}) * counted.to(loss.scalar_type())).sum(2).view({forks * rows});
   state.lossCount = counted.sum(1).to(at::kDouble);
+}
+
+void setNextTokenLoss(State& state, const at::Tensor& logits, const at::Tensor& labels, double smoothing) {
+  const int64_t length = labels.size(1), first = logits.size(1) - length;
+  if (first < 0)
+    throw Error(ErrorKind::InvalidInput, "The labels are " + std::to_string(length) +
+                                             " tokens long; the text has " + std::to_string(logits.size(1)) +
+                                             ".");
+  setSequenceLoss(state, logits.slice(1, first, first + length - 1), labels.slice(1, 1), smoothing);
+}
+
+void setClassLoss(State& state, const at::Tensor& logits, const at::Tensor& labels) {
+  setSequenceLoss(state, logits.unsqueeze(1), labels.reshape({-1, 1}));
 }
 
 at::Tensor shiftRight(const at::Tensor& labels, int64_t start, int64_t pad) {

@@ -1,5 +1,6 @@
 #include "core/score/gradient_sweep.h"
 
+#include <c10/core/GradMode.h>
 #include <QtTest/QtTest>
 #include <cmath>
 #include <numbers>
@@ -54,7 +55,7 @@ class GradientSweepTest : public QObject {
   // GradMagSquare, GradMagAbs and GradOnly of the released code, summed over each matrix.
   void matchesPublishedFirstOrder() {
     QFETCH(QString, folder);
-    at::NoGradGuard noGrad;
+    c10::NoGradGuard noGrad;
     const auto l = load(folder.toStdString());
     const auto got = gradientsOf(l.fixture, l.batches);
     const double n = double(l.batches.size());
@@ -71,7 +72,7 @@ class GradientSweepTest : public QObject {
 
   // The zeroth-order estimate is an unbiased reading: the mean of |g . z| goes to sqrt(2 / pi) times the norm.
   void zerothOrderConvergesToTheNorm() {
-    at::NoGradGuard noGrad;
+    c10::NoGradGuard noGrad;
     const auto l = load(dataFile("fixtures/scores/t5"));
     const std::vector<std::shared_ptr<const Batch>> one{l.batches[0]};
     const auto exact = gradientsOf(l.fixture, one);
@@ -88,7 +89,7 @@ class GradientSweepTest : public QObject {
   }
 
   void doesNotDependOnThreadsNorTouchWeights() {
-    at::NoGradGuard noGrad;
+    c10::NoGradGuard noGrad;
     const auto l = load(dataFile("fixtures/scores/blip2-t5"));
     std::map<std::string, at::Tensor> before;
     for (const auto& d : l.fixture.model->declared()) before[d.name] = l.fixture.weights.get(d.name).clone();

@@ -1,5 +1,6 @@
 #include "core/score/zeroth_order.h"
 
+#include <c10/core/GradMode.h>
 #include <QtTest/QtTest>
 
 #include "core/base/parallel.h"
@@ -65,7 +66,7 @@ class ZerothOrderTest : public QObject {
   // The published numbers, from the perturbations the official code drew.
   void eachCase() {
     QFETCH(QString, folder);
-    at::NoGradGuard noGrad;
+    c10::NoGradGuard noGrad;
     const auto c = openCase(folder.toStdString());
     ZerothOrderOptions options;
     const auto got = estimate(c, options, [&](const PrunableMatrix& m, int64_t batch, int64_t) {
@@ -83,7 +84,7 @@ class ZerothOrderTest : public QObject {
   }
 
   void equalsThePlainLoop() {
-    at::NoGradGuard noGrad;
+    c10::NoGradGuard noGrad;
     for (const char* name : {"t5", "blip2-t5"}) {
       const auto c = openCase(dataFile("fixtures/scores") / name);
       ZerothOrderOptions options{1e-3, 2, 11};
@@ -103,7 +104,7 @@ class ZerothOrderTest : public QObject {
 
   // Bit for bit the same, whatever the number of workers.
   void doesNotDependOnThreads() {
-    at::NoGradGuard noGrad;
+    c10::NoGradGuard noGrad;
     const auto c = openCase(dataFile("fixtures/scores/blip2-t5"));
     setThreadCount(1);
     const auto one = estimate(c, {1e-3, 2, 5}, gaussianNoise(5));
@@ -115,7 +116,7 @@ class ZerothOrderTest : public QObject {
   }
 
   void leavesWeightsBitIdentical() {
-    at::NoGradGuard noGrad;
+    c10::NoGradGuard noGrad;
     const auto c = openCase(dataFile("fixtures/scores/blip2-t5"));
     std::map<std::string, at::Tensor> before;
     for (const auto& d : c.fixture.model->declared()) before[d.name] = c.fixture.weights.get(d.name).clone();

@@ -1,0 +1,121 @@
+#include <iostream>
+#include <set>
+
+#include "app/cli/command.h"
+#include "app/cli/data_flags.h"
+#include "app/cli/table.h"
+#include "core/base/error.h"
+
+namespace espalier::cli {
+
+namespace {
+
+constexpr size_t kToldProblems = 5;
+
+std::string shortened(const std::string& text) {
+  constexpr size_t kLongest = 60;
+  std::string line = text.substr(0, text.find('\n'));
+  if (line.size() > kLongest) {
+    size_t end = kLongest;
+    while (end > 0 && (static_cast<unsigned char>(line[end]) & 0xc0) == 0x80)
+      --end;  // not within a character
+    line.resize(end);
+  }
+  return line.size() < text.size() ? line + " ..." : line;
+}
+
+void printFormats(bool json) {
+  if (json) {
+    nlohmann::json list = nlohmann::json::array();
+    for (const auto& f : dataFormats()) list.push_back({{"name", f.name}, {"summary", f.summary}});
+    std::cout << list.dump(1) << "\n";
+    return;
+  }
+  for (const auto& f : dataFormats())
+    std::cout << f.name << std::string(16 - std::min<size_t>(15, f.name.size()), ' ') << f.summary << "\n";
+}
+
+void printPreview(const Dataset& data, const std::vector<std::string>& others, size_t shown, bool json) {
+  std::set<std::filesystem::path> pictures;
+  for (const auto& s : data.samples)
+    if (!s.image.empty()) pictures.insert(s.image);
+  if (json) {
+    nlohmann::json j{{"path", data.path.string()},       {"format", data.format},
+                     {"kind", nameOf(data.kind)},        {"recognised", others},
+                     {"samples", data.samples.size()},   {"pictures", pictures.size()},
+                     {"skipped", data.problems.size()},  {"notes", data.notes},
+                     {"first", nlohmann::json::array()}, {"problems", nlohmann::json::array()}};
+    if (!data.classNames.empty()) j["classes"] = data.classNames;
+    for (size_t i = 0; i < std::min(shown, data.samples.size()); ++i) {
+      const auto& s = data.samples[i];
+      j["first"].push_back({{"image", s.image.string()},
+                            {"question", s.question},
+                            {"answer", s.answer},
+                            {"kind", s.kind},
+                            {"answers", s.answers}});
+    }
+    for (const auto& p : data.problems) j["problems"].push_back({{"place", p.place}, {"what", p.what}});
+    std::cout << j.dump(1, ' ', false, nlohmann::json::error_handler_t::replace) << "\n";
+    return;
+  }
+  std::cout << data.path.string() << ": " << data.format << "\n"
+            << grouped(int64_t(data.samples.size())) << " entries (" << nameOf(data.kind) << ")";
+  if (!pictures.empty()) std::cout << ", " << grouped(int64_t(pictures.size())) << " pictures";
+  if (!data.classNames.empty()) std::cout << ", " << data.classNames.size() << " classes";
+  std::cout << ", " << grouped(int64_t(data.problems.size())) << " skipped\n";
+  if (others.size() > 1) {
+    std::cout << "Recognised as";
+    for (const auto& o : others) std::cout << " " << o;
+    std::cout << "; --format chooses.\n";
+  }
+  for (const auto& note : data.notes) std::cout << note << "\n";
+  if (shown > 0) std::cout << "\n";
+  for (size_t i = 0; i < std::min(shown, data.samples.size()); ++i) {
+    const auto& s = data.samples[i];
+    std::cout << "  " << (s.image.empty() ? "" : s.image.filename().string() + "  ") << shortened(s.question)
+              << (s.question.empty() ? "" : "  ") << shortened(s.answer) << "\n";
+  }
+  if (!data.problems.empty()) std::cout << "\nSkipped:\n";
+  for (const auto& p : data.problems) std::cout << "  " << p.place << " " << p.what << "\n";
+}
+
+}  // namespace
+
+void addDataFlags(CLI::App& command, DataOptions& options) {
+  command.add_option("--format", options.format,
+                     "Which data to take of a folder that holds several; see data --formats");
+  command.add_option("--split", options.split, "train, val or test, where the data have splits");
+  command.add_option("--pictures", options.pictures,
+                     "Folder of the pictures, where it is not beside the data");
+}
+
+void tellProblems(const Dataset& data) {
+  for (const auto& note : data.notes) std::cerr << note << "\n";
+  for (size_t i = 0; i < std::min(kToldProblems, data.problems.size()); ++i)
+    std::cerr << "Skipped: " << data.problems[i].place << " " << data.problems[i].what << ".\n";
+  if (data.problems.size() > kToldProblems)
+    std::cerr << data.problems.size() << " entries were skipped in all; espalier-cli data lists them.\n";
+}
+
+void addData(CLI::App& app, Commands& commands) {
+  auto* c =
+      app.add_subcommand("data", "Describe a data set: what it was recognised as, its entries, its problems");
+  struct Flags {
+    std::string data;
+    DataOptions options;
+    size_t shown = 5;
+    bool formats = false;
+  };
+  auto f = std::make_shared<Flags>();
+  c->add_option("DATA", f->data, "Folder or file");
+  c->add_option("--show", f->shown, "How many of the first entries to show")->capture_default_str();
+  c->add_flag("--formats", f->formats, "List the formats that are recognised instead");
+  addDataFlags(*c, f->options);
+  commands[c] = [f](const Context& context) {
+    if (f->formats) return printFormats(context.json);
+    if (f->data.empty()) throw Error(ErrorKind::InvalidInput, "data needs a folder or file, or --formats.");
+    printPreview(openDataset(f->data, f->options), formatsAt(f->data), f->shown, context.json);
+  };
+}
+
+}  // namespace espalier::cli

@@ -1,0 +1,15 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+#include "core/data/dataset.h"
+
+namespace espalier::cli {
+
+// --format, --split and --pictures, for data that hold more than one thing.
+void addDataFlags(CLI::App& command, DataOptions& options);
+
+// Tells on standard error how many entries were skipped, and why the first of them.
+void tellProblems(const Dataset& dataset);
+
+}  // namespace espalier::cli

@@ -1,0 +1,68 @@
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/data/dataset.h"
+#include "core/data/json_records.h"
+#include "core/data/picture_finder.h"
+
+namespace espalier {
+
+// A file or folder that may hold data, looked at once for all formats.
+class DataPlace {
+ public:
+  DataPlace(std::filesystem::path path, DataOptions options);
+
+  const std::filesystem::path& path() const { return m_path; }
+  const DataOptions& options() const { return m_options; }
+  bool isFolder() const { return m_isFolder; }
+  const std::filesystem::path& folder() const { return m_folder; }  // the path itself, or the file's
+  // The files that are meant: the one, or those of the folder and of a folder "annotations" in it. Sorted.
+  const std::vector<std::filesystem::path>& files() const { return m_files; }
+  const std::vector<std::filesystem::path>& folders() const { return m_folders; }   // in the folder; sorted
+  std::vector<std::filesystem::path> filesEnding(const std::string& ending) const;  // ".json", in any case
+  const JsonSketch& sketch(const std::filesystem::path& file) const;
+  PictureFinder pictures() const { return {m_folder, m_options.pictures}; }
+  bool holdsPictures() const;  // directly in the folder
+
+ private:
+  std::filesystem::path m_path, m_folder;
+  DataOptions m_options;
+  bool m_isFolder = false;
+  std::vector<std::filesystem::path> m_files, m_folders;
+  mutable std::map<std::filesystem::path, JsonSketch> m_sketches;
+};
+
+// One kind of data set. A kind is a file here and a line in formats.cpp.
+struct DataFormat {
+  const char* name;
+  const char* summary;
+  // What the data are if they are of this format; nothing if they are not.
+  std::optional<DataKind> (*recognise)(const DataPlace& place);
+  // Fills samples, problems, format, kind and notes.
+  void (*read)(const DataPlace& place, Dataset& out);
+};
+
+extern const DataFormat kMetadataFormat, kRecordsFormat, kQuestionsFormat, kGqaFormat, kKarpathyFormat,
+    kCocoCaptionsFormat, kTextCaptionsFormat, kClassFoldersFormat, kPicturesFormat, kTextFormat;
+
+// Of several files the one whose name holds the split (options), with a note which; where none is asked for,
+// the test split, or else validation, or the first. Throws Error naming a split that is not there.
+std::filesystem::path fileOfSplit(const std::vector<std::filesystem::path>& files, const DataPlace& place,
+                                  Dataset& out);
+
+// Whether a name ("val2014") is of a split ("val"; "validation" and "dev" count as "val").
+bool isOfSplit(const std::string& name, const std::string& split);
+
+std::string lowerCase(std::string text);
+
+// A member as text: a string, or a number as it is written. Empty if it is neither or not there.
+std::string textOf(const nlohmann::json& object, const char* key);
+// A number, or a string that is one.
+std::optional<int64_t> numberOf(const nlohmann::json& object, const char* key);
+
+}  // namespace espalier

@@ -1,0 +1,208 @@
+#include <algorithm>
+#include <charconv>
+
+#include "core/base/error.h"
+#include "core/data/formats/format.h"
+
+namespace espalier {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+// In the order they are tried: what says most about itself first.
+const DataFormat* const kFormats[] = {
+    &kMetadataFormat, &kQuestionsFormat,    &kGqaFormat,          &kKarpathyFormat, &kCocoCaptionsFormat,
+    &kRecordsFormat,  &kClassFoldersFormat, &kTextCaptionsFormat, &kPicturesFormat, &kTextFormat};
+
+constexpr const char* kSplits[] = {"test", "val", "train"};  // in the order they are taken
+
+std::vector<std::pair<const DataFormat*, DataKind>> recognised(const DataPlace& place) {
+  std::vector<std::pair<const DataFormat*, DataKind>> out;
+  for (const auto* format : kFormats)
+    if (const auto kind = format->recognise(place)) out.emplace_back(format, *kind);
+  return out;
+}
+
+// A folder with folders of splits in it that are data sets themselves.
+std::optional<fs::path> splitFolder(const DataPlace& place) {
+  for (const std::string split : kSplits)
+    for (const auto& folder : place.folders()) {
+      if (!place.options().split.empty() && !isOfSplit(folder.filename().string(), place.options().split))
+        continue;
+      if (isOfSplit(folder.filename().string(), split)) return folder;
+    }
+  return {};
+}
+
+std::string namesOf(const std::vector<std::pair<const DataFormat*, DataKind>>& formats) {
+  std::string out;
+  for (const auto& [format, kind] : formats) out += (out.empty() ? "" : ", ") + std::string(format->name);
+  return out;
+}
+
+const DataFormat* chosen(const DataPlace& place,
+                         const std::vector<std::pair<const DataFormat*, DataKind>>& found) {
+  const auto& wanted = place.options().format;
+  if (!wanted.empty()) {
+    for (const auto& [format, kind] : found)
+      if (wanted == format->name) return format;
+    const bool known = std::any_of(std::begin(kFormats), std::end(kFormats),
+                                   [&](const auto* f) { return wanted == f->name; });
+    throw Error(ErrorKind::InvalidInput,
+                known ? place.path().string() + " is no data of the format " + wanted +
+                            (found.empty() ? "." : "; it was recognised as " + namesOf(found) + ".")
+                      : "There is no data format \"" + wanted + "\"; see espalier-cli data --formats.");
+  }
+  for (const auto kind : place.options().preferred)
+    for (const auto& [format, its] : found)
+      if (its == kind) return format;
+  return found.empty() ? nullptr : found.front().first;
+}
+
+}  // namespace
+
+std::string nameOf(DataKind kind) {
+  constexpr const char* kNames[] = {"pairs", "questions", "captions", "classes", "pictures", "text"};
+  return kNames[int(kind)];
+}
+
+std::string lowerCase(std::string text) {
+  for (char& c : text)
+    if (c >= 'A' && c <= 'Z') c = char(c - 'A' + 'a');
+  return text;
+}
+
+std::string textOf(const nlohmann::json& object, const char* key) {
+  const auto it = object.find(key);
+  if (it == object.end()) return {};
+  if (it->is_string()) return it->get<std::string>();
+  return it->is_number() ? it->dump() : std::string();
+}
+
+std::optional<int64_t> numberOf(const nlohmann::json& object, const char* key) {
+  const auto text = textOf(object, key);
+  int64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (text.empty() || error != std::errc() || end != text.data() + text.size()) return {};
+  return number;
+}
+
+bool isOfSplit(const std::string& name, const std::string& split) {
+  const auto lower = lowerCase(name), wanted = lowerCase(split);
+  if (lower.find(wanted) != std::string::npos) return true;
+  if (wanted != "val" && wanted != "validation") return false;
+  return lower.find("val") != std::string::npos || lower.find("dev") != std::string::npos;
+}
+
+fs::path fileOfSplit(const std::vector<fs::path>& files, const DataPlace& place, Dataset& out) {
+  const auto& wanted = place.options().split;
+  if (files.size() == 1 && (wanted.empty() || !place.isFolder())) return files[0];
+  const auto matching = [&](const std::string& split) {
+    return std::find_if(files.begin(), files.end(),
+                        [&](const auto& f) { return isOfSplit(f.filename().string(), split); });
+  };
+  auto it = files.end();
+  if (!wanted.empty()) {
+    it = matching(wanted);
+    if (it == files.end())
+      throw Error(ErrorKind::InvalidInput, place.path().string() + " has no split \"" + wanted +
+                                               "\"; it holds " + files[0].filename().string() +
+                                               (files.size() > 1 ? " and others." : "."));
+  }
+  for (const char* split : kSplits)
+    if (it == files.end()) it = matching(split);
+  if (it == files.end()) it = files.begin();
+  out.notes.push_back("Of " + std::to_string(files.size()) + " files " + it->filename().string() +
+                      " was taken; --split chooses another.");
+  return *it;
+}
+
+DataPlace::DataPlace(fs::path path, DataOptions options)
+    : m_path(std::move(path)), m_options(std::move(options)) {
+  std::error_code ec;
+  if (!fs::exists(m_path, ec)) throw Error(ErrorKind::Io, "The data " + m_path.string() + " does not exist.");
+  if (!m_options.pictures.empty() && !fs::is_directory(m_options.pictures, ec))
+    throw Error(ErrorKind::InvalidInput,
+                "The folder of pictures " + m_options.pictures.string() + " does not exist.");
+  m_isFolder = fs::is_directory(m_path, ec);
+  m_folder = m_isFolder ? m_path : m_path.has_parent_path() ? m_path.parent_path() : ".";
+  if (!m_isFolder) {
+    m_files = {m_path};
+    return;
+  }
+  const auto list = [&](const fs::path& folder, bool alsoFolders) {
+    for (fs::directory_iterator it(folder, ec), end; !ec && it != end; it.increment(ec)) {
+      if (it->path().filename().string().starts_with(".")) continue;
+      std::error_code each;
+      if (it->is_regular_file(each)) m_files.push_back(it->path());
+      if (alsoFolders && it->is_directory(each)) m_folders.push_back(it->path());
+    }
+    if (ec)
+      throw Error(ErrorKind::Io, "The folder " + folder.string() + " cannot be read: " + ec.message() + ".");
+  };
+  list(m_folder, true);
+  if (fs::is_directory(m_folder / "annotations", ec)) list(m_folder / "annotations", false);
+  std::sort(m_files.begin(), m_files.end());
+  std::sort(m_folders.begin(), m_folders.end());
+}
+
+std::vector<fs::path> DataPlace::filesEnding(const std::string& ending) const {
+  std::vector<fs::path> out;
+  for (const auto& f : m_files)
+    if (lowerCase(f.extension().string()) == ending) out.push_back(f);
+  return out;
+}
+
+const JsonSketch& DataPlace::sketch(const fs::path& file) const {
+  const auto it = m_sketches.find(file);
+  return it != m_sketches.end() ? it->second : m_sketches.emplace(file, sketchJson(file)).first->second;
+}
+
+bool DataPlace::holdsPictures() const {
+  return m_isFolder && std::any_of(m_files.begin(), m_files.end(), isPictureFile);
+}
+
+const std::vector<DataFormatDescription>& dataFormats() {
+  static const auto list = [] {
+    std::vector<DataFormatDescription> out;
+    for (const auto* f : kFormats) out.push_back({f->name, f->summary});
+    return out;
+  }();
+  return list;
+}
+
+std::vector<std::string> formatsAt(const fs::path& path) {
+  std::vector<std::string> out;
+  for (const auto& [format, kind] : recognised(DataPlace(path, {}))) out.push_back(format->name);
+  return out;
+}
+
+Dataset openDataset(const fs::path& path, const DataOptions& options) {
+  const DataPlace place(path, options);
+  const auto* format = chosen(place, recognised(place));
+  if (!format) {
+    if (const auto inner = splitFolder(place)) {
+      auto rest = options;
+      rest.split.clear();
+      auto out = openDataset(*inner, rest);
+      out.notes.insert(out.notes.begin(), "The folder " + inner->filename().string() + " was taken.");
+      return out;
+    }
+    throw Error(ErrorKind::InvalidInput,
+                path.string() + (place.isFolder() ? " is a folder that holds no data" : " is no data file") +
+                    " of a known format; espalier-cli data --formats lists what can be read.");
+  }
+  Dataset out;
+  out.path = path;
+  out.format = format->summary;
+  format->read(place, out);
+  if (out.samples.empty()) {
+    const std::string why =
+        out.problems.empty() ? "it is empty" : out.problems[0].place + " " + out.problems[0].what;
+    throw Error(ErrorKind::Format, path.string() + " holds no entry that can be used: " + why + ".");
+  }
+  return out;
+}
+
+}  // namespace espalier

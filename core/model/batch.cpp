@@ -1,0 +1,25 @@
+#include "core/model/batch.h"
+
+#include "core/base/error.h"
+
+namespace espalier {
+
+const at::Tensor& Batch::at(const std::string& name) const {
+  const auto it = tensors.find(name);
+  if (it == tensors.end())
+    throw Error(ErrorKind::InvalidInput, "The inputs lack \"" + name + "\", which this model needs.");
+  return it->second;
+}
+
+at::Tensor Batch::find(const std::string& name) const {
+  const auto it = tensors.find(name);
+  return it == tensors.end() ? at::Tensor() : it->second;
+}
+
+int64_t rowsOf(const Batch& batch) {
+  for (const char* name : {"prompt_ids", "input_ids", "image_index"})
+    if (batch.has(name)) return batch.at(name).size(0);
+  return batch.at("pixel_values").size(0);
+}
+
+}  // namespace espalier

@@ -1,0 +1,39 @@
+#include "core/model/layers/decoder_input.h"
+
+#include "core/model/layers/attention.h"
+
+namespace espalier {
+
+DecoderInput decoderInput(const State& state, const std::string& ids, const std::string& mask) {
+  if (const auto* d = state.decoding.get()) return {d->tokens, d->tokenMask, d->position};
+  return {state.inputs->at(ids), state.inputs->find(mask), 0};
+}
+
+at::Tensor maskWithPast(State& state, const at::Tensor& newMask, int64_t rows, int64_t length) {
+  auto* d = state.decoding.get();
+  if (!d) return newMask;
+  if (newMask.defined() || d->mask.defined()) {
+    const auto before = d->mask.defined() ? d->mask : at::ones({rows, d->position}, at::kLong);
+    const auto now = newMask.defined() ? newMask : at::ones({rows, length}, at::kLong);
+    d->mask = at::cat({before, now}, 1);
+  }
+  return d->mask;
+}
+
+at::Tensor positionsByPlace(int64_t length, int64_t past) {
+  return at::arange(past, past + length, at::kLong).unsqueeze(0);
+}
+
+at::Tensor positionsByMask(const at::Tensor& maskWithPast, int64_t length, int64_t past,
+                           int64_t padPosition) {
+  if (!maskWithPast.defined()) return positionsByPlace(length, past);
+  const auto mask = maskWithPast.to(at::kLong);
+  return (mask.cumsum(1) - 1).masked_fill(mask == 0, padPosition).slice(1, past);
+}
+
+at::Tensor decoderBias(const at::Tensor& maskWithPast, int64_t length, int64_t past) {
+  // One new token sees everything that is no padding.
+  return length == 1 ? maskBias(maskWithPast) : addBias(causalBias(length, past), maskBias(maskWithPast));
+}
+
+}  // namespace espalier

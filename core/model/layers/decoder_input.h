@@ -1,0 +1,33 @@
+#pragma once
+
+#include <string>
+
+#include "core/model/state.h"
+
+namespace espalier {
+
+// What goes into a decoder now: the inputs' tokens of a forward pass, or those that text is being generated
+// from.
+struct DecoderInput {
+  at::Tensor ids;    // int64 [rows, length]
+  at::Tensor mask;   // [rows, length]; undefined: no padding
+  int64_t past = 0;  // how many positions went in before
+};
+DecoderInput decoderInput(const State& state, const std::string& ids = "input_ids",
+                          const std::string& mask = "attention_mask");
+
+// The mask of all positions, those that went in before and the new ones: [rows, past + length], or undefined
+// where none is padding. While text is generated it is remembered for the next token; to be called once a
+// pass.
+at::Tensor maskWithPast(State& state, const at::Tensor& newMask, int64_t rows, int64_t length);
+
+// Numbers of the new positions, int64. Counted by place: [1, length], past ... past + length - 1. Counted by
+// mask, so that padding before a text does not matter: [rows, length], padding is given `padPosition`;
+// without a mask by place.
+at::Tensor positionsByPlace(int64_t length, int64_t past);
+at::Tensor positionsByMask(const at::Tensor& maskWithPast, int64_t length, int64_t past, int64_t padPosition);
+
+// Causal, and blind to padding: additive, [rows or 1, 1, length, past + length].
+at::Tensor decoderBias(const at::Tensor& maskWithPast, int64_t length, int64_t past);
+
+}  // namespace espalier

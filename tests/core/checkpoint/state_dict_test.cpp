@@ -1,0 +1,270 @@
+// State dicts as PyTorch writes them (tests/data/checkpoints/make.py), and files that only pretend to be.
+#include "core/checkpoint/state_dict.h"
+
+#include <QtTest/QtTest>
+#include <fstream>
+
+#include "core/checkpoint/checkpoint.h"
+#include "tests/support/errors.h"
+#include "tests/support/fixtures.h"
+
+using namespace espalier;
+using espalier::test::dataFile;
+using espalier::test::errorOf;
+namespace fs = std::filesystem;
+
+namespace {
+
+std::string number(uint64_t value, int bytes) {
+  std::string out;
+  for (int i = 0; i < bytes; ++i) out += char(value >> (8 * i));
+  return out;
+}
+
+struct Entry {
+  std::string name, content;
+  int method = 0;
+  int64_t claimed = -1;  // size in the directory; -1: the true one
+};
+
+// A zip file of entries stored as they are.
+std::string zipOf(const std::vector<Entry>& entries) {
+  std::string out, directory;
+  for (const auto& e : entries) {
+    const auto size = uint64_t(e.claimed < 0 ? int64_t(e.content.size()) : e.claimed);
+    const std::string common = number(20, 2) + number(0, 2) + number(uint64_t(e.method), 2) + number(0, 8) +
+                               number(size, 4) + number(size, 4) + number(e.name.size(), 2) + number(0, 2);
+    directory +=
+        "PK\1\2" + number(20, 2) + common + number(0, 2 + 2 + 2 + 4) + number(out.size(), 4) + e.name;
+    out += "PK\3\4" + common + e.name + e.content;
+  }
+  const auto at = out.size();
+  return out + directory + "PK\5\6" + number(0, 4) + number(entries.size(), 2) + number(entries.size(), 2) +
+         number(directory.size(), 4) + number(at, 4) + number(0, 2);
+}
+
+std::string text(const std::string& s) {
+  return "X" + number(s.size(), 4) + s;
+}
+std::string integer(int64_t v) {
+  return "\x8a\x08" + number(uint64_t(v), 8);
+}
+std::string tuple(const std::vector<int64_t>& values) {
+  std::string out = "(";
+  for (const auto v : values) out += integer(v);
+  return out + "t";
+}
+std::string global(const std::string& module, const std::string& name) {
+  return "c" + module + "\n" + name + "\n";
+}
+
+// _rebuild_tensor_v2(storage, offset, shape, strides, False, ())
+std::string tensor(const std::string& key, int64_t elements, int64_t offset,
+                   const std::vector<int64_t>& shape, const std::vector<int64_t>& strides,
+                   const std::string& storage = "FloatStorage") {
+  return global("torch._utils", "_rebuild_tensor_v2") + "((" + text("storage") + global("torch", storage) +
+         text(key) + text("cpu") + integer(elements) + "tQ" + integer(offset) + tuple(shape) +
+         tuple(strides) + "\x89" + ")tR";
+}
+std::string dict(const std::vector<std::pair<std::string, std::string>>& entries) {
+  std::string out = "\x80\x02}(";
+  for (const auto& [key, value] : entries) out += text(key) + value;
+  return out + "u.";
+}
+std::string archive(const std::string& pickle, const std::string& storage = std::string(32, '\0')) {
+  return zipOf({{"a/data.pkl", pickle}, {"a/data/0", storage}});
+}
+
+}  // namespace
+
+class StateDictTest : public QObject {
+  Q_OBJECT
+  QTemporaryDir m_dir;
+  fs::path root() const { return m_dir.path().toStdString(); }
+  fs::path put(const std::string& name, const std::string& content) const {
+    fs::create_directories((root() / name).parent_path());
+    std::ofstream(root() / name, std::ios::binary) << content;
+    return root() / name;
+  }
+  // A folder with config.json and one copied file of weights.
+  fs::path folderWith(const char* name, const char* source, const char* as) const {
+    put(std::string(name) + "/config.json", "{}");
+    fs::copy_file(dataFile(std::string("checkpoints/") + source), root() / name / as);
+    return root() / name;
+  }
+
+ private Q_SLOTS:
+  void readsWhatPyTorchWrites_data() {
+    QTest::addColumn<QString>("file");
+    QTest::addColumn<QString>("expected");
+    for (const char* file : {"zip.bin", "legacy.pth"}) QTest::newRow(file) << file << "expected.safetensors";
+    for (const char* file : {"training.pth", "training_legacy.pth", "protocol4.pth"})
+      QTest::newRow(file) << file << "expected_training.safetensors";
+  }
+
+  void readsWhatPyTorchWrites() {
+    QFETCH(QString, file);
+    QFETCH(QString, expected);
+    const auto folder = folderWith(("folder-" + file).toUtf8(), file.toUtf8(), file.toUtf8());
+    const auto checkpoint = Checkpoint::open(folder);
+    const auto tensors = SafetensorsFile::open(dataFile("checkpoints/" + expected.toStdString()));
+    QCOMPARE(checkpoint->tensors().size(), tensors.tensors().size());
+    for (size_t i = 0; i < tensors.tensors().size(); ++i) {
+      const auto& t = tensors.tensors()[i];
+      const auto& info = checkpoint->info(t.name);
+      QCOMPARE(int(info.dtype), int(t.dtype));
+      QCOMPARE(info.shape, t.shape);
+      const auto got = checkpoint->bytes(t.name), want = tensors.bytes(i);
+      QVERIFY2(std::equal(got.begin(), got.end(), want.begin(), want.end()), t.name.c_str());
+    }
+    // Tied weights stay tied and are not copied.
+    QCOMPARE(checkpoint->tiedTo("lm_head.weight"), std::string("shared.weight"));
+    QCOMPARE(checkpoint->tiedTo("shared.weight"), std::string("shared.weight"));
+    QCOMPARE(checkpoint->tiedTo("slice"), std::string("slice"));
+    QCOMPARE(checkpoint->bytes("lm_head.weight").data(), checkpoint->bytes("shared.weight").data());
+    QCOMPARE(checkpoint->files().at(0).exportName, std::string("model.safetensors"));
+    QCOMPARE(checkpoint->files().at(0).metadata.at("format"), std::string("pt"));
+  }
+
+  void shardsAreFoundByTheirIndex() {
+    put("sharded/config.json", "{}");
+    const std::string data(32, '\1');
+    put("sharded/pytorch_model-00001-of-00002.bin",
+        archive(dict({{"a", tensor("0", 8, 0, {2, 4}, {4, 1})}}), data));
+    put("sharded/pytorch_model-00002-of-00002.bin",
+        archive(dict({{"b", tensor("0", 8, 4, {4}, {1})}}), data));
+    put("sharded/pytorch_model.bin.index.json",
+        R"({"weight_map": {"a": "pytorch_model-00001-of-00002.bin", "b": "pytorch_model-00002-of-00002.bin"}})");
+    const auto checkpoint = Checkpoint::open(root() / "sharded");
+    QCOMPARE(checkpoint->files().size(), size_t(2));
+    QCOMPARE(checkpoint->files()[1].exportName, std::string("model-00002-of-00002.safetensors"));
+    QCOMPARE(checkpoint->info("a").shape, (std::vector<int64_t>{2, 4}));
+    QCOMPARE(checkpoint->bytes("b").size(), size_t(16));
+  }
+
+  void severalFilesAreNotGuessedAmong() {
+    const auto folder = folderWith("two", "zip.bin", "one.pth");
+    fs::copy_file(folder / "one.pth", folder / "other.pth");
+    QVERIFY(errorOf([&] { Checkpoint::open(folder); }).contains("one.pth, other.pth"));
+  }
+
+  void stridesAreFollowed() {
+    std::string data;
+    for (int i = 0; i < 8; ++i) {
+      const float value = float(i);
+      data.append(reinterpret_cast<const char*>(&value), 4);
+    }
+    const auto file = StateDictFile::open(
+        put("strided.bin", archive(dict({{"t", tensor("0", 8, 1, {3, 2}, {1, 4})}}), data)));
+    const auto bytes = file.bytes(0);
+    std::vector<float> values(bytes.size() / 4);
+    std::memcpy(values.data(), bytes.data(), bytes.size());
+    QCOMPARE(values, (std::vector<float>{1, 5, 2, 6, 3, 7}));
+  }
+
+  void refusesHostileFiles_data() {
+    QTest::addColumn<QByteArray>("content");
+    QTest::addColumn<QString>("says");
+    const auto row = [](const char* name, const std::string& content, const char* says) {
+      QTest::newRow(name) << QByteArray::fromStdString(content) << QString(says);
+    };
+    const std::string good = dict({{"t", tensor("0", 8, 0, {8}, {1})}});
+    const std::string call = "(" + text("touch /tmp/owned") + "tR.";
+    row("empty", "", "");
+    row("text", "hello, this is no checkpoint", "not a readable state dict");
+    row("os.system", archive("\x80\x02" + global("os", "system") + call), "\"os.system\"");
+    row("posix.system", archive("\x80\x02" + global("posix", "system") + call), "\"posix.system\"");
+    row("builtins.eval", archive("\x80\x02" + global("builtins", "eval") + call), "\"builtins.eval\"");
+    row("stack global", archive("\x80\x04" + text("os") + text("system") + "\x93" + call), "\"os.system\"");
+    row("instance", archive("\x80\x02(ios\nsystem\n."), "opcode 105");
+    row("copyreg", archive("\x80\x02" + global("copyreg", "_reconstructor") + call), "copyreg");
+    row("legacy os.system", "\x80\x02" + global("os", "system") + call, "\"os.system\"");
+    row("a module", archive("\x80\x02" + global("__main__", "Net") + ")\x81."), "\"__main__.Net\"");
+    row("truncated", archive(good).substr(0, 120), "cut short");
+    row("no end", archive(good).substr(0, archive(good).size() - 10), "directory is missing");
+    row("pickle cut", archive(good.substr(0, good.size() / 2)), "cut short");
+    row("no data.pkl", zipOf({{"a/other", "x"}}), "without data.pkl");
+    row("compressed", zipOf({{"a/data.pkl", good, 8}}), "compressed");
+    row("entry longer than the file", zipOf({{"a/data.pkl", good, 0, 1'000'000'000}}), "but the file has");
+    row("twice", zipOf({{"a/data.pkl", good}, {"a/data.pkl", good}}), "twice");
+    row("TorchScript", zipOf({{"a/data.pkl", good}, {"a/constants.pkl", "."}}), "TorchScript");
+    row("big-endian", zipOf({{"a/data.pkl", good}, {"a/byteorder", "big"}}), "big-endian");
+    row("storage missing", zipOf({{"a/data.pkl", good}}), "storage of \"t\" is missing");
+    row("storage too short", archive(good, "1234"), "has 4 bytes");
+    row("storage huge", archive(dict({{"t", tensor("0", int64_t(1) << 62, 0, {8}, {1})}})), "claims");
+    row("storage negative", archive(dict({{"t", tensor("0", -8, 0, {8}, {1})}})), "claims");
+    row("offset outside", archive(dict({{"t", tensor("0", 8, 1, {8}, {1})}})), "reaches outside");
+    row("offset negative", archive(dict({{"t", tensor("0", 8, -1, {8}, {1})}})), "reaches outside");
+    row("offset huge", archive(dict({{"t", tensor("0", 8, INT64_MAX, {8}, {1})}})), "reaches outside");
+    row("stride negative", archive(dict({{"t", tensor("0", 8, 7, {8}, {-1})}})), "reaches outside");
+    row("stride outside", archive(dict({{"t", tensor("0", 8, 0, {2, 4}, {5, 1})}})), "reaches outside");
+    row("stride overflows", archive(dict({{"t", tensor("0", 8, 0, {3, 4}, {int64_t(1) << 62, 1})}})),
+        "reaches outside");
+    row("shape overflows",
+        archive(dict({{"t", tensor("0", 8, 0, {int64_t(1) << 32, int64_t(1) << 32}, {0, 0})}})),
+        "reaches outside");
+    row("expanded without end", archive(dict({{"t", tensor("0", 8, 0, {1 << 20, 1 << 12}, {0, 0})}})),
+        "beyond the size");
+    row("shape and strides differ", archive(dict({{"t", tensor("0", 8, 0, {2, 4}, {1})}})), "dimensions");
+    row("unknown storage", archive(dict({{"t", tensor("0", 8, 0, {8}, {1}, "ComplexFloatStorage")}})),
+        "ComplexFloatStorage");
+    row("no tensors", archive(dict({{"a", integer(3)}})), "no tensors");
+    row("a number", archive("\x80\x02K\1."), "no tensors");
+    row("a list", archive("\x80\x02]."), "no tensors");
+    row("a memo that is not there", archive("\x80\x02h\7."), "not there");
+    row("an empty stack", archive("\x80\x02."), "even");
+    row("a mark is missing", archive("\x80\x02t."), "mark is missing");
+    row("append to nothing",
+        archive("\x80\x02K\1K\2"
+                "a."),
+        "no list");
+    row("text longer than the file", archive("\x80\x02X" + number(0x7fffffff, 4) + "abc"), "cut short");
+    row("text longer than memory", archive("\x80\x04\x8d" + number(uint64_t(1) << 60, 8) + "abc"),
+        "cut short");
+    row("calls a number", archive("\x80\x02K\1)R."), "no function");
+    // Deeper than any stack of calls, both to read and to forget.
+    row("deep", archive("\x80\x02" + std::string(300'000, ']') + std::string(299'999, 'a') + "."),
+        "no tensors");
+    row("itself",
+        archive("\x80\x02]q\1h\1"
+                "a."),
+        "no tensors");
+    // A list named again and again by dictionaries made from it would grow without end.
+    std::string again = "\x80\x02](";
+    for (int i = 0; i < 2000; ++i) again += "K\1K\2\x86";
+    again +=
+        "e\x85q\1"
+        "0";
+    for (int i = 0; i < 20'000; ++i) again += global("collections", "OrderedDict") + "h\1R0";
+    row("made again and again", archive(again + "N."), "more values");
+    row("too many values", archive("\x80\x02" + std::string(1'500'000, ']') + "."), "more values");
+  }
+
+  void refusesHostileFiles() {
+    QFETCH(QByteArray, content);
+    QFETCH(QString, says);
+    const auto file = put("hostile.bin", content.toStdString());
+    const auto error = errorOf([&] { StateDictFile::open(file); });
+    QVERIFY2(error.contains("hostile.bin") && error.contains(says) && error.endsWith('.'), qPrintable(error));
+    QVERIFY(!fs::exists("/tmp/owned"));
+  }
+
+  // Whatever byte is changed: an error or other numbers, never a crash.
+  void survivesDamage() {
+    std::ifstream in(dataFile("checkpoints/zip.bin"), std::ios::binary);
+    const std::string whole((std::istreambuf_iterator<char>(in)), {});
+    int refused = 0;
+    for (size_t i = 0; i < whole.size(); i += 17)
+      for (const char c : {'\0', '\xff', 'R', '('}) {
+        auto copy = whole;
+        copy[i] = c;
+        refused += !errorOf([&] { StateDictFile::open(put("damaged.bin", copy)); }).isEmpty();
+      }
+    QVERIFY(refused > 50);
+    for (size_t i = 0; i < whole.size(); i += 197)
+      QVERIFY(!errorOf([&] { StateDictFile::open(put("damaged.bin", whole.substr(0, i))); }).isEmpty());
+  }
+};
+
+QTEST_APPLESS_MAIN(StateDictTest)
+#include "state_dict_test.moc"

@@ -1,0 +1,126 @@
+// Both sweeps on every family: the zeroth-order one against the plain loop of two whole passes for each
+// matrix, the gradient one against gradients of the whole model at once.
+#include <ATen/core/grad_mode.h>
+#include <c10/core/GradMode.h>
+
+#include <QtTest/QtTest>
+#include <cmath>
+
+#include "core/base/numerics.h"
+#include "core/score/gradient_sweep.h"
+#include "core/score/zeroth_order.h"
+#include "core/sweep/run.h"
+#include "tests/support/errors.h"
+#include "tests/support/family_batches.h"
+
+using namespace espalier;
+using namespace espalier::test;
+
+namespace {
+
+using Batches = std::vector<std::shared_ptr<const Batch>>;
+
+bool hasMatrices(const Block& b) {
+  return !b.description().matrices.empty();
+}
+
+Batches batchesOf(const std::filesystem::path& folder, const Model& model) {
+  const auto batch = batchWithLoss(folder, model);
+  Batches out{batch};
+  if (const auto shared = sharedPictures(*batch)) out.push_back(shared);
+  return out;
+}
+
+std::vector<const PrunableMatrix*> matricesOf(const Model& model) {
+  std::vector<const PrunableMatrix*> out;
+  for (const auto& b : model.blocks())
+    for (const auto& m : b->description().matrices) out.push_back(&m);
+  return out;
+}
+
+double lossOf(const ModelFixture& f, const Weights& weights, const std::shared_ptr<const Batch>& batch) {
+  return lossOfForks(runModel(*f.model, Pass{weights}, batch))[0].item<double>();
+}
+
+}  // namespace
+
+class FamiliesScoreTest : public QObject {
+  Q_OBJECT
+
+  void eachModel() {
+    QTest::addColumn<QString>("folder");
+    for (const auto& folder : entriesOf(fixturesRoot() / "models"))
+      QTest::newRow(folder.filename().c_str()) << QString::fromStdString(folder.string());
+  }
+
+ private Q_SLOTS:
+  void initTestCase() { prepareNumerics(); }
+
+  void zerothOrderEqualsThePlainLoop_data() { eachModel(); }
+  void zerothOrderEqualsThePlainLoop() {
+    QFETCH(QString, folder);
+    c10::NoGradGuard noGrad;
+    const ModelFixture f(folder.toStdString());
+    const auto batches = batchesOf(folder.toStdString(), *f.model);
+    const auto noise = gaussianNoise(7);
+    const ZerothOrderOptions options{1e-3, 1, 7};
+    if (f.model->task() == ModelTask::Embed) {
+      const auto error = errorOf(
+          [&] { sweepZerothOrder(*f.model, f.weights, batches, hasMatrices, options, noise, {}, {}); });
+      QVERIFY2(error.contains("gives no loss"), qPrintable(error));
+      return;
+    }
+    std::map<std::string, std::vector<double>> got;
+    sweepZerothOrder(*f.model, f.weights, batches, hasMatrices, options, noise, {},
+                     [&](const Block&, const std::vector<MatrixEstimate>& estimates) {
+                       for (const auto& e : estimates) got[e.matrix->name] = e.values;
+                     });
+    for (const auto* m : matricesOf(*f.model))
+      for (size_t b = 0; b < batches.size(); ++b) {
+        double losses[2];
+        for (int sign = 0; sign < 2; ++sign) {
+          Weights changed(f.weights);
+          changed.set(m->name, f.weights.get(m->name) + (sign ? -1e-3 : 1e-3) * noise(*m, int64_t(b), 0));
+          losses[sign] = lossOf(f, changed, batches[b]);
+        }
+        const double want = std::abs(losses[0] - losses[1]) / 2e-3, have = got.at(m->name)[b];
+        // float32 in the losses, divided by the step.
+        QVERIFY2(std::abs(have - want) < 4e-3 * std::max(1.0, want),
+                 (m->name + ": " + std::to_string(have) + ", expected " + std::to_string(want)).c_str());
+      }
+  }
+
+  void gradientsEqualThoseOfTheWholeModel_data() { eachModel(); }
+  void gradientsEqualThoseOfTheWholeModel() {
+    QFETCH(QString, folder);
+    const ModelFixture f(folder.toStdString());
+    if (f.model->task() == ModelTask::Embed) QSKIP("no loss");
+    const auto batches = batchesOf(folder.toStdString(), *f.model);
+    std::map<std::string, std::vector<GradientSums>> got;
+    sweepGradients(*f.model, f.weights, batches, hasMatrices, {},
+                   [&](const Block&, const std::vector<MatrixGradients>& gradients) {
+                     for (const auto& g : gradients) got[g.matrix->name] = g.batches;
+                   });
+    for (size_t b = 0; b < batches.size(); ++b) {
+      c10::AutoGradMode record(true);
+      Weights traced(f.weights);
+      std::map<std::string, at::Tensor> leaves;
+      for (const auto* m : matricesOf(*f.model)) {
+        leaves[m->name] = f.weights.get(m->name).detach().clone().set_requires_grad(true);
+        traced.set(m->name, leaves[m->name]);
+      }
+      lossOfForks(runModel(*f.model, Pass{traced}, batches[b]))[0].backward();
+      c10::NoGradGuard noGrad;
+      for (const auto& [name, leaf] : leaves) {
+        const double want = leaf.grad().defined() ? leaf.grad().norm().item<double>() : 0;
+        // Gradients by keys are small differences of large terms.
+        QVERIFY2(std::abs(got.at(name)[b].norm - want) <= 1e-3 * want + 1e-5,
+                 (name + ": " + std::to_string(got.at(name)[b].norm) + ", expected " + std::to_string(want))
+                     .c_str());
+      }
+    }
+  }
+};
+
+QTEST_APPLESS_MAIN(FamiliesScoreTest)
+#include "families_score_test.moc"

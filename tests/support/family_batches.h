@@ -1,0 +1,44 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+
+#include "core/model/layers/sequence_loss.h"
+#include "tests/support/model_fixture.h"
+
+namespace espalier::test {
+
+// Inputs for a small reference model that give it a loss, made of those of its reference calls.
+inline std::shared_ptr<Batch> batchWithLoss(const std::filesystem::path& folder, const Model& model) {
+  const auto io = readTensors(folder / "io.safetensors");
+  std::shared_ptr<Batch> batch;
+  std::string call;
+  for (const char* name :
+       {"forward_labels", "text_loss", "forward_right_padded", "contrastive_nomask", "itm", "forward"})
+    if (call.empty())
+      if (auto inputs = batchUnder(io, std::string(name) + "/in/"); !inputs->tensors.empty())
+        batch = inputs, call = name;
+  if (call == "itm") batch->tensors["negative_index"] = at::arange(rowsOf(*batch), at::kLong).roll(1);
+  if (call == "text_loss") {
+    const auto& ids = batch->at("input_ids");
+    const auto ignored =
+        (ids == model.config().value("image_token_index", -1)).logical_or(batch->at("attention_mask") == 0);
+    batch->tensors["labels"] = ids.masked_fill(ignored, kIgnoredLabel);
+  }
+  if (call == "forward" && model.task() == ModelTask::Classify)
+    batch->tensors["labels"] = at::arange(rowsOf(*batch), at::kLong);
+  return batch;
+}
+
+// The same with two texts about the last picture; null where the model has no pictures or no texts.
+inline std::shared_ptr<Batch> sharedPictures(const Batch& batch) {
+  if (!batch.has("pixel_values") || !batch.has("input_ids")) return nullptr;
+  auto shared = std::make_shared<Batch>(batch);
+  const int64_t rows = rowsOf(batch);
+  shared->tensors["pixel_values"] = batch.at("pixel_values").narrow(0, 0, rows - 1);
+  shared->tensors["image_index"] = at::arange(rows, at::kLong).clamp_max(rows - 2);
+  return shared;
+}
+
+}  // namespace espalier::test
