@@ -1,5 +1,7 @@
 #include "core/session/live_pruner.h"
 
+#include <c10/core/GradMode.h>
+
 #include <algorithm>
 #include <chrono>
 #include <map>
@@ -49,7 +51,7 @@ struct LivePruner::Parts {
   size_t valid = 0;  // blocks whose keys and pruned weights stand, and before[0 ... valid] with them
   std::map<std::string, at::Tensor> weights;
   std::map<std::string, PrunedMatrix> reports;
-  Reuse reuse;
+  Reuse reuse{};
 
   const std::vector<std::unique_ptr<Block>>& blocks() const { return dense->model->blocks(); }
 
@@ -139,7 +141,7 @@ LivePruner::Reuse LivePruner::lastReuse() const {
 }
 
 PruneResult LivePruner::run(const Plan& plan, const JobControl& control) {
-  at::NoGradGuard noGrad;
+  c10::NoGradGuard noGrad;
   const auto start = std::chrono::steady_clock::now();
   Parts& p = *m_parts;
   p.prepare(control);

@@ -1,5 +1,7 @@
 #include "core/session/matrix_view.h"
 
+#include <c10/core/GradMode.h>
+
 #include <algorithm>
 #include <cmath>
 
@@ -53,7 +55,7 @@ double ScoreSpread::thresholdAt(double sparsity) const {
 
 MatrixView viewMatrix(const OpenModel& dense, const OpenModel& pruned, const std::string& matrix, int64_t side,
                       int bins) {
-  at::NoGradGuard noGrad;
+  c10::NoGradGuard noGrad;
   const BlockDescription* block = nullptr;
   for (const auto& b : dense.model->blocks())
     for (const auto& m : b->description().matrices)

@@ -1,5 +1,7 @@
 #include "core/session/plan_probe.h"
 
+#include <c10/core/GradMode.h>
+
 #include <algorithm>
 #include <cmath>
 #include <map>
@@ -124,7 +126,7 @@ struct PlanProbe::Parts {
 PlanProbe::PlanProbe(ModelPtr dense, const Dataset& calibration, const PruneOptions& options,
                      const ProbeOptions& probe, const JobControl& control)
     : m_parts(new Parts{dense, probe, {}, {}, {}, {}, {}, {}, {}, 0}) {
-  at::NoGradGuard noGrad;
+  c10::NoGradGuard noGrad;
   Parts& p = *m_parts;
   if (calibration.samples.size() < 2)
     throw Error(ErrorKind::InvalidInput, "Two calibration pairs at least are needed to compare plans: one half ranks "
@@ -192,7 +194,7 @@ const std::map<std::string, ScoreSpread>& PlanProbe::spreads() const {
 }
 
 double PlanProbe::loss(const Sparsities& sparsities, const JobControl& control) {
-  at::NoGradGuard noGrad;
+  c10::NoGradGuard noGrad;
   Parts& p = *m_parts;
   const size_t count = p.blocks().size();
   std::vector<std::map<std::string, double>> keys(count);
@@ -220,7 +222,7 @@ double PlanProbe::loss(const Sparsities& sparsities, const JobControl& control) 
 
 Sensitivities PlanProbe::sensitivities(const std::vector<PlanGroup>& groups, const JobControl& control,
                                        const std::function<void(const std::string&, const Curve&)>& onGroup) {
-  at::NoGradGuard noGrad;
+  c10::NoGradGuard noGrad;
   Parts& p = *m_parts;
   const double dense = Parts::lossOf(p.before.back());
   ProgressMeter meter(control, "Measuring sensitivity", int64_t(groups.size()));

@@ -59,17 +59,20 @@ PruneOptions pruneOptionsFrom(const json& j) {
 
 // The pairs' answers; tallies are made anew from them.
 json toJson(const Evaluation& e) {
-  json j{{"seconds", e.seconds}, {"pairs", json::array()}};
+  json j{{"seconds", e.seconds}, {"pairs", json::array()}, {"task", e.task}, {"metrics", e.metrics}};
   for (const auto& p : e.pairs)
-    j["pairs"].push_back({{"sample", p.sample}, {"answer", p.answer}, {"right", p.right}, {"loss", p.loss}});
+    j["pairs"].push_back({{"sample", p.sample}, {"answer", p.answer}, {"right", p.right}, {"loss", p.loss}, {"score", p.score}});
   return j;
 }
 
 Evaluation evaluationFrom(const json& j) {
   Evaluation e;
   e.seconds = j.value("seconds", 0.0);
+  e.task = j.value("task", std::string());
+  e.metrics = j.value("metrics", e.metrics);
   for (const auto& p : j.at("pairs"))
-    e.pairs.push_back({p.at("sample"), p.at("answer"), p.at("right"), p.at("loss")});
+    e.pairs.push_back({p.at("sample"), p.at("answer"), p.at("right"), p.at("loss"),
+                       p.value("score", p.at("right").get<bool>() ? 1.0 : 0.0)});
   return e;
 }
 

@@ -59,6 +59,8 @@ ResultController::ResultController(Session& session, QObject* parent) : QObject(
   connect(&m_session, &Session::modelChanged, &m_planRunner, &JobRunner::cancel);
   connect(&m_session, &Session::pairsChanged, this, &ResultController::onPairsChanged);
   connect(&m_session.plan(), &PlanDocument::planSettled, this, &ResultController::followPlan);
+  // A plan that changed while the first run went on is stale only when that has ended.
+  connect(&m_session, &Session::staleChanged, this, &ResultController::followPlan);
   connect(&m_session, &Session::optionsChanged, this, &ResultController::followPlan);
 }
 

@@ -1,6 +1,8 @@
 #include "ui/items/result_model.h"
 
 #include <QLocale>
+#include <cmath>
+#include <set>
 
 #include "ui/base/format.h"
 
@@ -62,6 +64,20 @@ std::vector<ResultModel::Line> ResultModel::linesOf(const std::optional<Evaluati
       if (t.kind == tally.kind) line.pruned = t;
     lines.push_back(std::move(line));
   }
+  std::set<std::string> metrics;
+  for (const auto* e : {&dense, &pruned})
+    if (*e)
+      for (const auto& [name, value] : (*e)->metrics) metrics.insert(name);
+  const auto valueOf = [](const std::optional<Evaluation>& e, const std::string& name) {
+    if (!e || !e->metrics.contains(name)) return std::optional<double>();
+    return std::optional(e->metrics.at(name));
+  };
+  for (const auto& name : metrics) {
+    Line line{text(name), {}, {}};
+    line.denseValue = valueOf(dense, name);
+    line.prunedValue = valueOf(pruned, name);
+    lines.push_back(std::move(line));
+  }
   return lines;
 }
 
@@ -105,6 +121,22 @@ QVariant ResultModel::data(const QModelIndex& at, int role) const {
 }
 
 QString ResultModel::cell(const Line& line, int column) const {
+  if (line.isMetric()) switch (column) {
+      case Kind:
+        return line.kind;
+      case Dense:
+        return line.denseValue ? shortNumber(*line.denseValue) : QString();
+      case Pruned:
+        return line.prunedValue ? shortNumber(*line.prunedValue) : QString();
+      case Difference: {
+        if (!line.denseValue || !line.prunedValue) return {};
+        const double by = *line.prunedValue - *line.denseValue;
+        return (by > 0 ? QStringLiteral("+") : by < 0 ? QStringLiteral("\u2212") : QString()) +
+               shortNumber(std::abs(by));
+      }
+      default:
+        return {};
+    }
   const auto& any = line.dense ? line.dense : line.pruned;
   switch (column) {
     case Kind:

@@ -26,6 +26,9 @@ class ResultModel : public QAbstractTableModel {
   struct Line {
     QString kind;
     std::optional<Evaluation::Tally> dense, pruned;
+    // Of a line that is no tally but something measured over all pairs: perplexity, recall, agreement.
+    std::optional<double> denseValue{}, prunedValue{};
+    bool isMetric() const { return denseValue || prunedValue; }
   };
 
   explicit ResultModel(QObject* parent = nullptr);

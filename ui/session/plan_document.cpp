@@ -13,7 +13,7 @@ namespace espalier {
 
 namespace {
 
-constexpr int kUndoLimit = 500;
+constexpr int kUndoLimit = 1000;
 
 std::vector<EditedGroup> editedGroups(const Plan& plan) {
   std::vector<EditedGroup> groups;

@@ -53,6 +53,23 @@ class ResultModelTest : public QObject {
     QVERIFY(!model.index(0, ResultModel::Pruned).data(ResultModel::AccuracyRole).isValid());
   }
 
+  void whatIsMeasuredOverAllPairsHasItsOwnLine() {
+    Dataset pairs;
+    pairs.samples = {{"", "q", "a", ""}};
+    Evaluation dense, pruned;
+    dense.pairs = pruned.pairs = {{0, "", false, 1}};
+    dense.metrics["perplexity"] = 8;
+    pruned.metrics["perplexity"] = 9.5;
+    ResultModel model;
+    model.setLines(ResultModel::linesOf(dense, pruned, pairs));
+    const int last = model.rowCount() - 1;
+    QCOMPARE(cell(model, last, ResultModel::Kind), "perplexity");
+    QCOMPARE(cell(model, last, ResultModel::Dense), "8");
+    QCOMPARE(cell(model, last, ResultModel::Pruned), "9.5");
+    QCOMPARE(cell(model, last, ResultModel::Difference), "+1.5");
+    QCOMPARE(cell(model, last, ResultModel::Loss), "");
+  }
+
   void talliesByKind() {
     Dataset pairs;
     pairs.samples = {{"", "q", "a", "colour"}, {"", "q", "a", "count"}, {"", "q", "a", "colour"}};
