@@ -104,6 +104,56 @@ class ToolsTest : public QObject {
     QTRY_VERIFY(!tour);
   }
 
+  // A window that goes without saving, and the next one.
+  void whatWasNotSavedIsOffered() {
+    QTemporaryDir copies, projects;
+    std::unordered_map<std::string, double> lost;
+    {
+      MainWindow window;
+      window.show();
+      window.keepCopiesIn(copies.path());
+      QVERIFY(window.findChild<MessageBar*>()->texts().isEmpty());
+      window.openSample();
+      QTRY_VERIFY_WITH_TIMEOUT(window.session().hasModel(), kJobMs);
+      window.session().plan().setSparsity(window.session().plan().plan().groups[3].name, 0.21);
+      lost = window.session().plan().plan().sparsities();
+    }
+    MainWindow window;
+    window.show();
+    window.keepCopiesIn(copies.path());
+    auto* messages = window.findChild<MessageBar*>();
+    QCOMPARE(messages->texts().size(), 1);
+    // Opening something else meanwhile does not take the offer away.
+    window.openSample();
+    QTRY_VERIFY_WITH_TIMEOUT(window.session().hasModel(), kJobMs);
+    QCOMPARE(messages->texts().size(), 1);
+    QPushButton* takeUp = nullptr;
+    for (auto* button : messages->findChildren<QPushButton*>())
+      if (button->text() == "Take It Up Again") takeUp = button;
+    QVERIFY(takeUp);
+    QTest::mouseClick(takeUp, Qt::LeftButton);
+    QTRY_VERIFY_WITH_TIMEOUT(window.session().plan().plan().sparsities() == lost, kJobMs);
+    QVERIFY(messages->texts().isEmpty());
+
+    // Saved by the key under a name it has, it opens again as a file does from the command line or by a drop.
+    window.actions().stop->trigger();
+    window.projects().saveTo(projects.filePath("mine.espalier"));
+    QTRY_COMPARE(window.projects().file(), projects.filePath("mine.espalier"));
+    QTRY_VERIFY(!window.isWindowModified());
+    window.session().plan().setTarget(0.8);
+    QVERIFY(window.isWindowModified());
+    QVERIFY(window.windowTitle().startsWith("mine"));
+    QTest::keyClick(&window, Qt::Key_S, Qt::ControlModifier);
+    QTRY_VERIFY(!window.isWindowModified());
+    MainWindow other;
+    other.show();
+    other.open(projects.filePath("mine.espalier"));
+    QTRY_VERIFY_WITH_TIMEOUT(other.session().hasModel(), kJobMs);
+    QCOMPARE(other.session().plan().plan().target, 0.8);
+    QVERIFY(!other.isWindowModified());
+    for (MainWindow* w : {&window, &other}) w->actions().stop->trigger();
+  }
+
   void theWorkIsTakenOut() {
     QTemporaryDir out;
     Session session;
