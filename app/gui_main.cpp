@@ -1,6 +1,7 @@
 #include <QApplication>
 #include <QCommandLineParser>
 #include <QSettings>
+#include <QStandardPaths>
 #include <QTemporaryDir>
 
 #include "core/base/numerics.h"
@@ -24,9 +25,10 @@ int main(int argc, char** argv) {
   commandLine.addHelpOption();
   commandLine.addVersionOption();
   commandLine.addPositionalArgument(
-      "folder",
-      QCoreApplication::translate("main", "A model folder; without it the bundled sample is opened."),
-      "[folder]");
+      "path",
+      QCoreApplication::translate("main",
+                                  "A model folder or a project file; without it the bundled sample is opened."),
+      "[path]");
   const QCommandLineOption screenshots(
       "screenshots",
       QCoreApplication::translate(
@@ -45,9 +47,12 @@ int main(int argc, char** argv) {
   MainWindow window;
   window.show();
   Screenshots camera(window, commandLine.value(screenshots));
-  if (commandLine.isSet(screenshots))
+  if (commandLine.isSet(screenshots)) {
     camera.start();
-  else if (!commandLine.positionalArguments().isEmpty())
+    return app.exec();
+  }
+  window.keepCopiesIn(QStandardPaths::writableLocation(QStandardPaths::AppDataLocation) + "/unsaved");
+  if (!commandLine.positionalArguments().isEmpty())
     window.open(commandLine.positionalArguments().first());
   else if (ModelController::hasSample())
     window.openSample();

@@ -99,9 +99,14 @@ void checkPlan(const Plan& plan) {
 }
 
 Plan readPlan(const std::filesystem::path& path) {
-  JsonFields file(readEspalierJson(path, "plan"), path.string());
-  file.take<std::string>("format");
-  file.take<int64_t>("version");
+  auto json = readEspalierJson(path, "plan");
+  json.erase("format");
+  json.erase("version");
+  return planFromJson(std::move(json), path.string());
+}
+
+Plan planFromJson(nlohmann::json content, const std::string& where) {
+  JsonFields file(std::move(content), where);
   Plan plan;
   try {
     plan.target = file.take<double>("target");
@@ -134,14 +139,13 @@ Plan readPlan(const std::filesystem::path& path) {
     checkPlan(plan);
   } catch (const Error& e) {
     const std::string said = e.what();
-    throw Error(e.kind(), said.starts_with(path.string()) ? said : path.string() + ": " + said);
+    throw Error(e.kind(), said.starts_with(where) ? said : where + ": " + said);
   }
   plan.extra = file.rest();
   return plan;
 }
 
-void writePlan(const std::filesystem::path& path, const Plan& plan) {
-  checkPlan(plan);
+nlohmann::json toJson(const Plan& plan) {
   json out = plan.extra.is_object() ? plan.extra : json::object();
   out["target"] = plan.target;
   out["cap"] = plan.cap;
@@ -162,7 +166,12 @@ void writePlan(const std::filesystem::path& path, const Plan& plan) {
     entry["matrices"] = g.matrices;
     groups.push_back(std::move(entry));
   }
-  writeEspalierJson(path, "plan", std::move(out));
+  return out;
+}
+
+void writePlan(const std::filesystem::path& path, const Plan& plan) {
+  checkPlan(plan);
+  writeEspalierJson(path, "plan", toJson(plan));
 }
 
 }  // namespace espalier

@@ -72,6 +72,9 @@ void checkPlan(const Plan& plan);
 // name the file and the entry: Io, Format (another kind, a newer version, a key missing or of the wrong
 // type), and those of checkPlan.
 Plan readPlan(const std::filesystem::path& path);
+// The same inside another file; `where` stands for it in messages.
+Plan planFromJson(nlohmann::json json, const std::string& where);
+nlohmann::json toJson(const Plan& plan);
 void writePlan(const std::filesystem::path& path, const Plan& plan);
 
 }  // namespace espalier

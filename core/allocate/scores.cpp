@@ -29,9 +29,14 @@ void checkScores(const Scores& scores) {
 }
 
 Scores readScores(const std::filesystem::path& path) {
-  JsonFields file(readEspalierJson(path, "scores"), path.string());
-  file.take<std::string>("format");
-  file.take<int64_t>("version");
+  auto json = readEspalierJson(path, "scores");
+  json.erase("format");
+  json.erase("version");
+  return scoresFromJson(std::move(json), path.string());
+}
+
+Scores scoresFromJson(nlohmann::json content, const std::string& where) {
+  JsonFields file(std::move(content), where);
   Scores scores;
   scores.method = file.take<std::string>("method");
   scores.model = file.take<std::string>("model", {});
@@ -43,7 +48,7 @@ Scores readScores(const std::filesystem::path& path) {
   scores.seed = file.take<uint64_t>("seed", 0);
   size_t index = 0;
   for (auto& entry : file.take<json::array_t>("matrices")) {
-    JsonFields fields(std::move(entry), path.string() + ", matrix " + std::to_string(index++));
+    JsonFields fields(std::move(entry), where + ", matrix " + std::to_string(index++));
     MatrixScore m;
     m.matrix = fields.take<std::string>("matrix");
     m.block = fields.take<std::string>("block");
@@ -58,13 +63,12 @@ Scores readScores(const std::filesystem::path& path) {
   try {
     checkScores(scores);
   } catch (const Error& e) {
-    throw Error(e.kind(), path.string() + ": " + e.what());
+    throw Error(e.kind(), where + ": " + e.what());
   }
   return scores;
 }
 
-void writeScores(const std::filesystem::path& path, const Scores& scores) {
-  checkScores(scores);
+nlohmann::json toJson(const Scores& scores) {
   json out = scores.extra.is_object() ? scores.extra : json::object();
   out["method"] = scores.method;
   out["model"] = scores.model;
@@ -85,7 +89,12 @@ void writeScores(const std::filesystem::path& path, const Scores& scores) {
     entry["standard_error"] = m.standardError;
     matrices.push_back(std::move(entry));
   }
-  writeEspalierJson(path, "scores", std::move(out));
+  return out;
+}
+
+void writeScores(const std::filesystem::path& path, const Scores& scores) {
+  checkScores(scores);
+  writeEspalierJson(path, "scores", toJson(scores));
 }
 
 }  // namespace espalier

@@ -41,6 +41,9 @@ void checkScores(const Scores& scores);
 // Errors name the file and the entry: Io, Format (another kind, a newer version, a key that is missing or of
 // the wrong type) and those of checkScores.
 Scores readScores(const std::filesystem::path& path);
+// The same inside another file; `where` stands for it in messages.
+Scores scoresFromJson(nlohmann::json json, const std::string& where);
+nlohmann::json toJson(const Scores& scores);
 void writeScores(const std::filesystem::path& path, const Scores& scores);
 
 }  // namespace espalier

@@ -113,6 +113,12 @@ QColor componentColour(const std::string& component, const QPalette& palette) {
   return QColor(isDark(palette) ? it->second.second : it->second.first);
 }
 
+QColor seriesColour(int index, const QPalette& palette) {
+  static const QRgb light[] = {0xd55e00, 0x009e73, 0x8f4fa8, 0x0072b2, 0x7a6a00, 0x1c2024};
+  static const QRgb dark[] = {0xff8a4c, 0x3cc99a, 0xd79ae8, 0x6cb6ee, 0xf0e442, 0xe6e8eb};
+  return QColor((isDark(palette) ? dark : light)[index % 6]);
+}
+
 const Shades& shadesFor(const QPalette& palette) {
   static const Shades light{QColor(0x007a59), QColor(0xb84300), QColor(0x1c2024), QColor(0xb84300),
                             QColor(0xe7e9ed), QColor(0x9aa0a9), QColor(0x5f6671), QColor(0xd9dce1),

@@ -21,6 +21,9 @@ bool isDark(const QPalette& palette);
 
 QColor componentColour(const std::string& component, const QPalette& palette);
 
+// The colours of lines in a chart of several, by their number.
+QColor seriesColour(int index, const QPalette& palette);
+
 struct Shades {
   QColor right, wrong;                      // answers
   QColor target, cap;                       // lines in the chart

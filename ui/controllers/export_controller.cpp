@@ -1,9 +1,16 @@
 #include "ui/controllers/export_controller.h"
 
+#include <QDateTime>
+#include <QFileInfo>
+#include <QLocale>
 #include <nlohmann/json.hpp>
+#include <set>
 
+#include "core/allocate/sparsity_yaml.h"
+#include "core/session/matrix_view.h"
 #include "core/session/recipe.h"
 #include "ui/base/format.h"
+#include "ui/controllers/report_pdf.h"
 #include "ui/session/session.h"
 
 namespace espalier {
@@ -31,6 +38,22 @@ nlohmann::json recipeOf(const Session& session, const QString& folder) {
   return json;
 }
 
+bool isYaml(const QString& file) {
+  return file.endsWith(".yaml", Qt::CaseInsensitive) || file.endsWith(".yml", Qt::CaseInsensitive);
+}
+
+// A plan of this model, or Error.
+Plan fitting(Plan plan, const std::vector<MatrixScore>& matrices, const QString& file) {
+  std::set<std::string> known;
+  for (const auto& m : matrices) known.insert(m.matrix);
+  for (const auto& group : plan.groups)
+    for (const auto& matrix : group.matrices)
+      if (!known.contains(matrix))
+        throw Error(ErrorKind::InvalidInput,
+                    file.toStdString() + " is of another model: this one has no matrix " + matrix + ".");
+  return plan;
+}
+
 }  // namespace
 
 ExportController::ExportController(Session& session, QObject* parent) : QObject(parent), m_session(session) {
@@ -39,12 +62,88 @@ ExportController::ExportController(Session& session, QObject* parent) : QObject(
   connect(&m_session, &Session::modelChanged, &m_runner, &JobRunner::cancel);
 }
 
+ModelPtr ExportController::upToDate() const {
+  return m_session.prunedModel() && !m_session.isStale() ? m_session.prunedModel()->model : nullptr;
+}
+
+void ExportController::exportMasks(const QString& file) {
+  if (!m_session.hasModel() || m_session.plan().isEmpty()) return;
+  m_runner.start(tr("Exporting masks"),
+                 [this, file, ready = upToDate(), dense = m_session.model(), plan = m_session.plan().settledPlan(),
+                  calibration = m_session.calibration(),
+                  options = m_session.pruneOptions()](const JobContext& context) {
+                   const ModelPtr model =
+                       ready ? ready : pruneModel(*dense, plan, calibration, options, context.control()).model;
+                   espalier::exportMasks(*model, plan, toPath(file), context.control());
+                   return [this, file] {
+                     Q_EMIT exported(QFileInfo(file).absolutePath(), tr("The masks are in %1.").arg(file));
+                   };
+                 });
+}
+
+void ExportController::exportPlan(const QString& file) {
+  if (m_session.plan().isEmpty()) return;
+  m_runner.start(tr("Exporting the plan"), [this, file, plan = m_session.plan().settledPlan()](const JobContext&) {
+    if (isYaml(file))
+      writeSparsityYaml(toPath(file), plan);
+    else
+      writePlan(toPath(file), plan);
+    return [this, file] {
+      Q_EMIT exported(QFileInfo(file).absolutePath(), tr("The plan is in %1.").arg(file));
+    };
+  });
+}
+
+void ExportController::importPlan(const QString& file) {
+  if (m_session.plan().isEmpty()) return;
+  m_runner.start(tr("Importing a plan"),
+                 [this, file, matrices = m_session.plan().scores().matrices](const JobContext&) {
+                   const Plan plan = isYaml(file) ? planFromSparsities(matrices, readSparsityYaml(toPath(file)))
+                                                  : fitting(readPlan(toPath(file)), matrices, file);
+                   return [this, file, plan] {
+                     m_session.plan().setPlan(tr("Plan of %1").arg(QFileInfo(file).fileName()), plan);
+                   };
+                 });
+}
+
+ReportContent ExportController::report() const {
+  ReportContent content;
+  content.title = tr("%1 pruned to %2")
+                      .arg(text(m_session.info().name), percent(m_session.plan().settledPlan().target, 0))
+                      .toStdString();
+  content.date = QLocale().toString(QDateTime::currentDateTime(), QLocale::LongFormat).toStdString();
+  content.model = m_session.info();
+  content.calibration = m_session.calibration();
+  content.pairs = m_session.pairs();
+  if (m_session.plan().isScored()) content.scores = m_session.plan().scores();
+  content.plan = m_session.plan().settledPlan();
+  content.prune = m_session.pruneOptions();
+  content.dense = m_session.dense();
+  content.pruned = m_session.pruned();
+  if (m_session.prunedModel()) content.prunedSparsity = m_session.prunedModel()->sparsity;
+  content.stale = m_session.isStale();
+  content.sweep = m_session.sweep();
+  content.recipe = recipeOf(m_session, {});
+  return content;
+}
+
+void ExportController::exportReport(const QString& file) {
+  if (!m_session.hasModel() || m_session.plan().isEmpty()) return;
+  m_runner.start(tr("Writing the report"), [this, file, content = report()](const JobContext&) {
+    if (file.endsWith(".pdf", Qt::CaseInsensitive))
+      writePdfReport(file, content);
+    else
+      writeHtmlReport(toPath(file), content);
+    return [this, file] {
+      Q_EMIT exported(QFileInfo(file).absolutePath(), tr("The report is in %1.").arg(file));
+    };
+  });
+}
+
 void ExportController::exportTo(const QString& folder) {
   if (!m_session.hasModel() || m_session.plan().isEmpty()) return;
-  ModelPtr ready;
-  if (m_session.prunedModel() && !m_session.isStale()) ready = m_session.prunedModel()->model;
   m_runner.start(
-      tr("Exporting"), [this, folder, ready, dense = m_session.model(), recipe = recipeOf(m_session, folder),
+      tr("Exporting"), [this, folder, ready = upToDate(), dense = m_session.model(), recipe = recipeOf(m_session, folder),
                         plan = m_session.plan().settledPlan(), calibration = m_session.calibration(),
                         options = m_session.pruneOptions()](const JobContext& context) {
         const ModelPtr model =

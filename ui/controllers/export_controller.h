@@ -2,13 +2,15 @@
 
 #include <QObject>
 
+#include "core/report/html_report.h"
 #include "ui/jobs/job_runner.h"
 
 namespace espalier {
 
 class Session;
 
-// Writes the pruned model to a folder, pruning to the present plan first where the results are of another.
+// Writes what was made to disk: the pruned model, its masks (pruning to the present plan first where the results
+// are of another), the plan, a report.
 class ExportController : public QObject {
   Q_OBJECT
 
@@ -17,12 +19,19 @@ class ExportController : public QObject {
 
   JobRunner& runner() { return m_runner; }
   void exportTo(const QString& folder);
+  void exportMasks(const QString& file);   // of the plan, as safetensors
+  void exportPlan(const QString& file);    // as json, or as yaml by the file's suffix
+  void importPlan(const QString& file);    // either; becomes the present plan, as a step
+  void exportReport(const QString& file);  // as html, or as pdf by the file's suffix
 
  Q_SIGNALS:
   void exported(const QString& folder, const QString& sentence);
   void failed(const QString& sentence);
 
  private:
+  ModelPtr upToDate() const;  // the pruned model of the present plan; null where there is none
+  ReportContent report() const;
+
   Session& m_session;
   JobRunner m_runner;
 };

@@ -49,6 +49,10 @@ Evaluation ask(const OpenModel& model, const Dataset& pairs, const JobContext& c
 }  // namespace
 
 ResultController::ResultController(Session& session, QObject* parent) : QObject(parent), m_session(session) {
+  // A model, its calibration pairs and the options: the pruner is of all three.
+  for (auto changed : {&Session::modelChanged, &Session::calibrationChanged, &Session::optionsChanged})
+    connect(&m_session, changed, this, [this] { m_pruner.reset(); });
+  connect(&m_session, &Session::improvingChanged, this, &ResultController::followPlan);
   for (JobRunner* runner : {&m_runner, &m_planRunner})
     connect(runner, &JobRunner::failed, this,
             [this](const JobError& error) { Q_EMIT failed(error.message); });
@@ -98,10 +102,17 @@ bool ResultController::canPrune() {
   return false;
 }
 
-JobWork ResultController::pruneWork() const {
+void ResultController::makePruner() {
+  m_pruner = m_session.hasModel() ? std::make_shared<LivePruner>(m_session.model(), m_session.calibration(),
+                                                                 m_session.pruneOptions())
+                                  : nullptr;
+}
+
+JobWork ResultController::pruneWork() {
+  if (!m_pruner) makePruner();
   Session* session = &m_session;
-  return [session, model = m_session.model(), plan = m_session.plan().settledPlan(),
-          calibration = m_session.calibration(), pairs = m_session.pairs(),
+  return [session, pruner = m_pruner, model = m_session.model(), plan = m_session.plan().settledPlan(),
+          pairs = m_session.pairs(),
           options = m_session.pruneOptions(),
           denseKnown = m_session.dense().has_value()](const JobContext& context) -> JobDone {
     if (!denseKnown && !pairs.samples.empty()) {
@@ -109,7 +120,7 @@ JobWork ResultController::pruneWork() const {
           ask(*model, pairs, context, [session](const auto& results) { session->addDenseResults(results); });
       context.deliver([session, dense = std::move(dense)] { session->setDense(dense); });
     }
-    PruneResult result = pruneModel(*model, plan, calibration, options, context.control());
+    PruneResult result = pruner->run(plan, context.control());
     std::optional<Evaluation> evaluation;
     if (!pairs.samples.empty())
       evaluation = ask(*result.model, pairs, context,
@@ -122,13 +133,14 @@ JobWork ResultController::pruneWork() const {
 }
 
 void ResultController::followPlan() {
-  if (m_live && m_session.isStale()) m_runner.startNext(tr("Pruning"), pruneWork());
+  if (m_live && m_session.isStale() && !m_session.isImproving()) m_runner.startNext(tr("Pruning"), pruneWork());
 }
 
 // Of another model, too.
 void ResultController::onPairsChanged() {
   m_runner.cancel();
-  if (m_session.hasModel() && m_session.info().parameters <= kSmallParameters) evaluateDense();
+  if (m_session.hasModel() && !m_session.dense() && m_session.info().parameters <= kSmallParameters)
+    evaluateDense();
 }
 
 }  // namespace espalier

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <QObject>
+#include <memory>
 
+#include "core/session/live_pruner.h"
 #include "ui/jobs/job_runner.h"
 
 namespace espalier {
@@ -17,6 +19,7 @@ class ResultController : public QObject {
   explicit ResultController(Session& session, QObject* parent = nullptr);
 
   JobRunner& runner() { return m_runner; }
+  JobRunner& planRunner() { return m_planRunner; }
 
   void prune();
   void evaluateDense();
@@ -29,7 +32,8 @@ class ResultController : public QObject {
   void failed(const QString& sentence);
 
  private:
-  JobWork pruneWork() const;
+  JobWork pruneWork();
+  void makePruner();
   bool canPrune();
   void followPlan();
   void onPairsChanged();
@@ -37,6 +41,9 @@ class ResultController : public QObject {
   Session& m_session;
   JobRunner m_runner;
   JobRunner m_planRunner;
+  // Used by the jobs of m_runner alone, one after the other; a new one is made where model, calibration or
+  // options are others.
+  std::shared_ptr<LivePruner> m_pruner;
   bool m_live = true;
 };
 

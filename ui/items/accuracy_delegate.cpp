@@ -49,7 +49,7 @@ void AccuracyDelegate::paint(QPainter* painter, const QStyleOptionViewItem& opti
   }
   const int column = index.column();
   const bool ofPruned = column == ResultModel::Pruned || column == ResultModel::Difference ||
-                        column == ResultModel::IntervalColumn || column == ResultModel::PrunedLoss;
+                        column == ResultModel::IntervalColumn || column == ResultModel::Loss;
   if (ofPruned && index.data(ResultModel::OutdatedRole).toBool()) painter->setOpacity(0.45);
 
   QFont font = option.font;

@@ -5,6 +5,7 @@
 #include "ui/base/theme.h"
 #include "ui/items/pair_model.h"
 #include "ui/items/picture_cache.h"
+#include "ui/items/word_difference.h"
 
 namespace espalier {
 
@@ -119,20 +120,21 @@ void PairDelegate::drawText(QPainter* painter, const QRect& place, const QStyleO
                     QFontMetrics(bold).elidedText(question, Qt::ElideMiddle, questionWidth));
 
   row.translate(0, line);
-  drawAnswer(painter, row, PairModel::tr("Expected"), index.data(PairModel::ExpectedRole), true, true,
-             option);
+  const QVariant expected = index.data(PairModel::ExpectedRole), dense = index.data(PairModel::DenseRole);
+  drawAnswer(painter, row, PairModel::tr("Expected"), expected, {}, true, true, option);
   row.translate(0, line);
-  drawAnswer(painter, row, PairModel::tr("Dense"), index.data(PairModel::DenseRole),
+  drawAnswer(painter, row, PairModel::tr("Dense"), dense, expected,
              index.data(PairModel::DenseRightRole).toBool(), false, option);
   row.translate(0, line);
   painter->setOpacity(index.data(PairModel::OutdatedRole).toBool() ? 0.5 : 1);
   drawAnswer(painter, row, PairModel::tr("Pruned"), index.data(PairModel::PrunedRole),
+             dense.isValid() ? dense : expected,
              index.data(PairModel::PrunedRightRole).toBool(), false, option);
   painter->setOpacity(1);
 }
 
 void PairDelegate::drawAnswer(QPainter* painter, const QRect& place, const QString& who,
-                              const QVariant& answer, bool right, bool faint,
+                              const QVariant& answer, const QVariant& against, bool right, bool faint,
                               const QStyleOptionViewItem& option) const {
   const Shades& shades = shadesFor(option.palette);
   const QFontMetrics& metrics = option.fontMetrics;
@@ -160,8 +162,50 @@ void PairDelegate::drawAnswer(QPainter* painter, const QRect& place, const QStri
   rest.setLeft(rest.left() + signWidth);
   QString said = answer.toString();
   if (said.isEmpty()) said = PairModel::tr("(nothing)");
-  painter->drawText(rest, Qt::AlignLeft | Qt::AlignVCenter,
-                    metrics.elidedText(said, Qt::ElideMiddle, rest.width()));
+  drawWords(painter, rest, wordDifference(said, against.isValid() ? against.toString() : said), option);
+}
+
+void PairDelegate::drawWords(QPainter* painter, const QRect& place, const WordDifference& said,
+                             const QStyleOptionViewItem& option) const {
+  QFont marked = option.font;
+  marked.setBold(true);
+  marked.setUnderline(true);
+  const QFontMetrics plain(option.font), bold(marked);
+  const int blank = plain.horizontalAdvance(' ');
+  const auto widthOf = [&](qsizetype i) {
+    return (said.differs[size_t(i)] ? bold : plain).horizontalAdvance(said.words[i]);
+  };
+  // What does not fit is left out at the end, but never the first word that differs: then the beginning goes.
+  const QString more = QStringLiteral("\u2026 ");
+  int whole = -blank;
+  for (qsizetype i = 0; i < said.words.size(); ++i) whole += widthOf(i) + blank;
+  qsizetype from = 0;
+  if (const int first = said.first(); whole > place.width() && first > 0) {
+    int reach = plain.horizontalAdvance(more) * 2;
+    for (qsizetype i = 0; i <= first; ++i) reach += widthOf(i) + blank;
+    while (from < first && reach > place.width()) reach -= widthOf(from++) + blank;
+  }
+  int x = place.left();
+  painter->setFont(option.font);
+  if (from > 0) {
+    painter->drawText(QRect(x, place.top(), place.width(), place.height()), Qt::AlignLeft | Qt::AlignVCenter,
+                      more);
+    x += plain.horizontalAdvance(more);
+  }
+  for (qsizetype i = from; i < said.words.size() && x < place.right(); ++i) {
+    const bool differs = said.differs[size_t(i)];
+    const QRect word(x, place.top(), place.right() - x + 1, place.height());
+    painter->setFont(differs ? marked : option.font);
+    const bool last = i + 1 == said.words.size();
+    const int room = word.width() - (last ? 0 : plain.horizontalAdvance(more));
+    painter->drawText(word, Qt::AlignLeft | Qt::AlignVCenter,
+                      widthOf(i) <= room ? said.words[i]
+                                         : (differs ? bold : plain)
+                                               .elidedText(said.words[i] + (last ? "" : " \u2026"),
+                                                           Qt::ElideRight, word.width()));
+    if (widthOf(i) > room) break;
+    x += widthOf(i) + blank;
+  }
 }
 
 }  // namespace espalier

@@ -5,9 +5,10 @@
 namespace espalier {
 
 class PictureCache;
+struct WordDifference;
 
 // Draws a pair as a card: the picture, its pixels kept sharp, what is asked and expected, and both answers
-// marked by colour and by sign.
+// marked by colour and by sign; words in which an answer differs from the one above it are underlined.
 class PairDelegate : public QStyledItemDelegate {
   Q_OBJECT
 
@@ -25,8 +26,11 @@ class PairDelegate : public QStyledItemDelegate {
   void drawPicture(QPainter* painter, const QRect& place, const QString& path, const QPalette& palette) const;
   void drawText(QPainter* painter, const QRect& place, const QStyleOptionViewItem& option,
                 const QModelIndex& index) const;
+  // against: the answer whose words are compared; what differs is marked.
   void drawAnswer(QPainter* painter, const QRect& place, const QString& who, const QVariant& answer,
-                  bool right, bool faint, const QStyleOptionViewItem& option) const;
+                  const QVariant& against, bool right, bool faint, const QStyleOptionViewItem& option) const;
+  void drawWords(QPainter* painter, const QRect& place, const WordDifference& said,
+                 const QStyleOptionViewItem& option) const;
 
   PictureCache& m_pictures;
   int m_cardWidth = 240;

@@ -11,7 +11,7 @@ namespace {
 using Tally = Evaluation::Tally;
 
 QString lossText(const std::optional<Tally>& tally) {
-  return tally ? QLocale().toString(tally->loss, 'f', 3) : QString();
+  return tally ? QLocale().toString(tally->loss, 'f', 3) : QStringLiteral("\u2013");
 }
 
 QString accuracyText(const std::optional<Tally>& tally) {
@@ -124,10 +124,9 @@ QString ResultModel::cell(const Line& line, int column) const {
       return tr("%1\u2013%2 %", "interval")
           .arg(QLocale().toString(low * 100, 'f', 0), QLocale().toString(high * 100, 'f', 0));
     }
-    case DenseLoss:
-      return lossText(line.dense);
-    case PrunedLoss:
-      return lossText(line.pruned);
+    case Loss:
+      return line.pruned ? lossText(line.dense) + QStringLiteral(" \u2192 ") + lossText(line.pruned)
+                         : lossText(line.dense);
     default:
       return {};
   }
@@ -163,10 +162,8 @@ QVariant ResultModel::headerData(int section, Qt::Orientation orientation, int r
         return tr("Change");
       case IntervalColumn:
         return tr("95 % interval");
-      case DenseLoss:
-        return tr("Loss, dense");
-      case PrunedLoss:
-        return tr("Loss, pruned");
+      case Loss:
+        return tr("Loss");
       default:
         return {};
     }
@@ -187,10 +184,9 @@ QVariant ResultModel::headerData(int section, Qt::Orientation orientation, int r
         return tr(
             "Where the pruned model's true accuracy lies with 95 % confidence (Wilson): few pairs, wide "
             "interval");
-      case DenseLoss:
-        return tr("Mean cross-entropy of the expected answers before pruning; it moves before answers do");
-      case PrunedLoss:
-        return tr("Mean cross-entropy of the expected answers after pruning; it moves before answers do");
+      case Loss:
+        return tr(
+            "Mean cross-entropy of the expected answers before and after pruning; it moves before answers do");
       default:
         return {};
     }

@@ -13,7 +13,7 @@ class ResultModel : public QAbstractTableModel {
   Q_OBJECT
 
  public:
-  enum Column { Kind, Pairs, Dense, Pruned, Difference, IntervalColumn, DenseLoss, PrunedLoss, ColumnCount };
+  enum Column { Kind, Pairs, Dense, Pruned, Difference, IntervalColumn, Loss, ColumnCount };
   enum Role {
     AccuracyRole = Qt::UserRole + 1,  // 0 ... 1 of Dense and Pruned; invalid where there is none
     LowRole,                          // its 95 % interval

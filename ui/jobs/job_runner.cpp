@@ -162,6 +162,10 @@ void JobRunner::settle() {
   Q_EMIT idle();
 }
 
+QString JobRunner::waitingTitle() const {
+  return m_waiting && m_running ? m_waiting->title : QString();
+}
+
 void JobRunner::poll() {
   {
     std::scoped_lock lock(m_shared->mutex);

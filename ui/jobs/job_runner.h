@@ -38,6 +38,7 @@ class JobRunner : public QObject {
 
   bool isBusy() const { return m_running || m_waiting; }  // until cancelled, done or failed
   QString title() const { return m_title; }
+  QString waitingTitle() const;  // of the job that waits for the one that runs; empty: none
   Progress progress() const { return m_progress; }
   qint64 elapsedMs() const { return isBusy() ? m_clock.elapsed() : 0; }
 

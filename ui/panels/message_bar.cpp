@@ -51,7 +51,8 @@ class MessageRow : public QWidget {
   }
 
   const QString& text() const { return m_text; }
-  void addButton(QPushButton* button) { m_layout->insertWidget(2, button); }
+  void addButton(QPushButton* button) { m_layout->insertWidget(m_layout->count() - 1, button); }
+  bool asks = false;
 
  protected:
   void paintEvent(QPaintEvent*) override {
@@ -95,8 +96,23 @@ void MessageBar::postWithFolder(const QString& text, const QString& folder) {
   row->addButton(button);
 }
 
+void MessageBar::postWithChoices(Severity severity, const QString& text, const std::vector<Choice>& choices) {
+  auto* row = static_cast<MessageRow*>(add(severity, text));
+  row->asks = true;
+  for (const auto& choice : choices) {
+    auto* button = new QPushButton(choice.label);
+    connect(button, &QPushButton::clicked, row, [row, act = choice.act] {
+      row->hide();
+      row->deleteLater();
+      act();
+    });
+    row->addButton(button);
+  }
+}
+
 void MessageBar::clear() {
-  for (auto* row : rowsIn(m_layout)) delete row;
+  for (auto* row : rowsIn(m_layout))
+    if (!row->asks) delete row;
 }
 
 QStringList MessageBar::texts() const {

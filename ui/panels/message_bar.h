@@ -1,6 +1,8 @@
 #pragma once
 
 #include <QFrame>
+#include <functional>
+#include <vector>
 
 class QVBoxLayout;
 
@@ -19,7 +21,13 @@ class MessageBar : public QFrame {
   void post(Severity severity, const QString& text);
   // With a button beside it that opens a folder.
   void postWithFolder(const QString& text, const QString& folder);
-  void clear();
+  // With buttons beside it; each does what it says and takes the message away.
+  struct Choice {
+    QString label;
+    std::function<void()> act;
+  };
+  void postWithChoices(Severity severity, const QString& text, const std::vector<Choice>& choices);
+  void clear();  // those with choices stay
   QStringList texts() const;
 
  private:

@@ -3,11 +3,15 @@
 #include <QAction>
 #include <QDoubleSpinBox>
 #include <QHBoxLayout>
+#include <QMenu>
 #include <QSignalBlocker>
 #include <QToolButton>
 #include <QVBoxLayout>
+#include <algorithm>
+#include <map>
 
 #include "core/allocate/grouping.h"
+#include "core/allocate/planner.h"
 #include "ui/base/elided_label.h"
 #include "ui/base/format.h"
 #include "ui/base/icons.h"
@@ -39,6 +43,15 @@ PlanPanel::PlanPanel(Session& session, QAction* score, QWidget* parent)
   connect(&plan, &PlanDocument::planChanged, this, &PlanPanel::showPlan);
   connect(&plan, &PlanDocument::noticeChanged, this, &PlanPanel::showNotice);
   connect(&m_session, &Session::partialScoresChanged, this, &PlanPanel::showPlan);
+  connect(&m_session, &Session::modelChanged, this, [this] {
+    m_opened.clear();
+    showPlan();
+    m_chart->fit();
+  });
+  connect(&plan, &PlanDocument::planSettled, this, &PlanPanel::showOverlays);
+  connect(&m_session, &Session::savedPlansChanged, this, &PlanPanel::listComparisons);
+  connect(&m_session.selection(), &Selection::changed, this, &PlanPanel::showSelection);
+  listComparisons();
   showPlan();
 }
 
@@ -68,20 +81,37 @@ QWidget* PlanPanel::makeStrip() {
        {static_cast<QWidget*>(m_sparsity), static_cast<QWidget*>(m_pin), static_cast<QWidget*>(m_reset)})
     w->setWhatsThis(w->toolTip());
 
+  auto* compare = new QToolButton;
+  compare->setText(tr("Compare"));
+  compare->setIcon(lineIcon("compare"));
+  compare->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+  compare->setPopupMode(QToolButton::InstantPopup);
+  compare->setAutoRaise(true);
+  compare->setAccessibleName(tr("Compare with other plans"));
+  compare->setToolTip(tr("Show what other ways of sharing, or plans you kept, give each block"));
+  compare->setWhatsThis(compare->toolTip());
+  m_compareMenu = new QMenu(tr("Compare"), compare);
+  compare->setMenu(m_compareMenu);
+
   auto* strip = new QWidget;
   auto* layout = new QHBoxLayout(strip);
   layout->setContentsMargins(6, 0, 6, 0);
   layout->setSpacing(6);
   layout->addWidget(m_name, 1);
+  layout->addWidget(compare);
   layout->addWidget(m_sparsity);
   layout->addWidget(m_pin);
   layout->addWidget(m_reset);
 
   PlanDocument& plan = m_session.plan();
-  connect(m_sparsity, &QDoubleSpinBox::valueChanged, this,
-          [this, &plan](double percent) { plan.setSparsity(currentGroup(), percent / 100); });
-  connect(m_pin, &QToolButton::clicked, this, [this, &plan](bool on) { plan.setPinned(currentGroup(), on); });
-  connect(m_reset, &QToolButton::clicked, this, [this, &plan] { plan.resetGroup(currentGroup()); });
+  connect(m_sparsity, &QDoubleSpinBox::valueChanged, this, [this, &plan](double percent) {
+    const auto groups = m_chart->selectedGroups();
+    if (groups.size() < 2) return plan.setSparsity(currentGroup(), percent / 100);
+    plan.nudge(groups, percent / 100 - m_chart->columns().columns[size_t(m_chart->current())].sparsity);
+  });
+  connect(m_pin, &QToolButton::clicked, this,
+          [this, &plan](bool on) { plan.setPinned(m_chart->selectedGroups(), on); });
+  connect(m_reset, &QToolButton::clicked, this, &PlanPanel::resetSelected);
   return strip;
 }
 
@@ -91,16 +121,138 @@ void PlanPanel::connectChart() {
     plan.endGesture();
     showCurrent();
   });
+  connect(m_chart, &PlanChart::selectionChanged, this, &PlanPanel::takeSelection);
   connect(m_chart, &PlanChart::dragBegan, &plan, &PlanDocument::beginDrag);
   connect(m_chart, &PlanChart::dragged, &plan, &PlanDocument::dragTo);
   connect(m_chart, &PlanChart::dragEnded, &plan, &PlanDocument::endDrag);
   connect(m_chart, &PlanChart::dragCancelled, &plan, &PlanDocument::cancelDrag);
-  connect(m_chart, &PlanChart::nudged, &plan, &PlanDocument::nudge);
-  connect(m_chart, &PlanChart::resetRequested, &plan, &PlanDocument::resetGroup);
-  connect(m_chart, &PlanChart::pinToggled, &plan, [&plan](const std::string& group) {
-    for (const auto& g : plan.settledPlan().groups)
-      if (g.name == group) return plan.setPinned(group, !g.pinned);
-  });
+  connect(m_chart, &PlanChart::nudged, &plan,
+          [&plan](const std::vector<std::string>& groups, double by) { plan.nudge(groups, by); });
+  connect(m_chart, &PlanChart::resetRequested, &plan, &PlanDocument::resetGroups);
+  connect(m_chart, &PlanChart::pinToggled, this, [this](const auto& groups) { toggleAllPins(groups, false); });
+  connect(m_chart, &PlanChart::lockToggled, this, [this](const auto& groups) { toggleAllPins(groups, true); });
+  connect(m_chart, &PlanChart::openToggled, this, &PlanPanel::setOpened);
+}
+
+// As the current one is, so are all to be; a component is locked when every group of it is pinned.
+void PlanPanel::toggleAllPins(const std::vector<std::string>& groups, bool component) {
+  if (groups.empty()) return;
+  PlanDocument& plan = m_session.plan();
+  bool pinned = false, all = true;
+  for (const auto& g : plan.settledPlan().groups) {
+    if (g.name == groups.front()) pinned = g.pinned;
+    if (std::find(groups.begin(), groups.end(), g.name) != groups.end()) all = all && g.pinned;
+  }
+  plan.setPinned(groups, component ? !all : !pinned);
+}
+
+void PlanPanel::togglePins() {
+  toggleAllPins(m_chart->selectedGroups(), false);
+}
+
+void PlanPanel::toggleLock() {
+  toggleAllPins(m_chart->componentGroups(), true);
+}
+
+void PlanPanel::resetSelected() {
+  const auto groups = m_chart->selectedGroups();
+  if (!groups.empty()) m_session.plan().resetGroups(groups);
+}
+
+void PlanPanel::toggleOpened() {
+  if (m_chart->current() >= 0) setOpened(currentGroup());
+}
+
+void PlanPanel::setOpened(const std::string& group) {
+  if (!m_opened.erase(group)) m_opened.insert(group);
+  showPlan();
+  showOverlays();
+}
+
+void PlanPanel::takeSelection() {
+  const auto groups = m_chart->selectedGroups();
+  m_session.selection().set({groups.begin(), groups.end()}, groups.empty() ? std::string() : groups.front());
+}
+
+// From another view.
+void PlanPanel::showSelection() {
+  const Selection& selection = m_session.selection();
+  const auto shown = m_chart->selectedGroups();
+  if (std::set<std::string>(shown.begin(), shown.end()) == selection.groups() &&
+      (shown.empty() || shown.front() == selection.current()))
+    return showCurrent();
+  std::set<int> columns;
+  const auto& all = m_chart->columns().columns;
+  for (size_t i = 0; i < all.size(); ++i)
+    if (selection.groups().contains(all[i].group)) columns.insert(int(i));
+  m_chart->select(columns, m_chart->columns().indexOf(selection.current()));
+}
+
+void PlanPanel::listComparisons() {
+  m_compareMenu->clear();
+  const auto add = [this](const QString& title, const std::string& key) {
+    QAction* action = m_compareMenu->addAction(title);
+    action->setCheckable(true);
+    action->setChecked(m_compared.contains(key));
+    connect(action, &QAction::toggled, this, [this, key](bool on) {
+      if (on)
+        m_compared.insert(key);
+      else
+        m_compared.erase(key);
+      showOverlays();
+    });
+  };
+  m_compareMenu->addSection(tr("Other ways of sharing"));
+  for (const auto& allocator : allocators())
+    if (!allocator.reproduction &&
+        (allocator.statistic.empty() || allocator.statistic == allocatorNamed("ecoflap").statistic))
+      add(text(allocator.title), "allocator:" + allocator.name);
+  if (!m_session.savedPlans().empty()) m_compareMenu->addSection(tr("Kept plans"));
+  for (const auto& saved : m_session.savedPlans()) add(text(saved.name), "plan:" + saved.name);
+  showOverlays();
+}
+
+void PlanPanel::showOverlays() {
+  const PlanDocument& document = m_session.plan();
+  std::vector<std::pair<QString, std::vector<double>>> overlays;
+  if (!document.isEmpty()) {
+    const Plan& shown = document.settledPlan();
+    std::map<std::string, double> weights;
+    for (const auto& m : document.scores().matrices) weights[m.matrix] = double(m.parameters);
+    // A plan of any granularity, as what it gives each column.
+    const auto add = [&](const QString& name, const Plan& plan) {
+      const auto sparsities = plan.sparsities();
+      std::map<std::string, double> ofGroup;
+      for (const auto& group : shown.groups) {
+        double zeros = 0, all = 0;
+        for (const auto& m : group.matrices)
+          if (const auto it = sparsities.find(m); it != sparsities.end())
+            zeros += it->second * weights[m], all += weights[m];
+        ofGroup[group.name] = all > 0 ? zeros / all : 0;
+      }
+      std::vector<double> values;
+      for (const auto& column : m_chart->columns().columns) {
+        const auto it = sparsities.find(column.name);
+        values.push_back(it != sparsities.end() ? it->second : ofGroup[column.group]);
+      }
+      overlays.emplace_back(name, std::move(values));
+    };
+    for (const auto& allocator : allocators()) {
+      if (!m_compared.contains("allocator:" + allocator.name)) continue;
+      Plan plan = shown;
+      plan.allocator = allocator.name;
+      plan.options.clear();
+      for (auto& group : plan.groups) group.pinned = false;
+      try {
+        add(text(allocator.title), reallocated(plan));
+      } catch (const Error&) {
+        // Cap and target leave this one no plan: nothing to show.
+      }
+    }
+    for (const auto& saved : m_session.savedPlans())
+      if (m_compared.contains("plan:" + saved.name)) add(text(saved.name), saved.plan);
+  }
+  m_chart->setOverlays(std::move(overlays));
 }
 
 void PlanPanel::setLogarithmic(bool logarithmic) {
@@ -115,11 +267,15 @@ void PlanPanel::showPlan() {
   }
   const Plan& plan = document.plan();
   const auto& partial = m_session.partialScores();
+  const size_t columnsBefore = m_chart->columns().columns.size();
   if (!partial.empty())
-    m_chart->setColumns(
-        chartColumns(plan, ScoreSource::Partial, groupsOf(partial, plan.granularity, plan.aggregate)));
+    m_chart->setColumns(chartColumns(plan, ScoreSource::Partial,
+                                     groupsOf(partial, plan.granularity, plan.aggregate),
+                                     {m_opened, &partial}));
   else
-    m_chart->setColumns(chartColumns(plan, document.isScored() ? ScoreSource::Plan : ScoreSource::None));
+    m_chart->setColumns(chartColumns(plan, document.isScored() ? ScoreSource::Plan : ScoreSource::None, {},
+                                     {m_opened, &document.scores().matrices}));
+  if (m_chart->columns().columns.size() != columnsBefore) showOverlays();
   if (m_session.isScoring())
     m_hint->setText(tr("Scoring\u2026"), tr("A bar appears here as soon as its block is done."));
   else
@@ -156,6 +312,8 @@ void PlanPanel::showCurrent() {
   if (column.score) said += tr("  \u00b7  importance %1").arg(shortNumber(*column.score));
   if (column.score && column.standardError > 0)
     said += QStringLiteral(" \u00b1 ") + shortNumber(column.standardError);
+  if (const size_t more = m_chart->selectedGroups().size(); more > 1)
+    said = tr("%n selected", nullptr, int(more)) + QStringLiteral("  \u00b7  ") + said;
   m_name->setText(said);
   m_sparsity->setSpecialValueText({});
   m_sparsity->setValue(column.sparsity * 100);
@@ -165,7 +323,7 @@ void PlanPanel::showCurrent() {
 
 std::string PlanPanel::currentGroup() const {
   const int at = m_chart->current();
-  return at >= 0 ? m_chart->columns().columns[size_t(at)].name : std::string();
+  return at >= 0 ? m_chart->columns().columns[size_t(at)].group : std::string();
 }
 
 }  // namespace espalier

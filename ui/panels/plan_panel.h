@@ -1,9 +1,12 @@
 #pragma once
 
 #include <QWidget>
+#include <set>
+#include <string>
 
 class QAction;
 class QDoubleSpinBox;
+class QMenu;
 class QToolButton;
 
 namespace espalier {
@@ -24,6 +27,15 @@ class PlanPanel : public QWidget {
   PlanChart* chart() const { return m_chart; }
   void setLogarithmic(bool logarithmic);
 
+  // What the menus do, on the selection.
+  void togglePins();
+  void toggleLock();
+  void resetSelected();
+  void toggleOpened();  // the current block as its matrices, or closed again
+
+  // Other plans over this one, by the names in the Compare menu.
+  QMenu* compareMenu() const { return m_compareMenu; }
+
  private:
   QWidget* makeStrip();
   void connectChart();
@@ -31,6 +43,12 @@ class PlanPanel : public QWidget {
   void showNotice();
   void showCurrent();
   std::string currentGroup() const;
+  void takeSelection();
+  void showSelection();
+  void setOpened(const std::string& group);
+  void listComparisons();
+  void showOverlays();
+  void toggleAllPins(const std::vector<std::string>& groups, bool component);
 
   Session& m_session;
   QAction* m_score;
@@ -40,6 +58,9 @@ class PlanPanel : public QWidget {
   QDoubleSpinBox* m_sparsity = nullptr;
   QToolButton* m_pin = nullptr;
   QToolButton* m_reset = nullptr;
+  QMenu* m_compareMenu = nullptr;
+  std::set<std::string> m_opened;    // groups shown as their matrices
+  std::set<std::string> m_compared;  // "allocator:..." and "plan:..."
 };
 
 }  // namespace espalier

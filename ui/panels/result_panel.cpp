@@ -62,6 +62,8 @@ ResultPanel::ResultPanel(Session& session, QAction* prune, QWidget* parent)
     m_model->setOutdated(m_session.isStale());
     updateHeadline();
   });
+  connect(&m_session.plan(), &PlanDocument::planChanged, this, &ResultPanel::updateHeadline);
+  connect(&m_session, &Session::predictionChanged, this, &ResultPanel::updateHeadline);
   takeEvaluation();
 }
 
@@ -81,10 +83,18 @@ void ResultPanel::updateHeadline() {
     return;
   }
   QString said;
-  if (dense && pruned)
-    said = tr("At <b>%1</b> sparsity: %2 \u2192 <b>%3</b> right")
-               .arg(percent(model->sparsity), percent(dense->overall().accuracy()),
-                    percent(pruned->overall().accuracy()));
+  if (dense && pruned) {
+    const auto after = pruned->overall();
+    const auto [low, high] = wilsonInterval(after.right, after.total);
+    said = tr("At <b>%1</b> sparsity: %2 \u2192 <b>%3</b> right (%4\u2013%5)")
+               .arg(percent(model->sparsity), percent(dense->overall().accuracy()), percent(after.accuracy()),
+                    percent(low, 0), percent(high, 0));
+  }
+  const bool moved = m_session.isStale() || m_session.plan().isDragging();
+  const auto predicted = m_session.predictedLoss();
+  if (moved && predicted.known && pruned)
+    said += QStringLiteral(" \u00b7 ") + tr("loss %1, predicted now <b>%2</b>")
+                                            .arg(shortNumber(pruned->overall().loss), shortNumber(predicted.loss));
   if (m_session.isStale()) said += QStringLiteral(" \u00b7 ") + tr("of an earlier plan");
   m_headline->setText(said);
 }

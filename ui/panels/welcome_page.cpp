@@ -2,6 +2,7 @@
 
 #include <QAction>
 #include <QDir>
+#include <QFileInfo>
 #include <QEvent>
 #include <QHBoxLayout>
 #include <QLabel>
@@ -107,7 +108,7 @@ void WelcomePage::listRecent() {
         button->fontMetrics().elidedText(QDir::toNativeSeparators(folder), Qt::ElideMiddle, kTextWidth - 24));
     button->setToolTip(QDir::toNativeSeparators(folder));
     button->setAccessibleName(tr("Open %1").arg(folder));
-    button->setEnabled(QDir(folder).exists());
+    button->setEnabled(QFileInfo::exists(folder));
     connect(button, &QPushButton::clicked, this, [this, folder] { Q_EMIT folderChosen(folder); });
     m_recentList->addWidget(button);
   }

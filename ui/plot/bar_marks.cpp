@@ -42,13 +42,51 @@ void BarMarks::draw(QCPPainter* painter) {
   drawLine(painter, look.target, shades.target, Qt::SolidLine, tr("target %1").arg(percent(look.target, 0)),
            capIsAbove);
 
+  drawOverlays(painter);
   for (const auto& column : m_columns->columns)
-    if (column.pinned) drawPin(painter, column);
+    if (column.pinned && isVisible(column)) drawPin(painter, column);
   for (int column : {look.current, look.hovered, look.dragged})
-    if (column >= 0 && column < int(m_columns->columns.size())) drawGrip(painter, column);
+    if (column >= 0 && column < int(m_columns->columns.size()) &&
+        isVisible(m_columns->columns[size_t(column)]))
+      drawGrip(painter, column);
   const int remarked = look.dragged >= 0 ? look.dragged : look.current;
   if (!look.remark.isEmpty() && remarked >= 0 && remarked < int(m_columns->columns.size()))
     drawRemark(painter, m_columns->columns[size_t(remarked)]);
+}
+
+bool BarMarks::isVisible(const ChartColumn& column) const {
+  const auto range = m_rect->axis(QCPAxis::atBottom)->range();
+  return column.x >= range.lower - 0.4 && column.x <= range.upper + 0.4;
+}
+
+// By dash as well as by colour.
+void BarMarks::drawOverlays(QCPPainter* painter) const {
+  static const Qt::PenStyle kDashes[] = {Qt::SolidLine, Qt::DashLine, Qt::DotLine, Qt::DashDotLine};
+  const auto* x = m_rect->axis(QCPAxis::atBottom);
+  const auto* y = m_rect->axis(QCPAxis::atLeft);
+  const QFontMetricsF metrics(painter->font());
+  const QPalette palette = parentPlot()->palette();
+  double at = m_rect->left() + 6;
+  for (size_t i = 0; i < look.overlays.size(); ++i) {
+    const auto& overlay = look.overlays[i];
+    const QPen pen(seriesColour(int(i), palette), 2, kDashes[i % 4], Qt::FlatCap);
+    painter->setPen(pen);
+    const size_t count = std::min(overlay.sparsity.size(), m_columns->columns.size());
+    for (size_t c = 0; c < count; ++c) {
+      const auto& column = m_columns->columns[c];
+      if (!isVisible(column)) continue;
+      const double level = y->coordToPixel(overlay.sparsity[c] * 100);
+      painter->drawLine(QPointF(std::max<double>(m_rect->left(), x->coordToPixel(column.x - 0.5)), level),
+                        QPointF(std::min<double>(m_rect->right(), x->coordToPixel(column.x + 0.5)), level));
+    }
+    const double row = m_rect->top() + metrics.height() / 2;
+    painter->drawLine(QPointF(at, row), QPointF(at + 22, row));
+    painter->setPen(palette.color(QPalette::Text));
+    const double width = metrics.horizontalAdvance(overlay.name);
+    painter->drawText(QRectF(at + 27, m_rect->top(), width + 2, metrics.height()),
+                      Qt::AlignLeft | Qt::AlignVCenter, overlay.name);
+    at += 27 + width + 18;
+  }
 }
 
 void BarMarks::drawLine(QCPPainter* painter, double at, const QColor& colour, Qt::PenStyle style,
@@ -118,11 +156,15 @@ void ColumnBand::applyDefaultAntialiasingHint(QCPPainter* painter) const {
 
 void ColumnBand::draw(QCPPainter* painter) {
   const auto* x = m_rect->axis(QCPAxis::atBottom);
-  for (int index : {m_look->current, m_look->hovered}) {
+  std::set<int> shown = m_look->selected;
+  shown.insert({m_look->current, m_look->hovered});
+  for (int index : shown) {
     if (index < 0 || index >= int(m_columns->columns.size())) continue;
     const double at = m_columns->columns[size_t(index)].x;
     QColor fill = parentPlot()->palette().color(QPalette::Highlight);
-    fill.setAlphaF(index == m_look->current ? 0.14f : 0.07f);
+    fill.setAlphaF(index == m_look->current              ? 0.16f
+                   : m_look->selected.contains(index) ? 0.11f
+                                                      : 0.06f);
     painter->fillRect(QRectF(QPointF(x->coordToPixel(at - 0.5), m_rect->top()),
                              QPointF(x->coordToPixel(at + 0.5), m_rect->bottom() + 1)),
                       fill);

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <QString>
+#include <set>
+#include <vector>
 
 #include "ui/plot/chart_columns.h"
 #include "ui/plot/qcp.h"
@@ -18,6 +20,13 @@ class BarMarks : public QCPLayerable {
     bool focused = false;
     double target = 0, cap = 0;  // fractions
     QString remark;              // at the dragged or current column
+    std::set<int> selected;      // columns
+    // Other plans to compare with: a mark in each column, and their names at the top.
+    struct Overlay {
+      QString name;
+      std::vector<double> sparsity;  // one for each column
+    };
+    std::vector<Overlay> overlays;
   };
 
   BarMarks(QCPAxisRect* rect, const ChartColumns* columns);
@@ -33,6 +42,8 @@ class BarMarks : public QCPLayerable {
                 const QString& label, bool labelBelow) const;
   void drawGrip(QCPPainter* painter, int column) const;
   void drawPin(QCPPainter* painter, const ChartColumn& column) const;
+  void drawOverlays(QCPPainter* painter) const;
+  bool isVisible(const ChartColumn& column) const;
   void drawRemark(QCPPainter* painter, const ChartColumn& column) const;
   QRectF barOf(const ChartColumn& column) const;
 
@@ -48,6 +59,7 @@ class ColumnBand : public QCPLayerable {
  protected:
   void applyDefaultAntialiasingHint(QCPPainter* painter) const override;
   void draw(QCPPainter* painter) override;
+  QRect clipRect() const override { return m_rect->rect().adjusted(0, 0, 1, 1); }
 
  private:
   QCPAxisRect* m_rect;

@@ -2,16 +2,19 @@
 
 #include <QString>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "core/allocate/plan.h"
+#include "core/allocate/scores.h"
 
 namespace espalier {
 
 // One place on the shared x axis of the plan chart.
 struct ChartColumn {
-  std::string name;
+  std::string name;   // of the group, or of the matrix where its block is opened
+  std::string group;  // of the plan, whose sparsity it has
   std::string component;
   QString label;  // short, for the axis
   double x = 0;
@@ -34,7 +37,8 @@ struct ChartColumns {
 
   double left() const { return columns.empty() ? 0 : columns.front().x - 0.5; }
   double right() const { return columns.empty() ? 1 : columns.back().x + 0.5; }
-  int indexOf(const std::string& name) const;  // -1 if it is not there
+  // Of a column, or the first of a group's; -1 if it is not there.
+  int indexOf(const std::string& name) const;
   // The column whose place the x coordinate falls in; -1 in the gaps between components and outside.
   int indexAt(double x) const;
 };
@@ -45,6 +49,12 @@ enum class ScoreSource {
   Plan,     // the plan's own scores
   Partial,  // a scoring that runs: `scored`, columns that are not in it yet have none
 };
-ChartColumns chartColumns(const Plan& plan, ScoreSource source, const std::vector<PlanGroup>& scored = {});
+// Groups that are shown as their matrices, and what is known of these.
+struct OpenedGroups {
+  std::set<std::string> names;
+  const std::vector<MatrixScore>* matrices = nullptr;  // may be null where names is empty
+};
+ChartColumns chartColumns(const Plan& plan, ScoreSource source, const std::vector<PlanGroup>& scored = {},
+                          const OpenedGroups& opened = {});
 
 }  // namespace espalier

@@ -50,6 +50,7 @@ void ComponentAxis::drawLabels(QCPPainter* painter, const ColumnSpan& span) cons
   const int top = m_rect->bottom() + kGap;
   for (size_t i = span.first; i <= span.last; i += size_t(step)) {
     const auto& column = m_columns->columns[i];
+    if (pixelOf(column.x) < m_rect->left() || pixelOf(column.x) > m_rect->right()) continue;
     const QRectF place(pixelOf(column.x) - 100, top, 200, metrics.height());
     painter->drawText(place, Qt::AlignHCenter | Qt::AlignTop, column.label);
   }
@@ -58,8 +59,10 @@ void ComponentAxis::drawLabels(QCPPainter* painter, const ColumnSpan& span) cons
 void ComponentAxis::drawBracket(QCPPainter* painter, const ColumnSpan& span) const {
   const QFontMetrics metrics(painter->font());
   const QColor colour = componentColour(span.component, parentPlot()->palette());
-  const double left = pixelOf(m_columns->columns[span.first].x - 0.42);
-  const double right = pixelOf(m_columns->columns[span.last].x + 0.42);
+  // What of it is in view.
+  const double left = std::max<double>(m_rect->left(), pixelOf(m_columns->columns[span.first].x - 0.42));
+  const double right = std::min<double>(m_rect->right(), pixelOf(m_columns->columns[span.last].x + 0.42));
+  if (right - left < 2) return;
   const int top = m_rect->bottom() + metrics.height() + 2 * kGap;
   painter->fillRect(QRectF(left, top, right - left, 3), colour);
 
@@ -67,7 +70,7 @@ void ComponentAxis::drawBracket(QCPPainter* painter, const ColumnSpan& span) con
   const QString title = componentTitle(span.component);
   const QString counted = count > 1 ? QStringLiteral("%1 \u00b7 %2").arg(title).arg(count) : title;
   // Into the gap as well: names of short components need it.
-  const double room = right - left + (pixelOf(0.9) - pixelOf(0));
+  const double room = right - left + std::min(pixelOf(0.9) - pixelOf(0), 30.0);
   const QString shown = metrics.horizontalAdvance(counted) <= room ? counted
                         : metrics.horizontalAdvance(title) <= room
                             ? title

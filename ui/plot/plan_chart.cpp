@@ -2,14 +2,17 @@
 
 #include <QKeyEvent>
 #include <QMouseEvent>
+#include <QRubberBand>
 #include <QTextDocumentFragment>
 #include <QToolTip>
 #include <QVBoxLayout>
+#include <QWheelEvent>
 #include <algorithm>
 #include <cmath>
 
 #include "ui/base/format.h"
 #include "ui/plot/plan_panes.h"
+#include "ui/plot/plot_export.h"
 
 namespace espalier {
 
@@ -17,6 +20,11 @@ namespace {
 
 constexpr int kGripReach = 8;  // pixels above and below a bar's top
 constexpr double kStep = 0.01, kLargeStep = 0.1;
+
+QFont chartFont(QFont font) {
+  font.setPointSizeF(font.pointSizeF() * 0.92);
+  return font;
+}
 
 bool sameStructure(const ChartColumns& a, const ChartColumns& b) {
   return a.columns.size() == b.columns.size() &&
@@ -33,6 +41,11 @@ struct PlanChart::Parts {
   std::unique_ptr<PlanPanes> panes;
   QWidget* hint = nullptr;
   double grabOffset = 0;  // of the pointer from the bar's top, as sparsity
+  enum class Hand { Free, Band, Pan } hand = Hand::Free;
+  QPoint from;                            // where the button went down
+  std::pair<double, double> viewThen;     // of a pan
+  std::set<int> selectedThen;             // what a band adds to
+  QRubberBand* band = nullptr;
 };
 
 PlanChart::PlanChart(QWidget* parent) : QWidget(parent), m_parts(std::make_unique<Parts>()) {
@@ -41,15 +54,14 @@ PlanChart::PlanChart(QWidget* parent) : QWidget(parent), m_parts(std::make_uniqu
   setWhatsThis(tr(
       "Every block of the model in order. Above, how much the model's loss depends on it; the thin lines are "
       "the standard error. Below, the part of its weights that will be removed. Drag the top of a bar to "
-      "decide for yourself: the block is pinned there and the others give way, so that the target holds."));
+      "decide for yourself: the block is pinned there and the others give way, so that the target holds. Several "
+      "blocks can be selected and moved together; the wheel zooms; a double click shows a block's matrices."));
   auto& parts = *m_parts;
   parts.plot = new QCustomPlot(this);
   parts.plot->setFocusPolicy(Qt::NoFocus);
   parts.plot->setMouseTracking(true);
   parts.plot->installEventFilter(this);
-  QFont font = parts.plot->font();
-  font.setPointSizeF(font.pointSizeF() * 0.92);
-  parts.plot->setFont(font);
+  parts.plot->setFont(chartFont(font()));
   parts.panes = std::make_unique<PlanPanes>(parts.plot, &parts.columns);
   auto* layout = new QVBoxLayout(this);
   layout->setContentsMargins(0, 0, 0, 0);
@@ -74,10 +86,26 @@ void PlanChart::setColumns(ChartColumns columns) {
     auto& look = parts.panes->look();
     const std::string name =
         look.current >= 0 ? parts.columns.columns[size_t(look.current)].name : std::string();
+    std::vector<std::string> groups;
+    for (int i : look.selected) groups.push_back(parts.columns.columns[size_t(i)].group);
+    const bool wasZoomed = !parts.columns.columns.empty() && parts.panes->isZoomed();
+    const auto shown = view();
     parts.columns = std::move(columns);
     look.hovered = look.dragged = -1;
+    look.current = -1;
+    look.selected.clear();
+    look.overlays.clear();
     parts.panes->rebuild();
-    setCurrent(parts.columns.indexOf(name));
+    if (wasZoomed) parts.panes->setView(shown.first, shown.second);
+    std::set<int> again;
+    for (const auto& group : groups)
+      for (size_t i = 0; i < parts.columns.columns.size(); ++i)
+        if (parts.columns.columns[i].group == group) again.insert(int(i));
+    int current = parts.columns.indexOf(name);
+    if (current < 0 && !again.empty()) current = *again.begin();
+    select(again, current);
+    if (wasZoomed) reveal(current);
+    Q_EMIT currentChanged(current);
   }
   redraw();
 }
@@ -109,18 +137,127 @@ void PlanChart::setRemark(const QString& remark) {
   redraw();
 }
 
+void PlanChart::setOverlays(std::vector<std::pair<QString, std::vector<double>>> overlays) {
+  auto& look = m_parts->panes->look();
+  look.overlays.clear();
+  for (auto& [name, values] : overlays) look.overlays.push_back({name, std::move(values)});
+  redraw();
+}
+
 int PlanChart::current() const {
   return m_parts->panes->look().current;
 }
 
 void PlanChart::setCurrent(int column) {
+  select(column >= 0 ? std::set<int>{column} : std::set<int>{}, column);
+}
+
+const std::set<int>& PlanChart::selected() const {
+  return m_parts->panes->look().selected;
+}
+
+void PlanChart::select(std::set<int> columns, int current) {
   auto& look = m_parts->panes->look();
-  if (column == look.current) return;
-  look.current = column;
-  setAccessibleDescription(column >= 0 ? QTextDocumentFragment::fromHtml(describe(column)).toPlainText()
-                                       : QString());
+  const int count = int(m_parts->columns.columns.size());
+  std::erase_if(columns, [&](int i) { return i < 0 || i >= count; });
+  if (current < 0 || current >= count) current = columns.empty() ? -1 : *columns.begin();
+  if (current >= 0) columns.insert(current);
+  const bool otherCurrent = current != look.current;
+  if (!otherCurrent && columns == look.selected) return;
+  look.current = current;
+  look.selected = std::move(columns);
+  setAccessibleDescription(
+      current >= 0 ? QTextDocumentFragment::fromHtml(describe(current)).toPlainText() : QString());
   redraw();
-  Q_EMIT currentChanged(column);
+  Q_EMIT selectionChanged();
+  if (otherCurrent) Q_EMIT currentChanged(current);
+}
+
+void PlanChart::selectAll() {
+  std::set<int> all;
+  for (int i = 0; i < int(m_parts->columns.columns.size()); ++i) all.insert(i);
+  select(all, current() >= 0 ? current() : 0);
+}
+
+void PlanChart::selectComponent() {
+  const auto& columns = m_parts->columns.columns;
+  if (current() < 0) return;
+  std::set<int> all;
+  for (size_t i = 0; i < columns.size(); ++i)
+    if (columns[i].component == columns[size_t(current())].component) all.insert(int(i));
+  select(all, current());
+}
+
+std::vector<std::string> PlanChart::selectedGroups() const {
+  const auto& columns = m_parts->columns.columns;
+  std::vector<std::string> out;
+  const auto add = [&](int i) {
+    const auto& group = columns[size_t(i)].group;
+    if (std::find(out.begin(), out.end(), group) == out.end()) out.push_back(group);
+  };
+  if (current() >= 0) add(current());
+  for (int i : selected()) add(i);
+  return out;
+}
+
+std::vector<std::string> PlanChart::componentGroups() const {
+  const auto& columns = m_parts->columns.columns;
+  std::vector<std::string> out;
+  if (current() < 0) return out;
+  for (const auto& column : columns)
+    if (column.component == columns[size_t(current())].component && (out.empty() || out.back() != column.group))
+      out.push_back(column.group);
+  return out;
+}
+
+std::pair<double, double> PlanChart::view() const {
+  const auto range = m_parts->panes->sparsityRect()->axis(QCPAxis::atBottom)->range();
+  return {range.lower, range.upper};
+}
+
+QString PlanChart::exportTo(const QString& file) const {
+  return exportPlot(*m_parts->plot, csv(), file);
+}
+
+QString PlanChart::csv() const {
+  QString out = QStringLiteral("name,group,component,parameters,importance,standard_error,sparsity,pinned\n");
+  for (const auto& c : m_parts->columns.columns)
+    out += QStringLiteral("\"%1\",\"%2\",\"%3\",%4,%5,%6,%7,%8\n")
+               .arg(text(c.name), text(c.group), text(c.component))
+               .arg(c.parameters)
+               .arg(c.score ? QString::number(*c.score, 'g', 17) : QString())
+               .arg(c.score ? QString::number(c.standardError, 'g', 17) : QString())
+               .arg(c.sparsity, 0, 'g', 17)
+               .arg(c.pinned ? 1 : 0);
+  return out;
+}
+
+bool PlanChart::isZoomed() const {
+  return m_parts->panes->isZoomed();
+}
+
+void PlanChart::fit() {
+  m_parts->panes->fitView();
+  applyTheme();
+}
+
+void PlanChart::zoom(double factor) {
+  const auto [left, right] = view();
+  double about = (left + right) / 2;
+  if (current() >= 0) about = m_parts->columns.columns[size_t(current())].x;
+  if (about < left || about > right) about = (left + right) / 2;
+  m_parts->panes->setView(about - (about - left) / factor, about + (right - about) / factor);
+  applyTheme();
+}
+
+// Moves the view as little as it takes to show the column.
+void PlanChart::reveal(int column) {
+  if (column < 0 || !isZoomed()) return;
+  const double x = m_parts->columns.columns[size_t(column)].x;
+  const auto [left, right] = view();
+  if (x - 0.6 < left) m_parts->panes->setView(x - 0.6, x - 0.6 + right - left);
+  if (x + 0.6 > right) m_parts->panes->setView(x + 0.6 - (right - left), x + 0.6);
+  redraw();
 }
 
 bool PlanChart::isDragging() const {
@@ -148,24 +285,46 @@ QString PlanChart::describe(int column) const {
     if (c.standardError > 0) score += QStringLiteral(" \u00b1 ") + shortNumber(c.standardError);
     row(tr("Importance"), score);
   }
+  if (c.group != c.name) row(tr("Block"), text(c.group).toHtmlEscaped());
   row(tr("Sparsity"), c.pinned ? tr("%1, pinned").arg(percent(c.sparsity)) : percent(c.sparsity));
   return rows + QStringLiteral("</table>");
 }
 
 bool PlanChart::eventFilter(QObject* watched, QEvent* event) {
   if (watched != m_parts->plot) return QWidget::eventFilter(watched, event);
+  const auto* mouse = static_cast<QMouseEvent*>(event);  // where the type says so
   switch (event->type()) {
     case QEvent::MouseButtonPress:
-    case QEvent::MouseButtonDblClick:
-      if (static_cast<QMouseEvent*>(event)->button() == Qt::LeftButton)
-        pressAt(static_cast<QMouseEvent*>(event)->position().toPoint());
+      if (mouse->button() == Qt::LeftButton) {
+        pressAt(mouse->position().toPoint(), mouse->modifiers());
+      } else if (mouse->button() == Qt::MiddleButton && m_parts->hand == Parts::Hand::Free) {
+        m_parts->hand = Parts::Hand::Pan;
+        m_parts->from = mouse->position().toPoint();
+        m_parts->viewThen = view();
+        m_parts->plot->setCursor(Qt::ClosedHandCursor);
+      }
+      return mouse->button() != Qt::RightButton;
+    case QEvent::MouseButtonDblClick: {
+      if (mouse->button() != Qt::LeftButton) return true;
+      const QPoint at = mouse->position().toPoint();
+      const int column = columnAt(at);
+      if (column >= 0)
+        Q_EMIT openToggled(m_parts->columns.columns[size_t(column)].group);
+      else if (spanAt(at) < 0)
+        fit();
       return true;
+    }
     case QEvent::MouseMove:
-      moveTo(static_cast<QMouseEvent*>(event)->position().toPoint());
+      moveTo(mouse->position().toPoint());
       return true;
     case QEvent::MouseButtonRelease:
-      if (static_cast<QMouseEvent*>(event)->button() == Qt::LeftButton) release();
+      if (mouse->button() == Qt::LeftButton || m_parts->hand == Parts::Hand::Pan) release();
       return true;
+    case QEvent::Wheel: {
+      const auto* turned = static_cast<QWheelEvent*>(event);
+      wheel(turned->position(), turned->angleDelta(), turned->modifiers());
+      return true;
+    }
     case QEvent::Leave:
       unhover();
       return false;
@@ -176,27 +335,114 @@ bool PlanChart::eventFilter(QObject* watched, QEvent* event) {
   }
 }
 
-void PlanChart::pressAt(const QPoint& position) {
+void PlanChart::wheel(const QPointF& position, const QPoint& angle, Qt::KeyboardModifiers modifiers) {
+  if (m_parts->columns.columns.empty() || isDragging()) return;
+  const auto [left, right] = view();
+  const bool sideways = (modifiers & Qt::ShiftModifier) || std::abs(angle.x()) > std::abs(angle.y());
+  const double turns = (std::abs(angle.x()) > std::abs(angle.y()) ? angle.x() : angle.y()) / 120.0;
+  if (sideways) {
+    const double by = -turns * (right - left) / 8;
+    m_parts->panes->setView(left + by, right + by);
+  } else {
+    const double about = std::clamp(xAt(position.x()), left, right);
+    const double factor = std::pow(1.25, turns);
+    m_parts->panes->setView(about - (about - left) / factor, about + (right - about) / factor);
+  }
+  applyTheme();
+  hover(position.toPoint());
+}
+
+void PlanChart::pressAt(const QPoint& position, Qt::KeyboardModifiers modifiers) {
   setFocus(Qt::MouseFocusReason);
-  const int grip = gripAt(position);
-  setCurrent(grip >= 0 ? grip : columnAt(position));
-  if (grip < 0) return;
-  auto& look = m_parts->panes->look();
-  look.dragged = grip;
-  m_parts->grabOffset = sparsityAt(position) - m_parts->columns.columns[size_t(grip)].sparsity;
-  QToolTip::hideText();
-  Q_EMIT dragBegan(m_parts->columns.columns[size_t(grip)].name);
-  redraw();
+  auto& parts = *m_parts;
+  parts.from = position;
+  const int grip = modifiers & (Qt::ControlModifier | Qt::ShiftModifier) ? -1 : gripAt(position);
+  if (grip >= 0) {
+    // With others selected they move along; the grip of another column drags that one alone.
+    if (selected().contains(grip))
+      select(selected(), grip);
+    else
+      setCurrent(grip);
+    parts.panes->look().dragged = grip;
+    parts.grabOffset = sparsityAt(position) - parts.columns.columns[size_t(grip)].sparsity;
+    QToolTip::hideText();
+    auto with = selectedGroups();
+    with.erase(with.begin());
+    Q_EMIT dragBegan(parts.columns.columns[size_t(grip)].group, with);
+    return redraw();
+  }
+  if (const int span = spanAt(position); span >= 0) {
+    const auto& s = parts.columns.spans[size_t(span)];
+    std::set<int> all = modifiers & Qt::ControlModifier ? selected() : std::set<int>{};
+    for (size_t i = s.first; i <= s.last; ++i) all.insert(int(i));
+    return select(all, int(s.first));
+  }
+  const int column = columnAt(position);
+  if (modifiers & Qt::ShiftModifier && column >= 0 && current() >= 0) {
+    std::set<int> range = modifiers & Qt::ControlModifier ? selected() : std::set<int>{};
+    for (int i = std::min(current(), column); i <= std::max(current(), column); ++i) range.insert(i);
+    return select(range, current());
+  }
+  if (modifiers & Qt::ControlModifier) {
+    auto now = selected();
+    if (column >= 0 && now.contains(column) && now.size() > 1) {
+      now.erase(column);
+      return select(now, column == current() ? *now.begin() : current());
+    }
+    if (column >= 0) now.insert(column);
+    select(now, column >= 0 ? column : current());
+    parts.selectedThen = selected();
+  } else {
+    setCurrent(column);
+    parts.selectedThen.clear();
+  }
+  parts.hand = Parts::Hand::Band;
 }
 
 void PlanChart::moveTo(const QPoint& position) {
+  auto& parts = *m_parts;
+  if (parts.hand == Parts::Hand::Pan) {
+    const double by = xAt(parts.from.x()) - xAt(position.x());
+    parts.panes->setView(parts.viewThen.first + by, parts.viewThen.second + by);
+    parts.viewThen = view();
+    parts.from = position;
+    return redraw();
+  }
+  if (parts.hand == Parts::Hand::Band) return takeBand(position);
   if (!isDragging()) return hover(position);
-  Q_EMIT dragged(std::clamp(sparsityAt(position) - m_parts->grabOffset, 0.0, 1.0));
+  Q_EMIT dragged(std::clamp(sparsityAt(position) - parts.grabOffset, 0.0, 1.0));
+}
+
+void PlanChart::takeBand(const QPoint& to) {
+  auto& parts = *m_parts;
+  constexpr int kMeant = 5;  // pixels; less is a hand that shakes
+  if (!parts.band && std::abs(to.x() - parts.from.x()) < kMeant) return;
+  const auto* rect = parts.panes->sparsityRect();
+  if (!parts.band) {
+    parts.band = new QRubberBand(QRubberBand::Rectangle, parts.plot);
+    parts.band->show();
+  }
+  const int left = std::clamp(std::min(to.x(), parts.from.x()), rect->left(), rect->right());
+  const int right = std::clamp(std::max(to.x(), parts.from.x()), rect->left(), rect->right());
+  parts.band->setGeometry(QRect(QPoint(left, parts.panes->importanceRect()->top()), QPoint(right, rect->bottom())));
+  std::set<int> covered = parts.selectedThen;
+  int nearest = -1;
+  for (size_t i = 0; i < parts.columns.columns.size(); ++i) {
+    const double x = parts.columns.columns[i].x;
+    if (x + 0.39 < xAt(left) || x - 0.39 > xAt(right)) continue;
+    covered.insert(int(i));
+    if (nearest < 0 || to.x() > parts.from.x()) nearest = int(i);
+  }
+  select(covered, nearest >= 0 ? nearest : current());
 }
 
 void PlanChart::release() {
+  auto& parts = *m_parts;
+  delete std::exchange(parts.band, nullptr);
+  if (parts.hand == Parts::Hand::Pan) parts.plot->setCursor(Qt::ArrowCursor);
+  parts.hand = Parts::Hand::Free;
   if (!isDragging()) return;
-  m_parts->panes->look().dragged = -1;
+  parts.panes->look().dragged = -1;
   Q_EMIT dragEnded();
   redraw();
 }
@@ -235,7 +481,23 @@ int PlanChart::columnAt(const QPoint& position) const {
   const auto* lower = m_parts->panes->sparsityRect();
   const auto* upper = m_parts->panes->importanceRect();
   if (position.y() < upper->top() || position.y() > lower->bottom() + kGripReach) return -1;
-  return m_parts->columns.indexAt(lower->axis(QCPAxis::atBottom)->pixelToCoord(position.x()));
+  if (position.x() < lower->left() || position.x() > lower->right()) return -1;
+  return m_parts->columns.indexAt(xAt(position.x()));
+}
+
+double PlanChart::xAt(double pixel) const {
+  return m_parts->panes->sparsityRect()->axis(QCPAxis::atBottom)->pixelToCoord(pixel);
+}
+
+int PlanChart::spanAt(const QPoint& position) const {
+  if (position.y() <= m_parts->panes->sparsityRect()->bottom() + kGripReach) return -1;
+  const double x = xAt(position.x());
+  const auto& parts = *m_parts;
+  for (size_t i = 0; i < parts.columns.spans.size(); ++i)
+    if (x >= parts.columns.columns[parts.columns.spans[i].first].x - 0.5 &&
+        x <= parts.columns.columns[parts.columns.spans[i].last].x + 0.5)
+      return int(i);
+  return -1;
 }
 
 double PlanChart::sparsityAt(const QPoint& position) const {
@@ -243,41 +505,75 @@ double PlanChart::sparsityAt(const QPoint& position) const {
 }
 
 void PlanChart::keyPressEvent(QKeyEvent* event) {
-  const int count = int(m_parts->columns.columns.size());
-  const int at = current();
   if (event->key() == Qt::Key_Escape && isDragging()) {
     m_parts->panes->look().dragged = -1;
     Q_EMIT dragCancelled();
     return redraw();
   }
-  if (count == 0 || (event->modifiers() & ~(Qt::ShiftModifier | Qt::KeypadModifier)))
-    return QWidget::keyPressEvent(event);
-  const double step = event->modifiers() & Qt::ShiftModifier ? kLargeStep : kStep;
-  switch (event->key()) {
+  if (event->matches(QKeySequence::SelectAll)) return selectAll();
+  if (m_parts->columns.columns.empty() ||
+      (event->modifiers() & ~(Qt::ShiftModifier | Qt::KeypadModifier)) ||
+      !handleKey(event->key(), event->modifiers()))
+    QWidget::keyPressEvent(event);
+}
+
+bool PlanChart::handleKey(int key, Qt::KeyboardModifiers modifiers) {
+  const int count = int(m_parts->columns.columns.size());
+  const int at = current();
+  const bool shift = modifiers & Qt::ShiftModifier;
+  const auto moveOn = [&](int to) {
+    if (!shift || at < 0) return setCurrent(to), reveal(to);
+    auto more = selected();
+    more.insert(to);
+    select(more, to);
+    reveal(to);
+  };
+  switch (key) {
     case Qt::Key_Left:
-      return setCurrent(at < 0 ? count - 1 : std::max(at - 1, 0));
+      return moveOn(at < 0 ? count - 1 : std::max(at - 1, 0)), true;
     case Qt::Key_Right:
-      return setCurrent(std::min(at + 1, count - 1));
+      return moveOn(std::min(at + 1, count - 1)), true;
+    case Qt::Key_Plus:
+    case Qt::Key_Equal:
+      return zoom(1.25), true;
+    case Qt::Key_Minus:
+      return zoom(0.8), true;
+    case Qt::Key_0:
+      return fit(), true;
     default:
       break;
   }
-  if (at < 0 || isDragging()) return QWidget::keyPressEvent(event);
-  const std::string name = m_parts->columns.columns[size_t(at)].name;
-  switch (event->key()) {
+  if (at < 0 || isDragging()) return false;
+  const double step = shift ? kLargeStep : kStep;
+  switch (key) {
     case Qt::Key_Up:
-      Q_EMIT nudged(name, step);
-      return;
+      Q_EMIT nudged(selectedGroups(), step);
+      return true;
     case Qt::Key_Down:
-      Q_EMIT nudged(name, -step);
-      return;
+      Q_EMIT nudged(selectedGroups(), -step);
+      return true;
     case Qt::Key_Home:
-      Q_EMIT resetRequested(name);
-      return;
+      Q_EMIT resetRequested(selectedGroups());
+      return true;
     case Qt::Key_P:
-      Q_EMIT pinToggled(name);
-      return;
+      Q_EMIT pinToggled(selectedGroups());
+      return true;
+    case Qt::Key_L:
+      Q_EMIT lockToggled(componentGroups());
+      return true;
+    case Qt::Key_C:
+      selectComponent();
+      return true;
+    case Qt::Key_Return:
+    case Qt::Key_Enter:
+      Q_EMIT openToggled(m_parts->columns.columns[size_t(at)].group);
+      return true;
+    case Qt::Key_Escape:
+      if (selected().size() < 2) return false;
+      setCurrent(at);
+      return true;
     default:
-      QWidget::keyPressEvent(event);
+      return false;
   }
 }
 
@@ -299,7 +595,14 @@ void PlanChart::focusOutEvent(QFocusEvent* event) {
 
 void PlanChart::changeEvent(QEvent* event) {
   QWidget::changeEvent(event);
-  if (event->type() == QEvent::PaletteChange && m_parts->panes) applyTheme();
+  if (!m_parts->panes) return;
+  if (event->type() == QEvent::FontChange || event->type() == QEvent::ApplicationFontChange) {
+    m_parts->plot->setFont(chartFont(font()));
+    m_parts->panes->fitMargins();
+  }
+  if (event->type() == QEvent::PaletteChange || event->type() == QEvent::FontChange ||
+      event->type() == QEvent::ApplicationFontChange)
+    applyTheme();
 }
 
 void PlanChart::resizeEvent(QResizeEvent* event) {

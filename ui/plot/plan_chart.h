@@ -2,6 +2,8 @@
 
 #include <QWidget>
 #include <memory>
+#include <set>
+#include <vector>
 
 #include "ui/plot/chart_columns.h"
 
@@ -10,9 +12,14 @@ namespace espalier {
 // Importance above, sparsity below, of all groups of a plan on one x axis. Knows no plan document: it shows
 // columns and says what a person wants of them.
 //
-// Mouse: a sparsity bar's top is dragged up and down; a click makes a column current. Keys, on the current
-// column: left and right move on, up and down 1 %, with Shift 10 %, Home resets, P pins, Escape gives a drag
-// up.
+// Mouse: a sparsity bar's top is dragged up and down, and with it the tops of all that are selected; a click
+// selects, with Ctrl one more, with Shift all up to there; dragging over the background selects a range; a
+// click under the axis selects a component; a double click opens a block into its matrices. The wheel zooms,
+// with Shift or the middle button the chart is moved.
+//
+// Keys: left and right move on, with Shift they select; up and down 1 %, with Shift 10 %; Home resets, P pins,
+// L locks the component, C selects it, Enter opens a block, plus, minus and 0 zoom, Escape gives up a drag or
+// the selection.
 class PlanChart : public QWidget {
   Q_OBJECT
 
@@ -30,9 +37,26 @@ class PlanChart : public QWidget {
   // What cannot be met, at the handle; empty for nothing.
   void setRemark(const QString& remark);
 
+  void setOverlays(std::vector<std::pair<QString, std::vector<double>>> overlays);  // name, a value a column
+
   int current() const;  // column, -1 for none
-  void setCurrent(int column);
+  void setCurrent(int column);  // and nothing else selected
+  const std::set<int>& selected() const;  // columns, the current one among them
+  void select(std::set<int> columns, int current);
+  void selectAll();
+  void selectComponent();  // of the current column
+  std::vector<std::string> selectedGroups() const;  // the current column's first
+  std::vector<std::string> componentGroups() const;
   bool isDragging() const;
+
+  // As svg, pdf, png or csv by the file's suffix; a sentence where that failed.
+  QString exportTo(const QString& file) const;
+  QString csv() const;
+
+  void zoom(double factor);  // about the current column, or the middle; above 1 is nearer
+  void fit();
+  bool isZoomed() const;
+  std::pair<double, double> view() const;  // what of the x axis is shown
 
   // Where a column's bar top and middle are, in this widget's pixels.
   QPoint handleOf(int column) const;
@@ -43,13 +67,16 @@ class PlanChart : public QWidget {
 
  Q_SIGNALS:
   void currentChanged(int column);
-  void dragBegan(const std::string& group);
+  void selectionChanged();
+  void dragBegan(const std::string& group, const std::vector<std::string>& with);
   void dragged(double sparsity);
   void dragEnded();
   void dragCancelled();
-  void nudged(const std::string& group, double by);
-  void resetRequested(const std::string& group);
-  void pinToggled(const std::string& group);
+  void nudged(const std::vector<std::string>& groups, double by);
+  void resetRequested(const std::vector<std::string>& groups);
+  void pinToggled(const std::vector<std::string>& groups);
+  void lockToggled(const std::vector<std::string>& groups);  // of a component
+  void openToggled(const std::string& group);
 
  protected:
   bool eventFilter(QObject* watched, QEvent* event) override;
@@ -64,9 +91,15 @@ class PlanChart : public QWidget {
 
   void applyTheme();
   void placeHint();
-  void pressAt(const QPoint& position);
+  void pressAt(const QPoint& position, Qt::KeyboardModifiers modifiers);
   void moveTo(const QPoint& position);
   void release();
+  void wheel(const QPointF& position, const QPoint& angle, Qt::KeyboardModifiers modifiers);
+  void takeBand(const QPoint& to);
+  void reveal(int column);
+  bool handleKey(int key, Qt::KeyboardModifiers modifiers);
+  double xAt(double pixel) const;
+  int spanAt(const QPoint& position) const;  // whose name under the axis is here
   void hover(const QPoint& position);
   void unhover();
   int gripAt(const QPoint& position) const;  // column whose bar top is under the pointer

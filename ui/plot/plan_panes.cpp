@@ -33,7 +33,6 @@ PlanPanes::PlanPanes(QCustomPlot* plot, const ChartColumns* columns) : m_plot(pl
   plot->plotLayout()->setRowSpacing(10);
 
   auto* margins = new QCPMarginGroup(plot);
-  const QFontMetrics metrics(plot->font());
   for (auto* rect : {m_importance, m_sparsity}) {
     rect->setMarginGroup(QCP::msLeft, margins);
     rect->setAutoMargins(QCP::msLeft);
@@ -44,8 +43,7 @@ PlanPanes::PlanPanes(QCustomPlot* plot, const ChartColumns* columns) : m_plot(pl
     x->grid()->setVisible(false);
     rect->axis(QCPAxis::atLeft)->setSubTicks(false);
   }
-  m_importance->setMargins(QMargins(0, 8, rightMargin(metrics), 2));
-  m_sparsity->setMargins(QMargins(0, 6, rightMargin(metrics), ComponentAxis::heightFor(metrics)));
+  fitMargins();
 
   m_importance->axis(QCPAxis::atLeft)->setLabel(tr("Importance"));
   auto* y = m_sparsity->axis(QCPAxis::atLeft);
@@ -81,6 +79,12 @@ PlanPanes::Series PlanPanes::makeSeries() {
   return series;
 }
 
+void PlanPanes::fitMargins() {
+  const QFontMetrics metrics(m_plot->font());
+  m_importance->setMargins(QMargins(0, 8, rightMargin(metrics), 2));
+  m_sparsity->setMargins(QMargins(0, 6, rightMargin(metrics), ComponentAxis::heightFor(metrics)));
+}
+
 void PlanPanes::rebuild() {
   for (auto& [component, series] : m_series) {
     m_plot->removePlottable(series.errors);
@@ -90,10 +94,23 @@ void PlanPanes::rebuild() {
   m_series.clear();
   for (const auto& span : m_columns->spans)
     if (!m_series.count(span.component)) m_series.emplace(span.component, makeSeries());
-  for (auto* rect : {m_importance, m_sparsity})
-    rect->axis(QCPAxis::atBottom)->setRange(m_columns->left() - 0.35, m_columns->right() + 0.35);
+  fitView();
   applyTheme(m_plot->palette());
   showValues();
+}
+
+bool PlanPanes::isZoomed() const {
+  const auto range = m_sparsity->axis(QCPAxis::atBottom)->range();
+  return range.lower > fullLeft() + 1e-6 || range.upper < fullRight() - 1e-6;
+}
+
+void PlanPanes::setView(double left, double right) {
+  // No nearer than three columns, no further than all of them.
+  const double most = fullRight() - fullLeft();
+  const double width = std::clamp(right - left, std::min(3.0, most), most);
+  const double middle = (left + right) / 2;
+  left = std::clamp(middle - width / 2, fullLeft(), fullRight() - width);
+  for (auto* rect : {m_importance, m_sparsity}) rect->axis(QCPAxis::atBottom)->setRange(left, left + width);
 }
 
 void PlanPanes::showValues() {

@@ -16,10 +16,17 @@ class PlanPanes {
  public:
   PlanPanes(QCustomPlot* plot, const ChartColumns* columns);
 
+  void fitMargins();  // after the font became another
   void rebuild();     // after the columns became others
   void showValues();  // after their numbers changed
   void applyTheme(const QPalette& palette);
   void setLogarithmic(bool logarithmic);
+  // The part of the x axis in view; all of it, and a little air, after fitView().
+  void setView(double left, double right);
+  void fitView() { setView(fullLeft(), fullRight()); }
+  bool isZoomed() const;
+  double fullLeft() const { return m_columns->left() - 0.35; }
+  double fullRight() const { return m_columns->right() + 0.35; }
   bool isLogarithmic() const { return m_logarithmic; }
 
   QCPAxisRect* importanceRect() const { return m_importance; }

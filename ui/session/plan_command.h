@@ -23,6 +23,9 @@ class PlanCommand : public QUndoCommand {
   PlanCommand(PlanDocument& document, const QString& text, PlanStatePtr before, PlanStatePtr after,
               Sort sort);
 
+  const PlanStatePtr& before() const { return m_before; }
+  const PlanStatePtr& after() const { return m_after; }
+
   void undo() override;
   void redo() override;
   int id() const override { return m_sort.kind; }

@@ -1,5 +1,6 @@
 #include "ui/session/plan_document.h"
 
+#include <QSignalBlocker>
 #include <algorithm>
 #include <cmath>
 
@@ -47,6 +48,29 @@ void PlanDocument::begin(PlanState state) {
   Q_EMIT planSettled();
 }
 
+std::vector<PlanDocument::Step> PlanDocument::steps() const {
+  std::vector<Step> out;
+  if (!m_state) return out;
+  if (m_history.count() == 0) return {{{}, m_state}};
+  const auto command = [this](int i) { return static_cast<const PlanCommand*>(m_history.command(i)); };
+  out.push_back({{}, command(0)->before()});
+  for (int i = 0; i < m_history.count(); ++i) out.push_back({command(i)->text(), command(i)->after()});
+  return out;
+}
+
+void PlanDocument::restore(const std::vector<Step>& steps, int current) {
+  {
+    const QSignalBlocker quiet(this);
+    begin(*steps.front().state);
+    for (size_t i = 1; i < steps.size(); ++i)
+      m_history.push(new PlanCommand(*this, steps[i].text, m_state, steps[i].state, {}));
+    m_history.setIndex(current);
+  }
+  Q_EMIT scoresChanged();
+  Q_EMIT planChanged();
+  Q_EMIT planSettled();
+}
+
 void PlanDocument::clear() {
   m_drag.reset();
   m_history.clear();
@@ -68,6 +92,13 @@ void PlanDocument::setPlan(const QString& stepName, Plan plan) {
   next.plan = std::move(plan);
   next.capFollowsTarget = next.plan.cap == defaultCap(next.plan.target);
   push(stepName, std::move(next));
+}
+
+void PlanDocument::setPlanStepwise(const QString& stepName, Plan plan) {
+  cancelDrag();
+  PlanState next = *m_state;
+  next.plan = std::move(plan);
+  push(stepName, std::move(next), Stepwise);
 }
 
 void PlanDocument::setTarget(double target) {
@@ -191,14 +222,73 @@ void PlanDocument::resetAll() {
   push(tr("Reset plan"), std::move(next));
 }
 
-void PlanDocument::beginDrag(const std::string& group) {
+void PlanDocument::nudge(const Groups& groups, double by) {
+  if (groups.size() == 1) return nudge(groups.front(), by);
   cancelDrag();
-  if (groupNamed(group)) m_drag = Drag{group, m_state->plan, false};
+  if (groups.empty() || !groupNamed(groups.front())) return;
+  PlanState next = *m_state;
+  next.plan = withGroupsMoved(groups, by, groups.front());
+  push(tr("Nudge %n groups", nullptr, int(groups.size())), std::move(next), Nudge,
+       groups.front() + "+" + std::to_string(groups.size()));
+}
+
+void PlanDocument::setPinned(const Groups& groups, bool pinned) {
+  if (groups.size() == 1) return setPinned(groups.front(), pinned);
+  cancelDrag();
+  note(PlanNotice::Place::None);
+  PlanState next = *m_state;
+  int changed = 0;
+  for (const auto& name : groups)
+    if (PlanGroup* group = find(next.plan, name); group && group->pinned != pinned)
+      group->pinned = pinned, ++changed;
+  if (changed == 0 || (!pinned && !reallocate(next.plan, groups.front()))) return;
+  push(pinned ? tr("Pin %n groups", nullptr, changed) : tr("Unpin %n groups", nullptr, changed),
+       std::move(next));
+}
+
+void PlanDocument::resetGroups(const Groups& groups) {
+  if (groups.size() == 1) return resetGroup(groups.front());
+  cancelDrag();
+  note(PlanNotice::Place::None);
+  if (groups.empty()) return;
+  PlanState next = *m_state;
+  for (const auto& name : groups)
+    if (PlanGroup* group = find(next.plan, name)) group->pinned = false;
+  if (!reallocate(next.plan, groups.front())) return;
+  push(tr("Reset %n groups", nullptr, int(groups.size())), std::move(next));
+}
+
+void PlanDocument::scale(double factor) {
+  cancelDrag();
+  note(PlanNotice::Place::None);
+  PlanState next = *m_state;
+  auto groups = editedGroups(next.plan);
+  const double target = next.plan.target, cap = std::max(next.plan.cap, target);
+  for (auto& group : groups)
+    if (!group.held) group.sparsity = std::clamp(target + (group.sparsity - target) * factor, 0.0, cap);
+  const auto shared = redistribute(groups, {target, next.plan.cap});
+  if (shared.unmetWeights != 0) return;
+  for (size_t i = 0; i < groups.size(); ++i) next.plan.groups[i].sparsity = shared.sparsity[i];
+  push(factor > 1 ? tr("Sharpen plan") : tr("Flatten plan"), std::move(next));
+}
+
+void PlanDocument::beginDrag(const std::string& group, const Groups& with) {
+  cancelDrag();
+  if (!groupNamed(group)) return;
+  m_drag = Drag{group, m_state->plan, {}, false};
+  for (const auto& name : with)
+    if (name != group && groupNamed(name)) m_drag->with.push_back(name);
 }
 
 void PlanDocument::dragTo(double sparsity) {
   if (!m_drag) return;
-  m_drag->plan = withGroupAt(m_drag->group, sparsity);
+  if (m_drag->with.empty()) {
+    m_drag->plan = withGroupAt(m_drag->group, sparsity);
+  } else {
+    Groups all = m_drag->with;
+    all.push_back(m_drag->group);
+    m_drag->plan = withGroupsMoved(all, sparsity - groupNamed(m_drag->group)->sparsity, m_drag->group);
+  }
   m_drag->moved = true;
   Q_EMIT planChanged();
 }
@@ -210,7 +300,9 @@ void PlanDocument::endDrag() {
   if (!drag.moved) return;
   PlanState next = *m_state;
   next.plan = drag.plan;
-  push(tr("Drag %1").arg(text(drag.group)), std::move(next));
+  push(drag.with.empty() ? tr("Drag %1").arg(text(drag.group))
+                         : tr("Drag %n groups", nullptr, int(drag.with.size()) + 1),
+       std::move(next));
 }
 
 void PlanDocument::cancelDrag() {
@@ -248,6 +340,36 @@ Plan PlanDocument::withGroupAt(const std::string& group, double sparsity) {
   else
     note(PlanNotice::Place::None);
   return edited(m_state->plan, {{group, possible}}).plan;
+}
+
+Plan PlanDocument::withGroupsMoved(const Groups& groups, double by, const std::string& lead) {
+  note(PlanNotice::Place::None);
+  const auto movedBy = [&](double delta) {
+    std::map<std::string, double> set;
+    for (const auto& name : groups)
+      if (const PlanGroup* group = groupNamed(name))
+        set[name] = std::clamp(group->sparsity + delta, 0.0, 1.0);
+    return edited(m_state->plan, set);
+  };
+  PlanEdit whole = movedBy(by);
+  if (whole.unmetWeights == 0) return whole.plan;
+  // Halving finds how far the others can give way; the steps are far finer than a pixel.
+  PlanEdit best = movedBy(0);
+  if (best.unmetWeights != 0) {
+    note(PlanNotice::Place::Group, tr("The pins leave no room to move"), lead);
+    return m_state->plan;
+  }
+  double possible = 0, impossible = 1;
+  for (int i = 0; i < 12; ++i) {
+    const double middle = (possible + impossible) / 2;
+    PlanEdit tried = movedBy(by * middle);
+    if (tried.unmetWeights == 0)
+      possible = middle, best = std::move(tried);
+    else
+      impossible = middle;
+  }
+  note(PlanNotice::Place::Group, tr("The other groups can give no more"), lead);
+  return best.plan;
 }
 
 bool PlanDocument::reallocate(Plan& plan, const std::string& group) {

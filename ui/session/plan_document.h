@@ -38,9 +38,22 @@ class PlanDocument : public QObject {
   const PlanNotice& notice() const { return m_notice; }
 
   void begin(PlanState state);  // forgets what was, history included
+
+  // The history as a project keeps it: the state it began with and each step's name and state.
+  struct Step {
+    QString text;
+    PlanStatePtr state;
+  };
+  std::vector<Step> steps() const;
+  int currentStep() const { return m_history.index(); }
+  void restore(const std::vector<Step>& steps, int current);  // at least one step
+
   void clear();
   void setScores(Scores scores);
   void setPlan(const QString& stepName, Plan plan);  // a plan made elsewhere, over the same matrices
+
+  // The same, of which those that follow each other become one step until endGesture().
+  void setPlanStepwise(const QString& stepName, Plan plan);
 
   // Moves in a row, as of a slider, become one step until endGesture() or another kind of change.
   void setTarget(double target);
@@ -58,8 +71,17 @@ class PlanDocument : public QObject {
   void resetGroup(const std::string& group);  // back to what the allocator gives it
   void resetAll();                            // no pins
 
-  // A drag of one group's bar: the others give way from where they were when it began.
-  void beginDrag(const std::string& group);
+  // Several at once, each one step. Moves go as far as the target allows, all by the same amount.
+  using Groups = std::vector<std::string>;
+  void nudge(const Groups& groups, double by);
+  void setPinned(const Groups& groups, bool pinned);  // a locked component: all of its groups are pinned
+  void resetGroups(const Groups& groups);
+  // Moves every unpinned group away from the target (factor above 1) or towards it; the total holds.
+  void scale(double factor);
+
+  // A drag of one group's bar: the others give way from where they were when it began. Those in `with` move
+  // along with it.
+  void beginDrag(const std::string& group, const Groups& with = {});
   void dragTo(double sparsity);  // as near to it as the target allows
   void endDrag();                // one step, if anything moved
   void cancelDrag();
@@ -79,15 +101,18 @@ class PlanDocument : public QObject {
   struct Drag {
     std::string group;
     Plan plan;
+    Groups with;  // further groups that move by as much
     bool moved = false;
   };
-  enum StepKind { Single = -1, Target = 1, Cap, Nudge };
+  enum StepKind { Single = -1, Target = 1, Cap, Nudge, Stepwise };
 
   const PlanGroup* groupNamed(const std::string& name) const;
   void push(const QString& text, PlanState next, StepKind kind = Single, const std::string& subject = {});
   void install(PlanStatePtr state);
   // The plan with a group at the sparsity, or as near as can be with a notice.
   Plan withGroupAt(const std::string& group, double sparsity);
+  // The plan with all of these moved by as much as the target allows of `by`, with a notice at `lead`.
+  Plan withGroupsMoved(const Groups& groups, double by, const std::string& lead);
   // Makes the plan anew; false, with a notice at the group, where no plan meets the target.
   bool reallocate(Plan& plan, const std::string& group);
   // The state with its plan made anew, its target moved to the nearest possible one with a notice at `place`.

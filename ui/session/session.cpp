@@ -1,5 +1,7 @@
 #include "ui/session/session.h"
 
+#include <algorithm>
+
 namespace espalier {
 
 namespace {
@@ -54,6 +56,10 @@ void Session::setModel(ModelPtr model, Dataset calibration, Dataset pairs) {
   m_calibration = std::move(calibration);
   m_pairs = std::move(pairs);
   forgetResults();
+  m_savedPlans.clear();
+  m_sweep.clear();
+  m_prediction = {};
+  m_spreads.clear();
   auto matrices = matricesOf(info());
   if (matrices.empty())
     m_plan.clear();
@@ -63,6 +69,9 @@ void Session::setModel(ModelPtr model, Dataset calibration, Dataset pairs) {
   Q_EMIT calibrationChanged();
   Q_EMIT pairsChanged();
   Q_EMIT partialScoresChanged();
+  Q_EMIT savedPlansChanged();
+  Q_EMIT sweepChanged();
+  Q_EMIT predictionChanged();
   Q_EMIT evaluationChanged();
 }
 
@@ -74,6 +83,8 @@ void Session::setCalibration(Dataset calibration) {
 void Session::setPairs(Dataset pairs) {
   m_pairs = std::move(pairs);
   forgetResults();
+  m_sweep.clear();
+  Q_EMIT sweepChanged();
   Q_EMIT pairsChanged();
   Q_EMIT evaluationChanged();
 }
@@ -103,6 +114,7 @@ void Session::addDenseResults(const std::vector<PairResult>& results) {
 void Session::setDense(Evaluation evaluation) {
   take(evaluation.pairs, &PairOutcome::dense);
   m_dense = std::move(evaluation);
+  m_prediction.setDenseLoss(m_dense->overall().loss);
   Q_EMIT evaluationChanged();
 }
 
@@ -114,11 +126,73 @@ void Session::setPruned(PrunedModel model, std::optional<Evaluation> evaluation)
   if (evaluation) take(evaluation->pairs, &PairOutcome::pruned);
   m_prunedModel = std::move(model);
   m_prunedEvaluation = std::move(evaluation);
+  if (m_prunedEvaluation) m_prediction.addMeasured(m_prunedModel->plan, m_prunedEvaluation->overall().loss);
   refreshStale();
   Q_EMIT evaluationChanged();
 }
 
+LossPrediction::Result Session::predictedLoss() const {
+  return m_plan.isEmpty() ? LossPrediction::Result{} : m_prediction.of(m_plan.plan());
+}
+
+void Session::setErrorCurves(ErrorCurves errors) {
+  m_prediction.setErrors(std::move(errors));
+  Q_EMIT predictionChanged();
+}
+
+void Session::setSpreads(std::map<std::string, ScoreSpread> spreads) {
+  m_spreads = std::move(spreads);
+  Q_EMIT predictionChanged();
+}
+
+void Session::addSensitivity(const std::string& group, const Curve& curve) {
+  auto all = m_prediction.sensitivities();
+  all[group] = curve;
+  m_prediction.setSensitivities(std::move(all));
+  Q_EMIT predictionChanged();
+}
+
+void Session::clearSensitivities() {
+  m_prediction.setSensitivities({});
+  Q_EMIT predictionChanged();
+}
+
+void Session::setImproving(bool improving) {
+  if (improving == m_improving) return;
+  m_improving = improving;
+  Q_EMIT improvingChanged();
+}
+
+void Session::savePlan(const std::string& name) {
+  if (m_plan.isEmpty()) return;
+  const auto it =
+      std::find_if(m_savedPlans.begin(), m_savedPlans.end(), [&](const auto& p) { return p.name == name; });
+  if (it != m_savedPlans.end())
+    it->plan = m_plan.settledPlan();
+  else
+    m_savedPlans.push_back({name, m_plan.settledPlan()});
+  Q_EMIT savedPlansChanged();
+}
+
+void Session::removeSavedPlan(const std::string& name) {
+  if (std::erase_if(m_savedPlans, [&](const auto& p) { return p.name == name; })) Q_EMIT savedPlansChanged();
+}
+
+void Session::addSweepPoint(const StudyPoint& point) {
+  std::erase_if(m_sweep, [&](const auto& p) {
+    return p.method == point.method && p.sparsity == point.sparsity && p.seed == point.seed;
+  });
+  m_sweep.push_back(point);
+  Q_EMIT sweepChanged();
+}
+
+void Session::clearSweep() {
+  m_sweep.clear();
+  Q_EMIT sweepChanged();
+}
+
 void Session::forgetResults() {
+  m_prediction.forgetMeasured();
   m_outcomes.assign(m_pairs.samples.size(), {});
   m_dense.reset();
   m_prunedEvaluation.reset();

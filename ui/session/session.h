@@ -5,7 +5,11 @@
 #include <vector>
 
 #include "core/session/engine.h"
+#include "core/session/loss_prediction.h"
+#include "core/session/matrix_view.h"
+#include "core/session/project.h"
 #include "ui/session/plan_document.h"
+#include "ui/session/selection.h"
 
 namespace espalier {
 
@@ -39,6 +43,8 @@ class Session : public QObject {
   PlanDocument& plan() { return m_plan; }
   const PlanDocument& plan() const { return m_plan; }
 
+  Selection& selection() { return m_selection; }
+
   const std::vector<PairOutcome>& outcomes() const { return m_outcomes; }  // one for each of pairs()
   const std::optional<Evaluation>& dense() const { return m_dense; }
   const std::optional<Evaluation>& pruned() const { return m_prunedEvaluation; }
@@ -54,6 +60,32 @@ class Session : public QObject {
   void setModel(ModelPtr model, Dataset calibration, Dataset pairs);
   void setCalibration(Dataset calibration);
   void setPairs(Dataset pairs);  // forgets the results
+
+  // The session as a project file keeps it, and back. restore() throws Error where the project is of another
+  // model; nothing has changed then.
+  Project project() const;
+  void restore(ModelPtr model, Dataset calibration, Dataset pairs, const Project& project);
+
+  // What the loss of the plan will be, from what is known without running anything.
+  const LossPrediction& prediction() const { return m_prediction; }
+  LossPrediction::Result predictedLoss() const;  // of the plan shown, a drag's too
+  void setErrorCurves(ErrorCurves errors);
+  const std::map<std::string, ScoreSpread>& spreads() const { return m_spreads; }  // by matrix; may be empty
+  void setSpreads(std::map<std::string, ScoreSpread> spreads);
+  void addSensitivity(const std::string& group, const Curve& curve);
+  void clearSensitivities();
+
+  // A search for a better plan is under way: its steps are not worth pruning to.
+  bool isImproving() const { return m_improving; }
+  void setImproving(bool improving);
+
+  const std::vector<SavedPlan>& savedPlans() const { return m_savedPlans; }
+  void savePlan(const std::string& name);  // the present one; takes the place of one of that name
+  void removeSavedPlan(const std::string& name);
+
+  const std::vector<StudyPoint>& sweep() const { return m_sweep; }
+  void addSweepPoint(const StudyPoint& point);  // takes the place of the same method, sparsity and seed
+  void clearSweep();
 
   // The matrices scored so far of a scoring that runs; empty when it has ended.
   const std::vector<MatrixScore>& partialScores() const { return m_partialScores; }
@@ -76,6 +108,10 @@ class Session : public QObject {
   void evaluationChanged();                                // dense(), pruned(), prunedModel()
   void staleChanged();
   void optionsChanged();
+  void savedPlansChanged();
+  void predictionChanged();  // what prediction() knows
+  void improvingChanged();
+  void sweepChanged();
 
  private:
   void forgetResults();
@@ -86,12 +122,18 @@ class Session : public QObject {
   ModelPtr m_model;
   Dataset m_calibration, m_pairs;
   PlanDocument m_plan;
+  Selection m_selection;
   ScoreOptions m_scoreOptions;
   PruneOptions m_pruneOptions;
   std::vector<MatrixScore> m_partialScores;
   std::vector<PairOutcome> m_outcomes;
   std::optional<Evaluation> m_dense, m_prunedEvaluation;
   std::optional<PrunedModel> m_prunedModel;
+  std::vector<SavedPlan> m_savedPlans;
+  LossPrediction m_prediction;
+  std::map<std::string, ScoreSpread> m_spreads;
+  bool m_improving = false;
+  std::vector<StudyPoint> m_sweep;
   bool m_scoring = false;
   bool m_stale = false;
 };

@@ -7,6 +7,14 @@
 namespace espalier {
 
 Actions::Actions(QUndoStack& history, QObject* parent) : QObject(parent) {
+  openProject = make(tr("Open &Project\u2026"), tr("Project\u2026"),
+                     tr("Open a project file: model, scores, plan with its history, results"),
+                     QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_O), "open");
+  saveProject = make(tr("&Save Project"), tr("Save"),
+                     tr("Keep everything but the weights in a project file: scores, plan with its history, results"),
+                     QKeySequence(Qt::CTRL | Qt::Key_S), "save");
+  saveProjectAs = make(tr("Save Project &As\u2026"), {}, tr("Save the project under another name"),
+                       QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_S));
   openModel =
       make(tr("&Open Model\u2026"), tr("Open\u2026"), tr("Open a model folder, as Hugging Face writes it"),
            QKeySequence(Qt::CTRL | Qt::Key_O), "open");
@@ -39,6 +47,30 @@ Actions::Actions(QUndoStack& history, QObject* parent) : QObject(parent) {
   find = make(tr("&Find Pairs"), {}, tr("Search the questions and answers"),
               QKeySequence(Qt::CTRL | Qt::Key_F), "search");
 
+  selectAll = make(tr("Select &All Blocks"), {}, tr("Select every block of the plan"),
+                   QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_A));
+  selectComponent = make(tr("Select &Component"), {}, tr("Select all blocks of the current block's component"),
+                         QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_M));
+  expand = make(tr("Show &Matrices"), {}, tr("Open the current block into its matrices, or close it again"),
+                QKeySequence(Qt::CTRL | Qt::Key_M));
+  pin = make(tr("&Pin or Unpin"), {}, tr("The selected blocks keep their sparsity whatever else changes, or not"),
+             QKeySequence(Qt::CTRL | Qt::Key_P), "pin");
+  lock = make(tr("&Lock or Unlock Component"), {},
+              tr("Every block of the current block's component keeps its sparsity, or none does"),
+              QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_L));
+  resetSelected = make(tr("Re&set Selected"), {}, tr("Give the selected blocks what the allocation gives them"),
+                       QKeySequence(Qt::CTRL | Qt::Key_R), "reset");
+  sharpen = make(tr("Sharpe&n Plan"), {}, tr("Move every block that is not pinned further from the target"),
+                 QKeySequence(Qt::CTRL | Qt::Key_BracketRight));
+  flatten = make(tr("F&latten Plan"), {}, tr("Move every block that is not pinned towards the target"),
+                 QKeySequence(Qt::CTRL | Qt::Key_BracketLeft));
+  savePlan = make(tr("&Keep This Plan\u2026"), {}, tr("Keep the plan under a name, to go back to or to compare with"),
+                  QKeySequence(Qt::CTRL | Qt::Key_D));
+  zoomIn = make(tr("Zoom &In"), {}, tr("Show fewer blocks, larger"), QKeySequence(Qt::CTRL | Qt::Key_Plus));
+  zoomOut = make(tr("Zoom &Out"), {}, tr("Show more blocks"), QKeySequence(Qt::CTRL | Qt::Key_Minus));
+  zoomFit = make(tr("Show A&ll Blocks"), {}, tr("Zoom out to the whole model"),
+                 QKeySequence(Qt::CTRL | Qt::Key_9));
+
   score = make(tr("&Score"), tr("Score"), tr("Measure how much the model's loss depends on each block"),
                QKeySequence(Qt::Key_F7), "score");
   prune = make(tr("&Prune and Compare"), tr("Prune"),
@@ -52,6 +84,34 @@ Actions::Actions(QUndoStack& history, QObject* parent) : QObject(parent) {
   stop = make(tr("S&top All Jobs"), {}, tr("Cancel whatever is running"),
               QKeySequence(Qt::CTRL | Qt::Key_Period), "stop");
 
+  sensitivity = make(tr("Measure Sensiti&vity"), tr("Measure sensitivity"),
+                     tr("Find what each block's own sparsity adds to the loss, on held-out calibration pairs"),
+                     QKeySequence(Qt::SHIFT | Qt::Key_F7));
+  improve = make(tr("&Improve Plan"), tr("Improve plan"),
+                 tr("Move budget between blocks while the loss on held-out calibration pairs falls"),
+                 QKeySequence(Qt::SHIFT | Qt::Key_F8));
+  sweep = make(tr("Run S&weep"), tr("Run sweep"),
+               tr("Measure accuracy at several sparsities by several methods; goes on where it was"),
+               QKeySequence(Qt::Key_F10));
+  exportMasks = make(tr("Export &Masks\u2026"), {}, tr("Write which weights stay, as a safetensors file"),
+                     QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_E));
+  exportPlan = make(tr("Export P&lan\u2026"), {},
+                    tr("Write the plan as JSON, or as the YAML of name and sparsity that the official code reads"),
+                    QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_E));
+  importPlan = make(tr("&Import Plan\u2026"), {}, tr("Take over a plan from a JSON or YAML file"),
+                    QKeySequence(Qt::CTRL | Qt::Key_I), "open");
+  exportReport = make(tr("Write &Report\u2026"), {},
+                      tr("One HTML or PDF file with model, method, plan, results, examples and recipe"),
+                      QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_R));
+  exportChart = make(tr("Export &Chart\u2026"), {}, tr("Write the plan chart as SVG, PDF, PNG or CSV"),
+                     QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_C));
+  palette = make(tr("Find &Command\u2026"), {}, tr("Type a few letters of what you want to do"),
+                 QKeySequence(Qt::CTRL | Qt::Key_K), "search");
+  presentation = make(tr("&Presentation Mode"), {}, tr("Large type and nothing but the panes, for a class"),
+                      QKeySequence(Qt::Key_F5));
+  presentation->setCheckable(true);
+  tour = make(tr("Guided &Tour"), {}, tr("Learn the method on the bundled sample, in this window"),
+              QKeySequence(Qt::CTRL | Qt::Key_F1));
   logarithmic = make(tr("&Logarithmic Importance"), {},
                      tr("Show importance on a logarithmic scale: small scores become visible"),
                      QKeySequence(Qt::CTRL | Qt::Key_L));
@@ -70,9 +130,7 @@ Actions::Actions(QUndoStack& history, QObject* parent) : QObject(parent) {
 }
 
 QList<QAction*> Actions::all() const {
-  return {openModel,   openSample, openCalibration, openPairs,   clearRecent, exportModel, quit, undo,
-          redo,        resetPlan,  globalMagnitude, find,        score,       prune,       live, stop,
-          logarithmic, nextPane,   previousPane,    resetLayout, fullScreen,  whatsThis,   about};
+  return findChildren<QAction*>(Qt::FindDirectChildrenOnly);
 }
 
 QAction* Actions::make(const QString& text, const QString& iconText, const QString& help,

@@ -15,9 +15,15 @@ class Actions : public QObject {
  public:
   Actions(QUndoStack& history, QObject* parent);
 
+  QAction *openProject, *saveProject, *saveProjectAs;
   QAction *openModel, *openSample, *openCalibration, *openPairs, *clearRecent, *exportModel, *quit;
   QAction *undo, *redo, *resetPlan, *globalMagnitude, *find;
+  QAction *selectAll, *selectComponent, *expand, *pin, *lock, *resetSelected, *sharpen, *flatten, *savePlan;
+  QAction *zoomIn, *zoomOut, *zoomFit;
   QAction *score, *prune, *live, *stop;
+  QAction *sensitivity, *improve, *sweep;
+  QAction *exportMasks, *exportPlan, *importPlan, *exportReport, *exportChart;
+  QAction *palette, *presentation, *tour;
   QAction *logarithmic, *nextPane, *previousPane, *resetLayout, *fullScreen;
   QAction *whatsThis, *about;
 

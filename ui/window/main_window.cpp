@@ -16,6 +16,7 @@
 #include "ui/base/format.h"
 #include "ui/panels/gallery_panel.h"
 #include "ui/panels/job_indicator.h"
+#include "ui/panels/jobs_panel.h"
 #include "ui/panels/message_bar.h"
 #include "ui/panels/plan_panel.h"
 #include "ui/panels/welcome_page.h"
@@ -32,11 +33,11 @@ constexpr auto kLogarithmicKey = "logarithmic";
 constexpr auto kLiveKey = "live";
 constexpr auto kLastFolderKey = "lastFolder";
 
-// The one local folder of a drag; empty for anything else.
-QString folderIn(const QMimeData* data) {
+// The one local folder or project file of a drag; empty for anything else.
+QString openableIn(const QMimeData* data) {
   if (!data->hasUrls() || data->urls().size() != 1) return {};
   const QString path = data->urls().first().toLocalFile();
-  return QDir(path).exists() ? path : QString();
+  return QDir(path).exists() || ProjectController::looksLikeProject(path) ? path : QString();
 }
 
 }  // namespace
@@ -44,14 +45,17 @@ QString folderIn(const QMimeData* data) {
 MainWindow::MainWindow(QWidget* parent)
     : QMainWindow(parent),
       m_models(m_session),
+      m_projects(m_session),
       m_scoring(m_session),
       m_results(m_session),
       m_exports(m_session),
+      m_probes(m_session),
+      m_sweeps(m_session),
       m_actions(new Actions(m_session.plan().history(), this)),
       m_messages(new MessageBar),
       m_pages(new QStackedWidget),
       m_welcome(new WelcomePage(m_recent, m_actions->openSample, m_actions->openModel)),
-      m_workbench(new Workbench(m_session, *m_actions)),
+      m_workbench(new Workbench(m_session, *m_actions, m_probes, m_sweeps)),
       m_jobs(new JobIndicator),
       m_modelName(new ElidedLabel) {
   setObjectName("mainWindow");
@@ -72,6 +76,8 @@ MainWindow::MainWindow(QWidget* parent)
   makeToolBar();
   makeStatusBar();
   connectActions();
+  connectPlanActions();
+  connectExports();
   connectControllers();
 
   QSettings settings;
@@ -91,14 +97,30 @@ void MainWindow::makeStatusBar() {
   m_modelName->setContentsMargins(8, 0, 0, 0);
   statusBar()->addWidget(m_modelName, 1);
   statusBar()->addPermanentWidget(m_jobs);
-  for (JobRunner* runner :
-       {&m_models.runner(), &m_scoring.runner(), &m_results.runner(), &m_exports.runner()})
+  for (JobRunner* runner : runners()) {
     m_jobs->watch(*runner);
+    m_workbench->jobs()->watch(*runner);
+  }
   connect(m_jobs, &JobIndicator::busyChanged, this, &MainWindow::updateActions);
+}
+
+QList<JobRunner*> MainWindow::runners() {
+  return {&m_models.runner(),  &m_projects.runner(), &m_scoring.runner(), &m_results.runner(),
+          &m_results.planRunner(), &m_exports.runner(), &m_probes.runner(),  &m_sweeps.runner()};
+}
+
+void MainWindow::open(const QString& path) {
+  if (ProjectController::looksLikeProject(path))
+    m_projects.open(path);
+  else
+    m_models.open(path);
 }
 
 void MainWindow::connectActions() {
   const Actions& a = *m_actions;
+  connect(a.openProject, &QAction::triggered, this, &MainWindow::chooseProject);
+  connect(a.saveProject, &QAction::triggered, this, [this] { saveProject(false); });
+  connect(a.saveProjectAs, &QAction::triggered, this, [this] { saveProject(true); });
   connect(a.openModel, &QAction::triggered, this, [this] {
     chooseFolder(tr("Open a Model Folder"), [this](const QString& folder) { open(folder); });
   });
@@ -144,8 +166,17 @@ void MainWindow::connectControllers() {
   connect(&m_scoring, &ScoreController::failed, this, fail);
   connect(&m_results, &ResultController::failed, this, fail);
   connect(&m_exports, &ExportController::failed, this, fail);
-  connect(&m_models, &ModelController::warned, this,
-          [this](const QString& sentence) { m_messages->post(MessageBar::Severity::Warning, sentence); });
+  connect(&m_projects, &ProjectController::failed, this, fail);
+  connect(&m_probes, &ProbeController::failed, this, fail);
+  connect(&m_sweeps, &SweepController::failed, this, fail);
+  const auto warn = [this](const QString& sentence) {
+    m_messages->post(MessageBar::Severity::Warning, sentence);
+  };
+  connect(&m_models, &ModelController::warned, this, warn);
+  connect(&m_projects, &ProjectController::warned, this, warn);
+  connect(&m_projects, &ProjectController::opened, &m_recent, &RecentFolders::add);
+  connect(&m_projects, &ProjectController::stateChanged, this, &MainWindow::showTitle);
+  connect(&m_session, &Session::savedPlansChanged, this, &MainWindow::listSavedPlans);
   connect(&m_exports, &ExportController::exported, this,
           [this](const QString& folder, const QString& sentence) {
             m_messages->postWithFolder(sentence, folder);
@@ -162,7 +193,11 @@ void MainWindow::updateActions() {
   const bool has = m_session.hasModel() && !m_session.plan().isEmpty();
   const Actions& a = *m_actions;
   a.openSample->setEnabled(ModelController::hasSample());
-  for (QAction* action : {a.exportModel, a.globalMagnitude, a.find, a.openCalibration, a.openPairs,
+  for (QAction* action : {a.selectAll, a.selectComponent, a.expand, a.pin, a.lock, a.resetSelected, a.sharpen,
+                          a.flatten, a.savePlan, a.sensitivity, a.improve, a.sweep,
+                          a.exportMasks, a.exportPlan, a.importPlan, a.exportReport, a.exportChart, a.zoomIn, a.zoomOut, a.zoomFit})
+    action->setEnabled(has);
+  for (QAction* action : {a.saveProject, a.saveProjectAs, a.exportModel, a.globalMagnitude, a.find, a.openCalibration, a.openPairs,
                           a.nextPane, a.previousPane, a.resetLayout})
     action->setEnabled(m_session.hasModel());
   a.score->setEnabled(has && !m_scoring.runner().isBusy());
@@ -178,7 +213,7 @@ void MainWindow::showModel() {
   const ModelInfo& info = m_session.info();
   m_messages->clear();
   m_pages->setCurrentWidget(m_workbench);
-  setWindowTitle(tr("%1 \u2013 Espalier").arg(text(info.name)));
+  showTitle();
   m_modelName->setText(
       tr("%1  \u00b7  %2  \u00b7  %3 parameters, %4 prunable in %n blocks", nullptr, int(info.blocks.size()))
           .arg(text(info.folder), text(info.family), shortCount(info.parameters),
@@ -221,6 +256,7 @@ void MainWindow::showAbout() {
 }
 
 void MainWindow::closeEvent(QCloseEvent* event) {
+  if (!mayClose()) return event->ignore();
   QSettings().setValue(kGeometryKey, saveGeometry());
   m_workbench->saveLayout();
   QMainWindow::closeEvent(event);
@@ -233,7 +269,7 @@ void MainWindow::changeEvent(QEvent* event) {
 }
 
 void MainWindow::dragEnterEvent(QDragEnterEvent* event) {
-  if (folderIn(event->mimeData()).isEmpty()) return;
+  if (openableIn(event->mimeData()).isEmpty()) return;
   event->acceptProposedAction();
   m_welcome->setDropHighlighted(true);
 }
@@ -244,13 +280,14 @@ void MainWindow::dragLeaveEvent(QDragLeaveEvent*) {
 
 void MainWindow::dropEvent(QDropEvent* event) {
   m_welcome->setDropHighlighted(false);
-  const QString folder = folderIn(event->mimeData());
+  const QString folder = openableIn(event->mimeData());
   event->acceptProposedAction();
-  if (ModelController::looksLikeModel(folder)) return open(folder);
+  if (ModelController::looksLikeModel(folder) || ProjectController::looksLikeProject(folder))
+    return open(folder);
   m_messages->post(
       MessageBar::Severity::Error,
       tr("%1 is no model folder: there is no config.json in it. Drop the folder that holds the model's "
-         "config.json and weights.")
+         "config.json and weights, or a project file.")
           .arg(folder));
 }
 

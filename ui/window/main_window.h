@@ -5,8 +5,11 @@
 #include "ui/base/recent_folders.h"
 #include "ui/controllers/export_controller.h"
 #include "ui/controllers/model_controller.h"
+#include "ui/controllers/probe_controller.h"
+#include "ui/controllers/project_controller.h"
 #include "ui/controllers/result_controller.h"
 #include "ui/controllers/score_controller.h"
+#include "ui/controllers/sweep_controller.h"
 #include "ui/session/session.h"
 
 class QStackedWidget;
@@ -28,13 +31,19 @@ class MainWindow : public QMainWindow {
   explicit MainWindow(QWidget* parent = nullptr);
   ~MainWindow() override;
 
-  void open(const QString& folder) { m_models.open(folder); }
+  void open(const QString& path);  // a model folder or a project file
   void openSample() { m_models.openSample(); }
 
   Session& session() { return m_session; }
   Actions& actions() { return *m_actions; }
   Workbench& workbench() { return *m_workbench; }
+  // Names every job and where it can be watched.
+  QList<JobRunner*> runners();
+  ProjectController& projects() { return m_projects; }
   bool isBusy() const;
+
+  // Unsaved changes are kept aside in this folder; what an earlier run left there is offered.
+  void keepCopiesIn(const QString& folder);
 
  protected:
   void closeEvent(QCloseEvent* event) override;
@@ -55,14 +64,30 @@ class MainWindow : public QMainWindow {
   void showModel();
   void chooseFolder(const QString& title, const std::function<void(const QString&)>& take);
   void chooseExport();
+  void chooseProject();
+  bool saveProject(bool underAnotherName);
+  void connectPlanActions();
+  void connectExports();
+  void chooseFile(const QString& title, const QString& name, const QString& filters,
+                  const std::function<void(const QString&)>& take);
+  void present(bool presenting);
+  void findCommand();
+  void startTour();
+  void namePlan();
+  void listSavedPlans();
+  void showTitle();
+  bool mayClose();
   void showAbout();
 
   Session m_session;
   RecentFolders m_recent;
   ModelController m_models;
+  ProjectController m_projects;
   ScoreController m_scoring;
   ResultController m_results;
   ExportController m_exports;
+  ProbeController m_probes;
+  SweepController m_sweeps;
   Actions* m_actions;
   MessageBar* m_messages;
   QStackedWidget* m_pages;
@@ -71,6 +96,7 @@ class MainWindow : public QMainWindow {
   JobIndicator* m_jobs;
   ElidedLabel* m_modelName;
   QMenu* m_recentMenu = nullptr;
+  QMenu* m_savedPlansMenu = nullptr;
 };
 
 }  // namespace espalier

@@ -2,6 +2,7 @@
 #include <QActionGroup>
 #include <QApplication>
 #include <QDir>
+#include <QFileInfo>
 #include <QMenuBar>
 #include <QToolBar>
 #include <QToolButton>
@@ -19,40 +20,54 @@ namespace espalier {
 void MainWindow::makeMenus() {
   const Actions& a = *m_actions;
   QMenu* file = menuBar()->addMenu(tr("&File"));
-  file->addActions({a.openModel, a.openSample});
+  file->addActions({a.openModel, a.openSample, a.openProject});
   m_recentMenu = file->addMenu(tr("Open &Recent"));
   listRecent();
   file->addSeparator();
+  file->addActions({a.saveProject, a.saveProjectAs});
+  file->addSeparator();
   file->addActions({a.openCalibration, a.openPairs});
   file->addSeparator();
-  file->addAction(a.exportModel);
+  file->addActions({a.exportModel, a.exportMasks, a.exportPlan, a.importPlan, a.exportReport, a.exportChart});
   file->addSeparator();
   file->addAction(a.quit);
 
   QMenu* edit = menuBar()->addMenu(tr("&Edit"));
   edit->addActions({a.undo, a.redo});
   edit->addSeparator();
+  edit->addActions({a.selectAll, a.selectComponent});
+  edit->addSeparator();
   edit->addAction(a.find);
 
   QMenu* plan = menuBar()->addMenu(tr("&Plan"));
   plan->addActions({a.score, a.prune, a.live});
   plan->addSeparator();
-  plan->addActions({a.resetPlan, a.globalMagnitude});
+  plan->addActions({a.sensitivity, a.improve, a.sweep});
+  plan->addSeparator();
+  plan->addActions({a.pin, a.lock, a.resetSelected, a.resetPlan});
+  plan->addSeparator();
+  plan->addActions({a.sharpen, a.flatten, a.globalMagnitude});
+  plan->addSeparator();
+  plan->addAction(a.savePlan);
+  m_savedPlansMenu = plan->addMenu(tr("Kept P&lans"));
+  listSavedPlans();
   plan->addSeparator();
   plan->addAction(a.stop);
 
   QMenu* view = menuBar()->addMenu(tr("&View"));
   view->addActions(m_workbench->paneActions());
   view->addSeparator();
-  view->addAction(a.logarithmic);
+  view->addActions({a.expand, a.zoomIn, a.zoomOut, a.zoomFit, a.logarithmic});
   view->addSeparator();
   view->addActions({a.nextPane, a.previousPane, a.resetLayout});
   view->addSeparator();
   makeAppearanceMenu(view);
-  view->addAction(a.fullScreen);
+  view->addActions({a.presentation, a.fullScreen});
 
   QMenu* help = menuBar()->addMenu(tr("&Help"));
-  help->addActions({a.whatsThis, a.about});
+  help->addActions({a.palette, a.tour, a.whatsThis, a.about});
+  // In presentation there is no menu bar, and its shortcuts go on.
+  addActions(a.all());
 }
 
 void MainWindow::makeAppearanceMenu(QMenu* view) {
@@ -81,7 +96,7 @@ void MainWindow::makeToolBar() {
   bar->setContextMenuPolicy(Qt::PreventContextMenu);
   bar->setIconSize(QSize(18, 18));
   bar->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
-  bar->addActions({a.openModel, a.openSample});
+  bar->addActions({a.openModel, a.openSample, a.saveProject});
   bar->addSeparator();
 
   auto* scoreButton = new QToolButton;
@@ -114,7 +129,7 @@ void MainWindow::listRecent() {
     QAction* action = m_recentMenu->addAction(
         fontMetrics().elidedText(QDir::toNativeSeparators(folder), Qt::ElideMiddle, 420));
     action->setToolTip(folder);
-    action->setEnabled(QDir(folder).exists());
+    action->setEnabled(QFileInfo::exists(folder));
     connect(action, &QAction::triggered, this, [this, folder] { open(folder); });
   }
   if (!folders.isEmpty()) {

@@ -2,13 +2,17 @@
 
 #include <QApplication>
 #include <QDir>
+#include <QDockWidget>
+#include <QMenu>
 #include <QTimer>
 #include <iostream>
 
 #include "ui/base/theme.h"
 #include "ui/panels/plan_panel.h"
 #include "ui/plot/plan_chart.h"
+#include "ui/tour/tour.h"
 #include "ui/window/actions.h"
+#include "ui/window/command_palette.h"
 #include "ui/window/main_window.h"
 #include "ui/window/workbench.h"
 
@@ -36,6 +40,11 @@ std::vector<Screenshots::Step> Screenshots::steps() {
   PlanChart* chart = w.workbench().planPanel()->chart();
   PlanDocument& plan = w.session().plan();
   const auto look = [](Appearance appearance) { applyAppearance(*qApp, appearance); };
+  const auto pane = [&w](const char* name) {
+    auto* dock = w.workbench().findChild<QDockWidget*>(name);
+    dock->show();
+    dock->raise();
+  };
   const auto group = [&plan](size_t index) { return plan.plan().groups.at(index).name; };
   return {
       {[=] { look(Appearance::Light); }, "welcome"},
@@ -73,6 +82,57 @@ std::vector<Screenshots::Step> Screenshots::steps() {
       {[&plan] { plan.setTarget(0.7); }, "target-70"},
       {[&plan] { plan.setGranularity(Granularity::Layer); }, "matrices"},
       {[&plan] { plan.setGranularity(Granularity::Component); }, "components"},
+      // Several selected, one opened, others laid over.
+      {[=, &w, &plan] {
+         plan.setGranularity(Granularity::Block);
+         plan.setTarget(0.6);
+         w.session().savePlan("Half, by hand");
+         plan.setTarget(0.5);
+         w.workbench().planPanel()->compareMenu()->actions().at(1)->setChecked(true);
+         w.workbench().planPanel()->compareMenu()->actions().last()->setChecked(true);
+         chart->setCurrent(1);
+         w.actions().expand->trigger();
+         chart->select({6, 7, 8}, 7);
+       },
+       "chart"},
+      {[=, &w] {
+         w.workbench().planPanel()->compareMenu()->actions().at(1)->setChecked(false);
+         w.workbench().planPanel()->compareMenu()->actions().last()->setChecked(false);
+         chart->setCurrent(1);
+         w.actions().expand->trigger();
+         pane("blocks");
+       },
+       "blocks"},
+      {[=, &w] {
+         pane("sensitivity");
+         w.actions().sensitivity->trigger();
+       },
+       "sensitivity"},
+      {[&w] { w.actions().improve->trigger(); }, "improved"},
+      {[=] {
+         pane("matrix");
+         chart->setCurrent(2);
+       },
+       "matrix"},
+      {[=, &w] {
+         pane("sweep");
+         w.actions().sweep->trigger();
+       },
+       "sweep"},
+      {[=] { pane("jobs"); }, "jobs"},
+      {[&w] { w.actions().presentation->setChecked(true); }, "presentation"},
+      {[=, &w] {
+         w.actions().presentation->setChecked(false);
+         w.actions().tour->trigger();
+         w.findChild<Tour*>()->go(5);
+       },
+       "tour"},
+      {[&w] { w.findChild<Tour*>()->go(1000); }, {}},
+      {[&w] { w.actions().palette->trigger(); }, {}},
+      {[&w] {
+         if (auto* palette = w.findChild<CommandPalette*>()) palette->reject();
+       },
+       {}},
       {[&w] { w.open("/nowhere/a-model-folder-that-is-not-there"); }, "message"},
   };
 }

@@ -5,17 +5,22 @@
 #include <QSettings>
 
 #include "core/session/engine.h"
+#include "ui/panels/blocks_panel.h"
 #include "ui/panels/budget_panel.h"
 #include "ui/panels/gallery_panel.h"
+#include "ui/panels/jobs_panel.h"
+#include "ui/panels/matrix_panel.h"
 #include "ui/panels/plan_panel.h"
 #include "ui/panels/result_panel.h"
+#include "ui/panels/sensitivity_panel.h"
+#include "ui/panels/sweep_panel.h"
 #include "ui/window/actions.h"
 
 namespace espalier {
 
 namespace {
 
-constexpr int kLayoutVersion = 1;
+constexpr int kLayoutVersion = 3;
 constexpr int kWideEnough = 1200;
 constexpr auto kLayoutKey = "layout";
 
@@ -28,7 +33,8 @@ QWidget* firstFocusable(QWidget* pane) {
 
 }  // namespace
 
-Workbench::Workbench(Session& session, Actions& actions, QWidget* parent)
+Workbench::Workbench(Session& session, Actions& actions, ProbeController& probes, SweepController& sweeps,
+                     QWidget* parent)
     : QMainWindow(parent),
       m_plan(new PlanPanel(session, actions.score)),
       m_gallery(new GalleryPanel(session, actions.openPairs)) {
@@ -43,6 +49,18 @@ Workbench::Workbench(Session& session, Actions& actions, QWidget* parent)
                     Qt::BottomDockWidgetArea);
   m_results = addPane("results", tr("Before and after"), new ResultPanel(session, actions.prune),
                       QKeySequence(Qt::CTRL | Qt::Key_3), Qt::BottomDockWidgetArea);
+  m_blocks = addPane("blocks", tr("Blocks"), new BlocksPanel(session), QKeySequence(Qt::CTRL | Qt::Key_4),
+                     Qt::BottomDockWidgetArea);
+  m_sweep = new SweepPanel(session, sweeps, actions.sweep);
+  m_matrix = new MatrixPanel(session);
+  m_jobs = new JobsPanel;
+  m_further = {m_blocks,
+               addPane("sensitivity", tr("Sensitivity"),
+                       new SensitivityPanel(session, probes, actions.sensitivity, actions.improve),
+                       QKeySequence(Qt::CTRL | Qt::Key_5), Qt::BottomDockWidgetArea),
+               addPane("sweep", tr("Sweep"), m_sweep, QKeySequence(Qt::CTRL | Qt::Key_6), Qt::BottomDockWidgetArea),
+               addPane("matrix", tr("Matrix"), m_matrix, QKeySequence(Qt::CTRL | Qt::Key_7), Qt::BottomDockWidgetArea),
+               addPane("jobs", tr("Jobs"), m_jobs, QKeySequence(Qt::CTRL | Qt::Key_8), Qt::BottomDockWidgetArea)};
 }
 
 QDockWidget* Workbench::addPane(const QString& name, const QString& title, QWidget* content,
@@ -65,7 +83,7 @@ QList<QAction*> Workbench::paneActions() const {
 }
 
 void Workbench::saveLayout() const {
-  if (m_laidOut) QSettings().setValue(kLayoutKey, saveState(kLayoutVersion));
+  if (m_laidOut && m_layoutBefore.isEmpty()) QSettings().setValue(kLayoutKey, saveState(kLayoutVersion));
 }
 
 void Workbench::restoreLayout() {
@@ -76,11 +94,13 @@ void Workbench::resetLayout() {
   addDockWidget(Qt::RightDockWidgetArea, m_budget);
   addDockWidget(Qt::BottomDockWidgetArea, m_pairs);
   addDockWidget(Qt::BottomDockWidgetArea, m_results);
+  for (auto* dock : m_further) addDockWidget(Qt::BottomDockWidgetArea, dock);
   // Side by side where both have room, else one behind the other.
   if (width() >= kWideEnough)
     splitDockWidget(m_pairs, m_results, Qt::Horizontal);
   else
     tabifyDockWidget(m_pairs, m_results);
+  for (auto* dock : m_further) tabifyDockWidget(m_results, dock);
   for (auto* dock : m_docks) {
     dock->setFloating(false);
     dock->show();
@@ -88,6 +108,7 @@ void Workbench::resetLayout() {
   resizeDocks({m_budget}, {std::max(264, width() / 5)}, Qt::Horizontal);
   resizeDocks({m_pairs, m_results}, {500, 450}, Qt::Horizontal);
   resizeDocks({m_pairs}, {height() * 21 / 50}, Qt::Vertical);
+  m_results->raise();
   m_pairs->raise();
 }
 
@@ -96,6 +117,16 @@ void Workbench::showEvent(QShowEvent* event) {
   if (m_laidOut) return;
   m_laidOut = true;
   restoreLayout();
+}
+
+void Workbench::setPresenting(bool presenting) {
+  if (presenting) {
+    m_layoutBefore = saveState(kLayoutVersion);
+    for (auto* dock : m_docks) dock->setVisible(dock == m_pairs || dock == m_results);
+  } else if (!m_layoutBefore.isEmpty()) {
+    restoreState(m_layoutBefore, kLayoutVersion);
+    m_layoutBefore.clear();
+  }
 }
 
 void Workbench::cyclePane(bool forward) {

@@ -9,18 +9,29 @@ namespace espalier {
 
 class Actions;
 class GalleryPanel;
+class JobsPanel;
+class MatrixPanel;
 class PlanPanel;
+class ProbeController;
 class Session;
+class SweepController;
+class SweepPanel;
 
 // The panes around an open model: the plan in the middle, docks around it that remember their places.
 class Workbench : public QMainWindow {
   Q_OBJECT
 
  public:
-  Workbench(Session& session, Actions& actions, QWidget* parent = nullptr);
+  Workbench(Session& session, Actions& actions, ProbeController& probes, SweepController& sweeps,
+            QWidget* parent = nullptr);
 
   PlanPanel* planPanel() const { return m_plan; }
   GalleryPanel* gallery() const { return m_gallery; }
+  SweepPanel* sweep() const { return m_sweep; }
+  MatrixPanel* matrix() const { return m_matrix; }
+  JobsPanel* jobs() const { return m_jobs; }
+  // Nothing but the plan, the answers and the results; and all as it was.
+  void setPresenting(bool presenting);
   QList<QAction*> paneActions() const;  // show and hide
 
   void saveLayout() const;
@@ -42,6 +53,12 @@ class Workbench : public QMainWindow {
   QDockWidget* m_budget;
   QDockWidget* m_pairs;
   QDockWidget* m_results;
+  QDockWidget* m_blocks;
+  SweepPanel* m_sweep;
+  MatrixPanel* m_matrix;
+  JobsPanel* m_jobs;
+  QList<QDockWidget*> m_further;  // behind the results
+  QByteArray m_layoutBefore;      // presenting
   bool m_laidOut = false;
 };
 

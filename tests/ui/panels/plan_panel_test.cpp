@@ -3,6 +3,7 @@
 #include <QAction>
 #include <QCursor>
 #include <QDoubleSpinBox>
+#include <QMenu>
 #include <QToolButton>
 #include <QtTest/QtTest>
 
@@ -46,6 +47,16 @@ struct Bench {
     settle();
   }
 };
+
+}  // namespace
+
+namespace {
+
+// A click on a column's bar, below its grip.
+void clickColumn(Bench& bench, int column, Qt::KeyboardModifiers modifiers = {}) {
+  QTest::mouseClick(bench.surface(), Qt::LeftButton, modifiers,
+                    bench.at(bench.chart.handleOf(column) + QPoint(0, 25)));
+}
 
 }  // namespace
 
@@ -155,6 +166,162 @@ class PlanPanelTest : public QObject {
     bench.session.endScoring();
     bench.plan.setScores(sampleScores());
     QVERIFY(bench.chart.columns().columns[1].score.has_value());
+  }
+
+  void controlAndShiftSelectSeveral() {
+    Bench bench;
+    clickColumn(bench, 1);
+    clickColumn(bench, 4, Qt::ControlModifier);
+    QCOMPARE(bench.chart.selected(), (std::set<int>{1, 4}));
+    QCOMPARE(bench.chart.current(), 4);
+    clickColumn(bench, 4, Qt::ControlModifier);
+    QCOMPARE(bench.chart.selected(), (std::set<int>{1}));
+    clickColumn(bench, 3, Qt::ShiftModifier);
+    QCOMPARE(bench.chart.selected(), (std::set<int>{1, 2, 3}));
+    QCOMPARE(bench.session.selection().groups().size(), size_t(3));
+    QTest::keyClick(&bench.chart, Qt::Key_Escape);
+    QCOMPARE(bench.chart.selected().size(), size_t(1));
+  }
+
+  void aBandSelectsWhatItCovers() {
+    Bench bench;
+    const QPoint from = bench.chart.handleOf(1) - QPoint(12, 60), to = bench.chart.handleOf(3) - QPoint(-4, 60);
+    QTest::mousePress(bench.surface(), Qt::LeftButton, {}, bench.at(from));
+    for (int i = 1; i <= 5; ++i) QTest::mouseMove(bench.surface(), bench.at(from + (to - from) * i / 5));
+    QTest::mouseRelease(bench.surface(), Qt::LeftButton, {}, bench.at(to));
+    QCOMPARE(bench.chart.selected(), (std::set<int>{1, 2, 3}));
+    QCOMPARE(bench.plan.history().count(), 0);
+  }
+
+  void severalAreDraggedAtOnce() {
+    Bench bench;
+    bench.chart.select({1, 2}, 1);
+    const auto before = sparsitiesOf(bench.plan.plan());
+    bench.drag(1, 20);
+    const auto after = sparsitiesOf(bench.plan.plan());
+    QVERIFY(after[1] < before[1] - 0.02);
+    QVERIFY(qAbs((before[1] - after[1]) - (before[2] - after[2])) < 1e-6);
+    QVERIFY(bench.plan.plan().groups[1].pinned && bench.plan.plan().groups[2].pinned);
+    QVERIFY(weightsOff(bench.plan.plan()) <= 3);
+    QCOMPARE(bench.plan.history().count(), 1);
+    bench.plan.history().undo();
+    QCOMPARE(sparsitiesOf(bench.plan.plan()), before);
+  }
+
+  void aDragOfSeveralStopsWhereTheTargetWouldBreak() {
+    Bench bench;
+    bench.plan.setCap(0.52);
+    std::set<int> most;
+    for (int i = 0; i < 10; ++i) most.insert(i);
+    bench.chart.select(most, 4);
+    bench.drag(4, 120, false);
+    QCOMPARE(bench.plan.notice().place, PlanNotice::Place::Group);
+    QVERIFY(weightsOff(bench.plan.plan()) <= 12);
+    QTest::keyClick(&bench.chart, Qt::Key_Escape);
+  }
+
+  void theWheelZoomsAboutThePointerAndMoves() {
+    Bench bench;
+    const auto full = bench.chart.view();
+    const QPoint over = bench.at(bench.chart.handleOf(6));
+    const auto turn = [&](int degrees, Qt::KeyboardModifiers modifiers = {}) {
+      QWheelEvent wheel(over, bench.surface()->mapToGlobal(over), {}, {0, degrees}, Qt::NoButton, modifiers,
+                        Qt::NoScrollPhase, false);
+      QCoreApplication::sendEvent(bench.surface(), &wheel);
+      bench.settle();
+    };
+    turn(360);
+    QVERIFY(bench.chart.isZoomed());
+    QVERIFY(bench.chart.view().second - bench.chart.view().first < 0.6 * (full.second - full.first));
+    QVERIFY(qAbs(bench.at(bench.chart.handleOf(6)).x() - over.x()) <= 2);
+    const auto zoomed = bench.chart.view();
+    turn(-120, Qt::ShiftModifier);
+    QVERIFY(bench.chart.view().first > zoomed.first + 0.1);
+    // The middle button moves it as well.
+    const auto then = bench.chart.view();
+    QTest::mousePress(bench.surface(), Qt::MiddleButton, {}, over);
+    QTest::mouseMove(bench.surface(), over + QPoint(60, 0));
+    QTest::mouseRelease(bench.surface(), Qt::MiddleButton, {}, over + QPoint(60, 0));
+    QVERIFY(bench.chart.view().first < then.first - 0.1);
+    for (int i = 0; i < 10; ++i) turn(-120);
+    QVERIFY(!bench.chart.isZoomed());
+    QTest::keyClick(&bench.chart, Qt::Key_Plus);
+    QVERIFY(bench.chart.isZoomed());
+    QTest::keyClick(&bench.chart, Qt::Key_0);
+    QVERIFY(!bench.chart.isZoomed());
+  }
+
+  void theArrowKeysTakeTheViewAlong() {
+    Bench bench;
+    bench.chart.setCurrent(0);
+    for (int i = 0; i < 6; ++i) QTest::keyClick(&bench.chart, Qt::Key_Plus);
+    for (int i = 0; i < 11; ++i) QTest::keyClick(&bench.chart, Qt::Key_Right);
+    const double x = bench.chart.columns().columns[11].x;
+    QVERIFY(x > bench.chart.view().first && x < bench.chart.view().second);
+    QTest::keyClick(&bench.chart, Qt::Key_Left, Qt::ShiftModifier);
+    QCOMPARE(bench.chart.selected(), (std::set<int>{10, 11}));
+  }
+
+  void aBlockOpensIntoItsMatricesAndIsDraggedThere() {
+    Bench bench;
+    QTest::mouseDClick(bench.surface(), Qt::LeftButton, {}, bench.at(bench.chart.handleOf(2) + QPoint(0, 25)));
+    QCOMPARE(bench.chart.columns().columns.size(), size_t(13));
+    QCOMPARE(bench.chart.columns().columns[2].name, std::string("vision.layers.2.q.weight"));
+    QCOMPARE(bench.chart.columns().columns[3].group, std::string("vision.layers.2"));
+    bench.settle();
+    bench.drag(3, 20);
+    QVERIFY(bench.plan.plan().groups[2].pinned);
+    QCOMPARE(bench.chart.columns().columns[2].sparsity, bench.plan.plan().groups[2].sparsity);
+    QTest::keyClick(&bench.chart, Qt::Key_Return);
+    QCOMPARE(bench.chart.columns().columns.size(), size_t(12));
+  }
+
+  void aComponentIsSelectedAndLocked() {
+    Bench bench;
+    const QPoint under(bench.chart.handleOf(8).x(), bench.chart.height() - 8);
+    QTest::mouseClick(bench.surface(), Qt::LeftButton, {}, bench.at(under));
+    QCOMPARE(bench.chart.selected(), (std::set<int>{6, 7, 8, 9, 10, 11}));
+    QTest::keyClick(&bench.chart, Qt::Key_L);
+    for (int i = 0; i < 12; ++i) QCOMPARE(bench.plan.plan().groups[size_t(i)].pinned, i >= 6);
+    QCOMPARE(bench.plan.history().count(), 1);
+    const auto before = sparsitiesOf(bench.plan.plan());
+    bench.drag(1, 20);
+    for (size_t i = 6; i < 12; ++i) QCOMPARE(sparsitiesOf(bench.plan.plan())[i], before[i]);
+    bench.chart.setCurrent(6);
+    QTest::keyClick(&bench.chart, Qt::Key_L);
+    QVERIFY(!bench.plan.plan().groups[6].pinned);
+  }
+
+  void otherPlansAreLaidOver() {
+    Bench bench;
+    bench.session.savePlan("mine");
+    QStringList offered;
+    for (auto* action : bench.panel.compareMenu()->actions()) {
+      if (action->isSeparator()) continue;
+      offered << action->text();
+      action->setChecked(true);
+    }
+    QVERIFY(offered.contains("mine"));
+    QVERIFY(offered.size() >= 3);
+    bench.settle();
+    const QImage with = bench.chart.grab().toImage();
+    for (auto* action : bench.panel.compareMenu()->actions()) action->setChecked(false);
+    bench.settle();
+    QVERIFY(with != bench.chart.grab().toImage());
+  }
+
+  void sharpenAndFlattenHoldTheTarget() {
+    Bench bench;
+    const auto spread = [&] {
+      const auto s = sparsitiesOf(bench.plan.plan());
+      return *std::max_element(s.begin(), s.end()) - *std::min_element(s.begin(), s.end());
+    };
+    const double before = spread();
+    bench.plan.scale(0.8);
+    QVERIFY(spread() < before);
+    QVERIFY(weightsOff(bench.plan.plan()) <= 2);
+    bench.plan.history().undo();
+    QCOMPARE(spread(), before);
   }
 
   void describesABlock() {

@@ -1,0 +1,279 @@
+#include "core/report/html_report.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <fstream>
+#include <iterator>
+
+#include "core/base/file.h"
+#include "core/report/svg_chart.h"
+
+namespace espalier {
+
+namespace {
+
+constexpr const char* kStyle = R"(
+body { font: 15px/1.5 system-ui, sans-serif; color: #1c2024; max-width: 900px; margin: 32px auto; padding: 0 20px; }
+h1 { font-size: 26px; margin-bottom: 4px; } h2 { font-size: 19px; margin-top: 34px; border-bottom: 1px solid #d9dce1; }
+table { border-collapse: collapse; margin: 10px 0; } td, th { padding: 3px 14px 3px 0; text-align: left; vertical-align: top; }
+td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; } th { font-weight: 600; border-bottom: 1px solid #d9dce1; }
+.muted { color: #5f6671; } .right { color: #007a59; } .wrong { color: #b84300; } svg { max-width: 100%; height: auto; }
+.pair { display: inline-block; width: 270px; vertical-align: top; margin: 0 12px 16px 0; }
+.pair img { width: 96px; height: 96px; object-fit: contain; float: left; margin-right: 10px; image-rendering: pixelated; }
+pre { background: #f3f4f6; padding: 12px; overflow-x: auto; font-size: 12.5px; }
+)";
+
+std::string number(double value, int decimals) {
+  char text[40];
+  std::snprintf(text, sizeof text, "%.*f", decimals, value);
+  return text;
+}
+
+std::string percent(double fraction, int decimals = 1) {
+  return number(100 * fraction, decimals) + " %";
+}
+
+std::string count(int64_t n) {
+  std::string digits = std::to_string(n);
+  for (int at = int(digits.size()) - 3; at > (n < 0 ? 1 : 0); at -= 3) digits.insert(size_t(at), "\u202f");
+  return digits;
+}
+
+std::string megabytes(int64_t bytes) {
+  return number(double(bytes) / 1e6, bytes < 10'000'000 ? 2 : 1) + " MB";
+}
+
+std::string base64(const std::string& bytes) {
+  static const char* kDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  std::string out;
+  for (size_t i = 0; i < bytes.size(); i += 3) {
+    const size_t left = std::min<size_t>(3, bytes.size() - i);
+    uint32_t word = 0;
+    for (size_t k = 0; k < 3; ++k) word = word << 8 | (k < left ? static_cast<unsigned char>(bytes[i + k]) : 0);
+    for (size_t k = 0; k < 4; ++k) out += k <= left ? kDigits[word >> (18 - 6 * k) & 63] : '=';
+  }
+  return out;
+}
+
+std::string mimeOf(const std::filesystem::path& file) {
+  std::string suffix = file.extension().string();
+  for (char& c : suffix) c = char(std::tolower(static_cast<unsigned char>(c)));
+  if (suffix == ".png") return "image/png";
+  if (suffix == ".jpg" || suffix == ".jpeg") return "image/jpeg";
+  if (suffix == ".webp") return "image/webp";
+  if (suffix == ".bmp") return "image/bmp";
+  if (suffix == ".gif") return "image/gif";
+  return {};
+}
+
+std::string dataUri(const std::filesystem::path& file) {
+  const std::string mime = mimeOf(file);
+  std::ifstream in(file, std::ios::binary);
+  if (mime.empty() || !in) return {};
+  const std::string bytes{std::istreambuf_iterator<char>(in), {}};
+  return bytes.empty() ? std::string() : "data:" + mime + ";base64," + base64(bytes);
+}
+
+class Html {
+ public:
+  std::string text;
+
+  void heading(const std::string& said) { text += "<h2>" + escaped(said) + "</h2>\n"; }
+  void paragraph(const std::string& said, const char* kind = "") {
+    text += std::string("<p") + (*kind ? std::string(" class=\"") + kind + "\"" : "") + ">" + escaped(said) + "</p>\n";
+  }
+  void facts(const std::vector<std::pair<std::string, std::string>>& rows) {
+    text += "<table>\n";
+    for (const auto& [name, value] : rows)
+      if (!value.empty())
+        text += "<tr><td class=\"muted\">" + escaped(name) + "</td><td>" + escaped(value) + "</td></tr>\n";
+    text += "</table>\n";
+  }
+};
+
+void addResults(Html& html, const ReportContent& c) {
+  html.heading("Before and after");
+  if (!c.dense && !c.pruned) return html.paragraph("The model has not been asked yet.", "muted");
+  if (c.stale) html.paragraph("These answers are of an earlier plan than the one shown above.", "wrong");
+  html.text += "<table><tr><th>Questions</th><th class=\"n\">Pairs</th><th class=\"n\">Dense</th><th class=\"n\">Pruned</th>"
+               "<th class=\"n\">95 % interval</th><th class=\"n\">Loss, dense</th><th class=\"n\">Loss, pruned</th></tr>\n";
+  const auto row = [&](const std::string& kind, const Evaluation::Tally* dense, const Evaluation::Tally* pruned) {
+    const auto* any = dense ? dense : pruned;
+    const auto cell = [&](const std::string& said) { html.text += "<td class=\"n\">" + said + "</td>"; };
+    html.text += "<tr><td>" + escaped(kind) + "</td>";
+    cell(std::to_string(any->total));
+    cell(dense ? percent(dense->accuracy()) : "");
+    cell(pruned ? percent(pruned->accuracy()) : "");
+    if (pruned) {
+      const auto [low, high] = wilsonInterval(pruned->right, pruned->total);
+      cell(number(100 * low, 0) + "\u2013" + number(100 * high, 0) + " %");
+    } else {
+      cell("");
+    }
+    cell(dense ? number(dense->loss, 3) : "");
+    cell(pruned ? number(pruned->loss, 3) : "");
+    html.text += "</tr>\n";
+  };
+  const auto tally = [&](const std::optional<Evaluation>& e) {
+    return e ? std::optional(e->overall()) : std::optional<Evaluation::Tally>();
+  };
+  const auto dense = tally(c.dense), pruned = tally(c.pruned);
+  row("All", dense ? &*dense : nullptr, pruned ? &*pruned : nullptr);
+  const auto kindsOf = [&](const std::optional<Evaluation>& e) {
+    return e ? e->byKind(c.pairs) : std::vector<Evaluation::Tally>{};
+  };
+  const auto before = kindsOf(c.dense), after = kindsOf(c.pruned);
+  for (const auto& b : before.empty() ? after : before) {
+    const auto find = [&](const std::vector<Evaluation::Tally>& all) -> const Evaluation::Tally* {
+      for (const auto& t : all)
+        if (t.kind == b.kind) return &t;
+      return nullptr;
+    };
+    row(b.kind.empty() ? "(no kind)" : b.kind, find(before), find(after));
+  }
+  html.text += "</table>\n";
+}
+
+void addPairs(Html& html, const ReportContent& c, const ReportOptions& options) {
+  if (!c.dense || !c.pruned || c.pairs.samples.empty()) return;
+  struct Shown {
+    size_t sample;
+    int rank;
+    const PairResult *dense, *pruned;
+  };
+  std::vector<const PairResult*> dense(c.pairs.samples.size()), pruned(c.pairs.samples.size());
+  for (const auto& p : c.dense->pairs)
+    if (size_t(p.sample) < dense.size()) dense[size_t(p.sample)] = &p;
+  for (const auto& p : c.pruned->pairs)
+    if (size_t(p.sample) < pruned.size()) pruned[size_t(p.sample)] = &p;
+  std::vector<Shown> shown;
+  for (size_t i = 0; i < dense.size(); ++i)
+    if (dense[i] && pruned[i])
+      shown.push_back({i,
+                       dense[i]->right && !pruned[i]->right   ? 0
+                       : !dense[i]->right && pruned[i]->right ? 1
+                                                              : 2,
+                       dense[i], pruned[i]});
+  std::stable_sort(shown.begin(), shown.end(), [](const Shown& a, const Shown& b) { return a.rank < b.rank; });
+  const auto changed = std::count_if(shown.begin(), shown.end(), [](const Shown& s) { return s.rank < 2; });
+  if (shown.size() > c.examples) shown.resize(c.examples);
+  html.heading("Example pairs");
+  html.paragraph(std::to_string(changed) + " of " + std::to_string(dense.size()) +
+                     " answers turned from right to wrong or from wrong to right; those come first.",
+                 "muted");
+  for (const auto& s : shown) {
+    const Sample& sample = c.pairs.samples[s.sample];
+    html.text += "<div class=\"pair\">";
+    if (options.images && !sample.image.empty())
+      if (const std::string uri = dataUri(sample.image); !uri.empty())
+        html.text += "<img alt=\"\" src=\"" + uri + "\">";
+    const auto answer = [](const char* who, const PairResult& r) {
+      return std::string("<br><span class=\"muted\">") + who + "</span> <span class=\"" + (r.right ? "right" : "wrong") +
+             "\">" + (r.right ? "\u2713 " : "\u2717 ") + escaped(r.answer) + "</span>";
+    };
+    html.text += "<b>" + escaped(sample.question) + "</b><br><span class=\"muted\">expected</span> " +
+                 escaped(sample.answer) + answer("dense", *s.dense) + answer("pruned", *s.pruned) + "</div>\n";
+  }
+}
+
+}  // namespace
+
+StorageSize storageSize(const Plan& plan, const std::string& pattern, int bytesPerWeight) {
+  StorageSize size;
+  double compressed = 0;
+  double indexBitsPerKept = 0;  // of a pattern; unstructured has a bit for every place
+  const auto colon = pattern.find(':');
+  if (colon != std::string::npos) indexBitsPerKept = std::log2(std::max(2.0, std::atof(pattern.c_str() + colon + 1)));
+  for (const auto& g : plan.groups) {
+    const double weights = double(g.parameters), kept = weights * (1 - g.sparsity);
+    size.denseBytes += g.parameters * bytesPerWeight;
+    const double index = colon == std::string::npos ? weights / 8 : kept * indexBitsPerKept / 8;
+    // What would grow is kept as it is.
+    compressed += std::min(kept * bytesPerWeight + index, weights * bytesPerWeight);
+  }
+  size.compressedBytes = int64_t(std::llround(compressed));
+  return size;
+}
+
+std::string htmlReport(const ReportContent& c, const ReportOptions& options) {
+  Html html;
+  html.text = "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n<title>" + escaped(c.title) +
+              "</title>\n<style>" + kStyle + "</style></head><body>\n<h1>" + escaped(c.title) + "</h1>\n";
+  html.paragraph(c.date + " \u00b7 Espalier", "muted");
+
+  html.heading("Model");
+  html.facts({{"Folder", c.model.folder.string()},
+              {"Family", c.model.family},
+              {"Parameters", count(c.model.parameters)},
+              {"Prunable", count(c.model.prunableParameters) + " in " + std::to_string(c.model.blocks.size()) + " blocks"},
+              {"Calibration pairs", c.calibration.samples.empty() ? std::string()
+                                                                  : std::to_string(c.calibration.samples.size()) + ", " +
+                                                                        c.calibration.path.string()},
+              {"Test pairs", c.pairs.samples.empty()
+                                 ? std::string()
+                                 : std::to_string(c.pairs.samples.size()) + ", " + c.pairs.path.string()}});
+
+  html.heading("Method");
+  html.facts({{"Scores", c.scores ? c.scores->method + ", " + std::to_string(c.scores->samples) + " samples, seed " +
+                                        std::to_string(c.scores->seed)
+                                  : std::string("not scored")},
+              {"Shared by", c.plan.allocator.empty() ? std::string("imported") : c.plan.allocator},
+              {"Granularity", nameOf(c.plan.granularity)},
+              {"Criterion", c.prune.criterion},
+              {"Pattern", c.prune.pattern},
+              {"Compared in", c.prune.comparison},
+              {"Calibration samples", std::to_string(c.prune.samples)}});
+
+  html.heading("Plan");
+  const auto storage = storageSize(c.plan, c.prune.pattern);
+  int pinned = 0;
+  for (const auto& g : c.plan.groups) pinned += g.pinned;
+  html.facts({{"Target", percent(c.plan.target)},
+              {"Cap", percent(c.plan.cap)},
+              {"Achieved", percent(c.plan.achievedSparsity(), 2) + " of " + count(c.plan.parameters()) + " weights"},
+              {"Pinned by hand", pinned ? std::to_string(pinned) + " of " + std::to_string(c.plan.groups.size()) : ""},
+              {"Size of these weights", megabytes(storage.denseBytes) + " dense, about " +
+                                            megabytes(storage.compressedBytes) + " with zeros left out"}});
+  html.text += options.linkCharts ? "<p><img src=\"chart-plan.svg\"></p>\n" : planSvg(c.plan, c.scores.has_value());
+  html.paragraph(c.prune.pattern == "unstructured"
+                     ? "Unstructured zeros make the model smaller to store, not faster to run: dense matrix products take "
+                       "as long with them as without. Faster are programs made for sparse weights, or an N:M pattern on "
+                       "hardware that has it."
+                     : "The pattern " + c.prune.pattern +
+                           " is faster on hardware that has it; elsewhere the zeros only make the model smaller to store.",
+                 "muted");
+
+  addResults(html, c);
+  if (!c.sweep.empty()) {
+    html.heading("Accuracy against sparsity");
+    html.text += options.linkCharts ? "<p><img src=\"chart-sweep.svg\"></p>\n" : sweepSvg(c.sweep);
+  }
+  addPairs(html, c, options);
+
+  html.heading("Sparsity of every group");
+  html.text += "<table><tr><th>Group</th><th>Component</th><th class=\"n\">Weights</th>";
+  if (c.scores) html.text += "<th class=\"n\">Importance</th>";
+  html.text += "<th class=\"n\">Sparsity</th></tr>\n";
+  for (const auto& g : c.plan.groups) {
+    html.text += "<tr><td>" + escaped(g.name) + "</td><td>" + escaped(g.component) + "</td><td class=\"n\">" +
+                 count(g.parameters) + "</td>";
+    if (c.scores) {
+      char score[40];
+      std::snprintf(score, sizeof score, "%.4g", g.score);
+      html.text += std::string("<td class=\"n\">") + score + "</td>";
+    }
+    html.text += "<td class=\"n\">" + percent(g.sparsity) + (g.pinned ? " pinned" : "") + "</td></tr>\n";
+  }
+  html.text += "</table>\n";
+  html.heading("Recipe");
+  html.paragraph("Saved as a file, espalier-cli run does all of it again.", "muted");
+  html.text += "<pre>" + escaped(c.recipe.dump(2)) + "</pre>\n</body></html>\n";
+  return html.text;
+}
+
+void writeHtmlReport(const std::filesystem::path& file, const ReportContent& content) {
+  writeFileAtomically(file, htmlReport(content));
+}
+
+}  // namespace espalier

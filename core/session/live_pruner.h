@@ -1,0 +1,32 @@
+#pragma once
+
+#include <memory>
+
+#include "core/session/engine.h"
+
+namespace espalier {
+
+// Prunes one model again and again to plans that differ little, as while a bar is dragged. What pruneModel does,
+// to the last bit, but what does not depend on what changed is kept: the calibration batches, and the states
+// before each block and the pruned weights up to the first block whose sparsities differ from the last run's.
+// A run that was cancelled leaves the blocks it finished. Not for use from two threads at once.
+class LivePruner {
+ public:
+  // Keeps at most about memoryBytes of states; with less than all of them fit in, none are kept.
+  LivePruner(ModelPtr dense, Dataset calibration, PruneOptions options, int64_t memoryBytes = int64_t(2) << 30);
+  ~LivePruner();
+
+  PruneResult run(const Plan& plan, const JobControl& control);
+
+  // Blocks of the last run that were taken from the one before it, of all that were to be pruned.
+  struct Reuse {
+    size_t reused = 0, total = 0;
+  };
+  Reuse lastReuse() const;
+
+ private:
+  struct Parts;
+  std::unique_ptr<Parts> m_parts;
+};
+
+}  // namespace espalier

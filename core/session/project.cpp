@@ -1,0 +1,224 @@
+#include "core/session/project.h"
+
+#include <algorithm>
+
+#include "core/base/file.h"
+
+namespace espalier {
+
+namespace fs = std::filesystem;
+using nlohmann::json;
+
+namespace {
+
+json pathJson(const fs::path& path, const fs::path& base) {
+  if (path.empty()) return "";
+  const fs::path relative = fs::absolute(path).lexically_normal().lexically_relative(base);
+  const bool inside = !relative.empty() && *relative.begin() != "..";
+  return inside ? relative.string() : path.string();
+}
+
+fs::path pathFrom(const json& j, const char* key, const fs::path& base) {
+  const auto text = j.value(key, std::string());
+  if (text.empty()) return {};
+  return fs::path(text).is_absolute() ? fs::path(text) : (base / text).lexically_normal();
+}
+
+json toJson(const ScoreOptions& o) {
+  return {{"method", o.method}, {"samples", o.samples}, {"batch_size", o.batchSize}, {"draws", o.draws},
+          {"eps", o.eps},       {"seed", o.seed},       {"include_bridge", o.includeBridge}};
+}
+
+ScoreOptions scoreOptionsFrom(const json& j) {
+  ScoreOptions o;
+  o.method = j.value("method", o.method);
+  o.samples = j.value("samples", o.samples);
+  o.batchSize = j.value("batch_size", o.batchSize);
+  o.draws = j.value("draws", o.draws);
+  o.eps = j.value("eps", o.eps);
+  o.seed = j.value("seed", o.seed);
+  o.includeBridge = j.value("include_bridge", o.includeBridge);
+  return o;
+}
+
+json toJson(const PruneOptions& o) {
+  return {{"criterion", o.criterion}, {"pattern", o.pattern},     {"comparison", o.comparison},
+          {"samples", o.samples},     {"batch_size", o.batchSize}, {"seed", o.seed}};
+}
+
+PruneOptions pruneOptionsFrom(const json& j) {
+  PruneOptions o;
+  o.criterion = j.value("criterion", o.criterion);
+  o.pattern = j.value("pattern", o.pattern);
+  o.comparison = j.value("comparison", o.comparison);
+  o.samples = j.value("samples", o.samples);
+  o.batchSize = j.value("batch_size", o.batchSize);
+  o.seed = j.value("seed", o.seed);
+  return o;
+}
+
+// The pairs' answers; tallies are made anew from them.
+json toJson(const Evaluation& e) {
+  json j{{"seconds", e.seconds}, {"pairs", json::array()}};
+  for (const auto& p : e.pairs)
+    j["pairs"].push_back({{"sample", p.sample}, {"answer", p.answer}, {"right", p.right}, {"loss", p.loss}});
+  return j;
+}
+
+Evaluation evaluationFrom(const json& j) {
+  Evaluation e;
+  e.seconds = j.value("seconds", 0.0);
+  for (const auto& p : j.at("pairs"))
+    e.pairs.push_back({p.at("sample"), p.at("answer"), p.at("right"), p.at("loss")});
+  return e;
+}
+
+bool sameGroups(const Plan& a, const Plan& b) {
+  return a.groups.size() == b.groups.size() &&
+         std::equal(a.groups.begin(), a.groups.end(), b.groups.begin(), [](const auto& l, const auto& r) {
+           return l.name == r.name && l.score == r.score && l.matrices == r.matrices && l.extra == r.extra;
+         });
+}
+
+// A step over the same groups as the one before it says only what may differ: hundreds of steps over hundreds
+// of matrices would be tens of megabytes otherwise.
+json stepJson(const ProjectStep& step, const ProjectStep* before) {
+  json j{{"text", step.text}, {"scores", step.scores}, {"cap_follows_target", step.capFollowsTarget}};
+  const bool brief = before && sameGroups(step.plan, before->plan);
+  if (!brief) {
+    j["plan"] = toJson(step.plan);
+    return j;
+  }
+  Plan head = step.plan;
+  head.groups.clear();
+  j["change"] = toJson(head);
+  j["change"].erase("groups");
+  auto& sparsity = j["change"]["sparsity"] = json::array();
+  auto& pinned = j["change"]["pinned"] = json::array();
+  for (size_t i = 0; i < step.plan.groups.size(); ++i) {
+    sparsity.push_back(step.plan.groups[i].sparsity);
+    if (step.plan.groups[i].pinned) pinned.push_back(i);
+  }
+  return j;
+}
+
+ProjectStep stepFrom(const json& j, const ProjectStep* before, const std::string& where) {
+  ProjectStep step;
+  step.text = j.value("text", std::string());
+  step.scores = j.value("scores", size_t(0));
+  step.capFollowsTarget = j.value("cap_follows_target", true);
+  if (j.contains("plan")) {
+    step.plan = planFromJson(j.at("plan"), where);
+    return step;
+  }
+  json change = j.at("change");
+  const json sparsity = change.at("sparsity"), pinned = change.at("pinned");
+  change.erase("sparsity");
+  change.erase("pinned");
+  change["groups"] = json::array();
+  step.plan = planFromJson(std::move(change), where);
+  if (!before || before->plan.groups.size() != sparsity.size())
+    throw Error(ErrorKind::Format, where + " does not fit the step before it.");
+  step.plan.groups = before->plan.groups;
+  for (size_t i = 0; i < sparsity.size(); ++i) {
+    step.plan.groups[i].sparsity = sparsity[i].get<double>();
+    step.plan.groups[i].pinned = false;
+  }
+  for (const auto& i : pinned) step.plan.groups.at(i.get<size_t>()).pinned = true;
+  checkPlan(step.plan);
+  return step;
+}
+
+constexpr const char* kKeys[] = {"model", "calibration", "pairs", "score_options", "prune_options", "scores", "steps",
+                                 "current", "saved_plans", "dense", "pruned", "sweep", "format", "version"};
+
+Project projectFrom(json j, const fs::path& file) {
+  const std::string name = file.string();
+  const fs::path base = fs::absolute(file).parent_path();
+  Project p;
+  p.model = pathFrom(j, "model", base);
+  p.calibration = pathFrom(j, "calibration", base);
+  p.pairs = pathFrom(j, "pairs", base);
+  if (p.model.empty()) throw Error(ErrorKind::Format, name + " names no \"model\" folder.");
+  if (j.contains("score_options")) p.scoreOptions = scoreOptionsFrom(j["score_options"]);
+  if (j.contains("prune_options")) p.pruneOptions = pruneOptionsFrom(j["prune_options"]);
+  for (auto& s : j.value("scores", json::array())) {
+    const bool measured = s.value("measured", true);
+    s.erase("measured");
+    p.scores.push_back({scoresFromJson(s, name + ", scores"), measured});
+  }
+  const json steps = j.value("steps", json::array());
+  for (size_t i = 0; i < steps.size(); ++i) {
+    const ProjectStep* before = i ? &p.steps.back() : nullptr;
+    auto step = stepFrom(steps[i], before, name + ", step " + std::to_string(i));
+    if (step.scores >= p.scores.size())
+      throw Error(ErrorKind::Format, name + ", step " + std::to_string(i) + " refers to scores that are not there.");
+    p.steps.push_back(std::move(step));
+  }
+  p.current = j.value("current", size_t(0));
+  if (p.current >= std::max<size_t>(1, p.steps.size()))
+    throw Error(ErrorKind::Format, name + " has \"current\": " + std::to_string(p.current) + " of " +
+                                       std::to_string(p.steps.size()) + " steps.");
+  for (const auto& s : j.value("saved_plans", json::array()))
+    p.savedPlans.push_back({s.at("name"), planFromJson(s.at("plan"), name + ", saved plan")});
+  if (j.contains("dense")) p.dense = evaluationFrom(j["dense"]);
+  if (j.contains("pruned")) {
+    const json& r = j["pruned"];
+    p.pruned = evaluationFrom(r);
+    p.prunedPlan = planFromJson(r.at("plan"), name + ", pruned");
+    p.prunedOptions = pruneOptionsFrom(r.at("options"));
+    p.prunedSparsity = r.at("sparsity");
+  }
+  for (const auto& s : j.value("sweep", json::array())) p.sweep.push_back(studyPointFromJson(s));
+  for (const char* key : kKeys) j.erase(key);
+  p.extra = std::move(j);
+  return p;
+}
+
+}  // namespace
+
+Project readProject(const fs::path& file) {
+  json j = readEspalierJson(file, "project");
+  try {
+    return projectFrom(std::move(j), file);
+  } catch (const json::exception& e) {
+    // Its own sentence begins with "[json.exception....] ".
+    const std::string said = e.what();
+    const auto at = said.find("] ");
+    throw Error(ErrorKind::Format, file.string() + " is no complete project: " +
+                                       (at == std::string::npos ? said : said.substr(at + 2)) + ".");
+  }
+}
+
+void writeProject(const fs::path& file, const Project& p) {
+  const fs::path base = fs::absolute(file).parent_path();
+  json j = p.extra.is_object() ? p.extra : json::object();
+  j["model"] = pathJson(p.model, base);
+  j["calibration"] = pathJson(p.calibration, base);
+  j["pairs"] = pathJson(p.pairs, base);
+  j["score_options"] = toJson(p.scoreOptions);
+  j["prune_options"] = toJson(p.pruneOptions);
+  auto& scores = j["scores"] = json::array();
+  for (const auto& s : p.scores) {
+    scores.push_back(toJson(s.scores));
+    scores.back()["measured"] = s.measured;
+  }
+  auto& steps = j["steps"] = json::array();
+  for (size_t i = 0; i < p.steps.size(); ++i)
+    steps.push_back(stepJson(p.steps[i], i ? &p.steps[i - 1] : nullptr));
+  j["current"] = p.current;
+  auto& saved = j["saved_plans"] = json::array();
+  for (const auto& s : p.savedPlans) saved.push_back({{"name", s.name}, {"plan", toJson(s.plan)}});
+  if (p.dense) j["dense"] = toJson(*p.dense);
+  if (p.pruned && p.prunedPlan) {
+    auto& r = j["pruned"] = toJson(*p.pruned);
+    r["plan"] = toJson(*p.prunedPlan);
+    r["options"] = toJson(p.prunedOptions);
+    r["sparsity"] = p.prunedSparsity;
+  }
+  auto& sweep = j["sweep"] = json::array();
+  for (const auto& s : p.sweep) sweep.push_back(toJson(s));
+  writeEspalierJson(file, "project", std::move(j));
+}
+
+}  // namespace espalier

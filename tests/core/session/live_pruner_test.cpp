@@ -1,0 +1,128 @@
+// Pruning again and again gives what pruning once gives.
+#include "core/session/live_pruner.h"
+
+#include <ATen/ATen.h>
+
+#include <QtTest/QtTest>
+
+#include "core/allocate/planner.h"
+#include "core/session/open_model.h"
+
+using namespace espalier;
+
+namespace {
+
+Plan planOf(const OpenModel& model, double target) {
+  Scores s;
+  s.method = "test";
+  double score = 1;
+  for (const auto& b : infoOf(model).blocks)
+    if (b.prunedByDefault)
+      for (const auto& m : b.matrices)
+        s.matrices.push_back({m.name, b.name, nameOf(b.component), m.parameters(), score += 0.1, 0, {}});
+  PlanRequest request;
+  request.target = target;
+  return makePlan(s, request);
+}
+
+bool sameWeights(const OpenModel& a, const OpenModel& b) {
+  for (const auto& block : infoOf(a).blocks)
+    for (const auto& m : block.matrices)
+      if (!at::equal(a.weights.get(m.name), b.weights.get(m.name))) return false;
+  return true;
+}
+
+}  // namespace
+
+class LivePrunerTest : public QObject {
+  Q_OBJECT
+  ModelPtr m_model;
+  Dataset m_calibration;
+  PruneOptions m_options;
+
+ private Q_SLOTS:
+  void initTestCase() {
+    m_model = openModel(sampleFolder() / "model");
+    m_calibration = openDataset(sampleFolder() / "calibration");
+    m_options.samples = 8;
+    m_options.batchSize = 4;
+  }
+
+  void equalsPruningOnce_data() {
+    QTest::addColumn<QString>("criterion");
+    for (const char* name : {"wanda", "magnitude", "sparsegpt"}) QTest::newRow(name) << QString(name);
+  }
+  void equalsPruningOnce() {
+    QFETCH(QString, criterion);
+    m_options.criterion = criterion.toStdString();
+    LivePruner live(m_model, m_calibration, m_options);
+    Plan plan = planOf(*m_model, 0.5);
+    const auto once = [&] { return pruneModel(*m_model, plan, m_calibration, m_options, {}); };
+    auto result = live.run(plan, {});
+    QCOMPARE(live.lastReuse().reused, size_t(0));
+    QVERIFY(sameWeights(*result.model, *once().model));
+    // A change in the middle: what lies before it is kept.
+    const size_t middle = plan.groups.size() / 2;
+    plan.groups[middle].sparsity = 0.2;
+    result = live.run(plan, {});
+    QVERIFY(live.lastReuse().reused >= middle);
+    const auto expected = once();
+    QVERIFY(sameWeights(*result.model, *expected.model));
+    QCOMPARE(result.sparsity, expected.sparsity);
+    QCOMPARE(result.matrices.size(), expected.matrices.size());
+    // And back, and the same again.
+    plan.groups[middle].sparsity = 0.5;
+    plan.groups[1].sparsity = 0.9;
+    result = live.run(plan, {});
+    QVERIFY(sameWeights(*result.model, *once().model));
+    result = live.run(plan, {});
+    QCOMPARE(live.lastReuse().reused, live.lastReuse().total);
+    QVERIFY(sameWeights(*result.model, *once().model));
+    m_options.criterion = "wanda";
+  }
+
+  void fewerGroupsAndMoreAgain() {
+    LivePruner live(m_model, m_calibration, m_options);
+    const Plan whole = planOf(*m_model, 0.5);
+    Plan part = whole;
+    part.groups.resize(4);
+    live.run(part, {});
+    QVERIFY(sameWeights(*live.run(whole, {}).model, *pruneModel(*m_model, whole, m_calibration, m_options, {}).model));
+    QVERIFY(sameWeights(*live.run(part, {}).model, *pruneModel(*m_model, part, m_calibration, m_options, {}).model));
+  }
+
+  void aCancelledRunSpoilsNothing() {
+    LivePruner live(m_model, m_calibration, m_options);
+    Plan plan = planOf(*m_model, 0.5);
+    live.run(plan, {});
+    for (int stopAfter = 1; stopAfter <= 9; stopAfter += 4) {
+      plan.groups[2].sparsity = 0.1 * stopAfter;
+      std::stop_source stop;
+      JobControl control;
+      control.stop = stop.get_token();
+      int seen = 0;
+      control.onProgress = [&](const Progress&) {
+        if (++seen == stopAfter) stop.request_stop();
+      };
+      try {
+        live.run(plan, control);
+      } catch (const Cancelled&) {
+      }
+    }
+    plan.groups[0].sparsity = 0.3;
+    QVERIFY(sameWeights(*live.run(plan, {}).model, *pruneModel(*m_model, plan, m_calibration, m_options, {}).model));
+  }
+
+  void keepsNothingWithoutMemory() {
+    LivePruner live(m_model, m_calibration, m_options, 1);
+    Plan plan = planOf(*m_model, 0.5);
+    live.run(plan, {});
+    plan.groups.back().sparsity = 0.1;
+    const auto result = live.run(plan, {});
+    QCOMPARE(live.lastReuse().reused, size_t(0));
+    QVERIFY(sameWeights(*result.model, *pruneModel(*m_model, plan, m_calibration, m_options, {}).model));
+  }
+};
+
+QTEST_APPLESS_MAIN(LivePrunerTest)
+#include "live_pruner_test.moc"

@@ -1,0 +1,105 @@
+#include "ui/plot/sweep_chart.h"
+
+#include <QAction>
+#include <QtTest/QtTest>
+#include <cmath>
+
+#include "ui/controllers/sweep_controller.h"
+#include "ui/panels/sweep_panel.h"
+#include "ui/session/session.h"
+
+using namespace espalier;
+
+namespace {
+
+StudyPoint point(const char* method, double sparsity, uint64_t seed, int right) {
+  return {method, sparsity, sparsity, seed, {{"colour", right, 10, 1.0 - right / 10.0}}};
+}
+
+}  // namespace
+
+class SweepChartTest : public QObject {
+  Q_OBJECT
+ private Q_SLOTS:
+  void bandsAreOfTheSeeds() {
+    SweepChart chart;
+    chart.setPoints({point("Uniform Wanda", 0.5, 0, 8), point("Uniform Wanda", 0.5, 1, 6),
+                     point("Global magnitude", 0.5, 0, 5)});
+    QCOMPARE(chart.places().size(), size_t(2));
+    const auto& one = chart.places()[0];
+    QCOMPARE(one.method, std::string("Global magnitude"));
+    QCOMPARE(one.value, 50.0);
+    const auto interval = wilsonInterval(5, 10);
+    QVERIFY(qAbs(one.low - 100 * interval.low) < 1e-9);
+    const auto& two = chart.places()[1];
+    QCOMPARE(two.value, 70.0);
+    QVERIFY(qAbs(two.high - 70 - std::sqrt(200.0)) < 1e-9);
+    chart.setShown(SweepChart::Shown::Loss);
+    QVERIFY(qAbs(chart.places()[1].value - 0.3) < 1e-9);
+    QCOMPARE(chart.csv().count('\n'), 4);
+  }
+
+  void aClickTakesAPoint() {
+    SweepChart chart;
+    chart.resize(500, 300);
+    chart.show();
+    chart.setPoints({point("Uniform Wanda", 0.3, 0, 9), point("Uniform Wanda", 0.7, 0, 4)});
+    QTest::qWait(30);
+    QSignalSpy taken(&chart, &SweepChart::taken);
+    const QPoint at = chart.pixelOf(1);
+    QWidget* surface = chart.childAt(at);
+    QTest::mouseClick(surface, Qt::LeftButton, {}, surface->mapFrom(&chart, at));
+    QCOMPARE(taken.count(), 1);
+    QCOMPARE(taken[0][1].toDouble(), 0.7);
+    QTest::keyClick(&chart, Qt::Key_Left);
+    QTest::keyClick(&chart, Qt::Key_Return);
+    QCOMPARE(taken.count(), 2);
+    QCOMPARE(taken[1][1].toDouble(), 0.3);
+    QTest::mouseClick(surface, Qt::LeftButton, {}, surface->mapFrom(&chart, at + QPoint(0, 60)));
+    QCOMPARE(taken.count(), 2);
+  }
+
+  void isWrittenAsWhatTheSuffixSays() {
+    QTemporaryDir dir;
+    SweepChart chart;
+    chart.resize(400, 300);
+    chart.show();
+    chart.setPoints({point("Uniform Wanda", 0.3, 0, 9)});
+    QTest::qWait(30);
+    const QMap<QString, QByteArray> begins{{"svg", "<?xml"}, {"pdf", "%PDF"}, {"png", "\x89PNG"}, {"csv", "method,"}};
+    for (auto it = begins.begin(); it != begins.end(); ++it) {
+      const QString file = dir.filePath("chart." + it.key());
+      QCOMPARE(chart.exportTo(file), QString());
+      QFile written(file);
+      QVERIFY(written.open(QIODevice::ReadOnly));
+      QVERIFY2(written.readAll().startsWith(it.value()), qPrintable(it.key()));
+    }
+    QVERIFY(chart.exportTo(dir.filePath("chart.doc")).contains("chart.doc"));
+    QVERIFY(chart.exportTo("/proc/nothing/chart.svg").contains("/proc/nothing"));
+  }
+
+  void whatIsThereIsNotMeasuredAgain() {
+    StudyOptions options;
+    options.methods = {"Uniform Wanda", "Global magnitude"};
+    options.sparsities = {0.3, 0.5};
+    options.seeds = {0, 1};
+    QCOMPARE(SweepController::missing({}, options), 4 + 2);  // one seed tells all of global magnitude
+    QCOMPARE(SweepController::missing({point("Uniform Wanda", 0.5, 1, 5), point("Global magnitude", 0.3, 0, 5)}, options),
+             4);
+  }
+
+  void pointsArriveAndStay() {
+    Session session;
+    SweepController sweeps(session);
+    QAction run("Run");
+    SweepPanel panel(session, sweeps, &run);
+    session.addSweepPoint(point("Uniform Wanda", 0.3, 0, 9));
+    session.addSweepPoint(point("Uniform Wanda", 0.3, 0, 8));
+    QCOMPARE(session.sweep().size(), size_t(1));
+    QCOMPARE(panel.chart()->places().size(), size_t(1));
+    QCOMPARE(panel.chart()->places()[0].value, 80.0);
+  }
+};
+
+QTEST_MAIN(SweepChartTest)
+#include "sweep_chart_test.moc"

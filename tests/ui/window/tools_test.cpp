@@ -1,0 +1,223 @@
+// Command palette, tour, presentation, exports and the panes behind the results, in the real window.
+#include <QDockWidget>
+#include <QLabel>
+#include <QLineEdit>
+#include <QListWidget>
+#include <QMenuBar>
+#include <QPushButton>
+#include <QtTest/QtTest>
+#include <fstream>
+
+#include "ui/base/format.h"
+#include "ui/panels/jobs_panel.h"
+#include "ui/panels/matrix_panel.h"
+#include "ui/panels/message_bar.h"
+#include "ui/panels/plan_panel.h"
+#include "ui/panels/sweep_panel.h"
+#include "ui/plot/density_map.h"
+#include "ui/plot/plan_chart.h"
+#include "ui/plot/sweep_chart.h"
+#include "ui/tour/tour.h"
+#include "ui/window/actions.h"
+#include "ui/window/command_palette.h"
+#include "ui/window/main_window.h"
+#include "ui/window/workbench.h"
+
+using namespace espalier;
+
+namespace {
+
+constexpr int kJobMs = 280'000;
+
+}  // namespace
+
+#define WAIT_FOR_JOBS(window) QTRY_VERIFY_WITH_TIMEOUT(!(window).isBusy(), kJobMs)
+
+class ToolsTest : public QObject {
+  Q_OBJECT
+  QTemporaryDir m_settings;
+
+ private Q_SLOTS:
+  void initTestCase() {
+    QCoreApplication::setOrganizationName("espalier-test");
+    QSettings::setDefaultFormat(QSettings::IniFormat);
+    QSettings::setPath(QSettings::IniFormat, QSettings::UserScope, m_settings.path());
+  }
+  void init() { QSettings().clear(); }
+
+  void thePaletteFindsByAFewLetters() {
+    QVERIFY(CommandPalette::fit("Prune and Compare", "pru com") > CommandPalette::fit("Prune and Compare", "une"));
+    QCOMPARE(CommandPalette::fit("Prune and Compare", "prune dense"), 0);
+    MainWindow window;
+    window.show();
+    window.actions().palette->trigger();
+    auto* palette = window.findChild<CommandPalette*>();
+    QVERIFY(palette);
+    QSignalSpy toggled(window.actions().logarithmic, &QAction::toggled);
+    QTest::keyClicks(palette->field(), "logarithmic");
+    QVERIFY(palette->list()->count() >= 1);
+    QVERIFY(palette->list()->item(0)->text().startsWith("Logarithmic"));
+    QTest::keyClick(palette->field(), Qt::Key_Return);
+    QTRY_COMPARE(toggled.count(), 1);
+  }
+
+  void presentationShowsPanesAlone() {
+    MainWindow window;
+    window.resize(1280, 800);
+    window.show();
+    window.openSample();
+    QTRY_VERIFY_WITH_TIMEOUT(window.session().hasModel(), kJobMs);
+    const double before = QApplication::font().pointSizeF();
+    auto* budget = window.workbench().findChild<QDockWidget*>("budget");
+    QTest::keyClick(&window, Qt::Key_F5);
+    QVERIFY(!window.menuBar()->isVisible());
+    QVERIFY(!budget->isVisible());
+    QVERIFY(QApplication::font().pointSizeF() > before * 1.2);
+    QTest::keyClick(&window, Qt::Key_F5);
+    QVERIFY(window.menuBar()->isVisible());
+    QVERIFY(budget->isVisible());
+    QCOMPARE(QApplication::font().pointSizeF(), before);
+    window.actions().stop->trigger();
+  }
+
+  void theTourDoesEachThing() {
+    MainWindow window;
+    window.resize(1280, 800);
+    window.show();
+    window.actions().tour->trigger();
+    QPointer<Tour> tour = window.findChild<Tour*>();
+    QVERIFY(tour);
+    QTRY_VERIFY_WITH_TIMEOUT(window.session().hasModel(), kJobMs);
+    QVERIFY(tour->count() >= 8);
+    QTest::keyClick(tour, Qt::Key_Right);
+    QTest::keyClick(tour, Qt::Key_Right);
+    QCOMPARE(tour->at(), 2);
+    QVERIFY(window.session().isScoring());
+    WAIT_FOR_JOBS(window);
+    QVERIFY(window.session().plan().isScored());
+    QTest::keyClick(tour, Qt::Key_Right);
+    QTest::keyClick(tour, Qt::Key_Right);
+    QCOMPARE(window.session().plan().plan().target, 0.6);
+    QTest::keyClick(tour, Qt::Key_Left);
+    QCOMPARE(tour->at(), 3);
+    QTest::keyClick(tour, Qt::Key_Escape);
+    QTRY_VERIFY(!tour);
+  }
+
+  void theWorkIsTakenOut() {
+    QTemporaryDir out;
+    Session session;
+    ModelController models(session);
+    ExportController exports(session);
+    models.openSample();
+    QTRY_VERIFY_WITH_TIMEOUT(session.hasModel(), kJobMs);
+    PruneOptions options;
+    options.criterion = "magnitude";
+    session.setPruneOptions(options);
+    session.plan().setSparsity(session.plan().plan().groups[2].name, 0.3);
+    const Plan plan = session.plan().plan();
+    QSignalSpy exported(&exports, &ExportController::exported), failed(&exports, &ExportController::failed);
+    const auto written = [&](const char* name, void (ExportController::*write)(const QString&)) {
+      exported.clear();
+      (exports.*write)(out.filePath(name));
+      return exported.wait(kJobMs) && QFileInfo(out.filePath(name)).size() > 100;
+    };
+    QVERIFY(written("plan.json", &ExportController::exportPlan));
+    QVERIFY(written("plan.yaml", &ExportController::exportPlan));
+    QVERIFY(written("masks.safetensors", &ExportController::exportMasks));
+    QVERIFY(written("report.html", &ExportController::exportReport));
+    QVERIFY(written("report.pdf", &ExportController::exportReport));
+    QFile pdf(out.filePath("report.pdf"));
+    QVERIFY(pdf.open(QIODevice::ReadOnly) && pdf.read(4) == "%PDF");
+    for (const char* name : {"plan.json", "plan.yaml"}) {
+      session.plan().resetAll();
+      QSignalSpy settled(&session.plan(), &PlanDocument::planSettled);
+      exports.importPlan(out.filePath(name));
+      QVERIFY2(settled.wait(kJobMs), name);
+      const auto back = session.plan().plan().sparsities();
+      for (const auto& [matrix, sparsity] : plan.sparsities()) QVERIFY(qAbs(back.at(matrix) - sparsity) < 1e-9);
+    }
+    std::ofstream(out.filePath("other.yaml").toStdString()) << "some.matrix: 0.5\n";
+    exports.importPlan(out.filePath("other.yaml"));
+    QVERIFY(failed.wait(kJobMs));
+    exports.exportReport("/proc/nothing/report.html");
+    QVERIFY(failed.wait(kJobMs));
+  }
+
+  // Prediction, sensitivity, search, sweep and the inside of a matrix, one after the other.
+  void thePanesBehindTheResults() {
+    MainWindow window;
+    window.resize(1280, 800);
+    window.show();
+    window.actions().live->setChecked(false);
+    window.openSample();
+    QTRY_VERIFY_WITH_TIMEOUT(window.session().hasModel(), kJobMs);
+    Session& session = window.session();
+    PruneOptions options = session.pruneOptions();
+    options.samples = 16;
+    session.setPruneOptions(options);
+    WAIT_FOR_JOBS(window);
+    window.actions().prune->trigger();
+    WAIT_FOR_JOBS(window);
+    QVERIFY(!session.prediction().errors().empty());
+
+    // A drag is predicted at once.
+    session.plan().beginDrag(session.plan().plan().groups[1].name);
+    session.plan().dragTo(0.1);
+    QVERIFY(session.predictedLoss().known);
+    QVERIFY(qAbs(session.predictedLoss().loss - session.pruned()->overall().loss) > 0);
+    session.plan().cancelDrag();
+
+    auto* dock = window.workbench().findChild<QDockWidget*>("matrix");
+    dock->show();
+    dock->raise();
+    window.workbench().planPanel()->chart()->setCurrent(2);
+    MatrixPanel* matrix = window.workbench().matrix();
+    QTRY_VERIFY_WITH_TIMEOUT(matrix->map()->view().has_value(), kJobMs);
+    QVERIFY(qAbs(matrix->map()->view()->kept - 0.5) < 0.1);
+    const auto cut = matrix->scoreHistogram()->threshold();
+    QVERIFY(cut.has_value());
+    session.plan().beginDrag(session.plan().plan().groups[2].name);
+    session.plan().dragTo(0.2);
+    QVERIFY(*matrix->scoreHistogram()->threshold() < *cut);
+    session.plan().cancelDrag();
+
+    session.plan().setGranularity(Granularity::Component);
+    window.actions().improve->trigger();
+    QVERIFY(session.isImproving());
+    WAIT_FOR_JOBS(window);
+    QVERIFY(!session.isImproving());
+    QCOMPARE(session.prediction().sensitivities().size(), session.plan().plan().groups.size());
+    QVERIFY(!window.workbench().jobs()->log().isEmpty());
+  }
+
+  void aSweepIsStoppedAndGoesOn() {
+    Session session;
+    ModelController models(session);
+    SweepController sweeps(session);
+    models.openSample();
+    QTRY_VERIFY_WITH_TIMEOUT(session.hasModel(), kJobMs);
+    StudyOptions options;
+    options.methods = {"Uniform magnitude"};
+    options.sparsities = {0.5, 0.6, 0.7};
+    options.seeds = {0};
+    Dataset few = session.pairs();
+    few.samples.resize(8);
+    session.setPairs(few);
+    sweeps.run(options);
+    QTRY_VERIFY_WITH_TIMEOUT(!session.sweep().empty(), kJobMs);
+    sweeps.stop();
+    const size_t stopped = session.sweep().size();
+    QVERIFY(!sweeps.runner().isBusy());
+    sweeps.run(options);
+    QTRY_COMPARE_WITH_TIMEOUT(session.sweep().size(), size_t(3), kJobMs);
+    QVERIFY(stopped <= 3);
+    QCOMPARE(SweepController::missing(session.sweep(), options), 0);
+    sweeps.loadPlan(session.sweep().back());
+    QCOMPARE(session.plan().plan().target, session.sweep().back().sparsity);
+    QCOMPARE(session.pruneOptions().criterion, std::string("magnitude"));
+  }
+};
+
+QTEST_MAIN(ToolsTest)
+#include "tools_test.moc"

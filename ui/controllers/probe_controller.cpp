@@ -1,0 +1,145 @@
+#include "ui/controllers/probe_controller.h"
+
+#include "ui/base/format.h"
+#include "ui/session/session.h"
+
+namespace espalier {
+
+namespace {
+
+constexpr int64_t kSmallParameters = 50'000'000;
+
+using Holder = std::shared_ptr<std::unique_ptr<PlanProbe>>;
+
+// What a job needs to build the probe with.
+struct Source {
+  ModelPtr model;
+  Dataset calibration;
+  PruneOptions options;
+};
+
+PlanProbe& probeIn(const Holder& holder, const Source& source, const JobControl& control) {
+  if (!*holder)
+    *holder = std::make_unique<PlanProbe>(source.model, source.calibration, source.options, ProbeOptions{}, control);
+  return **holder;
+}
+
+}  // namespace
+
+ProbeController::ProbeController(Session& session, QObject* parent) : QObject(parent), m_session(session) {
+  connect(&m_runner, &JobRunner::failed, this, [this](const JobError& error) {
+    m_session.setImproving(false);
+    Q_EMIT failed(error.message);
+  });
+  connect(&m_runner, &JobRunner::cancelled, this, [this] {
+    if (!m_session.isImproving()) return;
+    m_session.setImproving(false);
+    Q_EMIT improveEnded(true);
+  });
+  for (auto changed : {&Session::modelChanged, &Session::calibrationChanged})
+    connect(&m_session, changed, this, [this] {
+      m_runner.cancel();
+      m_holder.reset();
+    });
+  connect(&m_session, &Session::optionsChanged, this, [this] {
+    m_holder.reset();
+    if (!m_session.prediction().sensitivities().empty()) m_session.clearSensitivities();
+  });
+  // A person who changes the plan has taken over.
+  connect(&m_session.plan(), &PlanDocument::planSettled, this, [this] {
+    if (m_session.isImproving() && !m_stepping) m_runner.cancel();
+  });
+  connect(&m_session, &Session::evaluationChanged, this, [this] {
+    if (m_session.hasModel() && m_session.dense() && m_session.pruned() && m_session.prediction().errors().empty() &&
+        m_session.info().parameters <= kSmallParameters && m_session.calibration().samples.size() >= 2)
+      measureErrors();
+  });
+}
+
+ProbeController::Holder ProbeController::holder() {
+  if (!m_holder) m_holder = std::make_shared<std::unique_ptr<PlanProbe>>();
+  return m_holder;
+}
+
+void ProbeController::deliverErrors(const PlanProbe& probe, const JobContext& context) {
+  context.deliver([this, errors = probe.errors(), spreads = probe.spreads()] {
+    m_session.setErrorCurves(errors);
+    m_session.setSpreads(spreads);
+  });
+}
+
+bool ProbeController::canMeasure() {
+  if (!m_session.hasModel() || m_session.plan().isEmpty()) return false;
+  if (m_session.calibration().samples.size() >= 2) return true;
+  Q_EMIT failed(tr("Measuring what each block can lose needs calibration pairs: choose a folder of them with "
+                   "File \u203a Calibration Pairs."));
+  return false;
+}
+
+void ProbeController::measureErrors() {
+  if (m_runner.isBusy()) return;
+  m_runner.start(tr("Learning to predict"),
+                 [this, holder = holder(),
+                  source = Source{m_session.model(), m_session.calibration(),
+                                  m_session.pruneOptions()}](const JobContext& context) {
+                   PlanProbe& probe = probeIn(holder, source, context.control());
+                   return [this, errors = probe.errors(), spreads = probe.spreads()] {
+                     m_session.setErrorCurves(errors);
+                     m_session.setSpreads(spreads);
+                   };
+                 });
+}
+
+void ProbeController::measureSensitivity() {
+  if (!canMeasure()) return;
+  m_session.clearSensitivities();
+  m_runner.start(
+      tr("Measuring sensitivity"),
+      [this, holder = holder(), groups = m_session.plan().settledPlan().groups,
+       source = Source{m_session.model(), m_session.calibration(), m_session.pruneOptions()}](const JobContext& context) {
+        PlanProbe& probe = probeIn(holder, source, context.control());
+        deliverErrors(probe, context);
+        probe.sensitivities(groups, context.control(), [&](const std::string& group, const Curve& curve) {
+          context.deliver([this, group, curve] { m_session.addSensitivity(group, curve); });
+        });
+        return JobDone();
+      });
+}
+
+void ProbeController::improve() {
+  if (!canMeasure()) return;
+  const Plan start = m_session.plan().settledPlan();
+  std::vector<PlanGroup> missing;
+  for (const auto& group : start.groups)
+    if (!m_session.prediction().sensitivities().contains(group.name)) missing.push_back(group);
+  m_session.plan().endGesture();
+  m_session.setImproving(true);
+  m_runner.start(
+      tr("Improving the plan"),
+      [this, holder = holder(), start, missing, known = m_session.prediction().sensitivities(),
+       source = Source{m_session.model(), m_session.calibration(), m_session.pruneOptions()}](const JobContext& context) mutable {
+        PlanProbe& probe = probeIn(holder, source, context.control());
+        deliverErrors(probe, context);
+        const auto measured =
+            probe.sensitivities(missing, context.control(), [&](const std::string& group, const Curve& curve) {
+              context.deliver([this, group, curve] { m_session.addSensitivity(group, curve); });
+            });
+        for (const auto& [group, curve] : measured) known[group] = curve;
+        const double before = probe.loss(start.sparsities(), context.control());
+        context.deliver([this, before] { Q_EMIT improveBegan(before); });
+        const auto result = probe.improve(start, known, context.control(), [&](const PlanProbe::Step& step) {
+          context.deliver([this, step] {
+            m_stepping = true;
+            m_session.plan().setPlanStepwise(tr("Improve plan"), step.plan);
+            m_stepping = false;
+            Q_EMIT improved({text(step.from), text(step.to), step.weights, step.loss});
+          });
+        });
+        return JobDone([this, found = result.accepted > 0] {
+          m_session.setImproving(false);
+          Q_EMIT improveEnded(found);
+        });
+      });
+}
+
+}  // namespace espalier

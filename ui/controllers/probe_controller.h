@@ -1,0 +1,53 @@
+#pragma once
+
+#include <QObject>
+#include <memory>
+
+#include "core/session/plan_probe.h"
+#include "ui/jobs/job_runner.h"
+
+namespace espalier {
+
+class Session;
+
+// What is learnt of the model beside its answers: local errors for the prediction, each block's sensitivity, and
+// the search for a better plan.
+class ProbeController : public QObject {
+  Q_OBJECT
+
+ public:
+  explicit ProbeController(Session& session, QObject* parent = nullptr);
+
+  JobRunner& runner() { return m_runner; }
+
+  void measureErrors();       // for the prediction; done by itself on small models
+  void measureSensitivity();  // of each group of the present plan
+  void improve();             // the present plan; sensitivities that are missing are measured first
+  void stop() { m_runner.cancel(); }
+
+  struct Step {
+    QString from, to;
+    double weights = 0;
+    double loss = 0;
+  };
+
+ Q_SIGNALS:
+  void failed(const QString& sentence);
+  void improveBegan(double loss);
+  void improved(const espalier::ProbeController::Step& step);
+  void improveEnded(bool foundAny);
+
+ private:
+  // The probe is built by the first job that needs it and used by one job at a time.
+  using Holder = std::shared_ptr<std::unique_ptr<PlanProbe>>;
+  Holder holder();
+  bool canMeasure();
+  void deliverErrors(const PlanProbe& probe, const JobContext& context);
+
+  Session& m_session;
+  JobRunner m_runner;
+  Holder m_holder;
+  bool m_stepping = false;  // the plan changes by a step of the search
+};
+
+}  // namespace espalier

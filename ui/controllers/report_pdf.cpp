@@ -1,0 +1,76 @@
+#include "ui/controllers/report_pdf.h"
+
+#include <QBuffer>
+#include <QImage>
+#include <QPageSize>
+#include <QPainter>
+#include <QPdfWriter>
+#include <QSaveFile>
+#include <QSvgRenderer>
+#include <QTextDocument>
+#include <QUrl>
+
+#include "core/base/error.h"
+#include "core/report/svg_chart.h"
+#include "ui/base/format.h"
+
+namespace espalier {
+
+namespace {
+
+QImage drawn(const std::string& svg, int width) {
+  QSvgRenderer renderer(QByteArray::fromStdString(svg));
+  const QSize size = renderer.defaultSize().scaled(width, 10000, Qt::KeepAspectRatio);
+  QImage image(size, QImage::Format_RGB32);
+  image.fill(Qt::white);
+  QPainter painter(&image);
+  renderer.render(&painter);
+  return image;
+}
+
+// Knows the pictures that stand inside the text.
+class ReportDocument : public QTextDocument {
+ protected:
+  QVariant loadResource(int type, const QUrl& name) override {
+    const QString said = name.toString();
+    const auto comma = said.indexOf(',');
+    if (!said.startsWith("data:") || comma < 0) return QTextDocument::loadResource(type, name);
+    return QImage::fromData(QByteArray::fromBase64(said.mid(comma + 1).toLatin1()))
+        .scaled(96, 96, Qt::KeepAspectRatio, Qt::SmoothTransformation);
+  }
+};
+
+}  // namespace
+
+void writePdfReport(const QString& path, const ReportContent& content) {
+  constexpr int kDpi = 96, kChartPixels = 1800;
+  ReportOptions options;
+  options.linkCharts = true;
+  ReportDocument document;
+  document.setDefaultFont(QFont(QStringLiteral("sans-serif"), 9));
+  QString html = QString::fromStdString(htmlReport(content, options));
+  html.replace(".svg\">", ".svg\" width=\"640\">");
+  document.addResource(QTextDocument::ImageResource, QUrl("chart-plan.svg"),
+                       drawn(planSvg(content.plan, content.scores.has_value()), kChartPixels));
+  document.addResource(QTextDocument::ImageResource, QUrl("chart-sweep.svg"),
+                       drawn(sweepSvg(content.sweep), kChartPixels));
+  document.setHtml(html);
+
+  QByteArray bytes;
+  QBuffer buffer(&bytes);
+  buffer.open(QIODevice::WriteOnly);
+  QPdfWriter pdf(&buffer);
+  pdf.setResolution(kDpi);
+  pdf.setPageSize(QPageSize(QPageSize::A4));
+  pdf.setPageMargins(QMarginsF(15, 15, 15, 15), QPageLayout::Millimeter);
+  pdf.setTitle(text(content.title));
+  document.setPageSize(QSizeF(pdf.pageLayout().paintRectPixels(kDpi).size()));
+  document.print(&pdf);
+  buffer.close();
+
+  QSaveFile file(path);
+  if (!file.open(QIODevice::WriteOnly) || file.write(bytes) != bytes.size() || !file.commit())
+    throw Error(ErrorKind::Io, path.toStdString() + " cannot be written: " + file.errorString().toStdString() + ".");
+}
+
+}  // namespace espalier

@@ -1,0 +1,134 @@
+#include "ui/panels/matrix_panel.h"
+
+#include <QComboBox>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QSignalBlocker>
+#include <QStackedWidget>
+#include <QVBoxLayout>
+#include <algorithm>
+#include <cmath>
+
+#include "ui/base/format.h"
+#include "ui/panels/empty_state.h"
+#include "ui/plot/density_map.h"
+#include "ui/session/session.h"
+
+namespace espalier {
+
+MatrixPanel::MatrixPanel(Session& session, QWidget* parent)
+    : QWidget(parent),
+      m_session(session),
+      m_choice(new QComboBox),
+      m_facts(new QLabel),
+      m_map(new DensityMap),
+      m_weights(new HistogramView(tr("Size of the weights"),
+                                  tr("How many weights have which absolute value: grey in the dense model, blue those "
+                                     "that stay"))),
+      m_scores(new HistogramView(tr("Criterion, powers of ten"),
+                                 tr("How many weights the criterion gives which score; those to the left of the line "
+                                    "go. The line moves with the plan."))),
+      m_stack(new QStackedWidget) {
+  m_choice->setAccessibleName(tr("Matrix"));
+  m_choice->setToolTip(tr("Which matrix of the current block"));
+  m_choice->setWhatsThis(m_choice->toolTip());
+  m_choice->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+  m_choice->setMinimumContentsLength(18);
+  auto* bar = new QHBoxLayout;
+  bar->setContentsMargins(8, 6, 8, 2);
+  bar->addWidget(m_choice, 1);
+  bar->addWidget(m_facts, 1);
+  auto* side = new QVBoxLayout;
+  side->addWidget(m_weights, 1);
+  side->addWidget(m_scores, 1);
+  auto* row = new QHBoxLayout;
+  row->setContentsMargins(0, 0, 0, 0);
+  row->addWidget(m_map, 3);
+  row->addLayout(side, 2);
+  auto* content = new QWidget;
+  auto* layout = new QVBoxLayout(content);
+  layout->setContentsMargins(0, 0, 0, 0);
+  layout->setSpacing(2);
+  layout->addLayout(bar);
+  layout->addLayout(row, 1);
+  m_stack->addWidget(new EmptyState(tr("No block chosen"), tr("Click a block in the chart to look inside its matrices."),
+                                    nullptr));
+  m_stack->addWidget(content);
+  auto* outer = new QVBoxLayout(this);
+  outer->setContentsMargins(0, 0, 0, 0);
+  outer->addWidget(m_stack);
+
+  connect(&m_session.selection(), &Selection::changed, this, &MatrixPanel::listMatrices);
+  connect(&m_session, &Session::modelChanged, this, [this] {
+    m_runner.cancel();
+    m_map->setView({});
+    listMatrices();
+  });
+  connect(&m_session, &Session::evaluationChanged, this, &MatrixPanel::load);
+  connect(&m_session, &Session::predictionChanged, this, &MatrixPanel::showThreshold);
+  connect(&m_session.plan(), &PlanDocument::planChanged, this, &MatrixPanel::showThreshold);
+  connect(m_choice, &QComboBox::currentIndexChanged, this, &MatrixPanel::load);
+}
+
+void MatrixPanel::listMatrices() {
+  const std::string current = m_session.selection().current();
+  std::vector<std::string> matrices;
+  if (!m_session.plan().isEmpty())
+    for (const auto& group : m_session.plan().settledPlan().groups)
+      if (group.name == current) matrices = group.matrices;
+  const QString before = m_choice->currentData().toString();
+  {
+    const QSignalBlocker quiet(m_choice);
+    m_choice->clear();
+    for (const auto& name : matrices) m_choice->addItem(text(name), text(name));
+    const int again = m_choice->findData(before);
+    if (!matrices.empty()) m_choice->setCurrentIndex(std::max(0, again));
+  }
+  m_stack->setCurrentIndex(matrices.empty() ? 0 : 1);
+  load();
+}
+
+void MatrixPanel::load() {
+  const std::string matrix = m_choice->currentData().toString().toStdString();
+  if (matrix.empty() || !isVisible() || !m_session.hasModel()) return;
+  ModelPtr pruned = m_session.prunedModel() ? m_session.prunedModel()->model : nullptr;
+  m_runner.startNext(tr("Looking inside"),
+                     [this, matrix, dense = m_session.model(), pruned = std::move(pruned)](const JobContext&) {
+                       MatrixView view = viewMatrix(*dense, pruned ? *pruned : *dense, matrix);
+                       return [this, view = std::move(view)] {
+                         if (text(view.name) != m_choice->currentData().toString()) return;
+                         m_weights->setHistograms(view.dense, view.pruned);
+                         m_facts->setText(tr("%1 \u00d7 %2, %3 kept")
+                                              .arg(view.rows)
+                                              .arg(view.columns)
+                                              .arg(percent(view.kept)));
+                         m_map->setView(view);
+                         showThreshold();
+                       };
+                     });
+}
+
+void MatrixPanel::showThreshold() {
+  const std::string matrix = m_choice->currentData().toString().toStdString();
+  const auto it = m_session.spreads().find(matrix);
+  if (matrix.empty() || m_session.plan().isEmpty() || it == m_session.spreads().end()) {
+    m_scores->setHistograms({}, {});
+    m_scores->setThreshold({}, {});
+    return;
+  }
+  const double sparsity = m_session.plan().plan().sparsityOf(matrix).value_or(0);
+  const double at = it->second.thresholdAt(sparsity);
+  Histogram kept = it->second.logScores;
+  const double width = (kept.to - kept.from) / double(kept.counts.size());
+  for (size_t i = 0; i < kept.counts.size(); ++i)
+    if (kept.from + (double(i) + 0.5) * width < at) kept.counts[i] = 0;
+  m_scores->setHistograms(it->second.logScores, kept);
+  m_scores->setThreshold(at, percent(sparsity));
+}
+
+void MatrixPanel::showEvent(QShowEvent* event) {
+  QWidget::showEvent(event);
+  load();
+}
+
+}  // namespace espalier

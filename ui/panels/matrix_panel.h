@@ -1,0 +1,49 @@
+#pragma once
+
+#include <QWidget>
+
+#include "ui/jobs/job_runner.h"
+
+class QComboBox;
+class QLabel;
+class QStackedWidget;
+
+namespace espalier {
+
+class DensityMap;
+class HistogramView;
+class Session;
+
+// Inside one matrix of the current block: where its mask keeps weights, how large they are, and where the
+// threshold of the plan cuts the criterion's scores. Looked at only while it is seen.
+class MatrixPanel : public QWidget {
+  Q_OBJECT
+
+ public:
+  explicit MatrixPanel(Session& session, QWidget* parent = nullptr);
+
+  JobRunner& runner() { return m_runner; }
+  DensityMap* map() const { return m_map; }
+  HistogramView* scoreHistogram() const { return m_scores; }
+  QComboBox* choice() const { return m_choice; }
+  QSize sizeHint() const override { return {460, 300}; }
+
+ protected:
+  void showEvent(QShowEvent* event) override;
+
+ private:
+  void listMatrices();
+  void load();
+  void showThreshold();
+
+  Session& m_session;
+  JobRunner m_runner;
+  QComboBox* m_choice;
+  QLabel* m_facts;
+  DensityMap* m_map;
+  HistogramView* m_weights;
+  HistogramView* m_scores;
+  QStackedWidget* m_stack;
+};
+
+}  // namespace espalier

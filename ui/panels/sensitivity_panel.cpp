@@ -1,0 +1,114 @@
+#include "ui/panels/sensitivity_panel.h"
+
+#include <QAction>
+#include <QCheckBox>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QScrollArea>
+#include <QStackedWidget>
+#include <QToolButton>
+
+#include "ui/base/format.h"
+#include "ui/controllers/probe_controller.h"
+#include "ui/panels/empty_state.h"
+#include "ui/plot/sensitivity_grid.h"
+#include "ui/session/session.h"
+
+namespace espalier {
+
+SensitivityPanel::SensitivityPanel(Session& session, ProbeController& probes, QAction* measure, QAction* improve,
+                                   QWidget* parent)
+    : QWidget(parent),
+      m_session(session),
+      m_grid(new SensitivityGrid),
+      m_log(new QLabel),
+      m_stack(new QStackedWidget) {
+  auto* scroll = new QScrollArea;
+  scroll->setWidgetResizable(true);
+  scroll->setFrameShape(QFrame::NoFrame);
+  scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+  scroll->setFocusPolicy(Qt::NoFocus);
+  scroll->setWidget(m_grid);
+
+  auto* bar = new QHBoxLayout;
+  bar->setContentsMargins(8, 6, 8, 4);
+  for (QAction* action : {measure, improve}) {
+    auto* button = new QToolButton;
+    button->setDefaultAction(action);
+    button->setToolButtonStyle(Qt::ToolButtonTextOnly);
+    button->setAccessibleName(action->iconText());
+    button->setFocusPolicy(Qt::TabFocus);
+    bar->addWidget(button);
+  }
+  auto* shared = new QCheckBox(tr("One scale"));
+  shared->setChecked(true);
+  shared->setToolTip(tr("The same vertical scale for all blocks, or each its own"));
+  shared->setWhatsThis(shared->toolTip());
+  bar->addWidget(shared);
+  m_log->setAccessibleName(tr("Steps of the search"));
+  m_log->setObjectName("improveLog");
+  bar->addWidget(m_log, 1, Qt::AlignRight);
+
+  auto* content = new QWidget;
+  auto* layout = new QVBoxLayout(content);
+  layout->setContentsMargins(0, 0, 0, 0);
+  layout->setSpacing(0);
+  layout->addLayout(bar);
+  layout->addWidget(scroll, 1);
+  m_stack->addWidget(new EmptyState(tr("Not measured yet"),
+                                    tr("What does each block lose by being pruned alone? The answers make the "
+                                       "prediction better and show where budget should move."),
+                                    measure));
+  m_stack->addWidget(content);
+  auto* outer = new QVBoxLayout(this);
+  outer->setContentsMargins(0, 0, 0, 0);
+  outer->addWidget(m_stack);
+
+  connect(shared, &QCheckBox::toggled, m_grid, &SensitivityGrid::setShared);
+  connect(&m_session, &Session::predictionChanged, this, &SensitivityPanel::showCells);
+  connect(&m_session, &Session::modelChanged, m_log, &QLabel::clear);
+  connect(&m_session.plan(), &PlanDocument::planChanged, this, &SensitivityPanel::showCells);
+  Selection& selection = m_session.selection();
+  connect(&selection, &Selection::changed, this,
+          [this, &selection] { m_grid->setSelection(selection.groups(), selection.current()); });
+  connect(m_grid, &SensitivityGrid::chosen, this, [&selection](const std::string& group, bool more) {
+    std::set<std::string> groups = more ? selection.groups() : std::set<std::string>{};
+    groups.insert(group);
+    selection.set(std::move(groups), group);
+  });
+  connect(&probes, &ProbeController::improveBegan, this, [this](double loss) {
+    m_firstLoss = loss;
+    m_steps = 0;
+    m_log->setText(tr("held-out loss %1").arg(shortNumber(loss)));
+  });
+  connect(&probes, &ProbeController::improved, this, [this](const ProbeController::Step& step) {
+    ++m_steps;
+    m_log->setText(tr("step %1: %2 weights from %3 to %4 \u00b7 held-out loss %5 \u2192 <b>%6</b>")
+                       .arg(m_steps)
+                       .arg(shortCount(int64_t(step.weights)), shortBlockLabel(step.to.toStdString()),
+                            shortBlockLabel(step.from.toStdString()), shortNumber(m_firstLoss),
+                            shortNumber(step.loss)));
+    m_log->setToolTip(tr("%1 keeps more weights, %2 keeps fewer").arg(step.to, step.from));
+  });
+  connect(&probes, &ProbeController::improveEnded, this, [this](bool found) {
+    if (!found) m_log->setText(tr("No move of budget lowers the held-out loss"));
+  });
+  showCells();
+}
+
+void SensitivityPanel::showCells() {
+  const auto& plan = m_session.plan();
+  const auto& known = m_session.prediction().sensitivities();
+  std::vector<SensitivityGrid::Cell> cells;
+  bool any = false;
+  if (!plan.isEmpty())
+    for (const auto& group : plan.plan().groups) {
+      SensitivityGrid::Cell cell{group.name, group.component, group.sparsity, {}};
+      if (const auto it = known.find(group.name); it != known.end()) cell.curve = it->second, any = true;
+      cells.push_back(std::move(cell));
+    }
+  m_grid->setCells(std::move(cells));
+  m_stack->setCurrentIndex(any ? 1 : 0);
+}
+
+}  // namespace espalier

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <QWidget>
+
+class QAction;
+class QLabel;
+class QStackedWidget;
+
+namespace espalier {
+
+class ProbeController;
+class SensitivityGrid;
+class Session;
+
+// Each block's loss against its own sparsity, and the search that moves budget by them, step by step.
+class SensitivityPanel : public QWidget {
+  Q_OBJECT
+
+ public:
+  SensitivityPanel(Session& session, ProbeController& probes, QAction* measure, QAction* improve,
+                   QWidget* parent = nullptr);
+
+  SensitivityGrid* grid() const { return m_grid; }
+  QSize sizeHint() const override { return {460, 260}; }
+
+ private:
+  void showCells();
+
+  Session& m_session;
+  SensitivityGrid* m_grid;
+  QLabel* m_log;
+  QStackedWidget* m_stack;
+  double m_firstLoss = 0;
+  int m_steps = 0;
+};
+
+}  // namespace espalier

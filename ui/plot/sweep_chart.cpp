@@ -1,0 +1,288 @@
+#include "ui/plot/sweep_chart.h"
+
+#include <QKeyEvent>
+#include <QMouseEvent>
+#include <QToolTip>
+#include <QVBoxLayout>
+#include <cmath>
+#include <map>
+
+#include "ui/base/format.h"
+#include "ui/base/theme.h"
+#include "ui/plot/plot_export.h"
+#include "ui/plot/qcp.h"
+
+namespace espalier {
+
+namespace {
+
+constexpr double kReach = 12;  // pixels
+
+double deviation(const std::vector<double>& values, double mean) {
+  if (values.size() < 2) return 0;
+  double sum = 0;
+  for (double v : values) sum += (v - mean) * (v - mean);
+  return std::sqrt(sum / double(values.size() - 1));
+}
+
+// All kinds of question of a point together.
+Evaluation::Tally whole(const StudyPoint& point) {
+  Evaluation::Tally all;
+  for (const auto& t : point.kinds) all.right += t.right, all.total += t.total, all.loss += t.loss * double(t.total);
+  if (all.total) all.loss /= double(all.total);
+  return all;
+}
+
+}  // namespace
+
+struct SweepChart::Parts {
+  QCustomPlot* plot = nullptr;
+  std::vector<StudyPoint> points;
+  std::vector<Place> places;
+  std::vector<std::string> methods;
+  Shown shown = Shown::Accuracy;
+  int current = -1;
+};
+
+SweepChart::SweepChart(QWidget* parent) : QWidget(parent), m_parts(std::make_unique<Parts>()) {
+  setFocusPolicy(Qt::StrongFocus);
+  setAccessibleName(tr("Sweep chart"));
+  setWhatsThis(tr("How accuracy or loss falls as more weights go, for several methods. The band is one standard "
+                  "deviation over the seeds, or with one seed the 95 % interval. Click a point to make its plan the "
+                  "present one."));
+  m_parts->plot = new QCustomPlot(this);
+  m_parts->plot->setFocusPolicy(Qt::NoFocus);
+  m_parts->plot->setMouseTracking(true);
+  m_parts->plot->installEventFilter(this);
+  QFont font = m_parts->plot->font();
+  font.setPointSizeF(font.pointSizeF() * 0.92);
+  m_parts->plot->setFont(font);
+  auto* layout = new QVBoxLayout(this);
+  layout->setContentsMargins(0, 0, 0, 0);
+  layout->addWidget(m_parts->plot);
+  rebuild();
+}
+
+SweepChart::~SweepChart() = default;
+
+const std::vector<SweepChart::Place>& SweepChart::places() const {
+  return m_parts->places;
+}
+
+int SweepChart::current() const {
+  return m_parts->current;
+}
+
+void SweepChart::setPoints(const std::vector<StudyPoint>& points) {
+  m_parts->points = points;
+  rebuild();
+}
+
+void SweepChart::setShown(Shown shown) {
+  m_parts->shown = shown;
+  rebuild();
+}
+
+void SweepChart::rebuild() {
+  auto& parts = *m_parts;
+  std::map<std::pair<std::string, double>, std::vector<Evaluation::Tally>> grouped;
+  parts.methods.clear();
+  for (const auto& point : parts.points) {
+    grouped[{point.method, point.sparsity}].push_back(whole(point));
+    if (std::find(parts.methods.begin(), parts.methods.end(), point.method) == parts.methods.end())
+      parts.methods.push_back(point.method);
+  }
+  const bool accuracy = parts.shown == Shown::Accuracy;
+  parts.places.clear();
+  for (const auto& [key, tallies] : grouped) {
+    std::vector<double> values;
+    for (const auto& t : tallies) values.push_back(accuracy ? 100 * t.accuracy() : t.loss);
+    Place place{key.first, key.second, 0, 0, 0, int(values.size())};
+    for (double v : values) place.value += v / double(values.size());
+    const double spread = deviation(values, place.value);
+    place.low = place.value - spread;
+    place.high = place.value + spread;
+    if (values.size() == 1 && accuracy) {
+      const auto [low, high] = wilsonInterval(tallies[0].right, tallies[0].total);
+      place.low = 100 * low;
+      place.high = 100 * high;
+    }
+    parts.places.push_back(place);
+  }
+  if (parts.current >= int(parts.places.size())) parts.current = -1;
+
+  auto* plot = parts.plot;
+  const Shades& shades = shadesFor(palette());
+  plot->clearPlottables();
+  plot->setBackground(palette().color(QPalette::Base));
+  plot->legend->setVisible(!parts.methods.empty());
+  plot->legend->setBrush(palette().color(QPalette::Base));
+  plot->legend->setBorderPen(QPen(shades.hairline));
+  plot->legend->setFont(plot->font());
+  plot->legend->setTextColor(palette().color(QPalette::Text));
+  plot->axisRect()->insetLayout()->setInsetAlignment(0, accuracy ? Qt::AlignLeft | Qt::AlignBottom
+                                                                 : Qt::AlignLeft | Qt::AlignTop);
+  for (auto* axis : {plot->xAxis, plot->yAxis}) {
+    axis->setBasePen(QPen(shades.axis));
+    axis->setTickPen(QPen(shades.axis));
+    axis->setSubTickPen(Qt::NoPen);
+    axis->setTickLabelColor(shades.muted);
+    axis->setTickLabelFont(plot->font());
+    axis->setLabelFont(plot->font());
+    axis->setLabelColor(palette().color(QPalette::Text));
+    axis->grid()->setPen(QPen(shades.grid));
+    axis->grid()->setZeroLinePen(QPen(shades.grid));
+  }
+  plot->xAxis->setLabel(tr("Sparsity, %"));
+  plot->yAxis->setLabel(accuracy ? tr("Right answers, %") : tr("Loss"));
+  static const QCPScatterStyle::ScatterShape kShapes[] = {QCPScatterStyle::ssDisc, QCPScatterStyle::ssSquare,
+                                                          QCPScatterStyle::ssTriangle, QCPScatterStyle::ssDiamond};
+  double lowest = 100, highest = 0;
+  for (size_t m = 0; m < parts.methods.size(); ++m) {
+    QVector<double> x, y, low, high;
+    for (const auto& place : parts.places) {
+      if (place.method != parts.methods[m]) continue;
+      x << 100 * place.sparsity;
+      y << place.value;
+      low << place.low;
+      high << place.high;
+      lowest = std::min(lowest, place.low);
+      highest = std::max(highest, place.high);
+    }
+    const QColor colour = seriesColour(int(m), palette());
+    auto* below = plot->addGraph();
+    auto* above = plot->addGraph();
+    below->setData(x, low, true);
+    above->setData(x, high, true);
+    QColor band = colour;
+    band.setAlphaF(0.13f);
+    for (auto* edge : {below, above}) {
+      edge->setPen(Qt::NoPen);
+      edge->removeFromLegend();
+    }
+    above->setBrush(band);
+    above->setChannelFillGraph(below);
+    auto* line = plot->addGraph();
+    line->setData(x, y, true);
+    line->setName(text(parts.methods[m]));
+    line->setPen(QPen(colour, 2, m % 2 ? Qt::DashLine : Qt::SolidLine));
+    line->setScatterStyle(QCPScatterStyle(kShapes[m % 4], colour, colour, 7));
+  }
+  if (parts.current >= 0) {
+    const Place& place = parts.places[size_t(parts.current)];
+    auto* ring = plot->addGraph();
+    ring->setData({100 * place.sparsity}, {place.value});
+    ring->setLineStyle(QCPGraph::lsNone);
+    ring->setScatterStyle(QCPScatterStyle(QCPScatterStyle::ssCircle, QPen(palette().color(QPalette::Text), 2),
+                                          Qt::NoBrush, 13));
+    ring->removeFromLegend();
+  }
+  plot->xAxis->setRange(-3, 100);
+  if (accuracy)
+    plot->yAxis->setRange(0, 102);
+  else
+    plot->yAxis->setRange(0, highest > 0 ? highest * 1.06 : 1);
+  plot->replot(QCustomPlot::rpQueuedReplot);
+}
+
+QPoint SweepChart::pixelOf(int place) const {
+  const auto& p = m_parts->places[size_t(place)];
+  return m_parts->plot->mapTo(const_cast<SweepChart*>(this),
+                              QPoint(int(m_parts->plot->xAxis->coordToPixel(100 * p.sparsity)),
+                                     int(m_parts->plot->yAxis->coordToPixel(p.value))));
+}
+
+int SweepChart::placeAt(const QPoint& position) const {
+  int best = -1;
+  double nearest = kReach;
+  for (int i = 0; i < int(m_parts->places.size()); ++i) {
+    const QPointF away = pixelOf(i) - mapFromGlobal(m_parts->plot->mapToGlobal(position));
+    const double distance = std::hypot(away.x(), away.y());
+    if (distance <= nearest) nearest = distance, best = i;
+  }
+  return best;
+}
+
+void SweepChart::setCurrent(int place) {
+  if (place == m_parts->current) return;
+  m_parts->current = place;
+  rebuild();
+  if (place >= 0) {
+    const Place& p = m_parts->places[size_t(place)];
+    setAccessibleDescription(tr("%1 at %2 sparsity: %3")
+                                 .arg(text(p.method), percent(p.sparsity, 0), shortNumber(p.value)));
+  }
+  Q_EMIT currentChanged(place);
+}
+
+bool SweepChart::eventFilter(QObject* watched, QEvent* event) {
+  if (watched != m_parts->plot) return QWidget::eventFilter(watched, event);
+  const auto* mouse = static_cast<QMouseEvent*>(event);  // where the type says so
+  if (event->type() == QEvent::MouseMove) {
+    const int place = placeAt(mouse->position().toPoint());
+    m_parts->plot->setCursor(place >= 0 ? Qt::PointingHandCursor : Qt::ArrowCursor);
+    if (place >= 0) {
+      const Place& p = m_parts->places[size_t(place)];
+      QToolTip::showText(m_parts->plot->mapToGlobal(mouse->position().toPoint()),
+                         tr("%1 at %2: %3 (%4 to %5)\nClick to make its plan the present one")
+                             .arg(text(p.method), percent(p.sparsity, 0), shortNumber(p.value), shortNumber(p.low),
+                                  shortNumber(p.high)),
+                         m_parts->plot);
+    }
+    return true;
+  }
+  if (event->type() == QEvent::MouseButtonPress && mouse->button() == Qt::LeftButton) {
+    setFocus(Qt::MouseFocusReason);
+    const int place = placeAt(mouse->position().toPoint());
+    setCurrent(place);
+    if (place >= 0) Q_EMIT taken(m_parts->places[size_t(place)].method, m_parts->places[size_t(place)].sparsity);
+    return true;
+  }
+  return false;
+}
+
+void SweepChart::keyPressEvent(QKeyEvent* event) {
+  const int count = int(m_parts->places.size());
+  if (count == 0) return QWidget::keyPressEvent(event);
+  const int at = m_parts->current;
+  switch (event->key()) {
+    case Qt::Key_Left:
+      return setCurrent(at < 0 ? 0 : std::max(0, at - 1));
+    case Qt::Key_Right:
+      return setCurrent(std::min(count - 1, at + 1));
+    case Qt::Key_Return:
+    case Qt::Key_Enter:
+      if (at >= 0) Q_EMIT taken(m_parts->places[size_t(at)].method, m_parts->places[size_t(at)].sparsity);
+      return;
+    default:
+      QWidget::keyPressEvent(event);
+  }
+}
+
+void SweepChart::changeEvent(QEvent* event) {
+  QWidget::changeEvent(event);
+  if (event->type() == QEvent::PaletteChange) rebuild();
+}
+
+QString SweepChart::exportTo(const QString& file) const {
+  return exportPlot(*m_parts->plot, csv(), file);
+}
+
+QString SweepChart::csv() const {
+  QString out = QStringLiteral("method,sparsity,achieved,seed,right,pairs,accuracy,loss\n");
+  for (const auto& p : m_parts->points) {
+    const auto t = whole(p);
+    out += QStringLiteral("\"%1\",%2,%3,%4,%5,%6,%7,%8\n")
+               .arg(text(p.method))
+               .arg(p.sparsity)
+               .arg(p.achieved)
+               .arg(p.seed)
+               .arg(t.right)
+               .arg(t.total)
+               .arg(t.accuracy())
+               .arg(t.loss);
+  }
+  return out;
+}
+
+}  // namespace espalier

@@ -1,0 +1,59 @@
+#pragma once
+
+#include <QWidget>
+#include <memory>
+#include <optional>
+
+#include "core/session/study.h"
+
+namespace espalier {
+
+// Accuracy or loss against sparsity, a line for each method with a band of one standard deviation over the
+// seeds, or of the 95 % interval where there is one seed. Points can be clicked, or reached with the arrow keys
+// and taken with Enter.
+class SweepChart : public QWidget {
+  Q_OBJECT
+
+ public:
+  enum class Shown { Accuracy, Loss };
+
+  explicit SweepChart(QWidget* parent = nullptr);
+  ~SweepChart() override;
+
+  void setPoints(const std::vector<StudyPoint>& points);
+  void setShown(Shown shown);
+
+  // One place on screen: a method at a sparsity, over its seeds.
+  struct Place {
+    std::string method;
+    double sparsity = 0;
+    double value = 0, low = 0, high = 0;  // in the unit shown
+    int seeds = 0;
+  };
+  const std::vector<Place>& places() const;
+  QPoint pixelOf(int place) const;  // in this widget
+  int current() const;
+  QString csv() const;
+  QString exportTo(const QString& file) const;  // as PlanChart::exportTo
+
+  QSize sizeHint() const override { return {460, 260}; }
+
+ Q_SIGNALS:
+  void currentChanged(int place);
+  void taken(const std::string& method, double sparsity);
+
+ protected:
+  bool eventFilter(QObject* watched, QEvent* event) override;
+  void keyPressEvent(QKeyEvent* event) override;
+  void changeEvent(QEvent* event) override;
+
+ private:
+  struct Parts;
+  void rebuild();
+  void setCurrent(int place);
+  int placeAt(const QPoint& position) const;
+
+  std::unique_ptr<Parts> m_parts;
+};
+
+}  // namespace espalier

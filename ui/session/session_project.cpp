@@ -1,0 +1,117 @@
+// The session to and from the values of a project file.
+#include <map>
+#include <set>
+
+#include "ui/base/format.h"
+#include "ui/session/session.h"
+
+namespace espalier {
+
+namespace {
+
+// What a project says of the model has to be true of the model that was opened.
+void checkFits(const Project& project, const ModelInfo& info) {
+  std::map<std::string, int64_t> known;
+  for (const auto& block : info.blocks)
+    for (const auto& m : block.matrices) known[m.name] = m.parameters();
+  const auto check = [&](const std::string& matrix, int64_t parameters) {
+    const auto it = known.find(matrix);
+    if (it == known.end())
+      throw Error(ErrorKind::InvalidInput, "The project is of another model: " + info.folder.string() +
+                                               " has no matrix " + matrix + ".");
+    if (parameters > 0 && it->second != parameters)
+      throw Error(ErrorKind::InvalidInput, "The project is of another model: " + matrix + " has " +
+                                               std::to_string(it->second) + " weights in " +
+                                               info.folder.string() + ", " + std::to_string(parameters) +
+                                               " in the project.");
+  };
+  for (const auto& set : project.scores)
+    for (const auto& m : set.scores.matrices) check(m.matrix, m.parameters);
+  for (const auto& step : project.steps)
+    for (const auto& group : step.plan.groups)
+      for (const auto& matrix : group.matrices) check(matrix, 0);
+}
+
+bool isOf(const Evaluation& evaluation, const Dataset& pairs) {
+  return evaluation.pairs.size() == pairs.samples.size();
+}
+
+}  // namespace
+
+Project Session::project() const {
+  Project p;
+  if (!m_model) return p;
+  p.model = std::filesystem::absolute(info().folder).lexically_normal();
+  p.calibration = m_calibration.path;
+  p.pairs = m_pairs.path;
+  p.scoreOptions = m_scoreOptions;
+  p.pruneOptions = m_pruneOptions;
+  std::map<const Scores*, size_t> known;
+  for (const auto& step : m_plan.steps()) {
+    const auto [at, fresh] = known.try_emplace(step.state->scores.get(), p.scores.size());
+    if (fresh) p.scores.push_back({*step.state->scores, step.state->scored});
+    p.steps.push_back({step.text.toStdString(), step.state->plan, at->second, step.state->capFollowsTarget});
+  }
+  p.current = m_plan.isEmpty() ? 0 : size_t(m_plan.currentStep());
+  p.savedPlans = m_savedPlans;
+  p.dense = m_dense;
+  if (m_prunedModel && m_prunedEvaluation) {
+    p.pruned = m_prunedEvaluation;
+    p.prunedPlan = m_prunedModel->plan;
+    p.prunedOptions = m_prunedModel->options;
+    p.prunedSparsity = m_prunedModel->sparsity;
+  }
+  p.sweep = m_sweep;
+  return p;
+}
+
+void Session::restore(ModelPtr model, Dataset calibration, Dataset pairs, const Project& p) {
+  checkFits(p, infoOf(*model));
+  m_model = std::move(model);
+  m_calibration = std::move(calibration);
+  m_pairs = std::move(pairs);
+  m_partialScores.clear();
+  m_scoreOptions = p.scoreOptions;
+  m_pruneOptions = p.pruneOptions;
+  forgetResults();
+  m_prediction = {};
+  m_spreads.clear();
+  m_savedPlans = p.savedPlans;
+  m_sweep = p.sweep;
+  // The answers before the plan: while live, a plan without results is pruned to at once.
+  if (p.dense && isOf(*p.dense, m_pairs)) {
+    m_dense = p.dense;
+    m_prediction.setDenseLoss(m_dense->overall().loss);
+    take(p.dense->pairs, &PairOutcome::dense);
+  }
+  if (p.pruned && p.prunedPlan && isOf(*p.pruned, m_pairs)) {
+    m_prunedEvaluation = p.pruned;
+    m_prunedModel = PrunedModel{nullptr, *p.prunedPlan, p.prunedOptions, p.prunedSparsity};
+    m_prediction.addMeasured(*p.prunedPlan, p.pruned->overall().loss);
+    take(p.pruned->pairs, &PairOutcome::pruned);
+  }
+  if (p.steps.empty()) {
+    m_plan.clear();
+  } else {
+    std::vector<std::shared_ptr<const Scores>> scores;
+    for (const auto& set : p.scores) scores.push_back(std::make_shared<Scores>(set.scores));
+    std::vector<PlanDocument::Step> steps;
+    for (const auto& step : p.steps)
+      steps.push_back({text(step.text),
+                       std::make_shared<PlanState>(PlanState{scores[step.scores], p.scores[step.scores].measured,
+                                                             step.capFollowsTarget, step.plan})});
+    m_plan.restore(steps, int(p.current));
+  }
+  refreshStale();
+  Q_EMIT modelChanged();
+  Q_EMIT calibrationChanged();
+  Q_EMIT pairsChanged();
+  Q_EMIT partialScoresChanged();
+  Q_EMIT savedPlansChanged();
+  Q_EMIT sweepChanged();
+  Q_EMIT predictionChanged();
+  Q_EMIT optionsChanged();
+  Q_EMIT evaluationChanged();
+}
+
+}  // namespace espalier

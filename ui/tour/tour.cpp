@@ -1,0 +1,154 @@
+#include "ui/tour/tour.h"
+
+#include <QHBoxLayout>
+#include <QKeyEvent>
+#include <QLabel>
+#include <QPainter>
+#include <QPainterPath>
+#include <QPushButton>
+#include <QVBoxLayout>
+#include <algorithm>
+
+#include "ui/base/theme.h"
+
+namespace espalier {
+
+namespace {
+
+constexpr int kBubbleWidth = 400, kGap = 14;
+
+}  // namespace
+
+Tour::Tour(QWidget* window, std::vector<TourStep> steps)
+    : QWidget(window),
+      m_steps(std::move(steps)),
+      m_bubble(new QWidget(this)),
+      m_title(new QLabel),
+      m_text(new QLabel),
+      m_place(new QLabel),
+      m_back(new QPushButton(tr("Back"))),
+      m_next(new QPushButton(tr("Next"))),
+      m_close(new QPushButton(tr("End the Tour"))) {
+  setObjectName("tour");
+  setAccessibleName(tr("Guided tour"));
+  setFocusPolicy(Qt::StrongFocus);
+  m_bubble->setAutoFillBackground(true);
+  m_bubble->setObjectName("tourBubble");
+  QFont large = m_title->font();
+  large.setBold(true);
+  large.setPointSizeF(large.pointSizeF() * 1.2);
+  m_title->setFont(large);
+  m_title->setWordWrap(true);
+  m_text->setWordWrap(true);
+  m_next->setDefault(true);
+  auto* buttons = new QHBoxLayout;
+  buttons->addWidget(m_close);
+  buttons->addWidget(m_place, 1, Qt::AlignCenter);
+  buttons->addWidget(m_back);
+  buttons->addWidget(m_next);
+  auto* layout = new QVBoxLayout(m_bubble);
+  layout->setContentsMargins(18, 14, 18, 14);
+  layout->setSpacing(8);
+  layout->addWidget(m_title);
+  layout->addWidget(m_text);
+  layout->addLayout(buttons);
+  connect(m_back, &QPushButton::clicked, this, [this] { go(m_at - 1); });
+  connect(m_next, &QPushButton::clicked, this, [this] { go(m_at + 1); });
+  connect(m_close, &QPushButton::clicked, this, [this] { go(count()); });
+  window->installEventFilter(this);
+  resize(window->size());
+  show();
+  raise();
+  setFocus();
+  go(0);
+}
+
+void Tour::go(int step) {
+  if (step < 0) return;
+  if (step >= count()) {
+    hide();
+    deleteLater();
+    Q_EMIT ended();
+    return;
+  }
+  m_at = step;
+  const TourStep& now = m_steps[size_t(step)];
+  if (now.act) now.act();
+  m_where = now.where ? now.where() : nullptr;
+  m_title->setText(now.title);
+  m_text->setText(now.text);
+  m_place->setText(tr("%1 of %2").arg(step + 1).arg(count()));
+  m_back->setEnabled(step > 0);
+  m_next->setText(step + 1 == count() ? tr("Done") : tr("Next"));
+  raise();
+  place();
+}
+
+QRect Tour::target() const {
+  if (!m_where || !m_where->isVisible()) return {};
+  return QRect(mapFromGlobal(m_where->mapToGlobal(QPoint())), m_where->size()).adjusted(-4, -4, 4, 4) & rect();
+}
+
+void Tour::place() {
+  m_bubble->setFixedWidth(std::min(kBubbleWidth, width() - 2 * kGap));
+  m_bubble->adjustSize();
+  const QSize size = m_bubble->size();
+  const QRect hole = target();
+  QPoint at = rect().center() - QPoint(size.width() / 2, size.height() / 2);
+  if (!hole.isNull()) {
+    // Beside it where there is room, else over its lower edge.
+    if (width() - hole.right() > size.width() + 2 * kGap)
+      at = QPoint(hole.right() + kGap, hole.center().y() - size.height() / 2);
+    else if (hole.left() > size.width() + 2 * kGap)
+      at = QPoint(hole.left() - kGap - size.width(), hole.center().y() - size.height() / 2);
+    else if (height() - hole.bottom() > size.height() + 2 * kGap)
+      at = QPoint(hole.center().x() - size.width() / 2, hole.bottom() + kGap);
+    else if (hole.top() > size.height() + 2 * kGap)
+      at = QPoint(hole.center().x() - size.width() / 2, hole.top() - kGap - size.height());
+    else
+      at = QPoint(hole.right() - size.width() - kGap, hole.bottom() - size.height() - kGap);
+  }
+  at.setX(std::clamp(at.x(), kGap, std::max(kGap, width() - size.width() - kGap)));
+  at.setY(std::clamp(at.y(), kGap, std::max(kGap, height() - size.height() - kGap)));
+  m_bubble->move(at);
+  m_bubble->show();
+  // What is pointed at takes the mouse: the window under the hole is the real one.
+  QRegion mask(rect());
+  if (!hole.isNull()) mask -= hole;
+  setMask(mask + m_bubble->geometry());
+  update();
+}
+
+void Tour::paintEvent(QPaintEvent*) {
+  QPainter painter(this);
+  painter.fillRect(rect(), QColor(0, 0, 0, 110));
+  if (const QRect hole = target(); !hole.isNull()) {
+    painter.setPen(QPen(palette().color(QPalette::Highlight), 3));
+    painter.drawRect(hole.adjusted(-2, -2, 1, 1));
+  }
+}
+
+void Tour::keyPressEvent(QKeyEvent* event) {
+  switch (event->key()) {
+    case Qt::Key_Right:
+    case Qt::Key_Return:
+    case Qt::Key_Enter:
+      return go(m_at + 1);
+    case Qt::Key_Left:
+      return go(m_at - 1);
+    case Qt::Key_Escape:
+      return go(count());
+    default:
+      QWidget::keyPressEvent(event);
+  }
+}
+
+bool Tour::eventFilter(QObject* watched, QEvent* event) {
+  if (watched == parent() && event->type() == QEvent::Resize) {
+    resize(parentWidget()->size());
+    place();
+  }
+  return QWidget::eventFilter(watched, event);
+}
+
+}  // namespace espalier

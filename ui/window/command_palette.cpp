@@ -1,0 +1,115 @@
+#include "ui/window/command_palette.h"
+
+#include <QAction>
+#include <QKeyEvent>
+#include <QLineEdit>
+#include <QListWidget>
+#include <QMenu>
+#include <QTimer>
+#include <QVBoxLayout>
+#include <algorithm>
+
+namespace espalier {
+
+namespace {
+
+constexpr int kActionRole = Qt::UserRole + 1;
+
+QString plain(QString text) {
+  return text.remove('&').remove(QChar(0x2026));
+}
+
+}  // namespace
+
+CommandPalette::CommandPalette(const QList<QAction*>& actions, QWidget* parent)
+    : QDialog(parent, Qt::Popup), m_field(new QLineEdit), m_list(new QListWidget) {
+  setObjectName("commandPalette");
+  setAccessibleName(tr("Commands"));
+  for (auto* action : actions)
+    if (action->isEnabled() && action->isVisible() && !action->isSeparator() && !action->text().isEmpty())
+      m_actions << action;
+  m_field->setPlaceholderText(tr("What do you want to do?"));
+  m_field->setAccessibleName(tr("Search commands"));
+  m_field->installEventFilter(this);
+  m_list->setFocusPolicy(Qt::NoFocus);
+  m_list->setFrameShape(QFrame::NoFrame);
+  m_list->setAccessibleName(tr("Commands"));
+  m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+  auto* layout = new QVBoxLayout(this);
+  layout->setContentsMargins(8, 8, 8, 8);
+  layout->addWidget(m_field);
+  layout->addWidget(m_list, 1);
+  resize(520, 380);
+  connect(m_field, &QLineEdit::textChanged, this, &CommandPalette::filter);
+  connect(m_list, &QListWidget::itemClicked, this, &CommandPalette::take);
+  filter();
+}
+
+int CommandPalette::fit(const QString& text, const QString& typed) {
+  const QStringList words = text.toLower().split(' ', Qt::SkipEmptyParts);
+  int score = 1;
+  for (const QString& part : typed.toLower().split(' ', Qt::SkipEmptyParts)) {
+    const bool begins = std::any_of(words.begin(), words.end(), [&](const auto& w) { return w.startsWith(part); });
+    if (begins)
+      score += 3;
+    else if (text.contains(part, Qt::CaseInsensitive))
+      score += 1;
+    else
+      return 0;
+  }
+  return score;
+}
+
+void CommandPalette::filter() {
+  struct Found {
+    QAction* action;
+    int fit;
+  };
+  std::vector<Found> found;
+  for (const auto& action : m_actions) {
+    if (!action) continue;
+    const QString name = plain(action->text());
+    const int own = 2 * fit(name, m_field->text());
+    const int help = fit(name + ' ' + action->statusTip(), m_field->text());
+    if (own > 0 || help > 0) found.push_back({action, std::max(own, help)});
+  }
+  std::stable_sort(found.begin(), found.end(), [](const Found& a, const Found& b) { return a.fit > b.fit; });
+  m_list->clear();
+  for (const auto& [action, fits] : found) {
+    const QString keys = action->shortcut().toString(QKeySequence::NativeText);
+    auto* item = new QListWidgetItem(keys.isEmpty() ? plain(action->text())
+                                                    : plain(action->text()) + QStringLiteral("    ") + keys);
+    item->setToolTip(action->statusTip());
+    item->setData(kActionRole, QVariant::fromValue<QObject*>(action));
+    m_list->addItem(item);
+  }
+  m_list->setCurrentRow(0);
+}
+
+void CommandPalette::take() {
+  const auto* item = m_list->currentItem();
+  QPointer<QAction> action = item ? qobject_cast<QAction*>(item->data(kActionRole).value<QObject*>()) : nullptr;
+  accept();
+  // When this window is gone: what is done may open one of its own.
+  if (action) QTimer::singleShot(0, action, &QAction::trigger);
+}
+
+bool CommandPalette::eventFilter(QObject* watched, QEvent* event) {
+  if (watched != m_field || event->type() != QEvent::KeyPress) return QDialog::eventFilter(watched, event);
+  switch (const auto key = static_cast<QKeyEvent*>(event)->key()) {
+    case Qt::Key_Up:
+    case Qt::Key_Down: {
+      const int by = key == Qt::Key_Up ? -1 : 1;
+      m_list->setCurrentRow(std::clamp(m_list->currentRow() + by, 0, std::max(0, m_list->count() - 1)));
+      return true;
+    }
+    case Qt::Key_Return:
+    case Qt::Key_Enter:
+      take();
+      return true;
+    default:
+      return false;
+  }
+}
+
+}  // namespace espalier

@@ -1,0 +1,109 @@
+// Exports, presentation, command palette and tour of the main window.
+#include <QApplication>
+#include <QDir>
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QLineEdit>
+#include <QMenuBar>
+#include <QSettings>
+#include <QStatusBar>
+#include <QToolBar>
+
+#include "ui/base/format.h"
+#include "ui/panels/message_bar.h"
+#include "ui/panels/plan_panel.h"
+#include "ui/panels/sweep_panel.h"
+#include "ui/plot/plan_chart.h"
+#include "ui/tour/sample_tour.h"
+#include "ui/window/actions.h"
+#include "ui/window/command_palette.h"
+#include "ui/window/main_window.h"
+#include "ui/window/workbench.h"
+
+namespace espalier {
+
+namespace {
+
+constexpr auto kLastExportKey = "lastExportFolder";
+constexpr double kPresentationScale = 1.4;
+
+}  // namespace
+
+void MainWindow::chooseFile(const QString& title, const QString& name, const QString& filters,
+                            const std::function<void(const QString&)>& take) {
+  QFileDialog dialog(this, title, QSettings().value(kLastExportKey, QDir::homePath()).toString(), filters);
+  dialog.setAcceptMode(name.isEmpty() ? QFileDialog::AcceptOpen : QFileDialog::AcceptSave);
+  dialog.setFileMode(name.isEmpty() ? QFileDialog::ExistingFile : QFileDialog::AnyFile);
+  if (!name.isEmpty()) {
+    dialog.setDefaultSuffix(QFileInfo(name).suffix());
+    dialog.selectFile(name);
+  }
+  if (dialog.exec() != QDialog::Accepted) return;
+  const QString file = dialog.selectedFiles().value(0);
+  QSettings().setValue(kLastExportKey, QFileInfo(file).absolutePath());
+  take(file);
+}
+
+void MainWindow::connectExports() {
+  const Actions& a = *m_actions;
+  const auto named = [this](const char* rest) { return text(m_session.info().name) + QString::fromUtf8(rest); };
+  connect(a.exportMasks, &QAction::triggered, this, [this, named] {
+    chooseFile(tr("Export the Masks"), named("-masks.safetensors"), tr("Safetensors (*.safetensors)"),
+               [this](const QString& file) { m_exports.exportMasks(file); });
+  });
+  connect(a.exportPlan, &QAction::triggered, this, [this, named] {
+    chooseFile(tr("Export the Plan"), named("-plan.json"), tr("Plans (*.json *.yaml *.yml)"),
+               [this](const QString& file) { m_exports.exportPlan(file); });
+  });
+  connect(a.importPlan, &QAction::triggered, this, [this] {
+    chooseFile(tr("Import a Plan"), {}, tr("Plans (*.json *.yaml *.yml)"),
+               [this](const QString& file) { m_exports.importPlan(file); });
+  });
+  connect(a.exportReport, &QAction::triggered, this, [this, named] {
+    chooseFile(tr("Write the Report"), named("-report.html"), tr("Reports (*.html *.pdf)"),
+               [this](const QString& file) { m_exports.exportReport(file); });
+  });
+  connect(a.exportChart, &QAction::triggered, this, [this, named] {
+    chooseFile(tr("Export the Chart"), named("-plan.svg"), tr("Charts (*.svg *.pdf *.png *.csv)"),
+               [this](const QString& file) {
+                 const QString problem = m_workbench->planPanel()->chart()->exportTo(file);
+                 if (problem.isEmpty())
+                   m_messages->postWithFolder(tr("The chart is in %1.").arg(file), QFileInfo(file).absolutePath());
+                 else
+                   m_messages->post(MessageBar::Severity::Error, problem);
+               });
+  });
+  connect(a.sensitivity, &QAction::triggered, &m_probes, &ProbeController::measureSensitivity);
+  connect(a.improve, &QAction::triggered, &m_probes, &ProbeController::improve);
+  connect(a.sweep, &QAction::triggered, m_workbench->sweep(), &SweepPanel::run);
+  connect(a.presentation, &QAction::toggled, this, &MainWindow::present);
+  connect(a.palette, &QAction::triggered, this, &MainWindow::findCommand);
+  connect(a.tour, &QAction::triggered, this, &MainWindow::startTour);
+}
+
+void MainWindow::present(bool presenting) {
+  static const double ordinary = QApplication::font().pointSizeF();
+  QFont font = QApplication::font();
+  font.setPointSizeF(presenting ? ordinary * kPresentationScale : ordinary);
+  QApplication::setFont(font);
+  menuBar()->setVisible(!presenting);
+  statusBar()->setVisible(!presenting);
+  for (auto* bar : findChildren<QToolBar*>()) bar->setVisible(!presenting);
+  m_workbench->setPresenting(presenting);
+}
+
+void MainWindow::findCommand() {
+  auto* palette = new CommandPalette(m_actions->all() + m_workbench->paneActions(), this);
+  palette->setAttribute(Qt::WA_DeleteOnClose);
+  palette->move(mapToGlobal(QPoint((width() - palette->width()) / 2, 60)));
+  palette->show();
+  palette->field()->setFocus();
+}
+
+void MainWindow::startTour() {
+  if (auto* running = findChild<Tour*>()) return running->go(running->count());
+  auto* tour = new Tour(this, sampleTour(*this));
+  connect(&m_session, &Session::modelChanged, tour, [tour] { tour->go(tour->at()); }, Qt::QueuedConnection);
+}
+
+}  // namespace espalier
