@@ -48,16 +48,27 @@ void writeDatasets(const fs::path& folder, const std::vector<Emoji>& emoji, uint
   writeEmojiDataset(folder / "held-out", heldOut, kPictureSide, seed);
 }
 
+std::vector<Emoji> emojiOf(const nlohmann::json& configuration) {
+  return readEmoji(configValue<std::string>(configuration, "list", ""),
+                   configValue<std::string>(configuration, "font", ""),
+                   uint64_t(configValue<int64_t>(configuration, "seed", 0)));
+}
+
 }  // namespace
+
+void writeEmojiData(nlohmann::json configuration, const fs::path& font, const fs::path& list,
+                    const fs::path& folder) {
+  if (!font.empty()) configuration["font"] = font.string();
+  if (!list.empty()) configuration["list"] = list.string();
+  writeDatasets(folder, emojiOf(configuration), uint64_t(configValue<int64_t>(configuration, "seed", 0)));
+}
 
 void trainEmojiModel(const nlohmann::json& configuration, const fs::path& folder, const JobControl& control) {
   const auto seed = uint64_t(configValue<int64_t>(configuration, "seed", 0));
   const fs::path modelFolder = folder / "model";
   std::error_code ec;
   fs::create_directories(modelFolder, ec);
-  const auto emoji = std::make_shared<const std::vector<Emoji>>(
-      readEmoji(configValue<std::string>(configuration, "list", ""),
-                configValue<std::string>(configuration, "font", ""), seed));
+  const auto emoji = std::make_shared<const std::vector<Emoji>>(emojiOf(configuration));
 
   auto modelConfig = configSection(configuration, "model");
   auto& text = modelConfig["text_config"];

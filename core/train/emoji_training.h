@@ -15,4 +15,10 @@ namespace espalier {
 void trainEmojiModel(const nlohmann::json& configuration, const std::filesystem::path& folder,
                      const JobControl& control);
 
+// Only the data sets, for a model that is trained already. font, list: files other than those the
+// configuration names, where not empty. Throws Error naming the file, and the Debian package it comes from,
+// where one is missing.
+void writeEmojiData(nlohmann::json configuration, const std::filesystem::path& font,
+                    const std::filesystem::path& list, const std::filesystem::path& folder);
+
 }  // namespace espalier
