@@ -42,15 +42,15 @@ struct LivePruner::Parts {
   Comparison comparison;
 
   bool prepared = false;
-  std::vector<std::shared_ptr<const Batch>> batches;
+  std::vector<std::shared_ptr<const Batch>> batches{};
 
   // Of the last run: for each block its sparsities, and the states before it.
   using Key = std::vector<double>;  // one for each matrix of the block; -1 for those the plan does not name
-  std::vector<Key> keys;
-  std::vector<States> before;
+  std::vector<Key> keys{};
+  std::vector<States> before{};
   size_t valid = 0;  // blocks whose keys and pruned weights stand, and before[0 ... valid] with them
-  std::map<std::string, at::Tensor> weights;
-  std::map<std::string, PrunedMatrix> reports;
+  std::map<std::string, at::Tensor> weights{};
+  std::map<std::string, PrunedMatrix> reports{};
   Reuse reuse{};
 
   const std::vector<std::unique_ptr<Block>>& blocks() const { return dense->model->blocks(); }

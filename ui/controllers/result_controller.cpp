@@ -59,6 +59,8 @@ ResultController::ResultController(Session& session, QObject* parent) : QObject(
   connect(&m_session, &Session::modelChanged, &m_planRunner, &JobRunner::cancel);
   connect(&m_session, &Session::pairsChanged, this, &ResultController::onPairsChanged);
   connect(&m_session.plan(), &PlanDocument::planSettled, this, &ResultController::followPlan);
+  // The first step counts only when the stack has it, after the plan has settled.
+  connect(&m_session.plan().history(), &QUndoStack::indexChanged, this, &ResultController::followPlan);
   // A plan that changed while the first run went on is stale only when that has ended.
   connect(&m_session, &Session::staleChanged, this, &ResultController::followPlan);
   connect(&m_session, &Session::optionsChanged, this, &ResultController::followPlan);
@@ -135,7 +137,13 @@ JobWork ResultController::pruneWork() {
 }
 
 void ResultController::followPlan() {
-  if (m_live && m_session.isStale() && !m_session.isImproving()) m_runner.startNext(tr("Pruning"), pruneWork());
+  if (!m_live || m_session.isImproving()) return;
+  // A small model is pruned as soon as a person has made something of its plan; a large one when asked.
+  const bool first = m_session.hasModel() && !m_session.plan().isEmpty() && !m_session.prunedModel() &&
+                     m_session.plan().currentStep() > 0 &&
+                     m_session.info().parameters <= kSmallParameters &&
+                     !m_session.calibration().samples.empty();
+  if (first || m_session.isStale()) m_runner.startNext(tr("Pruning"), pruneWork());
 }
 
 // Of another model, too.

@@ -12,7 +12,8 @@ namespace {
 constexpr double kHalfBar = 0.39;  // of a column's width
 constexpr double kNarrowest = 5;   // pixels, below which a column has no room for marks of its own
 
-QString tr(const char* source) {
+// QCPLayerable's own tr() has no context of ours.
+QString said(const char* source) {
   return QCoreApplication::translate("BarMarks", source);
 }
 
@@ -38,8 +39,8 @@ void BarMarks::draw(QCPPainter* painter) {
   painter->setFont(parentPlot()->font());
   const Shades& shades = shadesFor(parentPlot()->palette());
   const bool capIsAbove = look.cap >= look.target;
-  drawLine(painter, look.cap, shades.cap, Qt::DashLine, tr("cap %1").arg(percent(look.cap, 0)), !capIsAbove);
-  drawLine(painter, look.target, shades.target, Qt::SolidLine, tr("target %1").arg(percent(look.target, 0)),
+  drawLine(painter, look.cap, shades.cap, Qt::DashLine, said(QT_TRANSLATE_NOOP("BarMarks", "cap %1")).arg(percent(look.cap, 0)), !capIsAbove);
+  drawLine(painter, look.target, shades.target, Qt::SolidLine, said(QT_TRANSLATE_NOOP("BarMarks", "target %1")).arg(percent(look.target, 0)),
            capIsAbove);
 
   drawOverlays(painter);

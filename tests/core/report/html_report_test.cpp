@@ -32,9 +32,9 @@ ReportContent someContent() {
   c.scores = Scores{};
   c.scores->method = "zeroth-order";
   c.pairs.samples = {{"", "what colour?", "red", "colour"}, {"", "how many <b>?", "two", "count"}};
-  c.dense = Evaluation{{{0, "red", true, 0.1}, {1, "two", true, 0.2}}, 1};
-  c.pruned = Evaluation{{{0, "red", true, 0.2}, {1, "three & a half", false, 1.5}}, 1};
-  c.sweep = {{"Uniform Wanda", 0.5, 0.5, 0, {{"colour", 3, 4, 0.5}}}, {"Uniform Wanda", 0.7, 0.7, 0, {{"colour", 1, 4, 2}}}};
+  c.dense = Evaluation{{{0, "red", true, 0.1}, {1, "two", true, 0.2}}, 1, {}, {}};
+  c.pruned = Evaluation{{{0, "red", true, 0.2}, {1, "three & a half", false, 1.5}}, 1, {}, {}};
+  c.sweep = {{"Uniform Wanda", 0.5, 0.5, 0, {{"colour", 3, 4, 0.5}}, {}}, {"Uniform Wanda", 0.7, 0.7, 0, {{"colour", 1, 4, 2}}, {}}};
   c.recipe = {{"model", "m"}, {"prune", {{"criterion", "wanda"}}}};
   return c;
 }

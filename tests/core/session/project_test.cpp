@@ -42,11 +42,11 @@ Project someProject(const fs::path& folder) {
   p.steps = {first, second, third};
   p.current = 1;
   p.savedPlans = {{"careful", first.plan}};
-  p.dense = Evaluation{{{0, "a \"quoted\" answer", true, 0.1}, {1, "", false, 1e-9}}, 1.5};
-  p.pruned = Evaluation{{{0, "other", false, 2}}, 1};
+  p.dense = Evaluation{{{0, "a \"quoted\" answer", true, 0.1}, {1, "", false, 1e-9}}, 1.5, "vqa", {{"VQA accuracy", 0.5}}};
+  p.pruned = Evaluation{{{0, "other", false, 2}}, 1, "vqa", {{"VQA accuracy", 0.5}}};
   p.prunedPlan = second.plan;
   p.prunedSparsity = 0.4999;
-  p.sweep.push_back({"Uniform Wanda", 0.5, 0.49, 3, {{"colour", 3, 4, 0.25}}});
+  p.sweep.push_back({"Uniform Wanda", 0.5, 0.49, 3, {{"colour", 3, 4, 0.25}}, {}});
   p.extra["note"] = "kept";
   return p;
 }
@@ -78,6 +78,8 @@ class ProjectTest : public QObject {
     QCOMPARE(q.savedPlans.at(0).name, std::string("careful"));
     QCOMPARE(q.dense->pairs[0].answer, p.dense->pairs[0].answer);
     QCOMPARE(q.dense->pairs[1].loss, 1e-9);
+    QCOMPARE(q.dense->task, std::string("vqa"));
+    QCOMPARE(q.dense->metrics.at("VQA accuracy"), 0.5);
     QCOMPARE(q.prunedSparsity, 0.4999);
     QCOMPARE(q.sweep.at(0).kinds.at(0).right, int64_t(3));
     QCOMPARE(q.extra["note"].get<std::string>(), std::string("kept"));

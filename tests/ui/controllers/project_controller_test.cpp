@@ -29,7 +29,7 @@ struct Bench {
     plan.setPinned(plan.plan().groups[4].name, true);
     plan.history().undo();
     session.savePlan("careful");
-    StudyPoint point{"Uniform Wanda", 0.5, 0.5, 0, {{"colour", 3, 4, 0.5}}};
+    StudyPoint point{"Uniform Wanda", 0.5, 0.5, 0, {{"colour", 3, 4, 0.5}}, {}};
     session.addSweepPoint(point);
     Evaluation dense;
     for (size_t i = 0; i < session.pairs().samples.size(); ++i)

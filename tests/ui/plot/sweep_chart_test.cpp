@@ -13,7 +13,7 @@ using namespace espalier;
 namespace {
 
 StudyPoint point(const char* method, double sparsity, uint64_t seed, int right) {
-  return {method, sparsity, sparsity, seed, {{"colour", right, 10, 1.0 - right / 10.0}}};
+  return {method, sparsity, sparsity, seed, {{"colour", right, 10, 1.0 - right / 10.0}}, {}};
 }
 
 }  // namespace

@@ -55,6 +55,19 @@ class StormTest : public QObject {
     QSettings::setPath(QSettings::IniFormat, QSettings::UserScope, m_settings.path());
   }
 
+  // While live, the first drag is followed as all others are.
+  void theFirstDragIsFollowed() {
+    MainWindow window;
+    open(window);
+    QVERIFY(!window.session().prunedModel());
+    QTest::qWait(100);  // the chart takes its place
+    drag(*window.workbench().planPanel()->chart(), 2, -12);
+    QCOMPARE(window.session().plan().history().count(), 1);
+    QTRY_VERIFY_WITH_TIMEOUT(window.session().prunedModel().has_value(), kJobMs);
+    WAIT_FOR_JOBS(window);
+    QVERIFY(!window.session().isStale());
+  }
+
   // The last of many drags, all while earlier runs go on, is the one whose answers stand.
   void draggingWhileJobsRun() {
     MainWindow window;
