@@ -89,6 +89,10 @@ class ToolsTest : public QObject {
     QVERIFY(tour);
     QTRY_VERIFY_WITH_TIMEOUT(window.session().hasModel(), kJobMs);
     QVERIFY(tour->count() >= 8);
+    window.actions().live->setChecked(false);
+    ScoreOptions quick;
+    quick.samples = quick.batchSize = 4;
+    window.session().setScoreOptions(quick);
     QTest::keyClick(tour, Qt::Key_Right);
     QTest::keyClick(tour, Qt::Key_Right);
     QCOMPARE(tour->at(), 2);
