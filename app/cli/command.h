@@ -32,5 +32,7 @@ void addTrain(CLI::App& app, Commands& commands);
 void addTokenize(CLI::App& app, Commands& commands);
 void addForward(CLI::App& app, Commands& commands);
 void addStudy(CLI::App& app, Commands& commands);
+void addBench(CLI::App& app, Commands& commands);
+void addSynth(CLI::App& app, Commands& commands);
 
 }  // namespace espalier::cli

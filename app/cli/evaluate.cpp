@@ -2,6 +2,7 @@
 
 #include "app/cli/command.h"
 #include "app/cli/comparison.h"
+#include "app/cli/flags.h"
 #include "core/session/evaluation_file.h"
 
 namespace espalier::cli {
@@ -11,17 +12,24 @@ void addEvaluate(CLI::App& app, Commands& commands) {
                                "Answer a data set: accuracy by question kind and loss, before and after");
   struct Flags {
     std::string model, data, baseline, out;
+    JournalOptions journal;
   };
   auto f = std::make_shared<Flags>();
   c->add_option("MODEL", f->model, "Model folder")->required();
   c->add_option("--data", f->data, "Image-text pairs")->required();
   c->add_option("--baseline", f->baseline, "Model folder to compare with (before)");
   c->add_option("--out", f->out, "File to write with every answer");
+  addJournalFlag(*c, f->journal);
   commands[c] = [f](const Context& context) {
+    if (!f->out.empty()) f->journal.path = f->out + ".journal";
     const auto data = openDataset(f->data);
     const auto baseline = f->baseline.empty() ? nullptr : openModel(f->baseline);
-    const auto result = evaluateModel(*openModel(f->model), data, context.control, {}, baseline);
-    if (!f->out.empty()) writeEvaluation(f->out, result, data);
+    const auto result = evaluateModel(*openModel(f->model), data, context.control, {}, baseline, f->journal);
+    if (!f->out.empty()) {
+      writeEvaluation(f->out, result, data);
+      std::error_code ec;
+      std::filesystem::remove(f->journal.path, ec);
+    }
     if (!baseline) {
       if (context.json)
         std::cout << toJson(result, data).dump(1) << "\n";

@@ -70,6 +70,7 @@ void Checkpoint::addFile(const fs::path& path) {
     m_index[info.name] = m_tensors.size();
     m_tensors.push_back(info);
     m_bytes.push_back(file.bytes(i));
+    m_mapOf.push_back(m_maps.size());
     entry.tensors.push_back(info.name);
   }
   m_maps.push_back(file.file());
@@ -92,6 +93,11 @@ const TensorInfo& Checkpoint::info(const std::string& name) const {
 std::span<const std::byte> Checkpoint::bytes(const std::string& name) const {
   info(name);
   return m_bytes[m_index.at(name)];
+}
+
+const std::shared_ptr<const MappedFile>& Checkpoint::fileOf(const std::string& name) const {
+  info(name);
+  return m_maps[m_mapOf[m_index.at(name)]];
 }
 
 int64_t Checkpoint::totalBytes() const {

@@ -30,6 +30,8 @@ class Checkpoint {
   const TensorInfo& info(const std::string& name) const;            // throws Error if absent
   std::span<const std::byte> bytes(const std::string& name) const;  // valid while this lives
 
+  const std::shared_ptr<const MappedFile>& fileOf(const std::string& name) const;  // where its bytes lie
+
   // The weight files, and which tensors each holds in file order: an export keeps that division.
   struct File {
     std::filesystem::path path;
@@ -48,6 +50,7 @@ class Checkpoint {
   std::vector<TensorInfo> m_tensors;
   std::map<std::string, size_t> m_index;
   std::vector<std::span<const std::byte>> m_bytes;
+  std::vector<size_t> m_mapOf;  // for each tensor
   std::vector<std::shared_ptr<const MappedFile>> m_maps;
   std::vector<File> m_files;
 };

@@ -11,6 +11,7 @@
 
 #include "core/allocate/plan.h"
 #include "core/allocate/scores.h"
+#include "core/base/journal.h"
 #include "core/base/progress.h"
 #include "core/data/dataset.h"
 #include "core/model/component.h"
@@ -48,7 +49,16 @@ struct ScoreOptions {
   double eps = 1e-3;
   uint64_t seed = 0;           // of the noise and of which samples are drawn
   bool includeBridge = false;  // score (and so prune) the Q-Former as well
+  // Zeroth-order: above 0, noise is drawn again and again, up to `draws` times, until the sparsity of no block in
+  // a plan of stableTarget is uncertain by more than this (one standard deviation, from the scores' errors).
+  double untilStable = 0;
+  double stableTarget = 0.5;
+  JournalOptions journal;  // a file that keeps the values of finished blocks
 };
+
+// One standard deviation of the sparsity of that block whose sparsity is the least certain in an ECoFLaP plan of
+// the target, when every score varies by its standard error: from 200 plans of scores drawn so.
+double planUncertainty(const Scores& scores, double target);
 
 // The names and one-line descriptions of the methods scoreModel knows.
 struct MethodDescription {
@@ -75,6 +85,9 @@ struct PruneOptions {
   int64_t samples = 128;
   int64_t batchSize = 16;
   uint64_t seed = 0;  // of which calibration samples are drawn
+  // A folder that keeps the pruned matrices of finished blocks, and from which the model that is returned is
+  // read. To be removed by the caller when that has been exported.
+  JournalOptions journal;
 };
 const std::vector<MethodDescription>& pruneCriteria();
 
@@ -135,9 +148,12 @@ Interval wilsonInterval(int64_t right, int64_t total);
 // once. An answer is right if it equals the expected one after trimming, lower-casing and collapsing blanks;
 // a caption if it names the same things in whatever order. reference: the dense model whose classes pictures
 // without a label are compared with; null: the weights of the model's own folder.
+// journal: a file that keeps the answers of finished batches; of models that do not answer nothing is kept.
+// journalInputs: what tells this model from others in it, where its folder does not (a model pruned in memory).
 using PairEvaluated = std::function<void(const PairResult&)>;
 Evaluation evaluateModel(const OpenModel& model, const Dataset& dataset, const JobControl& control,
-                         const PairEvaluated& onPair = {}, const ModelPtr& reference = {});
+                         const PairEvaluated& onPair = {}, const ModelPtr& reference = {},
+                         const JournalOptions& journal = {}, const nlohmann::json& journalInputs = {});
 
 // Writes a Hugging Face folder with the model's weights in their own dtypes, all files beside them copied,
 // and espalier-recipe.json with `recipe`. The folder must not exist or be empty; it appears whole or not at
@@ -146,6 +162,8 @@ struct ExportResult {
   int64_t bytes = 0;
   double sparsity = 0;
 };
+// The folder alone, before any work is done for it.
+void checkExportFolder(const std::filesystem::path& folder);
 ExportResult exportModel(const OpenModel& model, const nlohmann::json& recipe,
                          const std::filesystem::path& folder, const JobControl& control);
 

@@ -11,6 +11,7 @@
 #include "core/evaluate/retrieval.h"
 #include "core/model/layers/contrastive_loss.h"
 #include "core/model/layers/sequence_loss.h"
+#include "core/session/fingerprint.h"
 #include "core/session/open_model.h"
 
 namespace espalier {
@@ -24,11 +25,12 @@ constexpr int64_t kMaxNewTokens = 48;
 class PairEvaluator {
  public:
   PairEvaluator(const OpenModel& model, const Dataset& dataset, const JobControl& control,
-                const PairEvaluated& onPair)
+                const PairEvaluated& onPair, Journal journal)
       : m_model(model),
         m_dataset(dataset),
         m_control(control),
         m_onPair(onPair),
+        m_journal(std::move(journal)),
         m_batches(makeBatches(*model.processor, dataset, kBatchSize, control.stop)) {
     m_result.pairs.resize(dataset.samples.size());
     for (size_t i = 0; i < m_result.pairs.size(); ++i) m_result.pairs[i].sample = int64_t(i);
@@ -63,9 +65,33 @@ class PairEvaluator {
     if (m_onPair) m_onPair(pair);
   }
 
+  // Batches that an earlier run answered are taken from the journal.
   void answers() {
-    evaluateBatches(*m_model.model, m_model.weights, m_batches, kMaxNewTokens, m_control,
-                    [&](size_t batch, const std::vector<RowResult>& rows) {
+    std::set<size_t> finished;
+    for (const auto& step : m_journal.finished()) {
+      const size_t batch = step.at("batch");
+      if (batch >= m_batches.size()) continue;
+      finished.insert(batch);
+      const auto& rows = step.at("pairs");
+      for (size_t r = 0; r < rows.size(); ++r) {
+        PairResult& p = pairOf(batch, int64_t(r));
+        p.answer = rows[r].at("answer");
+        p.right = rows[r].at("right");
+        p.loss = rows[r].at("loss");
+        tell(p);
+      }
+    }
+    std::vector<std::shared_ptr<const Batch>> open;
+    std::vector<size_t> places;
+    for (size_t b = 0; b < m_batches.size(); ++b) {
+      if (finished.contains(b)) continue;
+      open.push_back(m_batches[b]);
+      places.push_back(b);
+    }
+    evaluateBatches(*m_model.model, m_model.weights, open, kMaxNewTokens, m_control,
+                    [&](size_t place, const std::vector<RowResult>& rows) {
+                      const size_t batch = places[place];
+                      auto pairs = nlohmann::json::array();
                       for (size_t r = 0; r < rows.size(); ++r) {
                         PairResult& p = pairOf(batch, int64_t(r));
                         const Sample& sample = m_dataset.samples[size_t(p.sample)];
@@ -73,8 +99,10 @@ class PairEvaluator {
                         p.loss = rows[r].loss;
                         p.right = sample.kind == "caption" ? sameThings(p.answer, sample.answer)
                                                            : sameAnswer(p.answer, sample.answer);
+                        pairs.push_back({{"answer", p.answer}, {"right", p.right}, {"loss", p.loss}});
                         tell(p);
                       }
+                      m_journal.append({{"batch", batch}, {"pairs", pairs}});
                     });
   }
 
@@ -177,6 +205,7 @@ class PairEvaluator {
   const Dataset& m_dataset;
   const JobControl& m_control;
   const PairEvaluated& m_onPair;
+  Journal m_journal;
   std::vector<std::shared_ptr<const Batch>> m_batches;
   Evaluation m_result;
 };
@@ -184,11 +213,17 @@ class PairEvaluator {
 }  // namespace
 
 Evaluation evaluateModel(const OpenModel& m, const Dataset& dataset, const JobControl& control,
-                         const PairEvaluated& onPair, const ModelPtr& reference) {
+                         const PairEvaluated& onPair, const ModelPtr& reference, const JournalOptions& options,
+                         const nlohmann::json& journalInputs) {
   at::NoGradGuard noGrad;
   const auto start = std::chrono::steady_clock::now();
-  auto e =
-      PairEvaluator(m, dataset, control, onPair).run(reference ? reference->weights : Weights(m.checkpoint));
+  Journal journal;
+  if (!options.path.empty() && m.model->task() == ModelTask::Answer)
+    journal = Journal(options.path, "evaluate",
+                      {{"model", fingerprintOf(*m.checkpoint)}, {"data", fingerprintOf(dataset)}, {"with", journalInputs}},
+                      options);
+  auto e = PairEvaluator(m, dataset, control, onPair, std::move(journal))
+               .run(reference ? reference->weights : Weights(m.checkpoint));
   e.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   return e;
 }

@@ -1,6 +1,7 @@
 #include <unistd.h>
 
 #include "core/base/file.h"
+#include "core/base/memory.h"
 #include "core/checkpoint/tensor.h"
 #include "core/session/open_model.h"
 
@@ -32,12 +33,14 @@ void writeWeights(const OpenModel& m, const Checkpoint::File& file, const fs::pa
   std::vector<TensorInfo> infos;
   for (const auto& name : file.tensors) infos.push_back(m.checkpoint->info(name));
   SafetensorsWriter writer(target, infos, metadata);
-  const auto& changed = m.weights.overrides();
   for (const auto& info : infos) {
-    if (const auto it = changed.find(info.name); it != changed.end())
-      writer.append(bytesOf(it->second.to(scalarTypeOf(info.dtype)).contiguous()));
-    else
-      writer.append(m.checkpoint->bytes(info.name));
+    const bool set = m.weights.overrides().contains(info.name);
+    if (const auto stored = set ? Weights::Stored{} : m.weights.stored(info.name); set || stored.info.dtype != info.dtype) {
+      writer.append(bytesOf(m.weights.get(info.name).to(scalarTypeOf(info.dtype)).contiguous()));
+    } else {
+      writer.append(stored.bytes);
+      if (memoryLimit() > 0) stored.file->release(stored.bytes);
+    }
     meter.advance(info.bytes(), info.name);
   }
   writer.commit();
@@ -45,11 +48,18 @@ void writeWeights(const OpenModel& m, const Checkpoint::File& file, const fs::pa
 
 }  // namespace
 
-ExportResult exportModel(const OpenModel& m, const nlohmann::json& recipe, const fs::path& folder, const JobControl& control) {
+void checkExportFolder(const fs::path& folder) {
   std::error_code ec;
   const fs::path target = fs::absolute(folder).lexically_normal();
   if (fs::exists(target, ec) && !(fs::is_directory(target, ec) && fs::is_empty(target, ec)))
-    throw Error(ErrorKind::InvalidInput, target.string() + " is there already; a new or an empty folder was expected.");
+    throw Error(ErrorKind::InvalidInput,
+                target.string() + " is there already; a new or an empty folder was expected.");
+}
+
+ExportResult exportModel(const OpenModel& m, const nlohmann::json& recipe, const fs::path& folder, const JobControl& control) {
+  std::error_code ec;
+  const fs::path target = fs::absolute(folder).lexically_normal();
+  checkExportFolder(target);
   const fs::path parent = target.has_filename() ? target.parent_path() : target.parent_path().parent_path();
   fs::create_directories(parent, ec);
   if (ec) throw Error(ErrorKind::Io, "The folder " + parent.string() + " cannot be made: " + ec.message() + ".");

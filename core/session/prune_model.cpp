@@ -4,7 +4,9 @@
 #include <chrono>
 
 #include "core/prune/criterion.h"
+#include "core/session/fingerprint.h"
 #include "core/session/open_model.h"
+#include "core/session/pruned_folder.h"
 
 namespace espalier {
 
@@ -27,9 +29,25 @@ PruneResult pruneModel(const OpenModel& dense, const Plan& plan, const Dataset& 
   pruning.pattern = patternNamed(options.pattern);
   pruning.comparison = comparisonNamed(options.comparison);
   std::vector<std::shared_ptr<const Batch>> batches;
-  if (criterionNamed(options.criterion).needs().any())
-    batches = makeBatches(*dense.processor, drawSamples(calibration, options.samples, options.seed), options.batchSize, control.stop);
-  auto pruned = pruneModel(*dense.model, dense.weights, batches, plan.sparsities(), pruning, control);
+  const bool needsData = criterionNamed(options.criterion).needs().any();
+  const auto drawn = needsData ? drawSamples(calibration, options.samples, options.seed) : Dataset{};
+  if (needsData) batches = makeBatches(*dense.processor, drawn, options.batchSize, control.stop);
+  std::optional<PrunedFolder> kept;
+  if (!options.journal.path.empty()) {
+    // A map: the order of the plan's groups does not matter.
+    const auto sparsities = plan.sparsities();
+    kept.emplace(dense.checkpoint,
+                 nlohmann::json{{"model", fingerprintOf(*dense.checkpoint)},
+                                {"data", needsData ? fingerprintOf(drawn) : nlohmann::json()},
+                                {"plan", std::map<std::string, double>(sparsities.begin(), sparsities.end())},
+                                {"criterion", options.criterion},
+                                {"pattern", options.pattern},
+                                {"comparison", options.comparison},
+                                {"batchSize", options.batchSize}},
+                 options.journal);
+  }
+  auto pruned = pruneModel(*dense.model, dense.weights, batches, plan.sparsities(), pruning, control,
+                           kept ? &*kept : nullptr);
 
   PruneResult result;
   double zeros = 0, total = 0;

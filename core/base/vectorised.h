@@ -1,0 +1,11 @@
+#pragma once
+
+// Before a function with a simple loop over numbers: it is compiled for several generations of x86 processors,
+// and the one that fits is taken when the program starts. Elsewhere it means nothing. Functions whose results
+// must be the same bits on every processor stand in files that core/CMakeLists.txt compiles without fused
+// multiply-add.
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
+#define ESPALIER_VECTORISED __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
+#else
+#define ESPALIER_VECTORISED
+#endif
