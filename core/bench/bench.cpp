@@ -89,6 +89,9 @@ class ModelBench {
     measure("inference", pass, m_options.repeats, {}, [&] {
       parallelFor(m_options.batches, [&](int64_t b) { runModel(model(), Pass{weights()}, m_batches[size_t(b)]); });
     });
+    // The forward pass, each block once more, and two products for each of the forward's.
+    measure("exact gradient, first-order", 4 * pass, m_options.repeats, "one sweep gives both",
+            [&] { sweepGradients(model(), weights(), m_batches, wanted, m_control, {}); });
     plainLoop(pass);
     std::vector<std::string> names;
     for (const auto* m : m_matrices) names.push_back(m->name);
@@ -97,9 +100,6 @@ class ModelBench {
             {}, [&] {
               sweepZerothOrder(model(), weights(), m_batches, wanted, zerothOrder, gaussianNoise(0), m_control, {});
             });
-    // The forward pass, each block once more, and two products for each of the forward's.
-    measure("exact gradient, first-order", 4 * pass, m_options.repeats, "one sweep gives both",
-            [&] { sweepGradients(model(), weights(), m_batches, wanted, m_control, {}); });
     for (const char* criterion : {"wanda", "sparsegpt"}) prune(criterion, pass);
     selection();
     exportIt();

@@ -8,7 +8,8 @@ namespace {
 
 using nlohmann::json;
 
-constexpr int64_t kVocabulary = 8000;
+// Small, so that the head is to the layers about what it is in the large models.
+constexpr int64_t kVocabulary = 2000;
 
 json llama(int64_t width, int64_t inner, int64_t layers, int64_t heads, int64_t vocabulary) {
   return {{"model_type", "llama"},

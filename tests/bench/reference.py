@@ -21,7 +21,7 @@ import torch  # noqa: E402
 from torch import nn  # noqa: E402
 from torch.nn import functional as F  # noqa: E402
 
-VOCABULARY = 8000
+VOCABULARY = 2000
 
 
 class RmsNorm(nn.Module):
