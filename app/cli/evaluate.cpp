@@ -12,23 +12,33 @@ void addEvaluate(CLI::App& app, Commands& commands) {
                                "Answer a data set: accuracy by question kind and loss, before and after");
   struct Flags {
     std::string model, data, baseline, out;
-    JournalOptions journal;
+    AnswerOptions answers;
   };
   auto f = std::make_shared<Flags>();
   c->add_option("MODEL", f->model, "Model folder")->required();
   c->add_option("--data", f->data, "Image-text pairs")->required();
   c->add_option("--baseline", f->baseline, "Model folder to compare with (before)");
   c->add_option("--out", f->out, "File to write with every answer");
-  addJournalFlag(*c, f->journal);
+  addJournalFlag(*c, f->answers.journal);
+  c->add_option("--beams", f->answers.beams, "Beams of the search for answers; 1: greedy")
+      ->check(CLI::Range(1, 1000))
+      ->capture_default_str();
+  c->add_option("--length-penalty", f->answers.lengthPenalty,
+                "With beams: a text scores log-probability / length ^ this")
+      ->capture_default_str();
+  c->add_option("--early-stopping", f->answers.earlyStopping, "With beams: true, false or never")
+      ->check(CLI::IsMember({"true", "false", "never"}))
+      ->capture_default_str();
   commands[c] = [f](const Context& context) {
-    if (!f->out.empty()) f->journal.path = f->out + ".journal";
+    if (!f->out.empty()) f->answers.journal.path = f->out + ".journal";
     const auto data = openDataset(f->data);
     const auto baseline = f->baseline.empty() ? nullptr : openModel(f->baseline);
-    const auto result = evaluateModel(*openModel(f->model), data, context.control, {}, baseline, f->journal);
+    const auto result = evaluateModel(*openModel(f->model), data, context.control, {}, baseline, f->answers);
     if (!f->out.empty()) {
       writeEvaluation(f->out, result, data);
       std::error_code ec;
-      std::filesystem::remove(f->journal.path, ec);
+      std::filesystem::remove(f->answers.journal.path, ec);
+      f->answers.journal.path.clear();
     }
     if (!baseline) {
       if (context.json)
@@ -37,7 +47,7 @@ void addEvaluate(CLI::App& app, Commands& commands) {
         std::cout << resultTable(data, result, nullptr);
       return;
     }
-    const auto before = evaluateModel(*baseline, data, context.control);
+    const auto before = evaluateModel(*baseline, data, context.control, {}, {}, f->answers);
     if (context.json)
       std::cout << nlohmann::json{{"before", toJson(before, data)}, {"after", toJson(result, data)}}.dump(1)
                 << "\n";

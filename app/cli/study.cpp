@@ -8,8 +8,8 @@
 namespace espalier::cli {
 
 void addStudy(CLI::App& app, Commands& commands) {
-  auto* c = app.add_subcommand(
-      "study", "Accuracy and loss against sparsity for several methods and seeds: docs/results.md");
+  auto* c = app.add_subcommand("study",
+                               "Accuracy and loss against sparsity for several methods and seeds, as tables");
   struct Flags {
     std::string model, calibration, test, out;
     bool sample = false;
@@ -19,7 +19,8 @@ void addStudy(CLI::App& app, Commands& commands) {
   auto f = std::make_shared<Flags>();
   c->add_option("MODEL", f->model, "Model folder");
   c->add_flag("--sample", f->sample, "The bundled model and calibration pairs, tested on fresh scenes");
-  c->add_option("--data", f->calibration, "Calibration data");
+  c->add_option("--data", f->calibration,
+                "Calibration data; without --test half of it, tested on the other half");
   c->add_option("--test", f->test, "Test data, apart from the calibration data");
   c->add_option("--pictures", f->pictures,
                 "With --sample: how many fresh scenes to test on, every kind of question each")
@@ -32,6 +33,12 @@ void addStudy(CLI::App& app, Commands& commands) {
       ->delimiter(',')
       ->capture_default_str();
   c->add_option("--methods", f->options.methods, "Names of methods; default all");
+  c->add_option("--samples", f->options.score.samples, "Calibration samples to score with")
+      ->check(CLI::Range(1, 1000000))
+      ->capture_default_str();
+  c->add_option("--prune-samples", f->options.prune.samples, "Calibration samples to prune with")
+      ->check(CLI::Range(1, 1000000))
+      ->capture_default_str();
   c->add_option("--out", f->out,
                 "Folder for finished points, results.json and results.md; goes on from what is there")
       ->required();
@@ -44,10 +51,12 @@ void addStudy(CLI::App& app, Commands& commands) {
       if (!std::filesystem::exists(out / "test" / "metadata.jsonl"))
         writeSceneDataset(out / "test", {"test", 1, f->pictures, 0, SceneWorld::Train});
     }
-    if (f->model.empty() || f->calibration.empty() || f->test.empty())
-      throw Error(ErrorKind::InvalidInput, "study needs MODEL, --data and --test, or --sample.");
-    const auto points = runStudy(openModel(f->model), openDataset(f->calibration), openDataset(f->test),
-                                 f->options, out / "points", context.control);
+    if (f->model.empty() || f->calibration.empty())
+      throw Error(ErrorKind::InvalidInput, "study needs MODEL and --data, or --sample.");
+    const auto data = openDataset(f->calibration);
+    const auto sets = f->test.empty() ? halvesOf(data) : StudyData{data, openDataset(f->test)};
+    const auto points = runStudy(openModel(f->model), sets.calibration, sets.test, f->options, out / "points",
+                                 context.control);
     nlohmann::json j;
     for (const auto& p : points) j["points"].push_back(toJson(p));
     writeEspalierJson(out / "results.json", "study", j);

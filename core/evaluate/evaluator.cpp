@@ -4,14 +4,14 @@
 #include <mutex>
 
 #include "core/base/parallel.h"
-#include "core/sweep/run.h"
 
 namespace espalier {
 
 void evaluateBatches(const Model& model, const Weights& weights,
                      const std::vector<std::shared_ptr<const Batch>>& batches, int64_t maxNewTokens,
                      const JobControl& control,
-                     const std::function<void(size_t, const std::vector<RowResult>&)>& onBatch) {
+                     const std::function<void(size_t, const std::vector<RowResult>&)>& onBatch,
+                     const BeamOptions& beams) {
   ProgressMeter meter(control, "Evaluating", int64_t(batches.size()));
   std::mutex mutex;
   const Pass pass{weights};
@@ -25,7 +25,8 @@ void evaluateBatches(const Model& model, const Weights& weights,
     runBlocks(model, pass, forced, model.decoderStart(), model.blocks().size());
     const auto losses = forced.lossSum / forced.lossCount;
     const int64_t rows = forced.lossCount.size(0);
-    const auto text = generateGreedy(model, pass, encoded, maxNewTokens);
+    const auto text = beams.beams == 1 ? generateGreedy(model, pass, encoded, maxNewTokens)
+                                       : generateBeams(model, pass, encoded, maxNewTokens, beams);
     const auto& ids = text.sequences;
     const auto& ends = model.generation()->endTokens;
     std::vector<RowResult> out(static_cast<size_t>(rows));

@@ -9,6 +9,7 @@
 #include "core/model/model.h"
 #include "core/model/state.h"
 #include "core/model/weights.h"
+#include "core/sweep/beam_search.h"
 
 namespace espalier {
 
@@ -18,16 +19,17 @@ struct RowResult {
   double loss = 0;
 };
 
-// Greedy generation and loss of every row of every batch, batches in parallel; both share one pass over what
-// comes before the decoder. onBatch is told each batch's rows as they are ready, in no particular order, from
-// one thread at a time.
+// Generation (greedy, or with several beams) and loss of every row of every batch, batches in parallel; both
+// share one pass over what comes before the decoder. onBatch is told each batch's rows as they are ready, in
+// no particular order, from one thread at a time.
 void evaluateBatches(const Model& model, const Weights& weights,
                      const std::vector<std::shared_ptr<const Batch>>& batches, int64_t maxNewTokens,
                      const JobControl& control,
-                     const std::function<void(size_t batch, const std::vector<RowResult>&)>& onBatch);
+                     const std::function<void(size_t batch, const std::vector<RowResult>&)>& onBatch,
+                     const BeamOptions& beams = {});
 
-// A forward pass of every batch, batches in parallel. onBatch is told the state at the end, in no particular order, from
-// one thread at a time.
+// A forward pass of every batch, batches in parallel. onBatch is told the state at the end, in no particular
+// order, from one thread at a time.
 void forwardBatches(const Model& model, const Weights& weights,
                     const std::vector<std::shared_ptr<const Batch>>& batches, const JobControl& control,
                     const std::function<void(size_t batch, const State&)>& onBatch);

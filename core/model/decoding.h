@@ -48,6 +48,8 @@ struct Generation {
   std::function<Prompt(const Batch&)> prompt;
   std::vector<int64_t> endTokens;  // any of them ends a row
   int64_t padToken = 0;            // fills up rows that have ended
+  int64_t positions =
+      0;  // the decoder has places for so many, where text ends at the latest; 0: for any number
 };
 
 // The prompt a batch gives: prompt_ids with prompt_mask, or else input_ids with attention_mask. ids

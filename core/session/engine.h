@@ -143,17 +143,27 @@ struct Interval {
 };
 Interval wilsonInterval(int64_t right, int64_t total);
 
-// Greedy answers to every pair and the loss of the expected ones; for models that do not answer see
-// PairResult. onPair is told each result as it is ready, in no particular order, never from two threads at
-// once. An answer is right if it equals the expected one after trimming, lower-casing and collapsing blanks;
-// a caption if it names the same things in whatever order. reference: the dense model whose classes pictures
-// without a label are compared with; null: the weights of the model's own folder.
-// journal: a file that keeps the answers of finished batches; of models that do not answer nothing is kept.
-// journalInputs: what tells this model from others in it, where its folder does not (a model pruned in memory).
+// How answers are generated: with more than one beam by beam search, as transformers defines it.
+struct AnswerOptions {
+  int64_t beams = 1;
+  double lengthPenalty = 1;             // > 0 favours long answers, < 0 short ones
+  std::string earlyStopping = "false";  // "true", "false" or "never"
+  // A file that keeps the answers of finished batches; of models that do not answer nothing is kept.
+  JournalOptions journal = {};
+  // What tells this model from others in the journal where its folder does not: how it was pruned in memory.
+  nlohmann::json journalInputs = {};
+};
+
+// Greedy answers to every pair, unless the options say otherwise, and the loss of the expected ones; for
+// models that do not answer see PairResult. onPair is told each result as it is ready, in no particular
+// order, never from two threads at once. An answer is right if it equals the expected one after trimming,
+// lower-casing and collapsing blanks; a caption if it names the same things in whatever order. reference: the
+// dense model whose classes pictures without a label are compared with; null: the weights of the model's own
+// folder.
 using PairEvaluated = std::function<void(const PairResult&)>;
 Evaluation evaluateModel(const OpenModel& model, const Dataset& dataset, const JobControl& control,
                          const PairEvaluated& onPair = {}, const ModelPtr& reference = {},
-                         const JournalOptions& journal = {}, const nlohmann::json& journalInputs = {});
+                         const AnswerOptions& answers = {});
 
 // Writes a Hugging Face folder with the model's weights in their own dtypes, all files beside them copied,
 // and espalier-recipe.json with `recipe`. The folder must not exist or be empty; it appears whole or not at

@@ -21,16 +21,32 @@ namespace {
 constexpr int64_t kBatchSize = 16;
 constexpr int64_t kMaxNewTokens = 48;
 
+BeamOptions beamsOf(const AnswerOptions& options) {
+  BeamOptions beams{options.beams, options.lengthPenalty, EarlyStopping::Estimate};
+  if (options.beams < 1)
+    throw Error(ErrorKind::InvalidInput,
+                "--beams is " + std::to_string(options.beams) + "; at least 1 was expected.");
+  if (options.earlyStopping == "true")
+    beams.earlyStopping = EarlyStopping::WhenFull;
+  else if (options.earlyStopping == "never")
+    beams.earlyStopping = EarlyStopping::Never;
+  else if (options.earlyStopping != "false")
+    throw Error(ErrorKind::InvalidInput,
+                "--early-stopping is \"" + options.earlyStopping + "\"; true, false or never was expected.");
+  return beams;
+}
+
 // Evaluates the batches of one model; each kind of model in its own way. Results go to Evaluation::pairs.
 class PairEvaluator {
  public:
   PairEvaluator(const OpenModel& model, const Dataset& dataset, const JobControl& control,
-                const PairEvaluated& onPair, Journal journal)
+                const PairEvaluated& onPair, const BeamOptions& beams, Journal journal)
       : m_model(model),
         m_dataset(dataset),
         m_control(control),
         m_onPair(onPair),
         m_journal(std::move(journal)),
+        m_beams(beams),
         m_batches(makeBatches(*model.processor, dataset, kBatchSize, control.stop)) {
     m_result.pairs.resize(dataset.samples.size());
     for (size_t i = 0; i < m_result.pairs.size(); ++i) m_result.pairs[i].sample = int64_t(i);
@@ -103,7 +119,8 @@ class PairEvaluator {
                         tell(p);
                       }
                       m_journal.append({{"batch", batch}, {"pairs", pairs}});
-                    });
+                    },
+                    m_beams);
   }
 
   // A text may be several rows (row_sample).
@@ -206,6 +223,7 @@ class PairEvaluator {
   const JobControl& m_control;
   const PairEvaluated& m_onPair;
   Journal m_journal;
+  BeamOptions m_beams;
   std::vector<std::shared_ptr<const Batch>> m_batches;
   Evaluation m_result;
 };
@@ -213,16 +231,19 @@ class PairEvaluator {
 }  // namespace
 
 Evaluation evaluateModel(const OpenModel& m, const Dataset& dataset, const JobControl& control,
-                         const PairEvaluated& onPair, const ModelPtr& reference, const JournalOptions& options,
-                         const nlohmann::json& journalInputs) {
+                         const PairEvaluated& onPair, const ModelPtr& reference,
+                         const AnswerOptions& answers) {
   at::NoGradGuard noGrad;
   const auto start = std::chrono::steady_clock::now();
   Journal journal;
-  if (!options.path.empty() && m.model->task() == ModelTask::Answer)
-    journal = Journal(options.path, "evaluate",
-                      {{"model", fingerprintOf(*m.checkpoint)}, {"data", fingerprintOf(dataset)}, {"with", journalInputs}},
-                      options);
-  auto e = PairEvaluator(m, dataset, control, onPair, std::move(journal))
+  if (!answers.journal.path.empty() && m.model->task() == ModelTask::Answer)
+    journal = Journal(answers.journal.path, "evaluate",
+                      {{"model", fingerprintOf(*m.checkpoint)},
+                       {"data", fingerprintOf(dataset)},
+                       {"options", {answers.beams, answers.lengthPenalty, answers.earlyStopping}},
+                       {"with", answers.journalInputs}},
+                      answers.journal);
+  auto e = PairEvaluator(m, dataset, control, onPair, beamsOf(answers), std::move(journal))
                .run(reference ? reference->weights : Weights(m.checkpoint));
   e.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   return e;

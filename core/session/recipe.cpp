@@ -69,7 +69,10 @@ class Kept {
 
 Evaluation evaluated(const ModelPtr& model, const Dataset& data, const Kept& kept, const JobControl& control) {
   if (kept.usable()) return readEvaluation(kept.file());
-  const auto e = evaluateModel(*model, data, control, {}, {}, kept.journal(), kept.madeBy());
+  AnswerOptions answers;
+  answers.journal = kept.journal();
+  answers.journalInputs = kept.madeBy();
+  const auto e = evaluateModel(*model, data, control, {}, {}, answers);
   if (kept.wanted()) {
     writeEvaluation(kept.file(), e, data);
     kept.stamp();

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <cstdio>
 #include <map>
+#include <optional>
+#include <set>
 
 #include "core/allocate/planner.h"
 #include "core/base/file.h"
@@ -52,7 +54,8 @@ std::vector<std::string> methodsOf(const StudyOptions& o) {
 }
 
 fs::path pointFile(const fs::path& work, const StudyMethod& m, double sparsity, uint64_t seed) {
-  std::string name = m.score + "-" + m.criterion + "-" + number(100 * sparsity, 1) + "-" + std::to_string(seed) + ".json";
+  std::string name =
+      m.score + "-" + m.criterion + "-" + number(100 * sparsity, 1) + "-" + std::to_string(seed) + ".json";
   return work / name;
 }
 
@@ -80,6 +83,30 @@ const std::vector<StudyMethod>& studyMethods() {
   return methods;
 }
 
+StudyData halvesOf(const Dataset& data) {
+  StudyData halves;
+  for (auto* half : {&halves.calibration, &halves.test}) half->path = data.path;
+  std::map<fs::path, Dataset*> sideOf;
+  int64_t groups = 0;
+  for (const auto& sample : drawSamples(data, int64_t(data.samples.size()), 0).samples) {
+    auto* side = groups % 2 == 0 ? &halves.calibration : &halves.test;
+    if (!sample.image.empty()) {
+      const auto [it, isNew] = sideOf.emplace(sample.image, side);
+      groups += isNew;
+      side = it->second;
+    } else {
+      ++groups;
+    }
+    side->samples.push_back(sample);
+  }
+  if (halves.test.samples.empty())
+    throw Error(ErrorKind::InvalidInput,
+                data.path.string() +
+                    " cannot be divided into calibration and test data: at least two "
+                    "samples, of different pictures, were expected.");
+  return halves;
+}
+
 std::vector<StudyPoint> runStudy(const ModelPtr& model, const Dataset& calibration, const Dataset& test,
                                  const StudyOptions& o, const fs::path& work, const JobControl& control,
                                  const std::function<void(const StudyPoint&)>& onPoint) {
@@ -94,19 +121,23 @@ std::vector<StudyPoint> runStudy(const ModelPtr& model, const Dataset& calibrati
   JobControl quiet;
   quiet.stop = control.stop;
   std::map<uint64_t, Scores> scores;
-  std::map<std::pair<std::string, uint64_t>, Evaluation> dense;
+  // The dense model is the same for all methods and seeds.
+  std::optional<Evaluation> dense;
 
   for (const auto& name : methodsOf(o)) {
     const auto& method = methodNamed(name);
     for (uint64_t seed : method.usesData ? o.seeds : std::vector<uint64_t>{o.seeds.empty() ? 0 : o.seeds[0]})
       for (double sparsity : o.sparsities) {
         const fs::path file = work.empty() ? fs::path() : pointFile(work, method, sparsity, seed);
-        StudyPoint point{name, sparsity, 0, seed, {}};
+        StudyPoint point{name, sparsity, 0, seed, {}, {}};
         if (!file.empty() && fs::exists(file, ec)) {
           point = studyPointFromJson(readEspalierJson(file, "study-point"));
         } else {
-          ModelPtr pruned = model;
-          if (sparsity > 0) {
+          Evaluation evaluation;
+          if (sparsity == 0) {
+            if (!dense) dense = evaluateModel(*model, test, quiet);
+            evaluation = *dense;
+          } else {
             Plan plan;
             if (method.score == "global-magnitude") {
               plan = globalMagnitudePlan(*model, sparsity);
@@ -128,10 +159,11 @@ std::vector<StudyPoint> runStudy(const ModelPtr& model, const Dataset& calibrati
             options.seed = seed;
             if (method.score == "global-magnitude") options.comparison = "matrix";
             const auto result = pruneModel(*model, plan, calibration, options, quiet);
-            pruned = result.model;
             point.achieved = result.sparsity;
+            evaluation = evaluateModel(*result.model, test, quiet, {}, model);
           }
-          point.kinds = evaluateModel(*pruned, test, quiet).byKind(test);
+          point.kinds = evaluation.byKind(test);
+          point.metrics = evaluation.metrics;
           if (!file.empty()) writeEspalierJson(file, "study-point", toJson(point));
         }
         points.push_back(point);
@@ -142,7 +174,8 @@ std::vector<StudyPoint> runStudy(const ModelPtr& model, const Dataset& calibrati
   return points;
 }
 
-StudySummary summarize(const std::vector<StudyPoint>& points, const std::string& method, double sparsity, bool captions) {
+StudySummary summarize(const std::vector<StudyPoint>& points, const std::string& method, double sparsity,
+                       bool captions) {
   std::vector<double> accuracy, loss;
   for (const auto& p : points) {
     if (p.method != method || p.sparsity != sparsity) continue;
@@ -180,6 +213,32 @@ std::string studyTables(const std::vector<StudyPoint>& points, const StudyOption
   const auto withDeviation = [](double mean, double deviation, int64_t seeds, int decimals) {
     return number(mean, decimals) + (seeds > 1 ? " ± " + number(deviation, decimals) : "");
   };
+  std::set<std::string> metrics;
+  bool kindsNamed = false;
+  for (const auto& p : points) {
+    for (const auto& [metric, value] : p.metrics) metrics.insert(metric);
+    for (const auto& t : p.kinds) kindsNamed = kindsNamed || !t.kind.empty();
+  }
+  for (const auto& metric : metrics) {
+    heading(metric);
+    rows([&](const std::string& m, double s) {
+      std::vector<double> values;
+      for (const auto& p : points)
+        if (p.method == m && p.sparsity == s && p.metrics.contains(metric))
+          values.push_back(p.metrics.at(metric));
+      return withDeviation(meanOf(values), deviationOf(values), int64_t(values.size()), 3);
+    });
+  }
+  if (!metrics.empty() && !kindsNamed) {
+    // One loss for all samples; a language model's is its token loss already.
+    if (metrics.contains("token loss")) return out;
+    heading("Loss, nats a sample");
+    rows([&](const std::string& m, double s) {
+      const auto v = summarize(points, m, s, false);
+      return withDeviation(v.loss, v.lossDeviation, v.seeds, 3);
+    });
+    return out;
+  }
   heading("Questions answered right, %");
   rows([&](const std::string& m, double s) {
     const auto v = summarize(points, m, s, false);
@@ -223,15 +282,23 @@ std::string studyTables(const std::vector<StudyPoint>& points, const StudyOption
 }
 
 nlohmann::json toJson(const StudyPoint& p) {
-  nlohmann::json j{{"method", p.method}, {"sparsity", p.sparsity}, {"achieved", p.achieved}, {"seed", p.seed}};
+  nlohmann::json j{
+      {"method", p.method}, {"sparsity", p.sparsity}, {"achieved", p.achieved}, {"seed", p.seed}};
+  if (!p.metrics.empty()) j["metrics"] = p.metrics;
   for (const auto& t : p.kinds)
     j["kinds"].push_back({{"kind", t.kind}, {"right", t.right}, {"total", t.total}, {"loss", t.loss}});
   return j;
 }
 
 StudyPoint studyPointFromJson(const nlohmann::json& j) {
-  StudyPoint p{j.at("method"), j.at("sparsity"), j.at("achieved"), j.at("seed"), {}};
-  for (const auto& t : j.at("kinds")) p.kinds.push_back({t.at("kind"), t.at("right"), t.at("total"), t.at("loss")});
+  StudyPoint p{j.at("method"),
+               j.at("sparsity"),
+               j.at("achieved"),
+               j.at("seed"),
+               {},
+               j.value("metrics", std::map<std::string, double>{})};
+  for (const auto& t : j.at("kinds"))
+    p.kinds.push_back({t.at("kind"), t.at("right"), t.at("total"), t.at("loss")});
   return p;
 }
 

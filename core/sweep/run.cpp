@@ -15,22 +15,32 @@ State runModel(const Model& model, const Pass& pass, std::shared_ptr<const Batch
   return state;
 }
 
-GeneratedText generateGreedy(const Model& model, const Pass& pass, State state, int64_t maxNewTokens,
-                             bool keepLogits) {
+Prompt beginGeneration(const Model& model, State& state) {
   if (!model.generation())
     throw Error(ErrorKind::InvalidInput, "A model of the family " + model.family() + " generates no text.");
-  const auto& generation = *model.generation();
-  const auto prompt = generation.prompt(*state.inputs);
+  auto prompt = model.generation()->prompt(*state.inputs);
   if (!prompt.ids.defined() || prompt.ids.size(1) == 0)
     throw Error(ErrorKind::InvalidInput, "The inputs have no text to go on from: input_ids was expected.");
   state.decoding = std::make_shared<Decoding>();
-  auto& decoding = *state.decoding;
-  decoding.tokens = prompt.ids;
-  decoding.tokenMask = prompt.mask;
+  state.decoding->tokens = prompt.ids;
+  state.decoding->tokenMask = prompt.mask;
+  return prompt;
+}
 
+bool hasPlace(const Model& model, const State& state) {
+  const auto& d = *state.decoding;
+  const int64_t positions = model.generation()->positions;
+  return d.position == 0 || positions == 0 || d.position + d.tokens.size(1) <= positions;
+}
+
+GeneratedText generateGreedy(const Model& model, const Pass& pass, State state, int64_t maxNewTokens,
+                             bool keepLogits) {
+  const auto prompt = beginGeneration(model, state);
+  const auto& generation = *model.generation();
+  auto& decoding = *state.decoding;
   std::vector<at::Tensor> sequence{prompt.shown.defined() ? prompt.shown : prompt.ids}, logits;
   auto finished = at::zeros({prompt.ids.size(0), 1}, at::kBool);
-  for (int64_t step = 0; step < maxNewTokens; ++step) {
+  for (int64_t step = 0; step < maxNewTokens && hasPlace(model, state); ++step) {
     runBlocks(model, pass, state, generation.decoderStart, model.blocks().size());
     decoding.position += state.hidden.size(1);
     const auto last = state.logits.select(1, state.logits.size(1) - 1);

@@ -14,15 +14,26 @@ State runModel(const Model& model, const Pass& pass, std::shared_ptr<const Batch
 
 // Generated text.
 struct GeneratedText {
-  at::Tensor sequences;  // int64 [rows, length]: what it began with (start token or prompt) and the new
-                         // tokens; a row that has ended is filled with the pad token
+  at::Tensor sequences;   // int64 [rows, length]: what it began with (start token or prompt) and the new
+                          // tokens; a row that has ended is filled with the pad token
   int64_t begin = 0;      // the first new token's place in a row
   at::Tensor stepLogits;  // [rows, steps, classes], if asked for
+  at::Tensor scores;      // float64 [rows], of beam search: log-probability / length ^ penalty
 };
 
+// Puts a state that stands before the decoder (blocks 0 ... decoderStart() - 1 have run) in front of the
+// prompt its inputs give, which is returned. Throws Error for a model that generates no text or inputs
+// without one.
+Prompt beginGeneration(const Model& model, State& state);
+
+// Whether the decoder has a place for the tokens that go in next. A prompt always goes in: one that is too
+// long is an error of the block that embeds it.
+bool hasPlace(const Model& model, const State& state);
+
 // Greedy generation with key-value cache: up to maxNewTokens new tokens a row, from the prompt the inputs
-// give (Generation::prompt), until every row has ended. The state must stand before the decoder (blocks 0 ...
-// decoderStart() - 1 have run). Throws Error for a model that generates no text.
+// give (Generation::prompt), until every row has ended or the model has no more positions. The state must
+// stand before the decoder (blocks 0 ... decoderStart() - 1 have run). Throws Error for a model that
+// generates no text.
 GeneratedText generateGreedy(const Model& model, const Pass& pass, State state, int64_t maxNewTokens,
                              bool keepLogits = false);
 

@@ -109,8 +109,8 @@ std::shared_ptr<const Model> buildBlip2(const ModelSource& source) {
     model->add(std::make_unique<Blip2DecoderStart>(opt));
     addOpt(*model, opt, kOptRoot, "language_model.");
     const auto start = opt.startToken;
-    model->setGeneration(
-        {0, [start](const Batch& b) { return optPrompt(b, start); }, opt.endTokens, opt.padToken});
+    model->setGeneration({0, [start](const Batch& b) { return optPrompt(b, start); }, opt.endTokens,
+                          opt.padToken, opt.positions});
   } else {
     throw Error(ErrorKind::Unsupported, "config.json has \"text_config.model_type\": \"" + language +
                                             "\"; t5 and opt can be computed.");

@@ -28,8 +28,11 @@ std::shared_ptr<const Model> buildBlipCaption(const ModelSource& source) {
   addContextStart(*model, "image_embeds", Component::Vision, "image_embeds", "");
   addBlipTextDecoder(*model, text, {"input_ids", "attention_mask", "logits"});
   const auto start = text.startToken;
-  model->setGeneration(
-      {0, [start](const Batch& b) { return captionPrompt(b, start); }, {text.endToken}, text.padToken});
+  model->setGeneration({0,
+                        [start](const Batch& b) { return captionPrompt(b, start); },
+                        {text.endToken},
+                        text.padToken,
+                        text.positions});
   return model;
 }
 

@@ -23,7 +23,8 @@ std::shared_ptr<const Model> buildBlipVqa(const ModelSource& source) {
   model->setGeneration({0,
                         [start](const Batch& b) { return startTokenPrompt(rowsOf(b), start); },
                         {text.endToken},
-                        text.padToken});
+                        text.padToken,
+                        text.positions});
   return model;
 }
 

@@ -31,7 +31,7 @@ std::shared_ptr<const Model> buildOpt(const ModelSource& source) {
   model->beginDecoder();
   model->add(std::make_unique<OptEmbedding>(c));
   addOpt(*model, c, kRoot, "");
-  model->setGeneration({0, givenPrompt, c.endTokens, c.padToken});
+  model->setGeneration({0, givenPrompt, c.endTokens, c.padToken, c.positions});
   return model;
 }
 

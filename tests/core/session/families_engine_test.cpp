@@ -22,7 +22,8 @@ void writeTokenizer(const fs::path& folder) {
   for (const char* special : {"[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"}) vocabulary << special << "\n";
   for (const char* prefix : {"", "##"})
     for (char c = 'a'; c <= 'z'; ++c) vocabulary << prefix << c << "\n";
-  std::ofstream(folder / "tokenizer_config.json") << R"({"tokenizer_class": "BertTokenizer", "do_lower_case": true})";
+  std::ofstream(folder / "tokenizer_config.json")
+      << R"({"tokenizer_class": "BertTokenizer", "do_lower_case": true})";
 }
 
 }  // namespace
@@ -72,7 +73,10 @@ class FamiliesEngineTest : public QObject {
     }
     const auto scores = scoreModel(*dense, m_data, options, {});
     double sum = 0;
-    for (const auto& m : scores.matrices) QVERIFY2(std::isfinite(m.score) && m.score >= 0, m.matrix.c_str()), sum += m.score;
+    for (const auto& m : scores.matrices) {
+      QVERIFY2(std::isfinite(m.score) && m.score >= 0, m.matrix.c_str());
+      sum += m.score;
+    }
     QVERIFY(sum > 0);
     PlanRequest request;
     request.target = 0.5;
@@ -84,7 +88,8 @@ class FamiliesEngineTest : public QObject {
     const auto again = openModel(root() / (source.filename().string() + "-pruned"));
     QVERIFY(std::abs(infoOf(*again).sparsity - 0.5) < 0.01);
     if (!hasLoss) return;
-    const auto before = evaluateModel(*dense, m_data, {}), after = evaluateModel(*pruned.model, m_data, {}, {}, dense),
+    const auto before = evaluateModel(*dense, m_data, {}),
+               after = evaluateModel(*pruned.model, m_data, {}, {}, dense),
                reloaded = evaluateModel(*again, m_data, {}, {}, dense);
     QCOMPARE(before.pairs.size(), m_data.samples.size());
     bool differs = false;

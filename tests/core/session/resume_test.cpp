@@ -138,13 +138,14 @@ class ResumeTest : public QObject {
 
   void evaluation() {
     const auto whole = evaluateModel(*m_model, m_data, {});
-    JournalOptions journal{out("evaluation.journal"), false, {}};
+    AnswerOptions answers;
+    answers.journal.path = out("evaluation.journal");
     std::stop_source stop;
     QVERIFY_THROWS_EXCEPTION(Cancelled,
-                             evaluateModel(*m_model, m_data, stoppingAfter(2, stop), {}, {}, journal));
-    QVERIFY(readTextFile(journal.path).find("\"pairs\"") != std::string::npos);
+                             evaluateModel(*m_model, m_data, stoppingAfter(2, stop), {}, {}, answers));
+    QVERIFY(readTextFile(answers.journal.path).find("\"pairs\"") != std::string::npos);
     int told = 0;
-    const auto resumed = evaluateModel(*m_model, m_data, {}, [&](const PairResult&) { ++told; }, {}, journal);
+    const auto resumed = evaluateModel(*m_model, m_data, {}, [&](const PairResult&) { ++told; }, {}, answers);
     QCOMPARE(told, int(whole.pairs.size()));
     for (size_t i = 0; i < whole.pairs.size(); ++i) {
       QCOMPARE(resumed.pairs[i].answer, whole.pairs[i].answer);
