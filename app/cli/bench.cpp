@@ -18,7 +18,8 @@ std::string secondsText(double s) {
 }  // namespace
 
 void addBench(CLI::App& app, Commands& commands) {
-  auto* c = app.add_subcommand("bench", "Measure every stage on models with random weights, as docs/performance.md shows");
+  auto* c = app.add_subcommand(
+      "bench", "Measure every stage on models with random weights, as docs/performance.md shows");
   struct Flags {
     std::string markdown;
     BenchOptions options;
@@ -33,7 +34,8 @@ void addBench(CLI::App& app, Commands& commands) {
                 "On how many matrices the plain loop runs (its time is scaled); 0: all")
       ->check(CLI::NonNegativeNumber)
       ->capture_default_str();
-  c->add_option("--repeats", f->options.repeats, "Of the short stages; the fastest counts")->capture_default_str();
+  c->add_option("--repeats", f->options.repeats, "Of the short stages; the fastest counts")
+      ->capture_default_str();
   c->add_option("--markdown", f->markdown, "File to write the tables to");
   commands[c] = [f](const Context& context) {
     const auto report = runBench(f->options, context.control);
@@ -42,12 +44,14 @@ void addBench(CLI::App& app, Commands& commands) {
       std::cout << toJson(report).dump(1) << "\n";
       return;
     }
-    std::cout << report.numerics.processor << ", " << report.numerics.threads << " workers: " << fixed(report.gflops, 0)
-              << " GFLOP/s, " << fixed(report.copyBytesPerSecond / 1e9, 1) << " GB/s copied\n";
+    std::cout << report.numerics.processor << ", " << report.numerics.threads
+              << " workers: " << fixed(report.gflops, 0) << " GFLOP/s, "
+              << fixed(report.copyBytesPerSecond / 1e9, 1) << " GB/s copied\n";
     const auto show = [](const std::string& title, const std::vector<BenchStage>& stages) {
       Table table({title, "time", "of the minimum", "peak memory", "note"});
       for (const auto& s : stages)
-        table.add({s.name, secondsText(s.seconds), s.leastSeconds > 0 ? fixed(s.seconds / s.leastSeconds, 2) : "",
+        table.add({s.name, secondsText(s.seconds),
+                   s.leastSeconds > 0 ? fixed(s.seconds / s.leastSeconds, 2) : "",
                    s.peakBytes > 0 ? std::to_string(s.peakBytes >> 20) + " MiB" : "", s.note});
       std::cout << "\n" << table.text();
     };

@@ -7,7 +7,8 @@
 namespace espalier::cli {
 
 void addSynth(CLI::App& app, Commands& commands) {
-  auto* c = app.add_subcommand("synth", "Write a model of a known shape with random weights, to measure with");
+  auto* c =
+      app.add_subcommand("synth", "Write a model of a known shape with random weights, to measure with");
   struct Flags {
     std::string shape, out;
   };

@@ -37,7 +37,8 @@ std::vector<nlohmann::json> wholeLines(const std::string& text, size_t& bytes) {
 Journal::Journal(const fs::path& file, const std::string& kind, const nlohmann::json& inputs,
                  const JournalOptions& options)
     : m_file(file) {
-  const nlohmann::json head{{"format", "espalier/journal"}, {"version", 1}, {"kind", kind}, {"inputs", inputs}};
+  const nlohmann::json head{
+      {"format", "espalier/journal"}, {"version", 1}, {"kind", kind}, {"inputs", inputs}};
   size_t bytes = 0;
   std::error_code ec;
   if (!options.restart && fs::exists(file, ec)) {
@@ -55,7 +56,8 @@ Journal::Journal(const fs::path& file, const std::string& kind, const nlohmann::
   if (::ftruncate(m_fd, off_t(bytes)) != 0) fail(file, "written");
   if (bytes == 0) append(head);
   if (!m_finished.empty() && options.onNote)
-    options.onNote("Going on after " + std::to_string(m_finished.size()) + " finished steps in " + file.string() + ".");
+    options.onNote("Going on after " + std::to_string(m_finished.size()) + " finished steps in " +
+                   file.string() + ".");
 }
 
 Journal::~Journal() {

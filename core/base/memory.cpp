@@ -24,8 +24,12 @@ int64_t statusLine(const std::string& key) {
 
 }  // namespace
 
-void setMemoryLimit(int64_t bytes) { g_limit = bytes; }
-int64_t memoryLimit() { return g_limit; }
+void setMemoryLimit(int64_t bytes) {
+  g_limit = bytes;
+}
+int64_t memoryLimit() {
+  return g_limit;
+}
 
 int64_t bytesNamed(const std::string& text, const std::string& flag) {
   char* end = nullptr;
@@ -43,8 +47,12 @@ int64_t bytesNamed(const std::string& text, const std::string& flag) {
   return int64_t(number * factor);
 }
 
-int64_t residentMemory() { return statusLine("VmRSS"); }
-int64_t peakMemory() { return statusLine("VmHWM"); }
+int64_t residentMemory() {
+  return statusLine("VmRSS");
+}
+int64_t peakMemory() {
+  return statusLine("VmHWM");
+}
 
 bool resetPeakMemory() {
 #if defined(__GLIBC__)

@@ -87,7 +87,8 @@ class ModelBench {
     at::NoGradGuard noGrad;
     const double pass = seconds(m_pass.total) * double(m_options.batches);
     measure("inference", pass, m_options.repeats, {}, [&] {
-      parallelFor(m_options.batches, [&](int64_t b) { runModel(model(), Pass{weights()}, m_batches[size_t(b)]); });
+      parallelFor(m_options.batches,
+                  [&](int64_t b) { runModel(model(), Pass{weights()}, m_batches[size_t(b)]); });
     });
     // The forward pass, each block once more, and two products for each of the forward's.
     measure("exact gradient, first-order", 4 * pass, m_options.repeats, "one sweep gives both",
@@ -96,9 +97,10 @@ class ModelBench {
     std::vector<std::string> names;
     for (const auto* m : m_matrices) names.push_back(m->name);
     const ZerothOrderOptions zerothOrder;
-    measure("zeroth-order sweep", seconds(leastZerothOrderWork(m_pass, model(), names)) * double(m_options.batches), 1,
-            {}, [&] {
-              sweepZerothOrder(model(), weights(), m_batches, wanted, zerothOrder, gaussianNoise(0), m_control, {});
+    measure("zeroth-order sweep",
+            seconds(leastZerothOrderWork(m_pass, model(), names)) * double(m_options.batches), 1, {}, [&] {
+              sweepZerothOrder(model(), weights(), m_batches, wanted, zerothOrder, gaussianNoise(0),
+                               m_control, {});
             });
     for (const char* criterion : {"wanda", "sparsegpt"}) prune(criterion, pass);
     selection();
@@ -139,7 +141,8 @@ class ModelBench {
     for (const auto* m : m_matrices) {
       least += 2 * double(m->parameters()) * sizeof(float) / m_machine.copyBytesPerSecond;
       if (criterion == "sparsegpt")
-        least += seconds(double(m->rows) * double(m->columns) * double(m->columns));  // updates behind each column
+        least +=
+            seconds(double(m->rows) * double(m->columns) * double(m->columns));  // updates behind each column
     }
     if (criterion == "sparsegpt") least += seconds(hessianWork());
     PruneModelOptions o;
@@ -174,8 +177,8 @@ class ModelBench {
       bytes += int64_t(w.nbytes());
     }
     double sparsity = 0.3;
-    measure("re-masking all matrices", 2 * double(bytes) / m_machine.copyBytesPerSecond, 2 * m_options.repeats,
-            "from ranks", [&] {
+    measure("re-masking all matrices", 2 * double(bytes) / m_machine.copyBytesPerSecond,
+            2 * m_options.repeats, "from ranks", [&] {
               sparsity += 0.05;
               for (size_t i = 0; i < ranks.size(); ++i) ranks[i].maskInto(sparsity, out[i]);
             });
@@ -205,7 +208,8 @@ std::vector<BenchStage> benchSelection(const BenchReport& machine, int64_t repea
   auto weight = at::empty({kSide, kSide}, at::kFloat);
   const int64_t bytes = int64_t(weight.nbytes());
   parallelFor(kSide, [&](int64_t r) {
-    CounterRandom(0, streamOf("selection", uint64_t(r))).fillNormal(weight.data_ptr<float>() + r * kSide, kSide);
+    CounterRandom(0, streamOf("selection", uint64_t(r)))
+        .fillNormal(weight.data_ptr<float>() + r * kSide, kSide);
   });
   auto to = at::empty_like(weight);
   const double least = 2 * double(bytes) / machine.copyBytesPerSecond;
@@ -257,7 +261,8 @@ BenchReport runBench(const BenchOptions& options, const JobControl& control) {
   {
     const int64_t bytes = 64 << 20;
     std::vector<char> from(size_t(bytes), 1), to(static_cast<size_t>(bytes));
-    report.copyBytesPerSecond = 2 * double(bytes) / fastestOf(5, [&] { copyAll(from.data(), to.data(), bytes); });
+    report.copyBytesPerSecond =
+        2 * double(bytes) / fastestOf(5, [&] { copyAll(from.data(), to.data(), bytes); });
   }
   for (const auto& shape : benchShapes())
     if (options.shape.empty() ? shape.measured : shape.name == benchShapeNamed(options.shape).name)
@@ -297,10 +302,10 @@ nlohmann::json toJson(const BenchReport& r) {
 }
 
 std::string toMarkdown(const BenchReport& r) {
-  std::string out = "Measured on " + r.numerics.processor + ", " + std::to_string(r.numerics.threads) + " workers, " +
-                    r.numerics.blasName + " " + r.numerics.blasCore + ": " + number(r.gflops, 0) +
-                    " GFLOP/s in float32 products, " + number(r.copyBytesPerSecond / 1e9, 1) +
-                    " GB/s read and written in copies.\n";
+  std::string out = "Measured on " + r.numerics.processor + ", " + std::to_string(r.numerics.threads) +
+                    " workers, " + r.numerics.blasName + " " + r.numerics.blasCore + ": " +
+                    number(r.gflops, 0) + " GFLOP/s in float32 products, " +
+                    number(r.copyBytesPerSecond / 1e9, 1) + " GB/s read and written in copies.\n";
   for (const auto& m : r.results) {
     const auto* plain = m.stage("plain loop");
     out += "\n### " + m.shape + ": " + m.summary + "\n\n" + number(double(m.parameters) / 1e6, 1) +
@@ -318,7 +323,8 @@ std::string toMarkdown(const BenchReport& r) {
   }
   out += "\n### Selection in a matrix of 4096 x 4096\n\n| | time | of a copy |\n| --- | ---: | ---: |\n";
   for (const auto& s : r.selection)
-    out += "| " + s.name + " | " + timeText(s.seconds) + " | " + number(s.seconds / r.selection[0].seconds, 2) + " |\n";
+    out += "| " + s.name + " | " + timeText(s.seconds) + " | " +
+           number(s.seconds / r.selection[0].seconds, 2) + " |\n";
   return out;
 }
 

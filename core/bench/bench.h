@@ -14,11 +14,12 @@ namespace espalier {
 // The figures of docs/performance.md: what each stage takes on models of several shapes with random weights,
 // beside the least that its arithmetic and memory traffic can take on this machine.
 struct BenchOptions {
-  std::string shape;            // a name of benchShapes(); empty: all that are marked to be measured
-  int64_t batches = 2;          // calibration batches
-  int64_t rows = 4;             // samples in each
-  int64_t plainMatrices = 32;   // the plain loop runs on so many matrices, evenly spread, and is scaled; 0: all
-  int64_t repeats = 3;          // of the short stages; the fastest counts
+  std::string shape;    // a name of benchShapes(); empty: all that are marked to be measured
+  int64_t batches = 2;  // calibration batches
+  int64_t rows = 4;     // samples in each
+  int64_t plainMatrices =
+      32;               // the plain loop runs on so many matrices, evenly spread, and is scaled; 0: all
+  int64_t repeats = 3;  // of the short stages; the fastest counts
 };
 
 struct BenchStage {
@@ -40,7 +41,7 @@ struct BenchResult {
 
 struct BenchReport {
   NumericsReport numerics;
-  double gflops = 0;             // measured, float32 products on all workers
+  double gflops = 0;              // measured, float32 products on all workers
   double copyBytesPerSecond = 0;  // measured, bytes read and written again, on all workers
   std::vector<BenchResult> results;
   std::vector<BenchStage> selection;  // of one matrix of 4096 x 4096

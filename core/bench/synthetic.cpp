@@ -57,7 +57,8 @@ void writeWeights(const Model& model, DType dtype, const fs::path& folder, const
   nlohmann::json map = nlohmann::json::object();
   for (size_t s = 0; s < shards.size(); ++s) {
     char name[64] = "model.safetensors";
-    if (shards.size() > 1) std::snprintf(name, sizeof name, "model-%05zu-of-%05zu.safetensors", s + 1, shards.size());
+    if (shards.size() > 1)
+      std::snprintf(name, sizeof name, "model-%05zu-of-%05zu.safetensors", s + 1, shards.size());
     std::vector<TensorInfo> infos;
     for (const auto* d : shards[s]) {
       infos.push_back(infoOf(*d));
@@ -71,8 +72,9 @@ void writeWeights(const Model& model, DType dtype, const fs::path& folder, const
     writer.commit();
   }
   if (shards.size() > 1)
-    writeFileAtomically(folder / "model.safetensors.index.json",
-                        nlohmann::json{{"metadata", {{"total_size", total}}}, {"weight_map", map}}.dump(1) + "\n");
+    writeFileAtomically(
+        folder / "model.safetensors.index.json",
+        nlohmann::json{{"metadata", {{"total_size", total}}}, {"weight_map", map}}.dump(1) + "\n");
 }
 
 // Every byte is a token; the first three are special.
@@ -81,28 +83,39 @@ void writeTokenizer(const fs::path& folder) {
   const char* special[] = {"<pad>", "</s>", "<unk>"};
   for (int i = 0; i < 3; ++i) {
     vocabulary[special[i]] = i;
-    added.push_back({{"id", i}, {"content", special[i]}, {"special", true}, {"single_word", false},
-                     {"lstrip", false}, {"rstrip", false}, {"normalized", false}});
+    added.push_back({{"id", i},
+                     {"content", special[i]},
+                     {"special", true},
+                     {"single_word", false},
+                     {"lstrip", false},
+                     {"rstrip", false},
+                     {"normalized", false}});
   }
   for (int byte = 0; byte < 256; ++byte) vocabulary[bytesToAlphabet(std::string(1, char(byte)))] = 3 + byte;
-  const nlohmann::json byteLevel{{"type", "ByteLevel"}, {"add_prefix_space", false}, {"trim_offsets", true},
-                                 {"use_regex", true}};
-  const nlohmann::json tokenizer{
-      {"version", "1.0"},
-      {"truncation", nullptr},
-      {"padding", nullptr},
-      {"added_tokens", added},
-      {"normalizer", nullptr},
-      {"pre_tokenizer", byteLevel},
-      {"post_processor", nullptr},
-      {"decoder", byteLevel},
-      {"model",
-       {{"type", "BPE"}, {"dropout", nullptr}, {"unk_token", nullptr}, {"continuing_subword_prefix", nullptr},
-        {"end_of_word_suffix", nullptr}, {"fuse_unk", false}, {"byte_fallback", false}, {"vocab", vocabulary},
-        {"merges", nlohmann::json::array()}}}};
+  const nlohmann::json byteLevel{
+      {"type", "ByteLevel"}, {"add_prefix_space", false}, {"trim_offsets", true}, {"use_regex", true}};
+  const nlohmann::json tokenizer{{"version", "1.0"},
+                                 {"truncation", nullptr},
+                                 {"padding", nullptr},
+                                 {"added_tokens", added},
+                                 {"normalizer", nullptr},
+                                 {"pre_tokenizer", byteLevel},
+                                 {"post_processor", nullptr},
+                                 {"decoder", byteLevel},
+                                 {"model",
+                                  {{"type", "BPE"},
+                                   {"dropout", nullptr},
+                                   {"unk_token", nullptr},
+                                   {"continuing_subword_prefix", nullptr},
+                                   {"end_of_word_suffix", nullptr},
+                                   {"fuse_unk", false},
+                                   {"byte_fallback", false},
+                                   {"vocab", vocabulary},
+                                   {"merges", nlohmann::json::array()}}}};
   writeFileAtomically(folder / "tokenizer.json", tokenizer.dump() + "\n");
-  writeFileAtomically(folder / "tokenizer_config.json",
-                      nlohmann::json{{"pad_token", "<pad>"}, {"eos_token", "</s>"}, {"unk_token", "<unk>"}}.dump(1) + "\n");
+  writeFileAtomically(
+      folder / "tokenizer_config.json",
+      nlohmann::json{{"pad_token", "<pad>"}, {"eos_token", "</s>"}, {"unk_token", "<unk>"}}.dump(1) + "\n");
 }
 
 void writeTexts(const BenchShape& shape, const fs::path& folder) {

@@ -11,6 +11,7 @@ namespace espalier {
 // tokenizer of single bytes; and beside it data for it: random texts, drawn pictures. The folder gets "model"
 // and "data"; it must not exist or be empty. The same bytes each time. Not a model that says anything: for
 // measurements of time and memory.
-void writeSyntheticModel(const BenchShape& shape, const std::filesystem::path& folder, const JobControl& control);
+void writeSyntheticModel(const BenchShape& shape, const std::filesystem::path& folder,
+                         const JobControl& control);
 
 }  // namespace espalier

@@ -12,7 +12,9 @@ namespace {
 
 thread_local double t_operations = 0;
 
-double numbersIn(const c10::IValue& value) { return value.isTensor() ? double(value.toTensor().numel()) : 0; }
+double numbersIn(const c10::IValue& value) {
+  return value.isTensor() ? double(value.toTensor().numel()) : 0;
+}
 
 // Counts the operations of the products that run on this thread while it lives.
 class OperationCounter {
@@ -68,7 +70,8 @@ at::Tensor randomIds(int64_t rows, int64_t length, int64_t vocabulary, uint64_t 
 
 }  // namespace
 
-std::vector<std::shared_ptr<const Batch>> randomBatches(const BenchShape& shape, int64_t count, int64_t rows) {
+std::vector<std::shared_ptr<const Batch>> randomBatches(const BenchShape& shape, int64_t count,
+                                                        int64_t rows) {
   const auto& text = shape.config.contains("text_config") ? shape.config["text_config"] : shape.config;
   const int64_t vocabulary = text.value("vocab_size", int64_t(1000));
   std::vector<std::shared_ptr<const Batch>> out;
@@ -80,13 +83,15 @@ std::vector<std::shared_ptr<const Batch>> randomBatches(const BenchShape& shape,
       batch->tensors["pixel_values"] = pixels;
     }
     if (shape.textLength > 0) {
-      batch->tensors["input_ids"] = randomIds(rows, shape.textLength, vocabulary, streamOf("text", uint64_t(b)));
-      batch->tensors["labels"] =
-          shape.answerLength > 0 ? randomIds(rows, shape.answerLength, vocabulary, streamOf("answer", uint64_t(b)))
-                                 : batch->tensors["input_ids"];
+      batch->tensors["input_ids"] =
+          randomIds(rows, shape.textLength, vocabulary, streamOf("text", uint64_t(b)));
+      batch->tensors["labels"] = shape.answerLength > 0 ? randomIds(rows, shape.answerLength, vocabulary,
+                                                                    streamOf("answer", uint64_t(b)))
+                                                        : batch->tensors["input_ids"];
     } else {
       batch->tensors["labels"] =
-          randomIds(rows, 1, shape.config.value("num_classes", int64_t(1000)), streamOf("class", uint64_t(b))).view({rows});
+          randomIds(rows, 1, shape.config.value("num_classes", int64_t(1000)), streamOf("class", uint64_t(b)))
+              .view({rows});
     }
     out.push_back(batch);
   }
@@ -115,7 +120,8 @@ PassWork workOf(const Model& model, const Weights& weights, const Batch& batch) 
   return work;
 }
 
-double leastZerothOrderWork(const PassWork& pass, const Model& model, const std::vector<std::string>& matrices) {
+double leastZerothOrderWork(const PassWork& pass, const Model& model,
+                            const std::vector<std::string>& matrices) {
   std::vector<double> behind(model.blocks().size() + 1);
   for (size_t i = model.blocks().size(); i-- > 0;) behind[i] = behind[i + 1] + pass.blocks[i];
   double work = pass.total;

@@ -14,15 +14,16 @@ at::Tensor repeatRows(const at::Tensor& t, int64_t times) {
 
 at::Tensor mergeStreams(const std::vector<at::Tensor>& streams, int64_t forks, const at::Tensor& clean) {
   bool same = true;
-  for (const auto& t : streams) same = same && t.defined() == clean.defined() && (!clean.defined() || t.size(0) == clean.size(0));
+  for (const auto& t : streams)
+    same = same && t.defined() == clean.defined() && (!clean.defined() || t.size(0) == clean.size(0));
   if (same) return streams[0];
   std::vector<at::Tensor> all;
   for (const auto& t : streams) {
     const int64_t has = t.size(0) / clean.size(0);
     if (has * clean.size(0) != t.size(0) || (has != 1 && has != forks))
-      throw Error(ErrorKind::Internal, "A perturbed stream has " + std::to_string(t.size(0)) + " rows where " +
-                                           std::to_string(forks) + " times " + std::to_string(clean.size(0)) +
-                                           " were expected.");
+      throw Error(ErrorKind::Internal, "A perturbed stream has " + std::to_string(t.size(0)) +
+                                           " rows where " + std::to_string(forks) + " times " +
+                                           std::to_string(clean.size(0)) + " were expected.");
     all.push_back(has == forks ? t : repeatRows(t, forks));
   }
   return at::cat(all, 0);

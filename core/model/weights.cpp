@@ -20,12 +20,14 @@ struct Weights::Cache {
   int64_t bytes = 0;
   uint64_t uses = 0;
 
-  // Gives back what was not used for the longest until the rest fits. Tensors in use live on with their users.
+  // Gives back what was not used for the longest until the rest fits. Tensors in use live on with their
+  // users.
   void shrink(int64_t limit) {
     while (bytes > limit) {
       auto oldest = entries.end();
       for (auto it = entries.begin(); it != entries.end(); ++it)
-        if (it->second.value.defined() && (oldest == entries.end() || it->second.lastUse < oldest->second.lastUse))
+        if (it->second.value.defined() &&
+            (oldest == entries.end() || it->second.lastUse < oldest->second.lastUse))
           oldest = it;
       if (oldest == entries.end()) return;
       bytes -= oldest->second.value.nbytes();
@@ -51,8 +53,9 @@ Weights::Stored Weights::stored(const std::string& name) const {
 
 at::Tensor Weights::load(const std::string& name, const Stored& stored) const {
   if (!isFloating(stored.info.dtype))
-    throw Error(ErrorKind::Format, "The tensor \"" + name + "\" in " + stored.file->path().string() + " has dtype " +
-                                       nameOf(stored.info.dtype) + "; a floating-point dtype was expected.");
+    throw Error(ErrorKind::Format, "The tensor \"" + name + "\" in " + stored.file->path().string() +
+                                       " has dtype " + nameOf(stored.info.dtype) +
+                                       "; a floating-point dtype was expected.");
   const auto value = storedTensor(stored.info, stored.bytes).to(at::kFloat);
   // A NaN or an infinity anywhere makes the sum one too; the other way round is a false alarm settled by the
   // full check.

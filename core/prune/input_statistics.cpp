@@ -44,7 +44,8 @@ void InputRecorder::onLinear(const std::string& weightName, const at::Tensor& in
   s.sum.resize(size_t(columns));
   s.squares.resize(size_t(columns));
   const float* values = x.data_ptr<float>();
-  for (int64_t p = 0; p < s.positions; ++p) addPosition(values + p * columns, columns, s.sum.data(), s.squares.data());
+  for (int64_t p = 0; p < s.positions; ++p)
+    addPosition(values + p * columns, columns, s.sum.data(), s.squares.data());
   if (m_needs.hessian) s.products = at::mm(x.t(), x);
   m_inputs.push_back({input, std::move(s)});
 }

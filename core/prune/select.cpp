@@ -50,7 +50,8 @@ int64_t countUpTo(const int32_t* bits, int64_t count, int32_t limit) {
 }
 
 // The value of rank k - 1, for rows that fit the caches: by halving the range of the bits. Some thirty passes
-// of comparisons, many at a time, are several times faster than a partition, whose branches cannot be foreseen.
+// of comparisons, many at a time, are several times faster than a partition, whose branches cannot be
+// foreseen.
 float valueAmongLeast(const float* values, int64_t count, int64_t k, std::vector<int32_t>& bits) {
   bits.resize(size_t(count));
   bitsOfAll(values, count, bits.data());

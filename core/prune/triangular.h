@@ -4,8 +4,8 @@
 
 namespace espalier {
 
-// Factorisation and inverse in tiles of a fixed size, spread over the workers: the same bits for any number of
-// them. Matrices are [n, n], float32 or float64.
+// Factorisation and inverse in tiles of a fixed size, spread over the workers: the same bits for any number
+// of them. Matrices are [n, n], float32 or float64.
 
 // The lower triangular L with L L^T = matrix, zero above its diagonal; undefined where the matrix is not
 // positive definite. Reads the lower triangle only.

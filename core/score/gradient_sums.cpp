@@ -23,7 +23,8 @@ void addUp(const float* weight, const float* gradient, int64_t count, double* su
     weightedSquares[lane] += product * product;
   };
   for (; at + kLanes <= count; at += kLanes)
-    for (int i = 0; i < kLanes; ++i) add(i, std::fabs(double(weight[at + i])), std::fabs(double(gradient[at + i])));
+    for (int i = 0; i < kLanes; ++i)
+      add(i, std::fabs(double(weight[at + i])), std::fabs(double(gradient[at + i])));
   for (; at < count; ++at) add(0, std::fabs(double(weight[at])), std::fabs(double(gradient[at])));
   for (int i = 0; i < kLanes; ++i) {
     sums[0] += squares[i];

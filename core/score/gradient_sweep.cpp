@@ -34,9 +34,9 @@ void setStream(State& s, const std::string& name, const at::Tensor& t) {
     s.kept[name.substr(5)] = t;
 }
 
-// Makes the gradient of each matrix of a block out of the gradient of its layer's output, dW = dy^T x, as soon
-// as that flows by, and keeps its sums only. (With the weights themselves as leaves all gradients of the block
-// would be in memory at once.)
+// Makes the gradient of each matrix of a block out of the gradient of its layer's output, dW = dy^T x, as
+// soon as that flows by, and keeps its sums only. (With the weights themselves as leaves all gradients of the
+// block would be in memory at once.)
 class GradientTaker : public LinearHook {
  public:
   GradientTaker(const std::vector<PrunableMatrix>& matrices, const Weights& weights) : m_weights(weights) {

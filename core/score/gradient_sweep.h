@@ -11,11 +11,12 @@
 
 namespace espalier {
 
-// Gradients of the loss by every wanted matrix, in the memory of one block: a forward sweep keeps only the states between
-// blocks; a reverse sweep runs each block once more with gradients recorded, hands out those of its matrices, and drops
-// them. About four forward passes in all, however many matrices there are.
+// Gradients of the loss by every wanted matrix, in the memory of one block: a forward sweep keeps only the
+// states between blocks; a reverse sweep runs each block once more with gradients recorded, hands out those
+// of its matrices, and drops them. About four forward passes in all, however many matrices there are.
 //
-// E|g| of a zeroth-order estimate is sqrt(2 / pi) ||dL/dW||_F: the norm of these gradients is what it estimates.
+// E|g| of a zeroth-order estimate is sqrt(2 / pi) ||dL/dW||_F: the norm of these gradients is what it
+// estimates.
 
 struct MatrixGradients {
   const PrunableMatrix* matrix = nullptr;
@@ -27,7 +28,8 @@ using BlockDifferentiated = std::function<void(const Block&, const std::vector<M
 
 // Batches run in parallel, from block to block together; each holds its states between all blocks. Of a
 // block's gradients by weights one is in memory at a time for each worker. The weights are not changed.
-void sweepGradients(const Model& model, const Weights& weights, const std::vector<std::shared_ptr<const Batch>>& batches,
+void sweepGradients(const Model& model, const Weights& weights,
+                    const std::vector<std::shared_ptr<const Batch>>& batches,
                     const std::function<bool(const Block&)>& wanted, const JobControl& control,
                     const BlockDifferentiated& onBlock);
 

@@ -38,8 +38,8 @@ int64_t bytesOf(const State& s) {
 class Sweep {
  public:
   Sweep(const Model& model, const Weights& weights, const std::vector<std::shared_ptr<const Batch>>& batches,
-        const std::function<bool(const Block&)>& wanted, const ZerothOrderOptions& options, const Noise& noise,
-        const JobControl& control)
+        const std::function<bool(const Block&)>& wanted, const ZerothOrderOptions& options,
+        const Noise& noise, const JobControl& control)
       : m_model(model),
         m_weights(weights),
         m_wanted(wanted),
@@ -103,7 +103,9 @@ class Sweep {
     std::vector<MatrixEstimate> estimates;
   };
 
-  const std::vector<PrunableMatrix>& matricesOf(size_t i) const { return m_model.blocks()[i]->description().matrices; }
+  const std::vector<PrunableMatrix>& matricesOf(size_t i) const {
+    return m_model.blocks()[i]->description().matrices;
+  }
   bool isWanted(size_t i) const { return !matricesOf(i).empty() && m_wanted(*m_model.blocks()[i]); }
 
   int64_t weightBytes() const {
@@ -182,10 +184,12 @@ class Sweep {
     Window& w = window.back();
     for (size_t done = 0; done < tasks.size();) {
       std::vector<State> states{fork(tasks[done], w)};
-      const auto room = std::max<int64_t>(threadCount(), memoryLimit() / 8 / std::max<int64_t>(1, bytesOf(states[0])));
+      const auto room =
+          std::max<int64_t>(threadCount(), memoryLimit() / 8 / std::max<int64_t>(1, bytesOf(states[0])));
       const size_t count = std::min(tasks.size() - done, size_t(room));
       states.resize(count);
-      parallelFor(int64_t(count) - 1, [&](int64_t t) { states[size_t(t) + 1] = fork(tasks[done + size_t(t) + 1], w); });
+      parallelFor(int64_t(count) - 1,
+                  [&](int64_t t) { states[size_t(t) + 1] = fork(tasks[done + size_t(t) + 1], w); });
       for (size_t j = w.block + 1; j < m_blocks; ++j)
         parallelFor(int64_t(count), [&](int64_t t) {
           m_control.throwIfCancelled();
@@ -236,12 +240,14 @@ double MatrixEstimate::standardErrorOfSum() const {
 Noise gaussianNoise(uint64_t seed) {
   return [seed](const PrunableMatrix& m, int64_t batch, int64_t draw) {
     auto z = at::empty({m.rows, m.columns});
-    CounterRandom(seed, streamOf(m.name, uint64_t(batch), uint64_t(draw))).fillNormal(z.data_ptr<float>(), z.numel());
+    CounterRandom(seed, streamOf(m.name, uint64_t(batch), uint64_t(draw)))
+        .fillNormal(z.data_ptr<float>(), z.numel());
     return z;
   };
 }
 
-void sweepZerothOrder(const Model& model, const Weights& weights, const std::vector<std::shared_ptr<const Batch>>& batches,
+void sweepZerothOrder(const Model& model, const Weights& weights,
+                      const std::vector<std::shared_ptr<const Batch>>& batches,
                       const std::function<bool(const Block&)>& wanted, const ZerothOrderOptions& options,
                       const Noise& noise, const JobControl& control, const BlockEstimated& onBlock) {
   Sweep(model, weights, batches, wanted, options, noise, control).run(onBlock);

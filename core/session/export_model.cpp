@@ -35,7 +35,8 @@ void writeWeights(const OpenModel& m, const Checkpoint::File& file, const fs::pa
   SafetensorsWriter writer(target, infos, metadata);
   for (const auto& info : infos) {
     const bool set = m.weights.overrides().contains(info.name);
-    if (const auto stored = set ? Weights::Stored{} : m.weights.stored(info.name); set || stored.info.dtype != info.dtype) {
+    if (const auto stored = set ? Weights::Stored{} : m.weights.stored(info.name);
+        set || stored.info.dtype != info.dtype) {
       writer.append(bytesOf(m.weights.get(info.name).to(scalarTypeOf(info.dtype)).contiguous()));
     } else {
       writer.append(stored.bytes);
@@ -56,22 +57,27 @@ void checkExportFolder(const fs::path& folder) {
                 target.string() + " is there already; a new or an empty folder was expected.");
 }
 
-ExportResult exportModel(const OpenModel& m, const nlohmann::json& recipe, const fs::path& folder, const JobControl& control) {
+ExportResult exportModel(const OpenModel& m, const nlohmann::json& recipe, const fs::path& folder,
+                         const JobControl& control) {
   std::error_code ec;
   const fs::path target = fs::absolute(folder).lexically_normal();
   checkExportFolder(target);
   const fs::path parent = target.has_filename() ? target.parent_path() : target.parent_path().parent_path();
   fs::create_directories(parent, ec);
-  if (ec) throw Error(ErrorKind::Io, "The folder " + parent.string() + " cannot be made: " + ec.message() + ".");
+  if (ec)
+    throw Error(ErrorKind::Io, "The folder " + parent.string() + " cannot be made: " + ec.message() + ".");
   const int64_t needed = m.checkpoint->totalBytes();
   const auto space = fs::space(parent, ec);
   if (!ec && int64_t(space.available) < needed + (int64_t(16) << 20))
     throw Error(ErrorKind::Io, parent.string() + " has " + std::to_string(space.available >> 20) +
-                                   " MiB free; the model needs " + std::to_string((needed >> 20) + 16) + " MiB.");
+                                   " MiB free; the model needs " + std::to_string((needed >> 20) + 16) +
+                                   " MiB.");
 
   Scratch scratch{fs::path(target.string() + ".partial-" + std::to_string(getpid()))};
   fs::create_directory(scratch.folder, ec);
-  if (ec) throw Error(ErrorKind::Io, "The folder " + scratch.folder.string() + " cannot be made: " + ec.message() + ".");
+  if (ec)
+    throw Error(ErrorKind::Io,
+                "The folder " + scratch.folder.string() + " cannot be made: " + ec.message() + ".");
   ProgressMeter meter(control, "Exporting", needed);
   ExportResult result;
   result.sparsity = sparsityOf(*m.model, m.weights);
@@ -80,7 +86,8 @@ ExportResult exportModel(const OpenModel& m, const nlohmann::json& recipe, const
     if (entry.path().filename() == "espalier-recipe.json") continue;
     fs::copy_file(entry.path(), scratch.folder / entry.path().filename(), ec);
     if (ec)
-      throw Error(ErrorKind::Io, entry.path().string() + " cannot be copied to " + scratch.folder.string() + ": " + ec.message() + ".");
+      throw Error(ErrorKind::Io, entry.path().string() + " cannot be copied to " + scratch.folder.string() +
+                                     ": " + ec.message() + ".");
   }
   for (const auto& file : m.checkpoint->files())
     writeWeights(m, file, scratch.folder / file.path.filename(), result.sparsity, meter);
@@ -93,13 +100,15 @@ ExportResult exportModel(const OpenModel& m, const nlohmann::json& recipe, const
   for (const auto& t : m.checkpoint->tensors()) {
     const auto& info = written->info(t.name);
     if (info.shape != t.shape || info.dtype != t.dtype)
-      throw Error(ErrorKind::Internal, "The exported tensor \"" + t.name + "\" does not read back as it was written.");
+      throw Error(ErrorKind::Internal,
+                  "The exported tensor \"" + t.name + "\" does not read back as it was written.");
   }
   result.bytes = written->totalBytes();
   control.throwIfCancelled();
   fs::remove(target, ec);  // an empty folder of that name
   fs::rename(scratch.folder, target, ec);
-  if (ec) throw Error(ErrorKind::Io, "The folder " + target.string() + " cannot be made: " + ec.message() + ".");
+  if (ec)
+    throw Error(ErrorKind::Io, "The folder " + target.string() + " cannot be made: " + ec.message() + ".");
   scratch.folder.clear();
   return result;
 }

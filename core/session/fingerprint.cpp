@@ -13,7 +13,8 @@ std::string stampOf(const fs::path& file) {
   std::error_code ec;
   const auto size = fs::file_size(file, ec);
   if (ec) return "none";
-  return std::to_string(size) + " " + std::to_string(fs::last_write_time(file, ec).time_since_epoch().count());
+  return std::to_string(size) + " " +
+         std::to_string(fs::last_write_time(file, ec).time_since_epoch().count());
 }
 
 }  // namespace
@@ -32,7 +33,9 @@ nlohmann::json fingerprintOf(const Dataset& d) {
     hash = streamOf(s.image.string(), hash, s.image.empty() ? 0 : streamOf(stampOf(s.image)));
     hash = streamOf(s.question, hash, streamOf(s.answer));
   }
-  return {{"path", fs::absolute(d.path).lexically_normal().string()}, {"samples", d.samples.size()}, {"hash", hash}};
+  return {{"path", fs::absolute(d.path).lexically_normal().string()},
+          {"samples", d.samples.size()},
+          {"hash", hash}};
 }
 
 }  // namespace espalier

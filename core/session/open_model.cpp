@@ -46,9 +46,8 @@ double sparsityOf(const Model& model, const Weights& weights) {
     if (takesPart(*b, false))
       for (const auto& m : b->description().matrices) matrices.push_back(&m);
   std::vector<int64_t> kept(matrices.size());
-  parallelFor(int64_t(matrices.size()), [&](int64_t i) {
-    kept[size_t(i)] = nonZeroOf(weights, matrices[size_t(i)]->name);
-  });
+  parallelFor(int64_t(matrices.size()),
+              [&](int64_t i) { kept[size_t(i)] = nonZeroOf(weights, matrices[size_t(i)]->name); });
   int64_t total = 0, nonZero = 0;
   for (size_t i = 0; i < matrices.size(); ++i) total += matrices[i]->parameters(), nonZero += kept[i];
   return total ? 1.0 - double(nonZero) / double(total) : 0.0;

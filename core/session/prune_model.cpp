@@ -19,8 +19,8 @@ const std::vector<MethodDescription>& pruneCriteria() {
   return all;
 }
 
-PruneResult pruneModel(const OpenModel& dense, const Plan& plan, const Dataset& calibration, const PruneOptions& options,
-                       const JobControl& control) {
+PruneResult pruneModel(const OpenModel& dense, const Plan& plan, const Dataset& calibration,
+                       const PruneOptions& options, const JobControl& control) {
   const auto start = std::chrono::steady_clock::now();
   if (options.samples < 1 || options.batchSize < 1)
     throw Error(ErrorKind::InvalidInput, "--samples and --batch-size must be at least 1.");
@@ -57,7 +57,8 @@ PruneResult pruneModel(const OpenModel& dense, const Plan& plan, const Dataset& 
     result.matrices.push_back({m.matrix, m.asked, m.achieved, m.note});
   }
   result.sparsity = total > 0 ? zeros / total : 0;
-  auto model = std::make_shared<OpenModel>(OpenModel{dense.checkpoint, dense.model, std::move(pruned.weights), dense.processor, dense.info});
+  auto model = std::make_shared<OpenModel>(
+      OpenModel{dense.checkpoint, dense.model, std::move(pruned.weights), dense.processor, dense.info});
   model->info.sparsity = sparsityOf(*model->model, model->weights);
   result.model = model;
   result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
@@ -66,7 +67,8 @@ PruneResult pruneModel(const OpenModel& dense, const Plan& plan, const Dataset& 
 
 Plan globalMagnitudePlan(const OpenModel& m, double target, bool includeBridge) {
   if (!(target >= 0 && target <= 1))
-    throw Error(ErrorKind::InvalidInput, "The target is " + std::to_string(target) + "; a sparsity from 0 to 1 was expected.");
+    throw Error(ErrorKind::InvalidInput,
+                "The target is " + std::to_string(target) + "; a sparsity from 0 to 1 was expected.");
   Plan plan;
   plan.target = target;
   plan.cap = 1;

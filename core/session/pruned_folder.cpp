@@ -11,8 +11,8 @@ namespace fs = std::filesystem;
 namespace {
 
 nlohmann::json toJson(const MatrixPruning& m) {
-  return {{"matrix", m.matrix}, {"parameters", m.parameters}, {"asked", m.asked},
-          {"achieved", m.achieved}, {"damping", m.damping}, {"note", m.note}};
+  return {{"matrix", m.matrix},     {"parameters", m.parameters}, {"asked", m.asked},
+          {"achieved", m.achieved}, {"damping", m.damping},       {"note", m.note}};
 }
 
 MatrixPruning pruningFromJson(const nlohmann::json& j) {
@@ -22,7 +22,8 @@ MatrixPruning pruningFromJson(const nlohmann::json& j) {
 fs::path madeFolder(const fs::path& folder) {
   std::error_code ec;
   fs::create_directories(folder, ec);
-  if (ec) throw Error(ErrorKind::Io, "The folder " + folder.string() + " cannot be made: " + ec.message() + ".");
+  if (ec)
+    throw Error(ErrorKind::Io, "The folder " + folder.string() + " cannot be made: " + ec.message() + ".");
   return folder;
 }
 
@@ -56,7 +57,8 @@ std::optional<PrunedBlocks::Kept> PrunedFolder::find(const std::string& block) {
   return std::nullopt;
 }
 
-PrunedBlocks::Kept PrunedFolder::keep(const std::string& block, const std::map<std::string, at::Tensor>& weights,
+PrunedBlocks::Kept PrunedFolder::keep(const std::string& block,
+                                      const std::map<std::string, at::Tensor>& weights,
                                       const std::vector<MatrixPruning>& matrices) {
   std::map<std::string, at::Tensor> stored;
   for (const auto& [name, weight] : weights) {

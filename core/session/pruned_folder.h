@@ -12,7 +12,8 @@ class PrunedFolder : public PrunedBlocks {
  public:
   // inputs: everything that the pruned matrices depend on. What the folder holds of other inputs is removed.
   // Throws Error naming the folder.
-  PrunedFolder(std::shared_ptr<const Checkpoint> dense, const nlohmann::json& inputs, const JournalOptions& options);
+  PrunedFolder(std::shared_ptr<const Checkpoint> dense, const nlohmann::json& inputs,
+               const JournalOptions& options);
 
   std::optional<Kept> find(const std::string& block) override;
   Kept keep(const std::string& block, const std::map<std::string, at::Tensor>& weights,

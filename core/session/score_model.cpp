@@ -50,7 +50,8 @@ class ScoreKeeper {
       if (takesPart(*b, options.includeBridge)) m_blocks.push_back(b.get());
     for (const auto& step : m_journal.finished()) {
       std::map<std::string, std::vector<double>> block;
-      for (const auto& [matrix, values] : step.at("values").items()) block[matrix] = values.get<std::vector<double>>();
+      for (const auto& [matrix, values] : step.at("values").items())
+        block[matrix] = values.get<std::vector<double>>();
       m_finished[{step.at("block").get<std::string>(), step.at("round").get<int64_t>()}] = std::move(block);
     }
   }
@@ -119,8 +120,11 @@ void scoreByZerothOrder(const OpenModel& m, const Batches& batches, const ScoreO
     };
     sweepZerothOrder(
         *m.model, m.weights, batches, wanted, {options.eps, untilStable ? 1 : options.draws, options.seed},
-        [&](const PrunableMatrix& matrix, int64_t batch, int64_t draw) { return noise(matrix, batch, draw + round); },
-        control, [&](const Block& b, const std::vector<MatrixEstimate>& estimates) {
+        [&](const PrunableMatrix& matrix, int64_t batch, int64_t draw) {
+          return noise(matrix, batch, draw + round);
+        },
+        control,
+        [&](const Block& b, const std::vector<MatrixEstimate>& estimates) {
           std::map<std::string, std::vector<double>> values;
           for (const auto& e : estimates) values[e.matrix->name] = e.values;
           keeper.take(b, round, std::move(values));
@@ -139,17 +143,20 @@ void scoreByGradient(const OpenModel& m, const Batches& batches, const ScoreOpti
                      const JobControl& control, ScoreKeeper& keeper) {
   const bool norm = options.method == "exact-gradient";
   keeper.takeFinished(0);
-  const auto wanted = [&](const Block& b) { return takesPart(b, options.includeBridge) && !keeper.isFinished(b, 0); };
-  sweepGradients(*m.model, m.weights, batches, wanted, control,
-                 [&](const Block& b, const std::vector<MatrixGradients>& all) {
-                   // As a zeroth-order score is: a sum over batches. Its error is the scatter over the
-                   // batches, which are a sample.
-                   std::map<std::string, std::vector<double>> values;
-                   for (const auto& g : all)
-                     for (const auto& s : g.batches)
-                       values[g.matrix->name].push_back(norm ? std::sqrt(2 / std::numbers::pi) * s.norm : s.weighted);
-                   keeper.take(b, 0, std::move(values));
-                 });
+  const auto wanted = [&](const Block& b) {
+    return takesPart(b, options.includeBridge) && !keeper.isFinished(b, 0);
+  };
+  sweepGradients(
+      *m.model, m.weights, batches, wanted, control,
+      [&](const Block& b, const std::vector<MatrixGradients>& all) {
+        // As a zeroth-order score is: a sum over batches. Its error is the scatter over the
+        // batches, which are a sample.
+        std::map<std::string, std::vector<double>> values;
+        for (const auto& g : all)
+          for (const auto& s : g.batches)
+            values[g.matrix->name].push_back(norm ? std::sqrt(2 / std::numbers::pi) * s.norm : s.weighted);
+        keeper.take(b, 0, std::move(values));
+      });
 }
 
 nlohmann::json inputsOf(const OpenModel& m, const Dataset& drawn, const ScoreOptions& o) {

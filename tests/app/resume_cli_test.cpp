@@ -39,11 +39,13 @@ class ResumeCliTest : public QObject {
  private Q_SLOTS:
   void scoring() {
     const auto arguments = [&](const char* out) {
-      return QStringList{"score", sample("model"), "--data", sample("calibration"), "--samples", "4",
-                         "--batch-size", "4", "--out", path(out)};
+      return QStringList{
+          "score", sample("model"), "--data", sample("calibration"), "--samples", "4", "--batch-size",
+          "4",     "--out",         path(out)};
     };
     QCOMPARE(run(arguments("whole.json")), 0);
-    for (const int steps : {1, 4}) QVERIFY(runAndKill(arguments("killed.json"), path("killed.json.journal"), steps));
+    for (const int steps : {1, 4})
+      QVERIFY(runAndKill(arguments("killed.json"), path("killed.json.journal"), steps));
     QVERIFY(!QFile::exists(path("killed.json")));
     QCOMPARE(run(arguments("killed.json")), 0);
     QCOMPARE(contentOf(path("killed.json")), contentOf(path("whole.json")));
@@ -53,11 +55,13 @@ class ResumeCliTest : public QObject {
   void pruning() {
     QCOMPARE(run({"allocate", path("whole.json"), "--target", "0.5", "--out", path("plan.json")}), 0);
     const auto arguments = [&](const char* out) {
-      return QStringList{"prune", sample("model"), "--plan", path("plan.json"), "--data", sample("calibration"),
-                         "--samples", "16", "--out", path(out)};
+      return QStringList{
+          "prune", sample("model"), "--plan", path("plan.json"), "--data", sample("calibration"), "--samples",
+          "16",    "--out",         path(out)};
     };
     QCOMPARE(run(arguments("whole")), 0);
-    for (const int steps : {1, 5}) QVERIFY(runAndKill(arguments("killed"), path("killed.journal/journal.jsonl"), steps));
+    for (const int steps : {1, 5})
+      QVERIFY(runAndKill(arguments("killed"), path("killed.journal/journal.jsonl"), steps));
     QVERIFY(!QFile::exists(path("killed")));
     QCOMPARE(run(arguments("killed")), 0);
     QCOMPARE(contentOf(path("killed/model.safetensors")), contentOf(path("whole/model.safetensors")));

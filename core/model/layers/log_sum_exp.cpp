@@ -36,7 +36,8 @@ double sumOfExponentials(const float* x, int64_t count, float largest) {
     if (here == kLanes) {
       for (int i = 0; i < kLanes; ++i) part[i] = expOf(std::max(x[at + i] - largest, -87.0f));
     } else {
-      for (int i = 0; i < kLanes; ++i) part[i] = i < here ? expOf(std::max(x[at + i] - largest, -87.0f)) : 0.0f;
+      for (int i = 0; i < kLanes; ++i)
+        part[i] = i < here ? expOf(std::max(x[at + i] - largest, -87.0f)) : 0.0f;
     }
     for (int i = 0; i < kLanes; ++i) sums[i] += double(part[i]);
   }

@@ -28,7 +28,8 @@ JobControl stoppingAfter(int64_t steps, std::stop_source& stop) {
 std::map<std::string, at::Tensor> prunedWeights(const OpenModel& m) {
   std::map<std::string, at::Tensor> out;
   for (const auto& b : m.model->blocks())
-    for (const auto& matrix : b->description().matrices) out[matrix.name] = m.weights.get(matrix.name).clone();
+    for (const auto& matrix : b->description().matrices)
+      out[matrix.name] = m.weights.get(matrix.name).clone();
   return out;
 }
 
@@ -145,7 +146,8 @@ class ResumeTest : public QObject {
                              evaluateModel(*m_model, m_data, stoppingAfter(2, stop), {}, {}, answers));
     QVERIFY(readTextFile(answers.journal.path).find("\"pairs\"") != std::string::npos);
     int told = 0;
-    const auto resumed = evaluateModel(*m_model, m_data, {}, [&](const PairResult&) { ++told; }, {}, answers);
+    const auto resumed = evaluateModel(
+        *m_model, m_data, {}, [&](const PairResult&) { ++told; }, {}, answers);
     QCOMPARE(told, int(whole.pairs.size()));
     for (size_t i = 0; i < whole.pairs.size(); ++i) {
       QCOMPARE(resumed.pairs[i].answer, whole.pairs[i].answer);
@@ -168,7 +170,8 @@ class ResumeTest : public QObject {
     QCOMPARE(notes.size(), size_t(1));
     options.journal = {};
     const auto plain = scoreModel(*m_model, m_data, options, {});
-    for (size_t i = 0; i < plain.matrices.size(); ++i) QVERIFY(plain.matrices[i].score == journalled.matrices[i].score);
+    for (size_t i = 0; i < plain.matrices.size(); ++i)
+      QVERIFY(plain.matrices[i].score == journalled.matrices[i].score);
   }
 
   // With a ceiling on memory weights are read again and again, and tasks go from block to block together: the
