@@ -1,16 +1,32 @@
 #include <iostream>
 
 #include "app/cli/command.h"
+#include "core/base/file.h"
 #include "core/data/scene_dataset.h"
 #include "core/session/engine.h"
+#include "core/train/emoji_training.h"
 
 namespace espalier::cli {
+
+namespace {
+
+void copyFolder(const std::filesystem::path& from, const std::filesystem::path& to) {
+  std::error_code ec;
+  std::filesystem::create_directories(to, ec);
+  std::filesystem::copy(
+      from, to, std::filesystem::copy_options::recursive | std::filesystem::copy_options::skip_existing, ec);
+  if (ec)
+    throw Error(ErrorKind::Io, "The sample cannot be written to " + to.string() + ": " + ec.message() + ".");
+}
+
+}  // namespace
 
 void addSample(CLI::App& app, Commands& commands) {
   auto* c = app.add_subcommand(
       "sample", "Write the bundled sample model and data to a folder, or fresh scenes to test it on");
   struct Flags {
-    std::string folder, scenes, world = "train";
+    std::string folder, scenes, font, list, world = "train";
+    bool emoji = false;
     SceneDatasetOptions options;
   };
   auto f = std::make_shared<Flags>();
@@ -29,8 +45,16 @@ void addSample(CLI::App& app, Commands& commands) {
   c->add_option("--world", f->world,
                 "train, or novel: each scene has a combination of shape and colour kept out of training")
       ->capture_default_str();
+  c->add_flag("--emoji", f->emoji,
+              "The second sample: a CLIP that knows emoji, with pictures drawn from an installed font");
+  c->add_option("--font", f->font, "With --emoji: another file of Noto Color Emoji");
+  c->add_option("--list", f->list, "With --emoji: another file of Unicode's emoji-test.txt");
   commands[c] = [f](const Context&) {
-    if (!f->scenes.empty()) {
+    if (f->emoji) {
+      const auto sample = sampleFolder().parent_path() / "sample-clip";
+      writeEmojiData(readJsonFile(sample / "training.json"), f->font, f->list, f->folder);
+      copyFolder(sample / "model", std::filesystem::path(f->folder) / "model");
+    } else if (!f->scenes.empty()) {
       if (f->world != "train" && f->world != "novel")
         throw Error(ErrorKind::InvalidInput, "--world is \"" + f->world + "\"; train or novel was expected.");
       if (f->scenes.starts_with("train "))
@@ -41,14 +65,7 @@ void addSample(CLI::App& app, Commands& commands) {
       f->options.world = f->world == "novel" ? SceneWorld::Novel : SceneWorld::Train;
       writeSceneDataset(f->folder, f->options);
     } else {
-      std::error_code ec;
-      std::filesystem::create_directories(f->folder, ec);
-      std::filesystem::copy(
-          sampleFolder(), f->folder,
-          std::filesystem::copy_options::recursive | std::filesystem::copy_options::skip_existing, ec);
-      if (ec)
-        throw Error(ErrorKind::Io,
-                    "The sample cannot be written to " + f->folder + ": " + ec.message() + ".");
+      copyFolder(sampleFolder(), f->folder);
     }
     std::cout << "Written to " << f->folder << "\n";
   };

@@ -2,19 +2,28 @@
 
 #include "app/cli/command.h"
 #include "core/base/file.h"
+#include "core/train/emoji_training.h"
 #include "core/train/scene_training.h"
 
 namespace espalier::cli {
 
 void addTrain(CLI::App& app, Commands& commands) {
   auto* c =
-      app.add_subcommand("train", "Train the sample model; goes on from the last checkpoint in the folder");
+      app.add_subcommand("train", "Train a sample model; goes on from the last checkpoint in the folder");
   auto config = std::make_shared<std::string>();
   auto out = std::make_shared<std::string>();
   c->add_option("CONFIG", *config, "training.json")->required();
   c->add_option("--out", *out, "Folder for checkpoints, log and the finished model")->required();
   commands[c] = [=](const Context& context) {
-    trainSceneModel(readJsonFile(*config), *out, context.control);
+    const auto configuration = readJsonFile(*config);
+    const auto task = configuration.value("task", "scenes");
+    if (task == "scenes")
+      trainSceneModel(configuration, *out, context.control);
+    else if (task == "emoji")
+      trainEmojiModel(configuration, *out, context.control);
+    else
+      throw Error(ErrorKind::InvalidInput,
+                  *config + " has \"task\": \"" + task + "\"; scenes or emoji was expected.");
     std::cout << "Trained. The model and its data are in " << *out << "\n";
   };
 }
