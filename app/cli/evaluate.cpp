@@ -17,6 +17,7 @@ void addEvaluate(CLI::App& app, Commands& commands) {
     std::string model, data, baseline, out;
     AnswerOptions answers;
     DataOptions choice;
+    int64_t samples = 0;
   };
   auto f = std::make_shared<Flags>();
   c->add_option("MODEL", f->model, "Model folder")->required();
@@ -40,11 +41,15 @@ void addEvaluate(CLI::App& app, Commands& commands) {
   c->add_option("--template", f->answers.templates,
                 "Text of a class for zero-shot classification; several are averaged")
       ->capture_default_str();
+  c->add_option("--samples", f->samples,
+                "Take only so many pictures (or texts), drawn at random, with all their entries; 0: all")
+      ->check(CLI::NonNegativeNumber);
   addDataFlags(*c, f->choice);
   commands[c] = [f](const Context& context) {
     if (!f->out.empty()) f->answers.journal.path = f->out + ".journal";
     const auto model = openModel(f->model);
-    const auto data = openDatasetFor(*model, f->data, f->choice);
+    auto data = openDatasetFor(*model, f->data, f->choice);
+    if (f->samples > 0) data = drawPictures(data, f->samples, 0);
     const auto baseline = f->baseline.empty() ? nullptr : openModel(f->baseline);
     const auto result = evaluateModel(*model, data, context.control, {}, baseline, f->answers);
     if (!f->out.empty()) {
