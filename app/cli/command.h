@@ -33,5 +33,7 @@ void addTokenize(CLI::App& app, Commands& commands);
 void addForward(CLI::App& app, Commands& commands);
 void addStudy(CLI::App& app, Commands& commands);
 void addData(CLI::App& app, Commands& commands);
+void addBench(CLI::App& app, Commands& commands);
+void addSynth(CLI::App& app, Commands& commands);
 
 }  // namespace espalier::cli

@@ -1,4 +1,6 @@
+#include <algorithm>
 #include <iostream>
+#include <nlohmann/json.hpp>
 #include <set>
 
 #include "app/cli/command.h"

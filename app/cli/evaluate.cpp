@@ -3,6 +3,7 @@
 #include "app/cli/command.h"
 #include "app/cli/comparison.h"
 #include "app/cli/data_flags.h"
+#include "app/cli/flags.h"
 #include "core/session/evaluation_file.h"
 
 namespace espalier::cli {
@@ -16,12 +17,14 @@ void addEvaluate(CLI::App& app, Commands& commands) {
     std::string model, data, baseline, out;
     AnswerOptions answers;
     DataOptions choice;
+    int64_t samples = 0;
   };
   auto f = std::make_shared<Flags>();
   c->add_option("MODEL", f->model, "Model folder")->required();
   c->add_option("--data", f->data, "Data set: a folder or file")->required();
   c->add_option("--baseline", f->baseline, "Model folder to compare with (before)");
   c->add_option("--out", f->out, "File to write with every answer");
+  addJournalFlag(*c, f->answers.journal);
   c->add_option("--beams", f->answers.beams, "Beams of the search for answers; 1: greedy")
       ->check(CLI::Range(1, 1000))
       ->capture_default_str();
@@ -38,13 +41,23 @@ void addEvaluate(CLI::App& app, Commands& commands) {
   c->add_option("--template", f->answers.templates,
                 "Text of a class for zero-shot classification; several are averaged")
       ->capture_default_str();
+  c->add_option("--samples", f->samples,
+                "Take only so many pictures (or texts), drawn at random, with all their entries; 0: all")
+      ->check(CLI::NonNegativeNumber);
   addDataFlags(*c, f->choice);
   commands[c] = [f](const Context& context) {
+    if (!f->out.empty()) f->answers.journal.path = f->out + ".journal";
     const auto model = openModel(f->model);
-    const auto data = openDatasetFor(*model, f->data, f->choice);
+    auto data = openDatasetFor(*model, f->data, f->choice);
+    if (f->samples > 0) data = drawPictures(data, f->samples, 0);
     const auto baseline = f->baseline.empty() ? nullptr : openModel(f->baseline);
     const auto result = evaluateModel(*model, data, context.control, {}, baseline, f->answers);
-    if (!f->out.empty()) writeEvaluation(f->out, result, data);
+    if (!f->out.empty()) {
+      writeEvaluation(f->out, result, data);
+      std::error_code ec;
+      std::filesystem::remove(f->answers.journal.path, ec);
+      f->answers.journal.path.clear();
+    }
     tellProblems(data);
     if (!baseline) {
       if (context.json)

@@ -9,5 +9,7 @@ namespace espalier::cli {
 // Flags that several commands share.
 void addScoreFlags(CLI::App& command, ScoreOptions& options);
 void addPruneFlags(CLI::App& command, PruneOptions& options);
+// --restart. The journal's path is the command's to give.
+void addJournalFlag(CLI::App& command, JournalOptions& options);
 
 }  // namespace espalier::cli

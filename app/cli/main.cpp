@@ -3,6 +3,7 @@
 
 #include "app/cli/command.h"
 #include "app/cli/progress_bar.h"
+#include "core/base/memory.h"
 #include "core/base/numerics.h"
 
 namespace {
@@ -27,6 +28,8 @@ int main(int argc, char** argv) {
   cli::Context context;
   app.add_flag("--json", context.json, "Print results as JSON");
   app.add_option("--threads", context.threads, "Worker threads; 0: one per core")->check(CLI::Range(0, 1024));
+  std::string memory;
+  app.add_option("--memory", memory, "Ceiling on resident memory, such as 4G; none by default");
   app.set_version_flag("--version", "espalier " ESPALIER_VERSION);
   cli::Commands commands;
   cli::addInfo(app, commands);
@@ -41,6 +44,8 @@ int main(int argc, char** argv) {
   cli::addForward(app, commands);
   cli::addStudy(app, commands);
   cli::addData(app, commands);
+  cli::addBench(app, commands);
+  cli::addSynth(app, commands);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {
@@ -49,6 +54,14 @@ int main(int argc, char** argv) {
     return asked ? 0 : 2;
   }
 
+  if (!memory.empty()) {
+    try {
+      setMemoryLimit(bytesNamed(memory, "--memory"));
+    } catch (const Error& e) {
+      std::cerr << "espalier-cli: " << e.what() << "\n";
+      return 2;
+    }
+  }
   const auto numerics = prepareNumerics(context.threads);
   if (!numerics.warning.empty()) std::cerr << "Warning: " << numerics.warning << "\n";
   cli::ProgressBar bar;

@@ -30,7 +30,12 @@ void addPrune(CLI::App& app, Commands& commands) {
   c->add_option("--data", f->data, "Calibration data")->required();
   c->add_option("--out", f->out, "Folder to write")->required();
   addPruneFlags(*c, f->options);
+  addJournalFlag(*c, f->options.journal);
   commands[c] = [f](const Context& context) {
+    checkExportFolder(f->out);
+    const auto target = std::filesystem::absolute(f->out).lexically_normal();
+    f->options.journal.path =
+        (target.has_filename() ? target : target.parent_path()).string() + ".journal";
     const auto model = openModel(f->model);
     const Plan plan = readPlan(f->plan);
     const auto pruned =
@@ -47,6 +52,8 @@ void addPrune(CLI::App& app, Commands& commands) {
                             {"seed", f->options.seed}}}};
     for (const auto& g : plan.groups) recipe["plan"][g.name] = g.sparsity;
     const auto written = exportModel(*pruned.model, recipe, f->out, context.control);
+    std::error_code ec;
+    std::filesystem::remove_all(f->options.journal.path, ec);
     if (context.json) {
       nlohmann::json matrices = nlohmann::json::array();
       for (const auto& m : pruned.matrices)

@@ -1,25 +1,10 @@
 #include <iostream>
 
 #include "app/cli/command.h"
-#include "core/base/file.h"
 #include "core/data/scene_dataset.h"
 #include "core/session/engine.h"
-#include "core/train/emoji_training.h"
 
 namespace espalier::cli {
-
-namespace {
-
-void copyFolder(const std::filesystem::path& from, const std::filesystem::path& to) {
-  std::error_code ec;
-  std::filesystem::create_directories(to, ec);
-  std::filesystem::copy(
-      from, to, std::filesystem::copy_options::recursive | std::filesystem::copy_options::skip_existing, ec);
-  if (ec)
-    throw Error(ErrorKind::Io, "The sample cannot be written to " + to.string() + ": " + ec.message() + ".");
-}
-
-}  // namespace
 
 void addSample(CLI::App& app, Commands& commands) {
   auto* c = app.add_subcommand(
@@ -51,9 +36,7 @@ void addSample(CLI::App& app, Commands& commands) {
   c->add_option("--list", f->list, "With --emoji: another file of Unicode's emoji-test.txt");
   commands[c] = [f](const Context&) {
     if (f->emoji) {
-      const auto sample = sampleFolder().parent_path() / "sample-clip";
-      writeEmojiData(readJsonFile(sample / "training.json"), f->font, f->list, f->folder);
-      copyFolder(sample / "model", std::filesystem::path(f->folder) / "model");
+      writeEmojiSample(f->folder, f->font, f->list);
     } else if (!f->scenes.empty()) {
       if (f->world != "train" && f->world != "novel")
         throw Error(ErrorKind::InvalidInput, "--world is \"" + f->world + "\"; train or novel was expected.");
@@ -65,7 +48,7 @@ void addSample(CLI::App& app, Commands& commands) {
       f->options.world = f->world == "novel" ? SceneWorld::Novel : SceneWorld::Train;
       writeSceneDataset(f->folder, f->options);
     } else {
-      copyFolder(sampleFolder(), f->folder);
+      writeSample(f->folder);
     }
     std::cout << "Written to " << f->folder << "\n";
   };

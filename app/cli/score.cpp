@@ -18,6 +18,11 @@ void addScoreFlags(CLI::App& c, ScoreOptions& o) {
   c.add_flag("--include-bridge", o.includeBridge, "The Q-Former as well");
 }
 
+void addJournalFlag(CLI::App& c, JournalOptions& o) {
+  c.add_flag("--restart", o.restart, "Begin anew where a job that was stopped could be gone on with");
+  o.onNote = [](const std::string& sentence) { std::cerr << sentence << "\n"; };
+}
+
 void addScore(CLI::App& app, Commands& commands) {
   auto* c = app.add_subcommand("score", "Score how much every matrix matters to the whole model");
   struct Flags {
@@ -29,10 +34,19 @@ void addScore(CLI::App& app, Commands& commands) {
   c->add_option("--data", f->data, "Calibration data")->required();
   c->add_option("--out", f->out, "File to write, scores.json")->required();
   addScoreFlags(*c, f->options);
+  c->add_option("--until-stable", f->options.untilStable,
+                "Draw noise again, up to --draws times, until no block's sparsity is uncertain by more than this");
+  c->add_option("--stable-target", f->options.stableTarget, "Target sparsity of the plan meant by --until-stable")
+      ->check(CLI::Range(0.0, 1.0))
+      ->capture_default_str();
+  addJournalFlag(*c, f->options.journal);
   commands[c] = [f](const Context& context) {
+    f->options.journal.path = f->out + ".journal";
     const auto model = openModel(f->model);
     const auto scores = scoreModel(*model, openDatasetFor(*model, f->data), f->options, context.control);
     writeScores(f->out, scores);
+    std::error_code ec;
+    std::filesystem::remove(f->options.journal.path, ec);
     if (context.json) {
       nlohmann::json blocks = nlohmann::json::array();
       for (const auto& m : scores.matrices)

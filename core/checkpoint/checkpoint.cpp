@@ -126,6 +126,7 @@ void Checkpoint::addFile(const fs::path& path, const std::string& exportName) {
     entry.tensors.push_back(info.name);
     m_tensors.push_back(std::move(info));
     m_bytes.push_back(bytes);
+    m_mapOf.push_back(m_maps.size());
   };
   if (isStateDict(path)) {
     const auto file = StateDictFile::open(path);
@@ -138,12 +139,12 @@ void Checkpoint::addFile(const fs::path& path, const std::string& exportName) {
       info.name = modernName(info.name);
       add(std::move(info), file.bytes(i));
     }
-    m_owners.push_back(file.owner());
+    m_maps.push_back(file.file());
     entry.metadata = {{"format", "pt"}};  // transformers asks for it
   } else {
     const auto file = SafetensorsFile::open(path);
     for (size_t i = 0; i < file.tensors().size(); ++i) add(file.tensors()[i], file.bytes(i));
-    m_owners.push_back(file.file());
+    m_maps.push_back(file.file());
     entry.metadata = file.metadata();
   }
   m_files.push_back(std::move(entry));
@@ -183,6 +184,11 @@ const TensorInfo& Checkpoint::info(const std::string& name) const {
 std::span<const std::byte> Checkpoint::bytes(const std::string& name) const {
   info(name);
   return m_bytes[m_index.at(name)];
+}
+
+const std::shared_ptr<const MappedFile>& Checkpoint::fileOf(const std::string& name) const {
+  info(name);
+  return m_maps[m_mapOf[m_index.at(name)]];
 }
 
 int64_t Checkpoint::totalBytes() const {

@@ -37,6 +37,8 @@ class Checkpoint {
   // The first tensor that shares its storage with this one, byte for byte; the name itself where there is
   // none. In a state dict tied weights are stored once, under several names.
   const std::string& tiedTo(const std::string& name) const;
+  // The file its bytes lie in.
+  const std::shared_ptr<const MappedFile>& fileOf(const std::string& name) const;
 
   // The weight files, and which tensors each holds in file order: an export keeps that division.
   struct File {
@@ -60,7 +62,8 @@ class Checkpoint {
   std::map<std::string, size_t> m_index;
   std::vector<std::span<const std::byte>> m_bytes;
   std::vector<size_t> m_tiedTo;
-  std::vector<std::shared_ptr<const void>> m_owners;  // of what m_bytes points into
+  std::vector<size_t> m_mapOf;                            // for each tensor
+  std::vector<std::shared_ptr<const MappedFile>> m_maps;  // what m_bytes points into
   std::vector<File> m_files;
 };
 

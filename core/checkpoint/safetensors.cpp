@@ -87,6 +87,16 @@ MappedFile::~MappedFile() {
   if (m_data) munmap(const_cast<std::byte*>(m_data), m_size);
 }
 
+void MappedFile::release(std::span<const std::byte> part) const {
+  const auto all = bytes();
+  if (part.empty() || part.data() < all.data() || part.data() + part.size() > all.data() + all.size()) return;
+  // Whole pages; the neighbours on the first and the last one are read again when they are needed.
+  const auto page = uintptr_t(sysconf(_SC_PAGESIZE));
+  const auto begin = reinterpret_cast<uintptr_t>(part.data()) / page * page;
+  const auto end = reinterpret_cast<uintptr_t>(part.data()) + part.size();
+  madvise(reinterpret_cast<void*>(begin), end - begin, MADV_DONTNEED);
+}
+
 SafetensorsFile SafetensorsFile::open(const fs::path& path) {
   SafetensorsFile out;
   out.m_file = MappedFile::open(path);

@@ -33,6 +33,8 @@ class MappedFile {
   ~MappedFile();
   std::span<const std::byte> bytes() const { return {m_data, m_size}; }
   const std::filesystem::path& path() const { return m_path; }
+  // Lets the system take back the memory of a part until it is read again.
+  void release(std::span<const std::byte> part) const;
 
  private:
   MappedFile() = default;

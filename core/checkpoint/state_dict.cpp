@@ -325,7 +325,7 @@ StateDictFile StateDictFile::open(const fs::path& path) {
     out.m_bytes.push_back(it->second);
     out.m_tensors.push_back({name, t.type, t.shape});
   }
-  out.m_owner = std::move(owner);
+  out.m_file = {owner, owner->file.get()};
   return out;
 }
 

@@ -19,14 +19,15 @@ class StateDictFile {
   static StateDictFile open(const std::filesystem::path& path);
 
   const std::vector<TensorInfo>& tensors() const { return m_tensors; }  // in the dictionary's order
-  // Contiguous, in row-major order; valid while owner() lives. Tensors that lie contiguous are not copied.
+  // Contiguous, in row-major order; valid while file() lives, which owns
+  // the copies too. Tensors that lie contiguous are not copied.
   std::span<const std::byte> bytes(size_t index) const { return m_bytes[index]; }
-  std::shared_ptr<const void> owner() const { return m_owner; }
+  const std::shared_ptr<const MappedFile>& file() const { return m_file; }
 
  private:
   std::vector<TensorInfo> m_tensors;
   std::vector<std::span<const std::byte>> m_bytes;
-  std::shared_ptr<const void> m_owner;
+  std::shared_ptr<const MappedFile> m_file;
 };
 
 }  // namespace espalier

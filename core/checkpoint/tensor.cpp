@@ -12,7 +12,9 @@ constexpr std::pair<DType, at::ScalarType> kTypes[] = {
     {DType::I16, at::kShort},     {DType::I8, at::kChar},   {DType::U8, at::kByte},
     {DType::Bool, at::kBool}};
 
-at::Tensor viewOf(const TensorInfo& info, std::span<const std::byte> bytes) {
+}  // namespace
+
+at::Tensor storedTensor(const TensorInfo& info, std::span<const std::byte> bytes) {
   void* data = const_cast<std::byte*>(bytes.data());
   if (reinterpret_cast<uintptr_t>(data) % uintptr_t(sizeOf(info.dtype)) == 0)
     return at::from_blob(data, info.shape, scalarTypeOf(info.dtype));
@@ -20,8 +22,6 @@ at::Tensor viewOf(const TensorInfo& info, std::span<const std::byte> bytes) {
   std::memcpy(copy.data_ptr(), data, bytes.size());
   return copy;
 }
-
-}  // namespace
 
 at::ScalarType scalarTypeOf(DType type) {
   for (const auto& [ours, theirs] : kTypes)
@@ -37,14 +37,14 @@ DType dtypeOf(at::ScalarType type) {
 }
 
 at::Tensor storedTensor(const Checkpoint& checkpoint, const std::string& name) {
-  return viewOf(checkpoint.info(name), checkpoint.bytes(name));
+  return storedTensor(checkpoint.info(name), checkpoint.bytes(name));
 }
 
 std::map<std::string, at::Tensor> readTensors(const std::filesystem::path& path) {
   const auto file = SafetensorsFile::open(path);
   std::map<std::string, at::Tensor> out;
   for (size_t i = 0; i < file.tensors().size(); ++i)
-    out[file.tensors()[i].name] = viewOf(file.tensors()[i], file.bytes(i)).clone();
+    out[file.tensors()[i].name] = storedTensor(file.tensors()[i], file.bytes(i)).clone();
   return out;
 }
 

@@ -14,6 +14,8 @@ DType dtypeOf(at::ScalarType type);  // throws Error for a type safetensors has 
 // The tensor as it lies in the checkpoint: no copy where its bytes are aligned, and then read-only (writing
 // to it ends the program). Valid while the checkpoint lives.
 at::Tensor storedTensor(const Checkpoint& checkpoint, const std::string& name);
+// The same of bytes that lie elsewhere.
+at::Tensor storedTensor(const TensorInfo& info, std::span<const std::byte> bytes);
 
 // All tensors of one file, copied. Throws Error naming the file.
 std::map<std::string, at::Tensor> readTensors(const std::filesystem::path& path);

@@ -70,4 +70,8 @@ std::vector<std::string> formatsAt(const std::filesystem::path& path);
 // if there are fewer.
 Dataset drawSamples(const Dataset& dataset, int64_t count, uint64_t seed);
 
+// All entries of `count` pictures drawn by the seed (an entry without a picture counts as one), in their
+// order: a part of a set whose captions and questions stay together.
+Dataset drawPictures(const Dataset& dataset, int64_t count, uint64_t seed);
+
 }  // namespace espalier

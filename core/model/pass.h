@@ -14,6 +14,9 @@ namespace espalier {
 class LinearHook {
  public:
   virtual ~LinearHook() = default;
+  // A layer's output that need not be computed, because it is known for this input; undefined: it is not.
+  virtual at::Tensor known(const std::string& weightName, const at::Tensor& input);
+  // Told each output, computed or known.
   virtual void onLinear(const std::string& weightName, const at::Tensor& input, at::Tensor& output) = 0;
 };
 

@@ -12,7 +12,40 @@ at::Tensor repeatRows(const at::Tensor& t, int64_t times) {
   return t.repeat(repeats);
 }
 
+at::Tensor mergeStreams(const std::vector<at::Tensor>& streams, int64_t forks, const at::Tensor& clean) {
+  bool same = true;
+  for (const auto& t : streams)
+    same = same && t.defined() == clean.defined() && (!clean.defined() || t.size(0) == clean.size(0));
+  if (same) return streams[0];
+  std::vector<at::Tensor> all;
+  for (const auto& t : streams) {
+    const int64_t has = t.size(0) / clean.size(0);
+    if (has * clean.size(0) != t.size(0) || (has != 1 && has != forks))
+      throw Error(ErrorKind::Internal, "A perturbed stream has " + std::to_string(t.size(0)) +
+                                           " rows where " + std::to_string(forks) + " times " +
+                                           std::to_string(clean.size(0)) + " were expected.");
+    all.push_back(has == forks ? t : repeatRows(t, forks));
+  }
+  return at::cat(all, 0);
+}
+
 }  // namespace
+
+State mergeForks(const std::vector<State>& forked, int64_t forks, const State& clean) {
+  if (forked.size() == 1) return forked[0];
+  State out = forked[0];
+  const auto merged = [&](const auto& streamOf) {
+    std::vector<at::Tensor> streams;
+    for (const auto& s : forked) streams.push_back(streamOf(s));
+    return mergeStreams(streams, forks, streamOf(clean));
+  };
+  out.hidden = merged([](const State& s) { return s.hidden; });
+  out.context = merged([](const State& s) { return s.context; });
+  out.logits = merged([](const State& s) { return s.logits; });
+  out.lossSum = merged([](const State& s) { return s.lossSum; });
+  for (auto& [name, stream] : out.kept) stream = merged([&](const State& s) { return s.kept.at(name); });
+  return out;
+}
 
 void matchForks(at::Tensor& a, at::Tensor& b) {
   const int64_t ra = a.size(0), rb = b.size(0);

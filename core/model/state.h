@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "core/model/batch.h"
 #include "core/model/decoding.h"
@@ -39,6 +40,12 @@ void matchForks(at::Tensor& a, at::Tensor& b);
 // Sum and product of two streams, brought to the same forks.
 at::Tensor sumOf(at::Tensor a, at::Tensor b);
 at::Tensor productOf(at::Tensor a, at::Tensor b);
+
+// States of the same batch that were forked in different ways after the same block, as one with all their
+// forks. Each has `forks` forks or, where nothing was changed, one, and then counts as that many equal ones.
+// clean: the state without forks, which tells how many rows a stream has. A stream that no state forked is
+// kept once.
+State mergeForks(const std::vector<State>& forked, int64_t forks, const State& clean);
 
 // A stream with one row for each picture, [forks * P, ...], as one with a row for each text row by
 // image_index, [forks * R, ...]; as it is where the inputs have no image_index.

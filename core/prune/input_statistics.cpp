@@ -3,8 +3,23 @@
 #include <algorithm>
 
 #include "core/base/error.h"
+#include "core/base/vectorised.h"
 
 namespace espalier {
+
+namespace {
+
+// The products are exact in float64, so that it does not matter whether they are fused with the sums.
+ESPALIER_VECTORISED
+void addPosition(const float* values, int64_t columns, double* sum, double* squares) {
+  for (int64_t c = 0; c < columns; ++c) {
+    const double v = values[c];
+    sum[c] += v;
+    squares[c] += v * v;
+  }
+}
+
+}  // namespace
 
 InputRecorder::InputRecorder(const std::vector<std::string>& matrices, StatisticsNeeds needs)
     : m_needs(needs), m_inputsOf(matrices.size()) {
@@ -29,13 +44,8 @@ void InputRecorder::onLinear(const std::string& weightName, const at::Tensor& in
   s.sum.resize(size_t(columns));
   s.squares.resize(size_t(columns));
   const float* values = x.data_ptr<float>();
-  for (int64_t p = 0; p < s.positions; ++p, values += columns) {
-    for (int64_t c = 0; c < columns; ++c) {
-      const double v = values[c];
-      s.sum[size_t(c)] += v;
-      s.squares[size_t(c)] += v * v;
-    }
-  }
+  for (int64_t p = 0; p < s.positions; ++p)
+    addPosition(values + p * columns, columns, s.sum.data(), s.squares.data());
   if (m_needs.hessian) s.products = at::mm(x.t(), x);
   m_inputs.push_back({input, std::move(s)});
 }

@@ -1,6 +1,7 @@
 #include "core/prune/inverse_factor.h"
 
 #include "core/base/error.h"
+#include "core/prune/triangular.h"
 
 namespace espalier {
 
@@ -17,9 +18,9 @@ at::Tensor factorOf(const at::Tensor& matrix, bool upper) {
 // factorisation and one triangular inverse, where the published code factorises, inverts and factorises the
 // inverse.
 at::Tensor tryInverseFactor(const at::Tensor& damped) {
-  const auto lower = factorOf(damped.flip({0, 1}), false);
+  const auto lower = choleskyFactor(damped.flip({0, 1}));
   if (!lower.defined()) return {};
-  const auto inverse = at::linalg_solve_triangular(lower, at::eye(damped.size(0), damped.options()), false);
+  const auto inverse = inverseOfLower(lower);
   if (!at::isfinite(inverse.diagonal()).all().item<bool>()) return {};
   return inverse.flip({0, 1}).to(at::kFloat).contiguous();
 }

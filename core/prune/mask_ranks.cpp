@@ -6,6 +6,7 @@
 #include <numeric>
 
 #include "core/base/parallel.h"
+#include "core/base/vectorised.h"
 #include "core/prune/select.h"
 
 namespace espalier {
@@ -60,6 +61,7 @@ void rankMatrix(const float* scores, int64_t count, std::vector<uint16_t>& ranks
 }
 
 // out = rank < step ? 0 : weight.
+ESPALIER_VECTORISED
 void maskRun(const float* weight, const uint16_t* ranks, int64_t count, uint32_t step, float* out) {
   if (step == 0) {
     std::memcpy(out, weight, size_t(count) * sizeof(float));

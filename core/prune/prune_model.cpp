@@ -4,7 +4,6 @@
 #include <map>
 
 #include "core/base/error.h"
-#include "core/base/parallel.h"
 #include "core/prune/calibration_flow.h"
 #include "core/prune/criterion.h"
 #include "core/prune/refinement.h"
@@ -52,10 +51,11 @@ class ModelPruner {
  public:
   ModelPruner(const Model& model, const Weights& dense,
               const std::vector<std::shared_ptr<const Batch>>& calibration, const PruneModelOptions& options,
-              const JobControl& control)
+              const JobControl& control, PrunedBlocks* kept)
       : m_model(model),
         m_options(options),
         m_control(control),
+        m_kept(kept),
         m_criterion(criterionNamed(options.criterion)),
         m_refinement(options.refinement.empty() ? nullptr : &refinementNamed(options.refinement)),
         m_needs(m_refinement ? m_criterion.needs() | m_refinement->needs() : m_criterion.needs()),
@@ -79,7 +79,10 @@ class ModelPruner {
     ProgressMeter meter(m_control, "Pruning", int64_t(end));
     for (size_t b = 0; b < end; ++b) {
       const Block& block = *m_model.blocks()[b];
-      if (!jobs[b].empty()) pruneBlock(block, jobs[b]);
+      if (!jobs[b].empty() && !takeKept(block)) {
+        pruneBlock(block, jobs[b]);
+        if (m_kept) keep(block, jobs[b]);
+      }
       if (b + 1 < end) m_flow.run(block, m_result.weights);
       meter.advance(1, block.name());
     }
@@ -87,6 +90,26 @@ class ModelPruner {
   }
 
  private:
+  bool takeKept(const Block& block) {
+    auto found = m_kept ? m_kept->find(block.name()) : std::nullopt;
+    if (found) take(*found);
+    return found.has_value();
+  }
+
+  void take(const PrunedBlocks::Kept& kept) {
+    m_result.weights.store(kept.file);
+    m_result.matrices.insert(m_result.matrices.end(), kept.matrices.begin(), kept.matrices.end());
+  }
+
+  void keep(const Block& block, const std::vector<Job>& jobs) {
+    std::map<std::string, at::Tensor> weights;
+    for (const auto& job : jobs) weights[job.matrix.name] = m_result.weights.get(job.matrix.name);
+    const auto first = m_result.matrices.end() - std::ptrdiff_t(jobs.size());
+    const std::vector<MatrixPruning> matrices(first, m_result.matrices.end());
+    m_result.matrices.erase(first, m_result.matrices.end());
+    take(m_kept->keep(block.name(), weights, matrices));
+  }
+
   void pruneBlock(const Block& block, const std::vector<Job>& jobs) {
     std::vector<std::string> names;
     for (const auto& job : jobs) names.push_back(job.matrix.name);
@@ -96,12 +119,10 @@ class ModelPruner {
 
     std::map<const InputStatistics*, std::shared_ptr<const Criterion::Prepared>> prepared;
     for (const auto& i : inputs) prepared[i.get()];
-    std::vector<decltype(prepared)::value_type*> toPrepare;
-    for (auto& entry : prepared) toPrepare.push_back(&entry);
-    parallelFor(int64_t(toPrepare.size()), [&](int64_t i) {
-      auto& [statistics, made] = *toPrepare[size_t(i)];
+    for (auto& [statistics, made] : prepared) {
+      m_control.throwIfCancelled();
       made = m_criterion.prepare(*statistics, m_options.official.lateDamping);
-    });
+    }
 
     for (size_t j = 0; j < jobs.size(); ++j) {
       m_control.throwIfCancelled();
@@ -127,6 +148,7 @@ class ModelPruner {
   const Model& m_model;
   const PruneModelOptions& m_options;
   const JobControl& m_control;
+  PrunedBlocks* m_kept;
   const Criterion& m_criterion;
   const MaskRefinement* m_refinement;
   StatisticsNeeds m_needs;
@@ -139,9 +161,9 @@ class ModelPruner {
 ModelPruning pruneModel(const Model& model, const Weights& dense,
                         const std::vector<std::shared_ptr<const Batch>>& calibration,
                         const Sparsities& sparsities, const PruneModelOptions& options,
-                        const JobControl& control) {
+                        const JobControl& control, PrunedBlocks* kept) {
   c10::NoGradGuard noGrad;
-  return ModelPruner(model, dense, calibration, options, control).run(sparsities);
+  return ModelPruner(model, dense, calibration, options, control, kept).run(sparsities);
 }
 
 }  // namespace espalier

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -26,6 +28,20 @@ struct ModelPruning {
   std::vector<MatrixPruning> matrices;  // in model order
 };
 
+// Keeps what has been pruned outside of memory, block by block, and knows what an earlier run kept.
+class PrunedBlocks {
+ public:
+  struct Kept {
+    SafetensorsFile file;                 // the pruned matrices
+    std::vector<MatrixPruning> matrices;  // what became of them
+  };
+  virtual ~PrunedBlocks() = default;
+  virtual std::optional<Kept> find(const std::string& block) = 0;
+  // float32 tensors as they are to be used from now on.
+  virtual Kept keep(const std::string& block, const std::map<std::string, at::Tensor>& weights,
+                    const std::vector<MatrixPruning>& matrices) = 0;
+};
+
 // Prunes block by block in model order. Each block is run once as it stands, on what the pruned blocks before
 // it produce, to gather the inputs of its matrices; these are pruned, all from the same pass; then the block
 // is run again, pruned, to feed the next one. Blocks after the last one with something to prune do not run,
@@ -38,12 +54,16 @@ struct ModelPruning {
 // adds columns^2 floats for each different input of a block and for each worker. The result does not depend
 // on the number of workers. The dense weights are not changed.
 //
+// kept: where pruned matrices go as soon as their block is done, so that they take no memory; blocks that it has
+// of an earlier run with the same inputs are taken as they are. Null: all are kept in memory.
+//
 // Throws Error (InvalidInput): a name that is no matrix of the model, a sparsity outside 0 ... 1, no
 // calibration data, an unknown criterion or refinement, columns that the pattern does not divide. Cancelled:
 // between batches and blocks.
 ModelPruning pruneModel(const Model& model, const Weights& dense,
                         const std::vector<std::shared_ptr<const Batch>>& calibration,
                         const std::unordered_map<std::string, double>& sparsities,
-                        const PruneModelOptions& options, const JobControl& control);
+                        const PruneModelOptions& options, const JobControl& control,
+                        PrunedBlocks* kept = nullptr);
 
 }  // namespace espalier

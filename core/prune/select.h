@@ -41,8 +41,8 @@ at::Tensor maskUpToRank(const at::Tensor& scores, int64_t rank);
 // The weight (float32) with zeros where the mask is true, as a new tensor.
 at::Tensor zeroed(const at::Tensor& weight, const at::Tensor& mask);
 
-// Marks the k least of count values, the first among equal ones. scratch is overwritten.
-void markLeast(const float* values, int64_t count, int64_t k, bool* mark, std::vector<float>& scratch);
+// Marks the k least of count values >= 0, without NaN, the first among equal ones. scratch is overwritten.
+void markLeast(const float* values, int64_t count, int64_t k, bool* mark, std::vector<int32_t>& scratch);
 
 // The value of rank k (0 = least) among count values >= 0, without NaN; +inf allowed.
 float valueOfRank(const float* values, int64_t count, int64_t k);

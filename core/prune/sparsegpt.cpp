@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "core/base/parallel.h"
+#include "core/base/vectorised.h"
 #include "core/prune/criteria_list.h"
 #include "core/prune/inverse_factor.h"
 
@@ -17,6 +18,12 @@ constexpr int64_t kStripeRows = 64;
 struct Factor : Criterion::Prepared {
   InverseFactor inverse;
 };
+
+// What stays of a row makes up for a weight that goes.
+ESPALIER_VECTORISED
+void subtractScaled(float* w, const float* u, float error, int64_t count) {
+  for (int64_t j = 0; j < count; ++j) w[j] -= error * u[j];
+}
 
 std::string percent(double share) {
   auto text = std::to_string(100 * share);
@@ -108,14 +115,15 @@ class Update {
       const float error = w[i] / u[i];
       errors[i] = error;
       w[i] = 0;
-      for (int64_t j = i + 1; j < width; ++j) w[j] -= error * u[j];
+      subtractScaled(w + i + 1, u + i + 1, error, width - i - 1);
     }
   }
 
   void chooseInGroup(const float* w, int64_t i, bool* pruned) const {
     const auto [n, m] = m_selection.pattern;
     const int64_t size = std::min(m, m_end - m_begin - i);
-    thread_local std::vector<float> scores, scratch;
+    thread_local std::vector<float> scores;
+    thread_local std::vector<int32_t> scratch;
     scores.resize(size_t(size));
     for (int64_t j = 0; j < size; ++j) scores[size_t(j)] = saliency(w[i + j], m_begin + i + j);
     markLeast(scores.data(), size, m_selection.officialCounts ? n : m - n, pruned + i, scratch);

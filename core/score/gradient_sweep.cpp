@@ -35,11 +35,58 @@ void setStream(State& s, const std::string& name, const at::Tensor& t) {
     s.kept[name.substr(5)] = t;
 }
 
-GradientSums sumsOf(const at::Tensor& weight, const at::Tensor& gradient) {
-  const auto g = gradient.to(at::kDouble).abs(), w = weight.to(at::kDouble).abs(), product = w * g;
-  return {g.square().sum().sqrt().item<double>(), g.sum().item<double>(), product.sum().item<double>(),
-          product.square().sum().item<double>()};
-}
+// Makes the gradient of each matrix of a block out of the gradient of its layer's output, dW = dy^T x, as
+// soon as that flows by, and keeps its sums only. (With the weights themselves as leaves all gradients of the
+// block would be in memory at once.)
+class GradientTaker : public LinearHook {
+ public:
+  GradientTaker(const std::vector<PrunableMatrix>& matrices, const Weights& weights) : m_weights(weights) {
+    for (size_t i = 0; i < matrices.size(); ++i) m_taken[matrices[i].name].place = i;
+    m_sums.resize(matrices.size());
+  }
+
+  void onLinear(const std::string& name, const at::Tensor& input, at::Tensor& output) override {
+    const auto it = m_taken.find(name);
+    if (it == m_taken.end()) return;
+    auto* taken = &it->second;
+    ++taken->calls;
+    if (!output.requires_grad()) output.set_requires_grad(true);
+    output.register_hook([this, taken, &name = it->first, x = input.detach()](const at::Tensor& gradient) {
+      c10::NoGradGuard noGrad;
+      auto product = at::mm(gradient.reshape({-1, gradient.size(-1)}).t(), x.reshape({-1, x.size(-1)}));
+      // A layer that runs several times has the sum of what its runs give.
+      if (taken->sum.defined()) product += taken->sum;
+      if (--taken->calls > 0)
+        taken->sum = product;
+      else
+        reduce(*taken, name, product);
+    });
+  }
+
+  std::vector<GradientSums> finish() {
+    // Runs whose output has no way to the loss were not told of.
+    for (auto& [name, taken] : m_taken)
+      if (taken.calls > 0 && taken.sum.defined()) reduce(taken, name, taken.sum);
+    return std::move(m_sums);
+  }
+
+ private:
+  struct Taken {
+    size_t place = 0;
+    int calls = 0;
+    at::Tensor sum;
+  };
+
+  void reduce(Taken& taken, const std::string& name, const at::Tensor& gradient) {
+    const auto weight = m_weights.get(name).contiguous(), held = gradient.contiguous();
+    m_sums[taken.place] = gradientSums(weight.data_ptr<float>(), held.data_ptr<float>(), held.numel());
+    taken.sum.reset();
+  }
+
+  const Weights& m_weights;
+  std::map<std::string, Taken> m_taken;
+  std::vector<GradientSums> m_sums;
+};
 
 // Runs one block with gradients recorded. `flowing` holds the loss's gradients by the streams after the block
 // and is replaced by those before it.
@@ -52,34 +99,40 @@ std::vector<GradientSums> differentiate(const Block& block, const Weights& weigh
     inputs[name] = t.detach().set_requires_grad(true);
     setStream(state, name, inputs[name]);
   }
-  Weights traced(weights);
-  std::vector<at::Tensor> leaves;
-  if (wanted)
-    for (const auto& m : block.description().matrices) {
-      leaves.push_back(weights.get(m.name).detach().set_requires_grad(true));
-      traced.set(m.name, leaves.back());
-    }
-  block.run(state, Pass{traced});
+  const auto& matrices = block.description().matrices;
+  GradientTaker taker(matrices, weights);
+  block.run(state, Pass{weights, wanted ? &taker : nullptr});
 
-  // One scalar whose gradients are the wanted ones: the streams after the block weighted by what flows into
-  // them.
-  at::Tensor total;
+  // Streams after the block with what flows into them. What only passed by takes its gradient along.
+  std::vector<std::pair<at::Tensor, at::Tensor>> roots;
+  std::map<std::string, at::Tensor> passed;
   for (const auto& [name, t] : streamsOf(state)) {
     const auto it = flowing.find(name);
     if (it == flowing.end() || !t.requires_grad()) continue;
-    const auto part = (t * it->second).sum();
-    total = total.defined() ? total + part.to(total.scalar_type()) : part;
+    if (const auto in = inputs.find(name); in != inputs.end() && in->second.is_same(t))
+      passed[name] = it->second;
+    else
+      roots.emplace_back(t, it->second);
   }
-  flowing.clear();
-  if (!total.defined() || !total.requires_grad()) return std::vector<GradientSums>(leaves.size());
-  total.backward();
-  for (auto& [name, leaf] : inputs)
-    if (leaf.grad().defined()) flowing[name] = leaf.grad();
+  flowing = std::move(passed);
+  if (roots.size() == 1) {
+    roots[0].first.backward(roots[0].second.to(roots[0].first.scalar_type()));
+  } else if (!roots.empty()) {
+    // One scalar whose gradients are the wanted ones: the streams weighted by what flows into them.
+    at::Tensor total;
+    for (const auto& [t, flow] : roots) {
+      const auto part = (t * flow).sum();
+      total = total.defined() ? total + part.to(total.scalar_type()) : part;
+    }
+    total.backward();
+  }
   c10::NoGradGuard noGrad;
-  std::vector<GradientSums> out;
-  for (auto& leaf : leaves)
-    out.push_back(leaf.grad().defined() ? sumsOf(leaf.detach(), leaf.grad()) : GradientSums{});
-  return out;
+  for (auto& [name, leaf] : inputs) {
+    if (!leaf.grad().defined()) continue;
+    auto& flow = flowing[name];
+    flow = flow.defined() ? flow + leaf.grad() : leaf.grad();
+  }
+  return wanted ? taker.finish() : std::vector<GradientSums>();
 }
 
 }  // namespace
@@ -96,20 +149,22 @@ void sweepGradients(const Model& model, const Weights& weights,
   ProgressMeter meter(control, "Scoring", count * int64_t(blocks.size() + 3 * (blocks.size() - first)));
 
   std::vector<std::vector<State>> states(batches.size());
-  std::vector<std::map<std::string, at::Tensor>> flowing(batches.size());
-  parallelFor(count, [&](int64_t b) {
-    State state;
-    state.inputs = batches[size_t(b)];
-    for (size_t i = 0; i < blocks.size(); ++i) {
+  std::vector<State> ends(batches.size());
+  for (size_t b = 0; b < batches.size(); ++b) ends[b].inputs = batches[b];
+  for (size_t i = 0; i < blocks.size(); ++i)
+    parallelFor(count, [&](int64_t b) {
       control.throwIfCancelled();
-      if (i >= first) states[size_t(b)].push_back(state);
-      blocks[i]->run(state, Pass{weights});
+      if (i >= first) states[size_t(b)].push_back(ends[size_t(b)]);
+      blocks[i]->run(ends[size_t(b)], Pass{weights});
       meter.advance(1, blocks[i]->name());
-    }
-    lossOfForks(state);  // throws where there is none
+    });
+  std::vector<std::map<std::string, at::Tensor>> flowing(batches.size());
+  for (size_t b = 0; b < batches.size(); ++b) {
+    lossOfForks(ends[b]);  // throws where there is none
     // d(batch's mean loss) / d(sum of a row).
-    flowing[size_t(b)]["lossSum"] = at::ones_like(state.lossSum) / state.lossCount.sum();
-  });
+    flowing[b]["lossSum"] = at::ones_like(ends[b].lossSum) / ends[b].lossCount.sum();
+  }
+  ends.clear();
   for (size_t i = blocks.size(); i-- > first;) {
     const Block& block = *blocks[i];
     const bool scored = !block.description().matrices.empty() && wanted(block);

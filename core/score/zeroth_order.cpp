@@ -1,55 +1,224 @@
 #include "core/score/zeroth_order.h"
 
+#include <algorithm>
 #include <cmath>
 
+#include "core/base/memory.h"
 #include "core/base/parallel.h"
 #include "core/base/random.h"
+#include "core/score/forked_block.h"
 #include "core/sweep/run.h"
 
 namespace espalier {
 
 namespace {
 
-// Turns the output of one linear layer into its two perturbed versions, plus before minus.
-class Perturbation : public LinearHook {
- public:
-  Perturbation(const std::string& weight, const at::Tensor& scaledNoise) : m_weight(weight), m_noise(scaledNoise) {}
+// Positions of a stream that are run at once: enough for large matrix products, little enough to stay in the
+// caches. Forks of several matrices go on together up to so many. Not a matter of memory or workers: the same
+// products are made whatever these are.
+constexpr int64_t kPositionsAtOnce = 512;
+// Tasks for each worker between two points where all wait for each other.
+constexpr int64_t kTasksPerWorker = 8;
 
-  void onLinear(const std::string& name, const at::Tensor& input, at::Tensor& output) override {
-    if (name != m_weight) return;
-    auto change = at::linear(input, m_noise);
-    if (m_applied) {
-      // The layer runs a second time (on the forks it made, or on a stream that is still the same for both).
-      if (input.size(0) == m_forkedRows) {
-        auto halves = change.chunk(2, 0);
-        output = output + at::cat({halves[0], -halves[1]}, 0);
-        return;
-      }
+// Some matrices of a block, perturbed for one batch and one draw.
+struct Task {
+  size_t block;
+  int64_t batch, draw;
+  size_t firstMatrix, endMatrix;
+};
+
+int64_t bytesOf(const State& s) {
+  int64_t bytes = 0;
+  for (const auto& t : {s.hidden, s.context, s.logits})
+    if (t.defined()) bytes += int64_t(t.nbytes());
+  for (const auto& [name, t] : s.kept) bytes += int64_t(t.nbytes());
+  return bytes;
+}
+
+class Sweep {
+ public:
+  Sweep(const Model& model, const Weights& weights, const std::vector<std::shared_ptr<const Batch>>& batches,
+        const std::function<bool(const Block&)>& wanted, const ZerothOrderOptions& options,
+        const Noise& noise, const JobControl& control)
+      : m_model(model),
+        m_weights(weights),
+        m_wanted(wanted),
+        m_options(options),
+        m_noise(noise),
+        m_control(control),
+        m_batches(int64_t(batches.size())),
+        m_blocks(model.blocks().size()),
+        m_contexts(batches.size()) {
+    for (const auto& b : batches) {
+      m_states.emplace_back();
+      m_states.back().inputs = b;
     }
-    output = at::cat({output + change, output - change}, 0);
-    m_forkedRows = output.size(0);
-    m_applied = true;
+    // Work ahead in block runs: a perturbation in block i runs the blocks from i on with two forks.
+    for (size_t i = 0; i < m_blocks; ++i)
+      if (isWanted(i)) {
+        m_end = i + 1;
+        m_work += int64_t(matricesOf(i).size()) * int64_t(m_blocks - i) * options.draws * m_batches;
+      }
+    m_stream = memoryLimit() > 0 && weightBytes() > memoryLimit() / 2;
+  }
+
+  void run(const BlockEstimated& onBlock) {
+    ProgressMeter meter(m_control, "Scoring", m_work);
+    for (size_t first = 0; first < m_end;) {
+      // Blocks are taken together until there are tasks enough for all workers.
+      std::vector<Window> window;
+      std::vector<Task> tasks;
+      size_t next = first;
+      while (next < m_end && (next == first || int64_t(tasks.size()) < kTasksPerWorker * threadCount())) {
+        if (m_stream && !tasks.empty()) break;
+        window.push_back(enter(next, tasks));
+        ++next;
+      }
+      if (m_stream)
+        runTogether(window, tasks, meter);
+      else
+        parallelFor(int64_t(tasks.size()), [&](int64_t t) {
+          const Task& task = tasks[size_t(t)];
+          Window& w = window[task.block - first];
+          State state = fork(task, w);
+          ContextProducts::Hook hook(m_contexts[size_t(task.batch)]);
+          runBlocks(m_model, Pass{m_weights, &hook}, state, task.block + 1, m_blocks);
+          finish(task, w, state);
+          meter.advance(int64_t((m_blocks - task.block) * (task.endMatrix - task.firstMatrix)),
+                        m_model.blocks()[task.block]->name());
+        });
+      for (const auto& w : window)
+        if (!w.estimates.empty() && onBlock) onBlock(*m_model.blocks()[w.block], w.estimates);
+      first = next;
+    }
   }
 
  private:
-  const std::string& m_weight;
-  const at::Tensor& m_noise;
-  int64_t m_forkedRows = 0;
-  bool m_applied = false;
-};
+  // A block whose matrices are being perturbed.
+  struct Window {
+    size_t block;
+    std::vector<State> before, after;  // of each batch, clean
+    std::vector<ProductRecorder> clean;
+    bool recorded = true;
+    std::vector<MatrixEstimate> estimates;
+  };
 
-double projectedGradient(const Model& model, const Weights& weights, size_t block, const State& before,
-                         const PrunableMatrix& matrix, const at::Tensor& noise, double eps) {
-  const auto scaled = noise * eps;
-  Perturbation perturbation(matrix.name, scaled);
-  State state = before;
-  runBlocks(model, Pass{weights, &perturbation}, state, block, block + 1);
-  runBlocks(model, Pass{weights}, state, block + 1, model.blocks().size());
-  const auto losses = lossOfForks(state);
-  // One loss only: the matrix has no way to the loss.
-  if (losses.size(0) != 2) return 0;
-  return std::abs(losses[0].item<double>() - losses[1].item<double>()) / (2 * eps);
-}
+  const std::vector<PrunableMatrix>& matricesOf(size_t i) const {
+    return m_model.blocks()[i]->description().matrices;
+  }
+  bool isWanted(size_t i) const { return !matricesOf(i).empty() && m_wanted(*m_model.blocks()[i]); }
+
+  int64_t weightBytes() const {
+    int64_t bytes = 0;
+    for (const auto& d : m_model.declared()) {
+      int64_t numbers = 1;
+      for (const auto size : d.shape) numbers *= size;
+      bytes += numbers * int64_t(sizeof(float));
+    }
+    return bytes;
+  }
+
+  // Takes the clean states to after a block and adds the tasks of its matrices.
+  Window enter(size_t i, std::vector<Task>& tasks) {
+    Window w{i, {}, {}, std::vector<ProductRecorder>(m_states.size()), true, {}};
+    const bool wanted = isWanted(i);
+    if (wanted) w.before = m_states;
+    if (wanted && memoryLimit() > 0 && !m_states.empty() && m_states[0].hidden.defined()) {
+      int64_t width = 0;
+      for (const auto& m : matricesOf(i)) width += m.rows;
+      const auto& h = m_states[0].hidden;
+      w.recorded = h.size(0) * h.size(1) * width * int64_t(sizeof(float)) * m_batches < memoryLimit() / 8;
+    }
+    parallelFor(m_batches, [&](int64_t b) {
+      m_control.throwIfCancelled();
+      Pass pass{m_weights, wanted && w.recorded ? &w.clean[size_t(b)] : nullptr};
+      m_model.blocks()[i]->run(m_states[size_t(b)], pass);
+    });
+    if (!wanted) return w;
+    w.after = m_states;
+    for (size_t b = 0; b < m_states.size(); ++b) m_contexts[b].setContext(m_states[b].context);
+    const auto& matrices = matricesOf(i);
+    const auto each = m_batches * m_options.draws;
+    for (const auto& m : matrices) w.estimates.push_back({&m, std::vector<double>(size_t(each))});
+    for (int64_t b = 0; b < m_batches; ++b) {
+      const auto& h = m_states[size_t(b)].hidden;
+      const int64_t positions = h.defined() && h.dim() > 1 ? h.size(0) * h.size(1) : 1;
+      const auto together = size_t(std::max<int64_t>(1, kPositionsAtOnce / (2 * positions)));
+      for (size_t m = 0; m < matrices.size(); m += together)
+        for (int64_t d = 0; d < m_options.draws; ++d)
+          tasks.push_back({i, b, d, m, std::min(matrices.size(), m + together)});
+    }
+    return w;
+  }
+
+  // The state after the task's block with two forks, plus before minus, for each of its matrices.
+  State fork(const Task& task, const Window& w) const {
+    const auto b = size_t(task.batch);
+    std::vector<State> forked;
+    for (size_t m = task.firstMatrix; m < task.endMatrix; ++m) {
+      m_control.throwIfCancelled();
+      const auto& matrix = matricesOf(task.block)[m];
+      const auto noise = m_noise(matrix, task.batch, task.draw);
+      Perturbation perturbation(matrix.name, noise, m_options.eps, w.recorded ? &w.clean[b] : nullptr);
+      forked.push_back(w.before[b]);
+      m_model.blocks()[task.block]->run(forked.back(), Pass{m_weights, &perturbation});
+    }
+    return mergeForks(forked, 2, w.after[b]);
+  }
+
+  void finish(const Task& task, Window& w, const State& state) const {
+    const auto losses = lossOfForks(state);
+    for (size_t m = task.firstMatrix; m < task.endMatrix; ++m) {
+      // One loss only: the matrix has no way to the loss.
+      double g = 0;
+      if (const auto at = int64_t(2 * (m - task.firstMatrix)); losses.size(0) > 1)
+        g = std::abs(losses[at].item<double>() - losses[at + 1].item<double>()) / (2 * m_options.eps);
+      w.estimates[m].values[size_t(task.batch * m_options.draws + task.draw)] = g;
+    }
+  }
+
+  // Where the weights do not fit: all tasks go from block to block together, so that each block is read once
+  // for as many of them as fit.
+  void runTogether(std::vector<Window>& window, const std::vector<Task>& tasks, ProgressMeter& meter) {
+    if (tasks.empty()) return;
+    Window& w = window.back();
+    for (size_t done = 0; done < tasks.size();) {
+      std::vector<State> states{fork(tasks[done], w)};
+      const auto room =
+          std::max<int64_t>(threadCount(), memoryLimit() / 8 / std::max<int64_t>(1, bytesOf(states[0])));
+      const size_t count = std::min(tasks.size() - done, size_t(room));
+      states.resize(count);
+      parallelFor(int64_t(count) - 1,
+                  [&](int64_t t) { states[size_t(t) + 1] = fork(tasks[done + size_t(t) + 1], w); });
+      for (size_t j = w.block + 1; j < m_blocks; ++j)
+        parallelFor(int64_t(count), [&](int64_t t) {
+          m_control.throwIfCancelled();
+          runBlocks(m_model, Pass{m_weights}, states[size_t(t)], j, j + 1);
+          const auto& task = tasks[done + size_t(t)];
+          meter.advance(int64_t(task.endMatrix - task.firstMatrix), m_model.blocks()[w.block]->name());
+        });
+      for (size_t t = 0; t < count; ++t) {
+        const auto& task = tasks[done + t];
+        finish(task, w, states[t]);
+        meter.advance(int64_t(task.endMatrix - task.firstMatrix), m_model.blocks()[w.block]->name());
+      }
+      done += count;
+    }
+  }
+
+  const Model& m_model;
+  const Weights& m_weights;
+  const std::function<bool(const Block&)>& m_wanted;
+  const ZerothOrderOptions& m_options;
+  const Noise& m_noise;
+  const JobControl& m_control;
+  int64_t m_batches;
+  size_t m_blocks, m_end = 0;
+  int64_t m_work = 0;
+  bool m_stream = false;
+  std::vector<State> m_states;  // clean, of each batch, before the next block
+  std::vector<ContextProducts> m_contexts;
+};
 
 }  // namespace
 
@@ -71,52 +240,17 @@ double MatrixEstimate::standardErrorOfSum() const {
 Noise gaussianNoise(uint64_t seed) {
   return [seed](const PrunableMatrix& m, int64_t batch, int64_t draw) {
     auto z = at::empty({m.rows, m.columns});
-    CounterRandom(seed, streamOf(m.name, uint64_t(batch), uint64_t(draw))).fillNormal(z.data_ptr<float>(), z.numel());
+    CounterRandom(seed, streamOf(m.name, uint64_t(batch), uint64_t(draw)))
+        .fillNormal(z.data_ptr<float>(), z.numel());
     return z;
   };
 }
 
-void sweepZerothOrder(const Model& model, const Weights& weights, const std::vector<std::shared_ptr<const Batch>>& batches,
+void sweepZerothOrder(const Model& model, const Weights& weights,
+                      const std::vector<std::shared_ptr<const Batch>>& batches,
                       const std::function<bool(const Block&)>& wanted, const ZerothOrderOptions& options,
                       const Noise& noise, const JobControl& control, const BlockEstimated& onBlock) {
-  const auto count = int64_t(batches.size());
-  std::vector<State> states(batches.size());
-  for (size_t b = 0; b < batches.size(); ++b) states[b].inputs = batches[b];
-
-  // Work ahead in block runs: a perturbation in block i runs the blocks from i on with two forks.
-  const auto blocks = model.blocks().size();
-  size_t last = 0;
-  int64_t work = 0;
-  for (size_t i = 0; i < blocks; ++i)
-    if (const auto& d = model.blocks()[i]->description(); !d.matrices.empty() && wanted(*model.blocks()[i])) {
-      last = i;
-      work += int64_t(d.matrices.size()) * int64_t(blocks - i) * options.draws * count;
-    }
-  ProgressMeter meter(control, "Scoring", work);
-
-  for (size_t i = 0; i <= last; ++i) {
-    const Block& block = *model.blocks()[i];
-    const auto& matrices = block.description().matrices;
-    if (!matrices.empty() && wanted(block)) {
-      const auto each = count * options.draws;
-      std::vector<MatrixEstimate> estimates;
-      for (const auto& m : matrices) estimates.push_back({&m, std::vector<double>(size_t(each))});
-      parallelFor(each * int64_t(matrices.size()), [&](int64_t task) {
-        control.throwIfCancelled();
-        const int64_t m = task / each, b = task % each / options.draws, d = task % options.draws;
-        estimates[size_t(m)].values[size_t(task % each)] =
-            projectedGradient(model, weights, i, states[size_t(b)], matrices[size_t(m)],
-                              noise(matrices[size_t(m)], b, d), options.eps);
-        meter.advance(int64_t(blocks - i), block.name());
-      });
-      if (onBlock) onBlock(block, estimates);
-    }
-    if (i < last)
-      parallelFor(count, [&](int64_t b) {
-        control.throwIfCancelled();
-        runBlocks(model, Pass{weights}, states[size_t(b)], i, i + 1);
-      });
-  }
+  Sweep(model, weights, batches, wanted, options, noise, control).run(onBlock);
 }
 
 }  // namespace espalier

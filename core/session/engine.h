@@ -11,6 +11,7 @@
 
 #include "core/allocate/plan.h"
 #include "core/allocate/scores.h"
+#include "core/base/journal.h"
 #include "core/base/progress.h"
 #include "core/data/dataset.h"
 #include "core/model/component.h"
@@ -48,7 +49,16 @@ struct ScoreOptions {
   double eps = 1e-3;
   uint64_t seed = 0;           // of the noise and of which samples are drawn
   bool includeBridge = false;  // score (and so prune) the Q-Former as well
+  // Zeroth-order: above 0, noise is drawn again and again, up to `draws` times, until the sparsity of no block in
+  // a plan of stableTarget is uncertain by more than this (one standard deviation, from the scores' errors).
+  double untilStable = 0;
+  double stableTarget = 0.5;
+  JournalOptions journal;  // a file that keeps the values of finished blocks
 };
+
+// One standard deviation of the sparsity of that block whose sparsity is the least certain in an ECoFLaP plan of
+// the target, when every score varies by its standard error: from 200 plans of scores drawn so.
+double planUncertainty(const Scores& scores, double target);
 
 // The names and one-line descriptions of the methods scoreModel knows.
 struct MethodDescription {
@@ -75,6 +85,9 @@ struct PruneOptions {
   int64_t samples = 128;
   int64_t batchSize = 16;
   uint64_t seed = 0;  // of which calibration samples are drawn
+  // A folder that keeps the pruned matrices of finished blocks, and from which the model that is returned is
+  // read. To be removed by the caller when that has been exported.
+  JournalOptions journal;
 };
 const std::vector<MethodDescription>& pruneCriteria();
 
@@ -144,6 +157,10 @@ struct AnswerOptions {
   std::string task = "auto";  // see evaluationTasks(); auto: what the model can do with this kind of data
   std::string prompt;  // put around each question, for instance "Question: {} Short answer:"; empty: none
   std::vector<std::string> templates = {"a photo of a {}."};  // texts of zero-shot classes; {} is the class
+  // A file that keeps the answers of finished batches; of models that do not answer nothing is kept.
+  JournalOptions journal = {};
+  // What tells this model from others in the journal where its folder does not: how it was pruned in memory.
+  nlohmann::json journalInputs = {};
 };
 
 // The names and one-line descriptions of what can be measured.
@@ -170,11 +187,22 @@ struct ExportResult {
   int64_t bytes = 0;
   double sparsity = 0;
 };
+// The folder alone, before any work is done for it.
+void checkExportFolder(const std::filesystem::path& folder);
 ExportResult exportModel(const OpenModel& model, const nlohmann::json& recipe,
                          const std::filesystem::path& folder, const JobControl& control);
 
 // The folder of the bundled sample: "model", "calibration" and "pairs" in it. Throws Error if it is not
 // installed.
 std::filesystem::path sampleFolder();
+
+// Writes a copy of the bundled sample to a folder; what is there already stays.
+void writeSample(const std::filesystem::path& folder);
+
+// Writes the second sample, a CLIP that knows emoji: "model", and "calibration", "seen" and "held-out" with pictures drawn from
+// the installed font (259 pairs each, seconds; kept where they are there already). font, list: files other than the installed ones,
+// where not empty. Throws Error naming the file, and the Debian package it comes from, where one is missing.
+void writeEmojiSample(const std::filesystem::path& folder, const std::filesystem::path& font = {},
+                      const std::filesystem::path& list = {});
 
 }  // namespace espalier

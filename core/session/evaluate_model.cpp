@@ -16,6 +16,7 @@
 #include "core/model/layers/contrastive_loss.h"
 #include "core/model/layers/sequence_loss.h"
 #include "core/session/evaluation_task.h"
+#include "core/session/fingerprint.h"
 
 namespace espalier {
 
@@ -50,12 +51,13 @@ Dataset prompted(Dataset dataset, const std::string& prompt) {
 class PairEvaluator {
  public:
   PairEvaluator(const OpenModel& model, const Dataset& dataset, const JobControl& control,
-                const PairEvaluated& onPair, const AnswerOptions& options)
+                const PairEvaluated& onPair, const AnswerOptions& options, Journal journal)
       : m_model(model),
         m_task(evaluationTask(model, dataset, options.task)),
         m_dataset(prompted(dataset, options.prompt)),
         m_control(control),
         m_onPair(onPair),
+        m_journal(std::move(journal)),
         m_beams(beamsOf(options)),
         m_templates(options.templates),
         // The rows of long texts become many.
@@ -113,18 +115,44 @@ class PairEvaluator {
     p.score = p.right;
   }
 
+  // Batches that an earlier run answered are taken from the journal.
   void answers() {
     makeBatches();
+    std::set<size_t> finished;
+    for (const auto& step : m_journal.finished()) {
+      const size_t batch = step.at("batch");
+      if (batch >= m_batches.size()) continue;
+      finished.insert(batch);
+      const auto& rows = step.at("pairs");
+      for (size_t r = 0; r < rows.size(); ++r) {
+        PairResult& p = pairOf(batch, int64_t(r));
+        p.answer = rows[r].at("answer");
+        p.loss = rows[r].at("loss");
+        judge(p);
+        tell(p);
+      }
+    }
+    std::vector<std::shared_ptr<const Batch>> open;
+    std::vector<size_t> places;
+    for (size_t b = 0; b < m_batches.size(); ++b) {
+      if (finished.contains(b)) continue;
+      open.push_back(m_batches[b]);
+      places.push_back(b);
+    }
     evaluateBatches(
-        *m_model.model, m_model.weights, m_batches, kMaxNewTokens, m_control,
-        [&](size_t batch, const std::vector<RowResult>& rows) {
+        *m_model.model, m_model.weights, open, kMaxNewTokens, m_control,
+        [&](size_t place, const std::vector<RowResult>& rows) {
+          const size_t batch = places[place];
+          auto pairs = nlohmann::json::array();
           for (size_t r = 0; r < rows.size(); ++r) {
             PairResult& p = pairOf(batch, int64_t(r));
             p.answer = m_model.processor->decode(rows[r].generated);
             p.loss = rows[r].loss;
             judge(p);
+            pairs.push_back({{"answer", p.answer}, {"loss", p.loss}});
             tell(p);
           }
+          m_journal.append({{"batch", batch}, {"pairs", pairs}});
         },
         m_beams);
     if (m_dataset.kind != DataKind::Questions) return;
@@ -336,6 +364,7 @@ class PairEvaluator {
   Dataset m_dataset;
   const JobControl& m_control;
   const PairEvaluated& m_onPair;
+  Journal m_journal;
   BeamOptions m_beams;
   std::vector<std::string> m_templates;
   int64_t m_batchSize;
@@ -350,7 +379,16 @@ Evaluation evaluateModel(const OpenModel& m, const Dataset& dataset, const JobCo
                          const AnswerOptions& answers) {
   c10::NoGradGuard noGrad;
   const auto start = std::chrono::steady_clock::now();
-  auto e = PairEvaluator(m, dataset, control, onPair, answers)
+  Journal journal;
+  if (!answers.journal.path.empty() && m.model->task() == ModelTask::Answer)
+    journal = Journal(answers.journal.path, "evaluate",
+                      {{"model", fingerprintOf(*m.checkpoint)},
+                       {"data", fingerprintOf(dataset)},
+                       {"options",
+                        {answers.beams, answers.lengthPenalty, answers.earlyStopping, answers.task, answers.prompt}},
+                       {"with", answers.journalInputs}},
+                      answers.journal);
+  auto e = PairEvaluator(m, dataset, control, onPair, answers, std::move(journal))
                .run(reference ? reference->weights : Weights(m.checkpoint), reference != nullptr);
   e.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   return e;

@@ -1,6 +1,7 @@
 #include <unistd.h>
 
 #include "core/base/file.h"
+#include "core/base/memory.h"
 #include "core/checkpoint/tensor.h"
 #include "core/session/open_model.h"
 
@@ -57,10 +58,16 @@ void writeWeights(const OpenModel& m, const Checkpoint::File& file, const fs::pa
   for (const auto& name : file.tensors) infos.push_back(m.checkpoint->info(name));
   SafetensorsWriter writer(target, infos, metadata);
   for (const auto& info : infos) {
-    if (const auto* changed = newValues(m, info.name))
+    const auto* changed = newValues(m, info.name);
+    const auto stored = changed ? Weights::Stored{} : m.weights.stored(info.name);
+    if (changed) {
       writer.append(bytesOf(changed->to(scalarTypeOf(info.dtype)).contiguous()));
-    else
-      writer.append(m.checkpoint->bytes(info.name));
+    } else if (stored.info.dtype != info.dtype) {
+      writer.append(bytesOf(m.weights.get(info.name).to(scalarTypeOf(info.dtype)).contiguous()));
+    } else {
+      writer.append(stored.bytes);
+      if (memoryLimit() > 0) stored.file->release(stored.bytes);
+    }
     meter.advance(info.bytes(), info.name);
   }
   writer.commit();
@@ -68,13 +75,19 @@ void writeWeights(const OpenModel& m, const Checkpoint::File& file, const fs::pa
 
 }  // namespace
 
-ExportResult exportModel(const OpenModel& m, const nlohmann::json& recipe, const fs::path& folder,
-                         const JobControl& control) {
+void checkExportFolder(const fs::path& folder) {
   std::error_code ec;
   const fs::path target = fs::absolute(folder).lexically_normal();
   if (fs::exists(target, ec) && !(fs::is_directory(target, ec) && fs::is_empty(target, ec)))
     throw Error(ErrorKind::InvalidInput,
                 target.string() + " is there already; a new or an empty folder was expected.");
+}
+
+ExportResult exportModel(const OpenModel& m, const nlohmann::json& recipe, const fs::path& folder,
+                         const JobControl& control) {
+  std::error_code ec;
+  const fs::path target = fs::absolute(folder).lexically_normal();
+  checkExportFolder(target);
   const fs::path parent = target.has_filename() ? target.parent_path() : target.parent_path().parent_path();
   fs::create_directories(parent, ec);
   if (ec)

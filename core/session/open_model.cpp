@@ -1,5 +1,8 @@
 #include "core/session/open_model.h"
 
+#include <cstring>
+
+#include "core/base/memory.h"
 #include "core/base/parallel.h"
 
 namespace espalier {
@@ -9,6 +12,32 @@ namespace {
 // Above this, counting zeros would read more than opening a model should.
 constexpr int64_t kCountZerosUpTo = int64_t(1) << 30;
 
+// Numbers that are not zero among stored floating-point ones: all bits but the sign.
+template <typename Bits>
+int64_t countNonZero(std::span<const std::byte> bytes) {
+  int64_t count = 0;
+  for (size_t at = 0; at + sizeof(Bits) <= bytes.size(); at += sizeof(Bits)) {
+    Bits bits;
+    std::memcpy(&bits, bytes.data() + at, sizeof(Bits));
+    count += Bits(bits << 1) != 0;
+  }
+  return count;
+}
+
+// Counted where they lie, without converting them, if memory is short.
+int64_t nonZeroOf(const Weights& weights, const std::string& name) {
+  if (memoryLimit() > 0 && !weights.overrides().contains(name)) {
+    const auto stored = weights.stored(name);
+    int64_t count = -1;
+    if (stored.info.dtype == DType::F32) count = countNonZero<uint32_t>(stored.bytes);
+    if (stored.info.dtype == DType::BF16 || stored.info.dtype == DType::F16)
+      count = countNonZero<uint16_t>(stored.bytes);
+    stored.file->release(stored.bytes);
+    if (count >= 0) return count;
+  }
+  return at::count_nonzero(weights.get(name)).item<int64_t>();
+}
+
 }  // namespace
 
 double sparsityOf(const Model& model, const Weights& weights) {
@@ -17,9 +46,8 @@ double sparsityOf(const Model& model, const Weights& weights) {
     if (takesPart(*b, false))
       for (const auto& m : b->description().matrices) matrices.push_back(&m);
   std::vector<int64_t> kept(matrices.size());
-  parallelFor(int64_t(matrices.size()), [&](int64_t i) {
-    kept[size_t(i)] = at::count_nonzero(weights.get(matrices[size_t(i)]->name)).item<int64_t>();
-  });
+  parallelFor(int64_t(matrices.size()),
+              [&](int64_t i) { kept[size_t(i)] = nonZeroOf(weights, matrices[size_t(i)]->name); });
   int64_t total = 0, nonZero = 0;
   for (size_t i = 0; i < matrices.size(); ++i) total += matrices[i]->parameters(), nonZero += kept[i];
   return total ? 1.0 - double(nonZero) / double(total) : 0.0;

@@ -4,7 +4,9 @@
 #include <chrono>
 
 #include "core/prune/criterion.h"
+#include "core/session/fingerprint.h"
 #include "core/session/open_model.h"
+#include "core/session/pruned_folder.h"
 
 namespace espalier {
 
@@ -17,8 +19,8 @@ const std::vector<MethodDescription>& pruneCriteria() {
   return all;
 }
 
-PruneResult pruneModel(const OpenModel& dense, const Plan& plan, const Dataset& calibration, const PruneOptions& options,
-                       const JobControl& control) {
+PruneResult pruneModel(const OpenModel& dense, const Plan& plan, const Dataset& calibration,
+                       const PruneOptions& options, const JobControl& control) {
   const auto start = std::chrono::steady_clock::now();
   if (options.samples < 1 || options.batchSize < 1)
     throw Error(ErrorKind::InvalidInput, "--samples and --batch-size must be at least 1.");
@@ -27,9 +29,25 @@ PruneResult pruneModel(const OpenModel& dense, const Plan& plan, const Dataset& 
   pruning.pattern = patternNamed(options.pattern);
   pruning.comparison = comparisonNamed(options.comparison);
   std::vector<std::shared_ptr<const Batch>> batches;
-  if (criterionNamed(options.criterion).needs().any())
-    batches = makeBatches(*dense.processor, drawSamples(calibration, options.samples, options.seed), options.batchSize, control.stop);
-  auto pruned = pruneModel(*dense.model, dense.weights, batches, plan.sparsities(), pruning, control);
+  const bool needsData = criterionNamed(options.criterion).needs().any();
+  const auto drawn = needsData ? drawSamples(calibration, options.samples, options.seed) : Dataset{};
+  if (needsData) batches = makeBatches(*dense.processor, drawn, options.batchSize, control.stop);
+  std::optional<PrunedFolder> kept;
+  if (!options.journal.path.empty()) {
+    // A map: the order of the plan's groups does not matter.
+    const auto sparsities = plan.sparsities();
+    kept.emplace(dense.checkpoint,
+                 nlohmann::json{{"model", fingerprintOf(*dense.checkpoint)},
+                                {"data", needsData ? fingerprintOf(drawn) : nlohmann::json()},
+                                {"plan", std::map<std::string, double>(sparsities.begin(), sparsities.end())},
+                                {"criterion", options.criterion},
+                                {"pattern", options.pattern},
+                                {"comparison", options.comparison},
+                                {"batchSize", options.batchSize}},
+                 options.journal);
+  }
+  auto pruned = pruneModel(*dense.model, dense.weights, batches, plan.sparsities(), pruning, control,
+                           kept ? &*kept : nullptr);
 
   PruneResult result;
   double zeros = 0, total = 0;
@@ -39,7 +57,8 @@ PruneResult pruneModel(const OpenModel& dense, const Plan& plan, const Dataset& 
     result.matrices.push_back({m.matrix, m.asked, m.achieved, m.note});
   }
   result.sparsity = total > 0 ? zeros / total : 0;
-  auto model = std::make_shared<OpenModel>(OpenModel{dense.checkpoint, dense.model, std::move(pruned.weights), dense.processor, dense.info});
+  auto model = std::make_shared<OpenModel>(
+      OpenModel{dense.checkpoint, dense.model, std::move(pruned.weights), dense.processor, dense.info});
   model->info.sparsity = sparsityOf(*model->model, model->weights);
   result.model = model;
   result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
@@ -48,7 +67,8 @@ PruneResult pruneModel(const OpenModel& dense, const Plan& plan, const Dataset& 
 
 Plan globalMagnitudePlan(const OpenModel& m, double target, bool includeBridge) {
   if (!(target >= 0 && target <= 1))
-    throw Error(ErrorKind::InvalidInput, "The target is " + std::to_string(target) + "; a sparsity from 0 to 1 was expected.");
+    throw Error(ErrorKind::InvalidInput,
+                "The target is " + std::to_string(target) + "; a sparsity from 0 to 1 was expected.");
   Plan plan;
   plan.target = target;
   plan.cap = 1;

@@ -49,8 +49,17 @@ class Kept {
       return false;
     }
   }
+  JournalOptions journal() const {
+    return {m_file.empty() ? fs::path() : fs::path(m_file.string() + ".journal"), false, {}};
+  }
   bool wanted() const { return !m_file.empty(); }
-  void stamp() const { writeFileAtomically(m_stamp, m_madeBy.dump(1) + "\n"); }
+  // The stage is done: what it went on from is not needed any more.
+  void stamp() const {
+    writeFileAtomically(m_stamp, m_madeBy.dump(1) + "\n");
+    std::error_code ec;
+    fs::remove_all(journal().path, ec);
+  }
+  const nlohmann::json& madeBy() const { return m_madeBy; }
   const fs::path& file() const { return m_file; }
 
  private:
@@ -60,7 +69,10 @@ class Kept {
 
 Evaluation evaluated(const ModelPtr& model, const Dataset& data, const Kept& kept, const JobControl& control) {
   if (kept.usable()) return readEvaluation(kept.file());
-  const auto e = evaluateModel(*model, data, control);
+  AnswerOptions answers;
+  answers.journal = kept.journal();
+  answers.journalInputs = kept.madeBy();
+  const auto e = evaluateModel(*model, data, control, {}, {}, answers);
   if (kept.wanted()) {
     writeEvaluation(kept.file(), e, data);
     kept.stamp();
@@ -143,7 +155,9 @@ RecipeResult runRecipe(const Recipe& recipe, const fs::path& work, const JobCont
   if (scores.usable()) {
     result.scores = readScores(scores.file());
   } else {
-    result.scores = scoreModel(*model, calibration, recipe.score, control);
+    auto options = recipe.score;
+    options.journal = scores.journal();
+    result.scores = scoreModel(*model, calibration, options, control);
     if (scores.wanted()) {
       writeScores(scores.file(), result.scores);
       scores.stamp();
@@ -151,7 +165,9 @@ RecipeResult runRecipe(const Recipe& recipe, const fs::path& work, const JobCont
   }
   result.plan = makePlan(result.scores, recipe.allocate);
   if (!work.empty()) writePlan(work / "plan.json", result.plan);
-  result.pruned = pruneModel(*model, result.plan, calibration, recipe.prune, control);
+  auto pruning = recipe.prune;
+  if (!work.empty()) pruning.journal.path = work / "pruned";
+  result.pruned = pruneModel(*model, result.plan, calibration, pruning, control);
   if (!recipe.evaluation.empty()) {
     const auto data = openDatasetFor(*model, recipe.evaluation);
     result.before = evaluated(model, data, Kept(work, "before", {json["model"], json["evaluation"]}), control);

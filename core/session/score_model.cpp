@@ -2,9 +2,12 @@
 #include <cmath>
 #include <numbers>
 
+#include "core/allocate/planner.h"
+#include "core/base/random.h"
 #include "core/evaluate/own_labels.h"
 #include "core/score/gradient_sweep.h"
 #include "core/score/zeroth_order.h"
+#include "core/session/fingerprint.h"
 #include "core/session/open_model.h"
 
 namespace espalier {
@@ -27,28 +30,145 @@ void checkOptions(const ScoreOptions& o) {
   if (!(o.eps > 0 && o.eps < 1))
     throw Error(ErrorKind::InvalidInput,
                 "--eps is " + std::to_string(o.eps) + "; a step above 0 and below 1 was expected.");
+  if (!(o.untilStable >= 0 && o.untilStable < 1))
+    throw Error(ErrorKind::InvalidInput, "--until-stable is " + std::to_string(o.untilStable) +
+                                             "; a difference of sparsities from 0 to 1 was expected.");
+  if (o.untilStable > 0 && o.method != "zeroth-order")
+    throw Error(ErrorKind::InvalidInput,
+                "--until-stable draws noise until the plan is stable; " + o.method + " draws none.");
 }
 
-using Take = std::function<void(std::vector<MatrixScore>)>;
+using Batches = std::vector<std::shared_ptr<const Batch>>;
 
-void scoreByGradient(const OpenModel& m, const std::vector<std::shared_ptr<const Batch>>& batches,
-                     const std::function<bool(const Block&)>& wanted, const ScoreOptions& options,
-                     const JobControl& control, const Take& take) {
+// The values of every matrix: one for each batch, or for each batch and draw.
+class ScoreKeeper {
+ public:
+  ScoreKeeper(const OpenModel& m, const ScoreOptions& options, Journal journal, const BlockScored& onBlock,
+              Scores& scores)
+      : m_journal(std::move(journal)), m_onBlock(onBlock), m_scores(scores) {
+    for (const auto& b : m.model->blocks())
+      if (takesPart(*b, options.includeBridge)) m_blocks.push_back(b.get());
+    for (const auto& step : m_journal.finished()) {
+      std::map<std::string, std::vector<double>> block;
+      for (const auto& [matrix, values] : step.at("values").items())
+        block[matrix] = values.get<std::vector<double>>();
+      m_finished[{step.at("block").get<std::string>(), step.at("round").get<int64_t>()}] = std::move(block);
+    }
+  }
+
+  bool isFinished(const Block& b, int64_t round) const { return m_finished.contains({b.name(), round}); }
+
+  // Blocks that an earlier run scored.
+  void takeFinished(int64_t round) {
+    for (const auto* b : m_blocks)
+      if (const auto it = m_finished.find({b->name(), round}); it != m_finished.end()) keep(*b, it->second);
+  }
+
+  void take(const Block& b, int64_t round, std::map<std::string, std::vector<double>> values) {
+    m_journal.append({{"block", b.name()}, {"round", round}, {"values", values}});
+    keep(b, values);
+  }
+
+  // Puts the scores in model order.
+  void finish() {
+    m_scores.matrices.clear();
+    for (const auto* b : m_blocks) {
+      const auto block = scoresOf(*b);
+      m_scores.matrices.insert(m_scores.matrices.end(), block.begin(), block.end());
+    }
+  }
+
+ private:
+  void keep(const Block& b, const std::map<std::string, std::vector<double>>& values) {
+    for (const auto& [matrix, more] : values) {
+      auto& all = m_values[matrix];
+      all.insert(all.end(), more.begin(), more.end());
+    }
+    if (m_onBlock) m_onBlock(scoresOf(b));
+  }
+
+  // A sum over batches and draws; its error is their scatter.
+  std::vector<MatrixScore> scoresOf(const Block& b) const {
+    std::vector<MatrixScore> out;
+    for (const auto& m : b.description().matrices) {
+      const auto it = m_values.find(m.name);
+      if (it == m_values.end()) continue;
+      const MatrixEstimate e{&m, it->second};
+      out.push_back(named(b, m, e.sum(), e.standardErrorOfSum()));
+    }
+    return out;
+  }
+
+  Journal m_journal;
+  const BlockScored& m_onBlock;
+  Scores& m_scores;
+  std::vector<const Block*> m_blocks;
+  std::map<std::pair<std::string, int64_t>, std::map<std::string, std::vector<double>>> m_finished;
+  std::map<std::string, std::vector<double>> m_values;
+};
+
+// Draws are rounds of their own where the end depends on what they give.
+void scoreByZerothOrder(const OpenModel& m, const Batches& batches, const ScoreOptions& options,
+                        const JobControl& control, ScoreKeeper& keeper, Scores& scores) {
+  const bool untilStable = options.untilStable > 0;
+  const int64_t rounds = untilStable ? options.draws : 1;
+  for (int64_t round = 0; round < rounds; ++round) {
+    keeper.takeFinished(round);
+    const auto noise = gaussianNoise(options.seed);
+    const auto wanted = [&](const Block& b) {
+      return takesPart(b, options.includeBridge) && !keeper.isFinished(b, round);
+    };
+    sweepZerothOrder(
+        *m.model, m.weights, batches, wanted, {options.eps, untilStable ? 1 : options.draws, options.seed},
+        [&](const PrunableMatrix& matrix, int64_t batch, int64_t draw) {
+          return noise(matrix, batch, draw + round);
+        },
+        control,
+        [&](const Block& b, const std::vector<MatrixEstimate>& estimates) {
+          std::map<std::string, std::vector<double>> values;
+          for (const auto& e : estimates) values[e.matrix->name] = e.values;
+          keeper.take(b, round, std::move(values));
+        });
+    if (!untilStable) return;
+    scores.draws = round + 1;
+    keeper.finish();
+    // One draw of one batch tells nothing of its scatter.
+    if (int64_t(batches.size()) * scores.draws > 1 &&
+        planUncertainty(scores, options.stableTarget) <= options.untilStable)
+      return;
+  }
+}
+
+void scoreByGradient(const OpenModel& m, const Batches& batches, const ScoreOptions& options,
+                     const JobControl& control, ScoreKeeper& keeper) {
   const bool norm = options.method == "exact-gradient";
-  sweepGradients(*m.model, m.weights, batches, wanted, control,
-                 [&](const Block& b, const std::vector<MatrixGradients>& all) {
-                   std::vector<MatrixScore> block;
-                   for (const auto& g : all) {
-                     // As a zeroth-order score is: a sum over batches. Its error is the scatter over the
-                     // batches, which are a sample.
-                     MatrixEstimate e{g.matrix, {}};
-                     for (const auto& s : g.batches)
-                       e.values.push_back(norm ? std::sqrt(2 / std::numbers::pi) * s.norm : s.weighted);
-                     block.push_back(named(b, *g.matrix, e.sum(), e.standardErrorOfSum()));
-                   }
-                   std::reverse(block.begin(), block.end());
-                   take(std::move(block));
-                 });
+  keeper.takeFinished(0);
+  const auto wanted = [&](const Block& b) {
+    return takesPart(b, options.includeBridge) && !keeper.isFinished(b, 0);
+  };
+  sweepGradients(
+      *m.model, m.weights, batches, wanted, control,
+      [&](const Block& b, const std::vector<MatrixGradients>& all) {
+        // As a zeroth-order score is: a sum over batches. Its error is the scatter over the
+        // batches, which are a sample.
+        std::map<std::string, std::vector<double>> values;
+        for (const auto& g : all)
+          for (const auto& s : g.batches)
+            values[g.matrix->name].push_back(norm ? std::sqrt(2 / std::numbers::pi) * s.norm : s.weighted);
+        keeper.take(b, 0, std::move(values));
+      });
+}
+
+nlohmann::json inputsOf(const OpenModel& m, const Dataset& drawn, const ScoreOptions& o) {
+  return {{"model", fingerprintOf(*m.checkpoint)},
+          {"data", fingerprintOf(drawn)},
+          {"options",
+           {{"method", o.method},
+            {"batchSize", o.batchSize},
+            {"draws", o.untilStable > 0 ? 1 : o.draws},
+            {"eps", o.eps},
+            {"seed", o.seed},
+            {"includeBridge", o.includeBridge}}}};
 }
 
 }  // namespace
@@ -72,12 +192,6 @@ Scores scoreModel(const OpenModel& m, const Dataset& calibration, const ScoreOpt
   Scores scores;
   scores.method = options.method;
   scores.model = m.info.folder.string();
-  const auto wanted = [&](const Block& b) { return takesPart(b, options.includeBridge); };
-  const auto take = [&](std::vector<MatrixScore> block) {
-    if (onBlock) onBlock(block);
-    scores.matrices.insert(scores.matrices.end(), block.begin(), block.end());
-  };
-
   const bool gradients = options.method == "exact-gradient" || options.method == "first-order";
   if (options.method == "zeroth-order" || gradients) {
     const auto drawn = drawSamples(calibration, options.samples, options.seed);
@@ -90,28 +204,24 @@ Scores scoreModel(const OpenModel& m, const Dataset& calibration, const ScoreOpt
     auto batches = makeBatches(*m.processor, drawn, options.batchSize, control.stop);
     if (m.model->task() == ModelTask::Classify)
       batches = withOwnLabels(*m.model, m.weights, batches, control);
-    if (gradients) {
-      scoreByGradient(m, batches, wanted, options, control, take);
-      // The reverse sweep ends with the first block; scores are kept in model order.
-      std::reverse(scores.matrices.begin(), scores.matrices.end());
-      return scores;
-    }
-    sweepZerothOrder(*m.model, m.weights, batches, wanted, {options.eps, options.draws, options.seed},
-                     gaussianNoise(options.seed), control,
-                     [&](const Block& b, const std::vector<MatrixEstimate>& estimates) {
-                       std::vector<MatrixScore> block;
-                       for (const auto& e : estimates)
-                         block.push_back(named(b, *e.matrix, e.sum(), e.standardErrorOfSum()));
-                       take(std::move(block));
-                     });
+    Journal journal;
+    if (!options.journal.path.empty())
+      journal = Journal(options.journal.path, "score", inputsOf(m, drawn, options), options.journal);
+    ScoreKeeper keeper(m, options, std::move(journal), onBlock, scores);
+    if (gradients)
+      scoreByGradient(m, batches, options, control, keeper);
+    else
+      scoreByZerothOrder(m, batches, options, control, keeper, scores);
+    keeper.finish();
   } else if (options.method == "magnitude") {
     ProgressMeter meter(control, "Scoring", int64_t(m.model->blocks().size()));
     for (const auto& b : m.model->blocks()) {
-      if (wanted(*b)) {
+      if (takesPart(*b, options.includeBridge)) {
         std::vector<MatrixScore> block;
         for (const auto& matrix : b->description().matrices)
           block.push_back(named(*b, matrix, m.weights.get(matrix.name).abs().mean().item<double>(), 0));
-        take(std::move(block));
+        if (onBlock) onBlock(block);
+        scores.matrices.insert(scores.matrices.end(), block.begin(), block.end());
       }
       meter.advance(1, b->name());
     }
@@ -121,6 +231,31 @@ Scores scoreModel(const OpenModel& m, const Dataset& calibration, const ScoreOpt
     throw Error(ErrorKind::InvalidInput, "--method is \"" + options.method + "\"; known are " + known + ".");
   }
   return scores;
+}
+
+double planUncertainty(const Scores& scores, double target) {
+  constexpr int kPlans = 200;
+  Scores varied = scores;
+  std::vector<double> sums, squares;
+  for (int plan = 0; plan < kPlans; ++plan) {
+    CounterRandom random(0, streamOf("plan uncertainty", uint64_t(plan)));
+    for (size_t i = 0; i < varied.matrices.size(); ++i)
+      varied.matrices[i].score =
+          std::max(0.0, scores.matrices[i].score + scores.matrices[i].standardError * random.normal());
+    const auto groups = makePlan(varied, {.target = target}).groups;
+    sums.resize(groups.size());
+    squares.resize(groups.size());
+    for (size_t g = 0; g < groups.size(); ++g) {
+      sums[g] += groups[g].sparsity;
+      squares[g] += groups[g].sparsity * groups[g].sparsity;
+    }
+  }
+  double worst = 0;
+  for (size_t g = 0; g < sums.size(); ++g) {
+    const double mean = sums[g] / kPlans;
+    worst = std::max(worst, squares[g] / kPlans - mean * mean);
+  }
+  return std::sqrt(worst);
 }
 
 }  // namespace espalier

@@ -1,5 +1,6 @@
 #include "ui/controllers/model_controller.h"
 
+#include <QStandardPaths>
 #include <filesystem>
 
 #include "core/session/engine.h"
@@ -23,8 +24,17 @@ fs::path modelFolderOf(const fs::path& chosen) {
                                                                                      : chosen;
 }
 
-Dataset datasetIfThere(const fs::path& folder) {
-  return isFile(folder / "metadata.jsonl") ? openDataset(folder) : Dataset{};
+Dataset datasetIfThere(const OpenModel& model, const fs::path& folder) {
+  std::error_code ignored;
+  return fs::is_directory(folder, ignored) && !formatsAt(folder).empty() ? openDatasetFor(model, folder)
+                                                                         : Dataset{};
+}
+
+// What lies beside the model to test it on: "pairs", or what its training held out.
+fs::path pairsBeside(const fs::path& modelFolder) {
+  const auto pairs = modelFolder.parent_path() / "pairs";
+  std::error_code ignored;
+  return fs::is_directory(pairs, ignored) ? pairs : modelFolder.parent_path() / "held-out";
 }
 
 }  // namespace
@@ -54,8 +64,8 @@ void ModelController::open(const QString& folder) {
                    const fs::path modelFolder = modelFolderOf(toPath(absolute));
                    ModelPtr model = openModel(modelFolder);
                    context.control().throwIfCancelled();
-                   Dataset calibration = datasetIfThere(modelFolder.parent_path() / "calibration");
-                   Dataset pairs = datasetIfThere(modelFolder.parent_path() / "pairs");
+                   Dataset calibration = datasetIfThere(*model, modelFolder.parent_path() / "calibration");
+                   Dataset pairs = datasetIfThere(*model, pairsBeside(modelFolder));
                    return [this, absolute, model = std::move(model), calibration = std::move(calibration),
                            pairs = std::move(pairs)] {
                      m_session.setModel(model, calibration, pairs);
@@ -74,19 +84,32 @@ void ModelController::openSample() {
   }
 }
 
-void ModelController::openCalibration(const QString& folder) {
-  m_runner.start(tr("Opening calibration pairs"), [this, folder](const JobContext&) {
-    Dataset dataset = openDataset(toPath(folder));
-    return [this, dataset = std::move(dataset)] {
-      m_session.setCalibration(dataset);
-      warnOfProblems(dataset);
+void ModelController::openEmojiSample() {
+  const QString folder = QStandardPaths::writableLocation(QStandardPaths::CacheLocation) + "/emoji-sample";
+  m_runner.start(tr("Drawing the emoji"), [this, folder](const JobContext&) {
+    writeEmojiSample(toPath(folder));
+    // Queued: the runner takes the next job when this one is over.
+    return [this, folder] {
+      QMetaObject::invokeMethod(
+          this, [this, folder] { open(folder); }, Qt::QueuedConnection);
     };
   });
 }
 
+void ModelController::openCalibration(const QString& folder) {
+  m_runner.start(tr("Opening calibration pairs"),
+                 [this, folder, model = m_session.model()](const JobContext&) {
+                   Dataset dataset = openDatasetFor(*model, toPath(folder));
+                   return [this, dataset = std::move(dataset)] {
+                     m_session.setCalibration(dataset);
+                     warnOfProblems(dataset);
+                   };
+                 });
+}
+
 void ModelController::openPairs(const QString& folder) {
-  m_runner.start(tr("Opening test pairs"), [this, folder](const JobContext&) {
-    Dataset dataset = openDataset(toPath(folder));
+  m_runner.start(tr("Opening test pairs"), [this, folder, model = m_session.model()](const JobContext&) {
+    Dataset dataset = openDatasetFor(*model, toPath(folder));
     return [this, dataset = std::move(dataset)] {
       m_session.setPairs(dataset);
       warnOfProblems(dataset);

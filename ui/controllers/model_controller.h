@@ -22,6 +22,7 @@ class ModelController : public QObject {
   // model are opened with it.
   void open(const QString& folder);
   void openSample();
+  void openEmojiSample();  // its pictures are drawn from the installed font first, into the cache folder
   void openCalibration(const QString& folder);
   void openPairs(const QString& folder);
 

@@ -2,8 +2,8 @@
 
 #include <QAction>
 #include <QDir>
-#include <QFileInfo>
 #include <QEvent>
+#include <QFileInfo>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPainter>
@@ -36,7 +36,8 @@ QPushButton* buttonOf(QAction* action, const QString& title) {
 
 }  // namespace
 
-WelcomePage::WelcomePage(RecentFolders& recent, QAction* openSample, QAction* openModel, QWidget* parent)
+WelcomePage::WelcomePage(RecentFolders& recent, QAction* openSample, QAction* openEmojiSample,
+                         QAction* openModel, QWidget* parent)
     : QWidget(parent), m_recent(recent), m_what(new QLabel), m_drop(new QLabel), m_recentBox(new QWidget) {
   auto* title = new QLabel(tr("Espalier"));
   QFont large = title->font();
@@ -56,6 +57,7 @@ WelcomePage::WelcomePage(RecentFolders& recent, QAction* openSample, QAction* op
   auto* buttons = new QHBoxLayout;
   buttons->setSpacing(10);
   buttons->addWidget(sample);
+  buttons->addWidget(buttonOf(openEmojiSample, tr("Try the emoji CLIP")));
   buttons->addWidget(open);
   buttons->addStretch(1);
 

@@ -15,7 +15,8 @@ class WelcomePage : public QWidget {
   Q_OBJECT
 
  public:
-  WelcomePage(RecentFolders& recent, QAction* openSample, QAction* openModel, QWidget* parent = nullptr);
+  WelcomePage(RecentFolders& recent, QAction* openSample, QAction* openEmojiSample, QAction* openModel,
+              QWidget* parent = nullptr);
 
   // While a folder is held over the window.
   void setDropHighlighted(bool highlighted);

@@ -21,6 +21,9 @@ Actions::Actions(QUndoStack& history, QObject* parent) : QObject(parent) {
   openSample = make(tr("Open the &Sample"), tr("Sample"),
                     tr("Open the small trained model that comes with the program"),
                     QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_O), "sample");
+  openEmojiSample = make(tr("Open the &Emoji Sample"), {},
+                         tr("Open the small CLIP that comes with the program; its pictures are drawn from the installed emoji font"), {},
+                         "sample");
   openCalibration = make(tr("&Calibration Pairs\u2026"), tr("Calibration pairs\u2026"),
                          tr("Choose the folder of pairs that scoring and pruning measure the model with"),
                          QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_C), "open");

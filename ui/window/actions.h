@@ -16,7 +16,7 @@ class Actions : public QObject {
   Actions(QUndoStack& history, QObject* parent);
 
   QAction *openProject, *saveProject, *saveProjectAs;
-  QAction *openModel, *openSample, *openCalibration, *openPairs, *clearRecent, *exportModel, *quit;
+  QAction *openModel, *openSample, *openEmojiSample, *openCalibration, *openPairs, *clearRecent, *exportModel, *quit;
   QAction *undo, *redo, *resetPlan, *globalMagnitude, *find;
   QAction *selectAll, *selectComponent, *expand, *pin, *lock, *resetSelected, *sharpen, *flatten, *savePlan;
   QAction *zoomIn, *zoomOut, *zoomFit;

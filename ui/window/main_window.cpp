@@ -54,7 +54,7 @@ MainWindow::MainWindow(QWidget* parent)
       m_actions(new Actions(m_session.plan().history(), this)),
       m_messages(new MessageBar),
       m_pages(new QStackedWidget),
-      m_welcome(new WelcomePage(m_recent, m_actions->openSample, m_actions->openModel)),
+      m_welcome(new WelcomePage(m_recent, m_actions->openSample, m_actions->openEmojiSample, m_actions->openModel)),
       m_workbench(new Workbench(m_session, *m_actions, m_probes, m_sweeps)),
       m_jobs(new JobIndicator),
       m_modelName(new ElidedLabel) {
@@ -125,6 +125,7 @@ void MainWindow::connectActions() {
     chooseFolder(tr("Open a Model Folder"), [this](const QString& folder) { open(folder); });
   });
   connect(a.openSample, &QAction::triggered, &m_models, &ModelController::openSample);
+  connect(a.openEmojiSample, &QAction::triggered, &m_models, &ModelController::openEmojiSample);
   connect(a.openCalibration, &QAction::triggered, this, [this] {
     chooseFolder(tr("Calibration Pairs"),
                  [this](const QString& folder) { m_models.openCalibration(folder); });
@@ -193,6 +194,7 @@ void MainWindow::updateActions() {
   const bool has = m_session.hasModel() && !m_session.plan().isEmpty();
   const Actions& a = *m_actions;
   a.openSample->setEnabled(ModelController::hasSample());
+  a.openEmojiSample->setEnabled(ModelController::hasSample());
   for (QAction* action : {a.selectAll, a.selectComponent, a.expand, a.pin, a.lock, a.resetSelected, a.sharpen,
                           a.flatten, a.savePlan, a.sensitivity, a.improve, a.sweep,
                           a.exportMasks, a.exportPlan, a.importPlan, a.exportReport, a.exportChart, a.zoomIn, a.zoomOut, a.zoomFit})

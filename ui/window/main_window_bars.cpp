@@ -20,7 +20,7 @@ namespace espalier {
 void MainWindow::makeMenus() {
   const Actions& a = *m_actions;
   QMenu* file = menuBar()->addMenu(tr("&File"));
-  file->addActions({a.openModel, a.openSample, a.openProject});
+  file->addActions({a.openModel, a.openSample, a.openEmojiSample, a.openProject});
   m_recentMenu = file->addMenu(tr("Open &Recent"));
   listRecent();
   file->addSeparator();

@@ -3,6 +3,7 @@
 #include <ATen/core/grad_mode.h>
 
 #include "core/base/error.h"
+#include "core/model/layers/log_sum_exp.h"
 
 namespace espalier {
 
@@ -13,6 +14,20 @@ at::Tensor lossOfTargets(const at::Tensor& logits, const at::Tensor& target, dou
   const auto total = at::logsumexp(logits, {2});
   const auto nll = total - logits.gather(2, target.unsqueeze(2)).squeeze(2);
   return smoothing == 0 ? nll : nll * (1 - smoothing) + (total - logits.mean(2)) * smoothing;
+}
+
+// The same without gradients and in float64, [N * T], zero where nothing is predicted.
+at::Tensor exactLossOfTargets(const at::Tensor& logits, const at::Tensor& target, const at::Tensor& counted) {
+  const int64_t positions = target.numel(), classes = logits.size(2), mask = counted.numel();
+  const auto held = logits.contiguous(), index = target.contiguous(), wanted = counted.contiguous();
+  const float* x = held.data_ptr<float>();
+  auto loss = at::zeros({positions}, at::kDouble);
+  for (int64_t p = 0; p < positions; ++p) {
+    if (!wanted.data_ptr<bool>()[p % mask]) continue;
+    const float* row = x + p * classes;
+    loss.data_ptr<double>()[p] = logSumExp(row, classes) - double(row[index.data_ptr<int64_t>()[p]]);
+  }
+  return loss;
 }
 
 }  // namespace
@@ -34,6 +49,8 @@ void setSequenceLoss(State& state, const at::Tensor& logits, const at::Tensor& l
   at::Tensor loss;
   if (at::GradMode::is_enabled()) {
     loss = lossOfTargets(logits, index, smoothing);
+  } else if (smoothing == 0) {
+    loss = exactLossOfTargets(logits, index, counted);
   } else {
     // Row by row: a whole batch in float64 would be twice the size of the largest tensor there is.
     loss = at::empty({logits.size(0), length}, at::kDouble);

@@ -7,75 +7,11 @@
 #include "core/checkpoint/checkpoint.h"
 #include "tests/support/errors.h"
 #include "tests/support/fixtures.h"
+#include "tests/support/state_dict_writer.h"
 
 using namespace espalier;
-using espalier::test::dataFile;
-using espalier::test::errorOf;
+using namespace espalier::test;
 namespace fs = std::filesystem;
-
-namespace {
-
-std::string number(uint64_t value, int bytes) {
-  std::string out;
-  for (int i = 0; i < bytes; ++i) out += char(value >> (8 * i));
-  return out;
-}
-
-struct Entry {
-  std::string name, content;
-  int method = 0;
-  int64_t claimed = -1;  // size in the directory; -1: the true one
-};
-
-// A zip file of entries stored as they are.
-std::string zipOf(const std::vector<Entry>& entries) {
-  std::string out, directory;
-  for (const auto& e : entries) {
-    const auto size = uint64_t(e.claimed < 0 ? int64_t(e.content.size()) : e.claimed);
-    const std::string common = number(20, 2) + number(0, 2) + number(uint64_t(e.method), 2) + number(0, 8) +
-                               number(size, 4) + number(size, 4) + number(e.name.size(), 2) + number(0, 2);
-    directory +=
-        "PK\1\2" + number(20, 2) + common + number(0, 2 + 2 + 2 + 4) + number(out.size(), 4) + e.name;
-    out += "PK\3\4" + common + e.name + e.content;
-  }
-  const auto at = out.size();
-  return out + directory + "PK\5\6" + number(0, 4) + number(entries.size(), 2) + number(entries.size(), 2) +
-         number(directory.size(), 4) + number(at, 4) + number(0, 2);
-}
-
-std::string text(const std::string& s) {
-  return "X" + number(s.size(), 4) + s;
-}
-std::string integer(int64_t v) {
-  return "\x8a\x08" + number(uint64_t(v), 8);
-}
-std::string tuple(const std::vector<int64_t>& values) {
-  std::string out = "(";
-  for (const auto v : values) out += integer(v);
-  return out + "t";
-}
-std::string global(const std::string& module, const std::string& name) {
-  return "c" + module + "\n" + name + "\n";
-}
-
-// _rebuild_tensor_v2(storage, offset, shape, strides, False, ())
-std::string tensor(const std::string& key, int64_t elements, int64_t offset,
-                   const std::vector<int64_t>& shape, const std::vector<int64_t>& strides,
-                   const std::string& storage = "FloatStorage") {
-  return global("torch._utils", "_rebuild_tensor_v2") + "((" + text("storage") + global("torch", storage) +
-         text(key) + text("cpu") + integer(elements) + "tQ" + integer(offset) + tuple(shape) +
-         tuple(strides) + "\x89" + ")tR";
-}
-std::string dict(const std::vector<std::pair<std::string, std::string>>& entries) {
-  std::string out = "\x80\x02}(";
-  for (const auto& [key, value] : entries) out += text(key) + value;
-  return out + "u.";
-}
-std::string archive(const std::string& pickle, const std::string& storage = std::string(32, '\0')) {
-  return zipOf({{"a/data.pkl", pickle}, {"a/data/0", storage}});
-}
-
-}  // namespace
 
 class StateDictTest : public QObject {
   Q_OBJECT
@@ -130,9 +66,9 @@ class StateDictTest : public QObject {
     put("sharded/config.json", "{}");
     const std::string data(32, '\1');
     put("sharded/pytorch_model-00001-of-00002.bin",
-        archive(dict({{"a", tensor("0", 8, 0, {2, 4}, {4, 1})}}), data));
+        torchArchive(pickledDict({{"a", pickledTensor("0", 8, 0, {2, 4}, {4, 1})}}), data));
     put("sharded/pytorch_model-00002-of-00002.bin",
-        archive(dict({{"b", tensor("0", 8, 4, {4}, {1})}}), data));
+        torchArchive(pickledDict({{"b", pickledTensor("0", 8, 4, {4}, {1})}}), data));
     put("sharded/pytorch_model.bin.index.json",
         R"({"weight_map": {"a": "pytorch_model-00001-of-00002.bin", "b": "pytorch_model-00002-of-00002.bin"}})");
     const auto checkpoint = Checkpoint::open(root() / "sharded");
@@ -154,8 +90,8 @@ class StateDictTest : public QObject {
       const float value = float(i);
       data.append(reinterpret_cast<const char*>(&value), 4);
     }
-    const auto file = StateDictFile::open(
-        put("strided.bin", archive(dict({{"t", tensor("0", 8, 1, {3, 2}, {1, 4})}}), data)));
+    const auto file = StateDictFile::open(put(
+        "strided.bin", torchArchive(pickledDict({{"t", pickledTensor("0", 8, 1, {3, 2}, {1, 4})}}), data)));
     const auto bytes = file.bytes(0);
     std::vector<float> values(bytes.size() / 4);
     std::memcpy(values.data(), bytes.data(), bytes.size());
@@ -168,21 +104,25 @@ class StateDictTest : public QObject {
     const auto row = [](const char* name, const std::string& content, const char* says) {
       QTest::newRow(name) << QByteArray::fromStdString(content) << QString(says);
     };
-    const std::string good = dict({{"t", tensor("0", 8, 0, {8}, {1})}});
-    const std::string call = "(" + text("touch /tmp/owned") + "tR.";
+    const std::string good = pickledDict({{"t", pickledTensor("0", 8, 0, {8}, {1})}});
+    const std::string call = "(" + pickledText("touch /tmp/owned") + "tR.";
     row("empty", "", "");
     row("text", "hello, this is no checkpoint", "not a readable state dict");
-    row("os.system", archive("\x80\x02" + global("os", "system") + call), "\"os.system\"");
-    row("posix.system", archive("\x80\x02" + global("posix", "system") + call), "\"posix.system\"");
-    row("builtins.eval", archive("\x80\x02" + global("builtins", "eval") + call), "\"builtins.eval\"");
-    row("stack global", archive("\x80\x04" + text("os") + text("system") + "\x93" + call), "\"os.system\"");
-    row("instance", archive("\x80\x02(ios\nsystem\n."), "opcode 105");
-    row("copyreg", archive("\x80\x02" + global("copyreg", "_reconstructor") + call), "copyreg");
-    row("legacy os.system", "\x80\x02" + global("os", "system") + call, "\"os.system\"");
-    row("a module", archive("\x80\x02" + global("__main__", "Net") + ")\x81."), "\"__main__.Net\"");
-    row("truncated", archive(good).substr(0, 120), "cut short");
-    row("no end", archive(good).substr(0, archive(good).size() - 10), "directory is missing");
-    row("pickle cut", archive(good.substr(0, good.size() / 2)), "cut short");
+    row("os.system", torchArchive("\x80\x02" + pickledGlobal("os", "system") + call), "\"os.system\"");
+    row("posix.system", torchArchive("\x80\x02" + pickledGlobal("posix", "system") + call),
+        "\"posix.system\"");
+    row("builtins.eval", torchArchive("\x80\x02" + pickledGlobal("builtins", "eval") + call),
+        "\"builtins.eval\"");
+    row("stack global", torchArchive("\x80\x04" + pickledText("os") + pickledText("system") + "\x93" + call),
+        "\"os.system\"");
+    row("instance", torchArchive("\x80\x02(ios\nsystem\n."), "opcode 105");
+    row("copyreg", torchArchive("\x80\x02" + pickledGlobal("copyreg", "_reconstructor") + call), "copyreg");
+    row("legacy os.system", "\x80\x02" + pickledGlobal("os", "system") + call, "\"os.system\"");
+    row("a module", torchArchive("\x80\x02" + pickledGlobal("__main__", "Net") + ")\x81."),
+        "\"__main__.Net\"");
+    row("truncated", torchArchive(good).substr(0, 120), "cut short");
+    row("no end", torchArchive(good).substr(0, torchArchive(good).size() - 10), "directory is missing");
+    row("pickle cut", torchArchive(good.substr(0, good.size() / 2)), "cut short");
     row("no data.pkl", zipOf({{"a/other", "x"}}), "without data.pkl");
     row("compressed", zipOf({{"a/data.pkl", good, 8}}), "compressed");
     row("entry longer than the file", zipOf({{"a/data.pkl", good, 0, 1'000'000'000}}), "but the file has");
@@ -190,44 +130,57 @@ class StateDictTest : public QObject {
     row("TorchScript", zipOf({{"a/data.pkl", good}, {"a/constants.pkl", "."}}), "TorchScript");
     row("big-endian", zipOf({{"a/data.pkl", good}, {"a/byteorder", "big"}}), "big-endian");
     row("storage missing", zipOf({{"a/data.pkl", good}}), "storage of \"t\" is missing");
-    row("storage too short", archive(good, "1234"), "has 4 bytes");
-    row("storage huge", archive(dict({{"t", tensor("0", int64_t(1) << 62, 0, {8}, {1})}})), "claims");
-    row("storage negative", archive(dict({{"t", tensor("0", -8, 0, {8}, {1})}})), "claims");
-    row("offset outside", archive(dict({{"t", tensor("0", 8, 1, {8}, {1})}})), "reaches outside");
-    row("offset negative", archive(dict({{"t", tensor("0", 8, -1, {8}, {1})}})), "reaches outside");
-    row("offset huge", archive(dict({{"t", tensor("0", 8, INT64_MAX, {8}, {1})}})), "reaches outside");
-    row("stride negative", archive(dict({{"t", tensor("0", 8, 7, {8}, {-1})}})), "reaches outside");
-    row("stride outside", archive(dict({{"t", tensor("0", 8, 0, {2, 4}, {5, 1})}})), "reaches outside");
-    row("stride overflows", archive(dict({{"t", tensor("0", 8, 0, {3, 4}, {int64_t(1) << 62, 1})}})),
+    row("storage too short", torchArchive(good, "1234"), "has 4 bytes");
+    row("storage huge", torchArchive(pickledDict({{"t", pickledTensor("0", int64_t(1) << 62, 0, {8}, {1})}})),
+        "claims");
+    row("storage negative", torchArchive(pickledDict({{"t", pickledTensor("0", -8, 0, {8}, {1})}})),
+        "claims");
+    row("offset outside", torchArchive(pickledDict({{"t", pickledTensor("0", 8, 1, {8}, {1})}})),
+        "reaches outside");
+    row("offset negative", torchArchive(pickledDict({{"t", pickledTensor("0", 8, -1, {8}, {1})}})),
+        "reaches outside");
+    row("offset huge", torchArchive(pickledDict({{"t", pickledTensor("0", 8, INT64_MAX, {8}, {1})}})),
+        "reaches outside");
+    row("stride negative", torchArchive(pickledDict({{"t", pickledTensor("0", 8, 7, {8}, {-1})}})),
+        "reaches outside");
+    row("stride outside", torchArchive(pickledDict({{"t", pickledTensor("0", 8, 0, {2, 4}, {5, 1})}})),
+        "reaches outside");
+    row("stride overflows",
+        torchArchive(pickledDict({{"t", pickledTensor("0", 8, 0, {3, 4}, {int64_t(1) << 62, 1})}})),
         "reaches outside");
     row("shape overflows",
-        archive(dict({{"t", tensor("0", 8, 0, {int64_t(1) << 32, int64_t(1) << 32}, {0, 0})}})),
+        torchArchive(
+            pickledDict({{"t", pickledTensor("0", 8, 0, {int64_t(1) << 32, int64_t(1) << 32}, {0, 0})}})),
         "reaches outside");
-    row("expanded without end", archive(dict({{"t", tensor("0", 8, 0, {1 << 20, 1 << 12}, {0, 0})}})),
+    row("expanded without end",
+        torchArchive(pickledDict({{"t", pickledTensor("0", 8, 0, {1 << 20, 1 << 12}, {0, 0})}})),
         "beyond the size");
-    row("shape and strides differ", archive(dict({{"t", tensor("0", 8, 0, {2, 4}, {1})}})), "dimensions");
-    row("unknown storage", archive(dict({{"t", tensor("0", 8, 0, {8}, {1}, "ComplexFloatStorage")}})),
+    row("shape and strides differ", torchArchive(pickledDict({{"t", pickledTensor("0", 8, 0, {2, 4}, {1})}})),
+        "dimensions");
+    row("unknown storage",
+        torchArchive(pickledDict({{"t", pickledTensor("0", 8, 0, {8}, {1}, "ComplexFloatStorage")}})),
         "ComplexFloatStorage");
-    row("no tensors", archive(dict({{"a", integer(3)}})), "no tensors");
-    row("a number", archive("\x80\x02K\1."), "no tensors");
-    row("a list", archive("\x80\x02]."), "no tensors");
-    row("a memo that is not there", archive("\x80\x02h\7."), "not there");
-    row("an empty stack", archive("\x80\x02."), "even");
-    row("a mark is missing", archive("\x80\x02t."), "mark is missing");
+    row("no tensors", torchArchive(pickledDict({{"a", pickledInteger(3)}})), "no tensors");
+    row("a number", torchArchive("\x80\x02K\1."), "no tensors");
+    row("a list", torchArchive("\x80\x02]."), "no tensors");
+    row("a memo that is not there", torchArchive("\x80\x02h\7."), "not there");
+    row("an empty stack", torchArchive("\x80\x02."), "even");
+    row("a mark is missing", torchArchive("\x80\x02t."), "mark is missing");
     row("append to nothing",
-        archive("\x80\x02K\1K\2"
-                "a."),
+        torchArchive("\x80\x02K\1K\2"
+                     "a."),
         "no list");
-    row("text longer than the file", archive("\x80\x02X" + number(0x7fffffff, 4) + "abc"), "cut short");
-    row("text longer than memory", archive("\x80\x04\x8d" + number(uint64_t(1) << 60, 8) + "abc"),
+    row("text longer than the file", torchArchive("\x80\x02X" + littleEndian(0x7fffffff, 4) + "abc"),
         "cut short");
-    row("calls a number", archive("\x80\x02K\1)R."), "no function");
+    row("text longer than memory", torchArchive("\x80\x04\x8d" + littleEndian(uint64_t(1) << 60, 8) + "abc"),
+        "cut short");
+    row("calls a number", torchArchive("\x80\x02K\1)R."), "no function");
     // Deeper than any stack of calls, both to read and to forget.
-    row("deep", archive("\x80\x02" + std::string(300'000, ']') + std::string(299'999, 'a') + "."),
+    row("deep", torchArchive("\x80\x02" + std::string(300'000, ']') + std::string(299'999, 'a') + "."),
         "no tensors");
     row("itself",
-        archive("\x80\x02]q\1h\1"
-                "a."),
+        torchArchive("\x80\x02]q\1h\1"
+                     "a."),
         "no tensors");
     // A list named again and again by dictionaries made from it would grow without end.
     std::string again = "\x80\x02](";
@@ -235,9 +188,9 @@ class StateDictTest : public QObject {
     again +=
         "e\x85q\1"
         "0";
-    for (int i = 0; i < 20'000; ++i) again += global("collections", "OrderedDict") + "h\1R0";
-    row("made again and again", archive(again + "N."), "more values");
-    row("too many values", archive("\x80\x02" + std::string(1'500'000, ']') + "."), "more values");
+    for (int i = 0; i < 20'000; ++i) again += pickledGlobal("collections", "OrderedDict") + "h\1R0";
+    row("made again and again", torchArchive(again + "N."), "more values");
+    row("too many values", torchArchive("\x80\x02" + std::string(1'500'000, ']') + "."), "more values");
   }
 
   void refusesHostileFiles() {

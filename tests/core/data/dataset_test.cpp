@@ -50,6 +50,27 @@ class DatasetTest : public QObject {
     }
   }
 
+  void drawsPicturesWithAllTheirEntries() {
+    Dataset d;
+    for (int i = 0; i < 60; ++i)
+      d.samples.push_back({std::to_string(i / 3) + ".jpg", {}, std::to_string(i), {}});
+    d.samples.push_back({{}, {}, "text", {}});
+    const auto part = drawPictures(d, 5, 1);
+    std::map<fs::path, int> entries;
+    for (const auto& s : part.samples) ++entries[s.image];
+    QCOMPARE(entries.size(), size_t(5));
+    for (const auto& [picture, count] : entries) QCOMPARE(count, picture.empty() ? 1 : 3);
+    for (size_t i = 1; i < part.samples.size() && !part.samples[i].image.empty(); ++i)
+      QVERIFY(std::stoi(part.samples[i - 1].answer) < std::stoi(part.samples[i].answer));
+    const auto same = drawPictures(d, 5, 1), other = drawPictures(d, 5, 2);
+    QVERIFY(same.samples[0].answer == part.samples[0].answer && same.samples.size() == part.samples.size());
+    std::set<fs::path> pictures;
+    for (const auto& s : other.samples) pictures.insert(s.image);
+    QVERIFY(!std::all_of(entries.begin(), entries.end(),
+                         [&](const auto& e) { return pictures.contains(e.first); }));
+    QCOMPARE(drawPictures(d, 500, 1).samples.size(), d.samples.size());
+  }
+
   void drawingIsSeededAndWithoutRepetition() {
     Dataset d;
     for (int i = 0; i < 50; ++i) d.samples.push_back({{}, std::to_string(i), "a", {}});

@@ -5,6 +5,8 @@
 #include <QListView>
 #include <QMenuBar>
 #include <QMimeData>
+#include <QPushButton>
+#include <QStandardPaths>
 #include <QTableView>
 #include <QToolButton>
 #include <QtTest/QtTest>
@@ -59,6 +61,23 @@ class MainWindowTest : public QObject {
     QVERIFY(!window.workbench().isVisible());
     QVERIFY(!window.actions().score->isEnabled());
     QVERIFY(!window.actions().exportModel->isEnabled());
+  }
+
+  void theWelcomePageOffersBothSamples() {
+    QStandardPaths::setTestModeEnabled(true);
+    MainWindow window;
+    window.show();
+    auto* welcome = window.findChild<WelcomePage*>();
+    QPushButton* emoji = nullptr;
+    for (auto* b : welcome->findChildren<QPushButton*>())
+      if (b->text() == "Try the emoji CLIP") emoji = b;
+    QVERIFY(emoji && emoji->isVisible());
+    QTest::mouseClick(emoji, Qt::LeftButton);
+    QTRY_VERIFY_WITH_TIMEOUT(window.session().hasModel(), 120000);
+    QCOMPARE(window.session().info().family, std::string("clip"));
+    QCOMPARE(window.session().pairs().samples.size(), size_t(259));
+    QVERIFY(!window.session().calibration().samples.empty());
+    QStandardPaths::setTestModeEnabled(false);
   }
 
   void whatTakesTheKeyboardHasAName() {

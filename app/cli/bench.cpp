@@ -1,0 +1,69 @@
+#include "core/bench/bench.h"
+
+#include <iostream>
+
+#include "app/cli/command.h"
+#include "app/cli/table.h"
+#include "core/base/file.h"
+#include "core/bench/shapes.h"
+
+namespace espalier::cli {
+
+namespace {
+
+std::string secondsText(double s) {
+  return s < 0.1 ? fixed(1000 * s, 2) + " ms" : fixed(s, 2) + " s";
+}
+
+}  // namespace
+
+void addBench(CLI::App& app, Commands& commands) {
+  auto* c = app.add_subcommand(
+      "bench", "Measure every stage on models with random weights, as docs/performance.md shows");
+  struct Flags {
+    std::string markdown;
+    BenchOptions options;
+  };
+  auto f = std::make_shared<Flags>();
+  std::string shapes;
+  for (const auto& s : benchShapes()) shapes += (shapes.empty() ? "" : ", ") + s.name;
+  c->add_option("NAME", f->options.shape, "A shape: " + shapes + "; without it the small ones");
+  c->add_option("--batches", f->options.batches, "Calibration batches")->capture_default_str();
+  c->add_option("--rows", f->options.rows, "Samples in a batch")->capture_default_str();
+  c->add_option("--plain-matrices", f->options.plainMatrices,
+                "On how many matrices the plain loop runs (its time is scaled); 0: all")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
+  c->add_option("--repeats", f->options.repeats, "Of the short stages; the fastest counts")
+      ->capture_default_str();
+  c->add_option("--markdown", f->markdown, "File to write the tables to");
+  commands[c] = [f](const Context& context) {
+    const auto report = runBench(f->options, context.control);
+    if (!f->markdown.empty()) writeFileAtomically(f->markdown, toMarkdown(report));
+    if (context.json) {
+      std::cout << toJson(report).dump(1) << "\n";
+      return;
+    }
+    std::cout << report.numerics.processor << ", " << report.numerics.threads
+              << " workers: " << fixed(report.gflops, 0) << " GFLOP/s, "
+              << fixed(report.copyBytesPerSecond / 1e9, 1) << " GB/s copied\n";
+    const auto show = [](const std::string& title, const std::vector<BenchStage>& stages) {
+      Table table({title, "time", "of the minimum", "peak memory", "note"});
+      for (const auto& s : stages)
+        table.add({s.name, secondsText(s.seconds),
+                   s.leastSeconds > 0 ? fixed(s.seconds / s.leastSeconds, 2) : "",
+                   s.peakBytes > 0 ? std::to_string(s.peakBytes >> 20) + " MiB" : "", s.note});
+      std::cout << "\n" << table.text();
+    };
+    for (const auto& m : report.results) {
+      show(m.shape, m.stages);
+      const auto *plain = m.stage("plain loop"), *sweep = m.stage("zeroth-order sweep"),
+                 *exact = m.stage("exact gradient, first-order");
+      std::cout << "The sweep is " << fixed(plain->seconds / sweep->seconds, 2) << " times, the exact one "
+                << fixed(plain->seconds / exact->seconds, 1) << " times as fast as the plain loop.\n";
+    }
+    show("selection, 4096 x 4096", report.selection);
+  };
+}
+
+}  // namespace espalier::cli

@@ -1,0 +1,66 @@
+#include "core/base/memory.h"
+
+#include <malloc.h>
+
+#include <atomic>
+#include <cstdlib>
+#include <fstream>
+
+#include "core/base/error.h"
+
+namespace espalier {
+
+namespace {
+
+std::atomic<int64_t> g_limit{0};
+
+// A line of /proc/self/status such as "VmRSS:   12345 kB", in bytes.
+int64_t statusLine(const std::string& key) {
+  std::ifstream in("/proc/self/status");
+  for (std::string line; std::getline(in, line);)
+    if (line.starts_with(key + ":")) return std::strtoll(line.c_str() + key.size() + 1, nullptr, 10) * 1024;
+  return 0;
+}
+
+}  // namespace
+
+void setMemoryLimit(int64_t bytes) {
+  g_limit = bytes;
+}
+int64_t memoryLimit() {
+  return g_limit;
+}
+
+int64_t bytesNamed(const std::string& text, const std::string& flag) {
+  char* end = nullptr;
+  const double number = std::strtod(text.c_str(), &end);
+  std::string unit(end);
+  if (unit.ends_with("iB")) unit.resize(unit.size() - 2);
+  double factor = 0;
+  if (unit.empty() || unit == "B") factor = 1;
+  if (unit == "K" || unit == "k") factor = 1024.0;
+  if (unit == "M") factor = 1024.0 * 1024;
+  if (unit == "G") factor = 1024.0 * 1024 * 1024;
+  if (end == text.c_str() || factor == 0 || !(number >= 0) || number * factor > 1e18)
+    throw Error(ErrorKind::InvalidInput,
+                flag + " is \"" + text + "\"; a size such as 4G or 512M was expected.");
+  return int64_t(number * factor);
+}
+
+int64_t residentMemory() {
+  return statusLine("VmRSS");
+}
+int64_t peakMemory() {
+  return statusLine("VmHWM");
+}
+
+bool resetPeakMemory() {
+#if defined(__GLIBC__)
+  malloc_trim(0);
+#endif
+  std::ofstream out("/proc/self/clear_refs");
+  out << 5;
+  return bool(out.flush());
+}
+
+}  // namespace espalier

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace espalier {
+
+// The ceiling on resident memory that stages keep to, in bytes; 0: none. Set once at start. Half of it is for
+// weights, which are read again where they do not fit (Weights); the rest is for activations, by which stages
+// choose how much they do at once. Results do not depend on it.
+void setMemoryLimit(int64_t bytes);
+int64_t memoryLimit();
+
+// "4G", "512M", "1.5G" or a number of bytes (K, M, G: powers of 1024). Throws Error (InvalidInput) naming the
+// flag.
+int64_t bytesNamed(const std::string& text, const std::string& flag);
+
+// Resident memory of this process now, and its highest since the start or the last resetPeakMemory(), in
+// bytes; 0 where the system does not say.
+int64_t residentMemory();
+int64_t peakMemory();
+// Gives freed memory back and begins a new peak. False where the system cannot.
+bool resetPeakMemory();
+
+}  // namespace espalier

@@ -1,0 +1,117 @@
+#include "core/bench/shapes.h"
+
+#include "core/base/error.h"
+
+namespace espalier {
+
+namespace {
+
+using nlohmann::json;
+
+// Small, so that the head is to the layers about what it is in the large models.
+constexpr int64_t kVocabulary = 2000;
+
+json llama(int64_t width, int64_t inner, int64_t layers, int64_t heads, int64_t vocabulary) {
+  return {{"model_type", "llama"},
+          {"architectures", {"LlamaForCausalLM"}},
+          {"hidden_size", width},
+          {"intermediate_size", inner},
+          {"num_hidden_layers", layers},
+          {"num_attention_heads", heads},
+          {"num_key_value_heads", heads},
+          {"vocab_size", vocabulary},
+          {"max_position_embeddings", 2048},
+          {"rms_norm_eps", 1e-6},
+          {"hidden_act", "silu"},
+          {"tie_word_embeddings", false},
+          {"bos_token_id", 1},
+          {"eos_token_id", 2}};
+}
+
+json t5(int64_t width, int64_t inner, int64_t layers, int64_t heads, int64_t vocabulary) {
+  return {{"model_type", "t5"},
+          {"architectures", {"T5ForConditionalGeneration"}},
+          {"d_model", width},
+          {"d_kv", 64},
+          {"d_ff", inner},
+          {"num_layers", layers},
+          {"num_decoder_layers", layers},
+          {"num_heads", heads},
+          {"vocab_size", vocabulary},
+          {"feed_forward_proj", "gated-gelu"},
+          {"tie_word_embeddings", false},
+          {"decoder_start_token_id", 0},
+          {"eos_token_id", 1},
+          {"pad_token_id", 0}};
+}
+
+json blip2(const json& vision, const json& qformer, const json& text) {
+  return {{"model_type", "blip-2"},  {"architectures", {"Blip2ForConditionalGeneration"}},
+          {"num_query_tokens", 32},  {"use_decoder_only_language_model", false},
+          {"vision_config", vision}, {"qformer_config", qformer},
+          {"text_config", text}};
+}
+
+json blipVision(int64_t width, int64_t inner, int64_t layers, int64_t heads) {
+  return {{"model_type", "blip_2_vision_model"},
+          {"hidden_size", width},
+          {"intermediate_size", inner},
+          {"num_hidden_layers", layers},
+          {"num_attention_heads", heads},
+          {"image_size", 224},
+          {"patch_size", 14}};
+}
+
+json qformer(int64_t width, int64_t inner, int64_t layers, int64_t heads, int64_t visionWidth) {
+  return {{"model_type", "blip_2_qformer"}, {"hidden_size", width},
+          {"intermediate_size", inner},     {"num_hidden_layers", layers},
+          {"num_attention_heads", heads},   {"encoder_hidden_size", visionWidth}};
+}
+
+std::vector<BenchShape> makeShapes() {
+  const json eva{{"model_type", "lavis_eva_vit"},
+                 {"norm_layer_eps", 1e-6},
+                 {"img_size", 224},
+                 {"patch_size", 14},
+                 {"use_mean_pooling", true},
+                 {"embed_dim", 512},
+                 {"depth", 8},
+                 {"num_heads", 8},
+                 {"mlp_ratio", 4.0},
+                 {"qkv_bias", true},
+                 {"num_classes", 1000}};
+  return {
+      {"llama-512", "LLaMA, 8 layers of width 512", DType::F32, true, 64, 0, 0,
+       llama(512, 1376, 8, 8, kVocabulary)},
+      {"t5-512", "T5 1.1, 8 + 8 layers of width 512", DType::F32, true, 64, 16, 0,
+       t5(512, 1376, 8, 8, kVocabulary)},
+      {"eva-512", "EVA-ViT, 8 layers of width 512", DType::F32, true, 0, 0, 224, eva},
+      {"blip2-384", "BLIP-2, a third as wide and deep: ViT 12 x 384, Q-Former 4 x 256, T5 8 + 8 x 384",
+       DType::F32, true, 16, 8, 224,
+       blip2(blipVision(384, 1536, 12, 6), qformer(256, 1024, 4, 4, 384), t5(384, 1024, 8, 6, kVocabulary))},
+      {"llama-24", "LLaMA, 24 layers of width 256", DType::F32, true, 64, 0, 0,
+       llama(256, 688, 24, 4, kVocabulary)},
+      {"llama-7b", "LLaMA 7B in bf16", DType::BF16, false, 128, 0, 0, llama(4096, 11008, 32, 32, 32000)},
+      {"blip2-flan-t5-xl", "BLIP-2 FlanT5-XL in bf16", DType::BF16, false, 32, 16, 224,
+       blip2(blipVision(1408, 6144, 39, 16), qformer(768, 3072, 12, 12, 1408),
+             t5(2048, 5120, 24, 32, 32128))},
+  };
+}
+
+}  // namespace
+
+const std::vector<BenchShape>& benchShapes() {
+  static const auto shapes = makeShapes();
+  return shapes;
+}
+
+const BenchShape& benchShapeNamed(const std::string& name) {
+  std::string known;
+  for (const auto& s : benchShapes()) {
+    if (s.name == name) return s;
+    known += (known.empty() ? "" : ", ") + s.name;
+  }
+  throw Error(ErrorKind::InvalidInput, "There is no shape \"" + name + "\"; known are " + known + ".");
+}
+
+}  // namespace espalier

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <filesystem>
+
+#include "core/base/progress.h"
+#include "core/bench/shapes.h"
+
+namespace espalier {
+
+// Writes a model folder of a shape with random weights, tensor by tensor into shards of about 2 GB, and a
+// tokenizer of single bytes; and beside it data for it: random texts, drawn pictures. The folder gets "model"
+// and "data"; it must not exist or be empty. The same bytes each time. Not a model that says anything: for
+// measurements of time and memory.
+void writeSyntheticModel(const BenchShape& shape, const std::filesystem::path& folder,
+                         const JobControl& control);
+
+}  // namespace espalier

@@ -1,0 +1,29 @@
+#pragma once
+
+#include "core/base/journal.h"
+#include "core/checkpoint/checkpoint.h"
+#include "core/prune/prune_model.h"
+
+namespace espalier {
+
+// Pruned blocks in a folder: a safetensors file for each, in the dtypes of the checkpoint where that loses
+// nothing and in float32 otherwise, and a journal of them.
+class PrunedFolder : public PrunedBlocks {
+ public:
+  // inputs: everything that the pruned matrices depend on. What the folder holds of other inputs is removed.
+  // Throws Error naming the folder.
+  PrunedFolder(std::shared_ptr<const Checkpoint> dense, const nlohmann::json& inputs,
+               const JournalOptions& options);
+
+  std::optional<Kept> find(const std::string& block) override;
+  Kept keep(const std::string& block, const std::map<std::string, at::Tensor>& weights,
+            const std::vector<MatrixPruning>& matrices) override;
+
+ private:
+  std::shared_ptr<const Checkpoint> m_dense;
+  std::filesystem::path m_folder;
+  Journal m_journal;
+  size_t m_files = 0;
+};
+
+}  // namespace espalier
