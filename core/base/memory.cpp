@@ -31,6 +31,10 @@ int64_t memoryLimit() {
   return g_limit;
 }
 
+int64_t weightMemoryLimit() {
+  return memoryLimit() / 8 * 3;
+}
+
 int64_t bytesNamed(const std::string& text, const std::string& flag) {
   char* end = nullptr;
   const double number = std::strtod(text.c_str(), &end);

@@ -5,11 +5,12 @@
 
 namespace espalier {
 
-// The ceiling on resident memory that stages keep to, in bytes; 0: none. Set once at start. Half of it is for
-// weights, which are read again where they do not fit (Weights); the rest is for activations, by which stages
-// choose how much they do at once. Results do not depend on it.
+// The ceiling on resident memory that stages keep to, in bytes; 0: none. Set once at start. Three eighths of
+// it are for weights, which are read again where they do not fit (Weights); the rest is for activations, by
+// which stages choose how much they do at once, and for the libraries. Results do not depend on it.
 void setMemoryLimit(int64_t bytes);
 int64_t memoryLimit();
+int64_t weightMemoryLimit();
 
 // "4G", "512M", "1.5G" or a number of bytes (K, M, G: powers of 1024). Throws Error (InvalidInput) naming the
 // flag.

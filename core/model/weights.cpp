@@ -89,7 +89,7 @@ at::Tensor Weights::get(const std::string& name) const {
     m_cache->loaded.notify_all();
     throw;
   }
-  const int64_t limit = memoryLimit() / 2;
+  const int64_t limit = weightMemoryLimit();
   const bool mapped = value.data_ptr() == static_cast<const void*>(key.first);
   if (limit > 0 && !mapped) stored.file->release(stored.bytes);
   lock.lock();

@@ -59,7 +59,7 @@ class Sweep {
         m_end = i + 1;
         m_work += int64_t(matricesOf(i).size()) * int64_t(m_blocks - i) * options.draws * m_batches;
       }
-    m_stream = memoryLimit() > 0 && weightBytes() > memoryLimit() / 2;
+    m_stream = memoryLimit() > 0 && weightBytes() > weightMemoryLimit();
   }
 
   void run(const BlockEstimated& onBlock) {

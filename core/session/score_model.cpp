@@ -242,7 +242,9 @@ double planUncertainty(const Scores& scores, double target) {
     for (size_t i = 0; i < varied.matrices.size(); ++i)
       varied.matrices[i].score =
           std::max(0.0, scores.matrices[i].score + scores.matrices[i].standardError * random.normal());
-    const auto groups = makePlan(varied, {.target = target}).groups;
+    PlanRequest request;
+    request.target = target;
+    const auto groups = makePlan(varied, request).groups;
     sums.resize(groups.size());
     squares.resize(groups.size());
     for (size_t g = 0; g < groups.size(); ++g) {
