@@ -96,7 +96,8 @@ class LayeringTest : public QObject {
         {"report", {"session", "allocate", "evaluate", "data", "model", "score", "prune"}},
         {"session",
          {"score", "prune", "evaluate", "allocate", "data", "sweep", "model", "checkpoint", "text", "image",
-          "train"}}};
+          "train"}},
+        {"bench", {"session", "score", "prune", "data", "sweep", "model", "checkpoint", "text"}}};
     for (const auto& file : sourcesUnder("core")) {
       const std::string part = *std::next(fs::relative(file, kRoot / "core").begin(), 0);
       QVERIFY2(allowed.contains(part), part.c_str());
