@@ -111,7 +111,7 @@ PruneResult pruneModel(const OpenModel& dense, const Plan& plan, const Dataset& 
 // What a model says to one pair. What that means depends on the model:
 //   answers       generated text; right if it is the expected one
 //   language model  nothing is said; only the loss counts
-//   matching      the file name of the picture the text is most like; right if it is its own
+//   matching      the text of the picture the text is most like (its first text); right if it is its own
 //   classifier    the class; right if it is the label, or where there is none the class the dense model gives
 struct PairResult {
   int64_t sample = 0;  // index in the dataset

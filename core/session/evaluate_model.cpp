@@ -259,7 +259,7 @@ class PairEvaluator {
     std::map<std::filesystem::path, int64_t> known;
     std::vector<at::Tensor> distinct;
     std::vector<int64_t> pictureOf;
-    std::vector<std::string> names;
+    std::vector<std::string> said;  // of each picture, its first text
     for (size_t i = 0; i < m_result.pairs.size(); ++i) {
       const auto& image = m_dataset.samples[i].image;
       const auto [it, isNew] = known.emplace(image, int64_t(known.size()));
@@ -267,7 +267,7 @@ class PairEvaluator {
         const size_t batch = i / size_t(m_batchSize);
         distinct.push_back(
             pictures[batch][m_batches[batch]->at("image_index")[int64_t(i % size_t(m_batchSize))]]);
-        names.push_back(image.filename().string());
+        said.push_back(m_dataset.samples[i].answer);
       }
       pictureOf.push_back(it->second);
     }
@@ -278,8 +278,9 @@ class PairEvaluator {
     }
     for (auto& p : m_result.pairs) {
       const auto best = found.bestPicture[size_t(p.sample)];
-      p.answer = names[size_t(best)];
       p.right = best == pictureOf[size_t(p.sample)];
+      // What the picture found shows, in words: that tells more than a file's name.
+      p.answer = p.right ? m_dataset.samples[size_t(p.sample)].answer : said[size_t(best)];
       p.score = p.right;
       tell(p);
     }
