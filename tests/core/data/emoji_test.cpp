@@ -78,8 +78,9 @@ class EmojiTest : public QObject {
   }
 
   void heldOutNamesAreMadeOfKnownWords() {
-    if (!std::filesystem::exists(kFont) || !std::filesystem::exists(kList))
-      QSKIP("Noto Color Emoji and Unicode's list are not installed.");
+    // In packaging/packages.txt, as the window needs them too.
+    QVERIFY2(std::filesystem::exists(kFont), "The package fonts-noto-color-emoji is missing.");
+    QVERIFY2(std::filesystem::exists(kList), "The package unicode-data is missing.");
     const auto emoji = readEmoji(kList, kFont, 1);
     QVERIFY(emoji.size() > 3000);
     std::map<std::string, int> trained;
