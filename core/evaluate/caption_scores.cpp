@@ -6,6 +6,8 @@
 #include <map>
 #include <set>
 
+#include "core/text/utf8.h"
+
 namespace espalier {
 
 namespace {
@@ -39,9 +41,6 @@ struct Weighted {
 bool isWordByte(char c) {
   return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || static_cast<unsigned char>(c) >= 0x80;
 }
-bool isDigit(char c) {
-  return c >= '0' && c <= '9';
-}
 
 // "don't" -> "do", "n't"; "man's" -> "man", "'s".
 void addWord(std::string word, CaptionWords& out) {
@@ -74,7 +73,7 @@ CaptionWords captionWords(const std::string& text) {
   for (size_t i = 0; i <= s.size(); ++i) {
     const char c = i < s.size() ? s[i] : ' ';
     const bool inNumber =
-        (c == '.' || c == ',') && i > 0 && i + 1 < s.size() && isDigit(s[i - 1]) && isDigit(s[i + 1]);
+        (c == '.' || c == ',') && i > 0 && i + 1 < s.size() && isAsciiDigit(s[i - 1]) && isAsciiDigit(s[i + 1]);
     const bool doubled = c == '-' && ((i + 1 < s.size() && s[i + 1] == '-') || (i > 0 && s[i - 1] == '-'));
     if (isWordByte(c) || inNumber || c == '\'' || (c == '-' && !doubled)) {
       word += c;

@@ -5,6 +5,8 @@
 #include <set>
 #include <sstream>
 
+#include "core/text/utf8.h"
+
 namespace espalier {
 
 namespace {
@@ -47,16 +49,12 @@ const std::map<std::string, std::string>& numberWords() {
   return table;
 }
 
-bool isDigit(char c) {
-  return c >= '0' && c <= '9';
-}
-
 // A mark that stands at a blank goes; one between characters becomes a blank, unless the answer holds a
 // number with a comma.
 std::string withoutPunctuation(const std::string& text) {
   bool commaNumber = false;
   for (size_t i = 1; i + 1 < text.size(); ++i)
-    commaNumber = commaNumber || (text[i] == ',' && isDigit(text[i - 1]) && isDigit(text[i + 1]));
+    commaNumber = commaNumber || (text[i] == ',' && isAsciiDigit(text[i - 1]) && isAsciiDigit(text[i + 1]));
   std::string out = text;
   for (const char mark : std::string(";/[]\"{}()=+\\_-><@`,?!")) {
     const bool atBlank = text.find(std::string{mark, ' '}) != std::string::npos ||
@@ -68,7 +66,7 @@ std::string withoutPunctuation(const std::string& text) {
   }
   std::string kept;
   for (size_t i = 0; i < out.size(); ++i)
-    if (out[i] != '.' || (i + 1 < out.size() && isDigit(out[i + 1]))) kept += out[i];
+    if (out[i] != '.' || (i + 1 < out.size() && isAsciiDigit(out[i + 1]))) kept += out[i];
   return kept;
 }
 

@@ -13,7 +13,7 @@ namespace {
 constexpr int kMaxExchanges = 50;
 constexpr double kErrorThreshold = 0.1;
 
-struct Candidate {
+struct SwapCandidate {
   double rank = 0;  // the least comes first
   int64_t column = 0;
 };
@@ -32,10 +32,10 @@ class Queue {
   }
 
  private:
-  static bool later(const Candidate& a, const Candidate& b) {
+  static bool later(const SwapCandidate& a, const SwapCandidate& b) {
     return a.rank != b.rank ? a.rank > b.rank : a.column > b.column;
   }
-  std::vector<Candidate> m_heap;
+  std::vector<SwapCandidate> m_heap;
 };
 
 // One output row.

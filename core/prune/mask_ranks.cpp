@@ -14,7 +14,7 @@ namespace espalier {
 namespace {
 
 constexpr int64_t kSteps = 1 << 16;
-constexpr int64_t kChunk = 1 << 16;
+constexpr int64_t kRankChunk = 1 << 16;
 
 uint32_t bitsOf(float score) {
   return std::bit_cast<uint32_t>(score + 0.0f);
@@ -111,7 +111,7 @@ void MaskRanks::maskInto(double sparsity, at::Tensor& out) const {
   const Selection selection{sparsity, m_comparison, {}, false};
   const float* weight = m_weight.data_ptr<float>();
   float* to = out.data_ptr<float>();
-  const int64_t together = std::max<int64_t>(1, kChunk / std::max<int64_t>(1, m_columns));
+  const int64_t together = std::max<int64_t>(1, kRankChunk / std::max<int64_t>(1, m_columns));
   int64_t all = 0;
   if (m_comparison == Comparison::Matrix) all = prunedInMatrix(m_rows, m_columns, selection);
   parallelFor((m_rows + together - 1) / together, [&](int64_t part) {

@@ -25,7 +25,7 @@ void subtractScaled(float* w, const float* u, float error, int64_t count) {
   for (int64_t j = 0; j < count; ++j) w[j] -= error * u[j];
 }
 
-std::string percent(double share) {
+std::string dampingPercent(double share) {
   auto text = std::to_string(100 * share);
   text.erase(text.find_last_not_of('0') + 1);
   if (text.back() == '.') text.pop_back();
@@ -166,8 +166,8 @@ class SparseGpt : public Criterion {
     update.run();
     PrunedWeight out{update.weight(), update.mask(), inverse.damping, {}};
     if (inverse.damping > kDamping)
-      out.note = "The Hessian needed a damping of " + percent(inverse.damping) +
-                 " of its mean diagonal, more than the usual " + percent(kDamping) + ".";
+      out.note = "The Hessian needed a damping of " + dampingPercent(inverse.damping) +
+                 " of its mean diagonal, more than the usual " + dampingPercent(kDamping) + ".";
     return out;
   }
 };

@@ -9,7 +9,7 @@ namespace espalier {
 
 namespace {
 
-std::string number(double value, int decimals = 2) {
+std::string coordinate(double value, int decimals = 2) {
   char text[40];
   std::snprintf(text, sizeof text, "%.*f", decimals, value);
   return text;
@@ -40,30 +40,30 @@ class Svg {
              escaped(title) + "</title>\n";
   }
   void rect(double x, double y, double w, double h, const std::string& fill, const std::string& tip = {}) {
-    m_text += "<rect x=\"" + number(x) + "\" y=\"" + number(y) + "\" width=\"" + number(std::max(0.0, w)) +
-              "\" height=\"" + number(std::max(0.0, h)) + "\" fill=\"" + fill + "\">" +
+    m_text += "<rect x=\"" + coordinate(x) + "\" y=\"" + coordinate(y) + "\" width=\"" + coordinate(std::max(0.0, w)) +
+              "\" height=\"" + coordinate(std::max(0.0, h)) + "\" fill=\"" + fill + "\">" +
               (tip.empty() ? "" : "<title>" + escaped(tip) + "</title>") + "</rect>\n";
   }
   void line(double x1, double y1, double x2, double y2, const std::string& stroke, double width = 1,
             const std::string& dash = {}) {
-    m_text += "<line x1=\"" + number(x1) + "\" y1=\"" + number(y1) + "\" x2=\"" + number(x2) + "\" y2=\"" + number(y2) +
-              "\" stroke=\"" + stroke + "\" stroke-width=\"" + number(width, 1) + "\"" +
+    m_text += "<line x1=\"" + coordinate(x1) + "\" y1=\"" + coordinate(y1) + "\" x2=\"" + coordinate(x2) + "\" y2=\"" + coordinate(y2) +
+              "\" stroke=\"" + stroke + "\" stroke-width=\"" + coordinate(width, 1) + "\"" +
               (dash.empty() ? "" : " stroke-dasharray=\"" + dash + "\"") + "/>\n";
   }
   void text(double x, double y, const std::string& said, const std::string& anchor = "start",
             const std::string& fill = "#1c2024") {
-    m_text += "<text x=\"" + number(x) + "\" y=\"" + number(y) + "\" text-anchor=\"" + anchor + "\" fill=\"" + fill +
+    m_text += "<text x=\"" + coordinate(x) + "\" y=\"" + coordinate(y) + "\" text-anchor=\"" + anchor + "\" fill=\"" + fill +
               "\">" + escaped(said) + "</text>\n";
   }
   void polyline(const std::vector<std::pair<double, double>>& points, const std::string& stroke,
                 const std::string& dash) {
     m_text += "<polyline fill=\"none\" stroke=\"" + stroke + "\" stroke-width=\"2\"" +
               (dash.empty() ? "" : " stroke-dasharray=\"" + dash + "\"") + " points=\"";
-    for (const auto& [x, y] : points) m_text += number(x) + "," + number(y) + " ";
+    for (const auto& [x, y] : points) m_text += coordinate(x) + "," + coordinate(y) + " ";
     m_text += "\"/>\n";
   }
   void dot(double x, double y, const std::string& fill, const std::string& tip) {
-    m_text += "<circle cx=\"" + number(x) + "\" cy=\"" + number(y) + "\" r=\"3.5\" fill=\"" + fill + "\"><title>" +
+    m_text += "<circle cx=\"" + coordinate(x) + "\" cy=\"" + coordinate(y) + "\" r=\"3.5\" fill=\"" + fill + "\"><title>" +
               escaped(tip) + "</title></circle>\n";
   }
   std::string finish() { return m_text + "</svg>\n"; }
@@ -129,7 +129,7 @@ std::string planSvg(const Plan& plan, bool scored, int width, int height) {
   const auto y = [&](double s) { return bottom - (bottom - middle) * s; };
   for (int i = 0; i <= 4; ++i) {
     svg.line(left, y(i / 4.0), right, y(i / 4.0), kGrid);
-    svg.text(left - 6, y(i / 4.0) + 4, number(25 * i, 0) + " %", "end", kMuted);
+    svg.text(left - 6, y(i / 4.0) + 4, coordinate(25 * i, 0) + " %", "end", kMuted);
   }
   std::string component;
   double from = left;
@@ -148,13 +148,13 @@ std::string planSvg(const Plan& plan, bool scored, int width, int height) {
     const auto& g = plan.groups[i];
     const double x = left + each * (double(i) + 0.5);
     svg.rect(x - bar / 2, y(g.sparsity), bar, bottom - y(g.sparsity), componentColour(g.component),
-             g.name + ": sparsity " + number(100 * g.sparsity, 1) + " %" + (g.pinned ? ", pinned" : ""));
+             g.name + ": sparsity " + coordinate(100 * g.sparsity, 1) + " %" + (g.pinned ? ", pinned" : ""));
   }
   const bool close = std::abs(y(plan.target) - y(plan.cap)) < 14;
   svg.line(left, y(plan.target), right, y(plan.target), "#1c2024", 1.3);
-  svg.text(right + 6, y(plan.target) + (close ? 12 : 4), "target " + number(100 * plan.target, 0) + " %");
+  svg.text(right + 6, y(plan.target) + (close ? 12 : 4), "target " + coordinate(100 * plan.target, 0) + " %");
   svg.line(left, y(plan.cap), right, y(plan.cap), "#b84300", 1.3, "5 4");
-  svg.text(right + 6, y(plan.cap) + (close ? -3 : 4), "cap " + number(100 * plan.cap, 0) + " %", "start", "#b84300");
+  svg.text(right + 6, y(plan.cap) + (close ? -3 : 4), "cap " + coordinate(100 * plan.cap, 0) + " %", "start", "#b84300");
   return svg.finish();
 }
 
@@ -167,8 +167,8 @@ std::string sweepSvg(const std::vector<StudyPoint>& points, int width, int heigh
   const auto y = [&](double a) { return bottom - (bottom - top) * a; };
   for (int i = 0; i <= 4; ++i) {
     svg.line(left, y(i / 4.0), right, y(i / 4.0), kGrid);
-    svg.text(left - 6, y(i / 4.0) + 4, number(25 * i, 0) + " %", "end", kMuted);
-    svg.text(x(i / 4.0), bottom + 16, number(25 * i, 0) + " %", "middle", kMuted);
+    svg.text(left - 6, y(i / 4.0) + 4, coordinate(25 * i, 0) + " %", "end", kMuted);
+    svg.text(x(i / 4.0), bottom + 16, coordinate(25 * i, 0) + " %", "middle", kMuted);
   }
   svg.text((left + right) / 2, bottom + 34, "Sparsity", "middle", kMuted);
   std::vector<std::string> methods;
@@ -190,7 +190,7 @@ std::string sweepSvg(const std::vector<StudyPoint>& points, int width, int heigh
     svg.polyline(line, colour, kDashes[m % 4]);
     for (const auto& [s, mean] : means)
       svg.dot(x(s), y(mean.first / mean.second), colour,
-              methods[m] + " at " + number(100 * s, 0) + " %: " + number(100 * mean.first / mean.second, 1) + " %");
+              methods[m] + " at " + coordinate(100 * s, 0) + " %: " + coordinate(100 * mean.first / mean.second, 1) + " %");
     const double row = top + 8 + 20 * double(m);
     svg.line(right + 14, row, right + 44, row, colour, 2, kDashes[m % 4]);
     svg.text(right + 50, row + 4, methods[m]);

@@ -17,15 +17,15 @@ namespace {
 
 using States = std::vector<State>;
 
-int64_t bytesOf(const at::Tensor& t) {
+int64_t heldBytes(const at::Tensor& t) {
   return t.defined() ? t.numel() * int64_t(t.element_size()) : 0;
 }
 
-int64_t bytesOf(const States& states) {
+int64_t heldBytes(const States& states) {
   int64_t bytes = 0;
   for (const auto& s : states) {
-    for (const auto* t : {&s.hidden, &s.context, &s.logits}) bytes += bytesOf(*t);
-    for (const auto& [name, t] : s.kept) bytes += bytesOf(t);
+    for (const auto* t : {&s.hidden, &s.context, &s.logits}) bytes += heldBytes(*t);
+    for (const auto& [name, t] : s.kept) bytes += heldBytes(t);
   }
   return bytes;
 }
@@ -166,14 +166,14 @@ PruneResult LivePruner::run(const Plan& plan, const JobControl& control) {
   // States of all blocks are kept where they are small enough together; the first tells.
   bool keep = true;
   if (end > 0 && p.before[std::min<size_t>(1, p.valid)].size() > 0)
-    keep = bytesOf(p.before[std::min<size_t>(1, p.valid)]) * int64_t(end) <= p.memoryBytes;
+    keep = heldBytes(p.before[std::min<size_t>(1, p.valid)]) * int64_t(end) <= p.memoryBytes;
   ProgressMeter meter(control, "Pruning", int64_t(std::max<size_t>(1, end - first)));
   for (size_t b = first; b < end; ++b) {
     p.pruneBlock(b, now, keys[b], control);
     if (b + 1 < end && p.criterion.needs().any()) p.advance(b, now, keep, control);
     p.keys[b] = keys[b];
     p.valid = keep ? b + 1 : 0;
-    if (b == 0 && p.before[1].size() > 0) keep = bytesOf(p.before[1]) * int64_t(end) <= p.memoryBytes;
+    if (b == 0 && p.before[1].size() > 0) keep = heldBytes(p.before[1]) * int64_t(end) <= p.memoryBytes;
     meter.advance(1, p.blocks()[b]->name());
   }
   // The states after the last pruned block were not needed: the next run may begin there at the earliest.

@@ -14,12 +14,12 @@ uint64_t keyOf(int64_t left, int64_t right) {
   return uint64_t(left) << 32 | uint64_t(right);
 }
 
-struct Candidate {
+struct MergeCandidate {
   uint32_t rank;
   uint32_t id;
   int64_t position;
   // The heap's top is to be the lowest rank, and of equal ranks the leftmost.
-  bool operator<(const Candidate& other) const {
+  bool operator<(const MergeCandidate& other) const {
     return rank != other.rank ? rank > other.rank : position > other.position;
   }
 };
@@ -99,18 +99,18 @@ std::vector<BpeModel::Symbol> BpeModel::characters(std::string_view piece) const
 }
 
 void BpeModel::mergeAll(std::vector<Symbol>& symbols) const {
-  std::vector<Candidate> initial;
+  std::vector<MergeCandidate> initial;
   for (size_t i = 0; i + 1 < symbols.size(); ++i)
     if (const Merge* m = mergeOf(symbols[i].id, symbols[i + 1].id))
       initial.push_back({m->rank, m->id, int64_t(i)});
-  std::priority_queue<Candidate> queue(std::less<Candidate>(), std::move(initial));
+  std::priority_queue<MergeCandidate> queue(std::less<MergeCandidate>(), std::move(initial));
   const auto consider = [&](int64_t left, int64_t right) {
     if (left < 0 || right < 0) return;
     if (const Merge* m = mergeOf(symbols[size_t(left)].id, symbols[size_t(right)].id))
       queue.push({m->rank, m->id, left});
   };
   while (!queue.empty()) {
-    const Candidate top = queue.top();
+    const MergeCandidate top = queue.top();
     queue.pop();
     Symbol& left = symbols[size_t(top.position)];
     if (!left.alive || left.next < 0) continue;

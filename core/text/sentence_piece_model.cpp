@@ -14,7 +14,7 @@ namespace espalier {
 
 namespace {
 
-constexpr const char* kMark = "\u2581";  // stands for a space
+constexpr const char* kSpaceMark = "\u2581";  // stands for a space
 constexpr float kUnknownPenalty = 10.0f;
 
 std::string byteName(unsigned char byte) {
@@ -104,7 +104,7 @@ size_t SentencePieceModel::userDefinedPrefix(std::string_view text) const {
 }
 
 std::string SentencePieceModel::normalize(const std::string& text) const {
-  const std::string_view space = m_file.escapeSpaces ? kMark : " ";
+  const std::string_view space = m_file.escapeSpaces ? kSpaceMark : " ";
   // The next stretch of the text that is normalized as one, and what it becomes.
   const auto chunk = [&](std::string_view rest) -> CharMap::Match {
     if (const size_t whole = userDefinedPrefix(rest)) return {rest.substr(0, whole), whole};
@@ -295,11 +295,11 @@ std::string SentencePieceModel::decode(const std::vector<std::string>& pieces) c
       continue;
     }
     std::string_view text = each;
-    if (mayDropSpace && text.starts_with(kMark)) {
-      text.remove_prefix(std::string_view(kMark).size());
+    if (mayDropSpace && text.starts_with(kSpaceMark)) {
+      text.remove_prefix(std::string_view(kSpaceMark).size());
       droppedSpace = !m_file.removeExtraSpaces;
     }
-    out += replaceAll(text, kMark, " ");
+    out += replaceAll(text, kSpaceMark, " ");
   }
   return out + bytesAsText(bytes);
 }

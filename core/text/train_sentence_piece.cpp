@@ -14,14 +14,14 @@ namespace espalier {
 
 namespace {
 
-constexpr const char* kMark = "\u2581";
+constexpr const char* kWordMark = "\u2581";
 constexpr int64_t kReserved = 3;  // <pad>, </s>, <unk>
 
 // The words of the sentences, each with the mark of the space before it, as the finished model will see them.
 std::map<std::string, int64_t> countWords(const std::vector<std::string>& sentences,
                                           const SentencePieceModel& rules) {
   std::map<std::string, int64_t> out;
-  const std::string mark = kMark;
+  const std::string mark = kWordMark;
   for (const auto& sentence : sentences) {
     std::string text = validUtf8(sentence);
     std::erase(text, '\0');

@@ -17,6 +17,10 @@ std::u32string toUtf32(std::string_view text);
 std::string toUtf8(std::u32string_view text);
 void appendUtf8(std::string& out, char32_t c);
 
+inline bool isAsciiDigit(char c) {
+  return c >= '0' && c <= '9';
+}
+
 // Bytes of the sequence that begins with this lead byte; 1 for a byte that begins none.
 inline size_t utf8Length(char lead) {
   const auto b = static_cast<unsigned char>(lead);

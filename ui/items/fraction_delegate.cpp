@@ -10,7 +10,7 @@ namespace espalier {
 
 namespace {
 
-constexpr int kShortestBar = 70, kSide = 6;
+constexpr int kShortestBar = 70, kCellSide = 6;
 
 int numberWidth(const QFontMetrics& metrics) {
   return metrics.horizontalAdvance(QStringLiteral("100.0 %")) + 8;
@@ -19,11 +19,11 @@ int numberWidth(const QFontMetrics& metrics) {
 }  // namespace
 
 QRect FractionDelegate::barIn(const QRect& cell, const QFontMetrics& metrics) {
-  return QRect(cell.left() + kSide, cell.center().y() - 5, cell.width() - numberWidth(metrics) - 2 * kSide, 10);
+  return QRect(cell.left() + kCellSide, cell.center().y() - 5, cell.width() - numberWidth(metrics) - 2 * kCellSide, 10);
 }
 
 QSize FractionDelegate::sizeHint(const QStyleOptionViewItem& option, const QModelIndex&) const {
-  return {kShortestBar + numberWidth(option.fontMetrics) + 2 * kSide, option.fontMetrics.height() + 8};
+  return {kShortestBar + numberWidth(option.fontMetrics) + 2 * kCellSide, option.fontMetrics.height() + 8};
 }
 
 void FractionDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
@@ -52,7 +52,7 @@ void FractionDelegate::paint(QPainter* painter, const QStyleOptionViewItem& opti
   painter->setBrush(ink);
   painter->drawRoundedRect(QRectF(filled.right() - 2, bar.top() - 2, 4, bar.height() + 4), 2, 2);
   painter->setPen(ink);
-  painter->drawText(option.rect.adjusted(0, 0, -kSide, 0), Qt::AlignRight | Qt::AlignVCenter,
+  painter->drawText(option.rect.adjusted(0, 0, -kCellSide, 0), Qt::AlignRight | Qt::AlignVCenter,
                     index.data().toString());
   painter->restore();
 }

@@ -6,8 +6,6 @@ namespace espalier {
 
 namespace {
 
-constexpr const char* kCaptionPrompt = "a photo of";
-
 // BLIP-2 with OPT: the question, then a blank and the answer.
 class PromptInputs : public Inputs {
  public:

@@ -4,6 +4,9 @@
 
 namespace espalier {
 
+// What BLIP-2 was trained to go on from where nothing is asked.
+inline constexpr const char* kCaptionPrompt = "a photo of";
+
 // A prompt and what is to follow it.
 struct PromptAndAnswer {
   std::vector<int64_t> prompt, answer;

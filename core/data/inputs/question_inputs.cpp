@@ -1,12 +1,9 @@
-#include "core/data/inputs/inputs.h"
+#include "core/data/inputs/prompt_inputs.h"
 #include "core/model/layers/sequence_loss.h"
 
 namespace espalier {
 
 namespace {
-
-// What BLIP-2 was trained to go on from where nothing is asked.
-constexpr const char* kCaptionPrompt = "a photo of";
 
 // Encoder-decoders: input_ids and attention_mask of the questions, labels of the answers. A text alone is
 // split: its first half is given, the second is to be said (the prefix language model of Raffel et al. 2020).

@@ -12,7 +12,7 @@ namespace espalier {
 
 namespace {
 
-const std::string kRoot = "text_encoder.";
+const std::string kTextRoot = "text_encoder.";
 // In State::kept: the texts read without a picture; with another row's picture.
 const std::string kAlone = "text alone", kMismatched = "mismatched";
 // Similarities are divided by this before the contrastive loss: where BLIP's training starts (its own is not
@@ -24,12 +24,12 @@ constexpr double kTemperature = 0.07;
 class BlipRetrievalStart : public Block {
  public:
   explicit BlipRetrievalStart(const BlipTextConfig& config)
-      : Block({kRoot + "embeddings", Component::TextEncoder, false, {}}), m_config(config) {}
+      : Block({kTextRoot + "embeddings", Component::TextEncoder, false, {}}), m_config(config) {}
   void run(State& s, const Pass& pass) const override {
     s.kept[kPictureVectors] = ofLengthOne(pass.linear("vision_proj", s.hidden.select(1, 0)));
     s.context = pictureOfEachRow(s, s.hidden);
     s.contextBias = at::Tensor();
-    s.hidden = embedBlipText(pass, m_config, kRoot, s.inputs->at("input_ids"), 0);
+    s.hidden = embedBlipText(pass, m_config, kTextRoot, s.inputs->at("input_ids"), 0);
     s.attentionBias = maskBias(s.inputs->find("attention_mask"));
     s.kept[kAlone] = s.hidden;
     if (s.inputs->has("negative_index")) s.kept[kMismatched] = s.hidden;
@@ -106,13 +106,13 @@ std::shared_ptr<const Model> buildBlipRetrieval(const ModelSource& source) {
   const auto text = BlipTextConfig::parse(configSection(config, "text_config"), vision.width);
   const int64_t shared = configSize(config, "image_text_hidden_size", 256);
   addBlipVision(*model, vision);
-  declareBlipTextStart(*model, text, kRoot);
+  declareBlipTextStart(*model, text, kTextRoot);
   declareLinear(*model, "vision_proj", shared, vision.width, true);
   declareLinear(*model, "text_proj", shared, text.layer.width, true);
   declareLinear(*model, "itm_head", 2, text.layer.width, true);
   model->add(std::make_unique<BlipRetrievalStart>(text));
   for (int64_t i = 0; i < text.layers; ++i) {
-    auto d = declareBertLayer(*model, kRoot + "encoder.layer." + std::to_string(i), Component::TextEncoder,
+    auto d = declareBertLayer(*model, kTextRoot + "encoder.layer." + std::to_string(i), Component::TextEncoder,
                               text.layer);
     model->add(std::make_unique<BlipRetrievalLayer>(std::move(d), text.layer));
   }

@@ -9,12 +9,12 @@ namespace espalier {
 
 namespace {
 
-const std::string kRoot = "vision_model.";
+const std::string kVisionRoot = "vision_model.";
 
 class BlipVisionEnd : public Block {
  public:
   explicit BlipVisionEnd(double epsilon)
-      : Block({kRoot + "post_layernorm", Component::Vision, false, {}}), m_epsilon(epsilon) {}
+      : Block({kVisionRoot + "post_layernorm", Component::Vision, false, {}}), m_epsilon(epsilon) {}
   void run(State& s, const Pass& pass) const override {
     s.hidden = pass.layerNorm(name(), s.hidden, m_epsilon);
     pass.record("vision.last_hidden_state", s.hidden);
@@ -58,7 +58,7 @@ void addBlipVision(Model& model, const BlipVisionConfig& c) {
   PictureStartSpec start;
   start.channels = c.channels, start.width = c.width, start.patch = c.patch;
   start.rows = start.columns = c.image / c.patch;
-  start.name = kRoot + "embeddings";
+  start.name = kVisionRoot + "embeddings";
   start.projection = start.name + ".patch_embedding";
   start.classToken = start.name + ".class_embedding";
   start.classTokenShape = {1, 1, c.width};
@@ -75,9 +75,9 @@ void addBlipVision(Model& model, const BlipVisionConfig& c) {
   layer.qkvHasBias = c.qkvBias;
   layer.out = "self_attn.projection", layer.fc1 = "mlp.fc1", layer.fc2 = "mlp.fc2";
   for (int64_t i = 0; i < c.layers; ++i)
-    addTransformerLayer(model, kRoot + "encoder.layers." + std::to_string(i), Component::Vision, layer,
+    addTransformerLayer(model, kVisionRoot + "encoder.layers." + std::to_string(i), Component::Vision, layer,
                         "vision.hidden_states." + std::to_string(i + 1));
-  declareLayerNorm(model, kRoot + "post_layernorm", c.width);
+  declareLayerNorm(model, kVisionRoot + "post_layernorm", c.width);
   model.add(std::make_unique<BlipVisionEnd>(c.epsilon));
 }
 
