@@ -5,6 +5,7 @@
 #include "app/cli/command.h"
 #include "app/cli/table.h"
 #include "core/base/file.h"
+#include "core/bench/live.h"
 #include "core/bench/shapes.h"
 
 namespace espalier::cli {
@@ -13,6 +14,13 @@ namespace {
 
 std::string secondsText(double s) {
   return s < 0.1 ? fixed(1000 * s, 2) + " ms" : fixed(s, 2) + " s";
+}
+
+void benchLive(const LiveBenchOptions& options, const std::string& markdown, const Context& context) {
+  const auto report = runLiveBench(options, context.control);
+  const auto tables = toMarkdown(report);
+  if (!markdown.empty()) writeFileAtomically(markdown, tables);
+  std::cout << (context.json ? toJson(report).dump(1) + "\n" : tables);
 }
 
 }  // namespace
@@ -27,7 +35,10 @@ void addBench(CLI::App& app, Commands& commands) {
   auto f = std::make_shared<Flags>();
   std::string shapes;
   for (const auto& s : benchShapes()) shapes += (shapes.empty() ? "" : ", ") + s.name;
-  c->add_option("NAME", f->options.shape, "A shape: " + shapes + "; without it the small ones");
+  c->add_option(
+      "NAME", f->options.shape,
+      "A shape: " + shapes +
+          "; without it the small ones. Or live: from a plan to the answers of the bundled samples");
   c->add_option("--batches", f->options.batches, "Calibration batches")->capture_default_str();
   c->add_option("--rows", f->options.rows, "Samples in a batch")->capture_default_str();
   c->add_option("--plain-matrices", f->options.plainMatrices,
@@ -38,6 +49,7 @@ void addBench(CLI::App& app, Commands& commands) {
       ->capture_default_str();
   c->add_option("--markdown", f->markdown, "File to write the tables to");
   commands[c] = [f](const Context& context) {
+    if (f->options.shape == "live") return benchLive({.repeats = f->options.repeats}, f->markdown, context);
     const auto report = runBench(f->options, context.control);
     if (!f->markdown.empty()) writeFileAtomically(f->markdown, toMarkdown(report));
     if (context.json) {

@@ -2,40 +2,90 @@
 
 #include <algorithm>
 #include <mutex>
+#include <optional>
 
 #include "core/base/parallel.h"
 
 namespace espalier {
 
+namespace {
+
+using Tokens = std::vector<int64_t>;
+
+// The greedy texts a forward pass with the labels already shows: a row whose every label is the likeliest
+// token, its end token included, is what generation would give. Nothing for the others.
+std::vector<std::optional<Tokens>> textsShown(const Generation& generation, const State& forced,
+                                              int64_t maxNewTokens) {
+  const auto labels = forced.inputs->find("labels");
+  std::vector<std::optional<Tokens>> out(static_cast<size_t>(forced.lossCount.size(0)));
+  if (!generation.labelsFollow || !labels.defined() || forced.logits.dim() != 3 ||
+      forced.logits.size(0) != labels.size(0) || forced.logits.size(1) != labels.size(1))
+    return out;
+  const auto likeliest = forced.logits.argmax(2).contiguous(), wanted = labels.contiguous();
+  const int64_t length = labels.size(1);
+  const auto& ends = generation.endTokens;
+  for (size_t r = 0; r < out.size(); ++r) {
+    const int64_t* said = likeliest.data_ptr<int64_t>() + int64_t(r) * length;
+    const int64_t* label = wanted.data_ptr<int64_t>() + int64_t(r) * length;
+    for (int64_t t = 0; t < std::min(length, maxNewTokens) && said[t] == label[t]; ++t) {
+      if (std::find(ends.begin(), ends.end(), label[t]) == ends.end()) continue;
+      out[r].emplace(label, label + t);
+      break;
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
 void evaluateBatches(const Model& model, const Weights& weights,
                      const std::vector<std::shared_ptr<const Batch>>& batches, int64_t maxNewTokens,
                      const JobControl& control,
                      const std::function<void(size_t, const std::vector<RowResult>&)>& onBatch,
-                     const BeamOptions& beams) {
+                     const BeamOptions& beams, PrefixStates* kept) {
   ProgressMeter meter(control, "Evaluating", int64_t(batches.size()));
   std::mutex mutex;
   const Pass pass{weights};
+  if (kept) kept->begin(model, weights);
   parallelFor(int64_t(batches.size()), [&](int64_t b) {
     control.throwIfCancelled();
-    State encoded;
-    encoded.inputs = batches[size_t(b)];
-    runBlocks(model, pass, encoded, 0, model.decoderStart());
-    control.throwIfCancelled();
-    State forced = encoded;
-    runBlocks(model, pass, forced, model.decoderStart(), model.blocks().size());
+    State encoded, forced;
+    if (kept) {
+      encoded = kept->before(model, weights, size_t(b), model.decoderStart());
+      control.throwIfCancelled();
+      forced = kept->before(model, weights, size_t(b), model.blocks().size());
+    } else {
+      encoded.inputs = batches[size_t(b)];
+      runBlocks(model, pass, encoded, 0, model.decoderStart());
+      control.throwIfCancelled();
+      forced = encoded;
+      runBlocks(model, pass, forced, model.decoderStart(), model.blocks().size());
+    }
     const auto losses = forced.lossSum / forced.lossCount;
-    const int64_t rows = forced.lossCount.size(0);
-    const auto text = beams.beams == 1 ? generateGreedy(model, pass, encoded, maxNewTokens)
-                                       : generateBeams(model, pass, encoded, maxNewTokens, beams);
-    const auto& ids = text.sequences;
-    const auto& ends = model.generation()->endTokens;
-    std::vector<RowResult> out(static_cast<size_t>(rows));
-    for (int64_t r = 0; r < rows; ++r) {
-      out[size_t(r)].loss = losses[r].item<double>();
-      const int64_t* row = ids.data_ptr<int64_t>() + r * ids.size(1);
-      for (int64_t t = text.begin;
-           t < ids.size(1) && std::find(ends.begin(), ends.end(), row[t]) == ends.end(); ++t)
-        out[size_t(r)].generated.push_back(row[t]);
+    const auto rows = size_t(forced.lossCount.size(0));
+    std::vector<std::optional<Tokens>> shown(rows);
+    if (beams.beams == 1) shown = textsShown(*model.generation(), forced, maxNewTokens);
+    std::vector<int64_t> open;
+    std::vector<RowResult> out(rows);
+    for (size_t r = 0; r < rows; ++r) {
+      out[r].loss = losses[int64_t(r)].item<double>();
+      if (shown[r])
+        out[r].generated = std::move(*shown[r]);
+      else
+        open.push_back(int64_t(r));
+    }
+    if (!open.empty()) {
+      const auto some = open.size() < rows ? at::tensor(open) : at::Tensor();
+      const auto text = beams.beams == 1 ? generateGreedy(model, pass, encoded, maxNewTokens, false, some)
+                                         : generateBeams(model, pass, encoded, maxNewTokens, beams);
+      const auto& ids = text.sequences;
+      const auto& ends = model.generation()->endTokens;
+      for (size_t i = 0; i < open.size(); ++i) {
+        const int64_t* row = ids.data_ptr<int64_t>() + int64_t(i) * ids.size(1);
+        for (int64_t t = text.begin;
+             t < ids.size(1) && std::find(ends.begin(), ends.end(), row[t]) == ends.end(); ++t)
+          out[size_t(open[i])].generated.push_back(row[t]);
+      }
     }
     std::lock_guard lock(mutex);
     onBatch(size_t(b), out);
@@ -45,12 +95,14 @@ void evaluateBatches(const Model& model, const Weights& weights,
 
 void forwardBatches(const Model& model, const Weights& weights,
                     const std::vector<std::shared_ptr<const Batch>>& batches, const JobControl& control,
-                    const std::function<void(size_t, const State&)>& onBatch) {
+                    const std::function<void(size_t, const State&)>& onBatch, PrefixStates* kept) {
+  if (kept) kept->begin(model, weights);
   ProgressMeter meter(control, "Evaluating", int64_t(batches.size()));
   std::mutex mutex;
   parallelFor(int64_t(batches.size()), [&](int64_t b) {
     control.throwIfCancelled();
-    const auto state = runModel(model, Pass{weights}, batches[size_t(b)]);
+    const auto state = kept ? kept->before(model, weights, size_t(b), model.blocks().size())
+                            : runModel(model, Pass{weights}, batches[size_t(b)]);
     std::lock_guard lock(mutex);
     onBatch(size_t(b), state);
     meter.advance();

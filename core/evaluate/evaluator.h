@@ -10,6 +10,7 @@
 #include "core/model/state.h"
 #include "core/model/weights.h"
 #include "core/sweep/beam_search.h"
+#include "core/sweep/prefix_states.h"
 
 namespace espalier {
 
@@ -21,17 +22,19 @@ struct RowResult {
 
 // Generation (greedy, or with several beams) and loss of every row of every batch, batches in parallel; both
 // share one pass over what comes before the decoder. onBatch is told each batch's rows as they are ready, in
-// no particular order, from one thread at a time.
+// no particular order, from one thread at a time. Greedy texts that the loss's own pass shows to be what is
+// expected are not generated again. kept: states of these batches from the run before; null: none are kept.
 void evaluateBatches(const Model& model, const Weights& weights,
                      const std::vector<std::shared_ptr<const Batch>>& batches, int64_t maxNewTokens,
                      const JobControl& control,
                      const std::function<void(size_t batch, const std::vector<RowResult>&)>& onBatch,
-                     const BeamOptions& beams = {});
+                     const BeamOptions& beams = {}, PrefixStates* kept = nullptr);
 
 // A forward pass of every batch, batches in parallel. onBatch is told the state at the end, in no particular
 // order, from one thread at a time.
 void forwardBatches(const Model& model, const Weights& weights,
                     const std::vector<std::shared_ptr<const Batch>>& batches, const JobControl& control,
-                    const std::function<void(size_t batch, const State&)>& onBatch);
+                    const std::function<void(size_t batch, const State&)>& onBatch,
+                    PrefixStates* kept = nullptr);
 
 }  // namespace espalier

@@ -12,6 +12,11 @@ at::Tensor wrongBefore(const at::Tensor& similarities, const at::Tensor& right) 
   return (similarities >= best).logical_and(right.logical_not()).sum(1);
 }
 
+std::vector<int64_t> ranks(const at::Tensor& wrong) {
+  const auto places = (wrong + 1).contiguous();
+  return {places.data_ptr<int64_t>(), places.data_ptr<int64_t>() + places.numel()};
+}
+
 void recalls(const at::Tensor& wrong, double (&out)[3]) {
   for (size_t k = 0; k < 3; ++k) out[k] = (wrong < kRecallAt[k]).to(at::kDouble).mean().item<double>();
 }
@@ -23,8 +28,10 @@ Retrieval retrievalOf(const at::Tensor& similarities, const std::vector<int64_t>
   const auto owner = at::tensor(pictureOf).unsqueeze(1);
   const auto right = owner == at::arange(s.size(1), at::kLong).unsqueeze(0);
   Retrieval r;
-  recalls(wrongBefore(s, right), r.pictureRecall);
-  recalls(wrongBefore(s.t(), right.t()), r.textRecall);
+  const auto picturesBefore = wrongBefore(s, right), textsBefore = wrongBefore(s.t(), right.t());
+  recalls(picturesBefore, r.pictureRecall);
+  recalls(textsBefore, r.textRecall);
+  r.pictureRank = ranks(picturesBefore), r.textRank = ranks(textsBefore);
   const auto best = s.argmax(1);
   r.bestPicture.assign(best.data_ptr<int64_t>(), best.data_ptr<int64_t>() + best.numel());
   return r;

@@ -50,6 +50,9 @@ struct Generation {
   int64_t padToken = 0;            // fills up rows that have ended
   int64_t positions =
       0;  // the decoder has places for so many, where text ends at the latest; 0: for any number
+  // The prompt is one token a row, and of a forward pass the logits at place t are those of the t-th new token
+  // where the labels before it are what was generated.
+  bool labelsFollow = false;
 };
 
 // The prompt a batch gives: prompt_ids with prompt_mask, or else input_ids with attention_mask. ids

@@ -34,6 +34,7 @@ at::Tensor mergeStreams(const std::vector<at::Tensor>& streams, int64_t forks, c
 State mergeForks(const std::vector<State>& forked, int64_t forks, const State& clean) {
   if (forked.size() == 1) return forked[0];
   State out = forked[0];
+  out.lossTerms = out.lossTargets = at::Tensor();
   const auto merged = [&](const auto& streamOf) {
     std::vector<at::Tensor> streams;
     for (const auto& s : forked) streams.push_back(streamOf(s));

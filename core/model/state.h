@@ -30,6 +30,9 @@ struct State {
   at::Tensor
       lossSum;  // float64 [forks * rows]: loss summed over what a row has to predict; undefined: no loss
   at::Tensor lossCount;  // float64 [rows]: how much that is
+  // The same place by place: float64 [forks * rows, length], 0 where nothing is predicted, and what is:
+  // int64 [rows, length]. Not kept with gradients, or by states that were merged.
+  at::Tensor lossTerms, lossTargets;
 
   std::shared_ptr<Decoding> decoding;  // set while text is generated token by token
 };

@@ -26,10 +26,19 @@ InputRecorder::InputRecorder(const std::vector<std::string>& matrices, Statistic
   for (size_t i = 0; i < matrices.size(); ++i) m_wanted[matrices[i]] = i;
 }
 
-void InputRecorder::onLinear(const std::string& weightName, const at::Tensor& input, at::Tensor&) {
+at::Tensor InputRecorder::known(const std::string& weightName, const at::Tensor& input) {
+  if (weightName != m_needless.weight) return {};
+  auto shape = input.sizes().vec();
+  shape.back() = m_needless.outputs;
+  return at::zeros(shape);
+}
+
+void InputRecorder::onLinear(const std::string& weightName, const at::Tensor& input, at::Tensor& output) {
+  m_last = {weightName, output.size(-1)};
   const auto wanted = m_wanted.find(weightName);
   if (wanted == m_wanted.end()) return;
   auto& calls = m_inputsOf[wanted->second];
+  if (!calls.empty()) m_last.outputs = 0;
   for (size_t i = 0; i < m_inputs.size(); ++i) {
     if (!m_inputs[i].tensor.is_same(input)) continue;
     calls.push_back(i);
@@ -53,10 +62,20 @@ void InputRecorder::onLinear(const std::string& weightName, const at::Tensor& in
 StatisticsGatherer::StatisticsGatherer(std::vector<std::string> matrices, StatisticsNeeds needs)
     : m_matrices(std::move(matrices)), m_needs(needs) {}
 
+InputRecorder StatisticsGatherer::recorder() const {
+  InputRecorder r(m_matrices, m_needs);
+  std::lock_guard lock(m_mutex);
+  r.m_needless = m_needless;
+  return r;
+}
+
 void StatisticsGatherer::add(int64_t batch, InputRecorder&& recorder) {
   // The activations themselves are not needed any more.
   for (auto& input : recorder.m_inputs) input.tensor.reset();
   std::lock_guard lock(m_mutex);
+  // The last product of all is of no use; of a matrix that is used before, too, it is not the only one.
+  if (recorder.m_last.outputs > 0 && recorder.m_wanted.contains(recorder.m_last.weight))
+    m_needless = recorder.m_last;
   m_waiting.emplace(batch, std::move(recorder));
   for (auto it = m_waiting.begin(); it != m_waiting.end() && it->first == m_next; it = m_waiting.erase(it)) {
     merge(it->second);

@@ -35,10 +35,11 @@ struct InputStatistics {
 };
 
 // Watches the linear layers of one block while one batch runs, on one thread. Matrices that are given the
-// same tensor (query, key and value) share its sums.
+// same tensor (query, key and value) share its sums. What the block puts out may be wrong.
 class InputRecorder : public LinearHook {
  public:
   InputRecorder(const std::vector<std::string>& matrices, StatisticsNeeds needs);
+  at::Tensor known(const std::string& weightName, const at::Tensor& input) override;
   void onLinear(const std::string& weightName, const at::Tensor& input, at::Tensor& output) override;
 
  private:
@@ -54,7 +55,15 @@ class InputRecorder : public LinearHook {
     Sums sums;
   };
 
+  // A block's last product, when nothing is watched behind it: its name and how many outputs it has.
+  struct LastProduct {
+    std::string weight;
+    int64_t outputs = 0;
+  };
+
   StatisticsNeeds m_needs;
+  LastProduct m_needless;  // is not computed; no name: everything is
+  LastProduct m_last;      // of those seen so far; no outputs where it has been seen before
   std::map<std::string, size_t> m_wanted;
   std::vector<Input> m_inputs;
   std::vector<std::vector<size_t>> m_inputsOf;  // for each matrix, of its calls
@@ -66,8 +75,10 @@ class StatisticsGatherer {
  public:
   StatisticsGatherer(std::vector<std::string> matrices, StatisticsNeeds needs);
 
-  // A recorder for one batch. Batches are numbered from 0 without gaps; safe to call from several threads.
-  InputRecorder recorder() const { return {m_matrices, m_needs}; }
+  // A recorder for one batch. Batches are numbered from 0 without gaps; safe to call from several threads. What
+  // the first batches showed to be of no use is not computed for the others: a block's last product, whose
+  // input is all that is wanted of it.
+  InputRecorder recorder() const;
   void add(int64_t batch, InputRecorder&& recorder);
 
   // One for each matrix, in the order given; matrices with the same inputs share one. Throws Error naming the
@@ -79,7 +90,8 @@ class StatisticsGatherer {
 
   std::vector<std::string> m_matrices;
   StatisticsNeeds m_needs;
-  std::mutex m_mutex;
+  mutable std::mutex m_mutex;
+  InputRecorder::LastProduct m_needless;
   std::map<int64_t, InputRecorder> m_waiting;  // done before a batch with a lower number
   int64_t m_next = 0;
   std::vector<size_t> m_totalOf;  // for each matrix

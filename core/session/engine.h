@@ -108,6 +108,19 @@ struct PruneResult {
 PruneResult pruneModel(const OpenModel& dense, const Plan& plan, const Dataset& calibration,
                        const PruneOptions& options, const JobControl& control);
 
+// A picture that a text could be of, as the model sees it.
+struct Candidate {
+  int64_t sample = 0;     // the first pair with that picture
+  double similarity = 0;  // cosine, or what the model matches by
+  bool own = false;       // the picture the text belongs to
+};
+
+// A token of a text and its cross-entropy; loss below 0: nothing predicted it (the first of a text).
+struct TokenLoss {
+  std::string text;  // with the blank before it, where there is one
+  double loss = -1;
+};
+
 // What a model says to one pair. What that means depends on the model:
 //   answers       generated text; right if it is the expected one
 //   language model  nothing is said; only the loss counts
@@ -119,6 +132,12 @@ struct PairResult {
   bool right = false;
   double loss = 0;   // mean cross-entropy of what was expected
   double score = 0;  // VQA accuracy of the answer, CIDEr-D of the picture's caption; otherwise 1 if right
+  // Retrieval. Among all texts and all pictures of the data set, of equally similar ones the wrong come first.
+  int64_t pictureRank = 0;            // of the text's own picture among all pictures; 1: the first
+  int64_t textRank = 0;               // of the best of the picture's own texts among all texts
+  std::vector<Candidate> candidates;  // the pictures most like the text, best first, and its own if not among them
+  // Perplexity: the text, token for token.
+  std::vector<TokenLoss> tokens;
 };
 
 struct Evaluation {

@@ -15,6 +15,7 @@
 #include "core/evaluate/zero_shot.h"
 #include "core/model/layers/contrastive_loss.h"
 #include "core/model/layers/sequence_loss.h"
+#include "core/session/evaluation_cache.h"
 #include "core/session/evaluation_task.h"
 #include "core/session/fingerprint.h"
 
@@ -24,6 +25,7 @@ namespace {
 
 constexpr int64_t kBatchSize = 16, kTextBatchSize = 2;
 constexpr int64_t kMaxNewTokens = 48;
+constexpr int64_t kShownCandidates = 5;
 
 BeamOptions beamsOf(const AnswerOptions& options) {
   BeamOptions beams{options.beams, options.lengthPenalty, EarlyStopping::Estimate};
@@ -51,13 +53,15 @@ Dataset prompted(Dataset dataset, const std::string& prompt) {
 class PairEvaluator {
  public:
   PairEvaluator(const OpenModel& model, const Dataset& dataset, const JobControl& control,
-                const PairEvaluated& onPair, const AnswerOptions& options, Journal journal)
+                const PairEvaluated& onPair, const AnswerOptions& options, Journal journal,
+                EvaluationCache* cache)
       : m_model(model),
         m_task(evaluationTask(model, dataset, options.task)),
         m_dataset(prompted(dataset, options.prompt)),
         m_control(control),
         m_onPair(onPair),
         m_journal(std::move(journal)),
+        m_cache(cache),
         m_beams(beamsOf(options)),
         m_templates(options.templates),
         // The rows of long texts become many.
@@ -96,9 +100,19 @@ class PairEvaluator {
   PairResult& pairOf(size_t batch, int64_t row) {
     return m_result.pairs[batch * size_t(m_batchSize) + size_t(row)];
   }
-  void makeBatches() {
-    m_batches = espalier::makeBatches(*m_model.processor, m_dataset, m_batchSize, m_control.stop);
+  using Batches = std::vector<std::shared_ptr<const Batch>>;
+
+  // Batches of some of the samples, under a name of their own; those of an earlier run where there was one.
+  Batches batchesOf(const Dataset& dataset, const std::string& name) {
+    if (m_cache && m_cache->list(name).has()) return m_cache->list(name).batches();
+    auto made = espalier::makeBatches(*m_model.processor, dataset, m_batchSize, m_control.stop);
+    if (m_cache) m_cache->list(name).setBatches(made);
+    return made;
   }
+  void makeBatches() { m_batches = batchesOf(m_dataset, kPairs); }
+  PrefixStates* kept(const std::string& name) { return m_cache ? &m_cache->list(name) : nullptr; }
+
+  static constexpr const char* kPairs = "pairs";
   void tell(const PairResult& pair) const {
     if (m_onPair) m_onPair(pair);
   }
@@ -154,7 +168,7 @@ class PairEvaluator {
           }
           m_journal.append({{"batch", batch}, {"pairs", pairs}});
         },
-        m_beams);
+        m_beams, finished.empty() ? kept(kPairs) : nullptr);
     if (m_dataset.kind != DataKind::Questions) return;
     std::map<std::string, std::pair<double, double>> byKind;
     double sum = 0;
@@ -185,7 +199,7 @@ class PairEvaluator {
       (isNew ? firstOf : othersOf).push_back(i);
     }
     std::vector<std::string> texts(known.size());
-    const auto batches = espalier::makeBatches(*m_model.processor, first, m_batchSize, m_control.stop);
+    const auto batches = batchesOf(first, "pictures");
     evaluateBatches(
         *m_model.model, m_model.weights, batches, kMaxNewTokens, m_control,
         [&](size_t batch, const std::vector<RowResult>& rows) {
@@ -195,13 +209,16 @@ class PairEvaluator {
             m_result.pairs[firstOf[picture]].loss = rows[r].loss;
           }
         },
-        m_beams);
-    const auto rest = espalier::makeBatches(*m_model.processor, others, m_batchSize, m_control.stop);
-    forwardBatches(*m_model.model, m_model.weights, rest, m_control, [&](size_t batch, const State& state) {
-      const auto losses = state.lossSum / state.lossCount;
-      for (int64_t r = 0; r < losses.size(0); ++r)
-        m_result.pairs[othersOf[batch * size_t(m_batchSize) + size_t(r)]].loss = losses[r].item<double>();
-    });
+        m_beams, kept("pictures"));
+    const auto rest = batchesOf(others, "further texts");
+    forwardBatches(
+        *m_model.model, m_model.weights, rest, m_control,
+        [&](size_t batch, const State& state) {
+          const auto losses = state.lossSum / state.lossCount;
+          for (int64_t r = 0; r < losses.size(0); ++r)
+            m_result.pairs[othersOf[batch * size_t(m_batchSize) + size_t(r)]].loss = losses[r].item<double>();
+        },
+        kept("further texts"));
     std::vector<CaptionWords> said;
     for (const auto& t : texts) said.push_back(captionWords(t));
     const auto cider = ciderD(said, references);
@@ -219,25 +236,28 @@ class PairEvaluator {
   void textLosses() {
     makeBatches();
     std::vector<double> sums(m_result.pairs.size()), counts(m_result.pairs.size());
-    forwardBatches(*m_model.model, m_model.weights, m_batches, m_control,
-                   [&](size_t batch, const State& state) {
-                     auto owner = m_batches[batch]->find("row_sample");
-                     if (!owner.defined()) owner = at::arange(state.lossCount.size(0), at::kLong);
-                     std::set<int64_t> samples;
-                     for (int64_t r = 0; r < owner.size(0); ++r) {
-                       const auto row = owner[r].item<int64_t>();
-                       const auto i = size_t(pairOf(batch, row).sample);
-                       sums[i] += state.lossSum[r].item<double>();
-                       counts[i] += state.lossCount[r].item<double>();
-                       samples.insert(row);
-                     }
-                     for (const auto row : samples) {
-                       PairResult& p = pairOf(batch, row);
-                       const auto i = size_t(p.sample);
-                       p.loss = counts[i] > 0 ? sums[i] / counts[i] : 0;
-                       tell(p);
-                     }
-                   });
+    forwardBatches(
+        *m_model.model, m_model.weights, m_batches, m_control,
+        [&](size_t batch, const State& state) {
+          auto owner = m_batches[batch]->find("row_sample");
+          if (!owner.defined()) owner = at::arange(state.lossCount.size(0), at::kLong);
+          std::set<int64_t> samples;
+          for (int64_t r = 0; r < owner.size(0); ++r) {
+            const auto row = owner[r].item<int64_t>();
+            const auto i = size_t(pairOf(batch, row).sample);
+            sums[i] += state.lossSum[r].item<double>();
+            counts[i] += state.lossCount[r].item<double>();
+            addTokens(pairOf(batch, row), state, r);
+            samples.insert(row);
+          }
+          for (const auto row : samples) {
+            PairResult& p = pairOf(batch, row);
+            const auto i = size_t(p.sample);
+            p.loss = counts[i] > 0 ? sums[i] / counts[i] : 0;
+            tell(p);
+          }
+        },
+        kept(kPairs));
     const double tokens = std::accumulate(counts.begin(), counts.end(), 0.0);
     if (tokens == 0)
       throw Error(ErrorKind::InvalidInput, m_dataset.path.string() + " holds no text of two tokens.");
@@ -245,21 +265,55 @@ class PairEvaluator {
     m_result.metrics = {{"token loss", loss}, {"perplexity", std::exp(loss)}};
   }
 
+  // What a row predicts, token for token, behind what the text's rows before it did.
+  void addTokens(PairResult& p, const State& state, int64_t row) const {
+    const auto targets = state.lossTargets[row].contiguous(), losses = state.lossTerms[row].contiguous();
+    const auto labels = state.inputs->find("labels");
+    std::vector<int64_t> ids;
+    std::vector<double> terms;
+    const auto add = [&](int64_t id, double loss) {
+      if (id == kIgnoredLabel) return;
+      ids.push_back(id);
+      terms.push_back(loss);
+    };
+    // A text that predicts its next tokens begins with one that nothing predicts.
+    if (p.tokens.empty() && labels.defined() && labels.size(1) == targets.numel() + 1)
+      add(labels[row][0].item<int64_t>(), -1);
+    for (int64_t t = 0; t < targets.numel(); ++t)
+      add(targets.data_ptr<int64_t>()[t], losses.data_ptr<double>()[t]);
+    // A token's text is what it adds to that of the few before it: alone, blanks would be lost.
+    constexpr size_t kBefore = 3;
+    for (size_t t = 0; t < ids.size(); ++t) {
+      const auto from = ids.begin() + std::ptrdiff_t(t - std::min(t, kBefore)),
+                 to = ids.begin() + std::ptrdiff_t(t);
+      const auto before = m_model.processor->decode({from, to}),
+                 with = m_model.processor->decode({from, to + 1});
+      // Where a character ends only now, it is shown whole.
+      auto same =
+          size_t(std::mismatch(before.begin(), before.end(), with.begin(), with.end()).second - with.begin());
+      while (same > 0 && same < with.size() && (with[same] & 0xC0) == 0x80) --same;
+      p.tokens.push_back({with.substr(same), terms[t]});
+    }
+  }
+
   void matches() {
     makeBatches();
     std::vector<at::Tensor> texts(m_batches.size()), pictures(m_batches.size());
-    forwardBatches(*m_model.model, m_model.weights, m_batches, m_control,
-                   [&](size_t batch, const State& state) {
-                     texts[batch] = state.kept.at(kTextVectors);
-                     pictures[batch] = state.kept.at(kPictureVectors);
-                     for (int64_t r = 0; r < state.lossSum.size(0); ++r)
-                       pairOf(batch, r).loss = state.lossSum[r].item<double>();
-                   });
+    forwardBatches(
+        *m_model.model, m_model.weights, m_batches, m_control,
+        [&](size_t batch, const State& state) {
+          texts[batch] = state.kept.at(kTextVectors);
+          pictures[batch] = state.kept.at(kPictureVectors);
+          for (int64_t r = 0; r < state.lossSum.size(0); ++r)
+            pairOf(batch, r).loss = state.lossSum[r].item<double>();
+        },
+        kept(kPairs));
     // The same picture may stand in several batches: it counts once.
     std::map<std::filesystem::path, int64_t> known;
     std::vector<at::Tensor> distinct;
     std::vector<int64_t> pictureOf;
     std::vector<std::string> said;  // of each picture, its first text
+    std::vector<int64_t> firstOf;   // and its first pair
     for (size_t i = 0; i < m_result.pairs.size(); ++i) {
       const auto& image = m_dataset.samples[i].image;
       const auto [it, isNew] = known.emplace(image, int64_t(known.size()));
@@ -268,10 +322,13 @@ class PairEvaluator {
         distinct.push_back(
             pictures[batch][m_batches[batch]->at("image_index")[int64_t(i % size_t(m_batchSize))]]);
         said.push_back(m_dataset.samples[i].answer);
+        firstOf.push_back(int64_t(i));
       }
       pictureOf.push_back(it->second);
     }
-    const auto found = retrievalOf(at::matmul(at::cat(texts), at::stack(distinct).t()), pictureOf);
+    const auto alike = at::matmul(at::cat(texts), at::stack(distinct).t());
+    const auto found = retrievalOf(alike, pictureOf);
+    const auto [similarities, places] = alike.topk(std::min<int64_t>(kShownCandidates, alike.size(1)), 1);
     for (size_t k = 0; k < 3; ++k) {
       m_result.metrics["TR@" + std::to_string(kRecallAt[k])] = found.textRecall[k];
       m_result.metrics["IR@" + std::to_string(kRecallAt[k])] = found.pictureRecall[k];
@@ -282,6 +339,17 @@ class PairEvaluator {
       // What the picture found shows, in words: that tells more than a file's name.
       p.answer = p.right ? m_dataset.samples[size_t(p.sample)].answer : said[size_t(best)];
       p.score = p.right;
+      const auto own = pictureOf[size_t(p.sample)];
+      p.pictureRank = found.pictureRank[size_t(p.sample)];
+      p.textRank = found.textRank[size_t(own)];
+      bool shown = false;
+      for (int64_t k = 0; k < places.size(1); ++k) {
+        const auto picture = places[p.sample][k].item<int64_t>();
+        shown = shown || picture == own;
+        p.candidates.push_back(
+            {firstOf[size_t(picture)], similarities[p.sample][k].item<double>(), picture == own});
+      }
+      if (!shown) p.candidates.push_back({firstOf[size_t(own)], alike[p.sample][own].item<double>(), true});
       tell(p);
     }
   }
@@ -366,6 +434,7 @@ class PairEvaluator {
   const JobControl& m_control;
   const PairEvaluated& m_onPair;
   Journal m_journal;
+  EvaluationCache* m_cache;
   BeamOptions m_beams;
   std::vector<std::string> m_templates;
   int64_t m_batchSize;
@@ -378,18 +447,25 @@ class PairEvaluator {
 Evaluation evaluateModel(const OpenModel& m, const Dataset& dataset, const JobControl& control,
                          const PairEvaluated& onPair, const ModelPtr& reference,
                          const AnswerOptions& answers) {
+  return evaluateModel(m, dataset, control, onPair, reference, answers, nullptr);
+}
+
+Evaluation evaluateModel(const OpenModel& m, const Dataset& dataset, const JobControl& control,
+                         const PairEvaluated& onPair, const ModelPtr& reference, const AnswerOptions& answers,
+                         EvaluationCache* cache) {
   c10::NoGradGuard noGrad;
   const auto start = std::chrono::steady_clock::now();
   Journal journal;
   if (!answers.journal.path.empty() && m.model->task() == ModelTask::Answer)
-    journal = Journal(answers.journal.path, "evaluate",
-                      {{"model", fingerprintOf(*m.checkpoint)},
-                       {"data", fingerprintOf(dataset)},
-                       {"options",
-                        {answers.beams, answers.lengthPenalty, answers.earlyStopping, answers.task, answers.prompt}},
-                       {"with", answers.journalInputs}},
-                      answers.journal);
-  auto e = PairEvaluator(m, dataset, control, onPair, answers, std::move(journal))
+    journal = Journal(
+        answers.journal.path, "evaluate",
+        {{"model", fingerprintOf(*m.checkpoint)},
+         {"data", fingerprintOf(dataset)},
+         {"options",
+          {answers.beams, answers.lengthPenalty, answers.earlyStopping, answers.task, answers.prompt}},
+         {"with", answers.journalInputs}},
+        answers.journal);
+  auto e = PairEvaluator(m, dataset, control, onPair, answers, std::move(journal), cache)
                .run(reference ? reference->weights : Weights(m.checkpoint), reference != nullptr);
   e.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   return e;

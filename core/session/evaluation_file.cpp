@@ -4,6 +4,31 @@
 
 namespace espalier {
 
+nlohmann::json toJson(const PairResult& p) {
+  nlohmann::json j{
+      {"sample", p.sample}, {"answer", p.answer}, {"right", p.right}, {"loss", p.loss}, {"score", p.score}};
+  if (p.pictureRank > 0) j["pictureRank"] = p.pictureRank, j["textRank"] = p.textRank;
+  for (const auto& c : p.candidates) j["candidates"].push_back({c.sample, c.similarity, c.own});
+  for (const auto& t : p.tokens) j["tokens"].push_back({t.text, t.loss});
+  return j;
+}
+
+PairResult pairResultFrom(const nlohmann::json& j) {
+  PairResult p;
+  p.sample = j.at("sample").get<int64_t>();
+  p.answer = j.at("answer").get<std::string>();
+  p.right = j.at("right").get<bool>();
+  p.loss = j.at("loss").get<double>();
+  p.score = j.value("score", p.right ? 1.0 : 0.0);
+  p.pictureRank = j.value("pictureRank", int64_t(0));
+  p.textRank = j.value("textRank", int64_t(0));
+  for (const auto& c : j.value("candidates", nlohmann::json::array()))
+    p.candidates.push_back({c.at(0).get<int64_t>(), c.at(1).get<double>(), c.at(2).get<bool>()});
+  for (const auto& t : j.value("tokens", nlohmann::json::array()))
+    p.tokens.push_back({t.at(0).get<std::string>(), t.at(1).get<double>()});
+  return p;
+}
+
 nlohmann::json toJson(const Evaluation& e, const Dataset& dataset) {
   nlohmann::json j;
   j["data"] = dataset.path.string();
@@ -20,12 +45,7 @@ nlohmann::json toJson(const Evaluation& e, const Dataset& dataset) {
   j["kinds"] = nlohmann::json::array();
   for (const auto& t : e.byKind(dataset)) j["kinds"].push_back(tally(t));
   auto& pairs = j["pairs"] = nlohmann::json::array();
-  for (const auto& p : e.pairs)
-    pairs.push_back({{"sample", p.sample},
-                     {"answer", p.answer},
-                     {"right", p.right},
-                     {"loss", p.loss},
-                     {"score", p.score}});
+  for (const auto& p : e.pairs) pairs.push_back(toJson(p));
   return j;
 }
 
@@ -40,10 +60,7 @@ Evaluation readEvaluation(const std::filesystem::path& file) {
     e.seconds = j.at("seconds").get<double>();
     e.task = j.value("task", std::string());
     e.metrics = j.value("metrics", std::map<std::string, double>());
-    for (const auto& p : j.at("pairs"))
-      e.pairs.push_back({p.at("sample").get<int64_t>(), p.at("answer").get<std::string>(),
-                         p.at("right").get<bool>(), p.at("loss").get<double>(),
-                         p.value("score", p.at("right").get<bool>() ? 1.0 : 0.0)});
+    for (const auto& p : j.at("pairs")) e.pairs.push_back(pairResultFrom(p));
   } catch (const nlohmann::json::exception&) {
     throw Error(ErrorKind::Format, file.string() + " is no complete evaluation.");
   }

@@ -10,6 +10,7 @@
 #include "core/prune/criterion.h"
 #include "core/prune/prune_model.h"
 #include "core/session/open_model.h"
+#include "core/sweep/prefix_states.h"
 
 namespace espalier {
 
@@ -17,16 +18,9 @@ namespace {
 
 using States = std::vector<State>;
 
-int64_t heldBytes(const at::Tensor& t) {
-  return t.defined() ? t.numel() * int64_t(t.element_size()) : 0;
-}
-
 int64_t heldBytes(const States& states) {
   int64_t bytes = 0;
-  for (const auto& s : states) {
-    for (const auto* t : {&s.hidden, &s.context, &s.logits}) bytes += heldBytes(*t);
-    for (const auto& [name, t] : s.kept) bytes += heldBytes(t);
-  }
+  for (const auto& s : states) bytes += espalier::heldBytes(s);
   return bytes;
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/base/file.h"
+#include "core/session/evaluation_file.h"
 
 namespace espalier {
 
@@ -61,7 +62,7 @@ PruneOptions pruneOptionsFrom(const json& j) {
 json toJson(const Evaluation& e) {
   json j{{"seconds", e.seconds}, {"pairs", json::array()}, {"task", e.task}, {"metrics", e.metrics}};
   for (const auto& p : e.pairs)
-    j["pairs"].push_back({{"sample", p.sample}, {"answer", p.answer}, {"right", p.right}, {"loss", p.loss}, {"score", p.score}});
+    j["pairs"].push_back(toJson(p));
   return j;
 }
 
@@ -71,8 +72,7 @@ Evaluation evaluationFrom(const json& j) {
   e.task = j.value("task", std::string());
   e.metrics = j.value("metrics", e.metrics);
   for (const auto& p : j.at("pairs"))
-    e.pairs.push_back({p.at("sample"), p.at("answer"), p.at("right"), p.at("loss"),
-                       p.value("score", p.at("right").get<bool>() ? 1.0 : 0.0)});
+    e.pairs.push_back(pairResultFrom(p));
   return e;
 }
 

@@ -86,19 +86,6 @@ std::vector<Candidate> likeliest(const std::vector<Beam>& beams, const at::Tenso
   return all;
 }
 
-// What the decoder remembers, from then on for these rows of it.
-void takeRows(State& state, int64_t rowsBefore, const at::Tensor& rows) {
-  const auto take = [&](at::Tensor& t) {
-    // One row that serves all stays as it is.
-    if (t.defined() && (t.size(0) == rowsBefore && rowsBefore > 1)) t = t.index_select(0, rows);
-  };
-  auto& d = *state.decoding;
-  for (auto& [layer, kv] : d.cache) kv = {kv.key.index_select(0, rows), kv.value.index_select(0, rows)};
-  if (d.mask.defined()) d.mask = d.mask.index_select(0, rows);
-  take(state.context);
-  take(state.contextBias);
-}
-
 }  // namespace
 
 GeneratedText generateBeams(const Model& model, const Pass& pass, State state, int64_t maxNewTokens,

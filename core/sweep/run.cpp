@@ -27,6 +27,18 @@ Prompt beginGeneration(const Model& model, State& state) {
   return prompt;
 }
 
+void takeRows(State& state, int64_t rowsBefore, const at::Tensor& rows) {
+  const auto take = [&](at::Tensor& t) {
+    // One row that serves all stays as it is.
+    if (t.defined() && (t.size(0) == rowsBefore && rowsBefore > 1)) t = t.index_select(0, rows);
+  };
+  auto& d = *state.decoding;
+  for (auto& [layer, kv] : d.cache) kv = {kv.key.index_select(0, rows), kv.value.index_select(0, rows)};
+  if (d.mask.defined()) d.mask = d.mask.index_select(0, rows);
+  take(state.context);
+  take(state.contextBias);
+}
+
 bool hasPlace(const Model& model, const State& state) {
   const auto& d = *state.decoding;
   const int64_t positions = model.generation()->positions;
@@ -34,10 +46,15 @@ bool hasPlace(const Model& model, const State& state) {
 }
 
 GeneratedText generateGreedy(const Model& model, const Pass& pass, State state, int64_t maxNewTokens,
-                             bool keepLogits) {
-  const auto prompt = beginGeneration(model, state);
+                             bool keepLogits, const at::Tensor& rows) {
+  auto prompt = beginGeneration(model, state);
   const auto& generation = *model.generation();
   auto& decoding = *state.decoding;
+  if (rows.defined()) {
+    takeRows(state, prompt.ids.size(0), rows);
+    for (auto* t : {&prompt.ids, &prompt.mask, &prompt.shown, &decoding.tokens, &decoding.tokenMask})
+      if (t->defined()) *t = t->index_select(0, rows);
+  }
   std::vector<at::Tensor> sequence{prompt.shown.defined() ? prompt.shown : prompt.ids}, logits;
   auto finished = at::zeros({prompt.ids.size(0), 1}, at::kBool);
   for (int64_t step = 0; step < maxNewTokens && hasPlace(model, state); ++step) {

@@ -26,15 +26,19 @@ struct GeneratedText {
 // without one.
 Prompt beginGeneration(const Model& model, State& state);
 
+// What the decoder remembers and reads, from then on for these of its rows (int64 [n], repeats allowed).
+void takeRows(State& state, int64_t rowsBefore, const at::Tensor& rows);
+
 // Whether the decoder has a place for the tokens that go in next. A prompt always goes in: one that is too
 // long is an error of the block that embeds it.
 bool hasPlace(const Model& model, const State& state);
 
 // Greedy generation with key-value cache: up to maxNewTokens new tokens a row, from the prompt the inputs
 // give (Generation::prompt), until every row has ended or the model has no more positions. The state must
-// stand before the decoder (blocks 0 ... decoderStart() - 1 have run). Throws Error for a model that
-// generates no text.
+// stand before the decoder (blocks 0 ... decoderStart() - 1 have run). rows: of the inputs, for which text is
+// wanted (int64 [n]; undefined: all); only where a prompt is tokens alone, as in Generation::labelsFollow.
+// Throws Error for a model that generates no text.
 GeneratedText generateGreedy(const Model& model, const Pass& pass, State state, int64_t maxNewTokens,
-                             bool keepLogits = false);
+                             bool keepLogits = false, const at::Tensor& rows = {});
 
 }  // namespace espalier

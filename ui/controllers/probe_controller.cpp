@@ -7,8 +7,6 @@ namespace espalier {
 
 namespace {
 
-constexpr int64_t kSmallParameters = 50'000'000;
-
 using Holder = std::shared_ptr<std::unique_ptr<PlanProbe>>;
 
 // What a job needs to build the probe with.

@@ -8,8 +8,9 @@ namespace espalier {
 
 namespace {
 
-// Models up to this size answer within seconds and are asked as soon as they are open.
-constexpr int64_t kSmallParameters = 50'000'000;
+// Up to so many pairs are kept prepared, with their states.
+constexpr size_t kKeptPairs = 1000;
+constexpr int kRestMs = 60;
 
 using Clock = std::chrono::steady_clock;
 
@@ -39,11 +40,16 @@ class Handfuls {
   Clock::time_point m_last{};
 };
 
-Evaluation ask(const OpenModel& model, const Dataset& pairs, const JobContext& context,
+Evaluation ask(const OpenModel& model, LiveEvaluator* live, const Dataset& pairs, const JobContext& context,
                const Handfuls::Take& take) {
   Handfuls handfuls(context, take);
-  return evaluateModel(model, pairs, context.control(),
-                       [&](const PairResult& result) { handfuls.add(result); });
+  const auto onPair = [&](const PairResult& result) { handfuls.add(result); };
+  return live ? live->run(model, context.control(), onPair)
+              : evaluateModel(model, pairs, context.control(), onPair);
+}
+
+bool sameSparsities(const Plan& a, const Plan& b) {
+  return a.sparsities() == b.sparsities();
 }
 
 }  // namespace
@@ -56,6 +62,12 @@ ResultController::ResultController(Session& session, QObject* parent) : QObject(
   for (JobRunner* runner : {&m_runner, &m_planRunner})
     connect(runner, &JobRunner::failed, this,
             [this](const JobError& error) { Q_EMIT failed(error.message); });
+  m_rest.setSingleShot(true);
+  m_rest.setInterval(kRestMs);
+  connect(&m_rest, &QTimer::timeout, this, [this] {
+    if (m_session.plan().isDragging() && !m_runner.waitingTitle().isEmpty()) runAtOnce();
+  });
+  connect(&m_session.plan(), &PlanDocument::planChanged, this, &ResultController::followPlan);
   connect(&m_session, &Session::modelChanged, &m_planRunner, &JobRunner::cancel);
   connect(&m_session, &Session::pairsChanged, this, &ResultController::onPairsChanged);
   connect(&m_session.plan(), &PlanDocument::planSettled, this, &ResultController::followPlan);
@@ -72,15 +84,16 @@ void ResultController::setLive(bool live) {
 }
 
 void ResultController::prune() {
-  if (canPrune()) m_runner.start(tr("Pruning"), pruneWork());
+  if (canPrune()) m_runner.start(tr("Pruning"), pruneWork(m_session.plan().settledPlan()));
 }
 
 void ResultController::evaluateDense() {
   if (!m_session.hasModel() || m_session.pairs().samples.empty()) return;
-  m_runner.start(tr("Asking the dense model"), [this, model = m_session.model(),
+  m_pruning = false;
+  m_runner.start(tr("Asking the dense model"), [this, model = m_session.model(), live = m_evaluator,
                                                 pairs = m_session.pairs()](const JobContext& context) {
-    Evaluation dense =
-        ask(*model, pairs, context, [this](const auto& results) { m_session.addDenseResults(results); });
+    Evaluation dense = ask(*model, live.get(), pairs, context,
+                           [this](const auto& results) { m_session.addDenseResults(results); });
     return [this, dense = std::move(dense)] { m_session.setDense(dense); };
   });
 }
@@ -112,22 +125,24 @@ void ResultController::makePruner() {
                                   : nullptr;
 }
 
-JobWork ResultController::pruneWork() {
+JobWork ResultController::pruneWork(const Plan& plan) {
   if (!m_pruner) makePruner();
+  m_newest = plan;
+  m_pruning = true;
   Session* session = &m_session;
-  return [session, pruner = m_pruner, model = m_session.model(), plan = m_session.plan().settledPlan(),
-          pairs = m_session.pairs(),
+  return [session, plan, pruner = m_pruner, live = m_evaluator, model = m_session.model(),
+          pairs = m_evaluator ? Dataset() : m_session.pairs(), asked = !m_session.pairs().samples.empty(),
           options = m_session.pruneOptions(),
           denseKnown = m_session.dense().has_value()](const JobContext& context) -> JobDone {
-    if (!denseKnown && !pairs.samples.empty()) {
-      Evaluation dense =
-          ask(*model, pairs, context, [session](const auto& results) { session->addDenseResults(results); });
+    if (!denseKnown && asked) {
+      Evaluation dense = ask(*model, live.get(), pairs, context,
+                             [session](const auto& results) { session->addDenseResults(results); });
       context.deliver([session, dense = std::move(dense)] { session->setDense(dense); });
     }
     PruneResult result = pruner->run(plan, context.control());
     std::optional<Evaluation> evaluation;
-    if (!pairs.samples.empty())
-      evaluation = ask(*result.model, pairs, context,
+    if (asked)
+      evaluation = ask(*result.model, live.get(), pairs, context,
                        [session](const auto& results) { session->addPrunedResults(results); });
     PrunedModel pruned{result.model, plan, options, result.sparsity};
     return [session, pruned = std::move(pruned), evaluation = std::move(evaluation)] {
@@ -136,21 +151,52 @@ JobWork ResultController::pruneWork() {
   };
 }
 
+bool ResultController::isSmall() const {
+  return m_session.info().parameters <= kSmallParameters;
+}
+
 void ResultController::followPlan() {
-  if (!m_live || m_session.isImproving()) return;
-  // A small model is pruned as soon as a person has made something of its plan; a large one when asked.
-  const bool first = m_session.hasModel() && !m_session.plan().isEmpty() && !m_session.prunedModel() &&
-                     m_session.plan().currentStep() > 0 &&
-                     m_session.info().parameters <= kSmallParameters &&
-                     !m_session.calibration().samples.empty();
-  if (first || m_session.isStale()) m_runner.startNext(tr("Pruning"), pruneWork());
+  m_rest.stop();
+  if (!m_live || m_session.isImproving() || !m_session.hasModel() || m_session.plan().isEmpty()) return;
+  // A small model is pruned as soon as a person has made something of its plan; a large one when asked, and
+  // not before a bar is let go.
+  const bool dragging = m_session.plan().isDragging();
+  if (dragging && !isSmall()) return;
+  const bool first = !m_session.prunedModel() && (dragging || m_session.plan().currentStep() > 0) &&
+                     isSmall() && !m_session.calibration().samples.empty();
+  if (!first && !m_session.isStale()) {
+    // A drag was taken back: the answers there are of the plan again.
+    if (m_pruning && m_session.prunedModel() && m_runner.isBusy() &&
+        !sameSparsities(m_session.plan().plan(), m_newest))
+      m_runner.cancel();
+    return;
+  }
+  const Plan& plan = m_session.plan().plan();
+  const bool asked = m_runner.isBusy() && sameSparsities(plan, m_newest);
+  if (dragging) {
+    if (!asked) m_runner.startNext(tr("Pruning"), pruneWork(plan));
+    m_rest.start();
+  } else if (!asked) {
+    m_runner.startNext(tr("Pruning"), pruneWork(plan));
+  } else if (!m_runner.waitingTitle().isEmpty()) {
+    runAtOnce();
+  }
+}
+
+// What runs is of an older plan, and the newest is where it will stay: what is finished of the older one's
+// blocks is kept by the pruner.
+void ResultController::runAtOnce() {
+  m_runner.start(tr("Pruning"), pruneWork(m_session.plan().plan()));
 }
 
 // Of another model, too.
 void ResultController::onPairsChanged() {
   m_runner.cancel();
-  if (m_session.hasModel() && !m_session.dense() && m_session.info().parameters <= kSmallParameters)
-    evaluateDense();
+  const auto& pairs = m_session.pairs();
+  const bool kept =
+      m_session.hasModel() && isSmall() && !pairs.samples.empty() && pairs.samples.size() <= kKeptPairs;
+  m_evaluator = kept ? std::make_shared<LiveEvaluator>(pairs) : nullptr;
+  if (m_session.hasModel() && !m_session.dense() && isSmall()) evaluateDense();
 }
 
 }  // namespace espalier

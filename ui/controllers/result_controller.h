@@ -1,8 +1,10 @@
 #pragma once
 
 #include <QObject>
+#include <QTimer>
 #include <memory>
 
+#include "core/session/live_evaluator.h"
 #include "core/session/live_pruner.h"
 #include "ui/jobs/job_runner.h"
 
@@ -10,8 +12,9 @@ namespace espalier {
 
 class Session;
 
-// Asks the dense model, prunes to the plan and asks the pruned one. While live, every settled change of the
-// plan does so again: one run in flight, the newest plan next.
+// Asks the dense model, prunes to the plan and asks the pruned one. While live, every change of the plan does
+// so again, of small models every move of a drag, too: one run in flight, the newest plan next. Where the
+// plan has come to rest, when a bar is let go or held still, a run of an older one gives way to it.
 class ResultController : public QObject {
   Q_OBJECT
 
@@ -32,10 +35,12 @@ class ResultController : public QObject {
   void failed(const QString& sentence);
 
  private:
-  JobWork pruneWork();
+  JobWork pruneWork(const Plan& plan);
   void makePruner();
   bool canPrune();
   void followPlan();
+  void runAtOnce();
+  bool isSmall() const;
   void onPairsChanged();
 
   Session& m_session;
@@ -44,6 +49,10 @@ class ResultController : public QObject {
   // Used by the jobs of m_runner alone, one after the other; a new one is made where model, calibration or
   // options are others.
   std::shared_ptr<LivePruner> m_pruner;
+  std::shared_ptr<LiveEvaluator> m_evaluator;  // of the pairs; null where there are too many to keep
+  Plan m_newest;                               // that was run or waits, while what runs is pruning
+  bool m_pruning = false;
+  QTimer m_rest;  // runs out when a drag stands still
   bool m_live = true;
 };
 

@@ -24,6 +24,12 @@ QString badgeOf(Change change) {
   }
 }
 
+// The place of the text's own picture before and after.
+QString badgeOf(const QPoint& places) {
+  const auto place = [](int p) { return p > 0 ? QString::number(p) : QStringLiteral("\u2013"); };
+  return PairModel::tr("place %1 \u2192 %2").arg(place(places.x()), place(places.y()));
+}
+
 }  // namespace
 
 PairDelegate::PairDelegate(PictureCache& pictures, QObject* parent)
@@ -98,7 +104,9 @@ void PairDelegate::drawText(QPainter* painter, const QRect& place, const QStyleO
   // The kind, or that the answer flipped, at the right end of the first line.
   const auto change = Change(index.data(PairModel::ChangeRole).toInt());
   const QString flip = badgeOf(change);
-  const QString badge = flip.isEmpty() ? index.data(PairModel::KindRole).toString() : flip;
+  const QVariant places = index.data(PairModel::PlacesRole);
+  QString badge = flip.isEmpty() ? index.data(PairModel::KindRole).toString() : flip;
+  if (places.isValid()) badge = badgeOf(places.toPoint());
   const int badgeWidth = std::min(option.fontMetrics.horizontalAdvance(badge) + 2, row.width() / 2);
   painter->setFont(option.font);
   painter->setPen(flip.isEmpty()                   ? shades.muted

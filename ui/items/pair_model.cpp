@@ -4,6 +4,18 @@
 
 namespace espalier {
 
+namespace {
+
+// A language model says nothing; what counts is how well it foresees the text.
+QVariant said(const std::optional<PairResult>& result) {
+  if (!result) return {};
+  if (result->answer.empty() && !result->tokens.empty())
+    return PairModel::tr("loss %1 a token").arg(shortNumber(result->loss));
+  return text(result->answer);
+}
+
+}  // namespace
+
 PairModel::PairModel(QObject* parent) : QAbstractListModel(parent) {}
 
 void PairModel::setPairs(const Dataset& dataset, const std::vector<PairOutcome>& outcomes) {
@@ -68,11 +80,11 @@ QVariant PairModel::data(const QModelIndex& at, int role) const {
     case KindRole:
       return text(row.sample.kind);
     case DenseRole:
-      return dense ? QVariant(text(dense->answer)) : QVariant();
+      return said(dense);
     case DenseRightRole:
       return dense && dense->right;
     case PrunedRole:
-      return pruned ? QVariant(text(pruned->answer)) : QVariant();
+      return said(pruned);
     case PrunedRightRole:
       return pruned && pruned->right;
     case ChangeRole:
@@ -81,15 +93,22 @@ QVariant PairModel::data(const QModelIndex& at, int role) const {
       return int(row.rank);
     case OutdatedRole:
       return m_outdated;
+    case PlacesRole: {
+      const QPoint places(dense ? int(dense->pictureRank) : 0, pruned ? int(pruned->pictureRank) : 0);
+      return places.isNull() ? QVariant() : QVariant(places);
+    }
     case Qt::ToolTipRole:
     case Qt::AccessibleTextRole: {
-      const auto said = [](const std::optional<PairResult>& result) {
+      const auto judged = [](const std::optional<PairResult>& result) {
         if (!result) return tr("no answer yet");
-        return tr("%1 (%2)").arg(text(result->answer), result->right ? tr("right") : tr("wrong"));
+        if (!result->tokens.empty()) return said(result).toString();
+        QString words = tr("%1 (%2)").arg(text(result->answer), result->right ? tr("right") : tr("wrong"));
+        if (result->pictureRank > 0) words += tr(", its picture in place %1").arg(result->pictureRank);
+        return words;
       };
       const QString plain =
           tr("%1\nExpected: %2\nDense: %3\nPruned: %4")
-              .arg(text(row.sample.question), text(row.sample.answer), said(dense), said(pruned));
+              .arg(text(row.sample.question), text(row.sample.answer), judged(dense), judged(pruned));
       return plain;
     }
     default:

@@ -27,6 +27,8 @@ class PairModel : public QAbstractListModel {
     ChangeRole,    // int(Change), as things are
     RankRole,      // by which to sort: Change as of the last settle()
     OutdatedRole,  // the pruned answer is of an earlier plan
+    PlacesRole,    // QPoint: the place of the text's own picture before and after, 0 where not known; else
+                   // invalid
   };
 
   explicit PairModel(QObject* parent = nullptr);

@@ -8,6 +8,7 @@
 #include <QLineEdit>
 #include <QListView>
 #include <QScrollBar>
+#include <QSplitter>
 #include <QStackedWidget>
 #include <QStyle>
 #include <QVBoxLayout>
@@ -18,6 +19,7 @@
 #include "ui/items/pair_model.h"
 #include "ui/items/picture_cache.h"
 #include "ui/panels/empty_state.h"
+#include "ui/panels/pair_detail.h"
 #include "ui/session/session.h"
 
 namespace espalier {
@@ -35,6 +37,7 @@ GalleryPanel::GalleryPanel(Session& session, QAction* openPairs, QWidget* parent
       m_filter(new PairFilter(this)),
       m_pictures(new PictureCache(this)),
       m_delegate(new PairDelegate(*m_pictures, this)),
+      m_detail(new PairDetail(session, *m_pictures)),
       m_search(new QLineEdit),
       m_show(new QComboBox),
       m_kind(new QComboBox),
@@ -72,9 +75,10 @@ GalleryPanel::GalleryPanel(Session& session, QAction* openPairs, QWidget* parent
   m_view->setWrapping(true);
   m_view->setResizeMode(QListView::Adjust);
   m_view->setAccessibleName(tr("Sample pairs"));
-  m_view->setWhatsThis(
-      tr("What the model says to each pair before and after pruning. A tick is a right answer, a cross a "
-         "wrong one; answers that flipped come first."));
+  m_view->setWhatsThis(tr(
+      "What the model says to each pair before and after pruning. A tick is a right answer, a cross a "
+      "wrong one; answers that flipped come first. The chosen pair stands below in full: words that differ, "
+      "pictures that were matched, the loss of each token."));
   m_view->installEventFilter(this);
 
   auto* bar = new QHBoxLayout;
@@ -92,13 +96,24 @@ GalleryPanel::GalleryPanel(Session& session, QAction* openPairs, QWidget* parent
   auto* inner = new QStackedWidget;
   inner->addWidget(m_view);
   inner->addWidget(m_noMatch);
-  listLayout->addWidget(inner, 1);
+  auto* splitter = new QSplitter(Qt::Vertical);
+  splitter->addWidget(inner);
+  splitter->addWidget(m_detail);
+  splitter->setStretchFactor(0, 1);
+  splitter->setChildrenCollapsible(false);
+  listLayout->addWidget(splitter, 1);
   m_stack->addWidget(m_empty);
   m_stack->addWidget(list);
   auto* layout = new QVBoxLayout(this);
   layout->setContentsMargins(0, 0, 0, 0);
   layout->addWidget(m_stack);
 
+  connect(m_view->selectionModel(), &QItemSelectionModel::currentChanged, this,
+          [this](const QModelIndex& now) {
+            m_detail->showPair(now.isValid() ? m_filter->mapToSource(now).row() : -1);
+          });
+  connect(m_view, &QListView::clicked, this,
+          [this](const QModelIndex& at) { m_detail->showPair(m_filter->mapToSource(at).row()); });
   connect(m_search, &QLineEdit::textChanged, m_filter, &PairFilter::setWords);
   connect(m_show, &QComboBox::currentIndexChanged, this,
           [this](int index) { m_filter->setShow(PairFilter::Show(std::max(index, 0))); });

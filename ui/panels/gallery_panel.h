@@ -12,12 +12,14 @@ namespace espalier {
 
 class EmptyState;
 class PairDelegate;
+class PairDetail;
 class PairFilter;
 class PairModel;
 class PictureCache;
 class Session;
 
-// The sample pairs with the answers before and after pruning, those that changed first.
+// The sample pairs with the answers before and after pruning, those that changed first; below them the chosen
+// one in full.
 class GalleryPanel : public QWidget {
   Q_OBJECT
 
@@ -42,6 +44,7 @@ class GalleryPanel : public QWidget {
   PairFilter* m_filter;
   PictureCache* m_pictures;
   PairDelegate* m_delegate;
+  PairDetail* m_detail;
   QLineEdit* m_search;
   QComboBox* m_show;
   QComboBox* m_kind;

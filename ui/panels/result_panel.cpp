@@ -41,7 +41,7 @@ ResultPanel::ResultPanel(Session& session, QAction* prune, QWidget* parent)
   m_view->setAccessibleName(tr("Before and after"));
   m_view->setWhatsThis(tr(
       "How many answers are right before and after pruning, by kind of question. The thin line in a bar is "
-      "the 95 % interval: few pairs, wide interval."));
+      "the 95 % interval (Wilson's score interval): few pairs, wide interval."));
 
   auto* table = new QWidget;
   auto* tableLayout = new QVBoxLayout(table);

@@ -36,7 +36,7 @@ bool sameOptions(const PruneOptions& a, const PruneOptions& b) {
 }  // namespace
 
 Session::Session(QObject* parent) : QObject(parent), m_plan(this) {
-  connect(&m_plan, &PlanDocument::planSettled, this, &Session::refreshStale);
+  connect(&m_plan, &PlanDocument::planChanged, this, &Session::refreshStale);
 }
 
 void Session::setScoreOptions(const ScoreOptions& options) {
@@ -208,7 +208,7 @@ void Session::setStale(bool stale) {
 
 void Session::refreshStale() {
   setStale(m_prunedModel && !m_plan.isEmpty() &&
-           !(samePlan(m_prunedModel->plan, m_plan.settledPlan()) &&
+           !(samePlan(m_prunedModel->plan, m_plan.plan()) &&
              sameOptions(m_prunedModel->options, m_pruneOptions)));
 }
 

@@ -13,6 +13,9 @@
 
 namespace espalier {
 
+// Models up to this size answer within seconds and are asked as soon as they are open.
+constexpr int64_t kSmallParameters = 50'000'000;
+
 // What a model says to a pair now and what it said before pruning.
 struct PairOutcome {
   std::optional<PairResult> dense;
@@ -49,7 +52,7 @@ class Session : public QObject {
   const std::optional<Evaluation>& dense() const { return m_dense; }
   const std::optional<Evaluation>& pruned() const { return m_prunedEvaluation; }
   const std::optional<PrunedModel>& prunedModel() const { return m_prunedModel; }
-  // The pruned model is of another plan than the present one.
+  // The pruned model is of another plan than the present one, a drag's while there is one.
   bool isStale() const { return m_stale; }
 
   const ScoreOptions& scoreOptions() const { return m_scoreOptions; }

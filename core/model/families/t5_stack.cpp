@@ -265,8 +265,8 @@ void addT5(Model& model, const T5Config& c, const std::string& prefix) {
   if (!c.tied) model.declare(prefix + "lm_head.weight", {c.vocabulary, c.width});
   model.add(std::make_unique<T5Head>(c, prefix));
   const auto start = c.startToken;
-  model.setGeneration(
-      {0, [start](const Batch& b) { return startTokenPrompt(rowsOf(b), start); }, c.endTokens, c.padToken});
+  model.setGeneration({0, [start](const Batch& b) { return startTokenPrompt(rowsOf(b), start); }, c.endTokens,
+                       c.padToken, 0, true});
 }
 
 }  // namespace espalier

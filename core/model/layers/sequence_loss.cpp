@@ -58,8 +58,12 @@ void setSequenceLoss(State& state, const at::Tensor& logits, const at::Tensor& l
       loss.narrow(0, r, 1).copy_(
           lossOfTargets(logits.narrow(0, r, 1).to(at::kDouble), index.narrow(0, r, 1), smoothing));
   }
-  state.lossSum =
-      (loss.view({forks, rows, length}) * counted.to(loss.scalar_type())).sum(2).view({forks * rows});
+  const auto terms = loss.view({forks, rows, length}) * counted.to(loss.scalar_type());
+  state.lossSum = terms.sum(2).view({forks * rows});
+  if (!at::GradMode::is_enabled()) {
+    state.lossTerms = terms.view({forks * rows, length});
+    state.lossTargets = labels;
+  }
   state.lossCount = counted.sum(1).to(at::kDouble);
 }
 

@@ -188,10 +188,30 @@ class MainWindowTest : public QObject {
     QWidget* surface = chart->childAt(from);
     const auto at = [&](int dy) { return surface->mapFrom(chart, from + QPoint(0, dy)); };
     QTest::mousePress(surface, Qt::LeftButton, {}, at(0));
-    for (int i = 1; i <= 10; ++i) QTest::mouseMove(surface, at(2 * i));
-    QTest::mouseRelease(surface, Qt::LeftButton, {}, at(20));
+    const int steps = session.plan().history().count();
+    const auto answers = [&] {
+      for (int i = 0; i < gallery->model()->rowCount(); ++i)
+        if (!gallery->model()->index(i, 0).data(PairModel::PrunedRole).isValid()) return false;
+      return table->isVisible() && session.pruned().has_value();
+    };
+    for (int i = 1; i <= 5; ++i) QTest::mouseMove(surface, at(2 * i));
+    QVERIFY(session.plan().isDragging());
     QVERIFY(session.isStale());
     QVERIFY(window.isBusy());
+    QVERIFY(answers());  // the last ones, until there are others
+    // Held still, the real answer comes though the button is down.
+    QTRY_VERIFY_WITH_TIMEOUT(!session.isStale(), kJobMs);
+    QVERIFY(session.plan().isDragging());
+    QCOMPARE(session.prunedModel()->plan.groups[1].sparsity, session.plan().plan().groups[1].sparsity);
+    QVERIFY(session.prunedModel()->plan.groups[1].sparsity != session.plan().settledPlan().groups[1].sparsity);
+    QCOMPARE(session.plan().history().count(), steps);
+    for (int i = 6; i <= 10; ++i) QTest::mouseMove(surface, at(2 * i));
+    QVERIFY(session.isStale());
+    QTest::mouseRelease(surface, Qt::LeftButton, {}, at(20));
+    QCOMPARE(session.plan().history().count(), steps + 1);
+    QVERIFY(session.isStale());
+    QVERIFY(window.isBusy());
+    QVERIFY(answers());
     WAIT_FOR_JOBS(window);
     QVERIFY(!session.isStale());
     QCOMPARE(session.prunedModel()->plan.groups[1].sparsity, session.plan().plan().groups[1].sparsity);

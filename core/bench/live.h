@@ -1,0 +1,46 @@
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "core/base/progress.h"
+
+namespace espalier {
+
+// What lies between letting a bar go and the real answer, on the bundled samples: the plan is pruned to and
+// all pairs are asked, as the window does it (LivePruner, LiveEvaluator), nothing computed ahead.
+struct LiveBenchOptions {
+  int64_t repeats = 3;    // the fastest counts
+  int64_t samples = 128;  // calibration pairs
+  std::string criterion = "wanda";
+};
+
+struct LiveTime {
+  std::string changed;  // where the first block stands whose sparsity changed
+  double pruneSeconds = 0, askSeconds = 0;
+  double processorSeconds = 0;  // of both, over all cores
+  size_t blocksPruned = 0;      // anew
+  double answerSeconds() const { return pruneSeconds + askSeconds; }
+};
+
+struct LiveBenchModel {
+  std::string name;
+  int64_t pairs = 0, blocks = 0;
+  double leastSeconds = 0;  // of the first row: the products alone at the rate measured for large ones
+  std::vector<LiveTime> times;
+};
+
+struct LiveBenchReport {
+  std::string processor;
+  int threads = 0;
+  double gflops = 0;
+  std::vector<LiveBenchModel> models;
+};
+
+LiveBenchReport runLiveBench(const LiveBenchOptions& options, const JobControl& control);
+
+nlohmann::json toJson(const LiveBenchReport& report);
+std::string toMarkdown(const LiveBenchReport& report);
+
+}  // namespace espalier

@@ -1,0 +1,59 @@
+#include "core/sweep/prefix_states.h"
+
+#include <algorithm>
+
+namespace espalier {
+
+PrefixStates::PrefixStates(int64_t memoryBytes) : m_memoryBytes(memoryBytes) {}
+
+void PrefixStates::setBatches(std::vector<std::shared_ptr<const Batch>> batches) {
+  m_batches = std::move(batches);
+  m_before.assign(m_batches.size(), {});
+  for (size_t b = 0; b < m_batches.size(); ++b) m_before[b].emplace_back().inputs = m_batches[b];
+  m_matrices.clear();
+}
+
+void PrefixStates::begin(const Model& model, const Weights& weights) {
+  const auto& blocks = model.blocks();
+  const bool known = m_matrices.size() == blocks.size();
+  m_matrices.resize(blocks.size());
+  m_first = blocks.size();
+  const auto& set = weights.overrides();
+  for (size_t b = 0; b < blocks.size(); ++b) {
+    std::vector<at::Tensor> now;
+    for (const auto& m : blocks[b]->description().matrices) {
+      const auto it = set.find(m.name);
+      now.push_back(it == set.end() ? at::Tensor() : it->second);
+    }
+    const bool same =
+        known && std::equal(now.begin(), now.end(), m_matrices[b].begin(), m_matrices[b].end(),
+                            [](const at::Tensor& x, const at::Tensor& y) { return x.is_same(y); });
+    if (!same) m_first = std::min(m_first, b);
+    m_matrices[b] = std::move(now);
+  }
+  for (auto& states : m_before)
+    if (states.size() > m_first + 1) states.resize(m_first + 1);
+}
+
+State PrefixStates::before(const Model& model, const Weights& weights, size_t batch, size_t block) {
+  auto& states = m_before[batch];
+  if (states.size() > block) return states[block];
+  const Pass pass{weights};
+  State now = states.back();
+  bool keep = true;
+  for (size_t b = states.size() - 1; b < block; ++b) {
+    model.blocks()[b]->run(now, pass);
+    keep = keep && heldBytes(now) * int64_t(m_batches.size() * model.blocks().size()) <= m_memoryBytes;
+    if (keep) states.push_back(now);
+  }
+  return now;
+}
+
+int64_t heldBytes(const State& state) {
+  const auto bytes = [](const at::Tensor& t) { return t.defined() ? int64_t(t.nbytes()) : 0; };
+  int64_t sum = bytes(state.hidden) + bytes(state.context) + bytes(state.logits);
+  for (const auto& [name, t] : state.kept) sum += bytes(t);
+  return sum;
+}
+
+}  // namespace espalier

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "core/model/model.h"
+
+namespace espalier {
+
+// The states of a fixed list of batches before each block, under the weights they ran with last: what runs a
+// model with other matrices begins at the first block that differs. Matrices are told apart by their tensors,
+// so weights that are set anew count as others though their numbers be the same.
+class PrefixStates {
+ public:
+  // Keeps at most about memoryBytes of states; where all of them together would be more, only the inputs.
+  explicit PrefixStates(int64_t memoryBytes);
+
+  // Whether these are the batches it was made for so far.
+  bool has() const { return !m_batches.empty(); }
+  const std::vector<std::shared_ptr<const Batch>>& batches() const { return m_batches; }
+  void setBatches(std::vector<std::shared_ptr<const Batch>> batches);
+
+  // To be called before a run with weights that may be others; not while one is under way. All runs must be
+  // of the same model structure and checkpoint.
+  void begin(const Model& model, const Weights& weights);
+  // The state of a batch before a block (blocks().size(): after the last). For different batches at once.
+  State before(const Model& model, const Weights& weights, size_t batch, size_t block);
+
+  // The first block that ran again, of the run begun last.
+  size_t reused() const { return m_first; }
+
+ private:
+  int64_t m_memoryBytes;
+  std::vector<std::shared_ptr<const Batch>> m_batches;
+  std::vector<std::vector<State>> m_before;  // [batch][block], as far as they are valid
+  std::vector<std::vector<at::Tensor>>
+      m_matrices;  // [block][matrix] of the last run; undefined: the checkpoint's
+  size_t m_first = 0;
+};
+
+// Bytes of the streams a state holds.
+int64_t heldBytes(const State& state);
+
+}  // namespace espalier

@@ -1,0 +1,127 @@
+#include "ui/panels/similarity_bars.h"
+
+#include <QLocale>
+#include <QPainter>
+
+#include "ui/base/theme.h"
+#include "ui/items/picture_cache.h"
+
+namespace espalier {
+
+namespace {
+
+constexpr int kMargin = 8, kBetween = 6;
+
+QString similarityText(double value) {
+  return QLocale().toString(value, 'f', 3);
+}
+
+}  // namespace
+
+SimilarityBars::SimilarityBars(PictureCache& pictures, QWidget* parent)
+    : QWidget(parent), m_pictures(pictures) {
+  setAccessibleName(tr("Most alike pictures"));
+  setWhatsThis(
+      tr("The pictures most like the text, before and after pruning. A longer bar is a greater similarity, "
+         "from the least "
+         "to the greatest shown; the tick marks the text's own picture. The number in front is its place "
+         "among all "
+         "pictures."));
+  connect(&m_pictures, &PictureCache::arrived, this, qOverload<>(&QWidget::update));
+}
+
+void SimilarityBars::setLists(std::vector<List> lists) {
+  m_lists = std::move(lists);
+  QStringList said;
+  for (const auto& list : m_lists) {
+    said << list.title;
+    for (const auto& row : list.rows)
+      said << tr("%1. %2: %3%4")
+                  .arg(row.rank)
+                  .arg(row.text, similarityText(row.similarity), row.own ? tr(", its own") : QString());
+  }
+  setAccessibleDescription(said.join('\n'));
+  updateGeometry();
+  update();
+}
+
+int SimilarityBars::lineHeight() const {
+  return fontMetrics().height() + 10;
+}
+
+QSize SimilarityBars::sizeHint() const {
+  size_t rows = 0;
+  for (const auto& list : m_lists) rows = std::max(rows, list.rows.size());
+  return {420, 2 * kMargin + int(rows + 1) * lineHeight()};
+}
+
+void SimilarityBars::paintEvent(QPaintEvent*) {
+  if (m_lists.empty()) return;
+  QPainter painter(this);
+  painter.setRenderHint(QPainter::Antialiasing);
+  // One scale for both, so that bars can be compared; a little before the least, which has a bar, too.
+  double low = 1, high = -1;
+  for (const auto& list : m_lists)
+    for (const auto& row : list.rows)
+      low = std::min(low, row.similarity), high = std::max(high, row.similarity);
+  low -= std::max(1e-6, 0.1 * (high - low));
+  const int columns = int(m_lists.size());
+  const int width = (this->width() - (columns + 1) * kMargin) / columns;
+  for (int i = 0; i < columns; ++i)
+    paintList(painter, QRect(kMargin + i * (width + kMargin), kMargin, width, height() - 2 * kMargin),
+              m_lists[size_t(i)], low, high);
+}
+
+void SimilarityBars::paintList(QPainter& painter, const QRect& place, const List& list, double low,
+                               double high) const {
+  const Shades& shades = shadesFor(palette());
+  const int line = lineHeight();
+  const QFontMetrics metrics = fontMetrics();
+  QRect row(place.left(), place.top(), place.width(), line);
+  painter.setPen(palette().color(QPalette::Text));
+  painter.drawText(row, Qt::AlignLeft | Qt::AlignVCenter,
+                   metrics.elidedText(list.title, Qt::ElideRight, row.width()));
+  const int rankWidth = metrics.horizontalAdvance(QStringLiteral("000.")) + kBetween;
+  const int valueWidth = metrics.horizontalAdvance(similarityText(-0.888)) + kBetween;
+  const int signWidth = metrics.horizontalAdvance(QStringLiteral("\u2713")) + kBetween;
+  for (const auto& r : list.rows) {
+    row.translate(0, line);
+    QRect rest = row;
+    painter.setPen(shades.muted);
+    painter.drawText(QRect(rest.left(), rest.top(), rankWidth - kBetween, line),
+                     Qt::AlignRight | Qt::AlignVCenter, QStringLiteral("%1.").arg(r.rank));
+    rest.setLeft(rest.left() + rankWidth);
+    if (!r.picture.isEmpty()) {
+      const QRect frame(rest.left(), rest.top() + 2, line - 4, line - 4);
+      if (const QImage image = m_pictures.picture(r.picture); !image.isNull()) {
+        QRect target(QPoint(), image.size().scaled(frame.size(), Qt::KeepAspectRatio));
+        target.moveCenter(frame.center());
+        painter.setRenderHint(QPainter::SmoothPixmapTransform, image.width() > target.width());
+        painter.drawImage(target, image);
+      }
+      rest.setLeft(frame.right() + kBetween);
+    }
+    // Text on the left half of what is left, its bar and value on the right one.
+    const int textWidth = rest.width() * 9 / 20;
+    painter.setPen(r.own ? shades.right : palette().color(QPalette::Text));
+    if (r.own)
+      painter.drawText(QRect(rest.left(), rest.top(), signWidth, line), Qt::AlignLeft | Qt::AlignVCenter,
+                       QStringLiteral("\u2713"));
+    const QRect words(rest.left() + signWidth, rest.top(), textWidth - signWidth - kBetween, line);
+    painter.drawText(words, Qt::AlignLeft | Qt::AlignVCenter,
+                     metrics.elidedText(r.text, Qt::ElideRight, words.width()));
+    const QRect room(rest.left() + textWidth, rest.top() + line / 4, rest.width() - textWidth - valueWidth,
+                     line / 2);
+    const double share = high > low ? std::clamp((r.similarity - low) / (high - low), 0.0, 1.0) : 1.0;
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(shades.grid);
+    painter.drawRoundedRect(room, 2, 2);
+    painter.setBrush(r.own ? shades.right : shades.muted);
+    painter.drawRoundedRect(QRectF(room.left(), room.top(), room.width() * share, room.height()), 2, 2);
+    painter.setPen(palette().color(QPalette::Text));
+    painter.drawText(QRect(room.right(), row.top(), valueWidth, line), Qt::AlignRight | Qt::AlignVCenter,
+                     similarityText(r.similarity));
+  }
+}
+
+}  // namespace espalier
