@@ -171,7 +171,13 @@ void ProjectController::flushCopy() {
   project.extra = m_extra;
   project.extra[kCopyOf] = m_file.toStdString();
   m_saveRunner.startNext(tr("Keeping a copy"), [path = m_copy, project = std::move(project)](const JobContext&) {
-    writeProject(toPath(path), project);
+    try {
+      writeProject(toPath(path), project);
+    } catch (const Error& error) {
+      throw Error(error.kind(), tr("Unsaved changes cannot be kept aside, so save the project. %1")
+                                    .arg(QString::fromUtf8(error.what()))
+                                    .toStdString());
+    }
     return JobDone();
   });
 }

@@ -53,10 +53,10 @@ Workbench::Workbench(Session& session, Actions& actions, ProbeController& probes
                      Qt::BottomDockWidgetArea);
   m_sweep = new SweepPanel(session, sweeps, actions.sweep);
   m_matrix = new MatrixPanel(session);
+  m_sensitivity = new SensitivityPanel(session, probes, actions.sensitivity, actions.improve);
   m_jobs = new JobsPanel;
   m_further = {m_blocks,
-               addPane("sensitivity", tr("Sensitivity"),
-                       new SensitivityPanel(session, probes, actions.sensitivity, actions.improve),
+               addPane("sensitivity", tr("Sensitivity"), m_sensitivity,
                        QKeySequence(Qt::CTRL | Qt::Key_5), Qt::BottomDockWidgetArea),
                addPane("sweep", tr("Sweep"), m_sweep, QKeySequence(Qt::CTRL | Qt::Key_6), Qt::BottomDockWidgetArea),
                addPane("matrix", tr("Matrix"), m_matrix, QKeySequence(Qt::CTRL | Qt::Key_7), Qt::BottomDockWidgetArea),
