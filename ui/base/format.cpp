@@ -23,6 +23,12 @@ QString text(const std::filesystem::path& path) {
   return QString::fromStdString(path.string());
 }
 
+QString modelTitle(const std::filesystem::path& folder) {
+  const auto clean = folder.has_filename() ? folder : folder.parent_path();
+  const auto parent = clean.parent_path().filename();
+  return text(clean.filename() == "model" && !parent.empty() ? parent : clean.filename());
+}
+
 std::filesystem::path toPath(const QString& path) {
   return std::filesystem::path(path.toStdString());
 }

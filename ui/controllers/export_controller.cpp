@@ -125,7 +125,7 @@ void ExportController::importPlan(const QString& file) {
 ReportContent ExportController::report() const {
   ReportContent content;
   content.title = tr("%1 pruned to %2")
-                      .arg(text(m_session.info().name), percent(m_session.plan().settledPlan().target, 0))
+                      .arg(modelTitle(m_session.info().folder), percent(m_session.plan().settledPlan().target, 0))
                       .toStdString();
   content.date = QLocale().toString(QDateTime::currentDateTime(), QLocale::LongFormat).toStdString();
   content.model = m_session.info();

@@ -194,8 +194,7 @@ std::vector<ProjectController::Copy> ProjectController::leftCopies() const {
     lock.unlock();
     try {
       const Project project = readProject(toPath(file.absoluteFilePath()));
-      const auto folder = project.model.filename() == "model" ? project.model.parent_path() : project.model;
-      out.push_back({file.absoluteFilePath(), text(folder.filename()), file.lastModified()});
+      out.push_back({file.absoluteFilePath(), modelTitle(project.model), file.lastModified()});
     } catch (const Error&) {
       // A copy that cannot be read helps nobody.
     }

@@ -79,7 +79,6 @@ CompareChart::CompareChart(QWidget* parent) : QWidget(parent), m_parts(std::make
   p.plot = new QCustomPlot(this);
   p.plot->setFocusPolicy(Qt::NoFocus);
   p.plot->setMouseTracking(true);
-  p.plot->installEventFilter(this);
   p.plot->plotLayout()->clear();
   p.upper = new QCPAxisRect(p.plot);
   p.lower = new QCPAxisRect(p.plot);
@@ -120,6 +119,7 @@ CompareChart::CompareChart(QWidget* parent) : QWidget(parent), m_parts(std::make
   auto* layout = new QVBoxLayout(this);
   layout->setContentsMargins(0, 0, 0, 0);
   layout->addWidget(p.plot);
+  p.plot->installEventFilter(this);
   applyTheme();
 }
 

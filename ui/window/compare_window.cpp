@@ -270,7 +270,7 @@ void CompareWindow::exportChart() {
                      tr("Charts (*.svg *.pdf *.png *.csv)"));
   dialog.setAcceptMode(QFileDialog::AcceptSave);
   dialog.setDefaultSuffix("svg");
-  dialog.selectFile(text(m_session.info().name) + QStringLiteral("-compared.svg"));
+  dialog.selectFile(modelTitle(m_session.info().folder) + QStringLiteral("-compared.svg"));
   if (dialog.exec() != QDialog::Accepted) return;
   const QString file = dialog.selectedFiles().value(0);
   QSettings().setValue("lastExportFolder", QFileInfo(file).absolutePath());

@@ -241,7 +241,7 @@ void MainWindow::showModel() {
                shortCount(info.prunableParameters)));
   if (m_session.plan().isEmpty())
     m_messages->post(MessageBar::Severity::Warning,
-                     tr("%1 has no matrices that can be pruned.").arg(text(info.name)));
+                     tr("%1 has no matrices that can be pruned.").arg(modelTitle(info.folder)));
   updateActions();
 }
 
@@ -259,7 +259,7 @@ void MainWindow::chooseExport() {
   dialog.setAcceptMode(QFileDialog::AcceptSave);
   dialog.setLabelText(QFileDialog::FileName, tr("Folder name:"));
   dialog.setOption(QFileDialog::DontConfirmOverwrite);
-  dialog.selectFile(tr("%1-pruned").arg(text(m_session.info().name)));
+  dialog.selectFile(tr("%1-pruned").arg(modelTitle(m_session.info().folder)));
   if (dialog.exec() != QDialog::Accepted) return;
   const QString folder = dialog.selectedFiles().value(0);
   QSettings().setValue(kLastFolderKey, QFileInfo(folder).absolutePath());

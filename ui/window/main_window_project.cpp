@@ -43,7 +43,7 @@ bool MainWindow::saveProject(bool underAnotherName) {
     QFileDialog dialog(this, tr("Save the Project"), lastProjectFolder(), tr("Espalier projects (*.espalier)"));
     dialog.setAcceptMode(QFileDialog::AcceptSave);
     dialog.setDefaultSuffix("espalier");
-    dialog.selectFile(QFileInfo(file.isEmpty() ? text(m_session.info().name) : file).fileName());
+    dialog.selectFile(QFileInfo(file.isEmpty() ? modelTitle(m_session.info().folder) : file).fileName());
     if (dialog.exec() != QDialog::Accepted) return false;
     file = dialog.selectedFiles().value(0);
     QSettings().setValue(kLastProjectKey, QFileInfo(file).absolutePath());
@@ -59,7 +59,7 @@ bool MainWindow::saveProject(bool underAnotherName) {
 
 void MainWindow::showTitle() {
   QString name = QFileInfo(m_projects.file()).completeBaseName();
-  if (name.isEmpty() && m_session.hasModel()) name = text(m_session.info().name);
+  if (name.isEmpty() && m_session.hasModel()) name = modelTitle(m_session.info().folder);
   setWindowTitle(name.isEmpty() ? tr("Espalier") : tr("%1[*] \u2013 Espalier").arg(name));
   // A session that was never saved has nothing to differ from.
   setWindowModified(m_projects.isModified() && !m_projects.file().isEmpty());

@@ -50,7 +50,7 @@ void MainWindow::chooseFile(const QString& title, const QString& name, const QSt
 
 void MainWindow::connectExports() {
   const Actions& a = *m_actions;
-  const auto named = [this](const char* rest) { return text(m_session.info().name) + QString::fromUtf8(rest); };
+  const auto named = [this](const char* rest) { return modelTitle(m_session.info().folder) + QString::fromUtf8(rest); };
   connect(a.exportMasks, &QAction::triggered, this, [this, named] {
     chooseFile(tr("Export the Masks"), named("-masks.safetensors"), tr("Safetensors (*.safetensors)"),
                [this](const QString& file) { m_exports.exportMasks(file); });
