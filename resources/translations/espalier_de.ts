@@ -86,6 +86,18 @@
         <source>Exchanges weights until each output&apos;s mean is what it was</source>
         <translation>Tauscht Gewichte, bis das Mittel jedes Ausgangs wieder stimmt</translation>
     </message>
+    <message>
+        <source>Global magnitude</source>
+        <translation>Globaler Betrag</translation>
+    </message>
+    <message>
+        <source>Uniform magnitude</source>
+        <translation>Betrag, gleichmäßig</translation>
+    </message>
+    <message>
+        <source>Uniform Wanda</source>
+        <translation>Wanda, gleichmäßig</translation>
+    </message>
 </context>
 <context>
     <name>Format</name>

@@ -19,6 +19,10 @@ namespace {
     QT_TRANSLATE_NOOP("Engine", "Improving"),
     // Allocators; those called by a name of their own are called so everywhere.
     QT_TRANSLATE_NOOP("Engine", "Uniform"),
+    // Methods of a sweep.
+    QT_TRANSLATE_NOOP("Engine", "Global magnitude"),
+    QT_TRANSLATE_NOOP("Engine", "Uniform magnitude"),
+    QT_TRANSLATE_NOOP("Engine", "Uniform Wanda"),
     // Ways of scoring.
     QT_TRANSLATE_NOOP("Engine",
                       "How much the whole model's loss reacts to small random changes of a matrix (the paper's method; "

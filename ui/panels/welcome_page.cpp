@@ -98,7 +98,10 @@ void WelcomePage::setDropHighlighted(bool highlighted) {
 
 // As wide as lines are read well, or as the buttons need.
 void WelcomePage::fitColumn() {
-  m_column->setFixedWidth(std::max(kTextWidth, m_buttons->minimumSize().width()));
+  const int width = std::max(kTextWidth, m_buttons->minimumSize().width());
+  m_column->setFixedWidth(width);
+  // A layout that centres its item does not ask how high lines that wrap become.
+  for (QLabel* label : {m_what, m_drop}) label->setMinimumHeight(label->heightForWidth(width));
 }
 
 void WelcomePage::listRecent() {

@@ -49,7 +49,7 @@ class XvfbTest : public QObject {
       QVERIFY2(!QStandardPaths::findExecutable(tool).isEmpty(), "Xvfb and xdotool are in packaging/packages.txt");
     m_server.setProcessChannelMode(QProcess::ForwardedErrorChannel);
     // A display that is free: the server says which.
-    m_server.start("Xvfb", {"-displayfd", "1", "-screen", "0", "1280x800x24", "-nolisten", "tcp"});
+    m_server.start("Xvfb", {"-displayfd", "1", "-screen", "0", "1280x800x24", "-nolisten", "tcp", "-noreset"});
     QVERIFY(m_server.waitForStarted());
     QByteArray number;
     QVERIFY(QTest::qWaitFor([&] {
@@ -81,7 +81,7 @@ class XvfbTest : public QObject {
     program.start(ESPALIER_PROGRAM, {file});
     QVERIFY(program.waitForStarted());
     QString id;
-    QVERIFY(QTest::qWaitFor([&] { return !(id = window("driven . Espalier")).isEmpty(); }, kStartMs));
+    QVERIFY(QTest::qWaitFor([&] { return !(id = window("^driven .*Espalier")).isEmpty(); }, kStartMs));
     xdotool({"windowmove", id, "0", "0"});
     xdotool({"windowsize", "--sync", id, "1280", "800"});
     xdotool({"windowfocus", "--sync", id});
