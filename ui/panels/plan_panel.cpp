@@ -261,6 +261,7 @@ void PlanPanel::showPlan() {
     return showCurrent();
   }
   const Plan& plan = document.plan();
+  if (document.isDragging() && m_chart->showSparsities(plan)) return showCurrent();
   const auto& partial = m_session.partialScores();
   const size_t columnsBefore = m_chart->columns().columns.size();
   if (!partial.empty())

@@ -1,8 +1,10 @@
 #include "ui/window/workbench.h"
 
 #include <QApplication>
+#include <QChildEvent>
 #include <QDockWidget>
 #include <QSettings>
+#include <QTabBar>
 
 #include "core/session/engine.h"
 #include "ui/panels/blocks_panel.h"
@@ -117,6 +119,15 @@ void Workbench::showEvent(QShowEvent* event) {
   if (m_laidOut) return;
   m_laidOut = true;
   restoreLayout();
+}
+
+// The tabs of docks are Qt's: names are shown whole, with arrows where there are more than fit.
+void Workbench::childEvent(QChildEvent* event) {
+  QMainWindow::childEvent(event);
+  auto* tabs = event->polished() ? qobject_cast<QTabBar*>(event->child()) : nullptr;
+  if (!tabs) return;
+  tabs->setElideMode(Qt::ElideNone);
+  tabs->setUsesScrollButtons(true);
 }
 
 void Workbench::setPresenting(bool presenting) {

@@ -44,6 +44,7 @@ class Workbench : public QMainWindow {
 
  protected:
   void showEvent(QShowEvent* event) override;
+  void childEvent(QChildEvent* event) override;
 
  private:
   QDockWidget* addPane(const QString& name, const QString& title, QWidget* content,

@@ -132,6 +132,10 @@ QStringList cutIn(QWidget& window) {
         if (needs > has) cut(w, combo->itemText(i), needs, has);
       }
     }
+    if (auto* tabs = qobject_cast<QTabBar*>(w))
+      for (int i = 0; i < tabs->count(); ++i)
+        if (tabs->fontMetrics().horizontalAdvance(tabs->tabText(i)) > tabs->tabRect(i).width())
+          cut(w, tabs->tabText(i), tabs->fontMetrics().horizontalAdvance(tabs->tabText(i)), tabs->tabRect(i).width());
     if (auto* bar = qobject_cast<QToolBar*>(w))
       for (auto* more : bar->findChildren<QToolButton*>("qt_toolbar_ext_button"))
         if (more->isVisible()) cut(w, bar->windowTitle(), bar->sizeHint().width(), bar->width());
