@@ -76,7 +76,7 @@ CompareWindow::CompareWindow(Session& session, CompareController& controller, QW
   layout->addWidget(m_messages);
   layout->addWidget(makeBar());
   layout->addWidget(split, 1);
-  resize(1040, 680);
+  resize(1000, 620);
 
   connect(&m_controller, &CompareController::sidesChanged, this, [this] {
     if (isVisible()) listSides();

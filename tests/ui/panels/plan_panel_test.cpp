@@ -343,7 +343,8 @@ class PlanPanelTest : public QObject {
     QImage before = bench.panel.grab().toImage();
     for (double to : {0.4, 0.2, 0.1}) {
       bench.plan.dragTo(to);
-      QCOMPARE(bench.chart.columns().columns[300].sparsity, to);
+      QVERIFY(qAbs(bench.chart.columns().columns[300].sparsity - to) < 1e-9);
+      bench.settle();
       const QImage now = bench.panel.grab().toImage();
       QVERIFY(now != before);
       before = now;
