@@ -42,11 +42,12 @@ class PackagingTest : public QObject {
                       "share/espalier/sample/model/model.safetensors",
                       "share/espalier/sample-clip/model/config.json",
                       "share/espalier/sample-clip/training.json",
-                      "share/man/man1/espalier-cli.1",
+                      "share/man/man1/espalier-cli.1.gz",
+                      "share/doc/espalier/changelog.gz",
                       "share/doc/espalier/copyright",
                       "share/doc/espalier/docs/guide.md"};
     if (QFile::exists(ESPALIER_BINARY_DIR "/app/espalier"))
-      files << "bin/espalier" << "share/man/man1/espalier.1" << "share/applications/" + kId + ".desktop"
+      files << "bin/espalier" << "share/man/man1/espalier.1.gz" << "share/applications/" + kId + ".desktop"
             << "share/metainfo/" + kId + ".metainfo.xml" << "share/mime/packages/" + kId + ".xml"
             << "share/icons/hicolor/scalable/apps/" + kId + ".svg"
             << "share/icons/hicolor/scalable/mimetypes/application-x-espalier-project.svg";
