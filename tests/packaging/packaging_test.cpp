@@ -47,8 +47,11 @@ class PackagingTest : public QObject {
                       "share/doc/espalier/copyright",
                       "share/doc/espalier/docs/guide.md"};
     if (QFile::exists(ESPALIER_BINARY_DIR "/app/espalier"))
-      files << "bin/espalier" << "share/man/man1/espalier.1.gz" << "share/applications/" + kId + ".desktop"
-            << "share/metainfo/" + kId + ".metainfo.xml" << "share/mime/packages/" + kId + ".xml"
+      files << "bin/espalier"
+            << "share/man/man1/espalier.1.gz"
+            << "share/applications/" + kId + ".desktop"
+            << "share/metainfo/" + kId + ".metainfo.xml"
+            << "share/mime/packages/" + kId + ".xml"
             << "share/icons/hicolor/scalable/apps/" + kId + ".svg"
             << "share/icons/hicolor/scalable/mimetypes/application-x-espalier-project.svg";
     for (const QString& file : files) QVERIFY2(QFileInfo(prefix.filePath(file)).size() > 0, qPrintable(file));

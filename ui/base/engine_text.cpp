@@ -24,12 +24,14 @@ namespace {
     QT_TRANSLATE_NOOP("Engine", "Uniform magnitude"),
     QT_TRANSLATE_NOOP("Engine", "Uniform Wanda"),
     // Ways of scoring.
+    QT_TRANSLATE_NOOP(
+        "Engine",
+        "How much the whole model's loss reacts to small random changes of a matrix (the paper's method; "
+        "forward passes only)."),
+    QT_TRANSLATE_NOOP(
+        "Engine", "What zeroth-order estimates, exactly: the norm of the loss's gradient, block by block."),
     QT_TRANSLATE_NOOP("Engine",
-                      "How much the whole model's loss reacts to small random changes of a matrix (the paper's method; "
-                      "forward passes only)."),
-    QT_TRANSLATE_NOOP("Engine",
-                      "What zeroth-order estimates, exactly: the norm of the loss's gradient, block by block."),
-    QT_TRANSLATE_NOOP("Engine", "Sum of |weight| times |gradient|, as the paper publishes it for comparison."),
+                      "Sum of |weight| times |gradient|, as the paper publishes it for comparison."),
     QT_TRANSLATE_NOOP("Engine", "Mean absolute weight; needs no data. For comparison."),
     // Criteria of pruning.
     QT_TRANSLATE_NOOP("Engine", "Weight times the norm of its input; the paper's choice"),

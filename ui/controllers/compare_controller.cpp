@@ -23,15 +23,18 @@ Plan presentPlanOf(const Project& project, const std::vector<MatrixScore>& matri
   for (const auto& group : plan.groups)
     for (const auto& matrix : group.matrices)
       if (!known.contains(matrix))
-        throw Error(ErrorKind::InvalidInput, file.toStdString() + " is a project of another model: this one has no matrix " +
+        throw Error(ErrorKind::InvalidInput, file.toStdString() +
+                                                 " is a project of another model: this one has no matrix " +
                                                  matrix + "; open it in a window of its own.");
   return plan;
 }
 
 std::optional<MeasuredPlan> resultsOf(const Project& project, const Dataset& pairs) {
   std::error_code ignored;
-  const bool samePairs = project.pairs == pairs.path || std::filesystem::equivalent(project.pairs, pairs.path, ignored);
-  if (!project.pruned || !project.prunedPlan || !samePairs || project.pruned->pairs.size() != pairs.samples.size())
+  const bool samePairs =
+      project.pairs == pairs.path || std::filesystem::equivalent(project.pairs, pairs.path, ignored);
+  if (!project.pruned || !project.prunedPlan || !samePairs ||
+      project.pruned->pairs.size() != pairs.samples.size())
     return {};
   if (project.prunedPlan->sparsities() != project.steps[project.current].plan.sparsities()) return {};
   return MeasuredPlan{*project.pruned, project.prunedOptions, project.prunedSparsity};
@@ -39,8 +42,10 @@ std::optional<MeasuredPlan> resultsOf(const Project& project, const Dataset& pai
 
 }  // namespace
 
-CompareController::CompareController(Session& session, QObject* parent) : QObject(parent), m_session(session) {
-  connect(&m_runner, &JobRunner::failed, this, [this](const JobError& error) { Q_EMIT failed(error.message); });
+CompareController::CompareController(Session& session, QObject* parent)
+    : QObject(parent), m_session(session) {
+  connect(&m_runner, &JobRunner::failed, this,
+          [this](const JobError& error) { Q_EMIT failed(error.message); });
   connect(&m_session, &Session::modelChanged, this, [this] {
     m_runner.cancel();
     m_others.clear();
@@ -76,14 +81,14 @@ void CompareController::measure(const QString& key) {
                       .arg(methodTitle(options.criterion)));
     return;
   }
-  m_runner.start(tr("Measuring %1").arg(side->name),
-                 [this, key, plan = side->plan, options, model = m_session.model(),
-                  calibration = m_session.calibration(), pairs = m_session.pairs()](const JobContext& context) {
-                   const PruneResult pruned = pruneModel(*model, plan, calibration, options, context.control());
-                   MeasuredPlan measured{evaluateModel(*pruned.model, pairs, context.control()), options,
-                                         pruned.sparsity};
-                   return [this, key, measured = std::move(measured)] { setMeasured(key, measured); };
-                 });
+  m_runner.start(tr("Measuring %1").arg(side->name), [this, key, plan = side->plan, options,
+                                                      model = m_session.model(),
+                                                      calibration = m_session.calibration(),
+                                                      pairs = m_session.pairs()](const JobContext& context) {
+    const PruneResult pruned = pruneModel(*model, plan, calibration, options, context.control());
+    MeasuredPlan measured{evaluateModel(*pruned.model, pairs, context.control()), options, pruned.sparsity};
+    return [this, key, measured = std::move(measured)] { setMeasured(key, measured); };
+  });
 }
 
 void CompareController::setMeasured(const QString& key, const MeasuredPlan& measured) {
@@ -100,8 +105,8 @@ void CompareController::openOther(const QString& projectFile) {
                  [this, file, matrices = m_session.plan().scores().matrices,
                   pairs = m_session.pairs()](const JobContext&) {
                    const Project project = readProject(toPath(file));
-                   PlanSide side{kFile + file, QFileInfo(file).completeBaseName(), presentPlanOf(project, matrices, file),
-                                 resultsOf(project, pairs)};
+                   PlanSide side{kFile + file, QFileInfo(file).completeBaseName(),
+                                 presentPlanOf(project, matrices, file), resultsOf(project, pairs)};
                    return [this, side = std::move(side)] {
                      std::erase_if(m_others, [&](const PlanSide& s) { return s.key == side.key; });
                      m_others.push_back(side);

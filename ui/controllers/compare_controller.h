@@ -10,8 +10,8 @@ namespace espalier {
 
 class Session;
 
-// What plans can be compared: the present one, those kept, and those of other projects of the same model. Measures
-// those that have no results yet.
+// What plans can be compared: the present one, those kept, and those of other projects of the same model.
+// Measures those that have no results yet.
 class CompareController : public QObject {
   Q_OBJECT
 

@@ -25,10 +25,13 @@ QVariant CompareResultModel::headerData(int section, Qt::Orientation orientation
     if (section == Dense || section == Pruned)
       return tr("Right answers of the model pruned to \u201c%1\u201d").arg(section == Dense ? m_a : m_b);
     if (section == Difference)
-      return tr("The second less the first, in percentage points. Bold where it is more than chance: the two 95 % "
-                "intervals do not meet");
-    if (section == IntervalColumn) return tr("Where the second model's true accuracy lies with 95 % confidence (Wilson)");
-    if (section == Loss) return tr("Mean cross-entropy of the expected answers with the first and the second plan");
+      return tr(
+          "The second less the first, in percentage points. Bold where it is more than chance: the two 95 % "
+          "intervals do not meet");
+    if (section == IntervalColumn)
+      return tr("Where the second model's true accuracy lies with 95 % confidence (Wilson)");
+    if (section == Loss)
+      return tr("Mean cross-entropy of the expected answers with the first and the second plan");
   }
   return ResultModel::headerData(section, orientation, role);
 }
@@ -51,12 +54,14 @@ void CompareAnswerModel::setSides(const Dataset& pairs, const PlanSide& a, const
       const auto at = size_t(left[i].sample);
       if (at >= pairs.samples.size() || left[i].sample != right[i].sample) continue;
       const Sample& sample = pairs.samples[at];
-      m_rows.push_back({text(sample.question), text(sample.answer), text(left[i].answer), text(right[i].answer),
-                        left[i].right, right[i].right});
+      m_rows.push_back({text(sample.question), text(sample.answer), text(left[i].answer),
+                        text(right[i].answer), left[i].right, right[i].right});
     }
-    // Those that one answers right and the other wrong, then other answers, then the rest; each in the pairs' order.
+    // Those that one answers right and the other wrong, then other answers, then the rest; each in the pairs'
+    // order.
     const auto rank = [](const Row& row) { return row.rightA != row.rightB ? 0 : row.a != row.b ? 1 : 2; };
-    std::stable_sort(m_rows.begin(), m_rows.end(), [&](const Row& l, const Row& r) { return rank(l) < rank(r); });
+    std::stable_sort(m_rows.begin(), m_rows.end(),
+                     [&](const Row& l, const Row& r) { return rank(l) < rank(r); });
   }
   endResetModel();
 }
@@ -87,11 +92,14 @@ QVariant CompareAnswerModel::data(const QModelIndex& at, int role) const {
           return row.expected;
         default: {
           const QString& said = at.column() == AnswerA ? row.a : row.b;
-          return (right ? QStringLiteral("\u2713 ") : QStringLiteral("\u2717 ")) + (said.isEmpty() ? tr("(nothing)") : said);
+          return (right ? QStringLiteral("\u2713 ") : QStringLiteral("\u2717 ")) +
+                 (said.isEmpty() ? tr("(nothing)") : said);
         }
       }
     case Qt::ToolTipRole:
-      return at.column() == Question ? row.question : at.column() == Expected ? row.expected : data(at, Qt::DisplayRole);
+      return at.column() == Question   ? row.question
+             : at.column() == Expected ? row.expected
+                                       : data(at, Qt::DisplayRole);
     case Qt::AccessibleTextRole:
       if (isAnswer)
         return tr("%1 (%2)").arg(at.column() == AnswerA ? row.a : row.b, right ? tr("right") : tr("wrong"));

@@ -73,8 +73,9 @@ struct CompareChart::Parts {
 CompareChart::CompareChart(QWidget* parent) : QWidget(parent), m_parts(std::make_unique<Parts>()) {
   setObjectName("compareChart");
   setAccessibleName(tr("Two plans"));
-  setWhatsThis(tr("The sparsity that each plan gives each block, the second one hatched, and below how much more or "
-                  "less the second one takes. The wheel zooms, dragging moves, a click chooses a block."));
+  setWhatsThis(
+      tr("The sparsity that each plan gives each block, the second one hatched, and below how much more or "
+         "less the second one takes. The wheel zooms, dragging moves, a click chooses a block."));
   Parts& p = *m_parts;
   p.plot = new QCustomPlot(this);
   p.plot->setFocusPolicy(Qt::NoFocus);
@@ -154,7 +155,8 @@ void CompareChart::setSides(ChartColumns columns, Side a, Side b) {
   }
   for (auto& [component, v] : all) {
     Parts::Series series;
-    const auto bars = [&](QCPAxisRect* rect, const QVector<double>& at, const QVector<double>& values, double width) {
+    const auto bars = [&](QCPAxisRect* rect, const QVector<double>& at, const QVector<double>& values,
+                          double width) {
       auto* made = new QCPBars(rect->axis(QCPAxis::atBottom), rect->axis(QCPAxis::atLeft));
       made->setWidth(width);
       made->setSelectable(QCP::stNone);
@@ -285,7 +287,8 @@ void CompareChart::changeEvent(QEvent* event) {
 
 QString CompareChart::csv() const {
   const Parts& p = *m_parts;
-  QString out = QStringLiteral("name,component,parameters,\"%1\",\"%2\",difference\n").arg(p.a.name, p.b.name);
+  QString out =
+      QStringLiteral("name,component,parameters,\"%1\",\"%2\",difference\n").arg(p.a.name, p.b.name);
   for (size_t i = 0; i < p.columns.columns.size(); ++i) {
     const auto& c = p.columns.columns[i];
     out += QStringLiteral("\"%1\",\"%2\",%3,%4,%5,%6\n")

@@ -7,8 +7,8 @@
 
 namespace espalier {
 
-// Two plans over the same blocks: their sparsities beside each other above, the difference below. The wheel zooms,
-// dragging moves; a click chooses a block. The same numbers stand in a table for the keyboard.
+// Two plans over the same blocks: their sparsities beside each other above, the difference below. The wheel
+// zooms, dragging moves; a click chooses a block. The same numbers stand in a table for the keyboard.
 class CompareChart : public QWidget {
   Q_OBJECT
 
@@ -25,7 +25,8 @@ class CompareChart : public QWidget {
 
   QPoint pixelOf(int column) const;  // in this widget: at the foot of the upper pane
   QString csv() const;
-  QString exportTo(const QString& file) const;  // as svg, pdf, png or csv by the suffix; a sentence where it failed
+  QString exportTo(
+      const QString& file) const;  // as svg, pdf, png or csv by the suffix; a sentence where it failed
 
   QSize sizeHint() const override { return {760, 300}; }
   QSize minimumSizeHint() const override { return {360, 180}; }

@@ -81,20 +81,22 @@ CompareWindow::CompareWindow(Session& session, CompareController& controller, QW
   connect(&m_controller, &CompareController::sidesChanged, this, [this] {
     if (isVisible()) listSides();
   });
-  connect(&m_controller, &CompareController::opened, this, [this](const QString& key) {
-    m_second->setCurrentIndex(m_second->findData(key));
-  });
+  connect(&m_controller, &CompareController::opened, this,
+          [this](const QString& key) { m_second->setCurrentIndex(m_second->findData(key)); });
   connect(&m_controller, &CompareController::failed, this, [this](const QString& sentence) {
     if (isVisible()) m_messages->post(MessageBar::Severity::Error, sentence);
   });
-  for (QComboBox* box : {m_first, m_second}) connect(box, &QComboBox::currentIndexChanged, this, &CompareWindow::showSides);
+  for (QComboBox* box : {m_first, m_second})
+    connect(box, &QComboBox::currentIndexChanged, this, &CompareWindow::showSides);
   for (auto changed : {&JobRunner::started, &JobRunner::cancelled, &JobRunner::idle})
     connect(&m_controller.runner(), changed, this, &CompareWindow::showSides);
-  connect(m_measure, &QPushButton::clicked, this, [this] { m_controller.measure(m_measure->property("side").toString()); });
+  connect(m_measure, &QPushButton::clicked, this,
+          [this] { m_controller.measure(m_measure->property("side").toString()); });
   Selection& selection = m_session.selection();
   connect(m_chart, &CompareChart::chosen, &selection,
           [&selection](const std::string& group) { selection.set({group}, group); });
-  connect(&selection, &Selection::changed, this, [this, &selection] { m_chart->setCurrent(selection.current()); });
+  connect(&selection, &Selection::changed, this,
+          [this, &selection] { m_chart->setCurrent(selection.current()); });
   auto* close = new QShortcut(QKeySequence(Qt::Key_Escape), this);
   connect(close, &QShortcut::activated, this, &QWidget::close);
 }
@@ -148,14 +150,15 @@ QWidget* CompareWindow::makeTables() {
   m_results->verticalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
   m_results->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
   m_results->setAccessibleName(tr("Results of both plans"));
-  m_results->setWhatsThis(tr("Right answers with each plan, by kind of question, and by how much they differ."));
+  m_results->setWhatsThis(
+      tr("Right answers with each plan, by kind of question, and by how much they differ."));
   m_filter->setSourceModel(m_answerModel);
   styleTable(*m_answers);
   m_answers->setModel(m_filter);
   m_answers->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
   m_answers->setAccessibleName(tr("Answers with both plans"));
-  m_answers->setWhatsThis(
-      tr("What the model answers with each plan: a tick is right, a cross wrong, bold where the two differ."));
+  m_answers->setWhatsThis(tr(
+      "What the model answers with each plan: a tick is right, a cross wrong, bold where the two differ."));
   m_shown->addItems({tr("All answers"), tr("Differing"), tr("Agreeing"), tr("Only the first right"),
                      tr("Only the second right")});
   m_shown->setAccessibleName(tr("Which answers"));
@@ -213,14 +216,16 @@ void CompareWindow::listSides() {
 
 void CompareWindow::showSides() {
   const int at = m_first->currentIndex(), with = m_second->currentIndex();
-  if (at < 0 || with < 0 || at >= int(m_sides.size()) || with >= int(m_sides.size()) || m_session.plan().isEmpty()) {
+  if (at < 0 || with < 0 || at >= int(m_sides.size()) || with >= int(m_sides.size()) ||
+      m_session.plan().isEmpty()) {
     m_chart->setSides({}, {}, {});
     return;
   }
   const PlanSide &a = m_sides[size_t(at)], &b = m_sides[size_t(with)];
   const Plan& shape = m_session.plan().settledPlan();
   const auto& matrices = m_session.plan().scores().matrices;
-  m_chart->setSides(chartColumns(shape, ScoreSource::None), {a.name, sparsitiesOver(shape.groups, a.plan, matrices)},
+  m_chart->setSides(chartColumns(shape, ScoreSource::None),
+                    {a.name, sparsitiesOver(shape.groups, a.plan, matrices)},
                     {b.name, sparsitiesOver(shape.groups, b.plan, matrices)});
   m_chart->setCurrent(m_session.selection().current());
 
@@ -245,9 +250,10 @@ void CompareWindow::showSides() {
                             ? tr("There are no test pairs to compare answers by.")
                             : tr("\u201c%1\u201d has not been measured.").arg(missing->name));
   } else if (both) {
-    m_headline->setText(tr("<b>%1</b> right at %2 sparsity, against <b>%3</b> right at %4")
-                            .arg(percent(a.measured->evaluation.overall().accuracy()), percent(a.measured->sparsity),
-                                 percent(b.measured->evaluation.overall().accuracy()), percent(b.measured->sparsity)));
+    m_headline->setText(
+        tr("<b>%1</b> right at %2 sparsity, against <b>%3</b> right at %4")
+            .arg(percent(a.measured->evaluation.overall().accuracy()), percent(a.measured->sparsity),
+                 percent(b.measured->evaluation.overall().accuracy()), percent(b.measured->sparsity)));
   }
   countAnswers();
 }
@@ -255,18 +261,21 @@ void CompareWindow::showSides() {
 void CompareWindow::countAnswers() {
   const int all = m_answerModel->rowCount(), differing = m_answerModel->differing();
   m_shown->setEnabled(all > 0);
-  m_count->setText(all == 0 ? QString() : tr("%1 differ, %2 agree").arg(exactCount(differing), exactCount(all - differing)));
+  m_count->setText(all == 0
+                       ? QString()
+                       : tr("%1 differ, %2 agree").arg(exactCount(differing), exactCount(all - differing)));
 }
 
 void CompareWindow::chooseOther() {
-  const QString file = QFileDialog::getOpenFileName(this, tr("Compare with a Project"),
-                                                    QSettings().value("lastProjectFolder", QDir::homePath()).toString(),
-                                                    tr("Espalier projects (*.espalier)"));
+  const QString file = QFileDialog::getOpenFileName(
+      this, tr("Compare with a Project"), QSettings().value("lastProjectFolder", QDir::homePath()).toString(),
+      tr("Espalier projects (*.espalier)"));
   if (!file.isEmpty()) m_controller.openOther(file);
 }
 
 void CompareWindow::exportChart() {
-  QFileDialog dialog(this, tr("Export the Chart"), QSettings().value("lastExportFolder", QDir::homePath()).toString(),
+  QFileDialog dialog(this, tr("Export the Chart"),
+                     QSettings().value("lastExportFolder", QDir::homePath()).toString(),
                      tr("Charts (*.svg *.pdf *.png *.csv)"));
   dialog.setAcceptMode(QFileDialog::AcceptSave);
   dialog.setDefaultSuffix("svg");

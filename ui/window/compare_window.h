@@ -20,8 +20,8 @@ class CompareResultModel;
 class MessageBar;
 class Session;
 
-// Two plans side by side: one chart of both with their difference, their results in one table, and the answers in
-// which they agree and differ. A window of its own beside the main window.
+// Two plans side by side: one chart of both with their difference, their results in one table, and the
+// answers in which they agree and differ. A window of its own beside the main window.
 class CompareWindow : public QWidget {
   Q_OBJECT
 

@@ -80,9 +80,11 @@ void DragMeasure::run() {
   }
   std::sort(all.begin(), all.end());
   const auto at = [&](double part) { return all.empty() ? 0 : all[size_t(part * double(all.size() - 1))]; };
-  std::printf("%d matrices, window of %d x %d, %d moves of the mouse, ms until all is painted: median %.1f, 95 %% within "
-              "%.1f, worst %.1f\n",
-              count, m_window.width(), m_window.height(), int(all.size()), at(0.5), at(0.95), at(1));
+  std::printf(
+      "%d matrices, window of %d x %d, %d moves of the mouse, ms until all is painted: median %.1f, 95 %% "
+      "within "
+      "%.1f, worst %.1f\n",
+      count, m_window.width(), m_window.height(), int(all.size()), at(0.5), at(0.95), at(1));
   QApplication::quit();
 }
 

@@ -7,8 +7,9 @@ namespace espalier {
 
 class MainWindow;
 
-// Drags bars of the open plan, every matrix a bar of its own, by the events a mouse makes, prints how long it takes
-// from a move until everything that it changes is painted, and quits the program: the figures of docs/performance.md.
+// Drags bars of the open plan, every matrix a bar of its own, by the events a mouse makes, prints how long it
+// takes from a move until everything that it changes is painted, and quits the program: the figures of
+// docs/performance.md.
 class DragMeasure : public QObject {
   Q_OBJECT
 

@@ -21,9 +21,8 @@ MainWindow* Windows::add() {
     MainWindow* other = holding(project);
     return other == window ? nullptr : other;
   });
-  connect(window, &MainWindow::newWindowWanted, this, [this](const QString& path) {
-    path.isEmpty() ? add() : open(path);
-  });
+  connect(window, &MainWindow::newWindowWanted, this,
+          [this](const QString& path) { path.isEmpty() ? add() : open(path); });
   // Not exactly over the one before.
   if (before && !before->isMaximized() && !before->isFullScreen()) {
     window->resize(before->size());
@@ -56,7 +55,8 @@ MainWindow* Windows::holding(const QString& project) const {
   const QString wanted = QFileInfo(project).canonicalFilePath();
   if (wanted.isEmpty()) return nullptr;
   for (MainWindow* window : all())
-    if (!window->projects().file().isEmpty() && QFileInfo(window->projects().file()).canonicalFilePath() == wanted)
+    if (!window->projects().file().isEmpty() &&
+        QFileInfo(window->projects().file()).canonicalFilePath() == wanted)
       return window;
   return nullptr;
 }

@@ -8,8 +8,8 @@ namespace espalier {
 
 class MainWindow;
 
-// All windows of the program. Each has a session, workers and autosave of its own; what they share is settings, the
-// recent list and the look. A project is open in one window at a time.
+// All windows of the program. Each has a session, workers and autosave of its own; what they share is
+// settings, the recent list and the look. A project is open in one window at a time.
 class Windows : public QObject {
   Q_OBJECT
 
@@ -19,7 +19,8 @@ class Windows : public QObject {
   ~Windows() override;
 
   MainWindow* add();  // shown, empty; gone when it is closed
-  // Shows the window that has the project open already; else a new one, or `in` where it is given, opens the path.
+  // Shows the window that has the project open already; else a new one, or `in` where it is given, opens the
+  // path.
   MainWindow* open(const QString& path, MainWindow* in = nullptr);
   QList<MainWindow*> all() const;
 

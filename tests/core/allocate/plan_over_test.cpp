@@ -10,7 +10,8 @@ class PlanOverTest : public QObject {
   void weighsByParameters() {
     std::vector<MatrixScore> matrices(3);
     const int64_t sizes[] = {100, 300, 50};
-    for (int i = 0; i < 3; ++i) matrices[i].matrix = std::string(1, char('a' + i)), matrices[i].parameters = sizes[i];
+    for (int i = 0; i < 3; ++i)
+      matrices[i].matrix = std::string(1, char('a' + i)), matrices[i].parameters = sizes[i];
     Plan plan;
     plan.groups.resize(3);
     const double sparsities[] = {0.2, 0.6, 0.9};

@@ -1,10 +1,10 @@
 // The real program on a real X server, driven by a real mouse and real keys: Xvfb and xdotool.
 #include <QtTest/QtTest>
 
+#include "core/session/project.h"
 #include "ui/base/format.h"
 #include "ui/controllers/model_controller.h"
 #include "ui/session/session.h"
-#include "core/session/project.h"
 
 using namespace espalier;
 
@@ -32,7 +32,8 @@ class XvfbTest : public QObject {
   }
   void key(const QString& name) { xdotool({"key", "--delay", "60", name}); }
 
-  // A project of the sample with a plan and nothing else, so that what the mouse does can be read from the file.
+  // A project of the sample with a plan and nothing else, so that what the mouse does can be read from the
+  // file.
   QString project() {
     Session session;
     ModelController models(session);
@@ -46,17 +47,21 @@ class XvfbTest : public QObject {
  private Q_SLOTS:
   void initTestCase() {
     for (const char* tool : {"Xvfb", "xdotool"})
-      QVERIFY2(!QStandardPaths::findExecutable(tool).isEmpty(), "Xvfb and xdotool are in packaging/packages.txt");
+      QVERIFY2(!QStandardPaths::findExecutable(tool).isEmpty(),
+               "Xvfb and xdotool are in packaging/packages.txt");
     m_server.setProcessChannelMode(QProcess::ForwardedErrorChannel);
     // A display that is free: the server says which.
-    m_server.start("Xvfb", {"-displayfd", "1", "-screen", "0", "1280x800x24", "-nolisten", "tcp", "-noreset"});
+    m_server.start("Xvfb",
+                   {"-displayfd", "1", "-screen", "0", "1280x800x24", "-nolisten", "tcp", "-noreset"});
     QVERIFY(m_server.waitForStarted());
     QByteArray number;
-    QVERIFY(QTest::qWaitFor([&] {
-      m_server.waitForReadyRead(50);
-      number += m_server.readAllStandardOutput();
-      return number.contains('\n');
-    }, kStartMs));
+    QVERIFY(QTest::qWaitFor(
+        [&] {
+          m_server.waitForReadyRead(50);
+          number += m_server.readAllStandardOutput();
+          return number.contains('\n');
+        },
+        kStartMs));
     m_environment = QProcessEnvironment::systemEnvironment();
     m_environment.insert("DISPLAY", ":" + number.trimmed());
     m_environment.insert("QT_QPA_PLATFORM", "xcb");
@@ -87,8 +92,8 @@ class XvfbTest : public QObject {
     xdotool({"windowfocus", "--sync", id});
     QTest::qWait(1500);
 
-    // Without knowing where a bar stands: from the chart's first pixel columns of bars at half height, where an even
-    // plan of 50 % has every bar's top. The target line is there too; only a bar can be dragged.
+    // Without knowing where a bar stands: from the chart's first pixel columns of bars at half height, where
+    // an even plan of 50 % has every bar's top. The target line is there too; only a bar can be dragged.
     key("F9");  // no pruning after each move
     bool dragged = false;
     for (int y = 300; y <= 380 && !dragged; y += 6) {
@@ -120,9 +125,13 @@ class XvfbTest : public QObject {
     QVERIFY(QTest::qWaitFor([&] { return readProject(toPath(file)).current == 0; }, 20'000));
     // A second window, and both closed by quitting.
     key("ctrl+n");
-    QVERIFY(QTest::qWaitFor([&] {
-      return xdotool({"search", "--onlyvisible", "--name", "^Espalier$"}).split('\n', Qt::SkipEmptyParts).size() >= 1;
-    }, 20'000));
+    QVERIFY(QTest::qWaitFor(
+        [&] {
+          return xdotool({"search", "--onlyvisible", "--name", "^Espalier$"})
+                     .split('\n', Qt::SkipEmptyParts)
+                     .size() >= 1;
+        },
+        20'000));
     key("ctrl+q");
     QVERIFY(program.waitForFinished(kJobMs));
     QCOMPARE(program.exitStatus(), QProcess::NormalExit);

@@ -1,5 +1,6 @@
-// A disk that is full, or may not be written to, in the real window. The system calls that write are this program's
-// own below one folder, so that the test needs no rights and no second disk; everything else is the program's.
+// A disk that is full, or may not be written to, in the real window. The system calls that write are this
+// program's own below one folder, so that the test needs no rights and no second disk; everything else is the
+// program's.
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
@@ -23,9 +24,9 @@ namespace {
 enum class Disk { Fine, Full, ReadOnly, Small };
 
 std::mutex g_mutex;
-std::string g_folder;            // the disk in question
+std::string g_folder;  // the disk in question
 std::atomic<Disk> g_disk = Disk::Fine;
-std::atomic<long> g_room = 0;    // bytes left on a full disk
+std::atomic<long> g_room = 0;  // bytes left on a full disk
 
 bool onDisk(const std::string& path) {
   std::scoped_lock lock(g_mutex);
@@ -133,7 +134,8 @@ class FullDiskTest : public QObject {
   void verifyRefused(const QString& file, const char* advice) {
     QTRY_VERIFY2(!messages().isEmpty(), qPrintable(file));
     const QString said = messages().first();
-    QVERIFY2(said.contains(file) && said.contains(advice) && said.contains("choose another folder"), qPrintable(said));
+    QVERIFY2(said.contains(file) && said.contains(advice) && said.contains("choose another folder"),
+             qPrintable(said));
     QVERIFY2(QDir(m_dir->path()).entryList({"*partial*"}, QDir::AllEntries).isEmpty(), qPrintable(said));
   }
 
@@ -254,7 +256,8 @@ class FullDiskTest : public QObject {
     g_disk = Disk::Small;
     chooseFor(m_window->actions().exportModel, folder);
     verifyRefused(folder, "2 MB free");
-    QVERIFY(messages().first().contains(QRegularExpression("needs \\d+ MB and .* has 2 MB free; free \\d+ MB")));
+    QVERIFY(
+        messages().first().contains(QRegularExpression("needs \\d+ MB and .* has 2 MB free; free \\d+ MB")));
     QVERIFY(!QFileInfo::exists(folder));
     // Another program fills it meanwhile.
     fill(5'000'000);
@@ -270,9 +273,11 @@ class FullDiskTest : public QObject {
   void whateverElseIsTakenOut() {
     const Actions& a = m_window->actions();
     const std::pair<QAction*, const char*> all[] = {
-        {a.exportMasks, "masks.safetensors"}, {a.exportPlan, "plan.json"},    {a.exportPlan, "plan.yaml"},    {a.exportRecipe, "recipe.json"},
-        {a.exportReport, "report.html"},      {a.exportReport, "report.pdf"}, {a.exportChart, "chart.svg"},
-        {a.exportChart, "chart.pdf"},         {a.exportChart, "chart.png"},   {a.exportChart, "chart.csv"},
+        {a.exportMasks, "masks.safetensors"}, {a.exportPlan, "plan.json"},
+        {a.exportPlan, "plan.yaml"},          {a.exportRecipe, "recipe.json"},
+        {a.exportReport, "report.html"},      {a.exportReport, "report.pdf"},
+        {a.exportChart, "chart.svg"},         {a.exportChart, "chart.pdf"},
+        {a.exportChart, "chart.png"},         {a.exportChart, "chart.csv"},
         {a.exportSweepChart, "sweep.svg"},    {a.exportMatrixChart, "matrix.png"}};
     for (const auto& [action, name] : all) {
       fill(100);

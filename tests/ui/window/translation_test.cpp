@@ -70,25 +70,30 @@ QStringList marksOf(const QString& text) {
 std::vector<std::pair<QString, QString>> textsOf(QWidget& window) {
   std::vector<std::pair<QString, QString>> out;
   const auto add = [&out](const QObject* of, const QString& text) {
-    if (!text.isEmpty()) out.emplace_back(text, QString("%1 %2").arg(of->metaObject()->className(), of->objectName()));
+    if (!text.isEmpty())
+      out.emplace_back(text, QString("%1 %2").arg(of->metaObject()->className(), of->objectName()));
   };
   for (auto* action : window.findChildren<QAction*>())
-    for (const QString& text : {action->text(), action->iconText(), action->toolTip(), action->statusTip(), action->whatsThis()})
+    for (const QString& text :
+         {action->text(), action->iconText(), action->toolTip(), action->statusTip(), action->whatsThis()})
       add(action, text);
   for (auto* menu : window.findChildren<QMenu*>()) add(menu, menu->title());
   for (auto* w : window.findChildren<QWidget*>()) {
-    for (const QString& text : {w->toolTip(), w->whatsThis(), w->accessibleName(), w->windowTitle()}) add(w, text);
+    for (const QString& text : {w->toolTip(), w->whatsThis(), w->accessibleName(), w->windowTitle()})
+      add(w, text);
     if (auto* label = qobject_cast<QLabel*>(w)) add(w, label->text());
     if (auto* elided = qobject_cast<ElidedLabel*>(w)) add(w, elided->fullText());
     if (auto* button = qobject_cast<QAbstractButton*>(w)) add(w, button->text());
     if (auto* line = qobject_cast<QLineEdit*>(w)) add(w, line->placeholderText());
     if (auto* combo = qobject_cast<QComboBox*>(w))
-      for (int i = 0; i < combo->count(); ++i) add(w, combo->itemText(i)), add(w, combo->itemData(i, Qt::ToolTipRole).toString());
+      for (int i = 0; i < combo->count(); ++i)
+        add(w, combo->itemText(i)), add(w, combo->itemData(i, Qt::ToolTipRole).toString());
     if (auto* tabs = qobject_cast<QTabBar*>(w))
       for (int i = 0; i < tabs->count(); ++i) add(w, tabs->tabText(i));
     if (auto* table = qobject_cast<QTableView*>(w))
       for (int i = 0; table->model() && i < table->model()->columnCount(); ++i)
-        for (int role : {Qt::DisplayRole, Qt::ToolTipRole}) add(w, table->model()->headerData(i, Qt::Horizontal, role).toString());
+        for (int role : {Qt::DisplayRole, Qt::ToolTipRole})
+          add(w, table->model()->headerData(i, Qt::Horizontal, role).toString());
   }
   return out;
 }
@@ -103,10 +108,12 @@ QStringList cutIn(QWidget& window) {
     if (!w->isVisible() || qobject_cast<ElidedLabel*>(w)) continue;
     // What stands out of the widget it is in is cut as well.
     const QWidget* in = w->parentWidget();
-    if (in && !w->isWindow() && in->layout() && (qobject_cast<QLabel*>(w) || qobject_cast<QAbstractButton*>(w) || qobject_cast<QComboBox*>(w)) &&
+    if (in && !w->isWindow() && in->layout() &&
+        (qobject_cast<QLabel*>(w) || qobject_cast<QAbstractButton*>(w) || qobject_cast<QComboBox*>(w)) &&
         (w->geometry().right() > in->width() || w->geometry().bottom() > in->height()))
       cut(w, w->accessibleName() + w->objectName(), w->geometry().right() + 1, in->width());
-    if (auto* label = qobject_cast<QLabel*>(w); label && !label->text().isEmpty() && label->pixmap().isNull()) {
+    if (auto* label = qobject_cast<QLabel*>(w);
+        label && !label->text().isEmpty() && label->pixmap().isNull()) {
       if (label->wordWrap()) {
         if (label->heightForWidth(label->width()) > label->height() + 1)
           cut(w, label->text(), label->heightForWidth(label->width()), label->height());
@@ -124,7 +131,9 @@ QStringList cutIn(QWidget& window) {
       QStyleOptionComboBox option;
       option.initFrom(combo);
       option.editable = false;
-      const int has = combo->style()->subControlRect(QStyle::CC_ComboBox, &option, QStyle::SC_ComboBoxEditField, combo).width();
+      const int has = combo->style()
+                          ->subControlRect(QStyle::CC_ComboBox, &option, QStyle::SC_ComboBoxEditField, combo)
+                          .width();
       for (int i = 0; i < combo->count(); ++i) {
         // Names of matrices and plans may be of any length; they have a tooltip or an axis of their own.
         if (combo->sizePolicy().horizontalPolicy() == QSizePolicy::Ignored) break;
@@ -135,17 +144,22 @@ QStringList cutIn(QWidget& window) {
     if (auto* tabs = qobject_cast<QTabBar*>(w))
       for (int i = 0; i < tabs->count(); ++i)
         if (tabs->fontMetrics().horizontalAdvance(tabs->tabText(i)) > tabs->tabRect(i).width())
-          cut(w, tabs->tabText(i), tabs->fontMetrics().horizontalAdvance(tabs->tabText(i)), tabs->tabRect(i).width());
+          cut(w, tabs->tabText(i), tabs->fontMetrics().horizontalAdvance(tabs->tabText(i)),
+              tabs->tabRect(i).width());
     if (auto* bar = qobject_cast<QToolBar*>(w))
       for (auto* more : bar->findChildren<QToolButton*>("qt_toolbar_ext_button"))
         if (more->isVisible()) cut(w, bar->windowTitle(), bar->sizeHint().width(), bar->width());
     if (auto* bar = qobject_cast<QMenuBar*>(w))
       for (auto* action : bar->actions())
-        if (bar->actionGeometry(action).right() > bar->width()) cut(w, action->text(), bar->actionGeometry(action).right(), bar->width());
+        if (bar->actionGeometry(action).right() > bar->width())
+          cut(w, action->text(), bar->actionGeometry(action).right(), bar->width());
     if (auto* header = qobject_cast<QHeaderView*>(w); header && header->orientation() == Qt::Horizontal)
       for (int i = 0; i < header->count(); ++i)
-        if (!header->isSectionHidden(i) && header->sectionSize(i) + 1 < header->fontMetrics().horizontalAdvance(header->model()->headerData(i, Qt::Horizontal).toString()))
-          cut(w, header->model()->headerData(i, Qt::Horizontal).toString(), header->sectionSizeHint(i), header->sectionSize(i));
+        if (!header->isSectionHidden(i) &&
+            header->sectionSize(i) + 1 < header->fontMetrics().horizontalAdvance(
+                                             header->model()->headerData(i, Qt::Horizontal).toString()))
+          cut(w, header->model()->headerData(i, Qt::Horizontal).toString(), header->sectionSizeHint(i),
+              header->sectionSize(i));
   }
   return out;
 }
@@ -227,8 +241,9 @@ class TranslationTest : public QObject {
     QVERIFY(QFile::copy(kTranslations + "espalier_de.ts", copy));
     QProcess lupdate;
     lupdate.setProcessChannelMode(QProcess::MergedChannels);
-    lupdate.start(ESPALIER_LUPDATE, {"-I", ESPALIER_SOURCE_DIR, "-locations", "none", "-no-obsolete", ESPALIER_SOURCE_DIR "/ui",
-                                     ESPALIER_SOURCE_DIR "/app/gui_main.cpp", "-ts", copy});
+    lupdate.start(ESPALIER_LUPDATE,
+                  {"-I", ESPALIER_SOURCE_DIR, "-locations", "none", "-no-obsolete", ESPALIER_SOURCE_DIR "/ui",
+                   ESPALIER_SOURCE_DIR "/app/gui_main.cpp", "-ts", copy});
     QVERIFY(lupdate.waitForFinished(120'000) && lupdate.exitCode() == 0);
     const auto messages = messagesOf(copy);
     QVERIFY2(messages.size() > 500, qPrintable(lupdate.readAll()));
@@ -238,7 +253,8 @@ class TranslationTest : public QObject {
         missing << m.source;
         continue;
       }
-      // No value goes missing. The forms of a plural stand one after the other, and one may name the number in words.
+      // No value goes missing. The forms of a plural stand one after the other, and one may name the number
+      // in words.
       QStringList of = marksOf(m.source), in = marksOf(m.translation);
       QVERIFY2(of == in, qPrintable(m.source + " / " + m.translation));
     }
@@ -266,7 +282,8 @@ class TranslationTest : public QObject {
     MainWindow english;
     QCOMPARE(english.actions().score->iconText(), QString("Score"));
     // English has its plurals.
-    QCOMPARE(QCoreApplication::translate("espalier::SweepPanel", "%n points to go", nullptr, 1), QString("1 point to go"));
+    QCOMPARE(QCoreApplication::translate("espalier::SweepPanel", "%n points to go", nullptr, 1),
+             QString("1 point to go"));
   }
 
   void germanIsWholeAndHasRoom() {

@@ -183,7 +183,8 @@ class WindowsTest : public QObject {
     compare->shown()->setCurrentIndex(int(CompareAnswerFilter::Show::Differing));
     differing = answers->rowCount();
     for (int r = 0; r < differing; ++r)
-      QVERIFY(answers->index(r, CompareAnswerModel::AnswerA).data() != answers->index(r, CompareAnswerModel::AnswerB).data());
+      QVERIFY(answers->index(r, CompareAnswerModel::AnswerA).data() !=
+              answers->index(r, CompareAnswerModel::AnswerB).data());
     compare->shown()->setCurrentIndex(int(CompareAnswerFilter::Show::Agreeing));
     agreeing = answers->rowCount();
     QCOMPARE(differing + agreeing, 6);
