@@ -14,9 +14,9 @@ constexpr size_t kEndBytes = 22, kLocatorBytes = 20, kEnd64Bytes = 56, kCentralB
 constexpr uint64_t kIn64 = 0xffffffff;  // "look in the zip64 field"
 
 // Little-endian numbers of a file, each read checked against its end.
-class Reader {
+class ZipReader {
  public:
-  Reader(std::span<const std::byte> bytes, const std::filesystem::path& path)
+  ZipReader(std::span<const std::byte> bytes, const std::filesystem::path& path)
       : m_bytes(bytes), m_path(path) {}
 
   [[noreturn]] void bad(const std::string& what) const {
@@ -47,7 +47,7 @@ struct Directory {
   uint64_t at = 0, bytes = 0, entries = 0;
 };
 
-Directory directoryOf(const Reader& in) {
+Directory directoryOf(const ZipReader& in) {
   if (in.size() < kEndBytes) in.bad("it has only " + std::to_string(in.size()) + " bytes");
   const uint64_t last = in.size() - kEndBytes;
   const uint64_t first = last > 0xffff ? last - 0xffff : 0;  // a comment may follow
@@ -74,7 +74,7 @@ bool ZipArchive::looksLikeOne(std::span<const std::byte> bytes) {
 }
 
 ZipArchive ZipArchive::open(std::shared_ptr<const MappedFile> file) {
-  const Reader in(file->bytes(), file->path());
+  const ZipReader in(file->bytes(), file->path());
   ZipArchive archive;
   const auto directory = directoryOf(in);
   uint64_t at = directory.at;
@@ -82,6 +82,7 @@ ZipArchive ZipArchive::open(std::shared_ptr<const MappedFile> file) {
   for (uint64_t i = 0; i < directory.entries; ++i) {
     if (at + kCentralBytes > end || in.number(at, 4) != kCentralHeader) in.bad("its directory is damaged");
     const uint64_t flags = in.number(at + 8, 2), method = in.number(at + 10, 2);
+    const auto checksum = uint32_t(in.number(at + 16, 4));
     uint64_t packed = in.number(at + 20, 4), size = in.number(at + 24, 4), local = in.number(at + 42, 4);
     const uint64_t nameBytes = in.number(at + 28, 2), extraBytes = in.number(at + 30, 2),
                    commentBytes = in.number(at + 32, 2);
@@ -108,7 +109,8 @@ ZipArchive ZipArchive::open(std::shared_ptr<const MappedFile> file) {
     in.part(local, kLocalBytes, "\"" + name + "\"");
     if (in.number(local, 4) != kLocalHeader) in.bad("the header of \"" + name + "\" is damaged");
     const uint64_t data = local + kLocalBytes + in.number(local + 26, 2) + in.number(local + 28, 2);
-    if (!archive.m_entries.emplace(name, in.part(data, size, "\"" + name + "\"")).second)
+    const Entry entry{in.part(data, size, "\"" + name + "\""), checksum};
+    if (!archive.m_entries.emplace(name, entry).second)
       in.bad("it holds \"" + name + "\" twice");
   }
   archive.m_file = std::move(file);

@@ -97,7 +97,7 @@ class PairEvaluator {
     return m_result.pairs[batch * size_t(m_batchSize) + size_t(row)];
   }
   void makeBatches() {
-    m_batches = espalier::makeBatches(*m_model.processor, m_dataset, m_batchSize, m_control.stop);
+    m_batches = espalier::makeBatches(*m_model.processor, m_dataset, m_batchSize, m_control.stop, pictureMemory());
   }
   void tell(const PairResult& pair) const {
     if (m_onPair) m_onPair(pair);
@@ -185,7 +185,7 @@ class PairEvaluator {
       (isNew ? firstOf : othersOf).push_back(i);
     }
     std::vector<std::string> texts(known.size());
-    const auto batches = espalier::makeBatches(*m_model.processor, first, m_batchSize, m_control.stop);
+    const auto batches = espalier::makeBatches(*m_model.processor, first, m_batchSize, m_control.stop, pictureMemory());
     evaluateBatches(
         *m_model.model, m_model.weights, batches, kMaxNewTokens, m_control,
         [&](size_t batch, const std::vector<RowResult>& rows) {
@@ -196,7 +196,7 @@ class PairEvaluator {
           }
         },
         m_beams);
-    const auto rest = espalier::makeBatches(*m_model.processor, others, m_batchSize, m_control.stop);
+    const auto rest = espalier::makeBatches(*m_model.processor, others, m_batchSize, m_control.stop, pictureMemory());
     forwardBatches(*m_model.model, m_model.weights, rest, m_control, [&](size_t batch, const State& state) {
       const auto losses = state.lossSum / state.lossCount;
       for (int64_t r = 0; r < losses.size(0); ++r)
