@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
@@ -37,6 +38,31 @@ nlohmann::json readJsonFile(const fs::path& path) {
     const auto end = std::min<size_t>(e.byte, text.size());
     const auto line = 1 + std::count(text.begin(), text.begin() + long(end), '\n');
     throw Error(ErrorKind::Format, path.string() + " is not valid JSON (line " + std::to_string(line) + ").");
+  }
+}
+
+std::string writeAdvice(const fs::path& target, int error, int64_t missingBytes) {
+  const fs::path absolute = fs::absolute(target);
+  const std::string folder = absolute.parent_path().string();
+  switch (error) {
+    case ENOSPC:
+    case EDQUOT: {
+      constexpr int64_t kMegabyte = 1'000'000;
+      const int64_t megabytes = std::max<int64_t>(1, (missingBytes + kMegabyte - 1) / kMegabyte);
+      return std::string(error == ENOSPC ? "the disk is full" : "your quota of the disk is used up") +
+             "; free at least " + std::to_string(megabytes) + " MB in " + folder + ", or choose another folder";
+    }
+    case EFBIG:
+      return "the file would be larger than this file system or a limit allows; choose a folder on another disk";
+    case EACCES:
+    case EPERM:
+    case EROFS:
+      return "the folder " + folder + " may not be written to (" + std::strerror(error) +
+             "); allow it, or choose another folder";
+    case ENOENT:
+      return "there is no folder " + folder + "; make it, or choose another folder";
+    default:
+      return std::string(std::strerror(error)) + "; choose another folder if it stays so";
   }
 }
 
@@ -83,13 +109,14 @@ AtomicFile::~AtomicFile() {
   }
 }
 
-void AtomicFile::fail(const std::string& doing, int error) {
+void AtomicFile::fail(const std::string& doing, int error, int64_t missingBytes) {
   if (m_fd >= 0) {
     ::close(m_fd);
     ::unlink(m_temporary.c_str());
     m_fd = -1;
   }
-  throw Error(ErrorKind::Io, m_target.string() + " " + doing + ": " + std::strerror(error) + ".");
+  throw Error(ErrorKind::Io,
+              m_target.string() + " " + doing + ": " + writeAdvice(m_target, error, missingBytes) + ".");
 }
 
 void AtomicFile::write(std::span<const std::byte> bytes) {
@@ -98,7 +125,7 @@ void AtomicFile::write(std::span<const std::byte> bytes) {
     const ssize_t n = ::write(m_fd, bytes.data() + at, std::min<size_t>(bytes.size() - at, size_t(1) << 26));
     if (n < 0) {
       if (errno == EINTR) continue;
-      fail("cannot be written", errno);
+      fail("cannot be written", errno, int64_t(bytes.size() - at));
     }
     at += size_t(n);
   }
@@ -111,15 +138,16 @@ void AtomicFile::write(std::string_view text) {
 void AtomicFile::commit() {
   if (::fsync(m_fd) != 0 && errno != EINVAL) fail("cannot be flushed to disk", errno);
   if (::close(m_fd) != 0) {
+    const int error = errno;
     m_fd = -1;
     ::unlink(m_temporary.c_str());
-    throw Error(ErrorKind::Io, m_target.string() + " cannot be written: " + std::strerror(errno) + ".");
+    throw Error(ErrorKind::Io, m_target.string() + " cannot be written: " + writeAdvice(m_target, error, 0) + ".");
   }
   m_fd = -1;
   if (::rename(m_temporary.c_str(), m_target.c_str()) != 0) {
     const int error = errno;
     ::unlink(m_temporary.c_str());
-    throw Error(ErrorKind::Io, m_target.string() + " cannot be replaced: " + std::strerror(error) + ".");
+    throw Error(ErrorKind::Io, m_target.string() + " cannot be replaced: " + writeAdvice(m_target, error, 0) + ".");
   }
 }
 

@@ -93,20 +93,23 @@ ExportResult exportModel(const OpenModel& m, const nlohmann::json& recipe, const
   const fs::path parent = target.has_filename() ? target.parent_path() : target.parent_path().parent_path();
   fs::create_directories(parent, ec);
   if (ec)
-    throw Error(ErrorKind::Io, "The folder " + parent.string() + " cannot be made: " + ec.message() + ".");
+    throw Error(ErrorKind::Io, "The folder " + parent.string() + " cannot be made: " +
+                                   writeAdvice(parent, ec.value(), 0) + ".");
   int64_t needed = 0;  // tied weights are written under each of their names, so that any program finds them
   for (const auto& t : m.checkpoint->tensors()) needed += t.bytes();
   const auto space = fs::space(parent, ec);
   if (!ec && int64_t(space.available) < needed + (int64_t(16) << 20))
-    throw Error(ErrorKind::Io, parent.string() + " has " + std::to_string(space.available >> 20) +
-                                   " MiB free; the model needs " + std::to_string((needed >> 20) + 16) +
-                                   " MiB.");
+    throw Error(ErrorKind::Io, target.string() + " cannot be written: the model needs " +
+                                   std::to_string(needed / 1'000'000 + 17) + " MB and " + parent.string() + " has " +
+                                   std::to_string(space.available / 1'000'000) + " MB free; free " +
+                                   std::to_string((needed - int64_t(space.available)) / 1'000'000 + 17) +
+                                   " MB, or choose another folder.");
 
   Scratch scratch{fs::path(target.string() + ".partial-" + std::to_string(getpid()))};
   fs::create_directory(scratch.folder, ec);
   if (ec)
     throw Error(ErrorKind::Io,
-                "The folder " + scratch.folder.string() + " cannot be made: " + ec.message() + ".");
+                "The folder " + target.string() + " cannot be made: " + writeAdvice(target, ec.value(), 0) + ".");
   ProgressMeter meter(control, "Exporting", needed);
   ExportResult result;
   result.sparsity = sparsityOf(*m.model, m.weights);
@@ -115,8 +118,8 @@ ExportResult exportModel(const OpenModel& m, const nlohmann::json& recipe, const
     if (entry.path().filename() == "espalier-recipe.json") continue;
     fs::copy_file(entry.path(), scratch.folder / entry.path().filename(), ec);
     if (ec)
-      throw Error(ErrorKind::Io, entry.path().string() + " cannot be copied to " + scratch.folder.string() +
-                                     ": " + ec.message() + ".");
+      throw Error(ErrorKind::Io, entry.path().string() + " cannot be copied to " + target.string() + ": " +
+                                     writeAdvice(target, ec.value(), int64_t(entry.file_size())) + ".");
   }
   for (const auto& file : m.checkpoint->files())
     writeWeights(m, file, scratch.folder / file.exportName, result.sparsity, meter);

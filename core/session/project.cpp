@@ -162,8 +162,13 @@ Project projectFrom(json j, const fs::path& file) {
   if (p.current >= std::max<size_t>(1, p.steps.size()))
     throw Error(ErrorKind::Format, name + " has \"current\": " + std::to_string(p.current) + " of " +
                                        std::to_string(p.steps.size()) + " steps.");
-  for (const auto& s : j.value("saved_plans", json::array()))
+  for (const auto& s : j.value("saved_plans", json::array())) {
     p.savedPlans.push_back({s.at("name"), planFromJson(s.at("plan"), name + ", saved plan")});
+    if (s.contains("measured")) {
+      const json& m = s["measured"];
+      p.savedPlans.back().measured = {evaluationFrom(m), pruneOptionsFrom(m.at("options")), m.at("sparsity")};
+    }
+  }
   if (j.contains("dense")) p.dense = evaluationFrom(j["dense"]);
   if (j.contains("pruned")) {
     const json& r = j["pruned"];
@@ -211,7 +216,13 @@ void writeProject(const fs::path& file, const Project& p) {
     steps.push_back(stepJson(p.steps[i], i ? &p.steps[i - 1] : nullptr));
   j["current"] = p.current;
   auto& saved = j["saved_plans"] = json::array();
-  for (const auto& s : p.savedPlans) saved.push_back({{"name", s.name}, {"plan", toJson(s.plan)}});
+  for (const auto& s : p.savedPlans) {
+    saved.push_back({{"name", s.name}, {"plan", toJson(s.plan)}});
+    if (!s.measured) continue;
+    auto& m = saved.back()["measured"] = toJson(s.measured->evaluation);
+    m["options"] = toJson(s.measured->options);
+    m["sparsity"] = s.measured->sparsity;
+  }
   if (p.dense) j["dense"] = toJson(*p.dense);
   if (p.pruned && p.prunedPlan) {
     auto& r = j["pruned"] = toJson(*p.pruned);

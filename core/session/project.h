@@ -10,10 +10,18 @@
 
 namespace espalier {
 
-// A plan under a name, to go back to or to compare with.
+// What a model pruned to a plan answered.
+struct MeasuredPlan {
+  Evaluation evaluation;  // of the project's pairs
+  PruneOptions options;
+  double sparsity = 0;  // that it came to
+};
+
+// A plan under a name, to go back to or to compare with, and what it was measured at where it was.
 struct SavedPlan {
   std::string name;  // unique in a project
   Plan plan;
+  std::optional<MeasuredPlan> measured{};
 };
 
 // A state of the plan, and the change that led to it.

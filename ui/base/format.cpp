@@ -9,9 +9,9 @@ namespace espalier {
 
 namespace {
 
-QString tr(const char* source, int n = -1) {
-  return QCoreApplication::translate("Format", source, nullptr, n);
-}
+struct FormatText {
+  Q_DECLARE_TR_FUNCTIONS(Format)
+};
 
 }  // namespace
 
@@ -23,12 +23,18 @@ QString text(const std::filesystem::path& path) {
   return QString::fromStdString(path.string());
 }
 
+QString modelTitle(const std::filesystem::path& folder) {
+  const auto clean = folder.has_filename() ? folder : folder.parent_path();
+  const auto parent = clean.parent_path().filename();
+  return text(clean.filename() == "model" && !parent.empty() ? parent : clean.filename());
+}
+
 std::filesystem::path toPath(const QString& path) {
   return std::filesystem::path(path.toStdString());
 }
 
 QString percent(double fraction, int decimals) {
-  return tr("%1 %").arg(QLocale().toString(fraction * 100, 'f', decimals));
+  return FormatText::tr("%1 %").arg(QLocale().toString(fraction * 100, 'f', decimals));
 }
 
 QString signedPoints(double fraction, int decimals) {
@@ -48,7 +54,7 @@ QString shortCount(int64_t count) {
   while (std::abs(value) >= 999.5 && unit + 1 < kUnits.size()) value /= 1000, ++unit;
   if (unit == 0) return exactCount(count);
   const int decimals = std::abs(value) < 9.995 ? 2 : std::abs(value) < 99.95 ? 1 : 0;
-  return tr(kUnits[unit]).arg(QLocale().toString(value, 'f', decimals));
+  return FormatText::tr(kUnits[unit]).arg(QLocale().toString(value, 'f', decimals));
 }
 
 QString exactCount(int64_t count) {
@@ -69,39 +75,41 @@ QString fileSize(int64_t bytes) {
 QString timeLeft(double seconds) {
   if (seconds < 0) return {};
   // Coarse steps: a number that changes every moment cannot be read.
-  if (seconds < 10) return tr("a few seconds left");
-  if (seconds < 55) return tr("about %1 s left").arg(int(std::round(seconds / 5) * 5));
-  if (seconds < 3300) return tr("about %1 min left").arg(int(std::ceil(seconds / 60)));
-  return tr("about %1 h left").arg(QLocale().toString(seconds / 3600, 'f', 1));
+  if (seconds < 10) return FormatText::tr("a few seconds left");
+  if (seconds < 55) return FormatText::tr("about %1 s left").arg(int(std::round(seconds / 5) * 5));
+  if (seconds < 3300) return FormatText::tr("about %1 min left").arg(int(std::ceil(seconds / 60)));
+  return FormatText::tr("about %1 h left").arg(QLocale().toString(seconds / 3600, 'f', 1));
 }
 
 QString duration(double seconds) {
-  if (seconds < 10) return tr("%1 s").arg(QLocale().toString(seconds, 'f', 1));
-  if (seconds < 120) return tr("%1 s").arg(QLocale().toString(seconds, 'f', 0));
-  return tr("%1 min").arg(QLocale().toString(seconds / 60, 'f', 1));
+  if (seconds < 10) return FormatText::tr("%1 s").arg(QLocale().toString(seconds, 'f', 1));
+  if (seconds < 120) return FormatText::tr("%1 s").arg(QLocale().toString(seconds, 'f', 0));
+  return FormatText::tr("%1 min").arg(QLocale().toString(seconds / 60, 'f', 1));
 }
 
 QString methodTitle(const std::string& name) {
-  if (name == "zeroth-order") return tr("Zeroth-order");
-  if (name == "exact-gradient") return tr("Exact gradient");
-  if (name == "magnitude") return tr("Magnitude");
-  if (name == "wanda") return tr("Wanda");
-  if (name == "sparsegpt") return tr("SparseGPT");
+  if (name == "zeroth-order") return FormatText::tr("Zeroth-order");
+  if (name == "exact-gradient") return FormatText::tr("Exact gradient");
+  if (name == "magnitude") return FormatText::tr("Magnitude");
+  if (name == "first-order") return FormatText::tr("First-order");
+  if (name == "ria") return FormatText::tr("RIA");
+  if (name == "wanda") return FormatText::tr("Wanda");
+  if (name == "sparsegpt") return FormatText::tr("SparseGPT");
   return text(name);
 }
 
 QString componentTitle(const std::string& component) {
-  if (component == "vision") return tr("Vision");
-  if (component == "bridge") return tr("Bridge");
-  if (component == "text") return tr("Text");
-  if (component == "language encoder") return tr("Language encoder");
-  if (component == "language decoder") return tr("Language decoder");
+  if (component == "vision") return FormatText::tr("Vision");
+  if (component == "bridge") return FormatText::tr("Bridge");
+  if (component == "text") return FormatText::tr("Text");
+  if (component == "language encoder") return FormatText::tr("Language encoder");
+  if (component == "language decoder") return FormatText::tr("Language decoder");
   return text(component);
 }
 
 QString shortComponentTitle(const std::string& component) {
-  if (component == "language encoder") return tr("Encoder");
-  if (component == "language decoder") return tr("Decoder");
+  if (component == "language encoder") return FormatText::tr("Encoder");
+  if (component == "language decoder") return FormatText::tr("Decoder");
   return componentTitle(component);
 }
 

@@ -44,6 +44,11 @@ class LineIconEngine : public QIconEngine {
 
 }  // namespace
 
+QIcon programIcon() {
+  loadIconResources();
+  return QIcon(QStringLiteral(":/icons/espalier.svg"));
+}
+
 QIcon lineIcon(const QString& name) {
   loadIconResources();
   QFile file(":/icons/" + name + ".svg");

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "core/allocate/sparsity_yaml.h"
+#include "core/base/file.h"
 #include "core/session/matrix_view.h"
 #include "core/session/recipe.h"
 #include "ui/base/format.h"
@@ -36,6 +37,11 @@ nlohmann::json recipeOf(const Session& session, const QString& folder) {
   if (!session.plan().isScored()) json.erase("score");
   for (const auto& group : plan.groups) json["plan"][group.name] = group.sparsity;
   return json;
+}
+
+// Of a model of one type, which all that are opened are but for a few tensors.
+int bytesPerWeight(const ModelInfo& info) {
+  return info.parameters > 0 ? int(std::max<int64_t>(1, (info.fileBytes + info.parameters / 2) / info.parameters)) : 2;
 }
 
 bool isYaml(const QString& file) {
@@ -94,6 +100,16 @@ void ExportController::exportPlan(const QString& file) {
   });
 }
 
+void ExportController::exportRecipe(const QString& file) {
+  if (!m_session.hasModel() || m_session.plan().isEmpty()) return;
+  m_runner.start(tr("Exporting the recipe"), [this, file, recipe = recipeOf(m_session, {})](const JobContext&) {
+    writeEspalierJson(toPath(file), "recipe", recipe);
+    return [this, file] {
+      Q_EMIT exported(QFileInfo(file).absolutePath(), tr("The recipe is in %1; espalier-cli run does it again.").arg(file));
+    };
+  });
+}
+
 void ExportController::importPlan(const QString& file) {
   if (m_session.plan().isEmpty()) return;
   m_runner.start(tr("Importing a plan"),
@@ -109,7 +125,7 @@ void ExportController::importPlan(const QString& file) {
 ReportContent ExportController::report() const {
   ReportContent content;
   content.title = tr("%1 pruned to %2")
-                      .arg(text(m_session.info().name), percent(m_session.plan().settledPlan().target, 0))
+                      .arg(modelTitle(m_session.info().folder), percent(m_session.plan().settledPlan().target, 0))
                       .toStdString();
   content.date = QLocale().toString(QDateTime::currentDateTime(), QLocale::LongFormat).toStdString();
   content.model = m_session.info();
@@ -149,9 +165,14 @@ void ExportController::exportTo(const QString& folder) {
         const ModelPtr model =
             ready ? ready : pruneModel(*dense, plan, calibration, options, context.control()).model;
         const ExportResult result = exportModel(*model, recipe, toPath(folder), context.control());
-        return [this, folder, result] {
-          Q_EMIT exported(folder, tr("The pruned model is in %1: %2, %3 of its prunable weights are zero.")
-                                      .arg(folder, fileSize(result.bytes), percent(result.sparsity)));
+        const StorageSize size = storageSize(plan, options.pattern, bytesPerWeight(infoOf(*dense)));
+        return [this, folder, result, size] {
+          const int64_t saved = size.denseBytes - size.compressedBytes;
+          Q_EMIT exported(folder,
+                          tr("The pruned model is in %1: %2, about %3 with zeros left out. %4 of its prunable weights are "
+                             "zero, which makes it smaller to store but not faster to run with ordinary matrix products.")
+                              .arg(folder, fileSize(result.bytes), fileSize(std::max<int64_t>(0, result.bytes - saved)),
+                                   percent(result.sparsity)));
         };
       });
 }

@@ -21,6 +21,7 @@ class ExportController : public QObject {
   void exportTo(const QString& folder);
   void exportMasks(const QString& file);   // of the plan, as safetensors
   void exportPlan(const QString& file);    // as json, or as yaml by the file's suffix
+  void exportRecipe(const QString& file);  // what `espalier-cli run` does again
   void importPlan(const QString& file);    // either; becomes the present plan, as a step
   void exportReport(const QString& file);  // as html, or as pdf by the file's suffix
 

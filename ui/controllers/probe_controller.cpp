@@ -7,7 +7,7 @@ namespace espalier {
 
 namespace {
 
-constexpr int64_t kSmallParameters = 50'000'000;
+constexpr int64_t kSmallEnoughToProbe = 50'000'000;
 
 using Holder = std::shared_ptr<std::unique_ptr<PlanProbe>>;
 
@@ -51,7 +51,7 @@ ProbeController::ProbeController(Session& session, QObject* parent) : QObject(pa
   });
   connect(&m_session, &Session::evaluationChanged, this, [this] {
     if (m_session.hasModel() && m_session.dense() && m_session.pruned() && m_session.prediction().errors().empty() &&
-        m_session.info().parameters <= kSmallParameters && m_session.calibration().samples.size() >= 2)
+        m_session.info().parameters <= kSmallEnoughToProbe && m_session.calibration().samples.size() >= 2)
       measureErrors();
   });
 }

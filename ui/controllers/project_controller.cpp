@@ -171,7 +171,13 @@ void ProjectController::flushCopy() {
   project.extra = m_extra;
   project.extra[kCopyOf] = m_file.toStdString();
   m_saveRunner.startNext(tr("Keeping a copy"), [path = m_copy, project = std::move(project)](const JobContext&) {
-    writeProject(toPath(path), project);
+    try {
+      writeProject(toPath(path), project);
+    } catch (const Error& error) {
+      throw Error(error.kind(), tr("Unsaved changes cannot be kept aside, so save the project. %1")
+                                    .arg(QString::fromUtf8(error.what()))
+                                    .toStdString());
+    }
     return JobDone();
   });
 }
@@ -188,8 +194,7 @@ std::vector<ProjectController::Copy> ProjectController::leftCopies() const {
     lock.unlock();
     try {
       const Project project = readProject(toPath(file.absoluteFilePath()));
-      const auto folder = project.model.filename() == "model" ? project.model.parent_path() : project.model;
-      out.push_back({file.absoluteFilePath(), text(folder.filename()), file.lastModified()});
+      out.push_back({file.absoluteFilePath(), modelTitle(project.model), file.lastModified()});
     } catch (const Error&) {
       // A copy that cannot be read helps nobody.
     }

@@ -5,12 +5,11 @@
 #include <QPageSize>
 #include <QPainter>
 #include <QPdfWriter>
-#include <QSaveFile>
 #include <QSvgRenderer>
 #include <QTextDocument>
 #include <QUrl>
 
-#include "core/base/error.h"
+#include "core/base/file.h"
 #include "core/report/svg_chart.h"
 #include "ui/base/format.h"
 
@@ -68,9 +67,7 @@ void writePdfReport(const QString& path, const ReportContent& content) {
   document.print(&pdf);
   buffer.close();
 
-  QSaveFile file(path);
-  if (!file.open(QIODevice::WriteOnly) || file.write(bytes) != bytes.size() || !file.commit())
-    throw Error(ErrorKind::Io, path.toStdString() + " cannot be written: " + file.errorString().toStdString() + ".");
+  writeFileAtomically(toPath(path), std::string_view(bytes.constData(), size_t(bytes.size())));
 }
 
 }  // namespace espalier

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/allocate/planner.h"
+#include "ui/base/engine_text.h"
 #include "ui/base/format.h"
 #include "ui/session/session.h"
 
@@ -87,7 +88,7 @@ void SweepController::loadPlan(const StudyPoint& point) {
   const auto method =
       std::find_if(methods.begin(), methods.end(), [&](const auto& m) { return m.name == point.method; });
   if (method == methods.end()) return;
-  const QString step = tr("%1 at %2").arg(text(point.method), percent(point.sparsity, 0));
+  const QString step = tr("%1 at %2").arg(engineText(point.method), percent(point.sparsity, 0));
   PruneOptions prune = m_session.pruneOptions();
   prune.criterion = method->criterion;
   if (method->score == "global-magnitude") {
@@ -101,7 +102,7 @@ void SweepController::loadPlan(const StudyPoint& point) {
     return;
   }
   if (method->score != "uniform" && !document.isScored()) {
-    Q_EMIT failed(tr("The plan of \"%1\" is made from scores: score the model first (F7).").arg(text(point.method)));
+    Q_EMIT failed(tr("The plan of \"%1\" is made from scores: score the model first (F7).").arg(engineText(point.method)));
     return;
   }
   PlanRequest request;

@@ -9,6 +9,8 @@
 #include <cmath>
 
 #include "core/allocate/allocator.h"
+#include "core/report/html_report.h"
+#include "ui/base/engine_text.h"
 #include "ui/base/format.h"
 #include "ui/base/icons.h"
 #include "ui/base/theme.h"
@@ -34,7 +36,7 @@ std::vector<ChoiceField::Choice> allocatorChoices() {
   std::vector<ChoiceField::Choice> out;
   for (const auto& a : allocators())
     if (!a.reproduction && (a.statistic.empty() || a.statistic == allocatorNamed("ecoflap").statistic))
-      out.push_back({a.name, text(a.title),
+      out.push_back({a.name, engineText(a.title),
                      a.statistic.empty()
                          ? BudgetPanel::tr("every block the same sparsity, whatever its importance")
                          : BudgetPanel::tr("important blocks keep more, up to the cap on the others")});
@@ -96,7 +98,15 @@ QWidget* BudgetPanel::makeBudget() {
   m_counts->setObjectName("counts");
   m_counts->setWordWrap(true);
   m_counts->setTextInteractionFlags(Qt::TextSelectableByMouse);
-  for (QLabel* label : {m_achieved, m_counts}) label->setFocusPolicy(Qt::NoFocus);
+  m_size = new QLabel;
+  m_size->setObjectName("size");
+  m_size->setWordWrap(true);
+  m_size->setToolTip(
+      tr("Of the prunable weights as they are stored, and with their zeros left out: values, and a bit for each place. "
+         "Zeros make a model smaller to store, not faster to run: ordinary matrix products take as long with them as "
+         "without. Faster are programs made for sparse weights, or an N:M pattern on hardware that has it."));
+  m_size->setWhatsThis(m_size->toolTip());
+  for (QLabel* label : {m_achieved, m_counts, m_size}) label->setFocusPolicy(Qt::NoFocus);
 
   layout->addWidget(m_target);
   layout->addWidget(m_cap);
@@ -104,6 +114,7 @@ QWidget* BudgetPanel::makeBudget() {
   layout->addWidget(m_notice);
   layout->addWidget(m_achieved);
   layout->addWidget(m_counts);
+  layout->addWidget(m_size);
 
   connect(m_target, &FractionField::edited, &m_plan, &PlanDocument::setTarget);
   connect(m_target, &FractionField::released, &m_plan, &PlanDocument::endGesture);
@@ -162,7 +173,7 @@ QWidget* BudgetPanel::makePruning(const std::vector<MethodDescription>& criteria
   m_criterion = new ChoiceField(tr("Criterion"), tr("Which weights of a matrix go first."));
   std::vector<ChoiceField::Choice> choices;
   for (const auto& criterion : criteria)
-    choices.push_back({criterion.name, methodTitle(criterion.name), text(criterion.summary)});
+    choices.push_back({criterion.name, methodTitle(criterion.name), engineText(criterion.summary)});
   m_criterion->setChoices(choices);
   m_comparison = new ChoiceField(tr("Compared in"), tr("Among which weights the least are looked for."));
   m_comparison->setChoices(
@@ -198,6 +209,7 @@ void BudgetPanel::showPlan() {
   if (m_plan.isEmpty()) {
     m_achieved->clear();
     m_counts->clear();
+    m_size->clear();
     return;
   }
   const Plan& plan = m_plan.plan();
@@ -218,6 +230,12 @@ void BudgetPanel::showPlan() {
   m_achieved->setText(tr("<b>%1</b> of the prunable weights go").arg(percent(achieved)));
   m_counts->setText(tr("%1 \u2192 %2 kept").arg(shortCount(all), shortCount(all - gone)) +
                     (pinned ? QStringLiteral("  \u00b7  ") + tr("%n pinned", nullptr, pinned) : QString()));
+  const ModelInfo* info = m_session.hasModel() ? &m_session.info() : nullptr;
+  const int bytes = info && info->parameters > 0
+                        ? int(std::max<int64_t>(1, (info->fileBytes + info->parameters / 2) / info->parameters))
+                        : 4;
+  const StorageSize size = storageSize(plan, m_session.pruneOptions().pattern, bytes);
+  m_size->setText(tr("%1 \u2192 %2 without zeros").arg(fileSize(size.denseBytes), fileSize(size.compressedBytes)));
   m_counts->setToolTip(
       tr("%1 prunable weights, %2 of them stay").arg(exactCount(all), exactCount(all - gone)));
 }

@@ -43,6 +43,7 @@ class BudgetPanel : public QScrollArea {
   QLabel* m_notice = nullptr;
   QLabel* m_achieved = nullptr;
   QLabel* m_counts = nullptr;
+  QLabel* m_size = nullptr;
   ChoiceField* m_allocator = nullptr;
   ChoiceField* m_granularity = nullptr;
   ChoiceField* m_aggregate = nullptr;

@@ -5,6 +5,7 @@
 #include <QLabel>
 #include <QPushButton>
 #include <QVBoxLayout>
+#include <algorithm>
 
 #include "ui/base/theme.h"
 
@@ -35,13 +36,31 @@ EmptyState::EmptyState(const QString& title, const QString& text, QAction* actio
 void EmptyState::setText(const QString& title, const QString& text) {
   m_title->setText(title);
   m_text->setText(text);
-  m_text->setVisible(!text.isEmpty());
+  fitText();
+}
+
+// Where the pane is too low for all of it, the explanation becomes the tooltip: the title and the button count more.
+void EmptyState::fitText() {
+  const QMargins margins = layout()->contentsMargins();
+  const int width = std::max(1, this->width() - margins.left() - margins.right());
+  const int spacing = layout()->spacing();
+  int needed = margins.top() + margins.bottom() + m_title->heightForWidth(width) + spacing + m_text->heightForWidth(width);
+  if (!m_button->isHidden()) needed += spacing + m_button->sizeHint().height();
+  const bool fits = needed <= height();
+  m_text->setVisible(fits && !m_text->text().isEmpty());
+  setToolTip(fits ? QString() : m_text->text());
+}
+
+void EmptyState::resizeEvent(QResizeEvent* event) {
+  QWidget::resizeEvent(event);
+  fitText();
 }
 
 void EmptyState::setAction(QAction* action) {
   disconnect(m_clicked);
   disconnect(m_changed);
   m_button->setVisible(action != nullptr);
+  fitText();
   if (!action) return;
   const auto follow = [this, action] {
     m_button->setText(action->iconText());

@@ -21,9 +21,11 @@ class EmptyState : public QWidget {
 
  protected:
   void changeEvent(QEvent* event) override;
+  void resizeEvent(QResizeEvent* event) override;
 
  private:
   void applyTheme();
+  void fitText();
 
   QLabel* m_title;
   QLabel* m_text;

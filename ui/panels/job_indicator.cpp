@@ -6,6 +6,7 @@
 #include <QProgressBar>
 #include <QToolButton>
 
+#include "ui/base/engine_text.h"
 #include "ui/base/format.h"
 #include "ui/base/icons.h"
 #include "ui/jobs/job_runner.h"
@@ -92,7 +93,7 @@ void JobIndicator::refresh() {
     return;
   }
   const Progress progress = job->progress();
-  m_label->setText(progress.stage.empty() ? job->title() : text(progress.stage));
+  m_label->setText(progress.stage.empty() ? job->title() : engineText(progress.stage));
   m_label->setToolTip(text(progress.item));
   m_bar->setRange(0, int(progress.total));  // 0: it is not known how far
   m_bar->setValue(int(progress.done));

@@ -6,6 +6,7 @@
 #include <QLocale>
 #include <QPlainTextEdit>
 #include <QProgressBar>
+#include <QScrollBar>
 #include <QTime>
 #include <QToolButton>
 #include <unistd.h>
@@ -145,6 +146,7 @@ void JobsPanel::showEvent(QShowEvent* event) {
   QWidget::showEvent(event);
   showMemory();
   for (const auto& row : m_rows) refresh(*row);
+  m_log->verticalScrollBar()->setValue(m_log->verticalScrollBar()->maximum());  // what was last
 }
 
 void JobsPanel::hideEvent(QHideEvent* event) {

@@ -12,6 +12,7 @@
 #include "ui/base/format.h"
 #include "ui/panels/empty_state.h"
 #include "ui/plot/density_map.h"
+#include "ui/plot/plot_export.h"
 #include "ui/session/session.h"
 
 namespace espalier {
@@ -21,6 +22,7 @@ MatrixPanel::MatrixPanel(Session& session, QWidget* parent)
       m_session(session),
       m_choice(new QComboBox),
       m_facts(new QLabel),
+      m_charts(new QWidget),
       m_map(new DensityMap),
       m_weights(new HistogramView(tr("Size of the weights"),
                                   tr("How many weights have which absolute value: grey in the dense model, blue those "
@@ -43,7 +45,7 @@ MatrixPanel::MatrixPanel(Session& session, QWidget* parent)
   auto* side = new QVBoxLayout;
   side->addWidget(m_weights, 1);
   side->addWidget(m_scores, 1);
-  auto* row = new QHBoxLayout;
+  auto* row = new QHBoxLayout(m_charts);
   row->setContentsMargins(0, 0, 0, 0);
   row->addWidget(m_map, 3);
   row->addLayout(side, 2);
@@ -52,7 +54,7 @@ MatrixPanel::MatrixPanel(Session& session, QWidget* parent)
   layout->setContentsMargins(0, 0, 0, 0);
   layout->setSpacing(2);
   layout->addLayout(bar);
-  layout->addLayout(row, 1);
+  layout->addWidget(m_charts, 1);
   m_stack->addWidget(new EmptyState(tr("No block chosen"), tr("Click a block in the chart to look inside its matrices."),
                                     nullptr));
   m_stack->addWidget(content);
@@ -126,6 +128,35 @@ void MatrixPanel::showThreshold() {
     if (kept.from + (double(i) + 0.5) * width < at) kept.counts[i] = 0;
   m_scores->setHistograms(it->second.logScores, kept);
   m_scores->setThreshold(at, percent(sparsity));
+}
+
+QString MatrixPanel::csv() const {
+  QString out = QStringLiteral("part,from_or_row,to_or_column,value\n");
+  if (const auto& view = m_map->view())
+    for (int64_t r = 0; r < view->gridRows; ++r)
+      for (int64_t c = 0; c < view->gridColumns; ++c)
+        out += QStringLiteral("kept,%1,%2,%3\n")
+                   .arg(r * view->rows / view->gridRows)
+                   .arg(c * view->columns / view->gridColumns)
+                   .arg(double(view->density[size_t(r * view->gridColumns + c)]), 0, 'g', 9);
+  const auto add = [&out](const char* part, const Histogram& h) {
+    const double each = h.counts.empty() ? 0 : (h.to - h.from) / double(h.counts.size());
+    for (size_t i = 0; i < h.counts.size(); ++i)
+      out += QStringLiteral("%1,%2,%3,%4\n")
+                 .arg(part)
+                 .arg(h.from + each * double(i), 0, 'g', 9)
+                 .arg(h.from + each * double(i + 1), 0, 'g', 9)
+                 .arg(h.counts[i]);
+  };
+  add("weights_dense", m_weights->back());
+  add("weights_kept", m_weights->front());
+  add("criterion_all", m_scores->back());
+  add("criterion_kept", m_scores->front());
+  return out;
+}
+
+QString MatrixPanel::exportTo(const QString& file) {
+  return exportWidget(*m_charts, csv(), file);
 }
 
 void MatrixPanel::showEvent(QShowEvent* event) {

@@ -26,6 +26,9 @@ class MatrixPanel : public QWidget {
   DensityMap* map() const { return m_map; }
   HistogramView* scoreHistogram() const { return m_scores; }
   QComboBox* choice() const { return m_choice; }
+  // Map and histograms as svg, pdf, png or csv by the file's suffix; a sentence where that failed.
+  QString exportTo(const QString& file);
+  QString csv() const;
   QSize sizeHint() const override { return {460, 300}; }
 
  protected:
@@ -40,6 +43,7 @@ class MatrixPanel : public QWidget {
   JobRunner m_runner;
   QComboBox* m_choice;
   QLabel* m_facts;
+  QWidget* m_charts;
   DensityMap* m_map;
   HistogramView* m_weights;
   HistogramView* m_scores;

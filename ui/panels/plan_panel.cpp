@@ -11,8 +11,10 @@
 #include <map>
 
 #include "core/allocate/grouping.h"
+#include "core/allocate/plan_over.h"
 #include "core/allocate/planner.h"
 #include "ui/base/elided_label.h"
+#include "ui/base/engine_text.h"
 #include "ui/base/format.h"
 #include "ui/base/icons.h"
 #include "ui/panels/empty_state.h"
@@ -206,7 +208,7 @@ void PlanPanel::listComparisons() {
   for (const auto& allocator : allocators())
     if (!allocator.reproduction &&
         (allocator.statistic.empty() || allocator.statistic == allocatorNamed("ecoflap").statistic))
-      add(text(allocator.title), "allocator:" + allocator.name);
+      add(engineText(allocator.title), "allocator:" + allocator.name);
   if (!m_session.savedPlans().empty()) m_compareMenu->addSection(tr("Kept plans"));
   for (const auto& saved : m_session.savedPlans()) add(text(saved.name), "plan:" + saved.name);
   showOverlays();
@@ -217,19 +219,12 @@ void PlanPanel::showOverlays() {
   std::vector<std::pair<QString, std::vector<double>>> overlays;
   if (!document.isEmpty()) {
     const Plan& shown = document.settledPlan();
-    std::map<std::string, double> weights;
-    for (const auto& m : document.scores().matrices) weights[m.matrix] = double(m.parameters);
     // A plan of any granularity, as what it gives each column.
     const auto add = [&](const QString& name, const Plan& plan) {
       const auto sparsities = plan.sparsities();
+      const auto over = sparsitiesOver(shown.groups, plan, document.scores().matrices);
       std::map<std::string, double> ofGroup;
-      for (const auto& group : shown.groups) {
-        double zeros = 0, all = 0;
-        for (const auto& m : group.matrices)
-          if (const auto it = sparsities.find(m); it != sparsities.end())
-            zeros += it->second * weights[m], all += weights[m];
-        ofGroup[group.name] = all > 0 ? zeros / all : 0;
-      }
+      for (size_t i = 0; i < over.size(); ++i) ofGroup[shown.groups[i].name] = over[i];
       std::vector<double> values;
       for (const auto& column : m_chart->columns().columns) {
         const auto it = sparsities.find(column.name);
@@ -244,7 +239,7 @@ void PlanPanel::showOverlays() {
       plan.options.clear();
       for (auto& group : plan.groups) group.pinned = false;
       try {
-        add(text(allocator.title), reallocated(plan));
+        add(engineText(allocator.title), reallocated(plan));
       } catch (const Error&) {
         // Cap and target leave this one no plan: nothing to show.
       }
@@ -266,6 +261,7 @@ void PlanPanel::showPlan() {
     return showCurrent();
   }
   const Plan& plan = document.plan();
+  if (document.isDragging() && m_chart->showSparsities(plan)) return showCurrent();
   const auto& partial = m_session.partialScores();
   const size_t columnsBefore = m_chart->columns().columns.size();
   if (!partial.empty())
@@ -307,8 +303,7 @@ void PlanPanel::showCurrent() {
     return;
   }
   const ChartColumn& column = m_chart->columns().columns[size_t(at)];
-  QString said =
-      QStringLiteral("%1  \u00b7  %2 weights").arg(text(column.name), shortCount(column.parameters));
+  QString said = tr("%1  \u00b7  %2 weights").arg(text(column.name), shortCount(column.parameters));
   if (column.score) said += tr("  \u00b7  importance %1").arg(shortNumber(*column.score));
   if (column.score && column.standardError > 0)
     said += QStringLiteral(" \u00b1 ") + shortNumber(column.standardError);

@@ -7,6 +7,7 @@
 #include <QSpinBox>
 #include <QVBoxLayout>
 
+#include "ui/base/engine_text.h"
 #include "ui/base/format.h"
 #include "ui/panels/choice_field.h"
 #include "ui/panels/section.h"
@@ -24,7 +25,7 @@ ScoreOptionsPanel::ScoreOptionsPanel(Session& session, const std::vector<MethodD
   m_method = new ChoiceField(tr("Method"), tr("How the importance of each weight matrix is found."));
   std::vector<ChoiceField::Choice> choices;
   for (const auto& method : methods)
-    choices.push_back({method.name, methodTitle(method.name), text(method.summary)});
+    choices.push_back({method.name, methodTitle(method.name), engineText(method.summary)});
   m_method->setChoices(choices);
   layout->addWidget(m_method);
   m_samples = addNumber(

@@ -69,7 +69,9 @@ SensitivityPanel::SensitivityPanel(Session& session, ProbeController& probes, QA
   connect(shared, &QCheckBox::toggled, m_grid, &SensitivityGrid::setShared);
   connect(&m_session, &Session::predictionChanged, this, &SensitivityPanel::showCells);
   connect(&m_session, &Session::modelChanged, this, [this] { m_log->setText({}); });
-  connect(&m_session.plan(), &PlanDocument::planChanged, this, &SensitivityPanel::showCells);
+  connect(&m_session.plan(), &PlanDocument::planChanged, this, [this] {
+    if (isVisible()) showCells();  // with every move of a drag
+  });
   Selection& selection = m_session.selection();
   connect(&selection, &Selection::changed, this,
           [this, &selection] { m_grid->setSelection(selection.groups(), selection.current()); });
@@ -114,6 +116,11 @@ void SensitivityPanel::showCells() {
     }
   m_grid->setCells(std::move(cells));
   m_stack->setCurrentIndex(any ? 1 : 0);
+}
+
+void SensitivityPanel::showEvent(QShowEvent* event) {
+  QWidget::showEvent(event);
+  showCells();
 }
 
 }  // namespace espalier

@@ -23,6 +23,9 @@ class SensitivityPanel : public QWidget {
   SensitivityGrid* grid() const { return m_grid; }
   QSize sizeHint() const override { return {460, 260}; }
 
+ protected:
+  void showEvent(QShowEvent* event) override;
+
  private:
   void showCells();
 

@@ -9,7 +9,7 @@
 #include <QSpinBox>
 #include <QToolButton>
 
-#include "ui/base/format.h"
+#include "ui/base/engine_text.h"
 #include "ui/controllers/sweep_controller.h"
 #include "ui/plot/sweep_chart.h"
 #include "ui/session/session.h"
@@ -44,7 +44,7 @@ SweepPanel::SweepPanel(Session& session, SweepController& sweeps, QAction* run, 
   methods->setContentsMargins(8, 0, 8, 2);
   methods->setSpacing(12);
   for (const auto& method : studyMethods()) {
-    auto* box = new QCheckBox(text(method.name));
+    auto* box = new QCheckBox(engineText(method.name));
     box->setChecked(true);
     box->setToolTip(tr("Measure this method"));
     methods->addWidget(box);

@@ -9,6 +9,7 @@
 #include <QPainter>
 #include <QPushButton>
 #include <QVBoxLayout>
+#include <algorithm>
 
 #include "ui/base/icons.h"
 #include "ui/base/recent_folders.h"
@@ -54,12 +55,12 @@ WelcomePage::WelcomePage(RecentFolders& recent, QAction* openSample, QAction* op
   auto* sample = buttonOf(openSample, tr("Try the sample"));
   sample->setDefault(true);
   auto* open = buttonOf(openModel, tr("Open a model\u2026"));
-  auto* buttons = new QHBoxLayout;
-  buttons->setSpacing(10);
-  buttons->addWidget(sample);
-  buttons->addWidget(buttonOf(openEmojiSample, tr("Try the emoji CLIP")));
-  buttons->addWidget(open);
-  buttons->addStretch(1);
+  m_buttons = new QHBoxLayout;
+  m_buttons->setSpacing(10);
+  m_buttons->addWidget(sample);
+  m_buttons->addWidget(buttonOf(openEmojiSample, tr("Try the emoji CLIP")));
+  m_buttons->addWidget(open);
+  m_buttons->addStretch(1);
 
   auto* recentLayout = new QVBoxLayout(m_recentBox);
   recentLayout->setContentsMargins(0, 14, 0, 0);
@@ -69,30 +70,38 @@ WelcomePage::WelcomePage(RecentFolders& recent, QAction* openSample, QAction* op
   m_recentList->setSpacing(0);
   recentLayout->addLayout(m_recentList);
 
-  auto* column = new QWidget;
-  column->setFixedWidth(kTextWidth);
-  auto* layout = new QVBoxLayout(column);
+  m_column = new QWidget;
+  auto* layout = new QVBoxLayout(m_column);
   layout->setContentsMargins(0, 0, 0, 0);
   layout->setSpacing(14);
   layout->addWidget(title);
   layout->addWidget(m_what);
   layout->addSpacing(4);
-  layout->addLayout(buttons);
+  layout->addLayout(m_buttons);
   layout->addWidget(m_drop);
   layout->addWidget(m_recentBox);
   auto* page = new QVBoxLayout(this);
   page->addStretch(2);
-  page->addWidget(column, 0, Qt::AlignHCenter);
+  page->addWidget(m_column, 0, Qt::AlignHCenter);
   page->addStretch(3);
 
   connect(&m_recent, &RecentFolders::changed, this, &WelcomePage::listRecent);
   listRecent();
   applyTheme();
+  fitColumn();
 }
 
 void WelcomePage::setDropHighlighted(bool highlighted) {
   m_highlighted = highlighted;
   update();
+}
+
+// As wide as lines are read well, or as the buttons need.
+void WelcomePage::fitColumn() {
+  const int width = std::max(kTextWidth, m_buttons->minimumSize().width());
+  m_column->setFixedWidth(width);
+  // A layout that centres its item does not ask how high lines that wrap become.
+  for (QLabel* label : {m_what, m_drop}) label->setMinimumHeight(label->heightForWidth(width));
 }
 
 void WelcomePage::listRecent() {
@@ -117,9 +126,15 @@ void WelcomePage::listRecent() {
   m_recentBox->setVisible(shown > 0);
 }
 
+void WelcomePage::showEvent(QShowEvent* event) {
+  QWidget::showEvent(event);
+  listRecent();  // another window may have opened something
+}
+
 void WelcomePage::changeEvent(QEvent* event) {
   QWidget::changeEvent(event);
   if (event->type() == QEvent::PaletteChange) applyTheme();
+  if (event->type() == QEvent::FontChange) fitColumn();
 }
 
 void WelcomePage::applyTheme() {

@@ -3,6 +3,7 @@
 #include <QWidget>
 
 class QAction;
+class QHBoxLayout;
 class QLabel;
 class QVBoxLayout;
 
@@ -26,16 +27,20 @@ class WelcomePage : public QWidget {
 
  protected:
   void changeEvent(QEvent* event) override;
+  void showEvent(QShowEvent* event) override;
   void paintEvent(QPaintEvent* event) override;
 
  private:
   void listRecent();
+  void fitColumn();
   void applyTheme();
 
   RecentFolders& m_recent;
   QLabel* m_what;
   QLabel* m_drop;
   QWidget* m_recentBox;
+  QWidget* m_column = nullptr;
+  QHBoxLayout* m_buttons = nullptr;
   QVBoxLayout* m_recentList;
   bool m_highlighted = false;
 };

@@ -12,15 +12,22 @@ namespace {
 constexpr double kHalfBar = 0.39;  // of a column's width
 constexpr double kNarrowest = 5;   // pixels, below which a column has no room for marks of its own
 
-// QCPLayerable's own tr() has no context of ours.
-QString said(const char* source) {
-  return QCoreApplication::translate("BarMarks", source);
-}
+struct BarMarksText {
+  Q_DECLARE_TR_FUNCTIONS(BarMarks)
+};
 
 }  // namespace
 
 BarMarks::BarMarks(QCPAxisRect* rect, const ChartColumns* columns)
     : QCPLayerable(rect->parentPlot(), QStringLiteral("overlay")), m_rect(rect), m_columns(columns) {}
+
+QString BarMarks::targetWords(const QString& target) {
+  return BarMarksText::tr("target %1").arg(target);
+}
+
+QString BarMarks::capWords(const QString& cap) {
+  return BarMarksText::tr("cap %1").arg(cap);
+}
 
 void BarMarks::applyDefaultAntialiasingHint(QCPPainter* painter) const {
   painter->setAntialiasing(true);
@@ -39,8 +46,8 @@ void BarMarks::draw(QCPPainter* painter) {
   painter->setFont(parentPlot()->font());
   const Shades& shades = shadesFor(parentPlot()->palette());
   const bool capIsAbove = look.cap >= look.target;
-  drawLine(painter, look.cap, shades.cap, Qt::DashLine, said(QT_TRANSLATE_NOOP("BarMarks", "cap %1")).arg(percent(look.cap, 0)), !capIsAbove);
-  drawLine(painter, look.target, shades.target, Qt::SolidLine, said(QT_TRANSLATE_NOOP("BarMarks", "target %1")).arg(percent(look.target, 0)),
+  drawLine(painter, look.cap, shades.cap, Qt::DashLine, capWords(percent(look.cap, 0)), !capIsAbove);
+  drawLine(painter, look.target, shades.target, Qt::SolidLine, targetWords(percent(look.target, 0)),
            capIsAbove);
 
   drawOverlays(painter);

@@ -33,6 +33,10 @@ class BarMarks : public QCPLayerable {
 
   Look look;
 
+  // Beside the lines, at the right.
+  static QString targetWords(const QString& target);
+  static QString capWords(const QString& cap);
+
  protected:
   void applyDefaultAntialiasingHint(QCPPainter* painter) const override;
   void draw(QCPPainter* painter) override;

@@ -160,18 +160,27 @@ void HistogramView::paintEvent(QPaintEvent*) {
   };
   bars(m_back, palette().color(QPalette::Mid));
   bars(m_front, palette().color(QPalette::Highlight));
-  painter.setPen(shades.muted);
   const QRectF foot(plot.left(), plot.bottom() + 2, plot.width(), line);
-  painter.drawText(foot, Qt::AlignLeft | Qt::AlignTop, shortNumber(m_back.from));
-  painter.drawText(foot, Qt::AlignRight | Qt::AlignTop, shortNumber(m_back.to));
-  if (!m_threshold) return;
-  const double part = std::clamp((*m_threshold - m_back.from) / (m_back.to - m_back.from), 0.0, 1.0);
-  const double x = plot.left() + part * plot.width();
-  painter.setPen(QPen(shades.cap, 2));
-  painter.drawLine(QPointF(x, plot.top()), QPointF(x, plot.bottom()));
-  const double width = fontMetrics().horizontalAdvance(m_label) + 2;
-  const double at = std::clamp(x - width / 2, plot.left(), plot.right() - width);
-  painter.drawText(QRectF(at, plot.bottom() + 2, width, line), Qt::AlignCenter, m_label);
+  QRectF label;
+  if (m_threshold) {
+    const double part = std::clamp((*m_threshold - m_back.from) / (m_back.to - m_back.from), 0.0, 1.0);
+    const double x = plot.left() + part * plot.width();
+    painter.setPen(QPen(shades.cap, 2));
+    painter.drawLine(QPointF(x, plot.top()), QPointF(x, plot.bottom()));
+    const double width = fontMetrics().horizontalAdvance(m_label) + 2;
+    label = QRectF(std::clamp(x - width / 2, plot.left(), plot.right() - width), foot.top(), width, line);
+    painter.drawText(label, Qt::AlignCenter, m_label);
+  }
+  // The ends of the scale, where the threshold leaves room.
+  painter.setPen(shades.muted);
+  const auto end = [&](Qt::Alignment side, double value) {
+    const QString said = shortNumber(value);
+    const QRectF place(side == Qt::AlignLeft ? foot.left() : foot.right() - fontMetrics().horizontalAdvance(said) - 1,
+                       foot.top(), fontMetrics().horizontalAdvance(said) + 1, line);
+    if (label.isNull() || !place.adjusted(-4, 0, 4, 0).intersects(label)) painter.drawText(place, side | Qt::AlignTop, said);
+  };
+  end(Qt::AlignLeft, m_back.from);
+  end(Qt::AlignRight, m_back.to);
 }
 
 }  // namespace espalier

@@ -45,6 +45,8 @@ class HistogramView : public QWidget {
   void setHistograms(const Histogram& back, const Histogram& front);
   void setThreshold(std::optional<double> at, const QString& label);  // in the histogram's unit
   std::optional<double> threshold() const { return m_threshold; }
+  const Histogram& back() const { return m_back; }
+  const Histogram& front() const { return m_front; }
 
   QSize sizeHint() const override { return {240, 110}; }
   QSize minimumSizeHint() const override { return {120, 80}; }

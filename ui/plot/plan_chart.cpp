@@ -96,6 +96,26 @@ void PlanChart::setColumns(ChartColumns columns) {
   redraw();
 }
 
+bool PlanChart::showSparsities(const Plan& plan) {
+  auto& columns = m_parts->columns.columns;
+  // Columns stand in the order of their groups, several for one that is opened.
+  size_t group = 0;
+  for (const auto& column : columns) {
+    if (group < plan.groups.size() && column.group == plan.groups[group].name) continue;
+    if (++group >= plan.groups.size() || column.group != plan.groups[group].name) return false;
+  }
+  if (columns.empty() || group + 1 != plan.groups.size()) return false;
+  group = 0;
+  for (auto& column : columns) {
+    while (column.group != plan.groups[group].name) ++group;
+    column.sparsity = plan.groups[group].sparsity;
+    column.pinned = plan.groups[group].pinned;
+  }
+  m_parts->panes->showValues();
+  redraw();
+  return true;
+}
+
 void PlanChart::setBudget(double target, double cap) {
   auto& look = m_parts->panes->look();
   look.target = target;

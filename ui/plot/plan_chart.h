@@ -28,6 +28,9 @@ class PlanChart : public QWidget {
   ~PlanChart() override;
 
   void setColumns(ChartColumns columns);
+  // The same columns with what this plan gives them, for every move of a drag; false, and nothing done, where the
+  // columns are of other groups.
+  bool showSparsities(const Plan& plan);
   const ChartColumns& columns() const;
   void setBudget(double target, double cap);
   void setLogarithmic(bool logarithmic);

@@ -3,6 +3,7 @@
 #include <QCoreApplication>
 #include <cmath>
 
+#include "ui/base/format.h"
 #include "ui/base/theme.h"
 
 namespace espalier {
@@ -11,13 +12,15 @@ namespace {
 
 constexpr double kBarWidth = 0.78;
 
-QString tr(const char* source) {
-  return QCoreApplication::translate("PlanPanes", source);
-}
+struct PlanPanesText {
+  Q_DECLARE_TR_FUNCTIONS(PlanPanes)
+};
 
 // Room to the right for the words beside the target and cap lines.
 int rightMargin(const QFontMetrics& metrics) {
-  return metrics.horizontalAdvance(tr("target %1").arg("100 %")) + 12;
+  const QString most = percent(1, 0);
+  return std::max(metrics.horizontalAdvance(BarMarks::targetWords(most)), metrics.horizontalAdvance(BarMarks::capWords(most))) +
+         12;
 }
 
 }  // namespace
@@ -45,9 +48,9 @@ PlanPanes::PlanPanes(QCustomPlot* plot, const ChartColumns* columns) : m_plot(pl
   }
   fitMargins();
 
-  m_importance->axis(QCPAxis::atLeft)->setLabel(tr("Importance"));
+  m_importance->axis(QCPAxis::atLeft)->setLabel(PlanPanesText::tr("Importance"));
   auto* y = m_sparsity->axis(QCPAxis::atLeft);
-  y->setLabel(tr("Sparsity, %"));
+  y->setLabel(PlanPanesText::tr("Sparsity, %"));
   y->setRange(0, 100);
   auto* ticker = new QCPAxisTickerFixed;
   ticker->setTickStep(25);

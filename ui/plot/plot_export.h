@@ -3,11 +3,13 @@
 #include <QString>
 
 class QCustomPlot;
+class QWidget;
 
 namespace espalier {
 
-// Writes a chart as what the file's suffix says: svg, pdf, png (at twice its size on screen) or, from `csv`, csv.
-// Returns an empty text, or one sentence saying what went wrong; nothing half-written stays.
+// Writes a chart as svg, pdf, png or csv, by the file's suffix, as it is on screen; a sentence where that failed.
+// The csv is what the chart was made from.
 QString exportPlot(QCustomPlot& plot, const QString& csv, const QString& file);
+QString exportWidget(QWidget& widget, const QString& csv, const QString& file);  // one that paints itself
 
 }  // namespace espalier

@@ -10,12 +10,13 @@
 
 #include "ui/base/format.h"
 #include "ui/base/theme.h"
+#include "ui/plot/plot_export.h"
 
 namespace espalier {
 
 namespace {
 
-constexpr int kNarrowest = 104, kHeight = 84, kGap = 6;
+constexpr int kNarrowestCell = 104, kCellHeight = 84, kCellGap = 6;
 
 }  // namespace
 
@@ -49,19 +50,19 @@ void SensitivityGrid::setShared(bool shared) {
 }
 
 int SensitivityGrid::columnsFor(int width) const {
-  return std::max(1, (width - kGap) / (kNarrowest + kGap));
+  return std::max(1, (width - kCellGap) / (kNarrowestCell + kCellGap));
 }
 
 int SensitivityGrid::heightForWidth(int width) const {
   const int columns = columnsFor(width);
   const int rows = (int(m_cells.size()) + columns - 1) / columns;
-  return std::max(1, rows) * (kHeight + kGap) + kGap;
+  return std::max(1, rows) * (kCellHeight + kCellGap) + kCellGap;
 }
 
 QRect SensitivityGrid::cellRect(int index) const {
   const int columns = columnsFor(width());
-  const int each = (width() - kGap) / columns;
-  return QRect(kGap + (index % columns) * each, kGap + (index / columns) * (kHeight + kGap), each - kGap, kHeight);
+  const int each = (width() - kCellGap) / columns;
+  return QRect(kCellGap + (index % columns) * each, kCellGap + (index / columns) * (kCellHeight + kCellGap), each - kCellGap, kCellHeight);
 }
 
 int SensitivityGrid::at(const QPoint& position) const {
@@ -76,6 +77,21 @@ double SensitivityGrid::highest() const {
     if (cell.curve)
       for (double v : cell.curve->value) most = std::max(most, v);
   return most > 0 ? most : 1;
+}
+
+QString SensitivityGrid::csv() const {
+  QString out = QStringLiteral("group,component,sparsity,loss_added\n");
+  for (const auto& cell : m_cells)
+    for (size_t i = 0; cell.curve && i < cell.curve->sparsity.size(); ++i)
+      out += QStringLiteral("\"%1\",\"%2\",%3,%4\n")
+                 .arg(text(cell.group), text(cell.component))
+                 .arg(cell.curve->sparsity[i], 0, 'g', 17)
+                 .arg(cell.curve->value[i], 0, 'g', 17);
+  return out;
+}
+
+QString SensitivityGrid::exportTo(const QString& file) {
+  return exportWidget(*this, csv(), file);
 }
 
 void SensitivityGrid::paintEvent(QPaintEvent* event) {

@@ -30,6 +30,8 @@ class SensitivityGrid : public QWidget {
   void setShared(bool shared);  // one scale for all, or each its own
   QRect cellRect(int index) const;
   double highest() const;  // of the shared scale
+  QString csv() const;
+  QString exportTo(const QString& file);  // as PlanChart::exportTo
 
   bool hasHeightForWidth() const override { return true; }
   int heightForWidth(int width) const override;

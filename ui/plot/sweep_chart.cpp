@@ -7,6 +7,7 @@
 #include <cmath>
 #include <map>
 
+#include "ui/base/engine_text.h"
 #include "ui/base/format.h"
 #include "ui/base/theme.h"
 #include "ui/plot/plot_export.h"
@@ -164,7 +165,7 @@ void SweepChart::rebuild() {
     above->setChannelFillGraph(below);
     auto* line = plot->addGraph();
     line->setData(x, y, true);
-    line->setName(text(parts.methods[m]));
+    line->setName(engineText(parts.methods[m]));
     line->setPen(QPen(colour, 2, m % 2 ? Qt::DashLine : Qt::SolidLine));
     line->setScatterStyle(QCPScatterStyle(kShapes[m % 4], colour, colour, 7));
   }
@@ -210,7 +211,7 @@ void SweepChart::setCurrent(int place) {
   if (place >= 0) {
     const Place& p = m_parts->places[size_t(place)];
     setAccessibleDescription(tr("%1 at %2 sparsity: %3")
-                                 .arg(text(p.method), percent(p.sparsity, 0), shortNumber(p.value)));
+                                 .arg(engineText(p.method), percent(p.sparsity, 0), shortNumber(p.value)));
   }
   Q_EMIT currentChanged(place);
 }
@@ -225,7 +226,7 @@ bool SweepChart::eventFilter(QObject* watched, QEvent* event) {
       const Place& p = m_parts->places[size_t(place)];
       QToolTip::showText(m_parts->plot->mapToGlobal(mouse->position().toPoint()),
                          tr("%1 at %2: %3 (%4 to %5)\nClick to make its plan the present one")
-                             .arg(text(p.method), percent(p.sparsity, 0), shortNumber(p.value), shortNumber(p.low),
+                             .arg(engineText(p.method), percent(p.sparsity, 0), shortNumber(p.value), shortNumber(p.low),
                                   shortNumber(p.high)),
                          m_parts->plot);
     }

@@ -6,6 +6,7 @@
 
 #include "core/allocate/allocator.h"
 #include "core/allocate/planner.h"
+#include "ui/base/engine_text.h"
 #include "ui/base/format.h"
 #include "ui/session/plan_command.h"
 
@@ -82,7 +83,7 @@ void PlanDocument::clear() {
 
 void PlanDocument::setScores(Scores scores) {
   cancelDrag();
-  const QString method = text(scores.method);
+  const QString method = methodTitle(scores.method);
   push(tr("Score (%1)").arg(method), rescored(*m_state, std::make_shared<Scores>(std::move(scores))));
 }
 
@@ -168,7 +169,7 @@ void PlanDocument::setAllocator(const std::string& allocator) {
   next.plan.allocator = allocator;
   next.plan.options.clear();
   next.plan = regrouped(next, next.plan.granularity);
-  push(tr("Allocation %1").arg(text(allocatorNamed(allocator).title)), std::move(next));
+  push(tr("Allocation %1").arg(engineText(allocatorNamed(allocator).title)), std::move(next));
 }
 
 void PlanDocument::setSparsity(const std::string& group, double sparsity) {

@@ -84,6 +84,7 @@ void Session::setPairs(Dataset pairs) {
   m_pairs = std::move(pairs);
   forgetResults();
   m_sweep.clear();
+  Q_EMIT savedPlansChanged();
   Q_EMIT sweepChanged();
   Q_EMIT pairsChanged();
   Q_EMIT evaluationChanged();
@@ -128,6 +129,14 @@ void Session::setPruned(PrunedModel model, std::optional<Evaluation> evaluation)
   m_prunedEvaluation = std::move(evaluation);
   if (m_prunedEvaluation) m_prediction.addMeasured(m_prunedModel->plan, m_prunedEvaluation->overall().loss);
   refreshStale();
+  // A plan that was kept before it was measured.
+  bool kept = false;
+  for (auto& saved : m_savedPlans)
+    if (m_prunedEvaluation && !saved.measured && samePlan(saved.plan, m_prunedModel->plan)) {
+      saved.measured = {*m_prunedEvaluation, m_prunedModel->options, m_prunedModel->sparsity};
+      kept = true;
+    }
+  if (kept) Q_EMIT savedPlansChanged();
   Q_EMIT evaluationChanged();
 }
 
@@ -167,11 +176,26 @@ void Session::savePlan(const std::string& name) {
   if (m_plan.isEmpty()) return;
   const auto it =
       std::find_if(m_savedPlans.begin(), m_savedPlans.end(), [&](const auto& p) { return p.name == name; });
+  SavedPlan saved{name, m_plan.settledPlan(), measuredNow()};
   if (it != m_savedPlans.end())
-    it->plan = m_plan.settledPlan();
+    *it = std::move(saved);
   else
-    m_savedPlans.push_back({name, m_plan.settledPlan()});
+    m_savedPlans.push_back(std::move(saved));
   Q_EMIT savedPlansChanged();
+}
+
+std::optional<MeasuredPlan> Session::measuredNow() const {
+  if (!m_prunedModel || !m_prunedEvaluation || m_stale) return {};
+  return MeasuredPlan{*m_prunedEvaluation, m_prunedModel->options, m_prunedModel->sparsity};
+}
+
+void Session::setMeasured(const std::string& name, MeasuredPlan measured) {
+  for (auto& saved : m_savedPlans)
+    if (saved.name == name) {
+      saved.measured = std::move(measured);
+      Q_EMIT savedPlansChanged();
+      return;
+    }
 }
 
 void Session::removeSavedPlan(const std::string& name) {
@@ -197,6 +221,7 @@ void Session::forgetResults() {
   m_dense.reset();
   m_prunedEvaluation.reset();
   m_prunedModel.reset();
+  for (auto& saved : m_savedPlans) saved.measured.reset();  // of other pairs
   setStale(false);
 }
 

@@ -80,8 +80,11 @@ class Session : public QObject {
   void setImproving(bool improving);
 
   const std::vector<SavedPlan>& savedPlans() const { return m_savedPlans; }
-  void savePlan(const std::string& name);  // the present one; takes the place of one of that name
+  // The present one, with its results where they are of it; takes the place of one of that name.
+  void savePlan(const std::string& name);
+  void setMeasured(const std::string& name, MeasuredPlan measured);  // what a kept plan's model answered
   void removeSavedPlan(const std::string& name);
+  std::optional<MeasuredPlan> measuredNow() const;  // the results, where they are of the present plan
 
   const std::vector<StudyPoint>& sweep() const { return m_sweep; }
   void addSweepPoint(const StudyPoint& point);  // takes the place of the same method, sparsity and seed

@@ -77,6 +77,8 @@ void Session::restore(ModelPtr model, Dataset calibration, Dataset pairs, const 
   m_prediction = {};
   m_spreads.clear();
   m_savedPlans = p.savedPlans;
+  for (auto& saved : m_savedPlans)
+    if (saved.measured && !isOf(saved.measured->evaluation, m_pairs)) saved.measured.reset();
   m_sweep = p.sweep;
   // The answers before the plan: while live, a plan without results is pruned to at once.
   if (p.dense && isOf(*p.dense, m_pairs)) {

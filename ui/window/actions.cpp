@@ -34,7 +34,11 @@ Actions::Actions(QUndoStack& history, QObject* parent) : QObject(parent) {
   exportModel = make(tr("&Export Pruned Model\u2026"), tr("Export\u2026"),
                      tr("Write the pruned model to a folder that transformers loads unchanged"),
                      QKeySequence(Qt::CTRL | Qt::Key_E), "export");
-  quit = make(tr("&Quit"), {}, tr("Close the window; running jobs are stopped"),
+  newWindow = make(tr("&New Window"), {}, tr("A second window, for another model or project beside this one"),
+                   QKeySequence(Qt::CTRL | Qt::Key_N));
+  closeWindow = make(tr("Close &Window"), {}, tr("Close this window; its running jobs are stopped"),
+                     QKeySequence(Qt::CTRL | Qt::Key_W));
+  quit = make(tr("&Quit"), {}, tr("Close all windows; running jobs are stopped"),
               QKeySequence(Qt::CTRL | Qt::Key_Q));
 
   undo = history.createUndoAction(this, tr("Undo"));
@@ -69,6 +73,9 @@ Actions::Actions(QUndoStack& history, QObject* parent) : QObject(parent) {
                  QKeySequence(Qt::CTRL | Qt::Key_BracketLeft));
   savePlan = make(tr("&Keep This Plan\u2026"), {}, tr("Keep the plan under a name, to go back to or to compare with"),
                   QKeySequence(Qt::CTRL | Qt::Key_D));
+  comparePlans = make(tr("&Compare Plans\u2026"), tr("Compare plans"),
+                      tr("Two plans side by side: their difference, their results, the answers they differ in"),
+                      QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_D), "compare");
   zoomIn = make(tr("Zoom &In"), {}, tr("Show fewer blocks, larger"), QKeySequence(Qt::CTRL | Qt::Key_Plus));
   zoomOut = make(tr("Zoom &Out"), {}, tr("Show more blocks"), QKeySequence(Qt::CTRL | Qt::Key_Minus));
   zoomFit = make(tr("Show A&ll Blocks"), {}, tr("Zoom out to the whole model"),
@@ -101,6 +108,8 @@ Actions::Actions(QUndoStack& history, QObject* parent) : QObject(parent) {
   exportPlan = make(tr("Export P&lan\u2026"), {},
                     tr("Write the plan as JSON, or as the YAML of name and sparsity that the official code reads"),
                     QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_E));
+  exportRecipe = make(tr("Export Reci&pe\u2026"), {},
+                      tr("Write what was done, with every option, as a file that espalier-cli run does again"));
   importPlan = make(tr("&Import Plan\u2026"), {}, tr("Take over a plan from a JSON or YAML file"),
                     QKeySequence(Qt::CTRL | Qt::Key_I), "open");
   exportReport = make(tr("Write &Report\u2026"), {},
@@ -108,6 +117,11 @@ Actions::Actions(QUndoStack& history, QObject* parent) : QObject(parent) {
                       QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_R));
   exportChart = make(tr("Export &Chart\u2026"), {}, tr("Write the plan chart as SVG, PDF, PNG or CSV"),
                      QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_C));
+  exportSweepChart = make(tr("Export S&weep Chart\u2026"), {}, tr("Write the sweep as SVG, PDF, PNG or CSV"));
+  exportSensitivityChart =
+      make(tr("Export &Sensitivity Charts\u2026"), {}, tr("Write every block's curve as SVG, PDF, PNG or CSV"));
+  exportMatrixChart =
+      make(tr("Export Matri&x Chart\u2026"), {}, tr("Write the mask and the histograms as SVG, PDF, PNG or CSV"));
   palette = make(tr("Find &Command\u2026"), {}, tr("Type a few letters of what you want to do"),
                  QKeySequence(Qt::CTRL | Qt::Key_K), "search");
   presentation = make(tr("&Presentation Mode"), {}, tr("Large type and nothing but the panes, for a class"),

@@ -16,13 +16,15 @@ class Actions : public QObject {
   Actions(QUndoStack& history, QObject* parent);
 
   QAction *openProject, *saveProject, *saveProjectAs;
-  QAction *openModel, *openSample, *openEmojiSample, *openCalibration, *openPairs, *clearRecent, *exportModel, *quit;
+  QAction *openModel, *openSample, *openEmojiSample, *openCalibration, *openPairs, *clearRecent, *exportModel;
+  QAction *newWindow, *closeWindow, *quit;
   QAction *undo, *redo, *resetPlan, *globalMagnitude, *find;
-  QAction *selectAll, *selectComponent, *expand, *pin, *lock, *resetSelected, *sharpen, *flatten, *savePlan;
+  QAction *selectAll, *selectComponent, *expand, *pin, *lock, *resetSelected, *sharpen, *flatten, *savePlan, *comparePlans;
   QAction *zoomIn, *zoomOut, *zoomFit;
   QAction *score, *prune, *live, *stop;
   QAction *sensitivity, *improve, *sweep;
-  QAction *exportMasks, *exportPlan, *importPlan, *exportReport, *exportChart;
+  QAction *exportMasks, *exportPlan, *exportRecipe, *importPlan, *exportReport;
+  QAction *exportChart, *exportSweepChart, *exportSensitivityChart, *exportMatrixChart;
   QAction *palette, *presentation, *tour;
   QAction *logarithmic, *nextPane, *previousPane, *resetLayout, *fullScreen;
   QAction *whatsThis, *about;

@@ -51,6 +51,7 @@ MainWindow::MainWindow(QWidget* parent)
       m_exports(m_session),
       m_probes(m_session),
       m_sweeps(m_session),
+      m_comparing(m_session),
       m_actions(new Actions(m_session.plan().history(), this)),
       m_messages(new MessageBar),
       m_pages(new QStackedWidget),
@@ -106,14 +107,28 @@ void MainWindow::makeStatusBar() {
 
 QList<JobRunner*> MainWindow::runners() {
   return {&m_models.runner(),  &m_projects.runner(), &m_scoring.runner(), &m_results.runner(),
-          &m_results.planRunner(), &m_exports.runner(), &m_probes.runner(),  &m_sweeps.runner()};
+          &m_results.planRunner(), &m_exports.runner(), &m_probes.runner(),  &m_sweeps.runner(),
+          &m_comparing.runner()};
 }
 
 void MainWindow::open(const QString& path) {
+  if (isElsewhere(path)) return;
   if (ProjectController::looksLikeProject(path))
     m_projects.open(path);
   else
     m_models.open(path);
+}
+
+bool MainWindow::isElsewhere(const QString& project) {
+  MainWindow* other = m_elsewhere ? m_elsewhere(project) : nullptr;
+  if (other) other->comeForward();
+  return other != nullptr;
+}
+
+void MainWindow::comeForward() {
+  setWindowState(windowState() & ~Qt::WindowMinimized);
+  raise();
+  activateWindow();
 }
 
 void MainWindow::connectActions() {
@@ -130,7 +145,9 @@ void MainWindow::connectActions() {
   connect(a.openPairs, &QAction::triggered, this, [this] { showData(DatasetDialog::Use::Test, {}); });
   connect(a.clearRecent, &QAction::triggered, &m_recent, &RecentFolders::clear);
   connect(a.exportModel, &QAction::triggered, this, &MainWindow::chooseExport);
-  connect(a.quit, &QAction::triggered, this, &QWidget::close);
+  connect(a.newWindow, &QAction::triggered, this, [this] { Q_EMIT newWindowWanted({}); });
+  connect(a.closeWindow, &QAction::triggered, this, &QWidget::close);
+  connect(a.quit, &QAction::triggered, qApp, &QApplication::closeAllWindows, Qt::QueuedConnection);
   connect(a.resetPlan, &QAction::triggered, &m_session.plan(), &PlanDocument::resetAll);
   connect(a.globalMagnitude, &QAction::triggered, &m_results, &ResultController::useGlobalMagnitude);
   connect(a.find, &QAction::triggered, m_workbench->gallery(), &GalleryPanel::focusSearch);
@@ -165,6 +182,7 @@ void MainWindow::connectControllers() {
   connect(&m_projects, &ProjectController::failed, this, fail);
   connect(&m_probes, &ProbeController::failed, this, fail);
   connect(&m_sweeps, &SweepController::failed, this, fail);
+  connect(&m_comparing, &CompareController::failed, this, fail);
   const auto warn = [this](const QString& sentence) {
     m_messages->post(MessageBar::Severity::Warning, sentence);
   };
@@ -191,8 +209,9 @@ void MainWindow::updateActions() {
   a.openSample->setEnabled(ModelController::hasSample());
   a.openEmojiSample->setEnabled(ModelController::hasSample());
   for (QAction* action : {a.selectAll, a.selectComponent, a.expand, a.pin, a.lock, a.resetSelected, a.sharpen,
-                          a.flatten, a.savePlan, a.sensitivity, a.improve, a.sweep,
-                          a.exportMasks, a.exportPlan, a.importPlan, a.exportReport, a.exportChart, a.zoomIn, a.zoomOut, a.zoomFit})
+                          a.flatten, a.savePlan, a.comparePlans, a.sensitivity, a.improve, a.sweep,
+                          a.exportMasks, a.exportPlan, a.exportRecipe, a.importPlan, a.exportReport, a.exportChart, a.exportSweepChart,
+                          a.exportSensitivityChart, a.exportMatrixChart, a.zoomIn, a.zoomOut, a.zoomFit})
     action->setEnabled(has);
   for (QAction* action : {a.saveProject, a.saveProjectAs, a.exportModel, a.globalMagnitude, a.find, a.openCalibration, a.openPairs,
                           a.nextPane, a.previousPane, a.resetLayout})
@@ -217,7 +236,7 @@ void MainWindow::showModel() {
                shortCount(info.prunableParameters)));
   if (m_session.plan().isEmpty())
     m_messages->post(MessageBar::Severity::Warning,
-                     tr("%1 has no matrices that can be pruned.").arg(text(info.name)));
+                     tr("%1 has no matrices that can be pruned.").arg(modelTitle(info.folder)));
   updateActions();
 }
 
@@ -235,7 +254,7 @@ void MainWindow::chooseExport() {
   dialog.setAcceptMode(QFileDialog::AcceptSave);
   dialog.setLabelText(QFileDialog::FileName, tr("Folder name:"));
   dialog.setOption(QFileDialog::DontConfirmOverwrite);
-  dialog.selectFile(tr("%1-pruned").arg(text(m_session.info().name)));
+  dialog.selectFile(tr("%1-pruned").arg(modelTitle(m_session.info().folder)));
   if (dialog.exec() != QDialog::Accepted) return;
   const QString folder = dialog.selectedFiles().value(0);
   QSettings().setValue(kLastFolderKey, QFileInfo(folder).absolutePath());

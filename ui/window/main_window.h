@@ -1,8 +1,11 @@
 #pragma once
 
 #include <QMainWindow>
+#include <QPointer>
+#include <functional>
 
 #include "ui/base/recent_folders.h"
+#include "ui/controllers/compare_controller.h"
 #include "ui/controllers/export_controller.h"
 #include "ui/controllers/model_controller.h"
 #include "ui/controllers/probe_controller.h"
@@ -18,6 +21,7 @@ class QStackedWidget;
 namespace espalier {
 
 class Actions;
+class CompareWindow;
 class ElidedLabel;
 class JobIndicator;
 class MessageBar;
@@ -43,8 +47,17 @@ class MainWindow : public QMainWindow {
   ProjectController& projects() { return m_projects; }
   bool isBusy() const;
 
-  // Unsaved changes are kept aside in this folder; what an earlier run left there is offered.
-  void keepCopiesIn(const QString& folder);
+  // Unsaved changes are kept aside in this folder; what an earlier run left there is offered, unless another
+  // window does.
+  void keepCopiesIn(const QString& folder, bool offer = true);
+
+  // What tells which other window has a project file open; null: none.
+  void setElsewhere(std::function<MainWindow*(const QString& project)> elsewhere) { m_elsewhere = std::move(elsewhere); }
+  void comeForward();
+  CompareWindow* comparePlans();  // opens it
+
+ Q_SIGNALS:
+  void newWindowWanted(const QString& path);  // empty: with nothing open
 
  protected:
   void closeEvent(QCloseEvent* event) override;
@@ -61,6 +74,8 @@ class MainWindow : public QMainWindow {
   void connectActions();
   void connectControllers();
   void listRecent();
+  void openRecent(const QString& path, bool inNewWindow);
+  bool isElsewhere(const QString& project);  // comes forward there
   void updateActions();
   void showModel();
   void chooseFolder(const QString& title, const std::function<void(const QString&)>& take);
@@ -91,6 +106,9 @@ class MainWindow : public QMainWindow {
   ExportController m_exports;
   ProbeController m_probes;
   SweepController m_sweeps;
+  CompareController m_comparing;
+  std::function<MainWindow*(const QString&)> m_elsewhere;
+  QPointer<CompareWindow> m_compareWindow;
   Actions* m_actions;
   MessageBar* m_messages;
   QStackedWidget* m_pages;

@@ -20,17 +20,23 @@ namespace espalier {
 void MainWindow::makeMenus() {
   const Actions& a = *m_actions;
   QMenu* file = menuBar()->addMenu(tr("&File"));
+  file->addAction(a.newWindow);
   file->addActions({a.openModel, a.openSample, a.openEmojiSample, a.openProject});
   m_recentMenu = file->addMenu(tr("Open &Recent"));
   listRecent();
+  // Another window may have opened something since.
+  connect(m_recentMenu, &QMenu::aboutToShow, this, &MainWindow::listRecent);
+  connect(file, &QMenu::aboutToShow, this, &MainWindow::listRecent);
   file->addSeparator();
   file->addActions({a.saveProject, a.saveProjectAs});
   file->addSeparator();
   file->addActions({a.openCalibration, a.openPairs});
   file->addSeparator();
-  file->addActions({a.exportModel, a.exportMasks, a.exportPlan, a.importPlan, a.exportReport, a.exportChart});
+  file->addActions({a.exportModel, a.exportMasks, a.exportPlan, a.exportRecipe, a.importPlan, a.exportReport, a.exportChart});
+  QMenu* charts = file->addMenu(tr("Other C&harts"));
+  charts->addActions({a.exportSweepChart, a.exportSensitivityChart, a.exportMatrixChart});
   file->addSeparator();
-  file->addAction(a.quit);
+  file->addActions({a.closeWindow, a.quit});
 
   QMenu* edit = menuBar()->addMenu(tr("&Edit"));
   edit->addActions({a.undo, a.redo});
@@ -48,7 +54,7 @@ void MainWindow::makeMenus() {
   plan->addSeparator();
   plan->addActions({a.sharpen, a.flatten, a.globalMagnitude});
   plan->addSeparator();
-  plan->addAction(a.savePlan);
+  plan->addActions({a.savePlan, a.comparePlans});
   m_savedPlansMenu = plan->addMenu(tr("Kept P&lans"));
   listSavedPlans();
   plan->addSeparator();
@@ -80,6 +86,9 @@ void MainWindow::makeAppearanceMenu(QMenu* view) {
     QAction* action = group->addAction(title);
     action->setCheckable(true);
     action->setChecked(appearance == savedAppearance());
+    connect(menu, &QMenu::aboutToShow, action, [action, appearance = appearance] {
+      action->setChecked(appearance == savedAppearance());  // another window may have changed it
+    });
     connect(action, &QAction::triggered, this, [appearance = appearance] {
       saveAppearance(appearance);
       applyAppearance(*qApp, appearance);

@@ -13,6 +13,7 @@
 #include "ui/panels/plan_panel.h"
 #include "ui/plot/plan_chart.h"
 #include "ui/window/actions.h"
+#include "ui/window/compare_window.h"
 #include "ui/window/main_window.h"
 #include "ui/window/workbench.h"
 
@@ -33,7 +34,7 @@ void MainWindow::chooseProject() {
                                                     tr("Espalier projects (*.espalier)"));
   if (file.isEmpty()) return;
   QSettings().setValue(kLastProjectKey, QFileInfo(file).absolutePath());
-  m_projects.open(file);
+  open(file);
 }
 
 bool MainWindow::saveProject(bool underAnotherName) {
@@ -42,10 +43,15 @@ bool MainWindow::saveProject(bool underAnotherName) {
     QFileDialog dialog(this, tr("Save the Project"), lastProjectFolder(), tr("Espalier projects (*.espalier)"));
     dialog.setAcceptMode(QFileDialog::AcceptSave);
     dialog.setDefaultSuffix("espalier");
-    dialog.selectFile(QFileInfo(file.isEmpty() ? text(m_session.info().name) : file).fileName());
+    dialog.selectFile(QFileInfo(file.isEmpty() ? modelTitle(m_session.info().folder) : file).fileName());
     if (dialog.exec() != QDialog::Accepted) return false;
     file = dialog.selectedFiles().value(0);
     QSettings().setValue(kLastProjectKey, QFileInfo(file).absolutePath());
+    if (m_elsewhere && m_elsewhere(file)) {
+      m_messages->post(MessageBar::Severity::Error,
+                       tr("%1 is open in another window; choose another name.").arg(QFileInfo(file).fileName()));
+      return false;
+    }
   }
   m_projects.saveTo(file);
   return true;
@@ -53,7 +59,7 @@ bool MainWindow::saveProject(bool underAnotherName) {
 
 void MainWindow::showTitle() {
   QString name = QFileInfo(m_projects.file()).completeBaseName();
-  if (name.isEmpty() && m_session.hasModel()) name = text(m_session.info().name);
+  if (name.isEmpty() && m_session.hasModel()) name = modelTitle(m_session.info().folder);
   setWindowTitle(name.isEmpty() ? tr("Espalier") : tr("%1[*] \u2013 Espalier").arg(name));
   // A session that was never saved has nothing to differ from.
   setWindowModified(m_projects.isModified() && !m_projects.file().isEmpty());
@@ -71,8 +77,9 @@ bool MainWindow::mayClose() {
   return true;
 }
 
-void MainWindow::keepCopiesIn(const QString& folder) {
+void MainWindow::keepCopiesIn(const QString& folder, bool offer) {
   m_projects.keepCopiesIn(folder);
+  if (!offer) return;
   const auto copies = m_projects.leftCopies();
   if (copies.empty()) return;
   const auto newest = copies.front();
@@ -98,11 +105,20 @@ void MainWindow::connectPlanActions() {
   connect(a.sharpen, &QAction::triggered, this, [this] { m_session.plan().scale(1.25); });
   connect(a.flatten, &QAction::triggered, this, [this] { m_session.plan().scale(0.8); });
   connect(a.savePlan, &QAction::triggered, this, &MainWindow::namePlan);
+  connect(a.comparePlans, &QAction::triggered, this, &MainWindow::comparePlans);
   connect(a.zoomIn, &QAction::triggered, chart, [chart] { chart->zoom(1.25); });
   connect(a.zoomOut, &QAction::triggered, chart, [chart] { chart->zoom(0.8); });
   connect(a.zoomFit, &QAction::triggered, chart, &PlanChart::fit);
   chart->setContextMenuPolicy(Qt::ActionsContextMenu);
   chart->addActions({a.pin, a.lock, a.resetSelected, a.expand, a.selectComponent, a.selectAll, a.zoomFit});
+}
+
+CompareWindow* MainWindow::comparePlans() {
+  if (!m_compareWindow) m_compareWindow = new CompareWindow(m_session, m_comparing, this);
+  m_compareWindow->show();
+  m_compareWindow->raise();
+  m_compareWindow->activateWindow();
+  return m_compareWindow;
 }
 
 void MainWindow::namePlan() {

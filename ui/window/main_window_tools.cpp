@@ -11,9 +11,13 @@
 
 #include "ui/base/format.h"
 #include "ui/panels/message_bar.h"
+#include "ui/panels/matrix_panel.h"
 #include "ui/panels/plan_panel.h"
+#include "ui/panels/sensitivity_panel.h"
 #include "ui/panels/sweep_panel.h"
 #include "ui/plot/plan_chart.h"
+#include "ui/plot/sensitivity_grid.h"
+#include "ui/plot/sweep_chart.h"
 #include "ui/tour/sample_tour.h"
 #include "ui/window/actions.h"
 #include "ui/window/command_palette.h"
@@ -46,7 +50,7 @@ void MainWindow::chooseFile(const QString& title, const QString& name, const QSt
 
 void MainWindow::connectExports() {
   const Actions& a = *m_actions;
-  const auto named = [this](const char* rest) { return text(m_session.info().name) + QString::fromUtf8(rest); };
+  const auto named = [this](const char* rest) { return modelTitle(m_session.info().folder) + QString::fromUtf8(rest); };
   connect(a.exportMasks, &QAction::triggered, this, [this, named] {
     chooseFile(tr("Export the Masks"), named("-masks.safetensors"), tr("Safetensors (*.safetensors)"),
                [this](const QString& file) { m_exports.exportMasks(file); });
@@ -54,6 +58,10 @@ void MainWindow::connectExports() {
   connect(a.exportPlan, &QAction::triggered, this, [this, named] {
     chooseFile(tr("Export the Plan"), named("-plan.json"), tr("Plans (*.json *.yaml *.yml)"),
                [this](const QString& file) { m_exports.exportPlan(file); });
+  });
+  connect(a.exportRecipe, &QAction::triggered, this, [this, named] {
+    chooseFile(tr("Export the Recipe"), named("-recipe.json"), tr("Recipes (*.json)"),
+               [this](const QString& file) { m_exports.exportRecipe(file); });
   });
   connect(a.importPlan, &QAction::triggered, this, [this] {
     chooseFile(tr("Import a Plan"), {}, tr("Plans (*.json *.yaml *.yml)"),
@@ -63,16 +71,33 @@ void MainWindow::connectExports() {
     chooseFile(tr("Write the Report"), named("-report.html"), tr("Reports (*.html *.pdf)"),
                [this](const QString& file) { m_exports.exportReport(file); });
   });
-  connect(a.exportChart, &QAction::triggered, this, [this, named] {
-    chooseFile(tr("Export the Chart"), named("-plan.svg"), tr("Charts (*.svg *.pdf *.png *.csv)"),
-               [this](const QString& file) {
-                 const QString problem = m_workbench->planPanel()->chart()->exportTo(file);
-                 if (problem.isEmpty())
-                   m_messages->postWithFolder(tr("The chart is in %1.").arg(file), QFileInfo(file).absolutePath());
-                 else
-                   m_messages->post(MessageBar::Severity::Error, problem);
-               });
-  });
+  using Write = std::function<QString(const QString& file)>;
+  const auto chart = [this, named](QAction* action, const char* ending, const Write& write) {
+    connect(action, &QAction::triggered, this, [this, named, ending, write] {
+      chooseFile(tr("Export the Chart"), named(ending), tr("Charts (*.svg *.pdf *.png *.csv)"),
+                 [this, write](const QString& file) {
+                   const QString problem = write(file);
+                   if (problem.isEmpty())
+                     m_messages->postWithFolder(tr("The chart is in %1.").arg(file), QFileInfo(file).absolutePath());
+                   else
+                     m_messages->post(MessageBar::Severity::Error, problem);
+                 });
+    });
+  };
+  Workbench* w = m_workbench;
+  chart(a.exportChart, "-plan.svg", [w](const QString& file) { return w->planPanel()->chart()->exportTo(file); });
+  chart(a.exportSweepChart, "-sweep.svg", [w](const QString& file) { return w->sweep()->chart()->exportTo(file); });
+  chart(a.exportSensitivityChart, "-sensitivity.svg",
+        [w](const QString& file) { return w->sensitivity()->grid()->exportTo(file); });
+  chart(a.exportMatrixChart, "-matrix.svg", [w](const QString& file) { return w->matrix()->exportTo(file); });
+  const std::pair<QWidget*, QAction*> places[] = {{w->planPanel()->chart(), a.exportChart},
+                                                  {w->sweep()->chart(), a.exportSweepChart},
+                                                  {w->sensitivity()->grid(), a.exportSensitivityChart},
+                                                  {w->matrix(), a.exportMatrixChart}};
+  for (const auto& [place, action] : places) {
+    place->setContextMenuPolicy(Qt::ActionsContextMenu);
+    place->addAction(action);
+  }
   connect(a.sensitivity, &QAction::triggered, &m_probes, &ProbeController::measureSensitivity);
   connect(a.improve, &QAction::triggered, &m_probes, &ProbeController::improve);
   connect(a.sweep, &QAction::triggered, m_workbench->sweep(), &SweepPanel::run);
@@ -82,10 +107,10 @@ void MainWindow::connectExports() {
 }
 
 void MainWindow::present(bool presenting) {
-  static const double ordinary = QApplication::font().pointSizeF();
-  QFont font = QApplication::font();
-  font.setPointSizeF(presenting ? ordinary * kPresentationScale : ordinary);
-  QApplication::setFont(font);
+  // This window's alone: another may be open beside it.
+  QFont font;
+  if (presenting) font.setPointSizeF(QApplication::font().pointSizeF() * kPresentationScale);
+  setFont(font);
   menuBar()->setVisible(!presenting);
   statusBar()->setVisible(!presenting);
   for (auto* bar : findChildren<QToolBar*>()) bar->setVisible(!presenting);

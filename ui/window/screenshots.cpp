@@ -4,6 +4,7 @@
 #include <QDir>
 #include <QDockWidget>
 #include <QMenu>
+#include <QPushButton>
 #include <QTimer>
 #include <iostream>
 
@@ -15,6 +16,7 @@
 #include "ui/tour/tour.h"
 #include "ui/window/actions.h"
 #include "ui/window/command_palette.h"
+#include "ui/window/compare_window.h"
 #include "ui/window/main_window.h"
 #include "ui/window/workbench.h"
 
@@ -28,7 +30,7 @@ constexpr QSize kLarge{1280, 800}, kSmall{1024, 640};
 }  // namespace
 
 Screenshots::Screenshots(MainWindow& window, const QString& folder, QObject* parent)
-    : QObject(parent), m_window(window), m_folder(folder) {}
+    : QObject(parent), m_window(window), m_subject(&window), m_folder(folder) {}
 
 void Screenshots::start() {
   QDir().mkpath(m_folder);
@@ -97,7 +99,15 @@ std::vector<Screenshots::Step> Screenshots::steps() {
          chart->select({6, 7, 8}, 7);
        },
        "chart"},
-      {[=, &w] {
+      // The kept plan has not been measured.
+      {[this, &w] {
+         m_subject = w.comparePlans();
+         w.comparePlans()->measureButton()->click();
+       },
+       "compare"},
+      {[=, this, &w] {
+         w.comparePlans()->close();
+         m_subject = &w;
          w.workbench().planPanel()->compareMenu()->actions().at(1)->setChecked(false);
          w.workbench().planPanel()->compareMenu()->actions().last()->setChecked(false);
          chart->setCurrent(1);
@@ -170,7 +180,7 @@ void Screenshots::afterAct() {
 void Screenshots::shoot(const QString& name) {
   const QString file = QDir(m_folder).filePath(name + ".png");
   QWidget* dialog = QApplication::activeModalWidget();
-  if (!(dialog ? dialog : &m_window)->grab().save(file)) std::cerr << "cannot write " << file.toStdString() << "\n";
+  if (!(dialog ? dialog : m_subject)->grab().save(file)) std::cerr << "cannot write " << file.toStdString() << "\n";
 }
 
 }  // namespace espalier

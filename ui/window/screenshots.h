@@ -5,6 +5,8 @@
 #include <functional>
 #include <vector>
 
+class QWidget;
+
 namespace espalier {
 
 class MainWindow;
@@ -32,6 +34,7 @@ class Screenshots : public QObject {
   std::vector<Step> steps();
 
   MainWindow& m_window;
+  QWidget* m_subject;  // of the pictures
   QString m_folder;
   std::vector<Step> m_steps;
   size_t m_at = 0;

@@ -1,8 +1,10 @@
 #include "ui/window/workbench.h"
 
 #include <QApplication>
+#include <QChildEvent>
 #include <QDockWidget>
 #include <QSettings>
+#include <QTabBar>
 
 #include "core/session/engine.h"
 #include "ui/panels/blocks_panel.h"
@@ -53,10 +55,10 @@ Workbench::Workbench(Session& session, Actions& actions, ProbeController& probes
                      Qt::BottomDockWidgetArea);
   m_sweep = new SweepPanel(session, sweeps, actions.sweep);
   m_matrix = new MatrixPanel(session);
+  m_sensitivity = new SensitivityPanel(session, probes, actions.sensitivity, actions.improve);
   m_jobs = new JobsPanel;
   m_further = {m_blocks,
-               addPane("sensitivity", tr("Sensitivity"),
-                       new SensitivityPanel(session, probes, actions.sensitivity, actions.improve),
+               addPane("sensitivity", tr("Sensitivity"), m_sensitivity,
                        QKeySequence(Qt::CTRL | Qt::Key_5), Qt::BottomDockWidgetArea),
                addPane("sweep", tr("Sweep"), m_sweep, QKeySequence(Qt::CTRL | Qt::Key_6), Qt::BottomDockWidgetArea),
                addPane("matrix", tr("Matrix"), m_matrix, QKeySequence(Qt::CTRL | Qt::Key_7), Qt::BottomDockWidgetArea),
@@ -117,6 +119,15 @@ void Workbench::showEvent(QShowEvent* event) {
   if (m_laidOut) return;
   m_laidOut = true;
   restoreLayout();
+}
+
+// The tabs of docks are Qt's: names are shown whole, with arrows where there are more than fit.
+void Workbench::childEvent(QChildEvent* event) {
+  QMainWindow::childEvent(event);
+  auto* tabs = event->polished() ? qobject_cast<QTabBar*>(event->child()) : nullptr;
+  if (!tabs) return;
+  tabs->setElideMode(Qt::ElideNone);
+  tabs->setUsesScrollButtons(true);
 }
 
 void Workbench::setPresenting(bool presenting) {

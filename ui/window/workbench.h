@@ -14,6 +14,7 @@ class MatrixPanel;
 class PlanPanel;
 class ProbeController;
 class Session;
+class SensitivityPanel;
 class SweepController;
 class SweepPanel;
 
@@ -29,6 +30,7 @@ class Workbench : public QMainWindow {
   GalleryPanel* gallery() const { return m_gallery; }
   SweepPanel* sweep() const { return m_sweep; }
   MatrixPanel* matrix() const { return m_matrix; }
+  SensitivityPanel* sensitivity() const { return m_sensitivity; }
   JobsPanel* jobs() const { return m_jobs; }
   // Nothing but the plan, the answers and the results; and all as it was.
   void setPresenting(bool presenting);
@@ -42,6 +44,7 @@ class Workbench : public QMainWindow {
 
  protected:
   void showEvent(QShowEvent* event) override;
+  void childEvent(QChildEvent* event) override;
 
  private:
   QDockWidget* addPane(const QString& name, const QString& title, QWidget* content,
@@ -56,6 +59,7 @@ class Workbench : public QMainWindow {
   QDockWidget* m_blocks;
   SweepPanel* m_sweep;
   MatrixPanel* m_matrix;
+  SensitivityPanel* m_sensitivity;
   JobsPanel* m_jobs;
   QList<QDockWidget*> m_further;  // behind the results
   QByteArray m_layoutBefore;      // presenting

@@ -98,6 +98,18 @@ class BudgetPanelTest : public QObject {
     QVERIFY(bench.plan.capFollowsTarget());
   }
 
+  // What zeros do to the size is said, and what they don't do to the speed.
+  void theSizeIsSaidPlainly() {
+    Bench bench;
+    auto* size = bench.panel.findChild<QLabel*>("size");
+    QVERIFY(size);
+    const QString before = size->text();
+    QVERIFY2(before.contains(QString::fromUtf8("\u2192")), qPrintable(before));
+    bench.plan.setTarget(0.8);
+    QVERIFY(size->text() != before);
+    QVERIFY(size->toolTip().contains("not faster to run"));
+  }
+
   void figuresFollowThePlan() {
     Bench bench;
     auto* achieved = bench.panel.findChild<QLabel*>("achieved");

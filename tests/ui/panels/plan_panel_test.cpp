@@ -332,22 +332,23 @@ class PlanPanelTest : public QObject {
     QVERIFY(words.contains(QStringLiteral("\u00b1")));
   }
 
-  void aDragRepaintsInTimeWithManyMatrices() {
+  // How long it takes is measured by `espalier --measure-drag` (docs/performance.md).
+  void aDragRepaintsManyMatrices() {
     Bench bench;
     bench.plan.begin(sampleState(150));
     bench.plan.setGranularity(Granularity::Layer);
     QCOMPARE(bench.plan.plan().groups.size(), 600u);
     bench.settle();
     bench.plan.beginDrag(bench.plan.plan().groups[300].name);
-    QElapsedTimer clock;
-    clock.start();
-    constexpr int kMoves = 20;
-    for (int i = 0; i < kMoves; ++i) {
-      bench.plan.dragTo(0.5 - 0.01 * i);
-      bench.panel.grab();
+    QImage before = bench.panel.grab().toImage();
+    for (double to : {0.4, 0.2, 0.1}) {
+      bench.plan.dragTo(to);
+      QVERIFY(qAbs(bench.chart.columns().columns[300].sparsity - to) < 1e-9);
+      bench.settle();
+      const QImage now = bench.panel.grab().toImage();
+      QVERIFY(now != before);
+      before = now;
     }
-    qInfo("%.1f ms a move", double(clock.elapsed()) / kMoves);
-    QVERIFY(clock.elapsed() / kMoves < 100);  // 16 is the aim; this leaves room for a busy machine
   }
 };
 

@@ -1,5 +1,9 @@
 // What a hurried person does: drags while jobs run, cancels again and again, closes in the middle.
+#include <QComboBox>
+#include <QDockWidget>
+#include <QSlider>
 #include <QtTest/QtTest>
+#include <cmath>
 #include <random>
 
 #include "ui/panels/message_bar.h"
@@ -125,6 +129,64 @@ class StormTest : public QObject {
       QTest::qWait(40 * i);
       window.close();
     }
+  }
+
+  // By mouse, keys, fields and menus of the real window; undo then leads back to where it began.
+  void aThousandActionsOfAPersonAreUndone() {
+    MainWindow window;
+    window.actions().live->setChecked(false);
+    open(window);
+    QTest::qWait(100);
+    PlanDocument& plan = window.session().plan();
+    PlanChart& chart = *window.workbench().planPanel()->chart();
+    const Actions& a = window.actions();
+    auto* budget = window.workbench().findChild<QDockWidget*>("budget");
+    QList<QSlider*> sliders = budget->findChildren<QSlider*>();
+    QList<QComboBox*> shares = budget->findChildren<QComboBox*>().mid(0, 3);  // allocator, granularity, importance
+    QVERIFY(sliders.size() == 2 && shares.size() == 3);
+    const nlohmann::json start = toJson(plan.plan());
+    std::mt19937 random(11);
+    const auto any = [&](int n) { return int(random() % unsigned(n)); };
+    QAction* const steps[] = {a.pin, a.lock, a.resetSelected, a.resetPlan, a.sharpen, a.flatten, a.selectAll,
+                              a.selectComponent, a.expand, a.zoomIn, a.zoomOut, a.zoomFit, a.undo, a.redo};
+    const Qt::Key keys[] = {Qt::Key_Left, Qt::Key_Right, Qt::Key_Up, Qt::Key_Down, Qt::Key_Home,
+                            Qt::Key_P,    Qt::Key_L,     Qt::Key_C,  Qt::Key_Return, Qt::Key_Escape};
+    int most = 0;
+    for (int i = 0; i < 1000; ++i) {
+      switch (any(8)) {
+        case 0:
+          if (chart.columns().columns.size() < 60) drag(chart, any(int(chart.columns().columns.size())), any(60) - 30);
+          break;
+        case 1:
+          steps[any(std::size(steps))]->trigger();
+          break;
+        case 2:
+          QTest::keyClick(sliders[any(2)], any(2) ? Qt::Key_Right : Qt::Key_Left);
+          break;
+        case 3: {
+          auto* combo = shares[any(3)];
+          QTest::keyClick(combo, any(2) ? Qt::Key_Down : Qt::Key_Up);
+          break;
+        }
+        default:
+          QTest::keyClick(&chart, keys[any(std::size(keys))], any(4) ? Qt::NoModifier : Qt::ShiftModifier);
+      }
+      QVERIFY(!plan.isDragging());
+      // Whatever a person does, the target is met.
+      QVERIFY2(std::abs(plan.plan().achievedSparsity() - plan.plan().target) < 1e-4, qPrintable(QString::number(i)));
+      most = std::max(most, plan.history().count());
+    }
+    QVERIFY2(most > 50, qPrintable(QString::number(most)));
+    while (plan.history().canUndo()) a.undo->trigger();
+    QVERIFY(toJson(plan.plan()) == start);
+    const int undone = plan.history().count();
+    for (int i = 0; i < undone; ++i) {
+      QVERIFY(a.redo->isEnabled());
+      QVERIFY(!plan.history().redoText().isEmpty());
+      a.redo->trigger();
+    }
+    while (plan.history().canUndo()) a.undo->trigger();
+    QVERIFY(toJson(plan.plan()) == start);
   }
 
   void aModelThatDisappears() {

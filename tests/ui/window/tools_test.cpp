@@ -8,6 +8,7 @@
 #include <QtTest/QtTest>
 #include <fstream>
 
+#include "core/session/recipe.h"
 #include "ui/base/format.h"
 #include "ui/panels/jobs_panel.h"
 #include "ui/panels/matrix_panel.h"
@@ -67,16 +68,18 @@ class ToolsTest : public QObject {
     window.show();
     window.openSample();
     QTRY_VERIFY_WITH_TIMEOUT(window.session().hasModel(), kJobMs);
-    const double before = QApplication::font().pointSizeF();
+    const double before = window.font().pointSizeF();
     auto* budget = window.workbench().findChild<QDockWidget*>("budget");
     QTest::keyClick(&window, Qt::Key_F5);
     QVERIFY(!window.menuBar()->isVisible());
     QVERIFY(!budget->isVisible());
-    QVERIFY(QApplication::font().pointSizeF() > before * 1.2);
+    QVERIFY(window.font().pointSizeF() > before * 1.2);
+    QVERIFY(window.workbench().planPanel()->chart()->font().pointSizeF() > before * 1.2);
     QTest::keyClick(&window, Qt::Key_F5);
     QVERIFY(window.menuBar()->isVisible());
     QVERIFY(budget->isVisible());
-    QCOMPARE(QApplication::font().pointSizeF(), before);
+    QCOMPARE(window.font().pointSizeF(), before);
+    QCOMPARE(window.workbench().planPanel()->chart()->font().pointSizeF(), before);
     window.actions().stop->trigger();
   }
 
@@ -178,6 +181,10 @@ class ToolsTest : public QObject {
     };
     QVERIFY(written("plan.json", &ExportController::exportPlan));
     QVERIFY(written("plan.yaml", &ExportController::exportPlan));
+    QVERIFY(written("recipe.json", &ExportController::exportRecipe));
+    const Recipe recipe = readRecipe(toPath(out.filePath("recipe.json")));
+    QCOMPARE(recipe.allocate.pins.at(plan.groups[2].name), 0.3);
+    QCOMPARE(recipe.prune.criterion, std::string("magnitude"));
     QVERIFY(written("masks.safetensors", &ExportController::exportMasks));
     QVERIFY(written("report.html", &ExportController::exportReport));
     QVERIFY(written("report.pdf", &ExportController::exportReport));

@@ -1,0 +1,2760 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="de" sourcelanguage="en">
+<context>
+    <name>BarMarks</name>
+    <message>
+        <source>target %1</source>
+        <translation>Ziel %1</translation>
+    </message>
+    <message>
+        <source>cap %1</source>
+        <translation>Grenze %1</translation>
+    </message>
+</context>
+<context>
+    <name>Engine</name>
+    <message>
+        <source>Evaluating</source>
+        <translation>Auswerten</translation>
+    </message>
+    <message>
+        <source>Pruning</source>
+        <translation>Ausdünnen</translation>
+    </message>
+    <message>
+        <source>Scoring</source>
+        <translation>Bewerten</translation>
+    </message>
+    <message>
+        <source>Exporting</source>
+        <translation>Exportieren</translation>
+    </message>
+    <message>
+        <source>Exporting masks</source>
+        <translation>Masken exportieren</translation>
+    </message>
+    <message>
+        <source>Ranking weights</source>
+        <translation>Gewichte ordnen</translation>
+    </message>
+    <message>
+        <source>Measuring sensitivity</source>
+        <translation>Empfindlichkeit messen</translation>
+    </message>
+    <message>
+        <source>Improving</source>
+        <translation>Verbessern</translation>
+    </message>
+    <message>
+        <source>Uniform</source>
+        <translation>Gleichmäßig</translation>
+    </message>
+    <message>
+        <source>How much the whole model&apos;s loss reacts to small random changes of a matrix (the paper&apos;s method; forward passes only).</source>
+        <translation>Wie stark der Verlust des ganzen Modells auf kleine zufällige Änderungen einer Matrix antwortet (das Verfahren des Aufsatzes; nur Vorwärtsläufe).</translation>
+    </message>
+    <message>
+        <source>What zeroth-order estimates, exactly: the norm of the loss&apos;s gradient, block by block.</source>
+        <translation>Was die nullte Ordnung schätzt, genau: die Norm des Gradienten des Verlusts, Block für Block.</translation>
+    </message>
+    <message>
+        <source>Sum of |weight| times |gradient|, as the paper publishes it for comparison.</source>
+        <translation>Summe von |Gewicht| mal |Gradient|, wie der Aufsatz sie zum Vergleich angibt.</translation>
+    </message>
+    <message>
+        <source>Mean absolute weight; needs no data. For comparison.</source>
+        <translation>Mittlerer Betrag der Gewichte; braucht keine Daten. Zum Vergleich.</translation>
+    </message>
+    <message>
+        <source>Weight times the norm of its input; the paper&apos;s choice</source>
+        <translation>Gewicht mal Norm seiner Eingabe; die Wahl des Aufsatzes</translation>
+    </message>
+    <message>
+        <source>Removes weights and lets those that stay make up for them</source>
+        <translation>Entfernt Gewichte und lässt die bleibenden für sie einstehen</translation>
+    </message>
+    <message>
+        <source>Smallest weights first; needs no data</source>
+        <translation>Die kleinsten Gewichte zuerst; braucht keine Daten</translation>
+    </message>
+    <message>
+        <source>Weight relative to its row and column, times the root of its input&apos;s norm</source>
+        <translation>Gewicht im Verhältnis zu Zeile und Spalte, mal die Wurzel der Norm seiner Eingabe</translation>
+    </message>
+    <message>
+        <source>Exchanges weights until each output&apos;s mean is what it was</source>
+        <translation>Tauscht Gewichte, bis das Mittel jedes Ausgangs wieder stimmt</translation>
+    </message>
+    <message>
+        <source>Global magnitude</source>
+        <translation>Globaler Betrag</translation>
+    </message>
+    <message>
+        <source>Uniform magnitude</source>
+        <translation>Betrag, gleichmäßig</translation>
+    </message>
+    <message>
+        <source>Uniform Wanda</source>
+        <translation>Wanda, gleichmäßig</translation>
+    </message>
+</context>
+<context>
+    <name>Format</name>
+    <message>
+        <source>%1 %</source>
+        <translation>%1 %</translation>
+    </message>
+    <message>
+        <source>%1 K</source>
+        <translation>%1 Tsd.</translation>
+    </message>
+    <message>
+        <source>%1 M</source>
+        <translation>%1 Mio.</translation>
+    </message>
+    <message>
+        <source>%1 B</source>
+        <translation>%1 Mrd.</translation>
+    </message>
+    <message>
+        <source>a few seconds left</source>
+        <translation>noch einige Sekunden</translation>
+    </message>
+    <message>
+        <source>about %1 s left</source>
+        <translation>noch etwa %1 s</translation>
+    </message>
+    <message>
+        <source>about %1 min left</source>
+        <translation>noch etwa %1 min</translation>
+    </message>
+    <message>
+        <source>about %1 h left</source>
+        <translation>noch etwa %1 h</translation>
+    </message>
+    <message>
+        <source>%1 s</source>
+        <translation>%1 s</translation>
+    </message>
+    <message>
+        <source>%1 min</source>
+        <translation>%1 min</translation>
+    </message>
+    <message>
+        <source>Zeroth-order</source>
+        <translation>Nullte Ordnung</translation>
+    </message>
+    <message>
+        <source>Exact gradient</source>
+        <translation>Genauer Gradient</translation>
+    </message>
+    <message>
+        <source>Magnitude</source>
+        <translation>Betrag</translation>
+    </message>
+    <message>
+        <source>First-order</source>
+        <translation>Erste Ordnung</translation>
+    </message>
+    <message>
+        <source>RIA</source>
+        <translation>RIA</translation>
+    </message>
+    <message>
+        <source>Wanda</source>
+        <translation>Wanda</translation>
+    </message>
+    <message>
+        <source>SparseGPT</source>
+        <translation>SparseGPT</translation>
+    </message>
+    <message>
+        <source>Vision</source>
+        <translation>Bild</translation>
+    </message>
+    <message>
+        <source>Bridge</source>
+        <translation>Brücke</translation>
+    </message>
+    <message>
+        <source>Text</source>
+        <translation>Text</translation>
+    </message>
+    <message>
+        <source>Language encoder</source>
+        <translation>Sprach-Encoder</translation>
+    </message>
+    <message>
+        <source>Language decoder</source>
+        <translation>Sprach-Decoder</translation>
+    </message>
+    <message>
+        <source>Encoder</source>
+        <translation>Encoder</translation>
+    </message>
+    <message>
+        <source>Decoder</source>
+        <translation>Decoder</translation>
+    </message>
+</context>
+<context>
+    <name>JobError</name>
+    <message>
+        <source>There is not enough memory for this; try fewer samples or a smaller batch.</source>
+        <translation>Dafür reicht der Speicher nicht; weniger Beispiele oder kleinere Stapel helfen.</translation>
+    </message>
+    <message>
+        <source>Something went wrong inside the engine: %1</source>
+        <translation>Im Rechenkern ist etwas schiefgegangen: %1</translation>
+    </message>
+    <message>
+        <source>Something went wrong inside the engine.</source>
+        <translation>Im Rechenkern ist etwas schiefgegangen.</translation>
+    </message>
+</context>
+<context>
+    <name>PlanPanes</name>
+    <message>
+        <source>Importance</source>
+        <translation>Wichtigkeit</translation>
+    </message>
+    <message>
+        <source>Sparsity, %</source>
+        <translation>Ausdünnung, %</translation>
+    </message>
+</context>
+<context>
+    <name>PlotExport</name>
+    <message>
+        <source>%1 is no kind of file that a chart can be written as; svg, pdf, png and csv are.</source>
+        <translation>Als %1 lässt sich kein Diagramm schreiben; möglich sind svg, pdf, png und csv.</translation>
+    </message>
+</context>
+<context>
+    <name>SampleTour</name>
+    <message>
+        <source>A model to prune</source>
+        <translation>Ein Modell zum Ausdünnen</translation>
+    </message>
+    <message>
+        <source>This is a small vision-language model, trained to answer questions about pictures. Removing half of its weights makes it half as large to store. &lt;b&gt;Which half?&lt;/b&gt; That is the whole question.</source>
+        <translation>Das ist ein kleines Bild-Sprach-Modell, das gelernt hat, Fragen zu Bildern zu beantworten. Ohne die Hälfte seiner Gewichte ist es nur noch halb so groß. &lt;b&gt;Welche Hälfte?&lt;/b&gt; Das ist die ganze Frage.</translation>
+    </message>
+    <message>
+        <source>What it can do</source>
+        <translation>Was es kann</translation>
+    </message>
+    <message>
+        <source>The test pairs, and what the model answers: a tick is right, a cross is wrong. After pruning the second answer stands beside it, and answers that flipped come first.</source>
+        <translation>Die Testpaare und was das Modell antwortet: ein Haken ist richtig, ein Kreuz falsch. Nach dem Ausdünnen steht die zweite Antwort daneben, und gekippte Antworten kommen zuerst.</translation>
+    </message>
+    <message>
+        <source>How much each block matters</source>
+        <translation>Wie viel jeder Block zählt</translation>
+    </message>
+    <message>
+        <source>The &lt;b&gt;global score&lt;/b&gt; asks how much the whole model&apos;s loss depends on a block. The gradient&apos;s size would say it: &lt;i&gt;s = E |∂L/∂W|&lt;/i&gt;. ECoFLaP estimates it from forward passes alone: move the weights a little one way and the other along random noise &lt;i&gt;z&lt;/i&gt;,&lt;br&gt;&lt;i&gt;g = |L(W + εz) − L(W − εz)| / 2ε&lt;/i&gt;.&lt;br&gt;It is being measured now, block by block.</source>
+        <translation>Die &lt;b&gt;globale Bewertung&lt;/b&gt; fragt, wie stark der Verlust des ganzen Modells von einem Block abhängt. Die Größe des Gradienten würde es sagen: &lt;i&gt;s = E |∂L/∂W|&lt;/i&gt;. ECoFLaP schätzt sie allein aus Vorwärtsläufen: die Gewichte ein wenig entlang eines zufälligen Rauschens &lt;i&gt;z&lt;/i&gt; hin und her bewegen,&lt;br&gt;&lt;i&gt;g = |L(W + εz) − L(W − εz)| / 2ε&lt;/i&gt;.&lt;br&gt;Das wird gerade gemessen, Block für Block.</translation>
+    </message>
+    <message>
+        <source>How sure the estimate is</source>
+        <translation>Wie sicher die Schätzung ist</translation>
+    </message>
+    <message>
+        <source>The thin lines are standard errors. With 32 samples they are wide: two seeds would not give the same order. More samples or more draws (the arrow beside Score) let them close in on the exact value, which the method &lt;i&gt;exact gradient&lt;/i&gt; computes.</source>
+        <translation>Die dünnen Linien sind Standardfehler. Mit 32 Beispielen sind sie lang: Zwei Startwerte gäben nicht dieselbe Reihenfolge. Mehr Beispiele oder mehr Ziehungen (der Pfeil neben Bewerten) bringen sie näher an den genauen Wert, den das Verfahren &lt;i&gt;genauer Gradient&lt;/i&gt; berechnet.</translation>
+    </message>
+    <message>
+        <source>The budget</source>
+        <translation>Das Budget</translation>
+    </message>
+    <message>
+        <source>The target says how much goes in all. Important blocks keep more, the others give more, and the total always holds: &lt;i&gt;keep&lt;sub&gt;g&lt;/sub&gt; = n&lt;sub&gt;g&lt;/sub&gt;(1 − cap) + share by score&lt;/i&gt;. It is set to 60 % now.</source>
+        <translation>Das Ziel sagt, wie viel insgesamt geht. Wichtige Blöcke behalten mehr, die anderen geben mehr, und die Summe stimmt immer: &lt;i&gt;behalten&lt;sub&gt;g&lt;/sub&gt; = n&lt;sub&gt;g&lt;/sub&gt;(1 − Grenze) + Anteil nach Bewertung&lt;/i&gt;. Jetzt steht es auf 60 %.</translation>
+    </message>
+    <message>
+        <source>The cap</source>
+        <translation>Die Grenze</translation>
+    </message>
+    <message>
+        <source>No block loses more than the cap, however little it scores; the dashed line. At the target itself every block would lose the same. Follow the paper: target plus 10 points.</source>
+        <translation>Kein Block verliert mehr als die Grenze, wie wenig er auch zählt; das ist die gestrichelte Linie. Läge sie auf dem Ziel, verlöre jeder Block gleich viel. Wie im Aufsatz: Ziel plus 10 Punkte.</translation>
+    </message>
+    <message>
+        <source>Bend it by hand</source>
+        <translation>Von Hand verändern</translation>
+    </message>
+    <message>
+        <source>Drag the top of a bar. The block is pinned where you leave it and the others give way. Arrow keys do the same; Ctrl+Z takes it back. Try it: the window under this hole is the real one.</source>
+        <translation>Ziehen Sie am oberen Ende eines Balkens. Der Block wird festgehalten, wo Sie ihn loslassen, und die anderen geben nach. Die Pfeiltasten tun dasselbe; Strg+Z nimmt es zurück. Probieren Sie es: Das Fenster unter dem Ausschnitt ist das echte.</translation>
+    </message>
+    <message>
+        <source>Which weights of a block go</source>
+        <translation>Welche Gewichte eines Blocks gehen</translation>
+    </message>
+    <message>
+        <source>&lt;b&gt;Local pruning&lt;/b&gt; removes the weights that matter least for the block&apos;s own output. Wanda&apos;s measure is the weight times the norm of its input, &lt;i&gt;|W&lt;sub&gt;ij&lt;/sub&gt;| · ‖X&lt;sub&gt;j&lt;/sub&gt;‖&lt;/i&gt;. Block after block, each sees what the pruned blocks before it produce. It runs now.</source>
+        <translation>Das &lt;b&gt;lokale Ausdünnen&lt;/b&gt; entfernt die Gewichte, die für die Ausgabe des Blocks am wenigsten zählen. Wandas Maß ist das Gewicht mal die Norm seiner Eingabe, &lt;i&gt;|W&lt;sub&gt;ij&lt;/sub&gt;| · ‖X&lt;sub&gt;j&lt;/sub&gt;‖&lt;/i&gt;. Block für Block; jeder sieht, was die ausgedünnten Blöcke vor ihm liefern. Es läuft gerade.</translation>
+    </message>
+    <message>
+        <source>Why the same for every block fails</source>
+        <translation>Warum gleich viel für alle scheitert</translation>
+    </message>
+    <message>
+        <source>The plan now shares 70 % evenly. Blocks that the model depends on lose as much as those it hardly uses, and answers go wrong. Undo brings the scored plan back: compare the accuracy.</source>
+        <translation>Der Plan verteilt jetzt 70 % gleichmäßig. Blöcke, von denen das Modell abhängt, verlieren so viel wie die, die es kaum braucht, und Antworten werden falsch. Rückgängig bringt den bewerteten Plan zurück: Vergleichen Sie die Genauigkeit.</translation>
+    </message>
+    <message>
+        <source>And back</source>
+        <translation>Und zurück</translation>
+    </message>
+    <message>
+        <source>Shared by score again, at the same 70 %. Everything you did stands in Edit › Undo, and is kept with the project (Ctrl+S). Ctrl+K finds any command.</source>
+        <translation>Wieder nach Bewertung verteilt, bei denselben 70 %. Alles, was Sie getan haben, steht unter Bearbeiten › Rückgängig und bleibt beim Projekt (Strg+S). Strg+K findet jeden Befehl.</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::Actions</name>
+    <message>
+        <source>Open &amp;Project…</source>
+        <translation>&amp;Projekt öffnen …</translation>
+    </message>
+    <message>
+        <source>Project…</source>
+        <translation>Projekt …</translation>
+    </message>
+    <message>
+        <source>Open a project file: model, scores, plan with its history, results</source>
+        <translation>Eine Projektdatei öffnen: Modell, Bewertungen, Plan mit Verlauf, Ergebnisse</translation>
+    </message>
+    <message>
+        <source>&amp;Save Project</source>
+        <translation>Projekt &amp;speichern</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>Speichern</translation>
+    </message>
+    <message>
+        <source>Keep everything but the weights in a project file: scores, plan with its history, results</source>
+        <translation>Alles außer den Gewichten in einer Projektdatei behalten: Bewertungen, Plan mit Verlauf, Ergebnisse</translation>
+    </message>
+    <message>
+        <source>Save Project &amp;As…</source>
+        <translation>Projekt speichern &amp;unter …</translation>
+    </message>
+    <message>
+        <source>Save the project under another name</source>
+        <translation>Das Projekt unter einem anderen Namen speichern</translation>
+    </message>
+    <message>
+        <source>&amp;Open Model…</source>
+        <translation>Modell ö&amp;ffnen …</translation>
+    </message>
+    <message>
+        <source>Open…</source>
+        <translation>Öffnen …</translation>
+    </message>
+    <message>
+        <source>Open a model folder, as Hugging Face writes it</source>
+        <translation>Einen Modellordner öffnen, wie Hugging Face ihn schreibt</translation>
+    </message>
+    <message>
+        <source>Open the &amp;Sample</source>
+        <translation>&amp;Beispiel öffnen</translation>
+    </message>
+    <message>
+        <source>Sample</source>
+        <translation>Beispiel</translation>
+    </message>
+    <message>
+        <source>Open the small trained model that comes with the program</source>
+        <translation>Das kleine trainierte Modell öffnen, das mitkommt</translation>
+    </message>
+    <message>
+        <source>Open the &amp;Emoji Sample</source>
+        <translation>&amp;Emoji-Beispiel öffnen</translation>
+    </message>
+    <message>
+        <source>Open the small CLIP that comes with the program; its pictures are drawn from the installed emoji font</source>
+        <translation>Das kleine CLIP öffnen, das mitkommt; seine Bilder werden aus der installierten Emoji-Schrift gezeichnet</translation>
+    </message>
+    <message>
+        <source>&amp;Calibration Pairs…</source>
+        <translation>&amp;Kalibrierpaare …</translation>
+    </message>
+    <message>
+        <source>Calibration pairs…</source>
+        <translation>Kalibrierpaare …</translation>
+    </message>
+    <message>
+        <source>Choose the folder of pairs that scoring and pruning measure the model with</source>
+        <translation>Den Ordner der Paare wählen, mit denen Bewerten und Ausdünnen das Modell messen</translation>
+    </message>
+    <message>
+        <source>&amp;Test Pairs…</source>
+        <translation>&amp;Testpaare …</translation>
+    </message>
+    <message>
+        <source>Test pairs…</source>
+        <translation>Testpaare …</translation>
+    </message>
+    <message>
+        <source>Choose the folder of pairs that the model is asked before and after pruning</source>
+        <translation>Den Ordner der Paare wählen, nach denen das Modell vor und nach dem Ausdünnen gefragt wird</translation>
+    </message>
+    <message>
+        <source>&amp;Forget These</source>
+        <translation>&amp;Diese vergessen</translation>
+    </message>
+    <message>
+        <source>Empty the list of recent models</source>
+        <translation>Die Liste der zuletzt geöffneten Modelle leeren</translation>
+    </message>
+    <message>
+        <source>&amp;Export Pruned Model…</source>
+        <translation>Ausgedünntes &amp;Modell exportieren …</translation>
+    </message>
+    <message>
+        <source>Export…</source>
+        <translation>Export …</translation>
+    </message>
+    <message>
+        <source>Write the pruned model to a folder that transformers loads unchanged</source>
+        <translation>Das ausgedünnte Modell in einen Ordner schreiben, den transformers unverändert lädt</translation>
+    </message>
+    <message>
+        <source>&amp;Quit</source>
+        <translation>Be&amp;enden</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>Rückgängig</translation>
+    </message>
+    <message>
+        <source>Take back the last change of the plan</source>
+        <translation>Die letzte Änderung des Plans zurücknehmen</translation>
+    </message>
+    <message>
+        <source>Redo</source>
+        <translation>Wiederholen</translation>
+    </message>
+    <message>
+        <source>Do the change taken back again</source>
+        <translation>Die zurückgenommene Änderung wieder vornehmen</translation>
+    </message>
+    <message>
+        <source>&amp;Reset All Blocks</source>
+        <translation>Alle Blöcke &amp;zurücksetzen</translation>
+    </message>
+    <message>
+        <source>Take out every pin and give each block what the allocation gives it</source>
+        <translation>Nichts mehr festhalten und jedem Block geben, was die Zuteilung ihm gibt</translation>
+    </message>
+    <message>
+        <source>Plan by Global &amp;Magnitude</source>
+        <translation>Plan nach &amp;globalem Betrag</translation>
+    </message>
+    <message>
+        <source>For comparison: one threshold over all weights decides what each matrix loses</source>
+        <translation>Zum Vergleich: Eine Schwelle über alle Gewichte entscheidet, was jede Matrix verliert</translation>
+    </message>
+    <message>
+        <source>&amp;Find Pairs</source>
+        <translation>Paare &amp;suchen</translation>
+    </message>
+    <message>
+        <source>Search the questions and answers</source>
+        <translation>Fragen und Antworten durchsuchen</translation>
+    </message>
+    <message>
+        <source>Select &amp;All Blocks</source>
+        <translation>&amp;Alle Blöcke auswählen</translation>
+    </message>
+    <message>
+        <source>Select every block of the plan</source>
+        <translation>Jeden Block des Plans auswählen</translation>
+    </message>
+    <message>
+        <source>Select &amp;Component</source>
+        <translation>&amp;Komponente auswählen</translation>
+    </message>
+    <message>
+        <source>Select all blocks of the current block&apos;s component</source>
+        <translation>Alle Blöcke der Komponente des aktuellen Blocks auswählen</translation>
+    </message>
+    <message>
+        <source>Show &amp;Matrices</source>
+        <translation>&amp;Matrizen zeigen</translation>
+    </message>
+    <message>
+        <source>Open the current block into its matrices, or close it again</source>
+        <translation>Den aktuellen Block in seine Matrizen aufklappen oder wieder zuklappen</translation>
+    </message>
+    <message>
+        <source>&amp;Pin or Unpin</source>
+        <translation>&amp;Festhalten oder lösen</translation>
+    </message>
+    <message>
+        <source>The selected blocks keep their sparsity whatever else changes, or not</source>
+        <translation>Die ausgewählten Blöcke behalten ihre Ausdünnung, was sich auch sonst ändert, oder nicht</translation>
+    </message>
+    <message>
+        <source>&amp;Lock or Unlock Component</source>
+        <translation>Komponente s&amp;perren oder freigeben</translation>
+    </message>
+    <message>
+        <source>Every block of the current block&apos;s component keeps its sparsity, or none does</source>
+        <translation>Jeder Block der Komponente des aktuellen Blocks behält seine Ausdünnung, oder keiner</translation>
+    </message>
+    <message>
+        <source>Re&amp;set Selected</source>
+        <translation>A&amp;uswahl zurücksetzen</translation>
+    </message>
+    <message>
+        <source>Give the selected blocks what the allocation gives them</source>
+        <translation>Den ausgewählten Blöcken geben, was die Zuteilung ihnen gibt</translation>
+    </message>
+    <message>
+        <source>Sharpe&amp;n Plan</source>
+        <translation>Plan schär&amp;fer machen</translation>
+    </message>
+    <message>
+        <source>Move every block that is not pinned further from the target</source>
+        <translation>Jeden Block, der nicht festgehalten ist, weiter vom Ziel entfernen</translation>
+    </message>
+    <message>
+        <source>F&amp;latten Plan</source>
+        <translation>Plan f&amp;lacher machen</translation>
+    </message>
+    <message>
+        <source>Move every block that is not pinned towards the target</source>
+        <translation>Jeden Block, der nicht festgehalten ist, näher ans Ziel bringen</translation>
+    </message>
+    <message>
+        <source>&amp;Keep This Plan…</source>
+        <translation>Diesen Plan auf&amp;heben …</translation>
+    </message>
+    <message>
+        <source>Keep the plan under a name, to go back to or to compare with</source>
+        <translation>Den Plan unter einem Namen aufheben, um zu ihm zurückzukehren oder mit ihm zu vergleichen</translation>
+    </message>
+    <message>
+        <source>Zoom &amp;In</source>
+        <translation>Ver&amp;größern</translation>
+    </message>
+    <message>
+        <source>Show fewer blocks, larger</source>
+        <translation>Weniger Blöcke größer zeigen</translation>
+    </message>
+    <message>
+        <source>Zoom &amp;Out</source>
+        <translation>Ver&amp;kleinern</translation>
+    </message>
+    <message>
+        <source>Show more blocks</source>
+        <translation>Mehr Blöcke zeigen</translation>
+    </message>
+    <message>
+        <source>Show A&amp;ll Blocks</source>
+        <translation>&amp;Alle Blöcke zeigen</translation>
+    </message>
+    <message>
+        <source>Zoom out to the whole model</source>
+        <translation>Das ganze Modell zeigen</translation>
+    </message>
+    <message>
+        <source>&amp;Score</source>
+        <translation>&amp;Bewerten</translation>
+    </message>
+    <message>
+        <source>Score</source>
+        <translation>Bewerten</translation>
+    </message>
+    <message>
+        <source>Measure how much the model&apos;s loss depends on each block</source>
+        <translation>Messen, wie stark der Verlust des Modells von jedem Block abhängt</translation>
+    </message>
+    <message>
+        <source>&amp;Prune and Compare</source>
+        <translation>&amp;Ausdünnen und vergleichen</translation>
+    </message>
+    <message>
+        <source>Prune</source>
+        <translation>Ausdünnen</translation>
+    </message>
+    <message>
+        <source>Remove the weights the plan says, then ask the pruned model the test pairs</source>
+        <translation>Die Gewichte entfernen, die der Plan nennt, und dem ausgedünnten Modell die Testpaare stellen</translation>
+    </message>
+    <message>
+        <source>Follow the Plan &amp;Live</source>
+        <translation>Dem Plan sofort f&amp;olgen</translation>
+    </message>
+    <message>
+        <source>Live</source>
+        <translation>Sofort</translation>
+    </message>
+    <message>
+        <source>After each change of the plan, prune and compare again by itself</source>
+        <translation>Nach jeder Änderung des Plans von selbst ausdünnen und vergleichen</translation>
+    </message>
+    <message>
+        <source>S&amp;top All Jobs</source>
+        <translation>Alle A&amp;rbeiten anhalten</translation>
+    </message>
+    <message>
+        <source>Cancel whatever is running</source>
+        <translation>Abbrechen, was auch läuft</translation>
+    </message>
+    <message>
+        <source>Measure Sensiti&amp;vity</source>
+        <translation>Empfin&amp;dlichkeit messen</translation>
+    </message>
+    <message>
+        <source>Measure sensitivity</source>
+        <translation>Empfindlichkeit messen</translation>
+    </message>
+    <message>
+        <source>Find what each block&apos;s own sparsity adds to the loss, on held-out calibration pairs</source>
+        <translation>Herausfinden, was die Ausdünnung jedes einzelnen Blocks zum Verlust beiträgt, an zurückgelegten Kalibrierpaaren</translation>
+    </message>
+    <message>
+        <source>&amp;Improve Plan</source>
+        <translation>Plan &amp;verbessern</translation>
+    </message>
+    <message>
+        <source>Improve plan</source>
+        <translation>Plan verbessern</translation>
+    </message>
+    <message>
+        <source>Move budget between blocks while the loss on held-out calibration pairs falls</source>
+        <translation>Budget zwischen Blöcken verschieben, solange der Verlust auf zurückgelegten Kalibrierpaaren fällt</translation>
+    </message>
+    <message>
+        <source>Run S&amp;weep</source>
+        <translation>&amp;Messreihe starten</translation>
+    </message>
+    <message>
+        <source>Run sweep</source>
+        <translation>Messreihe starten</translation>
+    </message>
+    <message>
+        <source>Measure accuracy at several sparsities by several methods; goes on where it was</source>
+        <translation>Die Genauigkeit bei mehreren Ausdünnungen mit mehreren Verfahren messen; geht weiter, wo sie war</translation>
+    </message>
+    <message>
+        <source>Export &amp;Masks…</source>
+        <translation>M&amp;asken exportieren …</translation>
+    </message>
+    <message>
+        <source>Write which weights stay, as a safetensors file</source>
+        <translation>Schreiben, welche Gewichte bleiben, als safetensors-Datei</translation>
+    </message>
+    <message>
+        <source>Export P&amp;lan…</source>
+        <translation>P&amp;lan exportieren …</translation>
+    </message>
+    <message>
+        <source>Write the plan as JSON, or as the YAML of name and sparsity that the official code reads</source>
+        <translation>Den Plan als JSON schreiben oder als YAML aus Namen und Ausdünnung, wie der veröffentlichte Code es liest</translation>
+    </message>
+    <message>
+        <source>&amp;Import Plan…</source>
+        <translation>Plan &amp;importieren …</translation>
+    </message>
+    <message>
+        <source>Take over a plan from a JSON or YAML file</source>
+        <translation>Einen Plan aus einer JSON- oder YAML-Datei übernehmen</translation>
+    </message>
+    <message>
+        <source>Write &amp;Report…</source>
+        <translation>Be&amp;richt schreiben …</translation>
+    </message>
+    <message>
+        <source>One HTML or PDF file with model, method, plan, results, examples and recipe</source>
+        <translation>Eine HTML- oder PDF-Datei mit Modell, Verfahren, Plan, Ergebnissen, Beispielen und Rezept</translation>
+    </message>
+    <message>
+        <source>Export &amp;Chart…</source>
+        <translation>&amp;Diagramm exportieren …</translation>
+    </message>
+    <message>
+        <source>Write the plan chart as SVG, PDF, PNG or CSV</source>
+        <translation>Das Diagramm des Plans als SVG, PDF, PNG oder CSV schreiben</translation>
+    </message>
+    <message>
+        <source>Find &amp;Command…</source>
+        <translation>&amp;Befehl suchen …</translation>
+    </message>
+    <message>
+        <source>Type a few letters of what you want to do</source>
+        <translation>Einige Buchstaben dessen tippen, was Sie tun wollen</translation>
+    </message>
+    <message>
+        <source>&amp;Presentation Mode</source>
+        <translation>&amp;Vorführung</translation>
+    </message>
+    <message>
+        <source>Large type and nothing but the panes, for a class</source>
+        <translation>Große Schrift und nichts als die Bereiche, für den Unterricht</translation>
+    </message>
+    <message>
+        <source>Guided &amp;Tour</source>
+        <translation>Geführte &amp;Tour</translation>
+    </message>
+    <message>
+        <source>Learn the method on the bundled sample, in this window</source>
+        <translation>Das Verfahren am mitgelieferten Beispiel lernen, in diesem Fenster</translation>
+    </message>
+    <message>
+        <source>&amp;Logarithmic Importance</source>
+        <translation>Wichtigkeit &amp;logarithmisch</translation>
+    </message>
+    <message>
+        <source>Show importance on a logarithmic scale: small scores become visible</source>
+        <translation>Die Wichtigkeit logarithmisch zeigen: Kleine Werte werden sichtbar</translation>
+    </message>
+    <message>
+        <source>&amp;Next Pane</source>
+        <translation>&amp;Nächster Bereich</translation>
+    </message>
+    <message>
+        <source>Move the keyboard to the next pane</source>
+        <translation>Mit der Tastatur in den nächsten Bereich wechseln</translation>
+    </message>
+    <message>
+        <source>&amp;Previous Pane</source>
+        <translation>Vor&amp;heriger Bereich</translation>
+    </message>
+    <message>
+        <source>Move the keyboard to the pane before</source>
+        <translation>Mit der Tastatur in den Bereich davor wechseln</translation>
+    </message>
+    <message>
+        <source>&amp;Reset Layout</source>
+        <translation>Anordnung &amp;zurücksetzen</translation>
+    </message>
+    <message>
+        <source>Put all panes back where they were at first</source>
+        <translation>Alle Bereiche dorthin stellen, wo sie anfangs waren</translation>
+    </message>
+    <message>
+        <source>&amp;Full Screen</source>
+        <translation>Voll&amp;bild</translation>
+    </message>
+    <message>
+        <source>Use the whole screen</source>
+        <translation>Den ganzen Bildschirm nutzen</translation>
+    </message>
+    <message>
+        <source>&amp;What&apos;s This?</source>
+        <translation>&amp;Was ist das?</translation>
+    </message>
+    <message>
+        <source>Click anything to learn what it does and why</source>
+        <translation>Etwas anklicken und erfahren, was es tut und warum</translation>
+    </message>
+    <message>
+        <source>&amp;About Espalier</source>
+        <translation>Ü&amp;ber Espalier</translation>
+    </message>
+    <message>
+        <source>Version, licence and the method&apos;s source</source>
+        <translation>Version, Lizenz und Quelle des Verfahrens</translation>
+    </message>
+    <message>
+        <source>&amp;New Window</source>
+        <translation>&amp;Neues Fenster</translation>
+    </message>
+    <message>
+        <source>A second window, for another model or project beside this one</source>
+        <translation>Ein zweites Fenster, für ein anderes Modell oder Projekt neben diesem</translation>
+    </message>
+    <message>
+        <source>Close &amp;Window</source>
+        <translation>Fenster s&amp;chließen</translation>
+    </message>
+    <message>
+        <source>Close this window; its running jobs are stopped</source>
+        <translation>Dieses Fenster schließen; seine laufenden Arbeiten werden angehalten</translation>
+    </message>
+    <message>
+        <source>Close all windows; running jobs are stopped</source>
+        <translation>Alle Fenster schließen; laufende Arbeiten werden angehalten</translation>
+    </message>
+    <message>
+        <source>&amp;Compare Plans…</source>
+        <translation>Pläne ver&amp;gleichen …</translation>
+    </message>
+    <message>
+        <source>Compare plans</source>
+        <translation>Pläne vergleichen</translation>
+    </message>
+    <message>
+        <source>Two plans side by side: their difference, their results, the answers they differ in</source>
+        <translation>Zwei Pläne nebeneinander: ihr Unterschied, ihre Ergebnisse, die Antworten, in denen sie sich unterscheiden</translation>
+    </message>
+    <message>
+        <source>Export S&amp;weep Chart…</source>
+        <translation>&amp;Messreihe exportieren …</translation>
+    </message>
+    <message>
+        <source>Write the sweep as SVG, PDF, PNG or CSV</source>
+        <translation>Die Messreihe als SVG, PDF, PNG oder CSV schreiben</translation>
+    </message>
+    <message>
+        <source>Export &amp;Sensitivity Charts…</source>
+        <translation>&amp;Empfindlichkeit exportieren …</translation>
+    </message>
+    <message>
+        <source>Write every block&apos;s curve as SVG, PDF, PNG or CSV</source>
+        <translation>Die Kurve jedes Blocks als SVG, PDF, PNG oder CSV schreiben</translation>
+    </message>
+    <message>
+        <source>Export Matri&amp;x Chart…</source>
+        <translation>Matri&amp;x exportieren …</translation>
+    </message>
+    <message>
+        <source>Write the mask and the histograms as SVG, PDF, PNG or CSV</source>
+        <translation>Maske und Histogramme als SVG, PDF, PNG oder CSV schreiben</translation>
+    </message>
+    <message>
+        <source>Export Reci&amp;pe…</source>
+        <translation>Re&amp;zept exportieren …</translation>
+    </message>
+    <message>
+        <source>Write what was done, with every option, as a file that espalier-cli run does again</source>
+        <translation>Schreiben, was getan wurde, mit allen Einstellungen, als Datei, die espalier-cli run wiederholt</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::BlockModel</name>
+    <message>
+        <source>pinned</source>
+        <translation>festgehalten</translation>
+    </message>
+    <message>
+        <source>not pinned</source>
+        <translation>nicht festgehalten</translation>
+    </message>
+    <message>
+        <source>Block</source>
+        <translation>Block</translation>
+    </message>
+    <message>
+        <source>Component</source>
+        <translation>Komponente</translation>
+    </message>
+    <message>
+        <source>Weights</source>
+        <translation>Gewichte</translation>
+    </message>
+    <message>
+        <source>Importance</source>
+        <translation>Wichtigkeit</translation>
+    </message>
+    <message>
+        <source>Sparsity</source>
+        <translation>Ausdünnung</translation>
+    </message>
+    <message>
+        <source>Pinned</source>
+        <translation>Fest</translation>
+    </message>
+    <message>
+        <source>How many weights the block has</source>
+        <translation>Wie viele Gewichte der Block hat</translation>
+    </message>
+    <message>
+        <source>How much the model&apos;s loss depends on the block, with its standard error</source>
+        <translation>Wie stark der Verlust des Modells vom Block abhängt, mit Standardfehler</translation>
+    </message>
+    <message>
+        <source>The part of its weights that goes: drag the bar, or double-click to type a number</source>
+        <translation>Der Teil seiner Gewichte, der geht: am Balken ziehen oder doppelklicken und eine Zahl tippen</translation>
+    </message>
+    <message>
+        <source>A pinned block keeps its sparsity whatever else changes</source>
+        <translation>Ein festgehaltener Block behält seine Ausdünnung, was sich auch sonst ändert</translation>
+    </message>
+    <message>
+        <source>Click to sort</source>
+        <translation>Zum Sortieren klicken</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::BlocksPanel</name>
+    <message>
+        <source>Blocks</source>
+        <translation>Blöcke</translation>
+    </message>
+    <message>
+        <source>Every block with its weights, importance and sparsity. Drag a bar or double-click its number to decide for yourself; tick a block to pin it where it is. The selection is the chart&apos;s.</source>
+        <translation>Jeder Block mit Gewichten, Wichtigkeit und Ausdünnung. Ziehen Sie an einem Balken oder doppelklicken Sie auf die Zahl, um selbst zu entscheiden; ein Häkchen hält den Block fest, wo er ist. Die Auswahl ist die des Diagramms.</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::BudgetPanel</name>
+    <message>
+        <source>every block the same sparsity, whatever its importance</source>
+        <translation>jeder Block dieselbe Ausdünnung, wie wichtig er auch ist</translation>
+    </message>
+    <message>
+        <source>important blocks keep more, up to the cap on the others</source>
+        <translation>wichtige Blöcke behalten mehr, bis die anderen an der Grenze sind</translation>
+    </message>
+    <message>
+        <source>Target sparsity</source>
+        <translation>Ziel-Ausdünnung</translation>
+    </message>
+    <message>
+        <source>The part of all prunable weights that will be removed. Whatever you do to single blocks, the whole keeps to this.</source>
+        <translation>Der Teil aller ausdünnbaren Gewichte, der entfernt wird. Was Sie auch mit einzelnen Blöcken tun, das Ganze hält sich daran.</translation>
+    </message>
+    <message>
+        <source>Cap</source>
+        <translation>Grenze</translation>
+    </message>
+    <message>
+        <source>The most that any one block loses. A low cap keeps weak blocks alive; at the target itself every block loses the same.</source>
+        <translation>Das Höchste, was ein einzelner Block verliert. Eine niedrige Grenze schont schwache Blöcke; liegt sie auf dem Ziel, verliert jeder Block gleich viel.</translation>
+    </message>
+    <message>
+        <source>Cap follows target (+10 %)</source>
+        <translation>Grenze folgt Ziel (+10 %)</translation>
+    </message>
+    <message>
+        <source>The paper&apos;s choice: each block may lose 10 percentage points more than the target.</source>
+        <translation>Die Wahl des Aufsatzes: Jeder Block darf 10 Prozentpunkte mehr verlieren als das Ziel.</translation>
+    </message>
+    <message>
+        <source>Shared by</source>
+        <translation>Verteilt nach</translation>
+    </message>
+    <message>
+        <source>How the budget is shared among the blocks.</source>
+        <translation>Wie das Budget auf die Blöcke verteilt wird.</translation>
+    </message>
+    <message>
+        <source>Granularity</source>
+        <translation>Körnung</translation>
+    </message>
+    <message>
+        <source>What gets a sparsity of its own.</source>
+        <translation>Was eine eigene Ausdünnung bekommt.</translation>
+    </message>
+    <message>
+        <source>Block</source>
+        <translation>Block</translation>
+    </message>
+    <message>
+        <source>one for each transformer layer, as in the paper</source>
+        <translation>eine für jede Transformer-Schicht, wie im Aufsatz</translation>
+    </message>
+    <message>
+        <source>Matrix</source>
+        <translation>Matrix</translation>
+    </message>
+    <message>
+        <source>one for each weight matrix</source>
+        <translation>eine für jede Gewichtsmatrix</translation>
+    </message>
+    <message>
+        <source>Component</source>
+        <translation>Komponente</translation>
+    </message>
+    <message>
+        <source>one for vision, one for each language part</source>
+        <translation>eine für das Bild, eine für jeden Sprachteil</translation>
+    </message>
+    <message>
+        <source>Importance</source>
+        <translation>Wichtigkeit</translation>
+    </message>
+    <message>
+        <source>How a block&apos;s importance is made from those of its matrices.</source>
+        <translation>Wie die Wichtigkeit eines Blocks aus denen seiner Matrizen entsteht.</translation>
+    </message>
+    <message>
+        <source>Sum</source>
+        <translation>Summe</translation>
+    </message>
+    <message>
+        <source>the sum, as in the paper</source>
+        <translation>die Summe, wie im Aufsatz</translation>
+    </message>
+    <message>
+        <source>Per weight</source>
+        <translation>Je Gewicht</translation>
+    </message>
+    <message>
+        <source>the sum divided by how many weights there are</source>
+        <translation>die Summe geteilt durch die Zahl der Gewichte</translation>
+    </message>
+    <message>
+        <source>Mean</source>
+        <translation>Mittel</translation>
+    </message>
+    <message>
+        <source>the plain mean over the matrices</source>
+        <translation>das einfache Mittel über die Matrizen</translation>
+    </message>
+    <message>
+        <source>Reset all blocks</source>
+        <translation>Alle zurücksetzen</translation>
+    </message>
+    <message>
+        <source>Take out every pin and give each block what the allocation gives it</source>
+        <translation>Nichts mehr festhalten und jedem Block geben, was die Zuteilung ihm gibt</translation>
+    </message>
+    <message>
+        <source>Sharing the budget</source>
+        <translation>Verteilung des Budgets</translation>
+    </message>
+    <message>
+        <source>Criterion</source>
+        <translation>Kriterium</translation>
+    </message>
+    <message>
+        <source>Which weights of a matrix go first.</source>
+        <translation>Welche Gewichte einer Matrix zuerst gehen.</translation>
+    </message>
+    <message>
+        <source>Compared in</source>
+        <translation>Verglichen in</translation>
+    </message>
+    <message>
+        <source>Among which weights the least are looked for.</source>
+        <translation>Unter welchen Gewichten die geringsten gesucht werden.</translation>
+    </message>
+    <message>
+        <source>As the paper</source>
+        <translation>Wie im Aufsatz</translation>
+    </message>
+    <message>
+        <source>by matrix in the vision tower, by row in language</source>
+        <translation>je Matrix im Bildteil, je Zeile in der Sprache</translation>
+    </message>
+    <message>
+        <source>Output row</source>
+        <translation>Ausgangszeile</translation>
+    </message>
+    <message>
+        <source>every output keeps the same number of inputs</source>
+        <translation>jeder Ausgang behält gleich viele Eingänge</translation>
+    </message>
+    <message>
+        <source>Whole matrix</source>
+        <translation>Ganze Matrix</translation>
+    </message>
+    <message>
+        <source>rows may be thinned unevenly</source>
+        <translation>Zeilen dürfen ungleich ausgedünnt werden</translation>
+    </message>
+    <message>
+        <source>Calibration samples</source>
+        <translation>Kalibrierbeispiele</translation>
+    </message>
+    <message>
+        <source>How many calibration pairs are run through the model to see which inputs each weight gets. The test pairs are never among them.</source>
+        <translation>Wie viele Kalibrierpaare durch das Modell laufen, um zu sehen, welche Eingaben jedes Gewicht bekommt. Die Testpaare sind nie darunter.</translation>
+    </message>
+    <message>
+        <source>Pruning</source>
+        <translation>Ausdünnen</translation>
+    </message>
+    <message>
+        <source>&lt;b&gt;%1&lt;/b&gt; of the prunable weights go</source>
+        <translation>&lt;b&gt;%1&lt;/b&gt; der ausdünnbaren Gewichte gehen</translation>
+    </message>
+    <message>
+        <source>%1 → %2 kept</source>
+        <translation>%1 → %2 bleiben</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n pinned</source>
+        <translation>
+            <numerusform>%n festgehalten</numerusform>
+            <numerusform>%n festgehalten</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 prunable weights, %2 of them stay</source>
+        <translation>%1 ausdünnbare Gewichte, davon bleiben %2</translation>
+    </message>
+    <message>
+        <source>Of the prunable weights as they are stored, and with their zeros left out: values, and a bit for each place. Zeros make a model smaller to store, not faster to run: ordinary matrix products take as long with them as without. Faster are programs made for sparse weights, or an N:M pattern on hardware that has it.</source>
+        <translation>Der ausdünnbaren Gewichte, wie sie gespeichert werden, und ohne ihre Nullen: die Werte und ein Bit für jede Stelle. Nullen machen ein Modell kleiner beim Speichern, nicht schneller: Gewöhnliche Matrixprodukte dauern mit ihnen so lange wie ohne. Schneller sind Programme für dünne Gewichte oder ein N:M-Muster auf Hardware, die es kann.</translation>
+    </message>
+    <message>
+        <source>%1 → %2 without zeros</source>
+        <translation>%1 → %2 ohne Nullen</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::CommandPalette</name>
+    <message>
+        <source>Commands</source>
+        <translation>Befehle</translation>
+    </message>
+    <message>
+        <source>What do you want to do?</source>
+        <translation>Was möchten Sie tun?</translation>
+    </message>
+    <message>
+        <source>Search commands</source>
+        <translation>Befehle suchen</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::CompareAnswerModel</name>
+    <message>
+        <source>(nothing)</source>
+        <translation>(nichts)</translation>
+    </message>
+    <message>
+        <source>%1 (%2)</source>
+        <translation>%1 (%2)</translation>
+    </message>
+    <message>
+        <source>right</source>
+        <translation>richtig</translation>
+    </message>
+    <message>
+        <source>wrong</source>
+        <translation>falsch</translation>
+    </message>
+    <message>
+        <source>Question</source>
+        <translation>Frage</translation>
+    </message>
+    <message>
+        <source>Expected</source>
+        <translation>Erwartet</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::CompareChart</name>
+    <message>
+        <source>Two plans</source>
+        <translation>Zwei Pläne</translation>
+    </message>
+    <message>
+        <source>The sparsity that each plan gives each block, the second one hatched, and below how much more or less the second one takes. The wheel zooms, dragging moves, a click chooses a block.</source>
+        <translation>Die Ausdünnung, die jeder Plan jedem Block gibt, der zweite schraffiert, und darunter, wie viel mehr oder weniger der zweite nimmt. Das Rad vergrößert, Ziehen verschiebt, ein Klick wählt einen Block.</translation>
+    </message>
+    <message>
+        <source>Sparsity, %</source>
+        <translation>Ausdünnung, %</translation>
+    </message>
+    <message>
+        <source>Difference</source>
+        <translation>Unterschied</translation>
+    </message>
+    <message>
+        <source>%1 against %2</source>
+        <translation>%1 gegen %2</translation>
+    </message>
+    <message>
+        <source>%1
+%2: %3
+%4: %5
+Difference: %6 points</source>
+        <translation>%1
+%2: %3
+%4: %5
+Unterschied: %6 Punkte</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::CompareController</name>
+    <message>
+        <source>Present plan</source>
+        <translation>Jetziger Plan</translation>
+    </message>
+    <message>
+        <source>Pruning by &quot;%1&quot; needs calibration pairs: choose a folder of them with File › Calibration Pairs, or prune by magnitude.</source>
+        <translation>Ausdünnen nach „%1“ braucht Kalibrierpaare: Wählen Sie einen Ordner davon unter Datei › Kalibrierpaare, oder dünnen Sie nach Betrag aus.</translation>
+    </message>
+    <message>
+        <source>Measuring %1</source>
+        <translation>%1 messen</translation>
+    </message>
+    <message>
+        <source>Opening %1</source>
+        <translation>%1 öffnen</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::CompareResultModel</name>
+    <message>
+        <source>Right answers of the model pruned to “%1”</source>
+        <translation>Richtige Antworten des nach „%1“ ausgedünnten Modells</translation>
+    </message>
+    <message>
+        <source>The second less the first, in percentage points. Bold where it is more than chance: the two 95 % intervals do not meet</source>
+        <translation>Der zweite weniger der erste, in Prozentpunkten. Fett, wo es mehr als Zufall ist: Die beiden 95-%-Intervalle berühren sich nicht</translation>
+    </message>
+    <message>
+        <source>Where the second model&apos;s true accuracy lies with 95 % confidence (Wilson)</source>
+        <translation>Wo die wahre Genauigkeit des zweiten Modells mit 95 % Sicherheit liegt (Wilson)</translation>
+    </message>
+    <message>
+        <source>Mean cross-entropy of the expected answers with the first and the second plan</source>
+        <translation>Mittlere Kreuzentropie der erwarteten Antworten mit dem ersten und dem zweiten Plan</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::CompareWindow</name>
+    <message>
+        <source>Measure</source>
+        <translation>Messen</translation>
+    </message>
+    <message>
+        <source>Compare Plans</source>
+        <translation>Pläne vergleichen</translation>
+    </message>
+    <message>
+        <source>First plan</source>
+        <translation>Erster Plan</translation>
+    </message>
+    <message>
+        <source>The plan that the other is compared with</source>
+        <translation>Der Plan, mit dem der andere verglichen wird</translation>
+    </message>
+    <message>
+        <source>Second plan</source>
+        <translation>Zweiter Plan</translation>
+    </message>
+    <message>
+        <source>The plan that is compared</source>
+        <translation>Der Plan, der verglichen wird</translation>
+    </message>
+    <message>
+        <source>Exchange the two</source>
+        <translation>Die beiden vertauschen</translation>
+    </message>
+    <message>
+        <source>Exchange the two plans</source>
+        <translation>Die beiden Pläne vertauschen</translation>
+    </message>
+    <message>
+        <source>Another project…</source>
+        <translation>Anderes Projekt …</translation>
+    </message>
+    <message>
+        <source>Compare with the plan of a project file of the same model</source>
+        <translation>Mit dem Plan einer Projektdatei desselben Modells vergleichen</translation>
+    </message>
+    <message>
+        <source>Export chart…</source>
+        <translation>Diagramm exportieren …</translation>
+    </message>
+    <message>
+        <source>Write this chart as SVG, PDF, PNG or CSV</source>
+        <translation>Dieses Diagramm als SVG, PDF, PNG oder CSV schreiben</translation>
+    </message>
+    <message>
+        <source>against</source>
+        <translation>gegen</translation>
+    </message>
+    <message>
+        <source>Results of both plans</source>
+        <translation>Ergebnisse beider Pläne</translation>
+    </message>
+    <message>
+        <source>Right answers with each plan, by kind of question, and by how much they differ.</source>
+        <translation>Richtige Antworten mit jedem Plan, nach Art der Frage, und wie weit sie auseinanderliegen.</translation>
+    </message>
+    <message>
+        <source>Answers with both plans</source>
+        <translation>Antworten mit beiden Plänen</translation>
+    </message>
+    <message>
+        <source>What the model answers with each plan: a tick is right, a cross wrong, bold where the two differ.</source>
+        <translation>Was das Modell mit jedem Plan antwortet: Ein Haken ist richtig, ein Kreuz falsch, fett, wo sich die beiden unterscheiden.</translation>
+    </message>
+    <message>
+        <source>All answers</source>
+        <translation>Alle Antworten</translation>
+    </message>
+    <message>
+        <source>Differing</source>
+        <translation>Verschiedene</translation>
+    </message>
+    <message>
+        <source>Agreeing</source>
+        <translation>Gleiche</translation>
+    </message>
+    <message>
+        <source>Only the first right</source>
+        <translation>Nur der erste richtig</translation>
+    </message>
+    <message>
+        <source>Only the second right</source>
+        <translation>Nur der zweite richtig</translation>
+    </message>
+    <message>
+        <source>Which answers</source>
+        <translation>Welche Antworten</translation>
+    </message>
+    <message>
+        <source>Which answers to show, by how the two plans differ in them</source>
+        <translation>Welche Antworten gezeigt werden, danach, wie sich die Pläne darin unterscheiden</translation>
+    </message>
+    <message>
+        <source>Being measured: %1</source>
+        <translation>Wird gerade gemessen: %1</translation>
+    </message>
+    <message>
+        <source>Prune to “%1” and ask its model the test pairs</source>
+        <translation>Nach „%1“ ausdünnen und dem Modell die Testpaare stellen</translation>
+    </message>
+    <message>
+        <source>There are no test pairs to compare answers by.</source>
+        <translation>Es gibt keine Testpaare, an denen Antworten zu vergleichen wären.</translation>
+    </message>
+    <message>
+        <source>“%1” has not been measured.</source>
+        <translation>„%1“ ist noch nicht gemessen.</translation>
+    </message>
+    <message>
+        <source>&lt;b&gt;%1&lt;/b&gt; right at %2 sparsity, against &lt;b&gt;%3&lt;/b&gt; right at %4</source>
+        <translation>&lt;b&gt;%1&lt;/b&gt; richtig bei %2 Ausdünnung gegen &lt;b&gt;%3&lt;/b&gt; richtig bei %4</translation>
+    </message>
+    <message>
+        <source>%1 differ, %2 agree</source>
+        <translation>%1 verschieden, %2 gleich</translation>
+    </message>
+    <message>
+        <source>Compare with a Project</source>
+        <translation>Mit einem Projekt vergleichen</translation>
+    </message>
+    <message>
+        <source>Espalier projects (*.espalier)</source>
+        <translation>Espalier-Projekte (*.espalier)</translation>
+    </message>
+    <message>
+        <source>Export the Chart</source>
+        <translation>Das Diagramm exportieren</translation>
+    </message>
+    <message>
+        <source>Charts (*.svg *.pdf *.png *.csv)</source>
+        <translation>Diagramme (*.svg *.pdf *.png *.csv)</translation>
+    </message>
+    <message>
+        <source>The chart is in %1.</source>
+        <translation>Das Diagramm liegt in %1.</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::DensityMap</name>
+    <message>
+        <source>Mask</source>
+        <translation>Maske</translation>
+    </message>
+    <message>
+        <source>Where the matrix keeps its weights: each cell is darker the more of them stay. The bars at the right and below say how much each row (output) and column (input) keeps; lines part attention heads.</source>
+        <translation>Wo die Matrix ihre Gewichte behält: Jede Zelle ist umso dunkler, je mehr bleiben. Die Balken rechts und unten sagen, wie viel jede Zeile (Ausgang) und Spalte (Eingang) behält; Linien trennen Attention-Köpfe.</translation>
+    </message>
+    <message>
+        <source>%1: %2 by %3, %4 kept</source>
+        <translation>%1: %2 mal %3, %4 bleiben</translation>
+    </message>
+    <message>
+        <source>Around row %1, column %2: %3 kept</source>
+        <translation>Um Zeile %1, Spalte %2: %3 bleiben</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::ExportController</name>
+    <message>
+        <source>Exporting masks</source>
+        <translation>Masken exportieren</translation>
+    </message>
+    <message>
+        <source>The masks are in %1.</source>
+        <translation>Die Masken liegen in %1.</translation>
+    </message>
+    <message>
+        <source>Exporting the plan</source>
+        <translation>Plan exportieren</translation>
+    </message>
+    <message>
+        <source>The plan is in %1.</source>
+        <translation>Der Plan liegt in %1.</translation>
+    </message>
+    <message>
+        <source>Importing a plan</source>
+        <translation>Plan importieren</translation>
+    </message>
+    <message>
+        <source>Plan of %1</source>
+        <translation>Plan aus %1</translation>
+    </message>
+    <message>
+        <source>%1 pruned to %2</source>
+        <translation>%1, ausgedünnt auf %2</translation>
+    </message>
+    <message>
+        <source>Writing the report</source>
+        <translation>Bericht schreiben</translation>
+    </message>
+    <message>
+        <source>The report is in %1.</source>
+        <translation>Der Bericht liegt in %1.</translation>
+    </message>
+    <message>
+        <source>Exporting</source>
+        <translation>Exportieren</translation>
+    </message>
+    <message>
+        <source>Exporting the recipe</source>
+        <translation>Rezept exportieren</translation>
+    </message>
+    <message>
+        <source>The recipe is in %1; espalier-cli run does it again.</source>
+        <translation>Das Rezept liegt in %1; espalier-cli run macht alles noch einmal.</translation>
+    </message>
+    <message>
+        <source>The pruned model is in %1: %2, about %3 with zeros left out. %4 of its prunable weights are zero, which makes it smaller to store but not faster to run with ordinary matrix products.</source>
+        <translation>Das ausgedünnte Modell liegt in %1: %2, ohne die Nullen etwa %3. %4 seiner ausdünnbaren Gewichte sind null; das macht es kleiner beim Speichern, aber mit gewöhnlichen Matrixprodukten nicht schneller.</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::FractionDelegate</name>
+    <message>
+        <source> %</source>
+        <translation> %</translation>
+    </message>
+    <message>
+        <source>Sparsity</source>
+        <translation>Ausdünnung</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::FractionField</name>
+    <message>
+        <source>%1, slider</source>
+        <translation>%1, Schieber</translation>
+    </message>
+    <message>
+        <source> %</source>
+        <translation> %</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::GalleryPanel</name>
+    <message>
+        <source>No test pairs</source>
+        <translation>Keine Testpaare</translation>
+    </message>
+    <message>
+        <source>Pictures with questions and expected answers show what pruning does to the model.</source>
+        <translation>Bilder mit Fragen und erwarteten Antworten zeigen, was das Ausdünnen mit dem Modell macht.</translation>
+    </message>
+    <message>
+        <source>No pair like that</source>
+        <translation>Kein solches Paar</translation>
+    </message>
+    <message>
+        <source>Choose another filter or search for other words.</source>
+        <translation>Wählen Sie einen anderen Filter oder suchen Sie nach anderen Wörtern.</translation>
+    </message>
+    <message>
+        <source>Search questions and answers</source>
+        <translation>Fragen und Antworten durchsuchen</translation>
+    </message>
+    <message>
+        <source>Search pairs</source>
+        <translation>Paare suchen</translation>
+    </message>
+    <message>
+        <source>Shows the pairs whose question or answers contain all of these words.</source>
+        <translation>Zeigt die Paare, deren Frage oder Antworten alle diese Wörter enthalten.</translation>
+    </message>
+    <message>
+        <source>All answers</source>
+        <translation>Alle Antworten</translation>
+    </message>
+    <message>
+        <source>Flipped</source>
+        <translation>Gekippte</translation>
+    </message>
+    <message>
+        <source>Right → wrong</source>
+        <translation>Richtig → falsch</translation>
+    </message>
+    <message>
+        <source>Wrong → right</source>
+        <translation>Falsch → richtig</translation>
+    </message>
+    <message>
+        <source>Which answers</source>
+        <translation>Welche Antworten</translation>
+    </message>
+    <message>
+        <source>Which answers to show, by what pruning did to them</source>
+        <translation>Welche Antworten gezeigt werden, danach, was das Ausdünnen mit ihnen gemacht hat</translation>
+    </message>
+    <message>
+        <source>Kind of question</source>
+        <translation>Art der Frage</translation>
+    </message>
+    <message>
+        <source>Which kind of question to show</source>
+        <translation>Welche Art von Fragen gezeigt wird</translation>
+    </message>
+    <message>
+        <source>Pairs shown</source>
+        <translation>Gezeigte Paare</translation>
+    </message>
+    <message>
+        <source>Sample pairs</source>
+        <translation>Beispielpaare</translation>
+    </message>
+    <message>
+        <source>What the model says to each pair before and after pruning. A tick is a right answer, a cross a wrong one; answers that flipped come first.</source>
+        <translation>Was das Modell zu jedem Paar vor und nach dem Ausdünnen sagt. Ein Haken ist eine richtige Antwort, ein Kreuz eine falsche; gekippte Antworten kommen zuerst.</translation>
+    </message>
+    <message>
+        <source>All kinds</source>
+        <translation>Alle Arten</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 von %2</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::JobIndicator</name>
+    <message>
+        <source>Progress</source>
+        <translation>Fortschritt</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>Stop what is being done. Nothing is left half-done.</source>
+        <translation>Anhalten, was gerade getan wird. Nichts bleibt halb fertig.</translation>
+    </message>
+    <message>
+        <source>Cancel the job</source>
+        <translation>Die Arbeit abbrechen</translation>
+    </message>
+    <message>
+        <source>%1/%2</source>
+        <translation>%1/%2</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::JobsPanel</name>
+    <message>
+        <source>Nothing is running.</source>
+        <translation>Nichts läuft.</translation>
+    </message>
+    <message>
+        <source>Log of jobs</source>
+        <translation>Protokoll der Arbeiten</translation>
+    </message>
+    <message>
+        <source>What has been done stands here.</source>
+        <translation>Hier steht, was getan wurde.</translation>
+    </message>
+    <message>
+        <source>Memory in use</source>
+        <translation>Belegter Speicher</translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation>Fortschritt</translation>
+    </message>
+    <message>
+        <source>Stop this job. Nothing is left half-done.</source>
+        <translation>Diese Arbeit anhalten. Nichts bleibt halb fertig.</translation>
+    </message>
+    <message>
+        <source>Cancel this job</source>
+        <translation>Diese Arbeit abbrechen</translation>
+    </message>
+    <message>
+        <source>failed: %1</source>
+        <translation>gescheitert: %1</translation>
+    </message>
+    <message>
+        <source>cancelled</source>
+        <translation>abgebrochen</translation>
+    </message>
+    <message>
+        <source>done</source>
+        <translation>fertig</translation>
+    </message>
+    <message>
+        <source>%1; next: %2</source>
+        <translation>%1; danach: %2</translation>
+    </message>
+    <message>
+        <source>Running</source>
+        <translation>Läuft</translation>
+    </message>
+    <message>
+        <source>%1 in use</source>
+        <translation>%1 belegt</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::MainWindow</name>
+    <message>
+        <source>Espalier</source>
+        <translation>Espalier</translation>
+    </message>
+    <message>
+        <source>Open a Model Folder</source>
+        <translation>Modellordner öffnen</translation>
+    </message>
+    <message>
+        <source>Calibration Pairs</source>
+        <translation>Kalibrierpaare</translation>
+    </message>
+    <message>
+        <source>Test Pairs</source>
+        <translation>Testpaare</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1  ·  %2  ·  %3 parameters, %4 prunable in %n blocks</source>
+        <translation>
+            <numerusform>%1  ·  %2  ·  %3 Parameter, %4 ausdünnbar in %n Block</numerusform>
+            <numerusform>%1  ·  %2  ·  %3 Parameter, %4 ausdünnbar in %n Blöcken</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 has no matrices that can be pruned.</source>
+        <translation>%1 hat keine Matrizen, die sich ausdünnen lassen.</translation>
+    </message>
+    <message>
+        <source>Export the Pruned Model to a New Folder</source>
+        <translation>Das ausgedünnte Modell in einen neuen Ordner exportieren</translation>
+    </message>
+    <message>
+        <source>Folder name:</source>
+        <translation>Name des Ordners:</translation>
+    </message>
+    <message>
+        <source>%1-pruned</source>
+        <translation>%1-ausgeduennt</translation>
+    </message>
+    <message>
+        <source>About Espalier</source>
+        <translation>Über Espalier</translation>
+    </message>
+    <message>
+        <source>&lt;h3&gt;Espalier %1&lt;/h3&gt;&lt;p&gt;Prunes vision-language models to a plan.&lt;/p&gt;&lt;p&gt;The method is ECoFLaP: Yi-Lin Sung, Jaehong Yoon, Mohit Bansal, &lt;i&gt;Efficient Coarse-to-Fine Layer-Wise Pruning for Vision-Language Models&lt;/i&gt;, ICLR 2024.&lt;/p&gt;&lt;p&gt;Free software under the GNU General Public License, version 3 or later.&lt;/p&gt;</source>
+        <translation>&lt;h3&gt;Espalier %1&lt;/h3&gt;&lt;p&gt;Dünnt Bild-Sprach-Modelle nach einem Plan aus.&lt;/p&gt;&lt;p&gt;Das Verfahren ist ECoFLaP: Yi-Lin Sung, Jaehong Yoon, Mohit Bansal, &lt;i&gt;Efficient Coarse-to-Fine Layer-Wise Pruning for Vision-Language Models&lt;/i&gt;, ICLR 2024.&lt;/p&gt;&lt;p&gt;Freie Software unter der GNU General Public License, Version 3 oder später.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <source>%1 is no model folder: there is no config.json in it. Drop the folder that holds the model&apos;s config.json and weights, or a project file.</source>
+        <translation>%1 ist kein Modellordner: Es liegt keine config.json darin. Ziehen Sie den Ordner herein, der config.json und Gewichte des Modells enthält, oder eine Projektdatei.</translation>
+    </message>
+    <message>
+        <source>&amp;File</source>
+        <translation>&amp;Datei</translation>
+    </message>
+    <message>
+        <source>Open &amp;Recent</source>
+        <translation>&amp;Zuletzt geöffnet</translation>
+    </message>
+    <message>
+        <source>&amp;Edit</source>
+        <translation>&amp;Bearbeiten</translation>
+    </message>
+    <message>
+        <source>&amp;Plan</source>
+        <translation>&amp;Plan</translation>
+    </message>
+    <message>
+        <source>Kept P&amp;lans</source>
+        <translation>Aufgeho&amp;bene Pläne</translation>
+    </message>
+    <message>
+        <source>&amp;View</source>
+        <translation>&amp;Ansicht</translation>
+    </message>
+    <message>
+        <source>&amp;Help</source>
+        <translation>&amp;Hilfe</translation>
+    </message>
+    <message>
+        <source>&amp;Appearance</source>
+        <translation>Aussehe&amp;n</translation>
+    </message>
+    <message>
+        <source>As the &amp;System</source>
+        <translation>Wie das &amp;System</translation>
+    </message>
+    <message>
+        <source>&amp;Light</source>
+        <translation>&amp;Hell</translation>
+    </message>
+    <message>
+        <source>&amp;Dark</source>
+        <translation>&amp;Dunkel</translation>
+    </message>
+    <message>
+        <source>Tools</source>
+        <translation>Werkzeuge</translation>
+    </message>
+    <message>
+        <source>Scoring</source>
+        <translation>Bewerten</translation>
+    </message>
+    <message>
+        <source>Open a Project</source>
+        <translation>Projekt öffnen</translation>
+    </message>
+    <message>
+        <source>Espalier projects (*.espalier)</source>
+        <translation>Espalier-Projekte (*.espalier)</translation>
+    </message>
+    <message>
+        <source>Save the Project</source>
+        <translation>Projekt speichern</translation>
+    </message>
+    <message>
+        <source>%1[*] – Espalier</source>
+        <translation>%1[*] – Espalier</translation>
+    </message>
+    <message>
+        <source>%1 has changes that are not saved.</source>
+        <translation>%1 hat Änderungen, die nicht gespeichert sind.</translation>
+    </message>
+    <message>
+        <source>Work on %1 of %2 was not saved.</source>
+        <translation>Die Arbeit an %1 von %2 wurde nicht gespeichert.</translation>
+    </message>
+    <message>
+        <source>Take It Up Again</source>
+        <translation>Wieder aufnehmen</translation>
+    </message>
+    <message>
+        <source>Discard</source>
+        <translation>Verwerfen</translation>
+    </message>
+    <message>
+        <source>Plan %1</source>
+        <translation>Plan %1</translation>
+    </message>
+    <message>
+        <source>Keep This Plan</source>
+        <translation>Diesen Plan aufheben</translation>
+    </message>
+    <message>
+        <source>Name:</source>
+        <translation>Name:</translation>
+    </message>
+    <message>
+        <source>Go Back to It</source>
+        <translation>Zu ihm zurückkehren</translation>
+    </message>
+    <message>
+        <source>Plan “%1”</source>
+        <translation>Plan „%1“</translation>
+    </message>
+    <message>
+        <source>Forget It</source>
+        <translation>Vergessen</translation>
+    </message>
+    <message>
+        <source>Export the Masks</source>
+        <translation>Die Masken exportieren</translation>
+    </message>
+    <message>
+        <source>Safetensors (*.safetensors)</source>
+        <translation>Safetensors (*.safetensors)</translation>
+    </message>
+    <message>
+        <source>Export the Plan</source>
+        <translation>Den Plan exportieren</translation>
+    </message>
+    <message>
+        <source>Plans (*.json *.yaml *.yml)</source>
+        <translation>Pläne (*.json *.yaml *.yml)</translation>
+    </message>
+    <message>
+        <source>Import a Plan</source>
+        <translation>Einen Plan importieren</translation>
+    </message>
+    <message>
+        <source>Write the Report</source>
+        <translation>Den Bericht schreiben</translation>
+    </message>
+    <message>
+        <source>Reports (*.html *.pdf)</source>
+        <translation>Berichte (*.html *.pdf)</translation>
+    </message>
+    <message>
+        <source>Export the Chart</source>
+        <translation>Das Diagramm exportieren</translation>
+    </message>
+    <message>
+        <source>Charts (*.svg *.pdf *.png *.csv)</source>
+        <translation>Diagramme (*.svg *.pdf *.png *.csv)</translation>
+    </message>
+    <message>
+        <source>The chart is in %1.</source>
+        <translation>Das Diagramm liegt in %1.</translation>
+    </message>
+    <message>
+        <source>Other C&amp;harts</source>
+        <translation>Andere Dia&amp;gramme</translation>
+    </message>
+    <message>
+        <source>%1 is open in another window; choose another name.</source>
+        <translation>%1 ist in einem anderen Fenster offen; wählen Sie einen anderen Namen.</translation>
+    </message>
+    <message>
+        <source>Export the Recipe</source>
+        <translation>Das Rezept exportieren</translation>
+    </message>
+    <message>
+        <source>Recipes (*.json)</source>
+        <translation>Rezepte (*.json)</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::MatrixPanel</name>
+    <message>
+        <source>Size of the weights</source>
+        <translation>Größe der Gewichte</translation>
+    </message>
+    <message>
+        <source>How many weights have which absolute value: grey in the dense model, blue those that stay</source>
+        <translation>Wie viele Gewichte welchen Betrag haben: grau im vollen Modell, blau die, die bleiben</translation>
+    </message>
+    <message>
+        <source>Criterion, powers of ten</source>
+        <translation>Kriterium, Zehnerpotenzen</translation>
+    </message>
+    <message>
+        <source>How many weights the criterion gives which score; those to the left of the line go. The line moves with the plan.</source>
+        <translation>Wie vielen Gewichten das Kriterium welchen Wert gibt; die links der Linie gehen. Die Linie folgt dem Plan.</translation>
+    </message>
+    <message>
+        <source>Matrix</source>
+        <translation>Matrix</translation>
+    </message>
+    <message>
+        <source>Which matrix of the current block</source>
+        <translation>Welche Matrix des aktuellen Blocks</translation>
+    </message>
+    <message>
+        <source>No block chosen</source>
+        <translation>Kein Block gewählt</translation>
+    </message>
+    <message>
+        <source>Click a block in the chart to look inside its matrices.</source>
+        <translation>Klicken Sie im Diagramm auf einen Block, um in seine Matrizen zu sehen.</translation>
+    </message>
+    <message>
+        <source>Looking inside</source>
+        <translation>Hineinsehen</translation>
+    </message>
+    <message>
+        <source>%1 × %2, %3 kept</source>
+        <translation>%1 × %2, %3 bleiben</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::MessageBar</name>
+    <message>
+        <source>Error</source>
+        <translation>Fehler</translation>
+    </message>
+    <message>
+        <source>Warning</source>
+        <translation>Warnung</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>Fertig</translation>
+    </message>
+    <message>
+        <source>Dismiss</source>
+        <translation>Schließen</translation>
+    </message>
+    <message>
+        <source>Dismiss this message</source>
+        <translation>Diese Meldung schließen</translation>
+    </message>
+    <message>
+        <source>Messages</source>
+        <translation>Meldungen</translation>
+    </message>
+    <message>
+        <source>Show Folder</source>
+        <translation>Ordner zeigen</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::ModelController</name>
+    <message>
+        <source>Opening %1</source>
+        <translation>%1 öffnen</translation>
+    </message>
+    <message>
+        <source>Drawing the emoji</source>
+        <translation>Emoji zeichnen</translation>
+    </message>
+    <message>
+        <source>Opening calibration pairs</source>
+        <translation>Kalibrierpaare öffnen</translation>
+    </message>
+    <message>
+        <source>Opening test pairs</source>
+        <translation>Testpaare öffnen</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n entries of %1 could not be used and were left out. The first: %2: %3</source>
+        <translation>
+            <numerusform>Ein Eintrag von %1 war nicht zu gebrauchen und wurde ausgelassen: %2: %3</numerusform>
+            <numerusform>%n Einträge von %1 waren nicht zu gebrauchen und wurden ausgelassen. Der erste: %2: %3</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>espalier::PairModel</name>
+    <message>
+        <source>right → wrong</source>
+        <translation>richtig → falsch</translation>
+    </message>
+    <message>
+        <source>wrong → right</source>
+        <translation>falsch → richtig</translation>
+    </message>
+    <message>
+        <source>(no question)</source>
+        <translation>(keine Frage)</translation>
+    </message>
+    <message>
+        <source>Expected</source>
+        <translation>Erwartet</translation>
+    </message>
+    <message>
+        <source>Dense</source>
+        <translation>Voll</translation>
+    </message>
+    <message>
+        <source>Pruned</source>
+        <translation>Dünn</translation>
+    </message>
+    <message>
+        <source>(nothing)</source>
+        <translation>(nichts)</translation>
+    </message>
+    <message>
+        <source>no answer yet</source>
+        <translation>noch keine Antwort</translation>
+    </message>
+    <message>
+        <source>%1 (%2)</source>
+        <translation>%1 (%2)</translation>
+    </message>
+    <message>
+        <source>right</source>
+        <translation>richtig</translation>
+    </message>
+    <message>
+        <source>wrong</source>
+        <translation>falsch</translation>
+    </message>
+    <message>
+        <source>%1
+Expected: %2
+Dense: %3
+Pruned: %4</source>
+        <translation>%1
+Erwartet: %2
+Voll: %3
+Dünn: %4</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::PictureCache</name>
+    <message>
+        <source>Loading pictures</source>
+        <translation>Bilder laden</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::PlanChart</name>
+    <message>
+        <source>Plan chart</source>
+        <translation>Diagramm des Plans</translation>
+    </message>
+    <message>
+        <source>Every block of the model in order. Above, how much the model&apos;s loss depends on it; the thin lines are the standard error. Below, the part of its weights that will be removed. Drag the top of a bar to decide for yourself: the block is pinned there and the others give way, so that the target holds. Several blocks can be selected and moved together; the wheel zooms; a double click shows a block&apos;s matrices.</source>
+        <translation>Jeder Block des Modells der Reihe nach. Oben, wie stark der Verlust des Modells von ihm abhängt; die dünnen Linien sind der Standardfehler. Unten der Teil seiner Gewichte, der entfernt wird. Ziehen Sie am oberen Ende eines Balkens, um selbst zu entscheiden: Der Block wird dort festgehalten und die anderen geben nach, sodass das Ziel stimmt. Mehrere Blöcke lassen sich auswählen und zusammen bewegen; das Rad vergrößert; ein Doppelklick zeigt die Matrizen eines Blocks.</translation>
+    </message>
+    <message>
+        <source>Parameters</source>
+        <translation>Parameter</translation>
+    </message>
+    <message>
+        <source>Importance</source>
+        <translation>Wichtigkeit</translation>
+    </message>
+    <message>
+        <source>Block</source>
+        <translation>Block</translation>
+    </message>
+    <message>
+        <source>Sparsity</source>
+        <translation>Ausdünnung</translation>
+    </message>
+    <message>
+        <source>%1, pinned</source>
+        <translation>%1, festgehalten</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::PlanDocument</name>
+    <message>
+        <source>Score (%1)</source>
+        <translation>Bewerten (%1)</translation>
+    </message>
+    <message>
+        <source>Target %1</source>
+        <translation>Ziel %1</translation>
+    </message>
+    <message>
+        <source>The target of %1 needs a higher cap.</source>
+        <translation>Das Ziel von %1 braucht eine höhere Grenze.</translation>
+    </message>
+    <message>
+        <source>Cap %1</source>
+        <translation>Grenze %1</translation>
+    </message>
+    <message>
+        <source>Cap follows target</source>
+        <translation>Grenze folgt Ziel</translation>
+    </message>
+    <message>
+        <source>Granularity</source>
+        <translation>Körnung</translation>
+    </message>
+    <message>
+        <source>Aggregate</source>
+        <translation>Zusammenfassung</translation>
+    </message>
+    <message>
+        <source>Allocation %1</source>
+        <translation>Zuteilung %1</translation>
+    </message>
+    <message>
+        <source>Set %1</source>
+        <translation>%1 setzen</translation>
+    </message>
+    <message>
+        <source>Nudge %1</source>
+        <translation>%1 rücken</translation>
+    </message>
+    <message>
+        <source>Pin %1</source>
+        <translation>%1 festhalten</translation>
+    </message>
+    <message>
+        <source>Unpin %1</source>
+        <translation>%1 lösen</translation>
+    </message>
+    <message>
+        <source>Reset %1</source>
+        <translation>%1 zurücksetzen</translation>
+    </message>
+    <message>
+        <source>Reset plan</source>
+        <translation>Plan zurücksetzen</translation>
+    </message>
+    <message numerus="yes">
+        <source>Nudge %n groups</source>
+        <translation>
+            <numerusform>%n Gruppe rücken</numerusform>
+            <numerusform>%n Gruppen rücken</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Pin %n groups</source>
+        <translation>
+            <numerusform>%n Gruppe festhalten</numerusform>
+            <numerusform>%n Gruppen festhalten</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Unpin %n groups</source>
+        <translation>
+            <numerusform>%n Gruppe lösen</numerusform>
+            <numerusform>%n Gruppen lösen</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Reset %n groups</source>
+        <translation>
+            <numerusform>%n Gruppe zurücksetzen</numerusform>
+            <numerusform>%n Gruppen zurücksetzen</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Sharpen plan</source>
+        <translation>Plan schärfer machen</translation>
+    </message>
+    <message>
+        <source>Flatten plan</source>
+        <translation>Plan flacher machen</translation>
+    </message>
+    <message>
+        <source>Drag %1</source>
+        <translation>%1 ziehen</translation>
+    </message>
+    <message numerus="yes">
+        <source>Drag %n groups</source>
+        <translation>
+            <numerusform>%n Gruppe ziehen</numerusform>
+            <numerusform>%n Gruppen ziehen</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The pins leave no room to move</source>
+        <translation>Was festgehalten ist, lässt keinen Spielraum</translation>
+    </message>
+    <message>
+        <source>%1 at most: the others keep all they have</source>
+        <translation>höchstens %1: die anderen behalten schon alles</translation>
+    </message>
+    <message>
+        <source>%1 at least: the others are at the cap</source>
+        <translation>mindestens %1: die anderen sind an der Grenze</translation>
+    </message>
+    <message>
+        <source>The other groups can give no more</source>
+        <translation>Die anderen Gruppen können nicht mehr geben</translation>
+    </message>
+    <message>
+        <source>Without this pin the target cannot be met</source>
+        <translation>Ohne diesen festen Block ist das Ziel nicht zu erreichen</translation>
+    </message>
+    <message>
+        <source>Cap and pins allow %1 at most.</source>
+        <translation>Grenze und Festgehaltenes erlauben höchstens %1.</translation>
+    </message>
+    <message>
+        <source>The pins allow no less than %1.</source>
+        <translation>Das Festgehaltene erlaubt nicht weniger als %1.</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::PlanPanel</name>
+    <message>
+        <source>Not scored yet</source>
+        <translation>Noch nicht bewertet</translation>
+    </message>
+    <message>
+        <source>Scoring measures how much the loss depends on each block, and shares the budget by it.</source>
+        <translation>Das Bewerten misst, wie stark der Verlust von jedem Block abhängt, und verteilt das Budget danach.</translation>
+    </message>
+    <message>
+        <source> %</source>
+        <translation> %</translation>
+    </message>
+    <message>
+        <source>Sparsity of the current block</source>
+        <translation>Ausdünnung des aktuellen Blocks</translation>
+    </message>
+    <message>
+        <source>How much of this block goes. Setting it pins the block; the others give way.</source>
+        <translation>Wie viel von diesem Block geht. Wer es setzt, hält den Block fest; die anderen geben nach.</translation>
+    </message>
+    <message>
+        <source>Pin the current block</source>
+        <translation>Den aktuellen Block festhalten</translation>
+    </message>
+    <message>
+        <source>Pin: this block keeps its sparsity whatever else changes (P)</source>
+        <translation>Festhalten: Dieser Block behält seine Ausdünnung, was sich auch sonst ändert (P)</translation>
+    </message>
+    <message>
+        <source>Reset the current block</source>
+        <translation>Den aktuellen Block zurücksetzen</translation>
+    </message>
+    <message>
+        <source>Back to what the allocation gives this block (Home)</source>
+        <translation>Zurück zu dem, was die Zuteilung diesem Block gibt (Pos1)</translation>
+    </message>
+    <message>
+        <source>Compare</source>
+        <translation>Vergleichen</translation>
+    </message>
+    <message>
+        <source>Compare with other plans</source>
+        <translation>Mit anderen Plänen vergleichen</translation>
+    </message>
+    <message>
+        <source>Show what other ways of sharing, or plans you kept, give each block</source>
+        <translation>Zeigen, was andere Verteilungen oder aufgehobene Pläne jedem Block geben</translation>
+    </message>
+    <message>
+        <source>Other ways of sharing</source>
+        <translation>Andere Verteilungen</translation>
+    </message>
+    <message>
+        <source>Kept plans</source>
+        <translation>Aufgehobene Pläne</translation>
+    </message>
+    <message>
+        <source>Scoring…</source>
+        <translation>Bewerten …</translation>
+    </message>
+    <message>
+        <source>A bar appears here as soon as its block is done.</source>
+        <translation>Ein Balken erscheint hier, sobald sein Block fertig ist.</translation>
+    </message>
+    <message>
+        <source>Drag the top of a sparsity bar, or choose one and use the arrow keys</source>
+        <translation>Am oberen Ende eines Balkens ziehen, oder einen wählen und die Pfeiltasten nehmen</translation>
+    </message>
+    <message>
+        <source>%1  ·  %2 weights</source>
+        <translation>%1  ·  %2 Gewichte</translation>
+    </message>
+    <message>
+        <source>  ·  importance %1</source>
+        <translation>  ·  Wichtigkeit %1</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n selected</source>
+        <translation>
+            <numerusform>%n ausgewählt</numerusform>
+            <numerusform>%n ausgewählt</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>espalier::ProbeController</name>
+    <message>
+        <source>Measuring what each block can lose needs calibration pairs: choose a folder of them with File › Calibration Pairs.</source>
+        <translation>Zu messen, was jeder Block verlieren kann, braucht Kalibrierpaare: Wählen Sie einen Ordner davon unter Datei › Kalibrierpaare.</translation>
+    </message>
+    <message>
+        <source>Learning to predict</source>
+        <translation>Vorhersagen lernen</translation>
+    </message>
+    <message>
+        <source>Measuring sensitivity</source>
+        <translation>Empfindlichkeit messen</translation>
+    </message>
+    <message>
+        <source>Improving the plan</source>
+        <translation>Den Plan verbessern</translation>
+    </message>
+    <message>
+        <source>Improve plan</source>
+        <translation>Plan verbessern</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::ProjectController</name>
+    <message>
+        <source>Opening %1</source>
+        <translation>%1 öffnen</translation>
+    </message>
+    <message>
+        <source>Saving</source>
+        <translation>Speichern</translation>
+    </message>
+    <message>
+        <source>Keeping a copy</source>
+        <translation>Kopie beiseitelegen</translation>
+    </message>
+    <message>
+        <source>Unsaved changes cannot be kept aside, so save the project. %1</source>
+        <translation>Ungespeicherte Änderungen lassen sich nicht beiseitelegen; speichern Sie das Projekt. %1</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::ResultController</name>
+    <message>
+        <source>Pruning</source>
+        <translation>Ausdünnen</translation>
+    </message>
+    <message>
+        <source>Asking the dense model</source>
+        <translation>Das volle Modell fragen</translation>
+    </message>
+    <message>
+        <source>Global magnitude plan</source>
+        <translation>Plan nach globalem Betrag</translation>
+    </message>
+    <message>
+        <source>Global magnitude</source>
+        <translation>Globaler Betrag</translation>
+    </message>
+    <message>
+        <source>Pruning by &quot;%1&quot; needs calibration pairs: choose a folder of them with File › Calibration Pairs, or prune by magnitude.</source>
+        <translation>Ausdünnen nach „%1“ braucht Kalibrierpaare: Wählen Sie einen Ordner davon unter Datei › Kalibrierpaare, oder dünnen Sie nach Betrag aus.</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::ResultModel</name>
+    <message>
+        <source>All</source>
+        <translation>Alle</translation>
+    </message>
+    <message>
+        <source>(no kind)</source>
+        <translation>(ohne Art)</translation>
+    </message>
+    <message>
+        <source>%1–%2 %</source>
+        <comment>interval</comment>
+        <translation>%1–%2 %</translation>
+    </message>
+    <message>
+        <source>%1 of %2 right; 95 % interval %3 to %4</source>
+        <translation>%1 von %2 richtig; 95-%-Intervall %3 bis %4</translation>
+    </message>
+    <message>
+        <source>%1 right before, %2 after, of %3</source>
+        <translation>%1 vorher richtig, %2 nachher, von %3</translation>
+    </message>
+    <message>
+        <source>Questions</source>
+        <translation>Fragen</translation>
+    </message>
+    <message>
+        <source>Pairs</source>
+        <translation>Paare</translation>
+    </message>
+    <message>
+        <source>Dense</source>
+        <translation>Voll</translation>
+    </message>
+    <message>
+        <source>Pruned</source>
+        <translation>Dünn</translation>
+    </message>
+    <message>
+        <source>Change</source>
+        <translation>Änderung</translation>
+    </message>
+    <message>
+        <source>95 % interval</source>
+        <translation>95-%-Intervall</translation>
+    </message>
+    <message>
+        <source>Loss</source>
+        <translation>Verlust</translation>
+    </message>
+    <message>
+        <source>The kind of question; &quot;All&quot; is every pair together</source>
+        <translation>Die Art der Frage; „Alle“ sind alle Paare zusammen</translation>
+    </message>
+    <message>
+        <source>How many pairs were asked</source>
+        <translation>Wie viele Paare gefragt wurden</translation>
+    </message>
+    <message>
+        <source>Right answers of the model as it was opened</source>
+        <translation>Richtige Antworten des Modells, wie es geöffnet wurde</translation>
+    </message>
+    <message>
+        <source>Right answers of the pruned model</source>
+        <translation>Richtige Antworten des ausgedünnten Modells</translation>
+    </message>
+    <message>
+        <source>Pruned less dense, in percentage points. Bold where it is more than chance: the two 95 % intervals do not meet</source>
+        <translation>Dünn weniger voll, in Prozentpunkten. Fett, wo es mehr als Zufall ist: Die beiden 95-%-Intervalle berühren sich nicht</translation>
+    </message>
+    <message>
+        <source>Where the pruned model&apos;s true accuracy lies with 95 % confidence (Wilson): few pairs, wide interval</source>
+        <translation>Wo die wahre Genauigkeit des ausgedünnten Modells mit 95 % Sicherheit liegt (Wilson): wenige Paare, weites Intervall</translation>
+    </message>
+    <message>
+        <source>Mean cross-entropy of the expected answers before and after pruning; it moves before answers do</source>
+        <translation>Mittlere Kreuzentropie der erwarteten Antworten vor und nach dem Ausdünnen; sie ändert sich früher als die Antworten</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::ResultPanel</name>
+    <message>
+        <source>Before and after</source>
+        <translation>Vorher und nachher</translation>
+    </message>
+    <message>
+        <source>How many answers are right before and after pruning, by kind of question. The thin line in a bar is the 95 % interval: few pairs, wide interval.</source>
+        <translation>Wie viele Antworten vor und nach dem Ausdünnen richtig sind, nach Art der Frage. Die dünne Linie in einem Balken ist das 95-%-Intervall: wenige Paare, weites Intervall.</translation>
+    </message>
+    <message>
+        <source>Nothing compared yet</source>
+        <translation>Noch nichts verglichen</translation>
+    </message>
+    <message>
+        <source>Prune, and accuracy and loss before and after stand here, by kind of question.</source>
+        <translation>Nach dem Ausdünnen stehen hier Genauigkeit und Verlust vorher und nachher, nach Art der Frage.</translation>
+    </message>
+    <message>
+        <source>The dense model answers &lt;b&gt;%1&lt;/b&gt; right. Prune to compare.</source>
+        <translation>Das volle Modell antwortet zu &lt;b&gt;%1&lt;/b&gt; richtig. Zum Vergleich ausdünnen.</translation>
+    </message>
+    <message>
+        <source>At &lt;b&gt;%1&lt;/b&gt; sparsity: %2 → &lt;b&gt;%3&lt;/b&gt; right (%4–%5)</source>
+        <translation>Bei &lt;b&gt;%1&lt;/b&gt; Ausdünnung: %2 → &lt;b&gt;%3&lt;/b&gt; richtig (%4–%5)</translation>
+    </message>
+    <message>
+        <source>loss %1, predicted now &lt;b&gt;%2&lt;/b&gt;</source>
+        <translation>Verlust %1, jetzt vorhergesagt &lt;b&gt;%2&lt;/b&gt;</translation>
+    </message>
+    <message>
+        <source>of an earlier plan</source>
+        <translation>von einem früheren Plan</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::ScoreController</name>
+    <message>
+        <source>Scoring by &quot;%1&quot; needs calibration pairs: choose a folder of them with File › Calibration Pairs, or score by magnitude.</source>
+        <translation>Bewerten nach „%1“ braucht Kalibrierpaare: Wählen Sie einen Ordner davon unter Datei › Kalibrierpaare, oder bewerten Sie nach Betrag.</translation>
+    </message>
+    <message>
+        <source>Scoring</source>
+        <translation>Bewerten</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::ScoreOptionsPanel</name>
+    <message>
+        <source>Scoring</source>
+        <translation>Bewerten</translation>
+    </message>
+    <message>
+        <source>Method</source>
+        <translation>Verfahren</translation>
+    </message>
+    <message>
+        <source>How the importance of each weight matrix is found.</source>
+        <translation>Wie die Wichtigkeit jeder Gewichtsmatrix gefunden wird.</translation>
+    </message>
+    <message>
+        <source>Samples</source>
+        <translation>Beispiele</translation>
+    </message>
+    <message>
+        <source>How many calibration pairs. The paper takes 32; more make the error bars shorter.</source>
+        <translation>Wie viele Kalibrierpaare. Der Aufsatz nimmt 32; mehr machen die Fehlerbalken kürzer.</translation>
+    </message>
+    <message>
+        <source>Batch size</source>
+        <translation>Stapelgröße</translation>
+    </message>
+    <message>
+        <source>How many pairs make one loss. The paper takes 8.</source>
+        <translation>Wie viele Paare einen Verlust ergeben. Der Aufsatz nimmt 8.</translation>
+    </message>
+    <message>
+        <source>Noise draws</source>
+        <translation>Ziehungen</translation>
+    </message>
+    <message>
+        <source>How often each batch is measured with fresh noise. The paper takes 1; more draws make the error bars shorter and take as much longer.</source>
+        <translation>Wie oft jeder Stapel mit neuem Rauschen gemessen wird. Der Aufsatz nimmt 1; mehr machen die Fehlerbalken kürzer und dauern so viel länger.</translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation>Startwert</translation>
+    </message>
+    <message>
+        <source>Of the noise and of which pairs are drawn: the same seed gives the same scores.</source>
+        <translation>Des Rauschens und dafür, welche Paare gezogen werden: Derselbe Startwert gibt dieselben Bewertungen.</translation>
+    </message>
+    <message>
+        <source>Score and prune the Q-Former too</source>
+        <translation>Auch den Q-Former bewerten und ausdünnen</translation>
+    </message>
+    <message>
+        <source>The paper leaves the bridge between vision and language alone.</source>
+        <translation>Der Aufsatz lässt die Brücke zwischen Bild und Sprache in Ruhe.</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::SensitivityGrid</name>
+    <message>
+        <source>Sensitivity of each block</source>
+        <translation>Empfindlichkeit jedes Blocks</translation>
+    </message>
+    <message>
+        <source>For each block, what pruning it alone adds to the loss (vertical) as its sparsity grows (horizontal). A steep curve is a block that should keep its weights; the mark is where the plan has it now.</source>
+        <translation>Für jeden Block, was es zum Verlust beiträgt (senkrecht), ihn allein immer stärker auszudünnen (waagerecht). Eine steile Kurve ist ein Block, der seine Gewichte behalten sollte; der Punkt ist, wo der Plan ihn jetzt hat.</translation>
+    </message>
+    <message>
+        <source>At %1 sparsity it alone adds %2 to the loss</source>
+        <translation>Bei %1 Ausdünnung trägt er allein %2 zum Verlust bei</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::SensitivityPanel</name>
+    <message>
+        <source>One scale</source>
+        <translation>Ein Maßstab</translation>
+    </message>
+    <message>
+        <source>The same vertical scale for all blocks, or each its own</source>
+        <translation>Derselbe senkrechte Maßstab für alle Blöcke, oder jedem sein eigener</translation>
+    </message>
+    <message>
+        <source>Steps of the search</source>
+        <translation>Schritte der Suche</translation>
+    </message>
+    <message>
+        <source>Not measured yet</source>
+        <translation>Noch nicht gemessen</translation>
+    </message>
+    <message>
+        <source>What does each block lose by being pruned alone? The answers make the prediction better and show where budget should move.</source>
+        <translation>Was kostet es, jeden Block allein auszudünnen? Die Antworten verbessern die Vorhersage und zeigen, wohin Budget gehört.</translation>
+    </message>
+    <message>
+        <source>held-out loss %1</source>
+        <translation>Verlust auf Zurückgelegtem %1</translation>
+    </message>
+    <message>
+        <source>step %1: %2 weights moved from %3 to %4 · held-out loss %5 → %6</source>
+        <translation>Schritt %1: %2 Gewichte von %3 nach %4 verschoben · Verlust auf Zurückgelegtem %5 → %6</translation>
+    </message>
+    <message>
+        <source>No move of budget lowers the held-out loss</source>
+        <translation>Keine Verschiebung senkt den Verlust auf Zurückgelegtem</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::SweepChart</name>
+    <message>
+        <source>Sweep chart</source>
+        <translation>Diagramm der Messreihe</translation>
+    </message>
+    <message>
+        <source>How accuracy or loss falls as more weights go, for several methods. The band is one standard deviation over the seeds, or with one seed the 95 % interval. Click a point to make its plan the present one.</source>
+        <translation>Wie Genauigkeit oder Verlust sich ändern, wenn mehr Gewichte gehen, für mehrere Verfahren. Das Band ist eine Standardabweichung über die Startwerte, bei einem Startwert das 95-%-Intervall. Ein Klick auf einen Punkt macht seinen Plan zum jetzigen.</translation>
+    </message>
+    <message>
+        <source>Sparsity, %</source>
+        <translation>Ausdünnung, %</translation>
+    </message>
+    <message>
+        <source>Right answers, %</source>
+        <translation>Richtige Antworten, %</translation>
+    </message>
+    <message>
+        <source>Loss</source>
+        <translation>Verlust</translation>
+    </message>
+    <message>
+        <source>%1 at %2 sparsity: %3</source>
+        <translation>%1 bei %2 Ausdünnung: %3</translation>
+    </message>
+    <message>
+        <source>%1 at %2: %3 (%4 to %5)
+Click to make its plan the present one</source>
+        <translation>%1 bei %2: %3 (%4 bis %5)
+Klicken macht seinen Plan zum jetzigen</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::SweepController</name>
+    <message>
+        <source>A sweep needs calibration pairs to prune with and test pairs to ask: choose folders of them in the File menu.</source>
+        <translation>Eine Messreihe braucht Kalibrierpaare zum Ausdünnen und Testpaare zum Fragen: Wählen Sie Ordner davon im Menü Datei.</translation>
+    </message>
+    <message>
+        <source>Sweep</source>
+        <translation>Messreihe</translation>
+    </message>
+    <message>
+        <source>%1 at %2</source>
+        <translation>%1 bei %2</translation>
+    </message>
+    <message>
+        <source>The plan of &quot;%1&quot; is made from scores: score the model first (F7).</source>
+        <translation>Der Plan von „%1“ entsteht aus Bewertungen: Bewerten Sie erst das Modell (F7).</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::SweepPanel</name>
+    <message>
+        <source>Stop</source>
+        <translation>Anhalten</translation>
+    </message>
+    <message>
+        <source>Stop the sweep; the points that are there stay, and it can go on later</source>
+        <translation>Die Messreihe anhalten; die vorhandenen Punkte bleiben, und sie kann später weitergehen</translation>
+    </message>
+    <message>
+        <source>Seeds</source>
+        <translation>Startwerte</translation>
+    </message>
+    <message>
+        <source>How many draws of the calibration pairs each method is measured with</source>
+        <translation>Mit wie vielen Ziehungen der Kalibrierpaare jedes Verfahren gemessen wird</translation>
+    </message>
+    <message>
+        <source>Accuracy</source>
+        <translation>Genauigkeit</translation>
+    </message>
+    <message>
+        <source>Loss</source>
+        <translation>Verlust</translation>
+    </message>
+    <message>
+        <source>What the chart shows</source>
+        <translation>Was das Diagramm zeigt</translation>
+    </message>
+    <message>
+        <source>Right answers, or the loss, which moves earlier</source>
+        <translation>Richtige Antworten oder der Verlust, der sich früher ändert</translation>
+    </message>
+    <message>
+        <source>Measure this method</source>
+        <translation>Dieses Verfahren messen</translation>
+    </message>
+    <message>
+        <source>complete</source>
+        <translation>vollständig</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n points to go</source>
+        <translation>
+            <numerusform>noch %n Punkt</numerusform>
+            <numerusform>noch %n Punkte</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>espalier::Tour</name>
+    <message>
+        <source>Back</source>
+        <translation>Zurück</translation>
+    </message>
+    <message>
+        <source>Next</source>
+        <translation>Weiter</translation>
+    </message>
+    <message>
+        <source>End the Tour</source>
+        <translation>Tour beenden</translation>
+    </message>
+    <message>
+        <source>Guided tour</source>
+        <translation>Geführte Tour</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 von %2</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>Fertig</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::WelcomePage</name>
+    <message>
+        <source>Espalier</source>
+        <translation>Espalier</translation>
+    </message>
+    <message>
+        <source>Prunes vision-language models to a plan: score every block, share out a budget, bend it by hand, and see at once what that does to the model&apos;s answers.</source>
+        <translation>Dünnt Bild-Sprach-Modelle nach einem Plan aus: jeden Block bewerten, ein Budget verteilen, es von Hand verändern und sofort sehen, was das mit den Antworten des Modells macht.</translation>
+    </message>
+    <message>
+        <source>Or drop a model folder, as Hugging Face writes it, onto this window.</source>
+        <translation>Oder einen Modellordner, wie Hugging Face ihn schreibt, auf dieses Fenster ziehen.</translation>
+    </message>
+    <message>
+        <source>Try the sample</source>
+        <translation>Das Beispiel</translation>
+    </message>
+    <message>
+        <source>Open a model…</source>
+        <translation>Modell öffnen …</translation>
+    </message>
+    <message>
+        <source>Try the emoji CLIP</source>
+        <translation>Das Emoji-CLIP</translation>
+    </message>
+    <message>
+        <source>Opened lately</source>
+        <translation>Zuletzt geöffnet</translation>
+    </message>
+    <message>
+        <source>Open %1</source>
+        <translation>%1 öffnen</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::Workbench</name>
+    <message>
+        <source>Budget</source>
+        <translation>Budget</translation>
+    </message>
+    <message>
+        <source>Answers</source>
+        <translation>Antworten</translation>
+    </message>
+    <message>
+        <source>Results</source>
+        <translation>Ergebnisse</translation>
+    </message>
+    <message>
+        <source>Blocks</source>
+        <translation>Blöcke</translation>
+    </message>
+    <message>
+        <source>Sensitivity</source>
+        <translation>Empfindlichkeit</translation>
+    </message>
+    <message>
+        <source>Sweep</source>
+        <translation>Messreihe</translation>
+    </message>
+    <message>
+        <source>Matrix</source>
+        <translation>Matrix</translation>
+    </message>
+    <message>
+        <source>Jobs</source>
+        <translation>Arbeiten</translation>
+    </message>
+    <message>
+        <source>Show or hide this pane</source>
+        <translation>Diesen Bereich zeigen oder verbergen</translation>
+    </message>
+</context>
+<context>
+    <name>main</name>
+    <message>
+        <source>Prunes vision-language models to a plan.</source>
+        <translation>Dünnt Bild-Sprach-Modelle nach einem Plan aus.</translation>
+    </message>
+    <message>
+        <source>Take the sample through the whole job, write pictures of it to DIR and quit.</source>
+        <translation>Mit dem Beispiel die ganze Arbeit machen, Bilder davon nach DIR schreiben und enden.</translation>
+    </message>
+    <message>
+        <source>Model folders and project files, each for a window; without any the bundled sample is opened.</source>
+        <translation>Modellordner und Projektdateien, je eines für ein Fenster; ohne wird das mitgelieferte Beispiel geöffnet.</translation>
+    </message>
+    <message>
+        <source>Drag bars of the path&apos;s plan, print how long a repaint takes, and quit.</source>
+        <translation>Balken des Plans von PATH ziehen, ausgeben, wie lange ein Neuzeichnen dauert, und enden.</translation>
+    </message>
+</context>
+</TS>

@@ -1,0 +1,92 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="en" sourcelanguage="en">
+<context>
+    <name>espalier::BudgetPanel</name>
+    <message numerus="yes">
+        <source>%n pinned</source>
+        <translation>
+            <numerusform>%n pinned</numerusform>
+            <numerusform>%n pinned</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>espalier::MainWindow</name>
+    <message numerus="yes">
+        <source>%1  ·  %2  ·  %3 parameters, %4 prunable in %n blocks</source>
+        <translation>
+            <numerusform>%1  ·  %2  ·  %3 parameters, %4 prunable in %n block</numerusform>
+            <numerusform>%1  ·  %2  ·  %3 parameters, %4 prunable in %n blocks</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>espalier::ModelController</name>
+    <message numerus="yes">
+        <source>%n entries of %1 could not be used and were left out. The first: %2: %3</source>
+        <translation>
+            <numerusform>One entry of %1 could not be used and was left out: %2: %3</numerusform>
+            <numerusform>%n entries of %1 could not be used and were left out. The first: %2: %3</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>espalier::PlanDocument</name>
+    <message numerus="yes">
+        <source>Nudge %n groups</source>
+        <translation>
+            <numerusform>Nudge %n group</numerusform>
+            <numerusform>Nudge %n groups</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Pin %n groups</source>
+        <translation>
+            <numerusform>Pin %n group</numerusform>
+            <numerusform>Pin %n groups</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Unpin %n groups</source>
+        <translation>
+            <numerusform>Unpin %n group</numerusform>
+            <numerusform>Unpin %n groups</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Reset %n groups</source>
+        <translation>
+            <numerusform>Reset %n group</numerusform>
+            <numerusform>Reset %n groups</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Drag %n groups</source>
+        <translation>
+            <numerusform>Drag %n group</numerusform>
+            <numerusform>Drag %n groups</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>espalier::PlanPanel</name>
+    <message numerus="yes">
+        <source>%n selected</source>
+        <translation>
+            <numerusform>%n selected</numerusform>
+            <numerusform>%n selected</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>espalier::SweepPanel</name>
+    <message numerus="yes">
+        <source>%n points to go</source>
+        <translation>
+            <numerusform>%n point to go</numerusform>
+            <numerusform>%n points to go</numerusform>
+        </translation>
+    </message>
+</context>
+</TS>

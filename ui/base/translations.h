@@ -1,0 +1,12 @@
+#pragma once
+
+class QCoreApplication;
+class QLocale;
+
+namespace espalier {
+
+// Makes the program speak the language of the locale: its own texts and those of Qt's dialogs. English, with
+// its plurals, where that language is not among the translations. Before the first window.
+void loadTranslations(QCoreApplication& app, const QLocale& locale);
+
+}  // namespace espalier

@@ -1,0 +1,298 @@
+#include "ui/window/compare_window.h"
+
+#include <QComboBox>
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QLabel>
+#include <QPushButton>
+#include <QSettings>
+#include <QShortcut>
+#include <QSignalBlocker>
+#include <QSplitter>
+#include <QTableView>
+#include <QToolButton>
+#include <QVBoxLayout>
+#include <algorithm>
+
+#include "core/allocate/plan_over.h"
+#include "ui/base/format.h"
+#include "ui/base/icons.h"
+#include "ui/controllers/compare_controller.h"
+#include "ui/items/accuracy_delegate.h"
+#include "ui/items/compare_model.h"
+#include "ui/panels/message_bar.h"
+#include "ui/plot/compare_chart.h"
+#include "ui/session/session.h"
+
+namespace espalier {
+
+namespace {
+
+void styleTable(QTableView& view) {
+  view.setFrameShape(QFrame::NoFrame);
+  view.setShowGrid(false);
+  view.setSelectionBehavior(QAbstractItemView::SelectRows);
+  view.setSelectionMode(QAbstractItemView::SingleSelection);
+  view.setTabKeyNavigation(false);
+  view.setWordWrap(false);
+  view.verticalHeader()->hide();
+  view.horizontalHeader()->setHighlightSections(false);
+  view.setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
+  view.setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
+}
+
+}  // namespace
+
+CompareWindow::CompareWindow(Session& session, CompareController& controller, QWidget* parent)
+    : QWidget(parent, Qt::Window),
+      m_session(session),
+      m_controller(controller),
+      m_messages(new MessageBar),
+      m_chart(new CompareChart),
+      m_first(new QComboBox),
+      m_second(new QComboBox),
+      m_shown(new QComboBox),
+      m_measure(new QPushButton(tr("Measure"))),
+      m_headline(new QLabel),
+      m_count(new QLabel),
+      m_resultModel(new CompareResultModel(this)),
+      m_answerModel(new CompareAnswerModel(this)),
+      m_filter(new CompareAnswerFilter(this)),
+      m_results(new QTableView),
+      m_answers(new QTableView) {
+  setObjectName("compareWindow");
+  setWindowTitle(tr("Compare Plans"));
+  auto* split = new QSplitter(Qt::Vertical);
+  split->addWidget(m_chart);
+  split->addWidget(makeTables());
+  split->setStretchFactor(0, 3);
+  split->setStretchFactor(1, 2);
+  split->setChildrenCollapsible(false);
+  auto* layout = new QVBoxLayout(this);
+  layout->setContentsMargins(0, 0, 0, 0);
+  layout->setSpacing(0);
+  layout->addWidget(m_messages);
+  layout->addWidget(makeBar());
+  layout->addWidget(split, 1);
+  resize(1000, 620);
+
+  connect(&m_controller, &CompareController::sidesChanged, this, [this] {
+    if (isVisible()) listSides();
+  });
+  connect(&m_controller, &CompareController::opened, this,
+          [this](const QString& key) { m_second->setCurrentIndex(m_second->findData(key)); });
+  connect(&m_controller, &CompareController::failed, this, [this](const QString& sentence) {
+    if (isVisible()) m_messages->post(MessageBar::Severity::Error, sentence);
+  });
+  for (QComboBox* box : {m_first, m_second})
+    connect(box, &QComboBox::currentIndexChanged, this, &CompareWindow::showSides);
+  for (auto changed : {&JobRunner::started, &JobRunner::cancelled, &JobRunner::idle})
+    connect(&m_controller.runner(), changed, this, &CompareWindow::showSides);
+  connect(m_measure, &QPushButton::clicked, this,
+          [this] { m_controller.measure(m_measure->property("side").toString()); });
+  Selection& selection = m_session.selection();
+  connect(m_chart, &CompareChart::chosen, &selection,
+          [&selection](const std::string& group) { selection.set({group}, group); });
+  connect(&selection, &Selection::changed, this,
+          [this, &selection] { m_chart->setCurrent(selection.current()); });
+  auto* close = new QShortcut(QKeySequence(Qt::Key_Escape), this);
+  connect(close, &QShortcut::activated, this, &QWidget::close);
+}
+
+QWidget* CompareWindow::makeBar() {
+  m_first->setAccessibleName(tr("First plan"));
+  m_first->setToolTip(tr("The plan that the other is compared with"));
+  m_second->setAccessibleName(tr("Second plan"));
+  m_second->setToolTip(tr("The plan that is compared"));
+  for (QComboBox* box : {m_first, m_second}) {
+    box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    box->setMinimumContentsLength(14);
+    box->setWhatsThis(box->toolTip());
+  }
+  auto* swap = new QToolButton;
+  swap->setText(QStringLiteral("\u21c4"));
+  swap->setToolTip(tr("Exchange the two"));
+  swap->setAccessibleName(tr("Exchange the two plans"));
+  swap->setFocusPolicy(Qt::TabFocus);
+  connect(swap, &QToolButton::clicked, this, [this] {
+    const int first = m_first->currentIndex();
+    m_first->setCurrentIndex(m_second->currentIndex());
+    m_second->setCurrentIndex(first);
+  });
+  auto* other = new QPushButton(lineIcon("open"), tr("Another project\u2026"));
+  other->setToolTip(tr("Compare with the plan of a project file of the same model"));
+  connect(other, &QPushButton::clicked, this, &CompareWindow::chooseOther);
+  auto* write = new QPushButton(lineIcon("export"), tr("Export chart\u2026"));
+  write->setToolTip(tr("Write this chart as SVG, PDF, PNG or CSV"));
+  connect(write, &QPushButton::clicked, this, &CompareWindow::exportChart);
+  for (QWidget* w : {static_cast<QWidget*>(swap), static_cast<QWidget*>(other), static_cast<QWidget*>(write)})
+    w->setWhatsThis(w->toolTip());
+  auto* against = new QLabel(tr("against"));
+  auto* bar = new QWidget;
+  auto* layout = new QHBoxLayout(bar);
+  layout->setContentsMargins(10, 8, 10, 6);
+  layout->setSpacing(8);
+  layout->addWidget(m_first, 1);
+  layout->addWidget(against);
+  layout->addWidget(m_second, 1);
+  layout->addWidget(swap);
+  layout->addWidget(other);
+  layout->addWidget(write);
+  return bar;
+}
+
+QWidget* CompareWindow::makeTables() {
+  styleTable(*m_results);
+  m_results->setModel(m_resultModel);
+  m_results->setItemDelegate(new AccuracyDelegate(this));
+  m_results->verticalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
+  m_results->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
+  m_results->setAccessibleName(tr("Results of both plans"));
+  m_results->setWhatsThis(
+      tr("Right answers with each plan, by kind of question, and by how much they differ."));
+  m_filter->setSourceModel(m_answerModel);
+  styleTable(*m_answers);
+  m_answers->setModel(m_filter);
+  m_answers->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
+  m_answers->setAccessibleName(tr("Answers with both plans"));
+  m_answers->setWhatsThis(tr(
+      "What the model answers with each plan: a tick is right, a cross wrong, bold where the two differ."));
+  m_shown->addItems({tr("All answers"), tr("Differing"), tr("Agreeing"), tr("Only the first right"),
+                     tr("Only the second right")});
+  m_shown->setAccessibleName(tr("Which answers"));
+  m_shown->setToolTip(tr("Which answers to show, by how the two plans differ in them"));
+  m_shown->setWhatsThis(m_shown->toolTip());
+  m_headline->setWordWrap(true);
+  m_measure->setIcon(lineIcon("prune"));
+
+  auto* left = new QWidget;
+  auto* leftLayout = new QVBoxLayout(left);
+  leftLayout->setContentsMargins(0, 0, 0, 0);
+  leftLayout->setSpacing(4);
+  auto* leftBar = new QHBoxLayout;
+  leftBar->setContentsMargins(10, 6, 6, 0);
+  leftBar->addWidget(m_headline, 1);
+  leftBar->addWidget(m_measure);
+  leftLayout->addLayout(leftBar);
+  leftLayout->addWidget(m_results, 1);
+  auto* right = new QWidget;
+  auto* rightLayout = new QVBoxLayout(right);
+  rightLayout->setContentsMargins(0, 0, 0, 0);
+  rightLayout->setSpacing(4);
+  auto* rightBar = new QHBoxLayout;
+  rightBar->setContentsMargins(6, 6, 10, 0);
+  rightBar->addWidget(m_shown);
+  rightBar->addWidget(m_count, 1);
+  rightLayout->addLayout(rightBar);
+  rightLayout->addWidget(m_answers, 1);
+  connect(m_shown, &QComboBox::currentIndexChanged, this, [this](int index) {
+    m_filter->setShow(CompareAnswerFilter::Show(std::max(0, index)));
+    countAnswers();
+  });
+  auto* split = new QSplitter(Qt::Horizontal);
+  split->addWidget(left);
+  split->addWidget(right);
+  split->setChildrenCollapsible(false);
+  return split;
+}
+
+void CompareWindow::listSides() {
+  m_sides = m_controller.sides();
+  const QString keys[] = {m_first->currentData().toString(), m_second->currentData().toString()};
+  QComboBox* const boxes[] = {m_first, m_second};
+  for (int i = 0; i < 2; ++i) {
+    const QSignalBlocker quiet(boxes[i]);
+    boxes[i]->clear();
+    for (const auto& side : m_sides) boxes[i]->addItem(side.name, side.key);
+    const int again = boxes[i]->findData(keys[i]);
+    // At first the newest kept plan against the present one.
+    const int first = i == 0 ? int(m_sides.size()) - 1 : 0;
+    boxes[i]->setCurrentIndex(again >= 0 && !keys[i].isEmpty() ? again : first);
+  }
+  showSides();
+}
+
+void CompareWindow::showSides() {
+  const int at = m_first->currentIndex(), with = m_second->currentIndex();
+  if (at < 0 || with < 0 || at >= int(m_sides.size()) || with >= int(m_sides.size()) ||
+      m_session.plan().isEmpty()) {
+    m_chart->setSides({}, {}, {});
+    return;
+  }
+  const PlanSide &a = m_sides[size_t(at)], &b = m_sides[size_t(with)];
+  const Plan& shape = m_session.plan().settledPlan();
+  const auto& matrices = m_session.plan().scores().matrices;
+  m_chart->setSides(chartColumns(shape, ScoreSource::None),
+                    {a.name, sparsitiesOver(shape.groups, a.plan, matrices)},
+                    {b.name, sparsitiesOver(shape.groups, b.plan, matrices)});
+  m_chart->setCurrent(m_session.selection().current());
+
+  const bool both = a.measured && b.measured;
+  const auto evaluationOf = [](const PlanSide& side) {
+    return side.measured ? std::optional(side.measured->evaluation) : std::nullopt;
+  };
+  m_resultModel->setNames(a.name, b.name);
+  m_resultModel->setLines(ResultModel::linesOf(evaluationOf(a), evaluationOf(b), m_session.pairs()));
+  m_answerModel->setSides(m_session.pairs(), a, b);
+
+  const PlanSide* missing = !a.measured ? &a : !b.measured ? &b : nullptr;
+  const bool busy = m_controller.runner().isBusy();
+  m_measure->setVisible(missing != nullptr && !m_session.pairs().samples.empty());
+  m_measure->setEnabled(!busy);
+  if (busy && missing) {
+    m_headline->setText(tr("Being measured: %1").arg(m_controller.runner().title()));
+  } else if (missing) {
+    m_measure->setProperty("side", missing->key);
+    m_measure->setToolTip(tr("Prune to \u201c%1\u201d and ask its model the test pairs").arg(missing->name));
+    m_headline->setText(m_session.pairs().samples.empty()
+                            ? tr("There are no test pairs to compare answers by.")
+                            : tr("\u201c%1\u201d has not been measured.").arg(missing->name));
+  } else if (both) {
+    m_headline->setText(
+        tr("<b>%1</b> right at %2 sparsity, against <b>%3</b> right at %4")
+            .arg(percent(a.measured->evaluation.overall().accuracy()), percent(a.measured->sparsity),
+                 percent(b.measured->evaluation.overall().accuracy()), percent(b.measured->sparsity)));
+  }
+  countAnswers();
+}
+
+void CompareWindow::countAnswers() {
+  const int all = m_answerModel->rowCount(), differing = m_answerModel->differing();
+  m_shown->setEnabled(all > 0);
+  m_count->setText(all == 0
+                       ? QString()
+                       : tr("%1 differ, %2 agree").arg(exactCount(differing), exactCount(all - differing)));
+}
+
+void CompareWindow::chooseOther() {
+  const QString file = QFileDialog::getOpenFileName(
+      this, tr("Compare with a Project"), QSettings().value("lastProjectFolder", QDir::homePath()).toString(),
+      tr("Espalier projects (*.espalier)"));
+  if (!file.isEmpty()) m_controller.openOther(file);
+}
+
+void CompareWindow::exportChart() {
+  QFileDialog dialog(this, tr("Export the Chart"),
+                     QSettings().value("lastExportFolder", QDir::homePath()).toString(),
+                     tr("Charts (*.svg *.pdf *.png *.csv)"));
+  dialog.setAcceptMode(QFileDialog::AcceptSave);
+  dialog.setDefaultSuffix("svg");
+  dialog.selectFile(modelTitle(m_session.info().folder) + QStringLiteral("-compared.svg"));
+  if (dialog.exec() != QDialog::Accepted) return;
+  const QString file = dialog.selectedFiles().value(0);
+  QSettings().setValue("lastExportFolder", QFileInfo(file).absolutePath());
+  const QString problem = m_chart->exportTo(file);
+  if (problem.isEmpty())
+    m_messages->postWithFolder(tr("The chart is in %1.").arg(file), QFileInfo(file).absolutePath());
+  else
+    m_messages->post(MessageBar::Severity::Error, problem);
+}
+
+void CompareWindow::showEvent(QShowEvent* event) {
+  QWidget::showEvent(event);
+  listSides();
+}
+
+}  // namespace espalier
