@@ -33,12 +33,12 @@ enum Column { PictureColumn, QuestionColumn, TextColumn };
 
 QString kindTitle(DataKind kind) {
   switch (kind) {
-    case DataKind::Pairs: return DatasetDialog::tr("questions and answers");
-    case DataKind::Questions: return DatasetDialog::tr("questions that several people answered");
-    case DataKind::Captions: return DatasetDialog::tr("pictures and captions");
-    case DataKind::Classes: return DatasetDialog::tr("pictures by class");
-    case DataKind::Pictures: return DatasetDialog::tr("pictures alone");
-    case DataKind::Text: return DatasetDialog::tr("text");
+    case DataKind::Pairs: return DatasetDialog::tr("Questions and answers");
+    case DataKind::Questions: return DatasetDialog::tr("Questions that several people answered");
+    case DataKind::Captions: return DatasetDialog::tr("Pictures and captions");
+    case DataKind::Classes: return DatasetDialog::tr("Pictures by class");
+    case DataKind::Pictures: return DatasetDialog::tr("Pictures alone");
+    case DataKind::Text: return DatasetDialog::tr("Text");
   }
   return {};
 }
@@ -207,8 +207,7 @@ void DatasetDialog::look(const QString& path) {
 void DatasetDialog::present(const Dataset& dataset) {
   m_dataset = dataset;
   m_failed = false;
-  m_headline->setText(tr("%1: %2").arg(kindTitle(dataset.kind).replace(0, 1, kindTitle(dataset.kind).left(1).toUpper()),
-                                       countsOf(dataset)));
+  m_headline->setText(QString("%1: %2").arg(kindTitle(dataset.kind), countsOf(dataset)));
   QStringList notes{tr("Recognised as: %1.").arg(text(dataset.format))};
   for (const auto& note : dataset.notes) notes << text(note);
   if (dataset.problems.empty()) notes << tr("Every entry can be used.");
