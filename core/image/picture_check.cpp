@@ -12,7 +12,7 @@ namespace espalier {
 namespace {
 
 constexpr const char* kCutShort = "is cut short";
-constexpr const char* kNoEnd = "has no end mark";
+constexpr const char* kNoEnd = "has no end mark";  // for all that was found
 
 // Bytes of a file by their place; fewer than asked for at its end.
 class PictureBytes {
@@ -72,7 +72,7 @@ std::string jpegFault(PictureBytes& in) {
   bool sized = false;
   for (;;) {
     const auto segment = in.at(place, 9);
-    if (segment.size() < 4 || segment[0] != 0xff) return segment.size() < 4 ? kCutShort : "is a damaged JPEG";
+    if (segment.size() < 4 || segment[0] != 0xff) return segment.size() < 4 ? kCutShort : kNoEnd;
     const uint8_t mark = segment[1];
     if (mark == 0xff) {  // filling
       ++place;
@@ -109,7 +109,7 @@ std::string pictureFault(const std::filesystem::path& file) {
   if (begins("\xff\xd8\xff", 3)) {
     const auto fault = jpegFault(in);
     if (fault != kNoEnd) return fault;
-    // Some lack only the mark; whether all rows are there, decoding tells.
+    // Some lack only the mark, or have bytes that belong to nothing; whether all rows are there, decoding tells.
     try {
       loadImage(file);
       return {};
