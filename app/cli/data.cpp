@@ -1,7 +1,6 @@
 #include <algorithm>
 #include <iostream>
 #include <nlohmann/json.hpp>
-#include <set>
 
 #include "app/cli/command.h"
 #include "app/cli/data_flags.h"
@@ -38,13 +37,11 @@ void printFormats(bool json) {
 }
 
 void printPreview(const Dataset& data, const std::vector<std::string>& others, size_t shown, bool json) {
-  std::set<std::filesystem::path> pictures;
-  for (const auto& s : data.samples)
-    if (!s.image.empty()) pictures.insert(s.image);
+  const auto pictures = pictureCount(data);
   if (json) {
     nlohmann::json j{{"path", data.path.string()},       {"format", data.format},
                      {"kind", nameOf(data.kind)},        {"recognised", others},
-                     {"samples", data.samples.size()},   {"pictures", pictures.size()},
+                     {"samples", data.samples.size()},   {"pictures", pictures},
                      {"skipped", data.problems.size()},  {"notes", data.notes},
                      {"first", nlohmann::json::array()}, {"problems", nlohmann::json::array()}};
     if (!data.classNames.empty()) j["classes"] = data.classNames;
@@ -62,7 +59,7 @@ void printPreview(const Dataset& data, const std::vector<std::string>& others, s
   }
   std::cout << data.path.string() << ": " << data.format << "\n"
             << grouped(int64_t(data.samples.size())) << " entries (" << nameOf(data.kind) << ")";
-  if (!pictures.empty()) std::cout << ", " << grouped(int64_t(pictures.size())) << " pictures";
+  if (pictures) std::cout << ", " << grouped(pictures) << " pictures";
   if (!data.classNames.empty()) std::cout << ", " << data.classNames.size() << " classes";
   std::cout << ", " << grouped(int64_t(data.problems.size())) << " skipped\n";
   if (others.size() > 1) {

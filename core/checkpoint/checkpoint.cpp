@@ -29,6 +29,19 @@ std::string modernName(const std::string& name) {
   return name;
 }
 
+// "; its folder X has one", of a folder that holds model folders.
+std::string modelsWithin(const fs::path& folder) {
+  std::error_code ec, each;
+  std::vector<std::string> found;
+  for (fs::directory_iterator it(folder, ec), end; !ec && it != end; it.increment(ec))
+    if (fs::exists(it->path() / "config.json", each)) found.push_back(it->path().filename().string());
+  if (found.empty()) return {};
+  std::sort(found.begin(), found.end());
+  return found.size() == 1 ? "; its folder " + found[0] + " has one"
+                           : "; its folders " + found[0] + " and " + found[1] +
+                                 (found.size() > 2 ? " and others have one each" : " have one each");
+}
+
 // The one file of weights in a folder that has none of the usual names.
 fs::path onlyWeightFile(const fs::path& folder) {
   std::vector<fs::path> found;
@@ -63,7 +76,8 @@ std::shared_ptr<const Checkpoint> Checkpoint::open(const fs::path& folder) {
     throw Error(ErrorKind::InvalidInput,
                 folder.string() + " is a file; a model folder with config.json was expected.");
   if (!fs::exists(folder / "config.json", ec))
-    throw Error(ErrorKind::InvalidInput, folder.string() + " is not a model folder: it has no config.json.");
+    throw Error(ErrorKind::InvalidInput,
+                folder.string() + " is not a model folder: it has no config.json" + modelsWithin(folder) + ".");
   std::shared_ptr<Checkpoint> c(new Checkpoint);
   c->m_folder = folder;
   c->m_config = readJsonFile(folder / "config.json");
@@ -118,7 +132,8 @@ void Checkpoint::addIndexed(const fs::path& index) {
 
 void Checkpoint::addFile(const fs::path& path, const std::string& exportName) {
   File entry{path, exportName, {}, {}};
-  const auto add = [&](TensorInfo info, std::span<const std::byte> bytes) {
+  std::shared_ptr<const StateDictFile> dict;
+  const auto add = [&](TensorInfo info, std::span<const std::byte> bytes, size_t place) {
     if (m_index.contains(info.name))
       throw Error(ErrorKind::Format,
                   path.string() + " holds \"" + info.name + "\", which another shard holds as well.");
@@ -126,10 +141,12 @@ void Checkpoint::addFile(const fs::path& path, const std::string& exportName) {
     entry.tensors.push_back(info.name);
     m_tensors.push_back(std::move(info));
     m_bytes.push_back(bytes);
+    m_dictOf.emplace_back(dict, place);
     m_mapOf.push_back(m_maps.size());
   };
   if (isStateDict(path)) {
-    const auto file = StateDictFile::open(path);
+    dict = std::make_shared<const StateDictFile>(StateDictFile::open(path));
+    const auto& file = *dict;
     const auto& tensors = file.tensors();
     const bool parallel = std::all_of(tensors.begin(), tensors.end(),
                                       [](const auto& t) { return t.name.starts_with(kParallelPrefix); });
@@ -137,15 +154,16 @@ void Checkpoint::addFile(const fs::path& path, const std::string& exportName) {
       auto info = tensors[i];
       if (parallel) info.name.erase(0, kParallelPrefix.size());
       info.name = modernName(info.name);
-      add(std::move(info), file.bytes(i));
+      add(std::move(info), file.bytes(i), i);
     }
     m_maps.push_back(file.file());
-    entry.metadata = {{"format", "pt"}};  // transformers asks for it
+    entry.metadata = {{"format", "pt"}};
   } else {
     const auto file = SafetensorsFile::open(path);
-    for (size_t i = 0; i < file.tensors().size(); ++i) add(file.tensors()[i], file.bytes(i));
+    for (size_t i = 0; i < file.tensors().size(); ++i) add(file.tensors()[i], file.bytes(i), i);
     m_maps.push_back(file.file());
     entry.metadata = file.metadata();
+    entry.metadata.try_emplace("format", "pt");  // transformers asks for it
   }
   m_files.push_back(std::move(entry));
 }
@@ -179,6 +197,11 @@ const TensorInfo& Checkpoint::info(const std::string& name) const {
     throw Error(ErrorKind::Format, "The model in " + m_folder.string() + " lacks the tensor \"" + name +
                                        "\" that its config.json asks for.");
   return m_tensors[it->second];
+}
+
+void Checkpoint::check(const std::string& name) const {
+  info(name);
+  if (const auto& [dict, place] = m_dictOf[m_index.at(name)]; dict) dict->check(place);
 }
 
 std::span<const std::byte> Checkpoint::bytes(const std::string& name) const {

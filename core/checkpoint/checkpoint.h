@@ -12,6 +12,8 @@
 
 namespace espalier {
 
+class StateDictFile;
+
 // A model folder as Hugging Face writes it, opened read-only: config.json and the weights, single or sharded,
 // as safetensors or as PyTorch state dicts (pytorch_model.bin, its index, or one file *.bin, *.pth, *.pt of
 // any name). Safetensors are preferred where both are there. Weights stay in the memory-mapped files; a
@@ -33,6 +35,10 @@ class Checkpoint {
   bool has(const std::string& name) const { return m_index.contains(name); }
   const TensorInfo& info(const std::string& name) const;            // throws Error if absent
   std::span<const std::byte> bytes(const std::string& name) const;  // valid while this lives
+
+  // Compares a tensor's bytes with the checksum its file has of them, where it has one, the first time it is
+  // called; throws Error naming file and tensor. Whoever reads a tensor's bytes for the first time calls it.
+  void check(const std::string& name) const;
 
   // The first tensor that shares its storage with this one, byte for byte; the name itself where there is
   // none. In a state dict tied weights are stored once, under several names.
@@ -62,6 +68,7 @@ class Checkpoint {
   std::map<std::string, size_t> m_index;
   std::vector<std::span<const std::byte>> m_bytes;
   std::vector<size_t> m_tiedTo;
+  std::vector<std::pair<std::shared_ptr<const StateDictFile>, size_t>> m_dictOf;  // null: no checksums
   std::vector<size_t> m_mapOf;                            // for each tensor
   std::vector<std::shared_ptr<const MappedFile>> m_maps;  // what m_bytes points into
   std::vector<File> m_files;

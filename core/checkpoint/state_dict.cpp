@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <cstring>
 #include <map>
+#include <mutex>
 #include <set>
 #include <tuple>
 
+#include "core/base/crc32.h"
 #include "core/base/error.h"
 #include "core/checkpoint/pickle.h"
 #include "core/checkpoint/zip_archive.h"
@@ -236,7 +238,11 @@ class Reader {
   int64_t m_copied = 0;
 };
 
-using Storages = std::map<std::string, std::span<const std::byte>>;
+using Storages = std::map<std::string, ZipArchive::Entry>;
+
+bool isWhole(const ZipArchive::Entry& entry) {
+  return entry.checksum == 0 || crc32Of(entry.bytes) == entry.checksum;
+}
 
 // The folder of a torch.save archive has any name; the pickle tells it.
 Pickle readZip(const Reader& reader, const ZipArchive& zip, Storages& storages) {
@@ -246,11 +252,13 @@ Pickle readZip(const Reader& reader, const ZipArchive& zip, Storages& storages) 
     if (zip.entries().contains(folder + "constants.pkl"))
       reader.bad("it is a TorchScript program; what torch.save(model.state_dict(), ...) writes was expected");
     if (const auto order = zip.entries().find(folder + "byteorder"); order != zip.entries().end())
-      if (std::string(reinterpret_cast<const char*>(order->second.data()), order->second.size()) != "little")
+      if (const auto text = order->second.bytes;
+          std::string(reinterpret_cast<const char*>(text.data()), text.size()) != "little")
         reader.bad("it was written on a big-endian machine; a little-endian one was expected");
-    for (const auto& [entry, bytes] : zip.entries())
-      if (entry.starts_with(folder + "data/")) storages[entry.substr(folder.size() + 5)] = bytes;
-    return reader.pickle(content);
+    for (const auto& [entry, stored] : zip.entries())
+      if (entry.starts_with(folder + "data/")) storages[entry.substr(folder.size() + 5)] = stored;
+    if (!isWhole(content)) reader.bad("its data.pkl does not have the checksum the archive gives for it");
+    return reader.pickle(content.bytes);
   }
   reader.bad("it is a zip archive without data.pkl");
 }
@@ -294,13 +302,31 @@ Pickle readLegacy(const Reader& reader, std::span<const std::byte> bytes, Storag
     if (it == elementBytes.end()) reader.bad("it holds a storage that nothing refers to");
     if (elements < 0 || elements > int64_t(bytes.size() - at) / it->second)
       reader.bad("a storage of " + std::to_string(elements) + " elements is longer than the file");
-    storages[key] = bytes.subspan(at, size_t(elements * it->second));
+    storages[key] = {bytes.subspan(at, size_t(elements * it->second)), 0};
     at += size_t(elements * it->second);
   }
   return object;
 }
 
 }  // namespace
+
+struct StateDictFile::Storage {
+  ZipArchive::Entry entry;
+  std::mutex mutex;
+  bool checked = false;
+};
+
+void StateDictFile::check(size_t index) const {
+  auto& storage = *m_storages[index];
+  std::lock_guard lock(storage.mutex);
+  if (storage.checked) return;
+  if (!isWhole(storage.entry))
+    throw Error(ErrorKind::Format, m_file->path().string() + " is damaged: the bytes of \"" +
+                                       m_tensors[index].name +
+                                       "\" do not have the checksum the archive gives for them; the file has to "
+                                       "be copied or downloaded again.");
+  storage.checked = true;
+}
 
 StateDictFile StateDictFile::open(const fs::path& path) {
   auto owner = std::make_shared<Owner>();
@@ -311,7 +337,9 @@ StateDictFile StateDictFile::open(const fs::path& path) {
   const auto pickle = isZip ? readZip(reader, ZipArchive::open(owner->file), storages)
                             : readLegacy(reader, owner->file->bytes(), storages);
   StateDictFile out;
+  out.m_file = {owner, owner->file.get()};
   std::set<std::string> seen;
+  std::map<std::string, std::shared_ptr<Storage>> checks;
   // Tied weights are several names of one storage; they stay one also where they have to be copied.
   std::map<std::tuple<std::string, int64_t, std::vector<int64_t>, std::vector<int64_t>>,
            std::span<const std::byte>>
@@ -321,11 +349,20 @@ StateDictFile StateDictFile::open(const fs::path& path) {
     const auto storage = storages.find(t.storage);
     if (storage == storages.end()) reader.bad("the storage of \"" + name + "\" is missing");
     const auto [it, isNew] = placed.try_emplace({t.storage, t.offset, t.shape, t.strides});
-    if (isNew) it->second = reader.place(t, name, storage->second, *owner);
-    out.m_bytes.push_back(it->second);
+    auto& check = checks[t.storage];
+    if (!check) {
+      check = std::make_shared<Storage>();
+      check->entry = storage->second;
+    }
     out.m_tensors.push_back({name, t.type, t.shape});
+    out.m_storages.push_back(check);
+    if (isNew) {
+      const size_t copies = owner->copies.size();
+      it->second = reader.place(t, name, storage->second.bytes, *owner);
+      if (owner->copies.size() > copies) out.check(out.m_tensors.size() - 1);  // it has been read
+    }
+    out.m_bytes.push_back(it->second);
   }
-  out.m_file = {owner, owner->file.get()};
   return out;
 }
 

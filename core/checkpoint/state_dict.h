@@ -19,6 +19,11 @@ class StateDictFile {
   static StateDictFile open(const std::filesystem::path& path);
 
   const std::vector<TensorInfo>& tensors() const { return m_tensors; }  // in the dictionary's order
+  // Compares the bytes of the storage a tensor lies in with the checksum of the archive, the first time it is
+  // called for any tensor of that storage: a read of all of it. Throws Error naming the file and the tensor.
+  // May be called from several threads. Nothing is to check where no checksum was written.
+  void check(size_t index) const;
+
   // Contiguous, in row-major order; valid while file() lives, which owns
   // the copies too. Tensors that lie contiguous are not copied.
   std::span<const std::byte> bytes(size_t index) const { return m_bytes[index]; }
@@ -28,6 +33,8 @@ class StateDictFile {
   std::vector<TensorInfo> m_tensors;
   std::vector<std::span<const std::byte>> m_bytes;
   std::shared_ptr<const MappedFile> m_file;
+  struct Storage;
+  std::vector<std::shared_ptr<Storage>> m_storages;  // of each tensor
 };
 
 }  // namespace espalier

@@ -37,6 +37,7 @@ DType dtypeOf(at::ScalarType type) {
 }
 
 at::Tensor storedTensor(const Checkpoint& checkpoint, const std::string& name) {
+  checkpoint.check(name);
   return storedTensor(checkpoint.info(name), checkpoint.bytes(name));
 }
 

@@ -82,6 +82,7 @@ ZipArchive ZipArchive::open(std::shared_ptr<const MappedFile> file) {
   for (uint64_t i = 0; i < directory.entries; ++i) {
     if (at + kCentralBytes > end || in.number(at, 4) != kCentralHeader) in.bad("its directory is damaged");
     const uint64_t flags = in.number(at + 8, 2), method = in.number(at + 10, 2);
+    const auto checksum = uint32_t(in.number(at + 16, 4));
     uint64_t packed = in.number(at + 20, 4), size = in.number(at + 24, 4), local = in.number(at + 42, 4);
     const uint64_t nameBytes = in.number(at + 28, 2), extraBytes = in.number(at + 30, 2),
                    commentBytes = in.number(at + 32, 2);
@@ -108,7 +109,8 @@ ZipArchive ZipArchive::open(std::shared_ptr<const MappedFile> file) {
     in.part(local, kLocalBytes, "\"" + name + "\"");
     if (in.number(local, 4) != kLocalHeader) in.bad("the header of \"" + name + "\" is damaged");
     const uint64_t data = local + kLocalBytes + in.number(local + 26, 2) + in.number(local + 28, 2);
-    if (!archive.m_entries.emplace(name, in.part(data, size, "\"" + name + "\"")).second)
+    const Entry entry{in.part(data, size, "\"" + name + "\""), checksum};
+    if (!archive.m_entries.emplace(name, entry).second)
       in.bad("it holds \"" + name + "\" twice");
   }
   archive.m_file = std::move(file);

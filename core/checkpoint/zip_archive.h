@@ -19,11 +19,15 @@ class ZipArchive {
   static ZipArchive open(std::shared_ptr<const MappedFile> file);
   static bool looksLikeOne(std::span<const std::byte> bytes);  // by its first four bytes
 
-  const std::map<std::string, std::span<const std::byte>>& entries() const { return m_entries; }
+  struct Entry {
+    std::span<const std::byte> bytes;
+    uint32_t checksum = 0;  // CRC-32 as the directory gives it; 0: none was written. Not checked by open()
+  };
+  const std::map<std::string, Entry>& entries() const { return m_entries; }
 
  private:
   std::shared_ptr<const MappedFile> m_file;
-  std::map<std::string, std::span<const std::byte>> m_entries;
+  std::map<std::string, Entry> m_entries;
 };
 
 }  // namespace espalier

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <numeric>
+#include <set>
 
 #include "core/base/random.h"
 
@@ -17,6 +18,13 @@ Dataset drawSamples(const Dataset& dataset, int64_t count, uint64_t seed) {
     std::swap(out.samples[size_t(i)], out.samples[size_t(i + random.below(n - i))]);
   out.samples.resize(size_t(wanted));
   return out;
+}
+
+int64_t pictureCount(const Dataset& dataset) {
+  std::set<std::filesystem::path> pictures;
+  for (const auto& s : dataset.samples)
+    if (!s.image.empty()) pictures.insert(s.image);
+  return int64_t(pictures.size());
 }
 
 Dataset drawPictures(const Dataset& dataset, int64_t count, uint64_t seed) {

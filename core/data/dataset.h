@@ -57,6 +57,9 @@ struct DataOptions {
 // listed. Throws Error naming the folder or file where nothing is recognised or no entry can be used.
 Dataset openDataset(const std::filesystem::path& path, const DataOptions& options = {});
 
+// How many different pictures its entries have.
+int64_t pictureCount(const Dataset& dataset);
+
 struct DataFormatDescription {
   std::string name;     // "coco-captions"
   std::string summary;  // one line for people

@@ -46,21 +46,27 @@ at::Tensor InputTools::pixelsOf(const Sample& sample) const {
 void InputTools::addPictures(Batch& batch, std::span<const Sample> samples) const {
   if (!m_pictures) return;
   std::map<fs::path, int64_t> known;
-  std::vector<at::Tensor> pictures;
+  std::vector<Sample> pictures;
   std::vector<int64_t> index;
   for (const auto& s : samples) {
     const auto [it, isNew] = known.emplace(s.image, int64_t(known.size()));
-    if (isNew) pictures.push_back(pixelsOf(s));
+    if (isNew) pictures.push_back(s);
     index.push_back(it->second);
   }
-  batch.tensors["pixel_values"] = at::stack(pictures);
+  preparePictures(batch, std::move(pictures));
   batch.tensors["image_index"] = at::tensor(index);
 }
 
 void InputTools::addPictureOfEach(Batch& batch, std::span<const Sample> samples) const {
-  std::vector<at::Tensor> pictures;
-  for (const auto& s : samples) pictures.push_back(pixelsOf(s));
-  batch.tensors["pixel_values"] = at::stack(pictures);
+  preparePictures(batch, {samples.begin(), samples.end()});
+}
+
+void InputTools::preparePictures(Batch& batch, std::vector<Sample> samples) const {
+  batch.prepare = [self = shared_from_this(), samples = std::move(samples)](Batch& b) {
+    std::vector<at::Tensor> pictures;
+    for (const auto& s : samples) pictures.push_back(self->pixelsOf(s));
+    b.tensors["pixel_values"] = at::stack(pictures);
+  };
 }
 
 PaddedIds padded(const std::vector<std::vector<int64_t>>& rows, int64_t fill, TextSide side) {

@@ -16,8 +16,8 @@
 namespace espalier {
 
 // What makes inputs out of samples: tokenizer and picture preprocessing of a model folder. Immutable, may be
-// used from several threads.
-class InputTools {
+// used from several threads. Lives in a shared_ptr: batches whose pictures are not read yet hold on to it.
+class InputTools : public std::enable_shared_from_this<InputTools> {
  public:
   // What the folder lacks is noticed when it is needed, so that a model without a tokenizer can still be
   // looked at.
@@ -27,8 +27,9 @@ class InputTools {
   const Tokenizer& tokenizer() const;  // throws Error: there is none, or it has more tokens than the model
   bool hasPictures() const { return m_pictures.has_value(); }
 
-  // Adds pixel_values of the distinct pictures and image_index; nothing for a model without pictures. Throws
-  // Error naming a sample without a picture or a picture that cannot be read.
+  // Adds pixel_values of the distinct pictures and image_index; nothing for a model without pictures. The pixels
+  // themselves come with Batch::prepare, which throws Error naming a sample without a picture or a picture that
+  // cannot be read.
   void addPictures(Batch& batch, std::span<const Sample> samples) const;
   // pixel_values with a picture for each sample.
   void addPictureOfEach(Batch& batch, std::span<const Sample> samples) const;
@@ -38,6 +39,7 @@ class InputTools {
 
  private:
   at::Tensor pixelsOf(const Sample& sample) const;
+  void preparePictures(Batch& batch, std::vector<Sample> samples) const;
 
   std::filesystem::path m_folder;
   std::shared_ptr<const Model> m_model;

@@ -13,6 +13,11 @@ constexpr Triple kClipMean{0.48145466, 0.4578275, 0.40821073},
     kClipDeviation{0.26862954, 0.26130258, 0.27577711};
 constexpr Triple kHalf{0.5, 0.5, 0.5};
 
+ImageSize sizeOf(const nlohmann::json& config, const char* key) {
+  const auto sides = configSides(config, key, 224);
+  return {int(sides.rows), int(sides.columns)};
+}
+
 ImageProcessor ofTimm(const nlohmann::json& config) {
   const auto c = configSection(config, "pretrained_cfg");
   const auto size = configValue<std::vector<int64_t>>(c, "input_size", {3, 224, 224});
@@ -39,12 +44,12 @@ std::optional<ImageProcessor> pictureProcessingOf(const Checkpoint& checkpoint, 
   if (std::filesystem::exists(file)) return ImageProcessor::fromFile(file);
   if (model.family() == "timm-vit") return ofTimm(config);
   if (model.family() == "vit")
-    return ImageProcessor::forImageSize(int(configSquare(config, "image_size", 224)), kHalf, kHalf);
+    return ImageProcessor::forImageSize(sizeOf(config, "image_size"), kHalf, kHalf);
   if (model.family() == "eva-vit")
-    return ImageProcessor::forImageSize(int(configSquare(config, "img_size", 224)), kClipMean,
+    return ImageProcessor::forImageSize(sizeOf(config, "img_size"), kClipMean,
                                         kClipDeviation);
   if (const auto vision = configSection(config, "vision_config"); !vision.empty())
-    return ImageProcessor::forImageSize(int(configSquare(vision, "image_size", 224)), kClipMean,
+    return ImageProcessor::forImageSize(sizeOf(vision, "image_size"), kClipMean,
                                         kClipDeviation);
   return {};
 }

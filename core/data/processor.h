@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <stop_token>
@@ -24,6 +25,10 @@ class Processor {
   // One batch, as the model's kind of inputs makes it (core/data/inputs). Throws Error naming the picture or
   // file that cannot be used.
   std::shared_ptr<const Batch> batch(std::span<const Sample> samples) const {
+    return prepared(m_inputs->batch(samples));
+  }
+  // The same whose pictures are only read when it is run, each time anew.
+  std::shared_ptr<const Batch> batchWithoutPictures(std::span<const Sample> samples) const {
     return m_inputs->batch(samples);
   }
 
@@ -35,8 +40,14 @@ class Processor {
   std::unique_ptr<const Inputs> m_inputs;
 };
 
-// Batches of at most batchSize samples in order, prepared in parallel.
+// Batches of at most batchSize samples in order, prepared in parallel. Where their pictures would take more than
+// mostBytes, judged by the first batch, each batch's are only read when it is run (Batch::prepare), so that no
+// more of them are in memory than batches are being run; the others read on meanwhile.
 std::vector<std::shared_ptr<const Batch>> makeBatches(const Processor& processor, const Dataset& dataset,
-                                                      int64_t batchSize, const std::stop_token& stop);
+                                                      int64_t batchSize, const std::stop_token& stop,
+                                                      int64_t mostBytes = INT64_MAX);
+
+// What the prepared pictures of a data set may take: an eighth of the memory limit, or 512 MiB without one.
+int64_t pictureMemory();
 
 }  // namespace espalier

@@ -53,7 +53,8 @@ void evaluateBatches(const Model& model, const Weights& weights,
     if (kept) {
       encoded = kept->before(model, weights, size_t(b), model.decoderStart());
       control.throwIfCancelled();
-      forced = kept->before(model, weights, size_t(b), model.blocks().size());
+      const PrefixStates::Known known{model.decoderStart(), encoded};
+      forced = kept->before(model, weights, size_t(b), model.blocks().size(), &known);
     } else {
       encoded.inputs = batches[size_t(b)];
       runBlocks(model, pass, encoded, 0, model.decoderStart());

@@ -15,7 +15,7 @@ constexpr double kTemperatureOfBlip = 0.07;
 // One stream the model keeps of each row of a data set.
 at::Tensor vectorsOf(const Model& model, const Weights& weights, const Processor& processor,
                      const Dataset& data, const std::string& stream, const JobControl& control) {
-  const auto batches = makeBatches(processor, data, kBatchSize, control.stop);
+  const auto batches = makeBatches(processor, data, kBatchSize, control.stop, pictureMemory());
   std::vector<at::Tensor> out(batches.size());
   forwardBatches(model, weights, batches, control, [&](size_t b, const State& state) {
     const auto& vectors = state.kept.at(stream);

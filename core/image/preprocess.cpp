@@ -40,12 +40,12 @@ ImageSize scaledToShortestEdge(const Image& image, int edge) {
 
 }  // namespace
 
-ImageProcessor ImageProcessor::forImageSize(int imageSize, const std::array<double, 3>& mean,
+ImageProcessor ImageProcessor::forImageSize(ImageSize size, const std::array<double, 3>& mean,
                                             const std::array<double, 3>& deviation) {
   ImageProcessor processor;
   processor.className = "ViTImageProcessor";
   processor.shortestEdge.reset();
-  processor.size = {imageSize, imageSize};
+  processor.size = size;
   processor.centerCrops = false;
   processor.imageMean = mean;
   processor.imageStd = deviation;

@@ -57,9 +57,9 @@ struct ImageProcessor {
                                  const std::string& fallbackClass = {});
   static ImageProcessor fromFile(const std::filesystem::path& path, const std::string& fallbackClass = {});
 
-  // For models that come without a preprocessor_config.json: scale to the model's square, bicubic, and
+  // For models that come without a preprocessor_config.json: scale to the model's size, bicubic, and
   // normalise.
-  static ImageProcessor forImageSize(int imageSize, const std::array<double, 3>& mean,
+  static ImageProcessor forImageSize(ImageSize size, const std::array<double, 3>& mean,
                                      const std::array<double, 3>& deviation);
 
   // timm's evaluation transform, for instance resize 248, crop 224, mean and std 0.5: the shorter edge

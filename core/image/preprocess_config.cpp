@@ -134,9 +134,9 @@ std::string currentName(std::string name) {
 ImageProcessor defaultsOf(const std::string& className) {
   ImageProcessor processor;
   if (className == "BlipImageProcessor")
-    processor = ImageProcessor::forImageSize(384, processor.imageMean, processor.imageStd);
+    processor = ImageProcessor::forImageSize({384, 384}, processor.imageMean, processor.imageStd);
   if (className == "ViTImageProcessor") {
-    processor = ImageProcessor::forImageSize(224, {0.5, 0.5, 0.5}, {0.5, 0.5, 0.5});
+    processor = ImageProcessor::forImageSize({224, 224}, {0.5, 0.5, 0.5}, {0.5, 0.5, 0.5});
     processor.filter = ResizeFilter::Bilinear;
   }
   processor.className = className;

@@ -16,6 +16,14 @@ at::Tensor Batch::find(const std::string& name) const {
   return it == tensors.end() ? at::Tensor() : it->second;
 }
 
+std::shared_ptr<const Batch> prepared(std::shared_ptr<const Batch> batch) {
+  if (!batch || !batch->prepare) return batch;
+  auto whole = std::make_shared<Batch>(*batch);
+  whole->prepare = nullptr;
+  batch->prepare(*whole);
+  return whole;
+}
+
 int64_t rowsOf(const Batch& batch) {
   for (const char* name : {"prompt_ids", "input_ids", "image_index"})
     if (batch.has(name)) return batch.at(name).size(0);

@@ -2,7 +2,9 @@
 
 #include <ATen/ATen.h>
 
+#include <functional>
 #include <map>
+#include <memory>
 #include <string>
 
 namespace espalier {
@@ -19,10 +21,16 @@ namespace espalier {
 struct Batch {
   std::map<std::string, at::Tensor> tensors;
 
+  // Adds what is not prepared yet, the pictures of a data set too large to hold them all; null: all is there.
+  std::function<void(Batch&)> prepare = {};
+
   bool has(const std::string& name) const { return tensors.contains(name); }
   const at::Tensor& at(const std::string& name) const;  // throws Error naming the missing input
   at::Tensor find(const std::string& name) const;       // undefined if absent
 };
+
+// The batch with everything prepared; itself where that is so already.
+std::shared_ptr<const Batch> prepared(std::shared_ptr<const Batch> batch);
 
 // How many rows the answers to a batch have: those of its text, or one for each picture.
 int64_t rowsOf(const Batch& batch);

@@ -12,6 +12,10 @@ std::shared_ptr<const Model> Model::fromConfig(const nlohmann::json& config) {
 
 std::shared_ptr<const Model> Model::fromSource(const ModelSource& source) {
   const Family& family = familyOf(source.config);
+  if (const auto it = source.config.find("quantization_config"); it != source.config.end() && !it->is_null())
+    throw Error(ErrorKind::Unsupported,
+                "config.json has \"quantization_config\": " + it->dump().substr(0, 200) +
+                    "; only weights that are not quantized can be computed.");
   try {
     return family.build(source);
   } catch (const nlohmann::json::exception& e) {
@@ -33,6 +37,10 @@ std::shared_ptr<const Model> Model::fromCheckpoint(const Checkpoint& checkpoint)
   };
   for (const auto& d : model->declared()) {
     const auto& info = checkpoint.info(d.name);
+    if (!isFloating(info.dtype))
+      throw Error(ErrorKind::Format, "The tensor \"" + d.name + "\" in " + checkpoint.folder().string() +
+                                         " has dtype " + nameOf(info.dtype) +
+                                         "; a floating-point dtype was expected.");
     if (info.shape != d.shape)
       throw Error(ErrorKind::Format, "The tensor \"" + d.name + "\" in " + checkpoint.folder().string() +
                                          " has shape " + show(info.shape) + "; config.json asks for " +

@@ -48,6 +48,7 @@ Weights::Weights(const Weights& other) = default;
 Weights::Stored Weights::stored(const std::string& name) const {
   if (const auto it = m_stored.find(name); it != m_stored.end()) return it->second;
   if (!m_checkpoint) throw Error(ErrorKind::Internal, "The model has no tensor \"" + name + "\".");
+  m_checkpoint->check(name);
   return {m_checkpoint->fileOf(name), m_checkpoint->info(name), m_checkpoint->bytes(name)};
 }
 

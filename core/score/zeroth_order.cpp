@@ -27,7 +27,7 @@ struct Task {
   size_t firstMatrix, endMatrix;
 };
 
-int64_t bytesOf(const State& s) {
+int64_t stateBytes(const State& s) {
   int64_t bytes = 0;
   for (const auto& t : {s.hidden, s.context, s.logits})
     if (t.defined()) bytes += int64_t(t.nbytes());
@@ -185,7 +185,7 @@ class Sweep {
     for (size_t done = 0; done < tasks.size();) {
       std::vector<State> states{fork(tasks[done], w)};
       const auto room =
-          std::max<int64_t>(threadCount(), memoryLimit() / 8 / std::max<int64_t>(1, bytesOf(states[0])));
+          std::max<int64_t>(threadCount(), memoryLimit() / 8 / std::max<int64_t>(1, stateBytes(states[0])));
       const size_t count = std::min(tasks.size() - done, size_t(room));
       states.resize(count);
       parallelFor(int64_t(count) - 1,

@@ -105,7 +105,8 @@ class PairEvaluator {
   // Batches of some of the samples, under a name of their own; those of an earlier run where there was one.
   Batches batchesOf(const Dataset& dataset, const std::string& name) {
     if (m_cache && m_cache->list(name).has()) return m_cache->list(name).batches();
-    auto made = espalier::makeBatches(*m_model.processor, dataset, m_batchSize, m_control.stop);
+    auto made =
+        espalier::makeBatches(*m_model.processor, dataset, m_batchSize, m_control.stop, pictureMemory());
     if (m_cache) m_cache->list(name).setBatches(made);
     return made;
   }

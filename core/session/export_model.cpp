@@ -11,15 +11,16 @@ namespace fs = std::filesystem;
 
 namespace {
 
-// Weights are written anew; a copy of the dense ones in another format would only mislead.
+// Weights and the indexes of their shards are written anew; a copy of the dense ones in another format would
+// only mislead, and an adapter would be put on top of what has been pruned.
 bool holdsWeights(const Checkpoint& checkpoint, const fs::path& file) {
   for (const auto& f : checkpoint.files())
     if (f.path.filename() == file.filename()) return true;
   const auto name = file.filename().string();
-  for (const char* ending :
-       {".safetensors", ".bin", ".pth", ".pt", ".h5", ".msgpack", ".ckpt", ".bin.index.json"})
+  for (const char* ending : {".safetensors", ".bin", ".pth", ".pt", ".h5", ".msgpack", ".ckpt", ".onnx", ".gguf", ".ot",
+                             ".tflite", ".index.json"})
     if (name.ends_with(ending)) return true;
-  return false;
+  return name == "adapter_config.json";
 }
 
 // The new values of a tensor or of one it is tied to; null where it is as it was.
@@ -31,7 +32,8 @@ const at::Tensor* newValues(const OpenModel& m, const std::string& name) {
   return nullptr;
 }
 
-// Shards of state dicts become shards of safetensors, with an index of their own.
+// Which shard holds which tensor. Always made anew: shards of state dicts become shards of safetensors, and
+// total_size counts what is written, tied weights under each name.
 void writeIndex(const Checkpoint& checkpoint, const fs::path& file) {
   nlohmann::json map = nlohmann::json::object();
   int64_t bytes = 0;
@@ -122,7 +124,7 @@ ExportResult exportModel(const OpenModel& m, const nlohmann::json& recipe, const
   for (const auto& file : m.checkpoint->files())
     writeWeights(m, file, scratch.folder / file.exportName, result.sparsity, meter);
   const fs::path index = scratch.folder / "model.safetensors.index.json";
-  if (m.checkpoint->files().front().exportName != "model.safetensors" && !fs::exists(index, ec))
+  if (m.checkpoint->files().front().exportName != "model.safetensors")
     writeIndex(*m.checkpoint, index);
   auto full = recipe;
   full["sparsity"] = result.sparsity;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "core/sweep/run.h"
+
 namespace espalier {
 
 PrefixStates::PrefixStates(int64_t memoryBytes) : m_memoryBytes(memoryBytes) {}
@@ -35,14 +37,16 @@ void PrefixStates::begin(const Model& model, const Weights& weights) {
     if (states.size() > m_first + 1) states.resize(m_first + 1);
 }
 
-State PrefixStates::before(const Model& model, const Weights& weights, size_t batch, size_t block) {
+State PrefixStates::before(const Model& model, const Weights& weights, size_t batch, size_t block,
+                           const Known* known) {
   auto& states = m_before[batch];
   if (states.size() > block) return states[block];
-  const Pass pass{weights};
-  State now = states.back();
-  bool keep = true;
-  for (size_t b = states.size() - 1; b < block; ++b) {
-    model.blocks()[b]->run(now, pass);
+  const bool further = known && known->block >= states.size();
+  State now = further ? known->state : states.back();
+  size_t at = further ? known->block : states.size() - 1;
+  bool keep = !further && !m_batches[batch]->prepare;
+  for (; at < block; ++at) {
+    runBlocks(model, Pass{weights}, now, at, at + 1);
     keep = keep && heldBytes(now) * int64_t(m_batches.size() * model.blocks().size()) <= m_memoryBytes;
     if (keep) states.push_back(now);
   }

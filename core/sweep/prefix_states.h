@@ -12,7 +12,8 @@ namespace espalier {
 // so weights that are set anew count as others though their numbers be the same.
 class PrefixStates {
  public:
-  // Keeps at most about memoryBytes of states; where all of them together would be more, only the inputs.
+  // Keeps at most about memoryBytes of states; where all of them together would be more, or where the
+  // batches' pictures are too many to hold, only the inputs.
   explicit PrefixStates(int64_t memoryBytes);
 
   // Whether these are the batches it was made for so far.
@@ -24,7 +25,13 @@ class PrefixStates {
   // of the same model structure and checkpoint.
   void begin(const Model& model, const Weights& weights);
   // The state of a batch before a block (blocks().size(): after the last). For different batches at once.
-  State before(const Model& model, const Weights& weights, size_t batch, size_t block);
+  // known: one before an earlier block, which this call goes on from where none is kept.
+  struct Known {
+    size_t block = 0;
+    State state;
+  };
+  State before(const Model& model, const Weights& weights, size_t batch, size_t block,
+               const Known* known = nullptr);
 
   // The first block that ran again, of the run begun last.
   size_t reused() const { return m_first; }

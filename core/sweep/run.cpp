@@ -5,6 +5,7 @@
 namespace espalier {
 
 void runBlocks(const Model& model, const Pass& pass, State& state, size_t first, size_t last) {
+  if (first == 0) state.inputs = prepared(std::move(state.inputs));
   for (size_t i = first; i < last; ++i) model.blocks()[i]->run(state, pass);
 }
 

@@ -100,8 +100,9 @@ void trainSceneModel(const nlohmann::json& configuration, const fs::path& folder
   modelConfig["torch_dtype"] = "float16";
   writeTensors(folder / "model" / "model.safetensors", stored, {{"format", "pt"}});
   writeFileAtomically(folder / "model" / "config.json", modelConfig.dump(2) + "\n");
+  const int side = int(configSize(configSection(modelConfig, "vision_config"), "image_size", 64));
   auto images = ImageProcessor::forImageSize(
-      int(configSize(configSection(modelConfig, "vision_config"), "image_size", 64)),
+      {side, side},
       {kPixelMean, kPixelMean, kPixelMean}, {kPixelDeviation, kPixelDeviation, kPixelDeviation});
   writeFileAtomically(folder / "model" / "preprocessor_config.json", images.toJson().dump(2) + "\n");
   writeSceneDataset(folder / "calibration", {"calibration", seed, 128, 2, SceneWorld::Train});

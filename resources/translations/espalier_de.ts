@@ -389,20 +389,12 @@
         <translation>Kalibrierpaare …</translation>
     </message>
     <message>
-        <source>Choose the folder of pairs that scoring and pruning measure the model with</source>
-        <translation>Den Ordner der Paare wählen, mit denen Bewerten und Ausdünnen das Modell messen</translation>
-    </message>
-    <message>
         <source>&amp;Test Pairs…</source>
         <translation>&amp;Testpaare …</translation>
     </message>
     <message>
         <source>Test pairs…</source>
         <translation>Testpaare …</translation>
-    </message>
-    <message>
-        <source>Choose the folder of pairs that the model is asked before and after pruning</source>
-        <translation>Den Ordner der Paare wählen, nach denen das Modell vor und nach dem Ausdünnen gefragt wird</translation>
     </message>
     <message>
         <source>&amp;Forget These</source>
@@ -827,6 +819,14 @@
     <message>
         <source>Write what was done, with every option, as a file that espalier-cli run does again</source>
         <translation>Schreiben, was getan wurde, mit allen Einstellungen, als Datei, die espalier-cli run wiederholt</translation>
+    </message>
+    <message>
+        <source>Choose the folder or file of pairs that scoring and pruning measure the model with</source>
+        <translation>Den Ordner oder die Datei mit Paaren wählen, an denen Bewerten und Beschneiden das Modell messen</translation>
+    </message>
+    <message>
+        <source>Choose the folder or file of pairs that the model is asked before and after pruning</source>
+        <translation>Den Ordner oder die Datei mit Paaren wählen, die das Modell vor und nach dem Beschneiden gefragt wird</translation>
     </message>
 </context>
 <context>
@@ -1350,6 +1350,181 @@ Unterschied: %6 Punkte</translation>
     </message>
 </context>
 <context>
+    <name>espalier::DatasetDialog</name>
+    <message>
+        <source>%1 pairs</source>
+        <translation>%1 Paare</translation>
+    </message>
+    <message>
+        <source>%1 questions</source>
+        <translation>%1 Fragen</translation>
+    </message>
+    <message>
+        <source>%1 captions</source>
+        <translation>%1 Beschreibungen</translation>
+    </message>
+    <message>
+        <source>%1 texts</source>
+        <translation>%1 Texte</translation>
+    </message>
+    <message>
+        <source>%1 pictures in %2 classes</source>
+        <translation>%1 Bilder in %2 Klassen</translation>
+    </message>
+    <message>
+        <source>%1 pictures</source>
+        <translation>%1 Bilder</translation>
+    </message>
+    <message>
+        <source>%1 on %2 pictures</source>
+        <translation>%1 zu %2 Bildern</translation>
+    </message>
+    <message>
+        <source>First entries</source>
+        <translation>Erste Einträge</translation>
+    </message>
+    <message>
+        <source>Use for &amp;Calibration</source>
+        <translation>Zum &amp;Kalibrieren verwenden</translation>
+    </message>
+    <message>
+        <source>Use as &amp;Test Pairs</source>
+        <translation>Als &amp;Testpaare verwenden</translation>
+    </message>
+    <message>
+        <source>Test Pairs</source>
+        <translation>Testpaare</translation>
+    </message>
+    <message>
+        <source>Calibration Pairs</source>
+        <translation>Kalibrierpaare</translation>
+    </message>
+    <message>
+        <source>&amp;Folder…</source>
+        <translation>&amp;Ordner …</translation>
+    </message>
+    <message>
+        <source>F&amp;ile…</source>
+        <translation>&amp;Datei …</translation>
+    </message>
+    <message>
+        <source>Pictures with captions beside them, folders of classes, a data set as it was unpacked</source>
+        <translation>Bilder mit Beschreibungen daneben, Ordner von Klassen, ein Datensatz, wie er entpackt wurde</translation>
+    </message>
+    <message>
+        <source>COCO, Karpathy, VQA or GQA as .json; entries as .jsonl, .csv or .tsv; text as .txt</source>
+        <translation>COCO, Karpathy, VQA oder GQA als .json; Einträge als .jsonl, .csv oder .tsv; Text als .txt</translation>
+    </message>
+    <message>
+        <source>Picture</source>
+        <translation>Bild</translation>
+    </message>
+    <message>
+        <source>Question</source>
+        <translation>Frage</translation>
+    </message>
+    <message>
+        <source>Text</source>
+        <translation>Text</translation>
+    </message>
+    <message>
+        <source>Entries left out</source>
+        <translation>Ausgelassene Einträge</translation>
+    </message>
+    <message>
+        <source>This cannot be used</source>
+        <translation>Das lässt sich nicht verwenden</translation>
+    </message>
+    <message>
+        <source>Choose a folder or a file, or drop one here.</source>
+        <translation>Einen Ordner oder eine Datei wählen oder hier ablegen.</translation>
+    </message>
+    <message>
+        <source>No data chosen yet</source>
+        <translation>Noch keine Daten gewählt</translation>
+    </message>
+    <message>
+        <source>Pictures with captions or questions, pictures by class, or text. What was found is shown here before anything is done with it.</source>
+        <translation>Bilder mit Beschreibungen oder Fragen, Bilder nach Klassen oder Text. Was gefunden wurde, steht hier, bevor irgendetwas damit geschieht.</translation>
+    </message>
+    <message>
+        <source>A Folder of Data</source>
+        <translation>Ein Ordner mit Daten</translation>
+    </message>
+    <message>
+        <source>A File of Data</source>
+        <translation>Eine Datei mit Daten</translation>
+    </message>
+    <message>
+        <source>Data sets (*.json *.jsonl *.ndjson *.csv *.tsv *.txt);;All files (*)</source>
+        <translation>Datensätze (*.json *.jsonl *.ndjson *.csv *.tsv *.txt);;Alle Dateien (*)</translation>
+    </message>
+    <message>
+        <source>Looking at %1…</source>
+        <translation>%1 wird angesehen …</translation>
+    </message>
+    <message>
+        <source>Looking at %1</source>
+        <translation>%1 wird angesehen</translation>
+    </message>
+    <message>
+        <source>Recognised as: %1.</source>
+        <translation>Erkannt als: %1.</translation>
+    </message>
+    <message>
+        <source>Every entry can be used.</source>
+        <translation>Jeder Eintrag ist verwendbar.</translation>
+    </message>
+    <message>
+        <source>Open a model to use them.</source>
+        <translation>Zum Verwenden ein Modell öffnen.</translation>
+    </message>
+    <message>
+        <source>… and %1 more</source>
+        <translation>… und %1 weitere</translation>
+    </message>
+    <message>
+        <source>%1 left out</source>
+        <translation>%1 ausgelassen</translation>
+    </message>
+    <message>
+        <source>1 entry</source>
+        <translation>1 Eintrag</translation>
+    </message>
+    <message>
+        <source>%1 entries</source>
+        <translation>%1 Einträge</translation>
+    </message>
+    <message>
+        <source>The first %1 of %2</source>
+        <translation>Die ersten %1 von %2</translation>
+    </message>
+    <message>
+        <source>All entries</source>
+        <translation>Alle Einträge</translation>
+    </message>
+    <message>
+        <source>Questions and answers</source>
+        <translation>Fragen und Antworten</translation>
+    </message>
+    <message>
+        <source>Questions that several people answered</source>
+        <translation>Fragen, die mehrere Menschen beantwortet haben</translation>
+    </message>
+    <message>
+        <source>Pictures and captions</source>
+        <translation>Bilder und Beschreibungen</translation>
+    </message>
+    <message>
+        <source>Pictures by class</source>
+        <translation>Bilder nach Klassen</translation>
+    </message>
+    <message>
+        <source>Pictures alone</source>
+        <translation>Nur Bilder</translation>
+    </message>
+</context>
+<context>
     <name>espalier::DensityMap</name>
     <message>
         <source>Mask</source>
@@ -1616,14 +1791,6 @@ Unterschied: %6 Punkte</translation>
         <source>Open a Model Folder</source>
         <translation>Modellordner öffnen</translation>
     </message>
-    <message>
-        <source>Calibration Pairs</source>
-        <translation>Kalibrierpaare</translation>
-    </message>
-    <message>
-        <source>Test Pairs</source>
-        <translation>Testpaare</translation>
-    </message>
     <message numerus="yes">
         <source>%1  ·  %2  ·  %3 parameters, %4 prunable in %n blocks</source>
         <translation>
@@ -1654,10 +1821,6 @@ Unterschied: %6 Punkte</translation>
     <message>
         <source>&lt;h3&gt;Espalier %1&lt;/h3&gt;&lt;p&gt;Prunes vision-language models to a plan.&lt;/p&gt;&lt;p&gt;The method is ECoFLaP: Yi-Lin Sung, Jaehong Yoon, Mohit Bansal, &lt;i&gt;Efficient Coarse-to-Fine Layer-Wise Pruning for Vision-Language Models&lt;/i&gt;, ICLR 2024.&lt;/p&gt;&lt;p&gt;Free software under the GNU General Public License, version 3 or later.&lt;/p&gt;</source>
         <translation>&lt;h3&gt;Espalier %1&lt;/h3&gt;&lt;p&gt;Dünnt Bild-Sprach-Modelle nach einem Plan aus.&lt;/p&gt;&lt;p&gt;Das Verfahren ist ECoFLaP: Yi-Lin Sung, Jaehong Yoon, Mohit Bansal, &lt;i&gt;Efficient Coarse-to-Fine Layer-Wise Pruning for Vision-Language Models&lt;/i&gt;, ICLR 2024.&lt;/p&gt;&lt;p&gt;Freie Software unter der GNU General Public License, Version 3 oder später.&lt;/p&gt;</translation>
-    </message>
-    <message>
-        <source>%1 is no model folder: there is no config.json in it. Drop the folder that holds the model&apos;s config.json and weights, or a project file.</source>
-        <translation>%1 ist kein Modellordner: Es liegt keine config.json darin. Ziehen Sie den Ordner herein, der config.json und Gewichte des Modells enthält, oder eine Projektdatei.</translation>
     </message>
     <message>
         <source>&amp;File</source>
@@ -1823,6 +1986,10 @@ Unterschied: %6 Punkte</translation>
         <source>Recipes (*.json)</source>
         <translation>Rezepte (*.json)</translation>
     </message>
+    <message>
+        <source>%1 is no model folder: there is no config.json in it. Drop the folder that holds the model&apos;s config.json and weights, or a project file; data sets can be dropped once a model is open.</source>
+        <translation>%1 ist kein Modellordner: Es ist keine config.json darin. Den Ordner mit der config.json und den Gewichten des Modells oder eine Projektdatei ablegen; Datensätze lassen sich ablegen, sobald ein Modell offen ist.</translation>
+    </message>
 </context>
 <context>
     <name>espalier::MatrixPanel</name>
@@ -1907,14 +2074,6 @@ Unterschied: %6 Punkte</translation>
     <message>
         <source>Drawing the emoji</source>
         <translation>Emoji zeichnen</translation>
-    </message>
-    <message>
-        <source>Opening calibration pairs</source>
-        <translation>Kalibrierpaare öffnen</translation>
-    </message>
-    <message>
-        <source>Opening test pairs</source>
-        <translation>Testpaare öffnen</translation>
     </message>
     <message numerus="yes">
         <source>%n entries of %1 could not be used and were left out. The first: %2: %3</source>

@@ -20,6 +20,12 @@ bool isFile(const fs::path& path) {
 
 // The folder the weights are in, of what a person chose.
 fs::path modelFolderOf(const fs::path& chosen) {
+  if (isFile(chosen) && isFile(chosen.parent_path() / "config.json")) {
+    const auto ending = chosen.extension();
+    if (chosen.filename() == "config.json" || ending == ".safetensors" || ending == ".bin" || ending == ".pth" ||
+        ending == ".pt")
+      return chosen.parent_path();
+  }
   return !isFile(chosen / "config.json") && isFile(chosen / "model" / "config.json") ? chosen / "model"
                                                                                      : chosen;
 }
@@ -96,25 +102,14 @@ void ModelController::openEmojiSample() {
   });
 }
 
-void ModelController::openCalibration(const QString& folder) {
-  m_runner.start(tr("Opening calibration pairs"),
-                 [this, folder, model = m_session.model()](const JobContext&) {
-                   Dataset dataset = openDatasetFor(*model, toPath(folder));
-                   return [this, dataset = std::move(dataset)] {
-                     m_session.setCalibration(dataset);
-                     warnOfProblems(dataset);
-                   };
-                 });
+void ModelController::useForCalibration(const Dataset& dataset) {
+  m_session.setCalibration(dataset);
+  warnOfProblems(dataset);
 }
 
-void ModelController::openPairs(const QString& folder) {
-  m_runner.start(tr("Opening test pairs"), [this, folder, model = m_session.model()](const JobContext&) {
-    Dataset dataset = openDatasetFor(*model, toPath(folder));
-    return [this, dataset = std::move(dataset)] {
-      m_session.setPairs(dataset);
-      warnOfProblems(dataset);
-    };
-  });
+void ModelController::useAsPairs(const Dataset& dataset) {
+  m_session.setPairs(dataset);
+  warnOfProblems(dataset);
 }
 
 void ModelController::warnOfProblems(const Dataset& dataset) {

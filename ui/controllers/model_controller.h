@@ -18,13 +18,13 @@ class ModelController : public QObject {
 
   JobRunner& runner() { return m_runner; }
 
-  // A model folder, or a folder with "model", "calibration" and "pairs" in it. Pairs that lie beside the
+  // A model folder, its config.json or weights, or a folder with "model", "calibration" and "pairs" in it. Pairs that lie beside the
   // model are opened with it.
   void open(const QString& folder);
   void openSample();
   void openEmojiSample();  // its pictures are drawn from the installed font first, into the cache folder
-  void openCalibration(const QString& folder);
-  void openPairs(const QString& folder);
+  void useForCalibration(const Dataset& dataset);
+  void useAsPairs(const Dataset& dataset);
 
   static bool hasSample();
   static bool looksLikeModel(const QString& folder);

@@ -25,10 +25,10 @@ Actions::Actions(QUndoStack& history, QObject* parent) : QObject(parent) {
                          tr("Open the small CLIP that comes with the program; its pictures are drawn from the installed emoji font"), {},
                          "sample");
   openCalibration = make(tr("&Calibration Pairs\u2026"), tr("Calibration pairs\u2026"),
-                         tr("Choose the folder of pairs that scoring and pruning measure the model with"),
+                         tr("Choose the folder or file of pairs that scoring and pruning measure the model with"),
                          QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_C), "open");
   openPairs = make(tr("&Test Pairs\u2026"), tr("Test pairs\u2026"),
-                   tr("Choose the folder of pairs that the model is asked before and after pruning"),
+                   tr("Choose the folder or file of pairs that the model is asked before and after pruning"),
                    QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_T), "open");
   clearRecent = make(tr("&Forget These"), {}, tr("Empty the list of recent models"));
   exportModel = make(tr("&Export Pruned Model\u2026"), tr("Export\u2026"),

@@ -33,11 +33,11 @@ constexpr auto kLogarithmicKey = "logarithmic";
 constexpr auto kLiveKey = "live";
 constexpr auto kLastFolderKey = "lastFolder";
 
-// The one local folder or project file of a drag; empty for anything else.
+// The one local folder or file of a drag; empty for anything else.
 QString openableIn(const QMimeData* data) {
   if (!data->hasUrls() || data->urls().size() != 1) return {};
   const QString path = data->urls().first().toLocalFile();
-  return QDir(path).exists() || ProjectController::looksLikeProject(path) ? path : QString();
+  return !path.isEmpty() && QFileInfo::exists(path) ? path : QString();
 }
 
 }  // namespace
@@ -141,13 +141,8 @@ void MainWindow::connectActions() {
   });
   connect(a.openSample, &QAction::triggered, &m_models, &ModelController::openSample);
   connect(a.openEmojiSample, &QAction::triggered, &m_models, &ModelController::openEmojiSample);
-  connect(a.openCalibration, &QAction::triggered, this, [this] {
-    chooseFolder(tr("Calibration Pairs"),
-                 [this](const QString& folder) { m_models.openCalibration(folder); });
-  });
-  connect(a.openPairs, &QAction::triggered, this, [this] {
-    chooseFolder(tr("Test Pairs"), [this](const QString& folder) { m_models.openPairs(folder); });
-  });
+  connect(a.openCalibration, &QAction::triggered, this, [this] { showData(DatasetDialog::Use::Calibration, {}); });
+  connect(a.openPairs, &QAction::triggered, this, [this] { showData(DatasetDialog::Use::Test, {}); });
   connect(a.clearRecent, &QAction::triggered, &m_recent, &RecentFolders::clear);
   connect(a.exportModel, &QAction::triggered, this, &MainWindow::chooseExport);
   connect(a.newWindow, &QAction::triggered, this, [this] { Q_EMIT newWindowWanted({}); });
@@ -301,15 +296,28 @@ void MainWindow::dragLeaveEvent(QDragLeaveEvent*) {
 
 void MainWindow::dropEvent(QDropEvent* event) {
   m_welcome->setDropHighlighted(false);
-  const QString folder = openableIn(event->mimeData());
+  const QString path = openableIn(event->mimeData());
   event->acceptProposedAction();
-  if (ModelController::looksLikeModel(folder) || ProjectController::looksLikeProject(folder))
-    return open(folder);
+  if (ModelController::looksLikeModel(path) || ProjectController::looksLikeProject(path)) return open(path);
+  if (m_session.hasModel()) return showData(DatasetDialog::Use::Test, path);
   m_messages->post(
       MessageBar::Severity::Error,
       tr("%1 is no model folder: there is no config.json in it. Drop the folder that holds the model's "
-         "config.json and weights, or a project file.")
-          .arg(folder));
+         "config.json and weights, or a project file; data sets can be dropped once a model is open.")
+          .arg(path));
+}
+
+void MainWindow::showData(DatasetDialog::Use offered, const QString& path) {
+  auto* dialog = new DatasetDialog(m_session.model(), offered, this);
+  dialog->setAttribute(Qt::WA_DeleteOnClose);
+  connect(dialog, &DatasetDialog::chosen, this, [this](DatasetDialog::Use use, const Dataset& dataset) {
+    if (use == DatasetDialog::Use::Test)
+      m_models.useAsPairs(dataset);
+    else
+      m_models.useForCalibration(dataset);
+  });
+  dialog->open();
+  if (!path.isEmpty()) dialog->look(path);
 }
 
 }  // namespace espalier

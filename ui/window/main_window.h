@@ -13,6 +13,7 @@
 #include "ui/controllers/result_controller.h"
 #include "ui/controllers/score_controller.h"
 #include "ui/controllers/sweep_controller.h"
+#include "ui/panels/dataset_dialog.h"
 #include "ui/session/session.h"
 
 class QStackedWidget;
@@ -78,6 +79,8 @@ class MainWindow : public QMainWindow {
   void updateActions();
   void showModel();
   void chooseFolder(const QString& title, const std::function<void(const QString&)>& take);
+  // Looks at data and, if a person says so, uses them. path: what was dropped; empty: to be chosen.
+  void showData(DatasetDialog::Use offered, const QString& path);
   void chooseExport();
   void chooseProject();
   bool saveProject(bool underAnotherName);

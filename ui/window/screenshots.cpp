@@ -8,7 +8,9 @@
 #include <QTimer>
 #include <iostream>
 
+#include "ui/base/format.h"
 #include "ui/base/theme.h"
+#include "ui/panels/dataset_dialog.h"
 #include "ui/panels/plan_panel.h"
 #include "ui/plot/plan_chart.h"
 #include "ui/tour/tour.h"
@@ -144,6 +146,14 @@ std::vector<Screenshots::Step> Screenshots::steps() {
        },
        {}},
       {[&w] { w.open("/nowhere/a-model-folder-that-is-not-there"); }, "message"},
+      // Chosen data, looked at.
+      {[&w] {
+         w.actions().openPairs->trigger();
+         w.findChild<DatasetDialog*>()->look(text(w.session().pairs().path));
+       },
+       "data"},
+      {[=] { look(Appearance::Dark); }, "data-dark"},
+      {[=, &w] { w.findChild<DatasetDialog*>()->reject(), look(Appearance::Light); }, {}},
   };
 }
 
@@ -169,7 +179,8 @@ void Screenshots::afterAct() {
 
 void Screenshots::shoot(const QString& name) {
   const QString file = QDir(m_folder).filePath(name + ".png");
-  if (!m_subject->grab().save(file)) std::cerr << "cannot write " << file.toStdString() << "\n";
+  QWidget* dialog = QApplication::activeModalWidget();
+  if (!(dialog ? dialog : m_subject)->grab().save(file)) std::cerr << "cannot write " << file.toStdString() << "\n";
 }
 
 }  // namespace espalier

@@ -56,7 +56,7 @@ void Entries::add(const nlohmann::json& entry, const std::string& place, Dataset
     s.kind = entry["kind"].get<std::string>();
   }
   const char* key = firstOf(kAnswer, keys);
-  if (!key) return problem("has no \"answer\"");
+  if (!key) return problem(s.question.empty() ? "has no text" : "has no \"answer\"");
   std::vector<std::string> texts;
   const auto& value = entry[key];
   for (const auto& v : value.is_array() ? value : nlohmann::json::array({value})) {
@@ -71,6 +71,7 @@ void Entries::add(const nlohmann::json& entry, const std::string& place, Dataset
     for (const auto& text : texts) {
       s.answer = text;
       out.samples.push_back(s);
+      m_places.push_back(place);
     }
     return;
   }
@@ -80,9 +81,21 @@ void Entries::add(const nlohmann::json& entry, const std::string& place, Dataset
   });
   if (value.is_array()) s.answers = std::move(texts);
   out.samples.push_back(std::move(s));
+  m_places.push_back(place);
 }
 
-void Entries::finish(Dataset& out) const {
+void Entries::finish(Dataset& out) {
+  // Among entries about pictures one without a picture is incomplete; text alone has none at all.
+  if (std::any_of(out.samples.begin(), out.samples.end(), [](const Sample& s) { return !s.image.empty(); })) {
+    std::vector<Sample> complete;
+    for (size_t i = 0; i < out.samples.size(); ++i) {
+      if (out.samples[i].image.empty())
+        out.problems.push_back({m_places[i], "names no picture"});
+      else
+        complete.push_back(std::move(out.samples[i]));
+    }
+    out.samples = std::move(complete);
+  }
   const auto any = [&](auto test) { return std::any_of(out.samples.begin(), out.samples.end(), test); };
   const bool pictures = any([](const Sample& s) { return !s.image.empty(); });
   const bool questions = any([](const Sample& s) { return !s.question.empty(); });

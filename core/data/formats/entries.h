@@ -19,7 +19,7 @@ class Entries {
   // Adds the samples of an entry, or the problem that keeps it out.
   void add(const nlohmann::json& entry, const std::string& place, Dataset& out);
   // After the last entry: what kind of data they are, and the numbers of their classes.
-  void finish(Dataset& out) const;
+  void finish(Dataset& out);
 
   // What an object with these keys is; nothing if it has neither text nor picture.
   static std::optional<DataKind> kindOf(const std::set<std::string>& keys);
@@ -27,6 +27,7 @@ class Entries {
  private:
   PictureFinder m_pictures;
   bool m_labels = false;
+  std::vector<std::string> m_places;  // of each sample
 };
 
 }  // namespace espalier

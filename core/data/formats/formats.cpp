@@ -1,8 +1,12 @@
 #include <algorithm>
 #include <charconv>
+#include <map>
 
 #include "core/base/error.h"
+#include "core/base/file.h"
+#include "core/base/parallel.h"
 #include "core/data/formats/format.h"
+#include "core/image/picture_check.h"
 
 namespace espalier {
 
@@ -58,6 +62,27 @@ const DataFormat* chosen(const DataPlace& place,
     for (const auto& [format, its] : found)
       if (its == kind) return format;
   return found.empty() ? nullptr : found.front().first;
+}
+
+// Leaves out the entries of pictures that cannot be read.
+void leaveOutBroken(Dataset& data) {
+  std::map<fs::path, std::string> faults;
+  std::vector<std::pair<const fs::path, std::string>*> pictures;
+  for (const auto& s : data.samples)
+    if (!s.image.empty()) faults.emplace(s.image, "");
+  for (auto& entry : faults) pictures.push_back(&entry);
+  constexpr int64_t kAtOnce = 64;
+  const auto n = int64_t(pictures.size());
+  parallelFor((n + kAtOnce - 1) / kAtOnce, [&](int64_t chunk) {
+    for (int64_t i = chunk * kAtOnce; i < std::min(n, (chunk + 1) * kAtOnce); ++i)
+      pictures[size_t(i)]->second = pictureFault(pictures[size_t(i)]->first);
+  });
+  std::erase_if(data.samples, [&](const Sample& s) {
+    if (s.image.empty()) return false;
+    const auto& fault = faults.at(s.image);
+    if (!fault.empty()) data.problems.push_back({s.image.lexically_proximate(data.path).string(), fault});
+    return !fault.empty();
+  });
 }
 
 }  // namespace
@@ -189,6 +214,8 @@ Dataset openDataset(const fs::path& path, const DataOptions& options) {
       out.notes.insert(out.notes.begin(), "The folder " + inner->filename().string() + " was taken.");
       return out;
     }
+    // A .json that is none is better told than one whose format is not known.
+    if (!place.isFolder() && lowerCase(path.extension().string()) == ".json") readJsonFile(path);
     throw Error(ErrorKind::InvalidInput,
                 path.string() + (place.isFolder() ? " is a folder that holds no data" : " is no data file") +
                     " of a known format; espalier-cli data --formats lists what can be read.");
@@ -197,6 +224,7 @@ Dataset openDataset(const fs::path& path, const DataOptions& options) {
   out.path = path;
   out.format = format->summary;
   format->read(place, out);
+  leaveOutBroken(out);
   if (out.samples.empty()) {
     const std::string why =
         out.problems.empty() ? "it is empty" : out.problems[0].place + " " + out.problems[0].what;

@@ -32,6 +32,7 @@ std::string trimmed(const std::string& text) {
 struct Table {
   std::vector<std::vector<std::string>> rows;
   std::vector<int64_t> lines;
+  int64_t unclosed = 0;  // the line of a quote that nothing closes; 0: none. Its row is left out
 };
 Table tableOf(const std::string& text) {
   const auto header = text.substr(0, text.find('\n'));
@@ -64,6 +65,7 @@ Table tableOf(const std::string& text) {
         cell += c;
     } else if (c == '"' && trimmed(cell).empty() && separator != '|') {
       quoted = true;
+      out.unclosed = line;
     } else if (c == separator) {
       row.push_back(trimmed(cell));
       cell.clear();
@@ -75,6 +77,8 @@ Table tableOf(const std::string& text) {
     }
     line += c == '\n';
   }
+  if (quoted) return out;
+  out.unclosed = 0;
   if (!cell.empty() || !row.empty()) endRow();
   return out;
 }
@@ -132,6 +136,9 @@ void read(const DataPlace& place, Dataset& out) {
         if (!table.rows[r][c].empty()) entry[lowerCase(table.rows[0][c])] = table.rows[r][c];
       entries.add(entry, name + ", line " + std::to_string(table.lines[r]), out);
     }
+    if (table.unclosed)
+      out.problems.push_back(
+          {name + ", line " + std::to_string(table.unclosed), "has a quote that is not closed"});
     out.format = "A table of entries (" + name + ")";
   } else {
     std::istringstream in(readTextFile(file));

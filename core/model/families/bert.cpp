@@ -68,7 +68,7 @@ std::shared_ptr<const Model> buildBert(const ModelSource& source) {
                  {configSize(c, "type_vocab_size", 2), layer.width});
   declareLayerNorm(*model, embeddings + "LayerNorm", layer.width);
   model->add(std::make_unique<BertEmbedding>(layer.epsilon));
-  const int64_t layers = configSize(c, "num_hidden_layers", 12);
+  const int64_t layers = configLayers(c, "num_hidden_layers", 12);
   for (int64_t i = 0; i < layers; ++i)
     addBertLayer(*model, "encoder.layer." + std::to_string(i), Component::Text, layer,
                  "hidden_states." + std::to_string(i + 1));

@@ -33,35 +33,69 @@ at::Tensor maskBehind(const at::Tensor& pictures, const at::Tensor& ids, const a
       {at::ones({ids.size(0), pictures.size(1)}, at::kLong), mask.defined() ? mask : at::ones_like(ids)}, 1);
 }
 
+// Later versions of the reference's processor write a token for each query, whose places the pictures take;
+// without such tokens they stand before the text.
+bool hasPlaces(const at::Tensor& ids, int64_t pictureToken) {
+  return pictureToken >= 0 && (ids == pictureToken).any().item<bool>();
+}
+
+at::Tensor inPlaces(at::Tensor pictures, at::Tensor text, const at::Tensor& ids, int64_t pictureToken) {
+  const auto places = ids == pictureToken;
+  const int64_t queries = pictures.size(1);
+  if (!(places.sum(1) == queries).all().item<bool>())
+    throw Error(ErrorKind::InvalidInput, "A text has other than " + std::to_string(queries) +
+                                             " picture tokens (" + std::to_string(pictureToken) +
+                                             "), one for each of the model's queries, or none in any text.");
+  matchForks(pictures, text);
+  const auto all = places.repeat({text.size(0) / ids.size(0), 1}).unsqueeze(2).expand_as(text);
+  return text.masked_scatter(all, pictures);
+}
+
 // What T5's encoder reads: pictures and text.
 class Blip2EncoderStart : public Block {
  public:
-  Blip2EncoderStart() : Block({kProjection, Component::Bridge, false, {}}) {}
+  explicit Blip2EncoderStart(int64_t pictureToken)
+      : Block({kProjection, Component::Bridge, false, {}}), m_pictureToken(pictureToken) {}
   void run(State& s, const Pass& pass) const override {
     const auto pictures = projectedPictures(s, pass);
     const auto& ids = s.inputs->at("input_ids");
-    s.hidden = behind(pictures, embedTokens(pass, "language_model.shared.weight", ids));
-    s.attentionBias = maskBias(maskBehind(pictures, ids, s.inputs->find("attention_mask")));
+    const auto text = embedTokens(pass, "language_model.shared.weight", ids.masked_fill(ids == m_pictureToken, 0));
+    auto mask = s.inputs->find("attention_mask");
+    if (hasPlaces(ids, m_pictureToken)) {
+      s.hidden = inPlaces(pictures, text, ids, m_pictureToken);
+    } else {
+      s.hidden = behind(pictures, text);
+      mask = maskBehind(pictures, ids, mask);
+    }
+    s.attentionBias = maskBias(mask);
     s.contextBias = s.attentionBias;
     s.context = at::Tensor();
   }
+
+ private:
+  int64_t m_pictureToken;
 };
 
 // What OPT begins with: pictures and text; while text is generated, the new tokens.
 class Blip2DecoderStart : public Block {
  public:
-  explicit Blip2DecoderStart(const OptConfig& config)
-      : Block({kProjection, Component::Bridge, false, {}}), m_config(config) {}
+  Blip2DecoderStart(const OptConfig& config, int64_t pictureToken)
+      : Block({kProjection, Component::Bridge, false, {}}), m_config(config), m_pictureToken(pictureToken) {}
   void run(State& s, const Pass& pass) const override {
     const auto* d = s.decoding.get();
     const auto& ids = d ? d->tokens : s.inputs->at("input_ids");
     auto mask = d ? d->tokenMask : s.inputs->find("attention_mask");
-    auto embedded = embedTokens(pass, kOptRoot + "embed_tokens.weight", ids);
+    auto embedded =
+        embedTokens(pass, kOptRoot + "embed_tokens.weight", ids.masked_fill(ids == m_pictureToken, 0));
     const int64_t past = d ? d->position : 0;
     if (past == 0) {
       const auto pictures = projectedPictures(s, pass);
-      if (mask.defined()) mask = maskBehind(pictures, ids, mask);
-      embedded = behind(pictures, embedded);
+      if (hasPlaces(ids, m_pictureToken)) {
+        embedded = inPlaces(pictures, embedded, ids, m_pictureToken);
+      } else {
+        if (mask.defined()) mask = maskBehind(pictures, ids, mask);
+        embedded = behind(pictures, embedded);
+      }
       s.context = at::Tensor();
     }
     startOpt(s, pass, m_config, kOptRoot, embedded, mask, past);
@@ -69,6 +103,7 @@ class Blip2DecoderStart : public Block {
 
  private:
   OptConfig m_config;
+  int64_t m_pictureToken;
 };
 
 // Texts begin with the start token, which the decoder is not given where there is a prompt.
@@ -89,13 +124,15 @@ std::shared_ptr<const Model> buildBlip2(const ModelSource& source) {
   const auto vision = BlipVisionConfig::parseBlip2(configSection(config, "vision_config"));
   addBlipVision(*model, vision);
   addQFormer(*model, qformer, configSize(config, "num_query_tokens", 32), vision.width);
+  const auto pictureToken = configValue<int64_t>(
+      config, "image_token_index", configValue<int64_t>(config, "image_token_id", -1));
   const int64_t queryWidth = configSize(qformer, "hidden_size", 768);
   const auto language = configValue<std::string>(text, "model_type", "opt");
   // The reference generates with the language model's own settings, not with those of the whole.
   if (language == "t5") {
     const auto t5 = T5Config::parse(text, nullptr);
     declareLinear(*model, kProjection, t5.width, queryWidth, true);
-    model->add(std::make_unique<Blip2EncoderStart>());
+    model->add(std::make_unique<Blip2EncoderStart>(pictureToken));
     addT5(*model, t5, "language_model.");
   } else if (language == "opt") {
     const auto opt = OptConfig::parse(text, nullptr);
@@ -106,7 +143,7 @@ std::shared_ptr<const Model> buildBlip2(const ModelSource& source) {
     declareLinear(*model, kProjection, opt.width, queryWidth, true);
     declareOptStart(*model, opt, kOptRoot);
     model->beginDecoder();
-    model->add(std::make_unique<Blip2DecoderStart>(opt));
+    model->add(std::make_unique<Blip2DecoderStart>(opt, pictureToken));
     addOpt(*model, opt, kOptRoot, "language_model.");
     const auto start = opt.startToken;
     model->setGeneration({0, [start](const Batch& b) { return optPrompt(b, start); }, opt.endTokens,

@@ -110,7 +110,7 @@ BlipTextConfig BlipTextConfig::parse(const nlohmann::json& c, int64_t visionWidt
   t.layer.activation =
       activationOf(configValue<std::string>(c, "hidden_act", "gelu"), "text_config.hidden_act");
   t.layer.contextWidth = visionWidth;
-  t.layers = configSize(c, "num_hidden_layers", 12);
+  t.layers = configLayers(c, "num_hidden_layers", 12);
   t.vocabulary = configSize(c, "vocab_size", 30524);
   t.positions = configSize(c, "max_position_embeddings", 512);
   t.startToken = configValue<int64_t>(c, "bos_token_id", 30522);

@@ -32,7 +32,7 @@ BlipVisionConfig parse(const nlohmann::json& c, const BlipVisionConfig& defaults
   BlipVisionConfig v;
   v.width = configSize(c, "hidden_size", defaults.width);
   v.inner = configSize(c, "intermediate_size", defaults.inner);
-  v.layers = configSize(c, "num_hidden_layers", defaults.layers);
+  v.layers = configLayers(c, "num_hidden_layers", defaults.layers);
   v.heads = configSize(c, "num_attention_heads", defaults.heads);
   v.image = configSquare(c, "image_size", defaults.image);
   v.patch = configSquare(c, "patch_size", defaults.patch);

@@ -22,7 +22,7 @@ ClipTextConfig parseText(const nlohmann::json& c) {
   ClipTextConfig t;
   t.width = configSize(c, "hidden_size", 512);
   t.inner = configSize(c, "intermediate_size", 2048);
-  t.layers = configSize(c, "num_hidden_layers", 12);
+  t.layers = configLayers(c, "num_hidden_layers", 12);
   t.heads = configSize(c, "num_attention_heads", 8);
   t.vocabulary = configSize(c, "vocab_size", 49408);
   t.positions = configSize(c, "max_position_embeddings", 77);

@@ -9,7 +9,7 @@ ClipVisionConfig ClipVisionConfig::parse(const nlohmann::json& c) {
   ClipVisionConfig v;
   v.width = configSize(c, "hidden_size", 768);
   v.inner = configSize(c, "intermediate_size", 3072);
-  v.layers = configSize(c, "num_hidden_layers", 12);
+  v.layers = configLayers(c, "num_hidden_layers", 12);
   v.heads = configSize(c, "num_attention_heads", 12);
   v.image = configSquare(c, "image_size", 224);
   v.patch = configSquare(c, "patch_size", 32);
@@ -33,7 +33,7 @@ TransformerLayerSpec clipLayer(int64_t width, int64_t inner, int64_t heads, doub
 }
 
 void addClipVision(Model& model, const ClipVisionConfig& c, const std::string& root, int64_t layers,
-                   bool recorded) {
+                   bool recorded, const std::function<void(int64_t)>& after) {
   const auto record = [&](int64_t i) {
     return recorded ? "vision.hidden_states." + std::to_string(i) : std::string();
   };
@@ -51,10 +51,13 @@ void addClipVision(Model& model, const ClipVisionConfig& c, const std::string& r
   start.epsilon = c.epsilon;
   start.record = record(0);
   addPictureStart(model, start);
+  if (after) after(0);
   const auto layer = clipLayer(c.width, c.inner, c.heads, c.epsilon, c.activation);
-  for (int64_t i = 0; i < layers; ++i)
+  for (int64_t i = 0; i < layers; ++i) {
     addTransformerLayer(model, root + "encoder.layers." + std::to_string(i), Component::Vision, layer,
                         record(i + 1));
+    if (after) after(i + 1);
+  }
 }
 
 }  // namespace espalier

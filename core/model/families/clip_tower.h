@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string>
 
 #include "core/model/layers/transformer_layer.h"
@@ -19,9 +20,9 @@ struct ClipVisionConfig {
 
 // Adds the embeddings and the first `layers` layers: State::hidden ends as the last one's output, [pictures,
 // 1 + patches, width]. root is "vision_model." or "vision_tower.vision_model."; with `recorded` the hidden
-// states are.
+// states are. `after` is called when the embeddings (0) and each layer (1, ...) have been added.
 void addClipVision(Model& model, const ClipVisionConfig& config, const std::string& root, int64_t layers,
-                   bool recorded);
+                   bool recorded, const std::function<void(int64_t)>& after = {});
 
 // What CLIP's layers are called.
 TransformerLayerSpec clipLayer(int64_t width, int64_t inner, int64_t heads, double epsilon,

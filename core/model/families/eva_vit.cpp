@@ -10,12 +10,15 @@ std::shared_ptr<const Model> buildEvaVit(const ModelSource& source) {
   TimmConfig t;
   t.channels = configSize(c, "in_chans", 3);
   t.width = configSize(c, "embed_dim", 768);
-  t.layers = configSize(c, "depth", 12);
+  t.layers = configLayers(c, "depth", 12);
   t.heads = configSize(c, "num_heads", 12);
   t.inner = int64_t(double(t.width) * configValue(c, "mlp_ratio", 4.0));
   t.patch = configSquare(c, "patch_size", 16);
-  t.rows = t.columns = configSquare(c, "img_size", 224) / t.patch;
-  t.classes = std::max<int64_t>(0, configValue<int64_t>(c, "num_classes", -1));
+  const auto sides = configSides(c, "img_size", 224);
+  t.rows = sides.rows / t.patch, t.columns = sides.columns / t.patch;
+  const auto head = source.shapes.find("head.weight");  // towers are mostly stored without their head
+  const int64_t stored = head != source.shapes.end() && head->second.size() == 2 ? head->second[0] : -1;
+  t.classes = std::max<int64_t>(0, configValue<int64_t>(c, "num_classes", stored));
   t.epsilon = configValue(c, "norm_layer_eps", 1e-5);
   t.positions = configValue(c, "use_abs_pos_emb", true);
   t.averages = configValue(c, "use_mean_pooling", true);

@@ -66,7 +66,7 @@ LlamaConfig LlamaConfig::parse(const nlohmann::json& c, const nlohmann::json& ge
   LlamaConfig l;
   l.width = configSize(c, "hidden_size", 4096);
   l.inner = configSize(c, "intermediate_size", 11008);
-  l.layers = configSize(c, "num_hidden_layers", 32);
+  l.layers = configLayers(c, "num_hidden_layers", 32);
   l.heads = configSize(c, "num_attention_heads", 32);
   l.keyValueHeads = configSize(c, "num_key_value_heads", l.heads);
   l.vocabulary = configSize(c, "vocab_size", 32000);
@@ -93,7 +93,7 @@ void startLlama(State& s, const Pass& pass, const LlamaConfig& c, const at::Tens
                 const at::Tensor& mask, const at::Tensor& positions, int64_t past) {
   s.hidden = embedded;
   s.attentionBias = decoderBias(mask, embedded.size(1), past);
-  s.rotary = c.rotary.tables(positions);
+  s.rotary = c.rotary.tables(positions, past + embedded.size(1));
   pass.record("hidden_states.0", s.hidden);
 }
 

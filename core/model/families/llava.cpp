@@ -17,23 +17,63 @@ const std::string kVisionRoot = "vision_tower.vision_model.";
 const std::string kLanguageRoot = "language_model.model.";
 const std::string kProjector = "multi_modal_projector";
 
+// In State::kept, with the layer's number: what the projector reads besides the last layer looked at.
+const std::string kFeatures = "vision features ";
+
+// Puts by what a vision layer gave for the projector to read.
+class FeatureKeeper : public Block {
+ public:
+  explicit FeatureKeeper(int64_t layer)
+      : Block({kFeatures + std::to_string(layer), Component::Vision, false, {}}) {}
+  void run(State& s, const Pass&) const override { s.kept[name()] = s.hidden; }
+};
+
+// layers: numbers of the vision layers whose outputs are read side by side.
 class LlavaProjector : public Block {
  public:
-  LlavaProjector(Activation activation, bool skipsClassToken)
+  LlavaProjector(Activation activation, bool skipsClassToken, std::vector<int64_t> layers)
       : Block({kProjector, Component::Projector, false, {}}),
         m_activation(activation),
-        m_skipsClassToken(skipsClassToken) {}
+        m_skipsClassToken(skipsClassToken),
+        m_layers(std::move(layers)) {}
   void run(State& s, const Pass& pass) const override {
-    const auto features = m_skipsClassToken ? s.hidden.slice(1, 1) : s.hidden;
+    const int64_t last = *std::max_element(m_layers.begin(), m_layers.end());
+    std::vector<at::Tensor> features;
+    for (const auto layer : m_layers) {
+      auto x = layer == last ? s.hidden : s.kept.at(kFeatures + std::to_string(layer));
+      auto whole = s.hidden;  // the deepest layer has every fork
+      matchForks(x, whole);
+      features.push_back(m_skipsClassToken ? x.slice(1, 1) : x);
+    }
+    s.kept.clear();
     s.hidden = pass.linear(name() + ".linear_2",
-                           activate(m_activation, pass.linear(name() + ".linear_1", features)));
+                           activate(m_activation, pass.linear(name() + ".linear_1", at::cat(features, 2))));
     pass.record("image_features", s.hidden);
   }
 
  private:
   Activation m_activation;
   bool m_skipsClassToken;
+  std::vector<int64_t> m_layers;
 };
+
+// vision_feature_layer: a layer or a list of them, counted from the end where negative, with the embeddings as
+// number 0.
+std::vector<int64_t> featureLayers(const nlohmann::json& config, int64_t visionLayers) {
+  auto layers = configTokens(config, "vision_feature_layer", {-2});
+  if (layers.empty())
+    throw Error(ErrorKind::Format,
+                "config.json has \"vision_feature_layer\": []; at least one layer was expected.");
+  for (auto& layer : layers) {
+    const auto given = layer;
+    if (layer < 0) layer += visionLayers + 1;
+    if (layer < 0 || layer > visionLayers)
+      throw Error(ErrorKind::Format, "config.json has \"vision_feature_layer\": " + std::to_string(given) +
+                                         "; the vision tower has " + std::to_string(visionLayers) +
+                                         " layers.");
+  }
+  return layers;
+}
 
 // Where tokens and patches go when pictures take the place of their tokens.
 struct Merge {
@@ -150,13 +190,8 @@ std::shared_ptr<const Model> buildLlava(const ModelSource& source) {
   onlyType(visionSection, "vision_config", "clip_vision_model");
   onlyType(text, "text_config", "llama");
   const auto vision = ClipVisionConfig::parse(visionSection);
-  // Only as many layers as are looked at: from the end where negative, with the embeddings as number 0.
-  const auto feature = configValue<int64_t>(config, "vision_feature_layer", -2);
-  const int64_t layers = feature < 0 ? vision.layers + 1 + feature : feature;
-  if (layers < 0 || layers > vision.layers)
-    throw Error(ErrorKind::Format, "config.json has \"vision_feature_layer\": " + std::to_string(feature) +
-                                       "; the vision tower has " + std::to_string(vision.layers) +
-                                       " layers.");
+  const auto features = featureLayers(config, vision.layers);
+  const int64_t last = *std::max_element(features.begin(), features.end());
   const auto strategy = configValue<std::string>(config, "vision_feature_select_strategy", "default");
   if (strategy != "default" && strategy != "full")
     throw Error(ErrorKind::Unsupported, "config.json has \"vision_feature_select_strategy\": \"" + strategy +
@@ -164,12 +199,18 @@ std::shared_ptr<const Model> buildLlava(const ModelSource& source) {
   const auto language = LlamaConfig::parse(text, source.generation);
 
   auto model = std::make_shared<Model>("llava", ModelTask::Answer, config);
-  addClipVision(*model, vision, kVisionRoot, layers, false);
-  declareLinear(*model, kProjector + ".linear_1", language.width, vision.width, true);
-  declareLinear(*model, kProjector + ".linear_2", language.width, language.width, true);
+  // Only as many layers as are looked at.
+  addClipVision(*model, vision, kVisionRoot, last, false, [&](int64_t layer) {
+    if (layer != last && std::count(features.begin(), features.end(), layer))
+      model->add(std::make_unique<FeatureKeeper>(layer));
+  });
+  const bool biases = configValue<bool>(config, "multimodal_projector_bias", true);
+  declareLinear(*model, kProjector + ".linear_1", language.width,
+                vision.width * int64_t(features.size()), biases);
+  declareLinear(*model, kProjector + ".linear_2", language.width, language.width, biases);
   model->add(std::make_unique<LlavaProjector>(
       activationOf(configValue<std::string>(config, "projector_hidden_act", "gelu"), "projector_hidden_act"),
-      strategy == "default"));
+      strategy == "default", features));
   declareLlamaStart(*model, language, kLanguageRoot);
   model->beginDecoder();
   model->add(std::make_unique<LlavaStart>(language, configValue<int64_t>(config, "image_token_index", 32000),

@@ -43,7 +43,7 @@ OptConfig OptConfig::parse(const nlohmann::json& c, const nlohmann::json& genera
   OptConfig o;
   o.width = configSize(c, "hidden_size", 768);
   o.inner = configSize(c, "ffn_dim", 3072);
-  o.layers = configSize(c, "num_hidden_layers", 12);
+  o.layers = configLayers(c, "num_hidden_layers", 12);
   o.heads = configSize(c, "num_attention_heads", 12);
   o.vocabulary = configSize(c, "vocab_size", 50272);
   o.positions = configSize(c, "max_position_embeddings", 2048);

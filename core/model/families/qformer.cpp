@@ -37,7 +37,7 @@ void addQFormer(Model& model, const nlohmann::json& c, int64_t queries, int64_t 
       activationOf(configValue<std::string>(c, "hidden_act", "gelu"), "qformer_config.hidden_act");
   layer.projections = "attention";
   layer.intermediate = "intermediate_query", layer.output = "output_query";
-  const int64_t layers = configSize(c, "num_hidden_layers", 12),
+  const int64_t layers = configLayers(c, "num_hidden_layers", 12),
                 frequency = configSize(c, "cross_attention_frequency", 2);
   configOnly<std::string>(c, "position_embedding_type", "absolute");
   checkHeads(layer.width, layer.heads, "qformer_config");

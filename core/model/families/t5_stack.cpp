@@ -18,8 +18,8 @@ T5Config T5Config::parse(const nlohmann::json& c, const nlohmann::json& generati
   t.headWidth = configSize(c, "d_kv", 64);
   t.heads = configSize(c, "num_heads", 8);
   t.innerWidth = configSize(c, "d_ff", 2048);
-  t.encoderLayers = configSize(c, "num_layers", 6);
-  t.decoderLayers = configSize(c, "num_decoder_layers", t.encoderLayers);
+  t.encoderLayers = configLayers(c, "num_layers", 6);
+  t.decoderLayers = configLayers(c, "num_decoder_layers", t.encoderLayers);
   t.vocabulary = configSize(c, "vocab_size", 32128);
   t.buckets = configSize(c, "relative_attention_num_buckets", 32);
   t.maxDistance = configSize(c, "relative_attention_max_distance", 128);

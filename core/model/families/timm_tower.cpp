@@ -1,5 +1,6 @@
 #include "core/model/families/timm_tower.h"
 
+#include "core/base/error.h"
 #include "core/model/block_builder.h"
 #include "core/model/layers/picture_start.h"
 #include "core/model/layers/sequence_loss.h"
@@ -72,6 +73,12 @@ void addTimmTower(Model& model, const TimmConfig& c) {
   if (c.queryValueBias) layer.queryBias = "attn.q_bias", layer.valueBias = "attn.v_bias";
   layer.out = "attn.proj", layer.fc1 = "mlp.fc1", layer.fc2 = "mlp.fc2";
   layer.scale1 = c.scale1, layer.scale2 = c.scale2;
+  // An entry for every pair of patches: more would be hundreds of megabytes, and no such model is known.
+  constexpr int64_t kMostRelatedPatches = 4096;
+  if (c.relative != TimmConfig::Relative::None && c.rows * c.columns > kMostRelatedPatches)
+    throw Error(ErrorKind::Unsupported, "config.json asks for relative positions among " +
+                                            std::to_string(c.rows * c.columns) + " patches; at most " +
+                                            std::to_string(kMostRelatedPatches) + " can be computed.");
   if (c.relative != TimmConfig::Relative::None) layer.relativeIndex = relativePatchIndex(c.rows, c.columns);
   const int64_t offsets = (2 * c.rows - 1) * (2 * c.columns - 1) + 3;
   if (c.relative == TimmConfig::Relative::Shared) {

@@ -63,6 +63,14 @@ std::shared_ptr<const Model> buildTimmVit(const ModelSource& source) {
   t.classToken = has("cls_token");
   const int64_t length = shapeOf(source, "pos_embed", 3)[1] - (t.classToken ? 1 : 0);
   t.rows = t.columns = std::llround(std::sqrt(double(std::max<int64_t>(1, length))));
+  if (arguments.contains("img_size")) {
+    const auto sides = configSides(arguments, "img_size", 224);
+    t.rows = sides.rows / t.patch, t.columns = sides.columns / t.patch;
+  }
+  if (t.rows * t.columns != length)
+    throw Error(ErrorKind::Format, "The tensor \"pos_embed\" has places for " + std::to_string(length) +
+                                       " patches; config.json (model_args.img_size) makes " +
+                                       std::to_string(t.rows) + " x " + std::to_string(t.columns) + ".");
   t.projectionHasBias = has("patch_embed.proj.bias");
   t.normBefore = has("norm_pre.weight");
   const auto pool = configValue<std::string>(c, "global_pool", has("fc_norm.weight") ? "avg" : "token");

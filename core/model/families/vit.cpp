@@ -35,7 +35,8 @@ std::shared_ptr<const Model> buildVit(const ModelSource& source) {
   start.channels = configSize(c, "num_channels", 3);
   start.width = configSize(c, "hidden_size", 768);
   start.patch = configSquare(c, "patch_size", 16);
-  start.rows = start.columns = configSquare(c, "image_size", 224) / start.patch;
+  const auto sides = configSides(c, "image_size", 224);
+  start.rows = sides.rows / start.patch, start.columns = sides.columns / start.patch;
   start.name = root + "embeddings";
   start.projection = start.name + ".patch_embeddings.projection";
   start.classToken = start.name + ".cls_token";
@@ -56,7 +57,7 @@ std::shared_ptr<const Model> buildVit(const ModelSource& source) {
   layer.qkv = {"attention.attention.query", "attention.attention.key", "attention.attention.value"};
   layer.qkvHasBias = configValue<bool>(c, "qkv_bias", true);
   layer.out = "attention.output.dense", layer.fc1 = "intermediate.dense", layer.fc2 = "output.dense";
-  const int64_t layers = configSize(c, "num_hidden_layers", 12);
+  const int64_t layers = configLayers(c, "num_hidden_layers", 12);
   for (int64_t i = 0; i < layers; ++i)
     addTransformerLayer(*model, root + "encoder.layer." + std::to_string(i), Component::Vision, layer,
                         "hidden_states." + std::to_string(i + 1));

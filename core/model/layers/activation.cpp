@@ -1,17 +1,35 @@
 #include "core/model/layers/activation.h"
 
+#include <map>
+
 #include "core/base/error.h"
 
 namespace espalier {
 
 Activation activationOf(const std::string& value, const std::string& key) {
-  if (value == "gelu") return Activation::Gelu;
-  if (value == "gelu_new" || value == "gelu_pytorch_tanh") return Activation::GeluTanh;
-  if (value == "quick_gelu") return Activation::QuickGelu;
-  if (value == "relu") return Activation::Relu;
-  if (value == "silu" || value == "swish") return Activation::Silu;
-  throw Error(ErrorKind::Unsupported, "config.json has \"" + key + "\": \"" + value +
-                                          "\"; gelu, gelu_new, quick_gelu, relu and silu can be computed.");
+  static const std::map<std::string, Activation> known{
+      {"gelu", Activation::Gelu},
+      {"gelu_python", Activation::Gelu},
+      {"gelu_new", Activation::GeluTanh},
+      {"gelu_fast", Activation::GeluTanh},
+      {"gelu_accurate", Activation::GeluTanh},
+      {"gelu_pytorch_tanh", Activation::GeluTanh},
+      {"quick_gelu", Activation::QuickGelu},
+      {"relu", Activation::Relu},
+      {"relu6", Activation::Relu6},
+      {"relu2", Activation::ReluSquared},
+      {"silu", Activation::Silu},
+      {"swish", Activation::Silu},
+      {"mish", Activation::Mish},
+      {"tanh", Activation::Tanh},
+      {"sigmoid", Activation::Sigmoid},
+      {"linear", Activation::Linear},
+  };
+  if (const auto it = known.find(value); it != known.end()) return it->second;
+  std::string names;
+  for (const auto& [name, activation] : known) names += (names.empty() ? "" : ", ") + name;
+  throw Error(ErrorKind::Unsupported,
+              "config.json has \"" + key + "\": \"" + value + "\"; " + names + " can be computed.");
 }
 
 at::Tensor activate(Activation activation, const at::Tensor& x) {
@@ -20,7 +38,13 @@ at::Tensor activate(Activation activation, const at::Tensor& x) {
     case Activation::GeluTanh: return at::gelu(x, "tanh");
     case Activation::QuickGelu: return x * at::sigmoid(1.702 * x);
     case Activation::Relu: return at::relu(x);
+    case Activation::Relu6: return at::relu6(x);
+    case Activation::ReluSquared: return at::square(at::relu(x));
     case Activation::Silu: return at::silu(x);
+    case Activation::Mish: return at::mish(x);
+    case Activation::Tanh: return at::tanh(x);
+    case Activation::Sigmoid: return at::sigmoid(x);
+    case Activation::Linear: return x;
   }
   return x;
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
@@ -22,13 +23,45 @@ T configValue(const nlohmann::json& config, const char* key, T fallback) {
   }
 }
 
-// A size: an integer of at least one.
+// A size: an integer of at least one, and small enough that products of two of them are numbers too.
 inline int64_t configSize(const nlohmann::json& config, const char* key, int64_t fallback) {
+  constexpr int64_t kLargest = int64_t(1) << 24;
   const auto value = configValue<int64_t>(config, key, fallback);
+  if (value > kLargest)
+    throw Error(ErrorKind::Format, "config.json has \"" + std::string(key) + "\": " + std::to_string(value) +
+                                       "; at most " + std::to_string(kLargest) + " was expected.");
   if (value < 1)
     throw Error(ErrorKind::Format, "config.json has \"" + std::string(key) + "\": " + std::to_string(value) +
                                        "; at least 1 was expected.");
   return value;
+}
+
+// How many layers there are: a size within reason, since each is made before any weight is looked at.
+inline int64_t configLayers(const nlohmann::json& config, const char* key, int64_t fallback) {
+  constexpr int64_t kMost = 10000;
+  const auto value = configSize(config, key, fallback);
+  if (value > kMost)
+    throw Error(ErrorKind::Format, "config.json has \"" + std::string(key) + "\": " + std::to_string(value) +
+                                       "; at most " + std::to_string(kMost) + " was expected.");
+  return value;
+}
+
+// A height and a width: an integer for both, or a list of two.
+struct ConfigSides {
+  int64_t rows = 0, columns = 0;
+};
+inline ConfigSides configSides(const nlohmann::json& config, const char* key, int64_t fallback) {
+  const auto it = config.find(key);
+  if (it == config.end() || !it->is_array()) {
+    const auto side = configSize(config, key, fallback);
+    return {side, side};
+  }
+  constexpr int64_t kLargestSide = int64_t(1) << 16;
+  const auto sides = configValue<std::vector<int64_t>>(config, key, {});
+  if (sides.size() != 2 || std::min(sides[0], sides[1]) < 1 || std::max(sides[0], sides[1]) > kLargestSide)
+    throw Error(ErrorKind::Format, "config.json has \"" + std::string(key) + "\": " + it->dump() +
+                                       "; a side or a height and a width were expected.");
+  return {sides[0], sides[1]};
 }
 
 // A square's side: an integer, or a list of two equal ones.
@@ -51,10 +84,14 @@ inline std::vector<int64_t> configTokens(const nlohmann::json& config, const cha
   return {configValue<int64_t>(config, key, 0)};
 }
 
-// The object under a key, or an empty one.
+// The object under a key, or an empty one where it is absent or null.
 inline nlohmann::json configSection(const nlohmann::json& config, const char* key) {
   const auto it = config.find(key);
-  return it != config.end() && it->is_object() ? *it : nlohmann::json::object();
+  if (it == config.end() || it->is_null()) return nlohmann::json::object();
+  if (!it->is_object())
+    throw Error(ErrorKind::Format, "config.json has \"" + std::string(key) + "\": " + it->dump() +
+                                       "; an object was expected.");
+  return *it;
 }
 
 // Throws unless the value is the only one that can be computed.

@@ -16,10 +16,13 @@ class PictureStart : public Block {
   void run(State& s, const Pass& pass) const override {
     const auto bias = m_spec.projectionHasBias ? pass.weight(m_spec.projection + ".bias") : at::Tensor();
     auto x = embedPatches(s.inputs->at("pixel_values"), pass.weight(m_spec.projection + ".weight"), bias);
-    if (x.size(1) != m_spec.rows * m_spec.columns)
-      throw Error(ErrorKind::InvalidInput, "The pictures make " + std::to_string(x.size(1)) +
-                                               " patches; the model has positions for " +
-                                               std::to_string(m_spec.rows * m_spec.columns) + ".");
+    const auto& pixels = s.inputs->at("pixel_values");
+    const int64_t rows = pixels.size(2) / m_spec.patch, columns = pixels.size(3) / m_spec.patch;
+    if (rows != m_spec.rows || columns != m_spec.columns)
+      throw Error(ErrorKind::InvalidInput,
+                  "The pictures make " + std::to_string(rows) + " x " + std::to_string(columns) +
+                      " patches; the model has positions for " + std::to_string(m_spec.rows) + " x " +
+                      std::to_string(m_spec.columns) + ".");
     if (!m_spec.classToken.empty())
       x = at::cat({pass.weight(m_spec.classToken).reshape({1, 1, -1}).expand({x.size(0), 1, x.size(2)}), x},
                   1);

@@ -34,6 +34,10 @@ at::Tensor scaledAsLlama3(const at::Tensor& frequencies, const nlohmann::json& s
   return at::where(between, blended, scaled);
 }
 
+at::Tensor frequenciesOf(double theta, int64_t headWidth) {
+  return 1.0 / at::pow(theta, at::arange(0, headWidth, 2, at::kFloat) / double(headWidth));
+}
+
 }  // namespace
 
 RotaryEmbedding RotaryEmbedding::parse(const nlohmann::json& config, int64_t headWidth) {
@@ -44,25 +48,37 @@ RotaryEmbedding RotaryEmbedding::parse(const nlohmann::json& config, int64_t hea
   auto scaling = configSection(config, "rope_scaling");
   const auto parameters = configSection(config, "rope_parameters");
   if (scaling.empty()) scaling = parameters;
-  const double theta =
-      configValue<double>(config, "rope_theta", configValue<double>(parameters, "rope_theta", 10000.0));
   RotaryEmbedding r;
-  const auto exponents = at::arange(0, headWidth, 2, at::kFloat) / double(headWidth);
-  r.m_frequencies = 1.0 / at::pow(theta, exponents);
+  r.m_theta =
+      configValue<double>(config, "rope_theta", configValue<double>(parameters, "rope_theta", 10000.0));
+  r.m_frequencies = frequenciesOf(r.m_theta, headWidth);
   const auto kind =
       configValue<std::string>(scaling, "rope_type", configValue<std::string>(scaling, "type", "default"));
   if (kind == "linear")
     r.m_frequencies = r.m_frequencies / positive(scaling, "factor", 1);
   else if (kind == "llama3")
     r.m_frequencies = scaledAsLlama3(r.m_frequencies, scaling);
-  else if (kind != "default")
-    throw Error(ErrorKind::Unsupported, "config.json has \"rope_scaling\" of type \"" + kind +
-                                            "\"; default, linear and llama3 can be computed.");
+  else if (kind == "dynamic") {
+    r.m_dynamicFactor = positive(scaling, "factor", 1);
+    r.m_trainedLength = configSize(config, "max_position_embeddings", 2048);
+    if (headWidth < 4)
+      throw Error(ErrorKind::Unsupported, "config.json has \"rope_scaling.type\": \"dynamic\", which attention "
+                                          "heads of width 2 cannot have.");
+  } else if (kind != "default") {
+    throw Error(ErrorKind::Unsupported, "config.json has \"rope_scaling.type\": \"" + kind +
+                                            "\"; default, linear, dynamic and llama3 can be computed.");
+  }
   return r;
 }
 
-at::Tensor RotaryEmbedding::tables(const at::Tensor& positions) const {
-  const auto half = positions.to(at::kFloat).unsqueeze(2) * m_frequencies;
+at::Tensor RotaryEmbedding::tables(const at::Tensor& positions, int64_t textLength) const {
+  auto frequencies = m_frequencies;
+  if (m_dynamicFactor > 0 && textLength > m_trainedLength) {
+    const double width = 2 * double(m_frequencies.size(0)),
+                 stretch = m_dynamicFactor * double(textLength) / double(m_trainedLength) - (m_dynamicFactor - 1);
+    frequencies = frequenciesOf(m_theta * std::pow(stretch, width / (width - 2)), int64_t(width));
+  }
+  const auto half = positions.to(at::kFloat).unsqueeze(2) * frequencies;
   const auto angles = at::cat({half, half}, 2);
   return at::stack({at::cos(angles), at::sin(angles)});
 }

@@ -4,6 +4,7 @@
 #include <QtTest/QtTest>
 #include <fstream>
 
+#include "core/base/crc32.h"
 #include "core/checkpoint/checkpoint.h"
 #include "tests/support/errors.h"
 #include "tests/support/fixtures.h"
@@ -96,6 +97,47 @@ class StateDictTest : public QObject {
     std::vector<float> values(bytes.size() / 4);
     std::memcpy(values.data(), bytes.data(), bytes.size());
     QCOMPARE(values, (std::vector<float>{1, 5, 2, 6, 3, 7}));
+  }
+
+  // The well-known value of nine digits, whatever the length before eight more are taken at once.
+  void checksums() {
+    const auto of = [](const std::string& text) { return crc32Of(std::as_bytes(std::span(text))); };
+    QCOMPARE(of("123456789"), 0xcbf43926u);
+    QCOMPARE(of(""), 0u);
+    QCOMPARE(of("The quick brown fox jumps over the lazy dog"), 0x414fa339u);
+  }
+
+  // A storage is compared with its checksum when it is first read, not when the file is opened.
+  void damagedStoragesAreRefused() {
+    std::string data(32, '\1');
+    const auto checksum = crc32Of(std::as_bytes(std::span(data)));
+    const std::string pickle = pickledDict({{"good", pickledTensor("0", 8, 0, {8}, {1})},
+                                            {"bad", pickledTensor("1", 8, 0, {8}, {1})},
+                                            {"also", pickledTensor("1", 8, 4, {4}, {1})}});
+    std::string broken = data;
+    broken[20] ^= 4;
+    const auto path = put("damaged/pytorch_model.bin",
+                          zipOf({{"a/data.pkl", pickle, 0, -1, crc32Of(std::as_bytes(std::span(pickle)))},
+                                 {"a/data/0", data, 0, -1, checksum},
+                                 {"a/data/1", broken, 0, -1, checksum}}));
+    put("damaged/config.json", "{}");
+    const auto checkpoint = Checkpoint::open(root() / "damaged");
+    checkpoint->check("good");
+    for (const char* name : {"bad", "also"}) {
+      const auto error = errorOf([&] { checkpoint->check(name); });
+      QVERIFY2(error.contains("pytorch_model.bin") && error.contains(QString("\"%1\"").arg(name)), qPrintable(error));
+      QVERIFY(errorOf([&] { checkpoint->check(name); }) == error);  // and again
+    }
+    // What is copied at opening, because it does not lie contiguous, is read then.
+    const std::string strided = pickledDict({{"t", pickledTensor("0", 8, 0, {2, 4}, {1, 2})}});
+    const auto error = errorOf([&] {
+      StateDictFile::open(put("strided-damaged.bin", zipOf({{"a/data.pkl", strided}, {"a/data/0", broken, 0, -1, checksum}})));
+    });
+    QVERIFY2(error.contains("strided-damaged.bin") && error.contains("\"t\""), qPrintable(error));
+    // The pickle itself.
+    QVERIFY(errorOf([&] {
+              StateDictFile::open(put("pickle-damaged.bin", zipOf({{"a/data.pkl", pickle, 0, -1, 1}, {"a/data/0", data}})));
+            }).contains("data.pkl"));
   }
 
   void refusesHostileFiles_data() {

@@ -5,8 +5,10 @@
 #include <set>
 
 #include "core/base/error.h"
+#include "tests/support/tiny_picture.h"
 
 using namespace espalier;
+using espalier::test::tinyPicture;
 namespace fs = std::filesystem;
 
 class DatasetTest : public QObject {
@@ -16,7 +18,7 @@ class DatasetTest : public QObject {
 
  private Q_SLOTS:
   void skipsAndListsWhatCannotBeUsed() {
-    std::ofstream(root() / "a.png") << "x";
+    std::ofstream(root() / "a.png", std::ios::binary) << tinyPicture();
     std::ofstream(root() / "metadata.jsonl")
         << R"({"file_name":"a.png","question":"q","answer":"yes","kind":"k"})"
         << "\n\n"

@@ -1,21 +1,24 @@
-// Every kind of data set that is recognised by looking at a folder or file. Pictures need not be pictures
-// here: they are looked for, not opened.
+// Every kind of data set that is recognised by looking at a folder or file. Pictures are of one pixel here.
 #include <QtTest/QtTest>
 #include <fstream>
 
 #include "core/data/dataset.h"
 #include "core/data/json_records.h"
+#include "core/data/picture_finder.h"
+#include "core/image/picture_check.h"
 #include "tests/support/errors.h"
+#include "tests/support/fixtures.h"
+#include "tests/support/tiny_picture.h"
 
 using namespace espalier;
-using espalier::test::errorOf;
+using namespace espalier::test;
 namespace fs = std::filesystem;
 
 class FormatsTest : public QObject {
   Q_OBJECT
   QTemporaryDir m_dir;
   fs::path root() const { return m_dir.path().toStdString(); }
-  fs::path put(const std::string& name, const std::string& content = "x") const {
+  fs::path put(const std::string& name, const std::string& content = tinyPicture()) const {
     fs::create_directories((root() / name).parent_path());
     std::ofstream(root() / name, std::ios::binary) << content;
     return root() / name;
@@ -32,6 +35,64 @@ class FormatsTest : public QObject {
   }
 
  private Q_SLOTS:
+  // What cannot be read is left out with its fault, and the rest goes on.
+  void brokenPicturesAreLeftOut() {
+    const auto whole = tinyPicture();
+    auto huge = whole;
+    huge.replace(16, 8, std::string("\0\1\0\0\0\1\0\0", 8));  // 65536 x 65536
+    put("broken/good.png"), put("broken/cut.png", whole.substr(0, whole.size() - 20)), put("broken/none.jpg", "hello there");
+    put("broken/empty.png", ""), put("broken/huge.png", huge), put("broken/after.png", whole + "trailing bytes");
+    put("broken/metadata.jsonl",
+        R"({"file_name":"cut.png","text":"a"})" "\n" R"({"file_name":"good.png","text":"b"})" "\n"
+        R"({"file_name":"none.jpg","text":"c"})" "\n" R"({"file_name":"empty.png","text":"d"})" "\n"
+        R"({"file_name":"huge.png","text":"e"})" "\n" R"({"file_name":"after.png","text":"f"})" "\n" R"({"text":"g"})" "\n");
+    const auto d = openDataset(root() / "broken");
+    QCOMPARE(d.samples.size(), size_t(2));
+    QCOMPARE(d.samples[0].answer, std::string("b"));
+    QCOMPARE(d.samples[1].answer, std::string("f"));
+    std::map<std::string, std::string> faults;
+    for (const auto& p : d.problems) faults[p.place] = p.what;
+    QCOMPARE(faults.size(), size_t(5));
+    QCOMPARE(faults.at("cut.png"), std::string("is cut short"));
+    QCOMPARE(faults.at("none.jpg"), std::string("is no JPEG, PNG, WebP, BMP or TIFF picture"));
+    QCOMPARE(faults.at("empty.png"), std::string("is empty"));
+    QVERIFY(faults.at("huge.png").starts_with("has 65536 x 65536 pixels"));
+    QCOMPARE(faults.at("metadata.jsonl, line 7"), std::string("names no picture"));
+  }
+
+  // Whole and cut JPEGs and PNGs of every kind the decoder is tested with.
+  void wholePicturesHaveNoFault() {
+    int jpegs = 0;
+    for (const auto& file : entriesOf(dataFile("images"))) {
+      if (!isPictureFile(file)) continue;
+      QVERIFY2(pictureFault(file).empty(), file.c_str());
+      std::ifstream in(file, std::ios::binary);
+      const std::string all{std::istreambuf_iterator<char>(in), {}};
+      const bool jpeg = all.starts_with("\xff\xd8");
+      if (!jpeg && !all.starts_with("\x89PNG")) continue;
+      jpegs += jpeg;
+      for (const double share : {0.3, 0.6, 0.95}) {
+        const auto fault = pictureFault(put("cut/" + file.filename().string(), all.substr(0, size_t(double(all.size()) * share))));
+        QVERIFY2(!fault.empty(), file.c_str());
+      }
+    }
+    QVERIFY(jpegs > 2);
+  }
+
+  void anUnclosedQuoteIsNamed() {
+    put("quote/t.csv", "file_name,text\na.png,fine\na.png,\"never ends\n"), put("quote/a.png");
+    const auto d = openDataset(root() / "quote/t.csv");
+    QCOMPARE(d.samples.size(), size_t(1));
+    QCOMPARE(d.problems.size(), size_t(1));
+    QCOMPARE(d.problems[0].place, std::string("t.csv, line 3"));
+    QVERIFY(d.problems[0].what.find("quote") != std::string::npos);
+  }
+
+  void aFileThatIsNoJsonIsSaidToBeNone() {
+    const auto error = errorOf([&] { openDataset(put("half.json", "{\"images\": [\n")); });
+    QVERIFY2(error.contains("half.json is not valid JSON"), qPrintable(error));
+  }
+
   void tables() {
     put("table/images/a.jpg"), put("table/b.png");
     put("table/metadata.csv",

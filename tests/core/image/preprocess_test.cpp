@@ -150,7 +150,7 @@ class PreprocessTest : public QObject {
 
   void writesWhatItReads() {
     auto crop = ImageProcessor::forCrop(248, 224, {0.5, 0.5, 0.5}, {0.5, 0.5, 0.5});
-    auto fixed = ImageProcessor::forImageSize(224, crop.imageMean, crop.imageStd);
+    auto fixed = ImageProcessor::forImageSize({224, 224}, crop.imageMean, crop.imageStd);
     fixed.normalizes = false;
     crop.filter = ResizeFilter::Lanczos;
     for (const auto& processor : {ImageProcessor(), crop, fixed}) {

@@ -34,7 +34,9 @@ struct Loaded {
 Loaded load(const std::filesystem::path& folder) {
   const auto index = readJson(folder / "index.json");
   Loaded l{index, readTensors(folder / "expected.safetensors"),
-           ModelFixture(fixturesRoot() / "models" / std::filesystem::path(index["model"].get<std::string>()).filename()), {}};
+           ModelFixture(folder.parent_path().parent_path() / "models" /
+                        std::filesystem::path(index["model"].get<std::string>()).filename()),
+           {}};
   for (int64_t b = 0; b < index["batches"].get<int64_t>(); ++b)
     l.batches.push_back(batchUnder(l.expected, "calib/" + std::to_string(b) + "/"));
   return l;

@@ -24,7 +24,9 @@ struct ScoreCase {
 ScoreCase openCase(const std::filesystem::path& folder) {
   const auto index = readJson(folder / "index.json");
   const auto name = std::filesystem::path(index["model"].get<std::string>()).filename();
-  ScoreCase c{index, readTensors(folder / "expected.safetensors"), ModelFixture(fixturesRoot() / "models" / name), {}};
+  // The models lie beside the scores, in the folder of fixtures these are of.
+  ScoreCase c{index, readTensors(folder / "expected.safetensors"),
+              ModelFixture(folder.parent_path().parent_path() / "models" / name), {}};
   for (int64_t b = 0; b < index["batches"].get<int64_t>(); ++b)
     c.batches.push_back(batchUnder(c.expected, "calib/" + std::to_string(b) + "/"));
   return c;

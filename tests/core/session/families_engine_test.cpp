@@ -1,13 +1,17 @@
 // The whole job on a small model of every family: open, score, plan, prune, evaluate, export, open again.
 #include <QtTest/QtTest>
 #include <fstream>
+#include <set>
 
 #include "core/allocate/planner.h"
+#include "core/base/memory.h"
 #include "core/base/numerics.h"
 #include "core/checkpoint/tensor.h"
 #include "core/data/scene_dataset.h"
 #include "core/session/engine.h"
+#include "core/session/open_model.h"
 #include "tests/support/errors.h"
+#include "tests/support/export_check.h"
 #include "tests/support/fixtures.h"
 #include "tests/support/letter_tokenizer.h"
 
@@ -21,6 +25,14 @@ class FamiliesEngineTest : public QObject {
   Dataset m_data;
 
   fs::path root() const { return m_dir.path().toStdString(); }
+
+  // The models of some families, as the first test copied them.
+  void ofFamilies(const std::set<std::string>& families) {
+    QTest::addColumn<QString>("folder");
+    for (const auto& folder : entriesOf(fixturesRoot() / "models"))
+      if (families.contains(Model::fromCheckpoint(*Checkpoint::open(folder))->family()))
+        QTest::newRow(folder.filename().c_str()) << QString::fromStdString((root() / folder.filename()).string());
+  }
 
  private Q_SLOTS:
   void initTestCase() {
@@ -49,7 +61,7 @@ class FamiliesEngineTest : public QObject {
       if (fs::exists(source / file)) fs::copy_file(source / file, model / file);
     writeLetterTokenizer(model);
     const auto dense = openModel(model);
-    const bool hasLoss = infoOf(*dense).family != "bert" && source.filename() != "eva-vit";
+    const bool hasLoss = dense->model->task() != ModelTask::Embed;
 
     ScoreOptions options;
     options.samples = 8, options.batchSize = 4;
@@ -72,6 +84,10 @@ class FamiliesEngineTest : public QObject {
     const auto pruned = pruneModel(*dense, makePlan(scores, request), m_data, pruning, {});
     QVERIFY2(std::abs(pruned.sparsity - 0.5) < 0.01, std::to_string(pruned.sparsity).c_str());
     exportModel(*pruned.model, {}, root() / (source.filename().string() + "-pruned"), {});
+    std::map<std::string, double> sparsities;
+    for (const auto& m : pruned.matrices) sparsities[m.matrix] = m.achieved;
+    const auto wrong = exportProblems(model, root() / (source.filename().string() + "-pruned"), sparsities);
+    QVERIFY2(wrong.isEmpty(), qPrintable(wrong));
     const auto again = openModel(root() / (source.filename().string() + "-pruned"));
     QVERIFY(std::abs(infoOf(*again).sparsity - 0.5) < 0.01);
     if (!hasLoss) return;
@@ -93,8 +109,10 @@ class FamiliesEngineTest : public QObject {
       QVERIFY(std::abs(std::log(before.metrics.at("perplexity")) - before.metrics.at("token loss")) < 1e-12);
   }
 
+  void retrievalCountsEachPictureOnce_data() { ofFamilies({"clip"}); }
   void retrievalCountsEachPictureOnce() {
-    const auto e = evaluateModel(*openModel(root() / "clip"), m_data, {});
+    QFETCH(QString, folder);
+    const auto e = evaluateModel(*openModel(folder.toStdString()), m_data, {});
     for (const char* name : {"TR@1", "TR@5", "TR@10", "IR@1", "IR@5", "IR@10"})
       QVERIFY2(e.metrics.at(name) >= 0 && e.metrics.at(name) <= 1, name);
     // Six pictures: all are among the first ten.
@@ -104,14 +122,42 @@ class FamiliesEngineTest : public QObject {
     QCOMPARE(e.metrics.at("IR@1"), double(right) / double(e.pairs.size()));
   }
 
+  // Where the pictures do not fit they are read when their batch is run; nothing else changes.
+  void picturesAreReadBatchByBatch_data() { ofFamilies({"clip", "vit", "blip-2", "blip-caption"}); }
+  void picturesAreReadBatchByBatch() {
+    QFETCH(QString, folder);
+    const auto model = openModel(folder.toStdString());
+    const auto held = makeBatches(*model->processor, m_data, 4, {}),
+               lean = makeBatches(*model->processor, m_data, 4, {}, 1);
+    QCOMPARE(lean.size(), held.size());
+    for (size_t b = 0; b < held.size(); ++b) {
+      QVERIFY(held[b]->has("pixel_values") && !lean[b]->has("pixel_values"));
+      const auto whole = prepared(lean[b]);
+      QCOMPARE(whole->tensors.size(), held[b]->tensors.size());
+      for (const auto& [name, tensor] : held[b]->tensors) QVERIFY2(whole->at(name).equal(tensor), name.c_str());
+      QVERIFY(!lean[b]->has("pixel_values"));  // not kept
+    }
+    const auto before = evaluateModel(*model, m_data, {});
+    setMemoryLimit(int64_t(64) << 10);
+    const auto after = evaluateModel(*model, m_data, {});
+    setMemoryLimit(0);
+    QVERIFY(before.metrics == after.metrics);
+    for (size_t i = 0; i < before.pairs.size(); ++i) {
+      QCOMPARE(after.pairs[i].loss, before.pairs[i].loss);
+      QCOMPARE(after.pairs[i].answer, before.pairs[i].answer);
+    }
+  }
+
   // A text longer than the context is several windows; every token but the first is predicted once.
+  void longTextsAreCut_data() { ofFamilies({"llama"}); }
   void longTextsAreCut() {
+    QFETCH(QString, folder);
     Dataset text;
     text.path = root();
     std::string letters;
     for (int i = 0; i < 150; ++i) letters += std::string(1, char('a' + i * 7 % 26)) + " ";
     text.samples.push_back({{}, {}, letters, {}});
-    const auto e = evaluateModel(*openModel(root() / "llama"), text, {});
+    const auto e = evaluateModel(*openModel(folder.toStdString()), text, {});
     QVERIFY(std::isfinite(e.metrics.at("perplexity")));
   }
 };

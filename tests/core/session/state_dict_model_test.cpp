@@ -4,7 +4,9 @@
 
 #include "core/base/numerics.h"
 #include "core/checkpoint/checkpoint.h"
+#include "core/checkpoint/tensor.h"
 #include "core/session/engine.h"
+#include "tests/support/export_check.h"
 #include "tests/support/fixtures.h"
 #include "tests/support/letter_tokenizer.h"
 #include "tests/support/state_dict_writer.h"
@@ -72,6 +74,15 @@ class StateDictModelTest : public QObject {
       QCOMPARE(file.path.extension(), fs::path(".safetensors"));
       QCOMPARE(file.metadata.at("format"), std::string("pt"));
     }
+    // The same model as safetensors with every name, for who knows nothing of state dicts.
+    const auto reference = folder((target.filename().string() + "-reference").c_str());
+    auto tensors = readTensors(root() / "stored" / "model.safetensors");
+    for (const char* name : kTied) tensors[name] = tensors.at("shared.weight");
+    writeTensors(reference / "model.safetensors", tensors);
+    std::map<std::string, double> sparsities;
+    for (const auto& m : pruned.matrices) sparsities[m.matrix] = m.achieved;
+    const auto wrong = exportProblems(reference, target, sparsities);
+    QVERIFY2(wrong.isEmpty(), qPrintable(wrong));
     const auto shared = written->bytes("shared.weight");
     for (const char* name : kTied) {
       const auto bytes = written->bytes(name);
@@ -125,9 +136,17 @@ class StateDictModelTest : public QObject {
     const auto source = root() / "stored";
     std::ofstream(source / "pytorch_model.bin") << "x";
     std::ofstream(source / "tf_model.h5") << "x";
+    // An index left over would name shards that are gone; an adapter would be put on top of the pruned weights.
+    for (const char* name : {"pytorch_model.bin.index.json", "model.safetensors.index.json", "flax_model.msgpack.index.json",
+                             "adapter_model.safetensors", "adapter_config.json"})
+      std::ofstream(source / name) << "{}";
     std::ofstream(source / "notes.md") << "x";
     exportModel(*openModel(source), {}, root() / "clean", {});
     QVERIFY(!fs::exists(root() / "clean/pytorch_model.bin") && !fs::exists(root() / "clean/tf_model.h5"));
+    QVERIFY(!fs::exists(root() / "clean/model.safetensors.index.json") &&
+            !fs::exists(root() / "clean/pytorch_model.bin.index.json") &&
+            !fs::exists(root() / "clean/flax_model.msgpack.index.json"));
+    QVERIFY(!fs::exists(root() / "clean/adapter_config.json") && !fs::exists(root() / "clean/adapter_model.safetensors"));
     QVERIFY(fs::exists(root() / "clean/notes.md") && fs::exists(root() / "clean/vocab.txt"));
   }
 };

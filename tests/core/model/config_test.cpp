@@ -1,0 +1,205 @@
+// Configurations that cannot be computed are refused by key and value; those that leave keys out get the
+// reference's defaults.
+#include <QtTest/QtTest>
+#include <fstream>
+
+#include "core/model/layers/activation.h"
+#include "core/model/layers/rotary.h"
+#include "core/model/model.h"
+#include "tests/support/errors.h"
+#include "tests/support/fixtures.h"
+
+using namespace espalier;
+using namespace espalier::test;
+namespace fs = std::filesystem;
+using nlohmann::json;
+
+namespace {
+
+// A copy of a reference model with another config.json or other weights.
+class Copy {
+ public:
+  explicit Copy(const std::string& name) {
+    for (const char* file : {"config.json", "model.safetensors"})
+      fs::copy_file(dataFile("fixtures/models/" + name) / file, path() / file);
+  }
+  fs::path path() const { return m_folder.path().toStdString(); }
+  void write(const char* file, const std::string& content) const { std::ofstream(path() / file, std::ios::binary) << content; }
+  // The header of the safetensors file, changed; the same length is kept by blanks.
+  void editHeader(const std::string& from, const std::string& to) const {
+    std::ifstream in(path() / "model.safetensors", std::ios::binary);
+    std::string all{std::istreambuf_iterator<char>(in), {}};
+    in.close();
+    const auto at = all.find(from);
+    QVERIFY(at != std::string::npos && from.size() >= to.size());
+    all.replace(at, from.size(), to + std::string(from.size() - to.size(), ' '));
+    write("model.safetensors", all);
+  }
+  QString refusal() const {
+    return errorOf([&] { Model::fromCheckpoint(*Checkpoint::open(path())); });
+  }
+
+ private:
+  QTemporaryDir m_folder;
+};
+
+}  // namespace
+
+class ConfigTest : public QObject {
+  Q_OBJECT
+
+ private Q_SLOTS:
+  void refusals_data() {
+    QTest::addColumn<QString>("model");
+    QTest::addColumn<QString>("change");  // a JSON merge patch
+    QTest::addColumn<QString>("says");
+    const auto row = [](const char* name, const char* model, const char* change, const char* says) {
+      QTest::newRow(name) << model << change << says;
+    };
+    row("activation", "llama", R"({"hidden_act": "swiglu9"})", R"("hidden_act": "swiglu9")");
+    row("rope kind", "llama", R"({"rope_scaling": {"type": "yarn", "factor": 4}})", R"("rope_scaling.type": "yarn")");
+    row("rope kind, newer key", "llama", R"({"rope_scaling": {"rope_type": "longrope"}})", "longrope");
+    row("rope no object", "llama", R"({"rope_scaling": "linear"})", R"("rope_scaling": "linear"; an object)");
+    row("rope factor", "llama", R"({"rope_scaling": {"type": "dynamic", "factor": 0}})", "rope_scaling.factor");
+    row("rope factor no number", "llama", R"({"rope_scaling": {"type": "linear", "factor": "x"}})", R"("factor": "x")");
+    row("partial rotary", "llama", R"({"partial_rotary_factor": 0.5})", R"("partial_rotary_factor": 0.5)");
+    row("heads", "llama", R"({"num_attention_heads": 5})", "5 attention heads");
+    row("odd head width", "llama", R"({"head_dim": 7})", "width 7");
+    row("quantized", "llama", R"({"quantization_config": {"quant_method": "gptq", "bits": 4}})", R"("quantization_config": {"bits":4,"quant_method":"gptq"})");
+    row("no layers", "llama", R"({"num_hidden_layers": 0})", R"("num_hidden_layers": 0; at least 1)");
+    row("too many layers", "llama", R"({"num_hidden_layers": 1000000000})", R"("num_hidden_layers": 1000000000; at most)");
+    row("huge width", "llama", R"({"hidden_size": 4611686018427387904})", R"("hidden_size": 4611686018427387904; at most)");
+    row("width as text", "llama", R"({"hidden_size": "x"})", R"("hidden_size": "x")");
+    row("other class", "llama", R"({"architectures": ["LlamaForSequenceClassification"]})", "LlamaForSequenceClassification");
+    row("other family", "llama", R"({"model_type": "mistral"})", R"("model_type": "mistral")");
+    row("vision section", "clip", R"({"vision_config": "base"})", R"("vision_config": "base"; an object)");
+    row("T5 activation", "t5", R"({"feed_forward_proj": "gated-foo"})", R"("feed_forward_proj": "foo")");
+    row("picture size", "vit", R"({"image_size": [32, 32, 32]})", R"("image_size": [32,32,32])");
+    row("patches", "vit", R"({"patch_size": [8, 4]})", R"("patch_size": [8,4])");
+    row("problem type", "vit", R"({"problem_type": "regression"})", R"("problem_type": "regression")");
+    row("feature layer", "llava", R"({"vision_feature_layer": [-2, 9]})", R"("vision_feature_layer": 9)");
+    row("no feature layer", "llava", R"({"vision_feature_layer": []})", R"("vision_feature_layer": [])");
+    row("feature strategy", "llava", R"({"vision_feature_select_strategy": "cls"})", R"("vision_feature_select_strategy": "cls")");
+    row("other tower", "llava", R"({"vision_config": {"model_type": "siglip_vision_model"}})", "siglip_vision_model");
+    row("other language model", "blip2-opt", R"({"text_config": {"model_type": "llama"}})", R"("text_config.model_type": "llama")");
+    row("OPT projections in BLIP-2", "blip2-opt", R"({"text_config": {"word_embed_proj_dim": 16}})", "word_embed_proj_dim");
+    row("Q-Former positions", "blip2-opt", R"({"qformer_config": {"position_embedding_type": "relative_key"}})", "relative_key");
+    row("EVA scale", "eva-vit", R"({"qk_scale": 0.3})", R"("qk_scale": 0.3)");
+    row("EVA relative positions", "eva-vit", R"({"img_size": 4096, "use_rel_pos_bias": true})", "patches");
+  }
+  void refusals() {
+    QFETCH(QString, model);
+    QFETCH(QString, change);
+    QFETCH(QString, says);
+    auto config = readJson(dataFile("fixtures/models/" + model.toStdString()) / "config.json");
+    config.merge_patch(json::parse(change.toStdString()));
+    const auto error = errorOf([&] { Model::fromConfig(config); });
+    QVERIFY2(error.contains(says) && error.endsWith('.') && !error.contains("internal"), qPrintable(error));
+  }
+
+  // An empty configuration is the reference's default model.
+  void keysMayBeLeftOut_data() {
+    QTest::addColumn<QString>("config");
+    QTest::addColumn<QString>("tensor");
+    QTest::addColumn<qint64>("rows");
+    QTest::addColumn<qint64>("columns");
+    const auto row = [](const char* name, const char* config, const char* tensor, qint64 rows, qint64 columns) {
+      QTest::newRow(name) << config << tensor << rows << columns;
+    };
+    row("clip", R"({"model_type": "clip", "text_config": null})", "text_model.embeddings.token_embedding.weight", 49408, 512);
+    row("blip", R"({"model_type": "blip", "architectures": ["BlipForConditionalGeneration"]})", "text_decoder.bert.embeddings.word_embeddings.weight", 30524, 768);
+    row("blip-2", R"({"model_type": "blip-2"})", "vision_model.encoder.layers.38.mlp.fc1.weight", 6144, 1408);
+    row("vit", R"({"model_type": "vit"})", "classifier.weight", 2, 768);
+    row("t5", R"({"model_type": "t5"})", "shared.weight", 32128, 512);
+    row("llama", R"({"model_type": "llama", "num_key_value_heads": null})", "model.layers.31.self_attn.k_proj.weight", 4096, 4096);
+    row("opt", R"({"model_type": "opt"})", "model.decoder.layers.11.fc1.weight", 3072, 768);
+    row("llava", R"({"model_type": "llava"})", "multi_modal_projector.linear_1.weight", 4096, 1024);
+    row("llava, two layers", R"({"model_type": "llava", "vision_feature_layer": [-2, -1]})", "multi_modal_projector.linear_1.weight", 4096, 2048);
+    row("bert", R"({"model_type": "bert"})", "encoder.layer.11.output.dense.weight", 768, 3072);
+    row("eva", R"({"model_type": "lavis_eva_vit"})", "blocks.11.mlp.fc2.weight", 768, 3072);
+    row("tied", R"({"model_type": "llama", "tie_word_embeddings": true, "vocab_size": 7})", "model.embed_tokens.weight", 7, 4096);
+  }
+  void keysMayBeLeftOut() {
+    QFETCH(QString, config);
+    QFETCH(QString, tensor);
+    QFETCH(qint64, rows);
+    QFETCH(qint64, columns);
+    const auto model = Model::fromConfig(json::parse(config.toStdString()));
+    bool found = false, head = false;
+    for (const auto& d : model->declared()) {
+      head = head || d.name == "lm_head.weight";
+      if (d.name != tensor.toStdString()) continue;
+      found = true;
+      QCOMPARE(d.shape, (std::vector<int64_t>{rows, columns}));
+    }
+    QVERIFY(found);
+    if (QByteArray(QTest::currentDataTag()) == "tied") QVERIFY(!head);
+  }
+
+  void weightsThatDoNotFitAreNamed() {
+    Copy other("llama");
+    auto config = readJson(other.path() / "config.json");
+    config["intermediate_size"] = 57;
+    other.write("config.json", config.dump());
+    QVERIFY(other.refusal().contains("gate_proj.weight") && other.refusal().contains("[57, 32]"));
+
+    Copy integers("llama");
+    integers.editHeader(R"("model.norm.weight":{"dtype":"F32")", R"("model.norm.weight":{"dtype":"I32")");
+    QVERIFY2(integers.refusal().contains("\"model.norm.weight\"") && integers.refusal().contains("I32"), qPrintable(integers.refusal()));
+
+    Copy renamed("llama");
+    renamed.editHeader(R"("model.norm.weight")", R"("model.norm.weighx")");
+    QVERIFY(renamed.refusal().contains("lacks the tensor \"model.norm.weight\""));
+
+    Copy pointer("llama");
+    pointer.write("model.safetensors", "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 9\n");
+    QVERIFY2(pointer.refusal().contains("git lfs pull"), qPrintable(pointer.refusal()));
+  }
+
+  void aFolderOfModelsNamesThem() {
+    QTemporaryDir outer;
+    const fs::path root = outer.path().toStdString();
+    const auto refusal = [&] { return errorOf([&] { Checkpoint::open(root); }); };
+    QVERIFY(refusal().endsWith("it has no config.json."));
+    fs::create_directories(root / "inner");
+    std::ofstream(root / "inner" / "config.json") << "{}";
+    QVERIFY2(refusal().contains("its folder inner has one."), qPrintable(refusal()));
+  }
+
+  void activations() {
+    const auto x = at::tensor({-2.0f, -0.5f, 0.0f, 1.0f, 7.0f});
+    const auto equal = [&](const char* name, std::vector<float> want) {
+      const auto got = activate(activationOf(name, "hidden_act"), x);
+      return (got - at::tensor(want)).abs().max().item<double>() < 1e-5;
+    };
+    QVERIFY(equal("relu6", {0, 0, 0, 1, 6}));
+    QVERIFY(equal("relu2", {0, 0, 0, 1, 49}));
+    QVERIFY(equal("linear", {-2, -0.5, 0, 1, 7}));
+    QVERIFY(equal("tanh", {-0.964028f, -0.462117f, 0, 0.761594f, 0.999998f}));
+    QVERIFY(equal("sigmoid", {0.119203f, 0.377541f, 0.5f, 0.731059f, 0.999089f}));
+    QVERIFY(equal("mish", {-0.252501f, -0.220743f, 0, 0.865098f, 6.999988f}));
+    QVERIFY(equal("gelu_python", {-0.045500f, -0.154269f, 0, 0.841345f, 7}));
+    for (const char* name : {"gelu_new", "gelu_fast", "gelu_accurate", "gelu_pytorch_tanh"})
+      QVERIFY2(equal(name, {-0.045402f, -0.154286f, 0, 0.841192f, 7}), name);
+    QVERIFY(equal("quick_gelu", {-0.064341f, -0.149612f, 0, 0.845796f, 6.999953f}));
+    QVERIFY(equal("swish", {-0.238406f, -0.188770f, 0, 0.731059f, 6.993624f}));
+  }
+
+  // Up to the length it was trained on "dynamic" is as if it were not there.
+  void dynamicFrequencies() {
+    const json plain{{"rope_theta", 100.0}, {"max_position_embeddings", 8}};
+    auto scaled = plain;
+    scaled["rope_scaling"] = {{"type", "dynamic"}, {"factor", 2.0}};
+    const auto a = RotaryEmbedding::parse(plain, 8), b = RotaryEmbedding::parse(scaled, 8);
+    const auto positions = at::arange(8, at::kLong).unsqueeze(0);
+    QVERIFY(a.tables(positions, 8).equal(b.tables(positions, 8)));
+    // Twice the length: theta becomes 100 * (2 * 2 - 1)^(8 / 6).
+    auto stretched = plain;
+    stretched["rope_theta"] = 100.0 * std::pow(3.0, 8.0 / 6.0);
+    const auto c = RotaryEmbedding::parse(stretched, 8);
+    QVERIFY((c.tables(positions, 16) - b.tables(positions, 16)).abs().max().item<double>() < 1e-6);
+  }
+};
+
+QTEST_APPLESS_MAIN(ConfigTest)
+#include "config_test.moc"

@@ -1,0 +1,114 @@
+// Choosing data in the real window: by the menu, by dropping a file or a folder.
+#include <QDropEvent>
+#include <QMimeData>
+#include <QPushButton>
+#include <QTableWidget>
+#include <QtTest/QtTest>
+
+#include "ui/base/theme.h"
+#include "ui/panels/dataset_dialog.h"
+#include "ui/panels/message_bar.h"
+#include "ui/window/actions.h"
+#include "ui/window/main_window.h"
+
+using namespace espalier;
+
+#define WAIT_FOR_JOBS(window) QTRY_VERIFY_WITH_TIMEOUT(!(window).isBusy(), 240'000)
+
+class DataTest : public QObject {
+  Q_OBJECT
+  QTemporaryDir m_dir;
+
+  QString captions() const { return m_dir.filePath("captions.json"); }
+  static void drop(QWidget& window, const QString& path) {
+    QMimeData data;
+    data.setUrls({QUrl::fromLocalFile(path)});
+    QDragEnterEvent enter({10, 10}, Qt::CopyAction, &data, Qt::LeftButton, {});
+    QCoreApplication::sendEvent(&window, &enter);
+    QVERIFY(enter.isAccepted());
+    QDropEvent drop(QPointF(10, 10), Qt::CopyAction, &data, Qt::LeftButton, {});
+    QCoreApplication::sendEvent(&window, &drop);
+  }
+  static QPushButton* button(const QWidget& in, const QString& label) {
+    for (auto* b : in.findChildren<QPushButton*>())
+      if (b->text().remove('&') == label) return b;
+    return nullptr;
+  }
+
+ private Q_SLOTS:
+  void initTestCase() {
+    QCoreApplication::setOrganizationName("espalier-test");
+    QSettings::setDefaultFormat(QSettings::IniFormat);
+    QSettings::setPath(QSettings::IniFormat, QSettings::UserScope, m_dir.path());
+    applyAppearance(*qApp, Appearance::Light);
+    QImage picture(64, 64, QImage::Format_RGB888);
+    picture.fill(Qt::green);
+    QVERIFY(picture.save(m_dir.filePath("1.png")));
+    QFile file(captions());
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write(R"({"images": [{"id": 1, "file_name": "1.png"}, {"id": 2, "file_name": "2.png"}],
+ "annotations": [{"image_id": 1, "caption": "A green square."}, {"image_id": 1, "caption": "Green."},
+  {"image_id": 2, "caption": "Nothing."}]})");
+  }
+
+  void withoutAModelDataAreRefusedInPlace() {
+    MainWindow window;
+    window.show();
+    drop(window, captions());
+    auto* messages = window.findChild<MessageBar*>();
+    QCOMPARE(messages->texts().size(), 1);
+    QVERIFY(messages->texts()[0].contains("captions.json") && messages->texts()[0].contains("once a model is open"));
+    QVERIFY(!window.findChild<DatasetDialog*>());
+  }
+
+  void aModelsFileOpensItsFolder() {
+    MainWindow window;
+    window.show();
+    drop(window, QString::fromStdString((sampleFolder() / "model" / "model.safetensors").string()));
+    QTRY_VERIFY(window.session().hasModel());
+    WAIT_FOR_JOBS(window);
+  }
+
+  void aFileIsLookedAtBeforeItIsUsed() {
+    MainWindow window;
+    window.show();
+    window.openSample();
+    QTRY_VERIFY(window.session().hasModel());
+    WAIT_FOR_JOBS(window);
+    const auto before = window.session().pairs().samples.size();
+
+    // By the menu, chosen in the dialog by dropping.
+    window.actions().openCalibration->trigger();
+    auto* dialog = window.findChild<DatasetDialog*>();
+    QVERIFY(dialog && dialog->isVisible());
+    drop(*dialog, captions());
+    QTRY_VERIFY(button(*dialog, "Use for Calibration")->isEnabled());
+    QCOMPARE(dialog->findChild<QTableWidget*>()->rowCount(), 2);
+    QTest::keyClick(dialog, Qt::Key_Return);
+    QCOMPARE(window.session().calibration().samples.size(), size_t(2));
+    QCOMPARE(window.session().pairs().samples.size(), before);
+    QTRY_VERIFY(!window.findChild<DatasetDialog*>());
+    // What was left out stays said.
+    QVERIFY(window.findChild<MessageBar*>()->texts().join(' ').contains("1 entries"));
+
+    // Dropped onto the window, and not used.
+    drop(window, captions());
+    dialog = window.findChild<DatasetDialog*>();
+    QTRY_VERIFY(button(*dialog, "Use as Test Pairs")->isEnabled());
+    QTest::keyClick(dialog, Qt::Key_Escape);
+    QCOMPARE(window.session().pairs().samples.size(), before);
+    QTRY_VERIFY(!window.findChild<DatasetDialog*>());
+
+    // A folder, and used: the model is asked at once.
+    drop(window, m_dir.path());
+    dialog = window.findChild<DatasetDialog*>();
+    QTRY_VERIFY(button(*dialog, "Use as Test Pairs")->isEnabled());
+    QTest::mouseClick(button(*dialog, "Use as Test Pairs"), Qt::LeftButton);
+    QCOMPARE(window.session().pairs().samples.size(), size_t(2));
+    WAIT_FOR_JOBS(window);
+    QVERIFY(window.session().dense().has_value());
+  }
+};
+
+QTEST_MAIN(DataTest)
+#include "data_test.moc"

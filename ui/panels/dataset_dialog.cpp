@@ -1,0 +1,304 @@
+#include "ui/panels/dataset_dialog.h"
+
+#include <QApplication>
+#include <QDialogButtonBox>
+#include <QDir>
+#include <QDragEnterEvent>
+#include <QDropEvent>
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QLabel>
+#include <QMimeData>
+#include <QPlainTextEdit>
+#include <QPushButton>
+#include <QSettings>
+#include <QTableWidget>
+#include <QVBoxLayout>
+
+#include "ui/base/format.h"
+#include "ui/base/theme.h"
+#include "ui/items/picture_cache.h"
+#include "ui/panels/section.h"
+
+namespace espalier {
+
+namespace {
+
+constexpr size_t kShownEntries = 24, kShownProblems = 2000;
+constexpr int kThumbnail = 56;
+constexpr auto kLastDataKey = "lastData";
+enum Column { PictureColumn, QuestionColumn, TextColumn };
+
+QString kindTitle(DataKind kind) {
+  switch (kind) {
+    case DataKind::Pairs: return DatasetDialog::tr("Questions and answers");
+    case DataKind::Questions: return DatasetDialog::tr("Questions that several people answered");
+    case DataKind::Captions: return DatasetDialog::tr("Pictures and captions");
+    case DataKind::Classes: return DatasetDialog::tr("Pictures by class");
+    case DataKind::Pictures: return DatasetDialog::tr("Pictures alone");
+    case DataKind::Text: return DatasetDialog::tr("Text");
+  }
+  return {};
+}
+
+// "495 captions of 99 pictures".
+QString countsOf(const Dataset& data) {
+  const auto entries = exactCount(qint64(data.samples.size()));
+  const auto pictures = pictureCount(data);
+  QString counts;
+  switch (data.kind) {
+    case DataKind::Pairs: counts = DatasetDialog::tr("%1 pairs").arg(entries); break;
+    case DataKind::Questions: counts = DatasetDialog::tr("%1 questions").arg(entries); break;
+    case DataKind::Captions: counts = DatasetDialog::tr("%1 captions").arg(entries); break;
+    case DataKind::Text: counts = DatasetDialog::tr("%1 texts").arg(entries); break;
+    case DataKind::Classes:
+      return DatasetDialog::tr("%1 pictures in %2 classes").arg(entries, exactCount(qint64(data.classNames.size())));
+    case DataKind::Pictures: return DatasetDialog::tr("%1 pictures").arg(entries);
+  }
+  return pictures ? DatasetDialog::tr("%1 on %2 pictures").arg(counts, exactCount(pictures)) : counts;
+}
+
+QString localPathIn(const QMimeData* data) {
+  if (!data->hasUrls() || data->urls().size() != 1) return {};
+  const QString path = data->urls().first().toLocalFile();
+  return QFileInfo::exists(path) ? path : QString();
+}
+
+QString lastFolder() {
+  return QSettings().value(kLastDataKey, QDir::homePath()).toString();
+}
+
+// One line of a cell; the whole as its tip.
+QTableWidgetItem* cell(const std::string& content) {
+  auto* item = new QTableWidgetItem(text(content).simplified());
+  item->setToolTip(QString("<p>%1</p>").arg(text(content).left(2000).toHtmlEscaped()));
+  item->setFlags(Qt::ItemIsEnabled | Qt::ItemIsSelectable);
+  return item;
+}
+
+}  // namespace
+
+DatasetDialog::DatasetDialog(ModelPtr model, Use offered, QWidget* parent)
+    : QDialog(parent),
+      m_model(std::move(model)),
+      m_where(new QLabel),
+      m_headline(new QLabel),
+      m_notes(new QLabel),
+      m_entriesTitle(sectionTitle(tr("First entries"))),
+      m_problemsTitle(sectionTitle({})),
+      m_entries(new QTableWidget(0, 3)),
+      m_problems(new QPlainTextEdit),
+      m_calibrate(new QPushButton(tr("Use for &Calibration"))),
+      m_test(new QPushButton(tr("Use as &Test Pairs"))),
+      m_pictures(new PictureCache(this)) {
+  setObjectName("datasetDialog");
+  setWindowTitle(offered == Use::Test ? tr("Test Pairs") : tr("Calibration Pairs"));
+  setAcceptDrops(true);
+  resize(760, 620);
+
+  auto* folder = new QPushButton(tr("&Folder\u2026"));
+  auto* file = new QPushButton(tr("F&ile\u2026"));
+  folder->setToolTip(tr("Pictures with captions beside them, folders of classes, a data set as it was unpacked"));
+  file->setToolTip(tr("COCO, Karpathy, VQA or GQA as .json; entries as .jsonl, .csv or .tsv; text as .txt"));
+  for (auto* button : {folder, file}) button->setAutoDefault(false);
+  m_where->setTextInteractionFlags(Qt::TextSelectableByMouse);
+  m_where->setWordWrap(true);
+  m_headline->setWordWrap(true);
+  m_headline->setObjectName("headline");
+  m_notes->setWordWrap(true);
+  QFont large = m_headline->font();
+  large.setPointSizeF(large.pointSizeF() * 1.2);
+  large.setBold(true);
+  m_headline->setFont(large);
+
+  m_entries->setHorizontalHeaderLabels({tr("Picture"), tr("Question"), tr("Text")});
+  m_entries->setIconSize({kThumbnail, kThumbnail});
+  m_entries->verticalHeader()->hide();
+  m_entries->verticalHeader()->setDefaultSectionSize(kThumbnail + 8);
+  m_entries->horizontalHeader()->setSectionResizeMode(QuestionColumn, QHeaderView::Stretch);
+  m_entries->horizontalHeader()->setSectionResizeMode(TextColumn, QHeaderView::Stretch);
+  m_entries->setColumnWidth(PictureColumn, 180);
+  m_entries->setWordWrap(true);
+  m_entries->setTabKeyNavigation(false);
+  m_entries->setSelectionBehavior(QAbstractItemView::SelectRows);
+  m_entries->setAccessibleName(tr("First entries"));
+  m_problems->setReadOnly(true);
+  m_problems->setTabChangesFocus(true);
+  m_problems->setLineWrapMode(QPlainTextEdit::NoWrap);
+  m_problems->setAccessibleName(tr("Entries left out"));
+  m_problems->setMaximumHeight(140);
+
+  auto* choose = new QHBoxLayout;
+  choose->addWidget(m_where, 1);
+  choose->addWidget(folder);
+  choose->addWidget(file);
+  auto* buttons = new QDialogButtonBox;
+  auto* cancel = buttons->addButton(QDialogButtonBox::Cancel);
+  cancel->setAutoDefault(false);
+  buttons->addButton(m_calibrate, QDialogButtonBox::ActionRole);
+  buttons->addButton(m_test, QDialogButtonBox::ActionRole);
+  m_calibrate->setAutoDefault(false);
+  m_test->setAutoDefault(false);
+  (offered == Use::Test ? m_test : m_calibrate)->setDefault(true);
+  auto* layout = new QVBoxLayout(this);
+  layout->setSpacing(8);
+  layout->addLayout(choose);
+  layout->addWidget(sectionRule());
+  layout->addWidget(m_headline);
+  layout->addWidget(m_notes);
+  layout->addWidget(m_entriesTitle);
+  layout->addWidget(m_entries, 1);
+  layout->addWidget(m_problemsTitle);
+  layout->addWidget(m_problems);
+  layout->addStretch(0);
+  layout->addWidget(buttons);
+
+  connect(folder, &QPushButton::clicked, this, &DatasetDialog::chooseFolder);
+  connect(file, &QPushButton::clicked, this, &DatasetDialog::chooseFile);
+  connect(cancel, &QPushButton::clicked, this, &QDialog::reject);
+  connect(m_calibrate, &QPushButton::clicked, this, [this] { use(Use::Calibration); });
+  connect(m_test, &QPushButton::clicked, this, [this] { use(Use::Test); });
+  connect(m_pictures, &PictureCache::arrived, this, &DatasetDialog::showPictures);
+  connect(&m_runner, &JobRunner::failed, this,
+          [this](const JobError& error) { say(tr("This cannot be used"), error.message, true); });
+  m_where->setText(tr("Choose a folder or a file, or drop one here."));
+  say(tr("No data chosen yet"),
+      tr("Pictures with captions or questions, pictures by class, or text. What was found is shown here before "
+         "anything is done with it."));
+}
+
+void DatasetDialog::say(const QString& headline, const QString& more, bool failed) {
+  m_dataset = {};
+  m_failed = failed;
+  m_headline->setText(headline);
+  m_notes->setText(more);
+  m_notes->setVisible(!more.isEmpty());
+  for (QWidget* w : std::initializer_list<QWidget*>{m_entriesTitle, m_entries, m_problemsTitle, m_problems}) w->hide();
+  m_calibrate->setEnabled(false);
+  m_test->setEnabled(false);
+  applyTheme();
+}
+
+void DatasetDialog::chooseFolder() {
+  const QString folder = QFileDialog::getExistingDirectory(this, tr("A Folder of Data"), lastFolder());
+  if (!folder.isEmpty()) look(folder);
+}
+
+void DatasetDialog::chooseFile() {
+  const QString file = QFileDialog::getOpenFileName(
+      this, tr("A File of Data"), lastFolder(),
+      tr("Data sets (*.json *.jsonl *.ndjson *.csv *.tsv *.txt);;All files (*)"));
+  if (!file.isEmpty()) look(file);
+}
+
+void DatasetDialog::look(const QString& path) {
+  m_path = path;
+  QSettings().setValue(kLastDataKey, QFileInfo(path).absolutePath());
+  m_where->setText(QDir::toNativeSeparators(path));
+  say(tr("Looking at %1\u2026").arg(QFileInfo(path).fileName()), {});
+  m_runner.start(tr("Looking at %1").arg(QFileInfo(path).fileName()), [this, path, model = m_model](const JobContext&) {
+    Dataset dataset = model ? openDatasetFor(*model, toPath(path)) : openDataset(toPath(path));
+    return [this, dataset = std::move(dataset)] { present(dataset); };
+  });
+}
+
+void DatasetDialog::present(const Dataset& dataset) {
+  m_dataset = dataset;
+  m_failed = false;
+  m_headline->setText(QString("%1: %2").arg(kindTitle(dataset.kind), countsOf(dataset)));
+  QStringList notes{tr("Recognised as: %1.").arg(text(dataset.format))};
+  for (const auto& note : dataset.notes) notes << text(note);
+  if (dataset.problems.empty()) notes << tr("Every entry can be used.");
+  if (!m_model) notes << tr("Open a model to use them.");
+  m_notes->setText(notes.join(' '));
+  m_notes->show();
+  m_entriesTitle->show();
+  m_entries->show();
+  showEntries(dataset);
+  QStringList lines;
+  for (size_t i = 0; i < std::min(kShownProblems, dataset.problems.size()); ++i)
+    lines << QString("%1: %2").arg(text(dataset.problems[i].place), text(dataset.problems[i].what));
+  if (dataset.problems.size() > kShownProblems)
+    lines << tr("\u2026 and %1 more").arg(exactCount(qint64(dataset.problems.size() - kShownProblems)));
+  m_problemsTitle->setText(tr("%1 left out").arg(dataset.problems.size() == 1
+                                                     ? tr("1 entry")
+                                                     : tr("%1 entries").arg(exactCount(qint64(dataset.problems.size())))));
+  m_problems->setPlainText(lines.join('\n'));
+  m_problemsTitle->setVisible(!lines.isEmpty());
+  m_problems->setVisible(!lines.isEmpty());
+  m_calibrate->setEnabled(m_model != nullptr);
+  m_test->setEnabled(m_model != nullptr);
+  applyTheme();
+}
+
+void DatasetDialog::showEntries(const Dataset& dataset) {
+  const auto shown = std::min(kShownEntries, dataset.samples.size());
+  bool questions = false, pictures = false, texts = false;
+  m_entries->setRowCount(int(shown));
+  for (size_t i = 0; i < shown; ++i) {
+    const Sample& s = dataset.samples[i];
+    questions = questions || !s.question.empty();
+    pictures = pictures || !s.image.empty();
+    texts = texts || !s.answer.empty();
+    auto* picture = cell(text(s.image.filename()).toStdString());
+    picture->setData(Qt::UserRole, text(s.image));
+    m_entries->setItem(int(i), PictureColumn, picture);
+    m_entries->setItem(int(i), QuestionColumn, cell(s.question));
+    m_entries->setItem(int(i), TextColumn, cell(s.answer));
+  }
+  m_entries->setColumnHidden(PictureColumn, !pictures);
+  m_entries->setColumnHidden(QuestionColumn, !questions);
+  m_entries->setColumnHidden(TextColumn, !texts);
+  m_entries->horizontalHeader()->setStretchLastSection(!questions && !texts);
+  m_entriesTitle->setText(dataset.samples.size() > shown
+                              ? tr("The first %1 of %2").arg(shown).arg(exactCount(qint64(dataset.samples.size())))
+                              : tr("All entries"));
+  m_entries->scrollToTop();
+  showPictures();
+}
+
+void DatasetDialog::showPictures() {
+  for (int row = 0; row < m_entries->rowCount(); ++row) {
+    auto* item = m_entries->item(row, PictureColumn);
+    const QImage image = m_pictures->picture(item->data(Qt::UserRole).toString());
+    if (!image.isNull() && item->icon().isNull())
+      item->setIcon(QPixmap::fromImage(
+          image.scaled(kThumbnail, kThumbnail, Qt::KeepAspectRatio, Qt::SmoothTransformation)));
+  }
+}
+
+void DatasetDialog::use(Use use) {
+  const Dataset dataset = m_dataset;
+  accept();
+  Q_EMIT chosen(use, dataset);
+}
+
+void DatasetDialog::dragEnterEvent(QDragEnterEvent* event) {
+  if (!localPathIn(event->mimeData()).isEmpty()) event->acceptProposedAction();
+}
+
+void DatasetDialog::dropEvent(QDropEvent* event) {
+  const QString path = localPathIn(event->mimeData());
+  if (path.isEmpty()) return;
+  event->acceptProposedAction();
+  look(path);
+}
+
+void DatasetDialog::changeEvent(QEvent* event) {
+  QDialog::changeEvent(event);
+  if (event->type() == QEvent::PaletteChange) applyTheme();
+}
+
+void DatasetDialog::applyTheme() {
+  QPalette notes = palette();
+  const Shades& shades = shadesFor(palette());
+  notes.setColor(QPalette::WindowText, m_failed ? shades.wrong : shades.muted);
+  m_notes->setPalette(notes);
+  QPalette muted = palette();
+  muted.setColor(QPalette::WindowText, shades.muted);
+  m_where->setPalette(m_path.isEmpty() ? muted : palette());
+}
+
+}  // namespace espalier

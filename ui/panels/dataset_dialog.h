@@ -1,0 +1,64 @@
+#pragma once
+
+#include <QDialog>
+
+#include "core/data/dataset.h"
+#include "core/session/engine.h"
+#include "ui/jobs/job_runner.h"
+
+class QLabel;
+class QPlainTextEdit;
+class QPushButton;
+class QTableWidget;
+
+namespace espalier {
+
+class PictureCache;
+
+// Chooses a data set: a folder or a file, by dialog or dropped onto this one. Shows what it was recognised as,
+// how much is in it, the first entries with their pictures and every problem with its file and line, before
+// anything is done with it. Data are read on a thread of their own.
+class DatasetDialog : public QDialog {
+  Q_OBJECT
+
+ public:
+  enum class Use { Calibration, Test };
+
+  // offered: what the button that is pressed by Return does. model: decides which of several data sets in a
+  // folder is taken, and must be there for the data to be used; null: they can be looked at.
+  DatasetDialog(ModelPtr model, Use offered, QWidget* parent = nullptr);
+
+  void look(const QString& path);  // reads what is there and shows it
+  QString path() const { return m_path; }
+
+ Q_SIGNALS:
+  void chosen(espalier::DatasetDialog::Use use, const espalier::Dataset& dataset);
+
+ protected:
+  void dragEnterEvent(QDragEnterEvent* event) override;
+  void dropEvent(QDropEvent* event) override;
+  void changeEvent(QEvent* event) override;
+
+ private:
+  void chooseFolder();
+  void chooseFile();
+  void present(const Dataset& dataset);
+  void showEntries(const Dataset& dataset);
+  void showPictures();
+  void say(const QString& headline, const QString& more, bool failed = false);
+  void use(Use use);
+  void applyTheme();
+
+  ModelPtr m_model;
+  QString m_path;
+  Dataset m_dataset;
+  bool m_failed = false;
+  QLabel *m_where, *m_headline, *m_notes, *m_entriesTitle, *m_problemsTitle;
+  QTableWidget* m_entries;
+  QPlainTextEdit* m_problems;
+  QPushButton *m_calibrate, *m_test;
+  PictureCache* m_pictures;
+  JobRunner m_runner;
+};
+
+}  // namespace espalier
