@@ -59,7 +59,8 @@ class Blip2EncoderStart : public Block {
   void run(State& s, const Pass& pass) const override {
     const auto pictures = projectedPictures(s, pass);
     const auto& ids = s.inputs->at("input_ids");
-    const auto text = embedTokens(pass, "language_model.shared.weight", ids.masked_fill(ids == m_pictureToken, 0));
+    const auto text =
+        embedTokens(pass, "language_model.shared.weight", ids.masked_fill(ids == m_pictureToken, 0));
     auto mask = s.inputs->find("attention_mask");
     if (hasPlaces(ids, m_pictureToken)) {
       s.hidden = inPlaces(pictures, text, ids, m_pictureToken);
@@ -124,8 +125,8 @@ std::shared_ptr<const Model> buildBlip2(const ModelSource& source) {
   const auto vision = BlipVisionConfig::parseBlip2(configSection(config, "vision_config"));
   addBlipVision(*model, vision);
   addQFormer(*model, qformer, configSize(config, "num_query_tokens", 32), vision.width);
-  const auto pictureToken = configValue<int64_t>(
-      config, "image_token_index", configValue<int64_t>(config, "image_token_id", -1));
+  const auto pictureToken =
+      configValue<int64_t>(config, "image_token_index", configValue<int64_t>(config, "image_token_id", -1));
   const int64_t queryWidth = configSize(qformer, "hidden_size", 768);
   const auto language = configValue<std::string>(text, "model_type", "opt");
   // The reference generates with the language model's own settings, not with those of the whole.

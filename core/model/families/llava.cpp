@@ -57,8 +57,8 @@ class LlavaProjector : public Block {
   std::vector<int64_t> m_layers;
 };
 
-// vision_feature_layer: a layer or a list of them, counted from the end where negative, with the embeddings as
-// number 0.
+// vision_feature_layer: a layer or a list of them, counted from the end where negative, with the embeddings
+// as number 0.
 std::vector<int64_t> featureLayers(const nlohmann::json& config, int64_t visionLayers) {
   auto layers = configTokens(config, "vision_feature_layer", {-2});
   if (layers.empty())
@@ -205,8 +205,8 @@ std::shared_ptr<const Model> buildLlava(const ModelSource& source) {
       model->add(std::make_unique<FeatureKeeper>(layer));
   });
   const bool biases = configValue<bool>(config, "multimodal_projector_bias", true);
-  declareLinear(*model, kProjector + ".linear_1", language.width,
-                vision.width * int64_t(features.size()), biases);
+  declareLinear(*model, kProjector + ".linear_1", language.width, vision.width * int64_t(features.size()),
+                biases);
   declareLinear(*model, kProjector + ".linear_2", language.width, language.width, biases);
   model->add(std::make_unique<LlavaProjector>(
       activationOf(configValue<std::string>(config, "projector_hidden_act", "gelu"), "projector_hidden_act"),
