@@ -14,9 +14,9 @@ constexpr size_t kEndBytes = 22, kLocatorBytes = 20, kEnd64Bytes = 56, kCentralB
 constexpr uint64_t kIn64 = 0xffffffff;  // "look in the zip64 field"
 
 // Little-endian numbers of a file, each read checked against its end.
-class Reader {
+class ArchiveReader {
  public:
-  Reader(std::span<const std::byte> bytes, const std::filesystem::path& path)
+  ArchiveReader(std::span<const std::byte> bytes, const std::filesystem::path& path)
       : m_bytes(bytes), m_path(path) {}
 
   [[noreturn]] void bad(const std::string& what) const {
@@ -47,7 +47,7 @@ struct Directory {
   uint64_t at = 0, bytes = 0, entries = 0;
 };
 
-Directory directoryOf(const Reader& in) {
+Directory directoryOf(const ArchiveReader& in) {
   if (in.size() < kEndBytes) in.bad("it has only " + std::to_string(in.size()) + " bytes");
   const uint64_t last = in.size() - kEndBytes;
   const uint64_t first = last > 0xffff ? last - 0xffff : 0;  // a comment may follow
@@ -74,7 +74,7 @@ bool ZipArchive::looksLikeOne(std::span<const std::byte> bytes) {
 }
 
 ZipArchive ZipArchive::open(std::shared_ptr<const MappedFile> file) {
-  const Reader in(file->bytes(), file->path());
+  const ArchiveReader in(file->bytes(), file->path());
   ZipArchive archive;
   const auto directory = directoryOf(in);
   uint64_t at = directory.at;

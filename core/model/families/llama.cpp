@@ -18,7 +18,8 @@ class LlamaEmbedding : public Block {
     // As the reference does: a forward pass counts padding, generation does not. Rotary positions are
     // relative, so that both give the same.
     const auto positions =
-        s.decoding ? positionsByMask(mask, length, in.past, 1) : positionsByPlace(length, in.past);
+        s.decoding ? positionsByMask(mask, length, in.past, 1, in.ids.device())
+                   : positionsByPlace(length, in.past, in.ids.device());
     startLlama(s, pass, m_config, embedTokens(pass, name() + ".weight", in.ids), mask, positions, in.past);
   }
 

@@ -13,27 +13,27 @@ at::Tensor maskWithPast(State& state, const at::Tensor& newMask, int64_t rows, i
   auto* d = state.decoding.get();
   if (!d) return newMask;
   if (newMask.defined() || d->mask.defined()) {
-    const auto before = d->mask.defined() ? d->mask : at::ones({rows, d->position}, at::kLong);
-    const auto now = newMask.defined() ? newMask : at::ones({rows, length}, at::kLong);
+    const auto before = d->mask.defined() ? d->mask : at::ones({rows, d->position}, d->tokens.options().dtype(at::kLong));
+    const auto now = newMask.defined() ? newMask : at::ones({rows, length}, d->tokens.options().dtype(at::kLong));
     d->mask = at::cat({before, now}, 1);
   }
   return d->mask;
 }
 
-at::Tensor positionsByPlace(int64_t length, int64_t past) {
-  return at::arange(past, past + length, at::kLong).unsqueeze(0);
+at::Tensor positionsByPlace(int64_t length, int64_t past, at::Device device) {
+  return at::arange(past, past + length, at::TensorOptions(at::kLong).device(device)).unsqueeze(0);
 }
 
 at::Tensor positionsByMask(const at::Tensor& maskWithPast, int64_t length, int64_t past,
-                           int64_t padPosition) {
-  if (!maskWithPast.defined()) return positionsByPlace(length, past);
+                           int64_t padPosition, at::Device device) {
+  if (!maskWithPast.defined()) return positionsByPlace(length, past, device);
   const auto mask = maskWithPast.to(at::kLong);
   return (mask.cumsum(1) - 1).masked_fill(mask == 0, padPosition).slice(1, past);
 }
 
-at::Tensor decoderBias(const at::Tensor& maskWithPast, int64_t length, int64_t past) {
+at::Tensor decoderBias(const at::Tensor& maskWithPast, int64_t length, int64_t past, at::Device device) {
   // One new token sees everything that is no padding.
-  return length == 1 ? maskBias(maskWithPast) : addBias(causalBias(length, past), maskBias(maskWithPast));
+  return length == 1 ? maskBias(maskWithPast) : addBias(causalBias(length, past, device), maskBias(maskWithPast));
 }
 
 }  // namespace espalier
