@@ -42,8 +42,10 @@ Device deviceNamed(const std::string& text, const std::string& flag) {
   const auto colon = text.find(':');
   const auto kind = text.substr(0, colon);
   const auto number = colon == std::string::npos ? std::string("0") : text.substr(colon + 1);
-  const bool known = std::find(std::begin(kAccelerators), std::end(kAccelerators), kind) != std::end(kAccelerators);
-  if (!known || number.empty() || number.size() > 3 || number.find_first_not_of("0123456789") != std::string::npos)
+  const bool known =
+      std::find(std::begin(kAccelerators), std::end(kAccelerators), kind) != std::end(kAccelerators);
+  if (!known || number.empty() || number.size() > 3 ||
+      number.find_first_not_of("0123456789") != std::string::npos)
     throw Error(ErrorKind::InvalidInput,
                 flag + " is \"" + text + "\"; cpu, cuda or, of several cards, cuda:1 was expected.");
   const Device device{kind, std::stoi(number)};

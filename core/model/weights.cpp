@@ -8,8 +8,8 @@ namespace espalier {
 
 namespace {
 
-// Stored numbers that are converted at once where memory is limited, so that the pages they lie on can be given
-// back before the next ones are read.
+// Stored numbers that are converted at once where memory is limited, so that the pages they lie on can be
+// given back before the next ones are read.
 constexpr int64_t kConvertedAtOnce = int64_t(4) << 20;
 
 [[noreturn]] void notFinite(const std::string& name, const Weights::Stored& stored) {
@@ -141,8 +141,8 @@ at::Tensor Weights::get(const std::string& name) const {
                 [&] { return set.to(m_device); });
   }
   const Stored stored = this->stored(name);
-  return held({stored.bytes.data(), stored.bytes.size()}, stored.info.elements() * int64_t(sizeof(float)), stored, {},
-              [&] { return load(name, stored); });
+  return held({stored.bytes.data(), stored.bytes.size()}, stored.info.elements() * int64_t(sizeof(float)),
+              stored, {}, [&] { return load(name, stored); });
 }
 
 at::Tensor Weights::onHost(const std::string& name) const {
@@ -153,8 +153,10 @@ at::Tensor Weights::onHost(const std::string& name) const {
 at::Tensor Weights::rows(const std::string& name, const at::Tensor& numbers) const {
   if (m_overrides.contains(name)) return at::embedding(get(name), numbers);
   const Stored stored = this->stored(name);
-  if (!isFloating(stored.info.dtype) || stored.info.shape.size() != 2) return at::embedding(get(name), numbers);
-  const auto found = at::embedding(storedTensor(stored.info, stored.bytes), numbers.cpu()).to(m_device).to(at::kFloat);
+  if (!isFloating(stored.info.dtype) || stored.info.shape.size() != 2)
+    return at::embedding(get(name), numbers);
+  const auto found =
+      at::embedding(storedTensor(stored.info, stored.bytes), numbers.cpu()).to(m_device).to(at::kFloat);
   if (memoryLimit() > 0) stored.file->release(stored.bytes);
   if (found.numel() > 0 && !isFinite(found)) notFinite(name, stored);
   return found;

@@ -31,11 +31,13 @@ class StateStore::Spill {
   int64_t write(const at::Tensor& held) {
     const auto bytes = int64_t(held.nbytes());
     const int64_t offset = m_end.fetch_add(bytes);
-    move(held, offset, [this](char* at, size_t size, off_t where) { return ::pwrite(file(), at, size, where); });
+    move(held, offset,
+         [this](char* at, size_t size, off_t where) { return ::pwrite(file(), at, size, where); });
     return offset;
   }
   void read(const at::Tensor& into, int64_t offset) {
-    move(into, offset, [this](char* at, size_t size, off_t where) { return ::pread(file(), at, size, where); });
+    move(into, offset,
+         [this](char* at, size_t size, off_t where) { return ::pread(file(), at, size, where); });
   }
 
  private:
@@ -61,8 +63,8 @@ class StateStore::Spill {
   }
 
   [[noreturn]] void fail(int error) const {
-    throw Error(ErrorKind::Io, "The states between blocks do not fit into --memory and cannot be kept in " + m_path +
-                                   ": " + std::strerror(error) + ".");
+    throw Error(ErrorKind::Io, "The states between blocks do not fit into --memory and cannot be kept in " +
+                                   m_path + ": " + std::strerror(error) + ".");
   }
 
   std::mutex m_mutex;

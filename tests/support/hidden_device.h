@@ -1,21 +1,22 @@
 #pragma once
 
-// An accelerator for tests on machines that have none: a LibTorch backend whose tensors lie in memory that the
-// processor cannot read (their addresses are no addresses), and whose every operation is done by the
-// processor's kernels on copies. Code that reads such a tensor directly crashes, and an operation on tensors of
-// both devices is refused, as with CUDA; so what runs here to the processor's results makes, moves and mixes
-// tensors as an accelerator needs it. To be included by one file of a program, which then has the device
-// "privateuseone:0".
+// An accelerator for tests on machines that have none: a LibTorch backend whose tensors lie in memory that
+// the processor cannot read (their addresses are no addresses), and whose every operation is done by the
+// processor's kernels on copies. Code that reads such a tensor directly crashes, and an operation on tensors
+// of both devices is refused, as with CUDA; so what runs here to the processor's results makes, moves and
+// mixes tensors as an accelerator needs it. To be included by one file of a program, which then has the
+// device "privateuseone:0".
 
 #include <ATen/ATen.h>
 #include <ATen/EmptyTensor.h>
 #include <ATen/native/CPUFallback.h>
 #include <ATen/ops/_reshape_alias_native.h>
 #include <ATen/ops/as_strided_native.h>
+#include <ATen/ops/unfold_native.h>
 #include <ATen/ops/view_native.h>
 #include <c10/core/CPUAllocator.h>
-#include <c10/core/impl/alloc_cpu.h>
 #include <c10/core/impl/DeviceGuardImplInterface.h>
+#include <c10/core/impl/alloc_cpu.h>
 #include <torch/library.h>
 
 namespace espalier::test::hidden {
@@ -50,20 +51,24 @@ inline at::Tensor seen(const at::Tensor& t) {
 }
 
 inline at::Tensor empty(at::IntArrayRef sizes, c10::optional<at::ScalarType> type, c10::optional<at::Layout>,
-                        c10::optional<at::Device>, c10::optional<bool>, c10::optional<at::MemoryFormat> format) {
+                        c10::optional<at::Device>, c10::optional<bool>,
+                        c10::optional<at::MemoryFormat> format) {
   return at::detail::empty_generic(sizes, &g_allocator, c10::DispatchKeySet(c10::DispatchKey::PrivateUse1),
                                    type.value_or(at::kFloat), format);
 }
-inline at::Tensor emptyStrided(at::IntArrayRef sizes, at::IntArrayRef strides, c10::optional<at::ScalarType> type,
-                               c10::optional<at::Layout>, c10::optional<at::Device>, c10::optional<bool>) {
+inline at::Tensor emptyStrided(at::IntArrayRef sizes, at::IntArrayRef strides,
+                               c10::optional<at::ScalarType> type, c10::optional<at::Layout>,
+                               c10::optional<at::Device>, c10::optional<bool>) {
   return at::detail::empty_strided_generic(sizes, strides, &g_allocator,
-                                           c10::DispatchKeySet(c10::DispatchKey::PrivateUse1), type.value_or(at::kFloat));
+                                           c10::DispatchKeySet(c10::DispatchKey::PrivateUse1),
+                                           type.value_or(at::kFloat));
 }
 inline at::Tensor& copy(at::Tensor& self, const at::Tensor& source, bool) {
   seen(self).copy_(seen(source));
   return self;
 }
-inline const at::Tensor& resize(const at::Tensor& self, at::IntArrayRef sizes, c10::optional<at::MemoryFormat>) {
+inline const at::Tensor& resize(const at::Tensor& self, at::IntArrayRef sizes,
+                                c10::optional<at::MemoryFormat>) {
   int64_t count = 1;
   for (const auto n : sizes) count *= n;
   auto* impl = self.unsafeGetTensorImpl();
@@ -80,7 +85,7 @@ inline at::Tensor copyFrom(const at::Tensor& source, const at::Tensor& to, bool)
   return to;
 }
 inline at::Tensor copyFromAndResize(const at::Tensor& source, const at::Tensor& to) {
-  if (to.sizes() != source.sizes()) resize(to, source.sizes(), c10::nullopt);
+  if (to.sizes() != source.sizes()) espalier::test::hidden::resize(to, source.sizes(), c10::nullopt);
   return copyFrom(source, to, false);
 }
 
@@ -94,6 +99,19 @@ inline void onProcessor(const c10::OperatorHandle& op, torch::jit::Stack* stack)
     if (argument.isTensor()) check(argument.toTensor());
     if (argument.isTensorList())
       for (const at::Tensor& t : argument.toTensorVector()) check(t);
+  }
+  // The fallback copies tensors and lists of them, but not the lists with gaps that indexing takes.
+  const auto count = op.schema().arguments().size();
+  for (size_t i = stack->size() - count; i < stack->size(); ++i) {
+    auto& argument = (*stack)[i];
+    if (!argument.isList() || argument.isTensorList()) continue;
+    c10::List<c10::optional<at::Tensor>> here;
+    bool tensors = false;
+    for (const auto& entry : argument.toListRef()) {
+      tensors = tensors || entry.isTensor();
+      here.push_back(entry.isTensor() ? c10::optional<at::Tensor>(entry.toTensor().cpu()) : c10::nullopt);
+    }
+    if (tensors) argument = here;
   }
   at::native::cpu_fallback(op, stack);
 }
@@ -112,6 +130,7 @@ TORCH_LIBRARY_IMPL(aten, PrivateUse1, m) {
   m.impl("empty_strided", hidden::emptyStrided);
   m.impl("as_strided", at::native::as_strided_tensorimpl);
   m.impl("view", at::native::view);
+  m.impl("unfold", at::native::unfold);
   m.impl("_reshape_alias", at::native::_reshape_alias);
   m.impl("resize_", hidden::resize);
   m.impl("copy_", hidden::copy);

@@ -66,7 +66,7 @@ class BlipDecoderStart : public Block {
     } else {
       in = decoderInput(s, m_names.ids, m_names.mask);
     }
-    const auto mask = maskWithPast(s, in.mask, in.ids.size(0), in.ids.size(1));
+    const auto mask = maskWithPast(s, in.mask, in.ids.size(1));
     s.hidden = embedBlipText(pass, m_config, kDecoder, in.ids, in.past);
     s.attentionBias = decoderBias(mask, in.ids.size(1), in.past, in.ids.device());
     if (s.decoding) s.contextBias = at::Tensor();

@@ -103,7 +103,7 @@ class LlavaStart : public Block {
     // The picture's token need not be in the table: its row is never used.
     auto embedded = embedTokens(pass, name() + ".weight", in.ids.masked_fill(in.ids == m_pictureToken, 0));
     if (begins && s.inputs->has("pixel_values")) embedded = merge(s, in, embedded, mask);
-    const auto all = maskWithPast(s, mask, in.ids.size(0), embedded.size(1));
+    const auto all = maskWithPast(s, mask, embedded.size(1));
     const auto positions = positionsByMask(all, embedded.size(1), in.past, 1, embedded.device());
     if (begins) {
       pass.record("merged_embeds", embedded);

@@ -74,7 +74,7 @@ void declareOptStart(Model& model, const OptConfig& c, const std::string& root) 
 void startOpt(State& s, const Pass& pass, const OptConfig& c, const std::string& root,
               const at::Tensor& embedded, const at::Tensor& mask, int64_t past) {
   const int64_t length = embedded.size(1);
-  const auto all = maskWithPast(s, mask, rowsOf(*s.inputs), length);
+  const auto all = maskWithPast(s, mask, length);
   const auto positions = embedPositions(pass, root + "embed_positions.weight",
                                         positionsByMask(all, length, past, -1, embedded.device()),
                                         kPositionOffset);

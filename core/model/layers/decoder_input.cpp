@@ -9,12 +9,14 @@ DecoderInput decoderInput(const State& state, const std::string& ids, const std:
   return {state.inputs->at(ids), state.inputs->find(mask), 0};
 }
 
-at::Tensor maskWithPast(State& state, const at::Tensor& newMask, int64_t rows, int64_t length) {
+at::Tensor maskWithPast(State& state, const at::Tensor& newMask, int64_t length) {
   auto* d = state.decoding.get();
   if (!d) return newMask;
   if (newMask.defined() || d->mask.defined()) {
-    const auto before = d->mask.defined() ? d->mask : at::ones({rows, d->position}, d->tokens.options().dtype(at::kLong));
-    const auto now = newMask.defined() ? newMask : at::ones({rows, length}, d->tokens.options().dtype(at::kLong));
+    // Beams have more rows than the inputs.
+    const int64_t rows = d->tokens.size(0);
+    const auto before = d->mask.defined() ? d->mask : at::ones({rows, d->position}, d->tokens.options());
+    const auto now = newMask.defined() ? newMask : at::ones({rows, length}, d->tokens.options());
     d->mask = at::cat({before, now}, 1);
   }
   return d->mask;

@@ -69,16 +69,17 @@ class DeviceTest : public QObject {
     QVERIFY(errorOf([] { deviceNamed("privateuseone:7"); }).contains("privateuseone:0"));
     if (!at::hasCUDA()) {
       const auto error = errorOf([] { deviceNamed("cuda"); });
-      QVERIFY2(error.contains("--device is \"cuda\"") && error.contains("built without it"), qPrintable(error));
+      QVERIFY2(error.contains("--device is \"cuda\"") && error.contains("built without it"),
+               qPrintable(error));
     }
   }
 
   // The backend of these tests does what it is for.
   void theTestsDeviceIsStrict() {
-    const auto there = at::ones({2, 3}).to(torch::Device(hidden::kType, 0));
+    const auto there = at::ones({2, 3}).to(at::Device(hidden::kType, 0));
     QVERIFY(at::equal(at::linear(there, there).cpu(), at::full({2, 2}, 3.0)));
     QVERIFY_EXCEPTION_THROWN((there + at::ones({2, 3})).cpu(), std::exception);
-    QVERIFY_EXCEPTION_THROWN(at::cat({there, at::ones({2, 3})}), std::exception);
+    QVERIFY_EXCEPTION_THROWN(at::cat(std::vector<at::Tensor>{there, at::ones({2, 3})}), std::exception);
   }
 
   void everyStageAgrees_data() {
@@ -123,7 +124,7 @@ class DeviceTest : public QObject {
         const auto x = a.model->weights.onHost(m.matrix), y = b.model->weights.onHost(m.matrix);
         // Of equal scores another may have gone.
         QVERIFY2((x == 0).ne(y == 0).sum().item<int64_t>() <= x.numel() / 500 + 2, m.matrix.c_str());
-        QVERIFY2(at::allclose(x.sum(), y.sum(), 1e-2, 1e-2), m.matrix.c_str());
+        QVERIFY2((x - y).abs().sum().item<double>() <= 0.02 * x.abs().sum().item<double>(), m.matrix.c_str());
       }
       fs::remove_all(root() / "kept");
       if (!hasLoss || criterion != std::string("wanda")) continue;
@@ -141,7 +142,8 @@ class DeviceTest : public QObject {
           QCOMPARE(off.pairs[i].answer, on.pairs[i].answer);
         }
         QVERIFY(off.metrics.size() == on.metrics.size());
-        for (const auto& [name, value] : on.metrics) QVERIFY2(near(off.metrics.at(name), value), name.c_str());
+        for (const auto& [name, value] : on.metrics)
+          QVERIFY2(near(off.metrics.at(name), value), name.c_str());
       }
     }
   }
