@@ -3,6 +3,7 @@
 #include <ATen/ATen.h>
 
 #include <map>
+#include <memory>
 #include <string>
 
 namespace espalier {
@@ -23,6 +24,11 @@ struct Batch {
   const at::Tensor& at(const std::string& name) const;  // throws Error naming the missing input
   at::Tensor find(const std::string& name) const;       // undefined if absent
 };
+
+// The same inputs on a device; the batch itself where they are there already.
+std::shared_ptr<const Batch> onDevice(std::shared_ptr<const Batch> batch, at::Device device);
+
+at::Device deviceOf(const Batch& batch);
 
 // How many rows the answers to a batch have: those of its text, or one for each picture.
 int64_t rowsOf(const Batch& batch);

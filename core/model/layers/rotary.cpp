@@ -62,7 +62,7 @@ RotaryEmbedding RotaryEmbedding::parse(const nlohmann::json& config, int64_t hea
 }
 
 at::Tensor RotaryEmbedding::tables(const at::Tensor& positions) const {
-  const auto half = positions.to(at::kFloat).unsqueeze(2) * m_frequencies;
+  const auto half = positions.to(at::kFloat).unsqueeze(2) * m_frequencies.to(positions.device());
   const auto angles = at::cat({half, half}, 2);
   return at::stack({at::cos(angles), at::sin(angles)});
 }
