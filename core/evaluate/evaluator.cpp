@@ -17,17 +17,16 @@ void evaluateBatches(const Model& model, const Weights& weights,
   const Pass pass{weights};
   parallelFor(int64_t(batches.size()), [&](int64_t b) {
     control.throwIfCancelled();
-    State encoded;
-    encoded.inputs = batches[size_t(b)];
+    State encoded = begin(batches[size_t(b)], weights);
     runBlocks(model, pass, encoded, 0, model.decoderStart());
     control.throwIfCancelled();
     State forced = encoded;
     runBlocks(model, pass, forced, model.decoderStart(), model.blocks().size());
-    const auto losses = forced.lossSum / forced.lossCount;
+    const auto losses = (forced.lossSum / forced.lossCount).cpu();
     const int64_t rows = forced.lossCount.size(0);
     const auto text = beams.beams == 1 ? generateGreedy(model, pass, encoded, maxNewTokens)
                                        : generateBeams(model, pass, encoded, maxNewTokens, beams);
-    const auto& ids = text.sequences;
+    const auto ids = text.sequences.cpu();
     const auto& ends = model.generation()->endTokens;
     std::vector<RowResult> out(static_cast<size_t>(rows));
     for (int64_t r = 0; r < rows; ++r) {

@@ -63,9 +63,9 @@ void writeWeights(const OpenModel& m, const Checkpoint::File& file, const fs::pa
     const auto* changed = newValues(m, info.name);
     const auto stored = changed ? Weights::Stored{} : m.weights.stored(info.name);
     if (changed) {
-      writer.append(bytesOf(changed->to(scalarTypeOf(info.dtype)).contiguous()));
+      writer.append(bytesOf(changed->cpu().to(scalarTypeOf(info.dtype)).contiguous()));
     } else if (stored.info.dtype != info.dtype) {
-      writer.append(bytesOf(m.weights.get(info.name).to(scalarTypeOf(info.dtype)).contiguous()));
+      writer.append(bytesOf(m.weights.onHost(info.name).to(scalarTypeOf(info.dtype)).contiguous()));
     } else {
       writer.append(stored.bytes);
       if (memoryLimit() > 0) stored.file->release(stored.bytes);

@@ -30,7 +30,7 @@ at::Tensor behind(at::Tensor pictures, at::Tensor text) {
 }
 at::Tensor maskBehind(const at::Tensor& pictures, const at::Tensor& ids, const at::Tensor& mask) {
   return at::cat(
-      {at::ones({ids.size(0), pictures.size(1)}, at::kLong), mask.defined() ? mask : at::ones_like(ids)}, 1);
+      {at::ones({ids.size(0), pictures.size(1)}, ids.options()), mask.defined() ? mask : at::ones_like(ids)}, 1);
 }
 
 // Later versions of the reference's processor write a token for each query, whose places the pictures take;
@@ -109,7 +109,7 @@ class Blip2DecoderStart : public Block {
 
 // Texts begin with the start token, which the decoder is not given where there is a prompt.
 Prompt optPrompt(const Batch& batch, int64_t startToken) {
-  const auto start = startTokenPrompt(rowsOf(batch), startToken);
+  const auto start = startTokenPrompt(batch, startToken);
   auto prompt = givenPrompt(batch);
   if (!prompt.ids.defined()) prompt = start;
   prompt.shown = start.ids;

@@ -80,7 +80,7 @@ at::Tensor RotaryEmbedding::tables(const at::Tensor& positions, int64_t textLeng
                      m_dynamicFactor * double(textLength) / double(m_trainedLength) - (m_dynamicFactor - 1);
     frequencies = frequenciesOf(m_theta * std::pow(stretch, width / (width - 2)), int64_t(width));
   }
-  const auto half = positions.to(at::kFloat).unsqueeze(2) * frequencies;
+  const auto half = positions.to(at::kFloat).unsqueeze(2) * frequencies.to(positions.device());
   const auto angles = at::cat({half, half}, 2);
   return at::stack({at::cos(angles), at::sin(angles)});
 }
