@@ -12,11 +12,13 @@ namespace {
 void printSystem(const Context& context) {
   const auto& r = numericsReport();
   const double gflops = measureGflops();
+  std::vector<std::string> names;
+  for (const auto& d : devices()) names.push_back(nameOf(d));
   if (context.json) {
     std::cout << nlohmann::json{{"processor", r.processor},   {"blas", r.blasName},
                                 {"blasCore", r.blasCore},     {"detectedCore", r.detectedCore},
                                 {"corrected", r.corrected},   {"threads", r.threads},
-                                {"gflops", gflops},           {"device", r.device},
+                                {"gflops", gflops},           {"devices", names},
                                 {"libtorch", r.torchVersion}, {"warning", r.warning}}
                      .dump(1)
               << "\n";
@@ -26,8 +28,10 @@ void printSystem(const Context& context) {
   if (!r.blasCore.empty()) std::cout << ", kernel " << r.blasCore;
   if (r.corrected) std::cout << " (corrected: OpenBLAS had chosen " << r.detectedCore << ")";
   std::cout << "\nThreads    " << r.threads << "\nSpeed      " << fixed(gflops, 0)
-            << " GFLOP/s in float32 products\nDevice     " << r.device << "\nLibTorch   " << r.torchVersion
-            << "\n";
+            << " GFLOP/s in float32 products\nDevices    ";
+  for (size_t i = 0; i < names.size(); ++i) std::cout << (i ? ", " : "") << names[i];
+  if (names.size() == 1) std::cout << " (this LibTorch finds no accelerator)";
+  std::cout << "\nLibTorch   " << r.torchVersion << "\n";
 }
 
 void printModel(const Context& context, const std::string& folder) {
@@ -77,7 +81,7 @@ void addInfo(CLI::App& app, Commands& commands) {
   auto model = std::make_shared<std::string>();
   auto system = std::make_shared<bool>(false);
   c->add_option("MODEL", *model, "Model folder");
-  c->add_flag("--system", *system, "Describe this machine instead: BLAS, threads, measured speed, device");
+  c->add_flag("--system", *system, "Describe this machine instead: BLAS, threads, measured speed, devices");
   commands[c] = [=](const Context& context) {
     if (*system) return printSystem(context);
     if (model->empty()) throw Error(ErrorKind::InvalidInput, "info needs a model folder, or --system.");

@@ -3,6 +3,7 @@
 
 #include "app/cli/command.h"
 #include "app/cli/progress_bar.h"
+#include "core/base/device.h"
 #include "core/base/memory.h"
 #include "core/base/numerics.h"
 
@@ -30,6 +31,8 @@ int main(int argc, char** argv) {
   app.add_option("--threads", context.threads, "Worker threads; 0: one per core")->check(CLI::Range(0, 1024));
   std::string memory;
   app.add_option("--memory", memory, "Ceiling on resident memory, such as 4G; none by default");
+  std::string device;
+  app.add_option("--device", device, "Where models compute: cpu (the default), cuda, or cuda:1 of several cards");
   app.set_version_flag("--version", "espalier " ESPALIER_VERSION);
   cli::Commands commands;
   cli::addInfo(app, commands);
@@ -57,6 +60,14 @@ int main(int argc, char** argv) {
   if (!memory.empty()) {
     try {
       setMemoryLimit(bytesNamed(memory, "--memory"));
+    } catch (const Error& e) {
+      std::cerr << "espalier-cli: " << e.what() << "\n";
+      return 2;
+    }
+  }
+  if (!device.empty()) {
+    try {
+      setDefaultDevice(deviceNamed(device));
     } catch (const Error& e) {
       std::cerr << "espalier-cli: " << e.what() << "\n";
       return 2;

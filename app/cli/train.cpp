@@ -1,6 +1,7 @@
 #include <iostream>
 
 #include "app/cli/command.h"
+#include "core/base/device.h"
 #include "core/base/file.h"
 #include "core/train/emoji_training.h"
 #include "core/train/scene_training.h"
@@ -15,6 +16,9 @@ void addTrain(CLI::App& app, Commands& commands) {
   c->add_option("CONFIG", *config, "training.json")->required();
   c->add_option("--out", *out, "Folder for checkpoints, log and the finished model")->required();
   commands[c] = [=](const Context& context) {
+    if (!defaultDevice().isCpu())
+      throw Error(ErrorKind::Unsupported,
+                  "--device is " + nameOf(defaultDevice()) + "; training the small sample models runs on the cpu only.");
     const auto configuration = readJsonFile(*config);
     const auto task = configuration.value("task", "scenes");
     if (task == "scenes")

@@ -6,10 +6,12 @@
 #include <malloc.h>
 
 #include <chrono>
+#include <cstdlib>
 #include <fstream>
 #include <thread>
 
 #include "core/base/parallel.h"
+#include "core/base/tensor_memory.h"
 
 #if __has_include(<torch/version.h>)
 #include <torch/version.h>
@@ -106,8 +108,8 @@ NumericsReport prepareNumerics(int threads) {
   mallopt(M_MMAP_THRESHOLD, 32 << 20);
   mallopt(M_TRIM_THRESHOLD, 256 << 20);
 #endif
+  useLargePages();
   r.threads = threadCount();
-  r.device = "cpu";
   r.processor = processorName();
 #ifdef TORCH_VERSION
   r.torchVersion = TORCH_VERSION;

@@ -13,7 +13,6 @@ struct NumericsReport {
   bool slow = false;         // products will be many times slower than this processor allows
   std::string warning;       // a sentence for people, empty when all is well
   int threads = 1;           // workers of parallelFor
-  std::string device;        // "cpu", or the accelerator's name
   std::string processor;
   std::string torchVersion;
 };
@@ -22,7 +21,7 @@ struct NumericsReport {
 // Chooses the OpenBLAS kernel that fits the processor where OpenBLAS fell back to an old one (its 0.3.21 does
 // not know recent processors, OpenBLAS#4267), makes LibTorch and OpenBLAS single-threaded inside a task
 // (their threads spin against each other; parallelFor is the one source of parallelism), and keeps freed
-// tensor memory for the next tensor. threads: 0 means one per core.
+// tensor memory for the next tensor, large ones on large pages. threads: 0 means one per core.
 NumericsReport prepareNumerics(int threads = 0);
 
 // The report of the last prepareNumerics().

@@ -19,7 +19,7 @@ std::vector<MatrixEstimate> scoreByPlainLoop(const Model& model, const Weights& 
   parallelFor(each * int64_t(matrices.size()), [&](int64_t task) {
     auto& e = estimates[size_t(task / each)];
     const int64_t b = task % each / options.draws, d = task % options.draws;
-    const auto z = noise(*e.matrix, b, d);
+    const auto z = noise(*e.matrix, b, d).to(weights.device());
     double losses[2];
     for (const int sign : {0, 1}) {
       control.throwIfCancelled();

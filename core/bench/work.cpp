@@ -5,7 +5,7 @@
 #include <ATen/record_function.h>
 
 #include "core/base/random.h"
-#include "core/model/state.h"
+#include "core/sweep/run.h"
 
 namespace espalier {
 
@@ -102,8 +102,7 @@ std::vector<std::shared_ptr<const Batch>> randomBatches(const BenchShape& shape,
 PassWork workOf(const Model& model, const Weights& weights, const Batch& batch) {
   c10::NoGradGuard noGrad;
   PassWork work;
-  State state;
-  state.inputs = std::make_shared<Batch>(batch);
+  State state = begin(std::make_shared<Batch>(batch), weights);
   for (size_t i = 0; i < model.blocks().size(); ++i) {
     OperationCounter counter;
     LayerNotes notes(counter);

@@ -76,8 +76,8 @@ std::shared_ptr<const Checkpoint> Checkpoint::open(const fs::path& folder) {
     throw Error(ErrorKind::InvalidInput,
                 folder.string() + " is a file; a model folder with config.json was expected.");
   if (!fs::exists(folder / "config.json", ec))
-    throw Error(ErrorKind::InvalidInput,
-                folder.string() + " is not a model folder: it has no config.json" + modelsWithin(folder) + ".");
+    throw Error(ErrorKind::InvalidInput, folder.string() + " is not a model folder: it has no config.json" +
+                                             modelsWithin(folder) + ".");
   std::shared_ptr<Checkpoint> c(new Checkpoint);
   c->m_folder = folder;
   c->m_config = readJsonFile(folder / "config.json");

@@ -83,8 +83,9 @@ std::shared_ptr<const MappedFile> MappedFile::open(const fs::path& path) {
   // What a clone leaves in place of the file where Git LFS is not installed.
   constexpr std::string_view kPointer = "version https://git-lfs.github.com/spec/";
   if (file->m_size >= kPointer.size() && std::memcmp(file->m_data, kPointer.data(), kPointer.size()) == 0)
-    throw Error(ErrorKind::Format,
-                path.string() + " is only a pointer of Git LFS to the file; git lfs pull fetches what was expected.");
+    throw Error(
+        ErrorKind::Format,
+        path.string() + " is only a pointer of Git LFS to the file; git lfs pull fetches what was expected.");
   return file;
 }
 

@@ -321,10 +321,10 @@ void StateDictFile::check(size_t index) const {
   std::lock_guard lock(storage.mutex);
   if (storage.checked) return;
   if (!isWhole(storage.entry))
-    throw Error(ErrorKind::Format, m_file->path().string() + " is damaged: the bytes of \"" +
-                                       m_tensors[index].name +
-                                       "\" do not have the checksum the archive gives for them; the file has to "
-                                       "be copied or downloaded again.");
+    throw Error(ErrorKind::Format,
+                m_file->path().string() + " is damaged: the bytes of \"" + m_tensors[index].name +
+                    "\" do not have the checksum the archive gives for them; the file has to "
+                    "be copied or downloaded again.");
   storage.checked = true;
 }
 

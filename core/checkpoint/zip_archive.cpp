@@ -110,8 +110,7 @@ ZipArchive ZipArchive::open(std::shared_ptr<const MappedFile> file) {
     if (in.number(local, 4) != kLocalHeader) in.bad("the header of \"" + name + "\" is damaged");
     const uint64_t data = local + kLocalBytes + in.number(local + 26, 2) + in.number(local + 28, 2);
     const Entry entry{in.part(data, size, "\"" + name + "\""), checksum};
-    if (!archive.m_entries.emplace(name, entry).second)
-      in.bad("it holds \"" + name + "\" twice");
+    if (!archive.m_entries.emplace(name, entry).second) in.bad("it holds \"" + name + "\" twice");
   }
   archive.m_file = std::move(file);
   return archive;

@@ -21,7 +21,7 @@ std::vector<std::optional<Tokens>> textsShown(const Generation& generation, cons
   if (!generation.labelsFollow || !labels.defined() || forced.logits.dim() != 3 ||
       forced.logits.size(0) != labels.size(0) || forced.logits.size(1) != labels.size(1))
     return out;
-  const auto likeliest = forced.logits.argmax(2).contiguous(), wanted = labels.contiguous();
+  const auto likeliest = forced.logits.argmax(2).cpu().contiguous(), wanted = labels.cpu().contiguous();
   const int64_t length = labels.size(1);
   const auto& ends = generation.endTokens;
   for (size_t r = 0; r < out.size(); ++r) {
@@ -56,13 +56,13 @@ void evaluateBatches(const Model& model, const Weights& weights,
       const PrefixStates::Known known{model.decoderStart(), encoded};
       forced = kept->before(model, weights, size_t(b), model.blocks().size(), &known);
     } else {
-      encoded.inputs = batches[size_t(b)];
+      encoded = begin(batches[size_t(b)], weights);
       runBlocks(model, pass, encoded, 0, model.decoderStart());
       control.throwIfCancelled();
       forced = encoded;
       runBlocks(model, pass, forced, model.decoderStart(), model.blocks().size());
     }
-    const auto losses = forced.lossSum / forced.lossCount;
+    const auto losses = (forced.lossSum / forced.lossCount).cpu();
     const auto rows = size_t(forced.lossCount.size(0));
     std::vector<std::optional<Tokens>> shown(rows);
     if (beams.beams == 1) shown = textsShown(*model.generation(), forced, maxNewTokens);
@@ -76,10 +76,10 @@ void evaluateBatches(const Model& model, const Weights& weights,
         open.push_back(int64_t(r));
     }
     if (!open.empty()) {
-      const auto some = open.size() < rows ? at::tensor(open) : at::Tensor();
+      const auto some = open.size() < rows ? at::tensor(open).to(weights.device()) : at::Tensor();
       const auto text = beams.beams == 1 ? generateGreedy(model, pass, encoded, maxNewTokens, false, some)
                                          : generateBeams(model, pass, encoded, maxNewTokens, beams);
-      const auto& ids = text.sequences;
+      const auto ids = text.sequences.cpu();
       const auto& ends = model.generation()->endTokens;
       for (size_t i = 0; i < open.size(); ++i) {
         const int64_t* row = ids.data_ptr<int64_t>() + int64_t(i) * ids.size(1);

@@ -17,7 +17,7 @@ std::vector<std::shared_ptr<const Batch>> withOwnLabels(
     if (!missing.any().item<bool>()) return;
     auto labelled = std::make_shared<Batch>(*batches[size_t(b)]);
     labelled->tensors.erase("labels");
-    const auto own = runModel(model, Pass{weights}, labelled).logits.argmax(1);
+    const auto own = runModel(model, Pass{weights}, labelled).logits.argmax(1).to(given.device());
     labelled->tensors["labels"] = at::where(missing, own, given);
     out[size_t(b)] = labelled;
   });

@@ -109,7 +109,8 @@ std::string pictureFault(const std::filesystem::path& file) {
   if (begins("\xff\xd8\xff", 3)) {
     const auto fault = jpegFault(in);
     if (fault != kNoEnd) return fault;
-    // Some lack only the mark, or have bytes that belong to nothing; whether all rows are there, decoding tells.
+    // Some lack only the mark, or have bytes that belong to nothing; whether all rows are there, decoding
+    // tells.
     try {
       loadImage(file);
       return {};

@@ -24,6 +24,20 @@ std::shared_ptr<const Batch> prepared(std::shared_ptr<const Batch> batch) {
   return whole;
 }
 
+std::shared_ptr<const Batch> onDevice(std::shared_ptr<const Batch> batch, at::Device device) {
+  batch = prepared(std::move(batch));
+  bool there = true;
+  for (const auto& [name, t] : batch->tensors) there = there && t.device() == device;
+  if (there) return batch;
+  auto moved = std::make_shared<Batch>();
+  for (const auto& [name, t] : batch->tensors) moved->tensors[name] = t.to(device);
+  return moved;
+}
+
+at::Device deviceOf(const Batch& batch) {
+  return batch.tensors.empty() ? at::Device(at::kCPU) : batch.tensors.begin()->second.device();
+}
+
 int64_t rowsOf(const Batch& batch) {
   for (const char* name : {"prompt_ids", "input_ids", "image_index"})
     if (batch.has(name)) return batch.at(name).size(0);

@@ -32,6 +32,11 @@ struct Batch {
 // The batch with everything prepared; itself where that is so already.
 std::shared_ptr<const Batch> prepared(std::shared_ptr<const Batch> batch);
 
+// The same inputs, prepared, on a device; the batch itself where they are there already.
+std::shared_ptr<const Batch> onDevice(std::shared_ptr<const Batch> batch, at::Device device);
+
+at::Device deviceOf(const Batch& batch);
+
 // How many rows the answers to a batch have: those of its text, or one for each picture.
 int64_t rowsOf(const Batch& batch);
 

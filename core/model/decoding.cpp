@@ -22,8 +22,9 @@ Prompt givenPrompt(const Batch& batch) {
   return {batch.find("input_ids"), batch.find("attention_mask"), {}};
 }
 
-Prompt startTokenPrompt(int64_t rows, int64_t token) {
-  return {at::full({rows, 1}, token, at::kLong), {}, {}};
+Prompt startTokenPrompt(const Batch& batch, int64_t token) {
+  const auto options = at::TensorOptions(at::kLong).device(deviceOf(batch));
+  return {at::full({rowsOf(batch), 1}, token, options), {}, {}};
 }
 
 }  // namespace espalier

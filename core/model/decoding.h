@@ -60,6 +60,6 @@ struct Generation {
 Prompt givenPrompt(const Batch& batch);
 
 // One token for each row.
-Prompt startTokenPrompt(int64_t rows, int64_t token);
+Prompt startTokenPrompt(const Batch& batch, int64_t token);
 
 }  // namespace espalier

@@ -6,18 +6,39 @@
 
 namespace espalier {
 
+namespace {
+
+// Stored numbers that are converted at once where memory is limited, so that the pages they lie on can be
+// given back before the next ones are read.
+constexpr int64_t kConvertedAtOnce = int64_t(4) << 20;
+
+[[noreturn]] void notFinite(const std::string& name, const Weights::Stored& stored) {
+  throw Error(ErrorKind::Format, "The tensor \"" + name + "\" in " + stored.file->path().string() +
+                                     " holds NaN or infinite values; the model cannot be used.");
+}
+
+// A NaN or an infinity anywhere makes the sum one too; the other way round is a false alarm settled by the
+// full check.
+bool isFinite(const at::Tensor& t) {
+  return std::isfinite(t.sum().item<double>()) || at::isfinite(t).all().item<bool>();
+}
+
+}  // namespace
+
 // Tensors by where their bytes lie, which tells a pruned one from the dense one of the same name.
 struct Weights::Cache {
   struct Entry {
     at::Tensor value;  // undefined while a thread is loading it
     Stored stored;
+    at::Tensor source;  // what it was copied from, if not stored: holds the place its key names
+    int64_t bytes = 0;
     uint64_t lastUse = 0;
   };
   std::mutex mutex;
   std::condition_variable loaded;
   using Key = std::pair<const std::byte*, size_t>;  // a tensor without elements may lie where another begins
   std::map<Key, Entry> entries;
-  int64_t bytes = 0;
+  int64_t bytes = 0;  // of all entries, those being loaded too
   uint64_t uses = 0;
 
   // Gives back what was not used for the longest until the rest fits. Tensors in use live on with their
@@ -30,15 +51,15 @@ struct Weights::Cache {
             (oldest == entries.end() || it->second.lastUse < oldest->second.lastUse))
           oldest = it;
       if (oldest == entries.end()) return;
-      bytes -= oldest->second.value.nbytes();
-      oldest->second.stored.file->release(oldest->second.stored.bytes);
+      bytes -= oldest->second.bytes;
+      if (const auto& stored = oldest->second.stored; stored.file) stored.file->release(stored.bytes);
       entries.erase(oldest);
     }
   }
 };
 
-Weights::Weights(std::shared_ptr<const Checkpoint> checkpoint)
-    : m_checkpoint(std::move(checkpoint)), m_cache(std::make_shared<Cache>()) {}
+Weights::Weights(std::shared_ptr<const Checkpoint> checkpoint, at::Device device)
+    : m_checkpoint(std::move(checkpoint)), m_device(device), m_cache(std::make_shared<Cache>()) {}
 
 Weights::Weights(std::map<std::string, at::Tensor> tensors)
     : m_cache(std::make_shared<Cache>()), m_overrides(std::move(tensors)) {}
@@ -49,7 +70,8 @@ Weights::Stored Weights::stored(const std::string& name) const {
   if (const auto it = m_stored.find(name); it != m_stored.end()) return it->second;
   if (!m_checkpoint) throw Error(ErrorKind::Internal, "The model has no tensor \"" + name + "\".");
   m_checkpoint->check(name);
-  return {m_checkpoint->fileOf(name), m_checkpoint->info(name), m_checkpoint->bytes(name)};
+  const Stored stored{m_checkpoint->fileOf(name), m_checkpoint->info(name), m_checkpoint->bytes(name)};
+  return stored;
 }
 
 at::Tensor Weights::load(const std::string& name, const Stored& stored) const {
@@ -57,48 +79,93 @@ at::Tensor Weights::load(const std::string& name, const Stored& stored) const {
     throw Error(ErrorKind::Format, "The tensor \"" + name + "\" in " + stored.file->path().string() +
                                        " has dtype " + nameOf(stored.info.dtype) +
                                        "; a floating-point dtype was expected.");
-  const auto value = storedTensor(stored.info, stored.bytes).to(at::kFloat);
-  // A NaN or an infinity anywhere makes the sum one too; the other way round is a false alarm settled by the
-  // full check.
-  if (!std::isfinite(value.sum().item<double>()) && !at::isfinite(value).all().item<bool>())
-    throw Error(ErrorKind::Format, "The tensor \"" + name + "\" in " + stored.file->path().string() +
-                                       " holds NaN or infinite values; the model cannot be used.");
+  const auto there = storedTensor(stored.info, stored.bytes);
+  at::Tensor value;
+  if (memoryLimit() == 0 || there.scalar_type() == at::kFloat) {
+    value = there.to(m_device).to(at::kFloat);
+  } else {
+    value = at::empty(there.sizes(), at::TensorOptions(at::kFloat).device(m_device));
+    const auto from = there.view({-1}), to = value.view({-1});
+    for (int64_t at = 0; at < from.numel(); at += kConvertedAtOnce) {
+      const int64_t count = std::min(kConvertedAtOnce, from.numel() - at);
+      to.narrow(0, at, count).copy_(from.narrow(0, at, count));
+      const auto begin = size_t(at * there.element_size()), size = size_t(count * there.element_size());
+      stored.file->release(stored.bytes.subspan(begin, size));
+    }
+  }
+  if (!isFinite(value)) notFinite(name, stored);
   return value;
 }
 
-at::Tensor Weights::get(const std::string& name) const {
-  if (const auto it = m_overrides.find(name); it != m_overrides.end()) return it->second;
-  const Stored stored = this->stored(name);
-  const Cache::Key key{stored.bytes.data(), stored.bytes.size()};
+at::Tensor Weights::held(const Cache::Key& key, int64_t bytes, const Stored& stored, const at::Tensor& source,
+                         const std::function<at::Tensor()>& load) const {
   std::unique_lock lock(m_cache->mutex);
   for (;;) {
     const auto [it, isNew] = m_cache->entries.try_emplace(key);
-    if (isNew) break;
+    if (isNew) {
+      it->second = {{}, stored, source, bytes, 0};
+      break;
+    }
     if (it->second.value.defined()) {
       it->second.lastUse = ++m_cache->uses;
       return it->second.value;
     }
     m_cache->loaded.wait(lock);
   }
+  // Room is made before it is taken.
+  m_cache->bytes += bytes;
+  if (const int64_t limit = weightMemoryLimit(); limit > 0) m_cache->shrink(limit);
   lock.unlock();
   at::Tensor value;
   try {
-    value = load(name, stored);
+    value = load();
   } catch (...) {
     lock.lock();
     m_cache->entries.erase(key);
+    m_cache->bytes -= bytes;
     m_cache->loaded.notify_all();
     throw;
   }
-  const int64_t limit = weightMemoryLimit();
-  const bool mapped = value.data_ptr() == static_cast<const void*>(key.first);
-  if (limit > 0 && !mapped) stored.file->release(stored.bytes);
   lock.lock();
-  m_cache->bytes += int64_t(value.nbytes());
-  if (limit > 0) m_cache->shrink(limit);
-  m_cache->entries[key] = {value, stored, ++m_cache->uses};
+  auto& entry = m_cache->entries.at(key);
+  entry.value = value;
+  entry.lastUse = ++m_cache->uses;
   m_cache->loaded.notify_all();
   return value;
+}
+
+at::Tensor Weights::get(const std::string& name) const {
+  if (const auto it = m_overrides.find(name); it != m_overrides.end()) {
+    const auto& set = it->second;
+    if (set.device() == m_device) return set;
+    return held({static_cast<const std::byte*>(set.data_ptr()), set.nbytes()}, int64_t(set.nbytes()), {}, set,
+                [&] { return set.to(m_device); });
+  }
+  const Stored stored = this->stored(name);
+  return held({stored.bytes.data(), stored.bytes.size()}, stored.info.elements() * int64_t(sizeof(float)),
+              stored, {}, [&] { return load(name, stored); });
+}
+
+at::Tensor Weights::onHost(const std::string& name) const {
+  if (const auto it = m_overrides.find(name); it != m_overrides.end()) return it->second.cpu();
+  return get(name).cpu();
+}
+
+at::Tensor Weights::rows(const std::string& name, const at::Tensor& numbers) const {
+  if (m_overrides.contains(name)) return at::embedding(get(name), numbers);
+  const Stored stored = this->stored(name);
+  if (!isFloating(stored.info.dtype) || stored.info.shape.size() != 2)
+    return at::embedding(get(name), numbers);
+  const auto found =
+      at::embedding(storedTensor(stored.info, stored.bytes), numbers.cpu()).to(m_device).to(at::kFloat);
+  if (memoryLimit() > 0) stored.file->release(stored.bytes);
+  if (found.numel() > 0 && !isFinite(found)) notFinite(name, stored);
+  return found;
+}
+
+std::vector<int64_t> Weights::shape(const std::string& name) const {
+  if (const auto it = m_overrides.find(name); it != m_overrides.end()) return it->second.sizes().vec();
+  return stored(name).info.shape;
 }
 
 bool Weights::has(const std::string& name) const {

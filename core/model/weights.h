@@ -3,6 +3,7 @@
 #include <ATen/ATen.h>
 
 #include <condition_variable>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -12,21 +13,29 @@
 
 namespace espalier {
 
-// The numbers of a model: name -> float32 tensor. Over a checkpoint, a tensor is converted (or, if it is
-// float32 already, mapped) at its first use and kept; under a memory limit (core/base/memory.h) those not used
-// for the longest are given back and read again when they are needed. Tensors set here take precedence over
-// the stored ones, so a pruned variant is a copy of the dense Weights with some tensors set, and both share
-// what they have in common. get() may be called from several threads; set() and store() may not be concurrent
-// with anything.
+// The numbers of a model: name -> float32 tensor on the device the model computes on. Over a checkpoint, a
+// tensor is converted (or, if it is float32 already, mapped) at its first use, brought to the device and kept;
+// under a memory limit (core/base/memory.h) those not used for the longest are given back and read again when
+// they are needed. Tensors set here take precedence over the stored ones, so a pruned variant is a copy of the
+// dense Weights with some tensors set, and both share what they have in common; they may lie in the host's
+// memory, and are brought to the device like the stored ones. get() may be called from several threads; set()
+// and store() may not be concurrent with anything.
 class Weights {
  public:
-  explicit Weights(std::shared_ptr<const Checkpoint> checkpoint);
+  explicit Weights(std::shared_ptr<const Checkpoint> checkpoint, at::Device device = at::kCPU);
   explicit Weights(std::map<std::string, at::Tensor> tensors);  // without a checkpoint: for training
   Weights(const Weights& other);
   Weights& operator=(const Weights&) = delete;
 
   // Throws Error naming the tensor: absent, or holding NaN or infinite values.
   at::Tensor get(const std::string& name) const;
+  // The same in the host's memory, for what is done weight by weight: choosing which of them go.
+  at::Tensor onHost(const std::string& name) const;
+  // Rows of a table by their numbers, [...] -> [..., width]; of a stored table only these are read.
+  at::Tensor rows(const std::string& name, const at::Tensor& numbers) const;
+  // Of a tensor, without reading it.
+  std::vector<int64_t> shape(const std::string& name) const;
+  at::Device device() const { return m_device; }
   bool has(const std::string& name) const;
 
   void set(const std::string& name, at::Tensor value);
@@ -48,8 +57,12 @@ class Weights {
   struct Cache;
 
   at::Tensor load(const std::string& name, const Stored& stored) const;
+  // The tensor of a key, from `load` where it is not held. bytes: what it will take.
+  at::Tensor held(const std::pair<const std::byte*, size_t>& key, int64_t bytes, const Stored& stored,
+                  const at::Tensor& source, const std::function<at::Tensor()>& load) const;
 
   std::shared_ptr<const Checkpoint> m_checkpoint;
+  at::Device m_device = at::kCPU;
   std::shared_ptr<Cache> m_cache;  // shared by copies
   std::map<std::string, at::Tensor> m_overrides;
   std::map<std::string, Stored> m_stored;

@@ -1,13 +1,14 @@
 #include "core/prune/calibration_flow.h"
 
 #include "core/base/parallel.h"
+#include "core/sweep/run.h"
 
 namespace espalier {
 
-CalibrationFlow::CalibrationFlow(const std::vector<std::shared_ptr<const Batch>>& batches,
+CalibrationFlow::CalibrationFlow(const std::vector<std::shared_ptr<const Batch>>& batches, const Weights& weights,
                                  bool firstLayerArguments, const JobControl& control)
-    : m_states(batches.size()), m_control(control) {
-  for (size_t i = 0; i < batches.size(); ++i) m_states[i].inputs = batches[i];
+    : m_control(control) {
+  for (const auto& batch : batches) m_states.push_back(begin(batch, weights));
   if (firstLayerArguments) m_layerCalls = m_states;
 }
 

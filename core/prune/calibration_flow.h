@@ -14,10 +14,10 @@ namespace espalier {
 // Batches are spread over the workers.
 class CalibrationFlow {
  public:
-  // firstLayerArguments: OfficialBehaviour's. The control must outlive this; a stop is obeyed between
+  // States lie on the device of the weights. firstLayerArguments: OfficialBehaviour's. The control must outlive this; a stop is obeyed between
   // batches.
-  CalibrationFlow(const std::vector<std::shared_ptr<const Batch>>& batches, bool firstLayerArguments,
-                  const JobControl& control);
+  CalibrationFlow(const std::vector<std::shared_ptr<const Batch>>& batches, const Weights& weights,
+                  bool firstLayerArguments, const JobControl& control);
 
   // Runs the block aside, the states staying where they are, and returns the inputs of the matrices named.
   std::vector<std::shared_ptr<const InputStatistics>> gather(const Block& block, const Weights& weights,

@@ -52,9 +52,16 @@ void InputRecorder::onLinear(const std::string& weightName, const at::Tensor& in
   s.positions = x.size(0);
   s.sum.resize(size_t(columns));
   s.squares.resize(size_t(columns));
-  const float* values = x.data_ptr<float>();
-  for (int64_t p = 0; p < s.positions; ++p)
-    addPosition(values + p * columns, columns, s.sum.data(), s.squares.data());
+  if (x.is_cpu()) {
+    const float* values = x.data_ptr<float>();
+    for (int64_t p = 0; p < s.positions; ++p)
+      addPosition(values + p * columns, columns, s.sum.data(), s.squares.data());
+  } else {
+    const auto exact = x.to(at::kDouble);
+    const auto sums = at::stack({exact.sum(0), exact.square().sum(0)}).cpu();
+    std::copy_n(sums.data_ptr<double>(), columns, s.sum.data());
+    std::copy_n(sums.data_ptr<double>() + columns, columns, s.squares.data());
+  }
   if (m_needs.hessian) s.products = at::mm(x.t(), x);
   m_inputs.push_back({input, std::move(s)});
 }
@@ -140,7 +147,7 @@ std::vector<std::shared_ptr<const InputStatistics>> StatisticsGatherer::finish()
     s->squaredNorm = (squares / double(total.samples)).to(at::kFloat);
     s->mean = mean.to(at::kFloat);
     s->variance = (squares / double(total.positions) - mean.square()).clamp_min(0).to(at::kFloat);
-    if (total.products.defined()) s->hessian = total.products.mul_(2.0 / double(total.samples));
+    if (total.products.defined()) s->hessian = total.products.mul_(2.0 / double(total.samples)).cpu();
     finished.push_back(std::move(s));
   }
   for (size_t i = 0; i < m_matrices.size(); ++i) {

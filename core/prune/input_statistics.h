@@ -24,7 +24,7 @@ struct StatisticsNeeds {
 };
 
 // The inputs of a linear layer over all calibration samples. A sample is a row of a batch (a 2-D input counts
-// as one); all its positions count, padding too, as in the released code.
+// as one); all its positions count, padding too, as in the released code. In the host's memory, wherever the inputs lay.
 struct InputStatistics {
   int64_t samples = 0;
   int64_t positions = 0;   // of all samples together

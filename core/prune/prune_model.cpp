@@ -60,7 +60,7 @@ class ModelPruner {
         m_refinement(options.refinement.empty() ? nullptr : &refinementNamed(options.refinement)),
         m_needs(m_refinement ? m_criterion.needs() | m_refinement->needs() : m_criterion.needs()),
         m_result{dense, {}},
-        m_flow(m_needs.any() ? calibration : std::vector<std::shared_ptr<const Batch>>(),
+        m_flow(m_needs.any() ? calibration : std::vector<std::shared_ptr<const Batch>>(), dense,
                options.official.firstLayerArguments, control) {
     if (m_refinement && !m_criterion.keepsWeights())
       throw Error(ErrorKind::InvalidInput, "The refinement \"" + options.refinement +
@@ -103,7 +103,7 @@ class ModelPruner {
 
   void keep(const Block& block, const std::vector<Job>& jobs) {
     std::map<std::string, at::Tensor> weights;
-    for (const auto& job : jobs) weights[job.matrix.name] = m_result.weights.get(job.matrix.name);
+    for (const auto& job : jobs) weights[job.matrix.name] = m_result.weights.onHost(job.matrix.name);
     const auto first = m_result.matrices.end() - std::ptrdiff_t(jobs.size());
     const std::vector<MatrixPruning> matrices(first, m_result.matrices.end());
     m_result.matrices.erase(first, m_result.matrices.end());
@@ -131,7 +131,7 @@ class ModelPruner {
                           m_options.official.counts};
       if (selection.comparison == Comparison::Auto)
         selection.comparison = m_criterion.publishedComparison(block.description().component);
-      const auto weight = m_result.weights.get(matrix.name);
+      const auto weight = m_result.weights.onHost(matrix.name);
       auto pruned = m_criterion.prune(weight, *inputs[j], prepared[inputs[j].get()].get(), selection);
       if (m_refinement) {
         pruned.mask = m_refinement->refine(weight, pruned.mask, *inputs[j], m_options.pattern);

@@ -36,9 +36,18 @@ void addUp(const float* weight, const float* gradient, int64_t count, double* su
 
 }  // namespace
 
-GradientSums gradientSums(const float* weight, const float* gradient, int64_t count) {
+GradientSums gradientSums(const at::Tensor& weight, const at::Tensor& gradient) {
   double sums[4] = {};
-  addUp(weight, gradient, count, sums);
+  if (gradient.is_cpu()) {
+    const auto w = weight.contiguous(), g = gradient.contiguous();
+    addUp(w.data_ptr<float>(), g.data_ptr<float>(), g.numel(), sums);
+  } else {
+    const auto product = (weight * gradient).abs_();
+    const auto all = at::stack({gradient.square().sum(at::kDouble), gradient.abs().sum(at::kDouble),
+                                product.sum(at::kDouble), product.square().sum(at::kDouble)})
+                         .cpu();
+    for (int64_t i = 0; i < 4; ++i) sums[i] = all[i].item<double>();
+  }
   return {std::sqrt(sums[0]), sums[1], sums[2], sums[3]};
 }
 

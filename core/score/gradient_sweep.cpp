@@ -5,6 +5,7 @@
 
 #include "core/base/parallel.h"
 #include "core/sweep/run.h"
+#include "core/sweep/state_store.h"
 
 namespace espalier {
 
@@ -78,8 +79,7 @@ class GradientTaker : public LinearHook {
   };
 
   void reduce(Taken& taken, const std::string& name, const at::Tensor& gradient) {
-    const auto weight = m_weights.get(name).contiguous(), held = gradient.contiguous();
-    m_sums[taken.place] = gradientSums(weight.data_ptr<float>(), held.data_ptr<float>(), held.numel());
+    m_sums[taken.place] = gradientSums(m_weights.get(name), gradient);
     taken.sum.reset();
   }
 
@@ -148,14 +148,17 @@ void sweepGradients(const Model& model, const Weights& weights,
     if (!blocks[i]->description().matrices.empty() && wanted(*blocks[i])) first = i;
   ProgressMeter meter(control, "Scoring", count * int64_t(blocks.size() + 3 * (blocks.size() - first)));
 
-  std::vector<std::vector<State>> states(batches.size());
-  std::vector<State> ends(batches.size());
-  for (size_t b = 0; b < batches.size(); ++b) ends[b].inputs = batches[b];
+  StateStore states(batches.size());
+  std::vector<State> ends;
+  for (const auto& batch : batches) ends.push_back(begin(batch, weights));
   for (size_t i = 0; i < blocks.size(); ++i)
     parallelFor(count, [&](int64_t b) {
       control.throwIfCancelled();
-      if (i >= first) states[size_t(b)].push_back(ends[size_t(b)]);
-      blocks[i]->run(ends[size_t(b)], Pass{weights});
+      State& end = ends[size_t(b)];
+      if (i >= first) states.push(size_t(b), end);
+      blocks[i]->run(end, Pass{weights});
+      // A batch's logits may be larger than everything else that is kept of it.
+      if (end.lossSum.defined()) end.logits.reset();
       meter.advance(1, blocks[i]->name());
     });
   std::vector<std::map<std::string, at::Tensor>> flowing(batches.size());
@@ -174,9 +177,8 @@ void sweepGradients(const Model& model, const Weights& weights,
         gradients.push_back({&m, std::vector<GradientSums>(batches.size())});
     parallelFor(count, [&](int64_t b) {
       control.throwIfCancelled();
-      auto& mine = states[size_t(b)];
-      const auto sums = differentiate(block, weights, mine.back(), scored, flowing[size_t(b)]);
-      mine.pop_back();
+      const State before = states.pop(size_t(b));
+      const auto sums = differentiate(block, weights, before, scored, flowing[size_t(b)]);
       for (size_t m = 0; m < gradients.size(); ++m) gradients[m].batches[size_t(b)] = sums[m];
       meter.advance(3, block.name());
     });

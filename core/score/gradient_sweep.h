@@ -26,7 +26,8 @@ struct MatrixGradients {
 // In reverse model order, from the calling thread; each block when all batches have passed it.
 using BlockDifferentiated = std::function<void(const Block&, const std::vector<MatrixGradients>&)>;
 
-// Batches run in parallel, from block to block together; each holds its states between all blocks. Of a
+// Batches run in parallel, from block to block together; each holds its states between all blocks
+// (StateStore). Of a
 // block's gradients by weights one is in memory at a time for each worker. The weights are not changed.
 void sweepGradients(const Model& model, const Weights& weights,
                     const std::vector<std::shared_ptr<const Batch>>& batches,

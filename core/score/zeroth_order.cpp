@@ -49,10 +49,7 @@ class Sweep {
         m_batches(int64_t(batches.size())),
         m_blocks(model.blocks().size()),
         m_contexts(batches.size()) {
-    for (const auto& b : batches) {
-      m_states.emplace_back();
-      m_states.back().inputs = b;
-    }
+    for (const auto& b : batches) m_states.push_back(begin(b, weights));
     // Work ahead in block runs: a perturbation in block i runs the blocks from i on with two forks.
     for (size_t i = 0; i < m_blocks; ++i)
       if (isWanted(i)) {
@@ -158,7 +155,7 @@ class Sweep {
     for (size_t m = task.firstMatrix; m < task.endMatrix; ++m) {
       m_control.throwIfCancelled();
       const auto& matrix = matricesOf(task.block)[m];
-      const auto noise = m_noise(matrix, task.batch, task.draw);
+      const auto noise = m_noise(matrix, task.batch, task.draw).to(m_weights.device());
       Perturbation perturbation(matrix.name, noise, m_options.eps, w.recorded ? &w.clean[b] : nullptr);
       forked.push_back(w.before[b]);
       m_model.blocks()[task.block]->run(forked.back(), Pass{m_weights, &perturbation});
@@ -167,7 +164,7 @@ class Sweep {
   }
 
   void finish(const Task& task, Window& w, const State& state) const {
-    const auto losses = lossOfForks(state);
+    const auto losses = lossOfForks(state).cpu();
     for (size_t m = task.firstMatrix; m < task.endMatrix; ++m) {
       // One loss only: the matrix has no way to the loss.
       double g = 0;

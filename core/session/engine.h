@@ -11,6 +11,7 @@
 
 #include "core/allocate/plan.h"
 #include "core/allocate/scores.h"
+#include "core/base/device.h"
 #include "core/base/journal.h"
 #include "core/base/progress.h"
 #include "core/data/dataset.h"
@@ -38,7 +39,8 @@ struct ModelInfo {
 class OpenModel;
 using ModelPtr = std::shared_ptr<const OpenModel>;
 
-ModelPtr openModel(const std::filesystem::path& folder);
+// device: where it computes, whatever is done with it.
+ModelPtr openModel(const std::filesystem::path& folder, const Device& device = defaultDevice());
 const ModelInfo& infoOf(const OpenModel& model);
 
 struct ScoreOptions {

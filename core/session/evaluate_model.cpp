@@ -215,7 +215,7 @@ class PairEvaluator {
     forwardBatches(
         *m_model.model, m_model.weights, rest, m_control,
         [&](size_t batch, const State& state) {
-          const auto losses = state.lossSum / state.lossCount;
+          const auto losses = (state.lossSum / state.lossCount).cpu();
           for (int64_t r = 0; r < losses.size(0); ++r)
             m_result.pairs[othersOf[batch * size_t(m_batchSize) + size_t(r)]].loss = losses[r].item<double>();
         },
@@ -242,12 +242,13 @@ class PairEvaluator {
         [&](size_t batch, const State& state) {
           auto owner = m_batches[batch]->find("row_sample");
           if (!owner.defined()) owner = at::arange(state.lossCount.size(0), at::kLong);
+          const auto sum = state.lossSum.cpu(), count = state.lossCount.cpu();
           std::set<int64_t> samples;
           for (int64_t r = 0; r < owner.size(0); ++r) {
             const auto row = owner[r].item<int64_t>();
             const auto i = size_t(pairOf(batch, row).sample);
-            sums[i] += state.lossSum[r].item<double>();
-            counts[i] += state.lossCount[r].item<double>();
+            sums[i] += sum[r].item<double>();
+            counts[i] += count[r].item<double>();
             addTokens(pairOf(batch, row), state, r);
             samples.insert(row);
           }
@@ -303,10 +304,11 @@ class PairEvaluator {
     forwardBatches(
         *m_model.model, m_model.weights, m_batches, m_control,
         [&](size_t batch, const State& state) {
-          texts[batch] = state.kept.at(kTextVectors);
-          pictures[batch] = state.kept.at(kPictureVectors);
-          for (int64_t r = 0; r < state.lossSum.size(0); ++r)
-            pairOf(batch, r).loss = state.lossSum[r].item<double>();
+          texts[batch] = state.kept.at(kTextVectors).cpu();
+          pictures[batch] = state.kept.at(kPictureVectors).cpu();
+          const auto losses = state.lossSum.cpu();
+          for (int64_t r = 0; r < losses.size(0); ++r)
+            pairOf(batch, r).loss = losses[r].item<double>();
         },
         kept(kPairs));
     // The same picture may stand in several batches: it counts once.
@@ -386,7 +388,8 @@ class PairEvaluator {
                      const auto& labels = batches[batch]->at("labels");
                      const int64_t all = state.logits.size(1);
                      if (names.empty()) names = classNamesOf(*m_model.model, all);
-                     const auto top = std::get<1>(state.logits.topk(std::min<int64_t>(5, all), 1));
+                     const auto top = std::get<1>(state.logits.topk(std::min<int64_t>(5, all), 1)).cpu();
+                     const auto losses = state.lossSum.cpu();
                      const auto hits = (top == labels.unsqueeze(1)).cumsum(1);
                      if (!dense.empty())
                        agreed += (top.select(1, 0) == dense[batch]->at("labels")).sum().item<int64_t>();
@@ -395,7 +398,7 @@ class PairEvaluator {
                        p.answer = names[size_t(top[r][0].item<int64_t>())];
                        p.right = hits[r][0].item<int64_t>() > 0;
                        p.score = p.right;
-                       p.loss = state.lossSum[r].item<double>();
+                       p.loss = losses[r].item<double>();
                        first += p.right, fifth += hits[r][-1].item<int64_t>();
                        tell(p);
                      }
@@ -464,10 +467,11 @@ Evaluation evaluateModel(const OpenModel& m, const Dataset& dataset, const JobCo
          {"data", fingerprintOf(dataset)},
          {"options",
           {answers.beams, answers.lengthPenalty, answers.earlyStopping, answers.task, answers.prompt}},
+         {"device", deviceKindOf(m)},
          {"with", answers.journalInputs}},
         answers.journal);
   auto e = PairEvaluator(m, dataset, control, onPair, answers, std::move(journal), cache)
-               .run(reference ? reference->weights : Weights(m.checkpoint), reference != nullptr);
+               .run(reference ? reference->weights : Weights(m.checkpoint, m.weights.device()), reference != nullptr);
   e.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   return e;
 }

@@ -17,8 +17,8 @@ bool holdsWeights(const Checkpoint& checkpoint, const fs::path& file) {
   for (const auto& f : checkpoint.files())
     if (f.path.filename() == file.filename()) return true;
   const auto name = file.filename().string();
-  for (const char* ending : {".safetensors", ".bin", ".pth", ".pt", ".h5", ".msgpack", ".ckpt", ".onnx", ".gguf", ".ot",
-                             ".tflite", ".index.json"})
+  for (const char* ending : {".safetensors", ".bin", ".pth", ".pt", ".h5", ".msgpack", ".ckpt", ".onnx",
+                             ".gguf", ".ot", ".tflite", ".index.json"})
     if (name.ends_with(ending)) return true;
   return name == "adapter_config.json";
 }
@@ -63,9 +63,9 @@ void writeWeights(const OpenModel& m, const Checkpoint::File& file, const fs::pa
     const auto* changed = newValues(m, info.name);
     const auto stored = changed ? Weights::Stored{} : m.weights.stored(info.name);
     if (changed) {
-      writer.append(bytesOf(changed->to(scalarTypeOf(info.dtype)).contiguous()));
+      writer.append(bytesOf(changed->cpu().to(scalarTypeOf(info.dtype)).contiguous()));
     } else if (stored.info.dtype != info.dtype) {
-      writer.append(bytesOf(m.weights.get(info.name).to(scalarTypeOf(info.dtype)).contiguous()));
+      writer.append(bytesOf(m.weights.onHost(info.name).to(scalarTypeOf(info.dtype)).contiguous()));
     } else {
       writer.append(stored.bytes);
       if (memoryLimit() > 0) stored.file->release(stored.bytes);
@@ -93,23 +93,23 @@ ExportResult exportModel(const OpenModel& m, const nlohmann::json& recipe, const
   const fs::path parent = target.has_filename() ? target.parent_path() : target.parent_path().parent_path();
   fs::create_directories(parent, ec);
   if (ec)
-    throw Error(ErrorKind::Io, "The folder " + parent.string() + " cannot be made: " +
-                                   writeAdvice(parent, ec.value(), 0) + ".");
+    throw Error(ErrorKind::Io, "The folder " + parent.string() +
+                                   " cannot be made: " + writeAdvice(parent, ec.value(), 0) + ".");
   int64_t needed = 0;  // tied weights are written under each of their names, so that any program finds them
   for (const auto& t : m.checkpoint->tensors()) needed += t.bytes();
   const auto space = fs::space(parent, ec);
   if (!ec && int64_t(space.available) < needed + (int64_t(16) << 20))
     throw Error(ErrorKind::Io, target.string() + " cannot be written: the model needs " +
-                                   std::to_string(needed / 1'000'000 + 17) + " MB and " + parent.string() + " has " +
-                                   std::to_string(space.available / 1'000'000) + " MB free; free " +
+                                   std::to_string(needed / 1'000'000 + 17) + " MB and " + parent.string() +
+                                   " has " + std::to_string(space.available / 1'000'000) + " MB free; free " +
                                    std::to_string((needed - int64_t(space.available)) / 1'000'000 + 17) +
                                    " MB, or choose another folder.");
 
   Scratch scratch{fs::path(target.string() + ".partial-" + std::to_string(getpid()))};
   fs::create_directory(scratch.folder, ec);
   if (ec)
-    throw Error(ErrorKind::Io,
-                "The folder " + target.string() + " cannot be made: " + writeAdvice(target, ec.value(), 0) + ".");
+    throw Error(ErrorKind::Io, "The folder " + target.string() +
+                                   " cannot be made: " + writeAdvice(target, ec.value(), 0) + ".");
   ProgressMeter meter(control, "Exporting", needed);
   ExportResult result;
   result.sparsity = sparsityOf(*m.model, m.weights);
@@ -124,8 +124,7 @@ ExportResult exportModel(const OpenModel& m, const nlohmann::json& recipe, const
   for (const auto& file : m.checkpoint->files())
     writeWeights(m, file, scratch.folder / file.exportName, result.sparsity, meter);
   const fs::path index = scratch.folder / "model.safetensors.index.json";
-  if (m.checkpoint->files().front().exportName != "model.safetensors")
-    writeIndex(*m.checkpoint, index);
+  if (m.checkpoint->files().front().exportName != "model.safetensors") writeIndex(*m.checkpoint, index);
   auto full = recipe;
   full["sparsity"] = result.sparsity;
   writeEspalierJson(scratch.folder / "espalier-recipe.json", "recipe", full);

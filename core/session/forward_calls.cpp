@@ -3,6 +3,7 @@
 #include <c10/core/GradMode.h>
 #include <map>
 
+#include "core/base/torch_device.h"
 #include "core/checkpoint/tensor.h"
 #include "core/model/layers/config_value.h"
 #include "core/model/layers/sequence_loss.h"
@@ -40,8 +41,7 @@ at::Tensor ownLabels(const Model& model, const Batch& batch) {
 
 Tensors generated(const Model& model, const Pass& pass, const std::shared_ptr<Batch>& batch,
                   int64_t maxNewTokens) {
-  State state;
-  state.inputs = batch;
+  State state = begin(batch, pass.weights);
   runBlocks(model, pass, state, 0, model.decoderStart());
   const auto text = generateGreedy(model, pass, state, maxNewTokens, true);
   const auto highest = std::get<0>(text.stepLogits.topk(2, 2));
@@ -91,7 +91,7 @@ std::vector<std::string> runForwardCalls(const std::filesystem::path& folder,
                 "--max-new-tokens is " + std::to_string(options.maxNewTokens) + "; at least 1 was expected.");
   const auto checkpoint = Checkpoint::open(folder);
   const auto model = Model::fromCheckpoint(*checkpoint);
-  const Weights weights(checkpoint);
+  const Weights weights(checkpoint, torchDevice(defaultDevice()));
   std::vector<std::string> names;
   Tensors all;
   for (const auto& [call, batch] : callsOf(inputs)) {
@@ -105,7 +105,7 @@ std::vector<std::string> runForwardCalls(const std::filesystem::path& folder,
       throw Error(e.kind(),
                   "The call \"" + call + "\" in " + inputs.string() + " cannot be made: " + e.what());
     }
-    for (const auto& [name, tensor] : out) all[call + "/out/" + name] = tensor.contiguous();
+    for (const auto& [name, tensor] : out) all[call + "/out/" + name] = tensor.cpu().contiguous();
     names.push_back(call);
   }
   writeTensors(outputs, all);

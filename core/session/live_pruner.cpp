@@ -11,6 +11,7 @@
 #include "core/prune/prune_model.h"
 #include "core/session/open_model.h"
 #include "core/sweep/prefix_states.h"
+#include "core/sweep/run.h"
 
 namespace espalier {
 
@@ -55,8 +56,7 @@ struct LivePruner::Parts {
       batches = makeBatches(*dense->processor, drawSamples(calibration, options.samples, options.seed),
                             options.batchSize, control.stop);
     before.assign(blocks().size() + 1, {});
-    before[0].resize(batches.size());
-    for (size_t i = 0; i < batches.size(); ++i) before[0][i].inputs = batches[i];
+    for (const auto& batch : batches) before[0].push_back(begin(batch, dense->weights));
     keys.assign(blocks().size(), {});
     prepared = true;
   }
@@ -102,7 +102,7 @@ struct LivePruner::Parts {
       Selection selection{key[i], comparison, pattern, false};
       if (selection.comparison == Comparison::Auto)
         selection.comparison = criterion.publishedComparison(block.description().component);
-      const auto weight = now.get(matrix.name);
+      const auto weight = now.onHost(matrix.name);
       auto pruned = criterion.prune(weight, *inputs[at], made[inputs[at].get()].get(), selection);
       const double zeros = double(matrix.parameters() - pruned.weight.count_nonzero().item<int64_t>());
       reports[matrix.name] = {matrix.name, key[i], zeros / double(matrix.parameters()), std::move(pruned.note)};

@@ -61,7 +61,7 @@ MatrixView viewMatrix(const OpenModel& dense, const OpenModel& pruned, const std
     for (const auto& m : b->description().matrices)
       if (m.name == matrix) block = &b->description();
   if (!block) throw Error(ErrorKind::InvalidInput, "The model has no prunable matrix \"" + matrix + "\".");
-  const auto before = dense.weights.get(matrix).contiguous(), after = pruned.weights.get(matrix).contiguous();
+  const auto before = dense.weights.onHost(matrix).contiguous(), after = pruned.weights.onHost(matrix).contiguous();
 
   MatrixView view;
   view.name = matrix;
@@ -118,17 +118,16 @@ void exportMasks(const OpenModel& pruned, const Plan& plan, const std::filesyste
   std::sort(names.begin(), names.end());
   std::vector<TensorInfo> layout;
   for (const auto& name : names) {
-    const auto w = pruned.weights.get(name);
     TensorInfo info;
     info.name = name;
     info.dtype = DType::U8;
-    info.shape = {w.size(0), w.size(1)};
+    info.shape = pruned.weights.shape(name);
     layout.push_back(std::move(info));
   }
   SafetensorsWriter writer(file, layout, {{"format", "pt"}, {"content", "1 where the weight stays"}});
   ProgressMeter meter(control, "Exporting masks", int64_t(names.size()));
   for (const auto& name : names) {
-    writer.append(bytesOf(pruned.weights.get(name).ne(0).to(at::kByte).contiguous()));
+    writer.append(bytesOf(pruned.weights.onHost(name).ne(0).to(at::kByte).contiguous()));
     meter.advance(1, name);
   }
   writer.commit();

@@ -4,6 +4,7 @@
 
 #include "core/base/memory.h"
 #include "core/base/parallel.h"
+#include "core/base/torch_device.h"
 
 namespace espalier {
 
@@ -35,10 +36,14 @@ int64_t nonZeroOf(const Weights& weights, const std::string& name) {
     stored.file->release(stored.bytes);
     if (count >= 0) return count;
   }
-  return at::count_nonzero(weights.get(name)).item<int64_t>();
+  return at::count_nonzero(weights.onHost(name)).item<int64_t>();
 }
 
 }  // namespace
+
+std::string deviceKindOf(const OpenModel& model) {
+  return c10::DeviceTypeName(model.weights.device().type(), true);
+}
 
 double sparsityOf(const Model& model, const Weights& weights) {
   std::vector<const PrunableMatrix*> matrices;
@@ -53,11 +58,11 @@ double sparsityOf(const Model& model, const Weights& weights) {
   return total ? 1.0 - double(nonZero) / double(total) : 0.0;
 }
 
-ModelPtr openModel(const std::filesystem::path& folder) {
+ModelPtr openModel(const std::filesystem::path& folder, const Device& device) {
   const auto checkpoint = Checkpoint::open(folder);
   const auto model = Model::fromCheckpoint(*checkpoint);
   auto open = std::make_shared<OpenModel>(
-      OpenModel{checkpoint, model, Weights(checkpoint), std::make_shared<Processor>(*checkpoint, model), {}});
+      OpenModel{checkpoint, model, Weights(checkpoint, torchDevice(device)), std::make_shared<Processor>(*checkpoint, model), {}});
   ModelInfo& info = open->info;
   info.folder = folder;
   info.name = std::filesystem::absolute(folder).lexically_normal().filename().string();

@@ -23,6 +23,9 @@ inline bool takesPart(const Block& block, bool includeBridge) {
   return !d.matrices.empty() && (d.prunedByDefault || (includeBridge && d.component == Component::Bridge));
 }
 
+// Results on another kind of device differ in their last digits: a job is gone on with where it was begun.
+std::string deviceKindOf(const OpenModel& model);
+
 // Zeros among the matrices pruned by default, as the weights stand.
 double sparsityOf(const Model& model, const Weights& weights);
 

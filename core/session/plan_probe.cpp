@@ -10,6 +10,7 @@
 #include "core/prune/criterion.h"
 #include "core/prune/mask_ranks.h"
 #include "core/session/open_model.h"
+#include "core/sweep/run.h"
 
 namespace espalier {
 
@@ -143,12 +144,11 @@ PlanProbe::PlanProbe(ModelPtr dense, const Dataset& calibration, const PruneOpti
   const auto chosen = comparisonNamed(options.comparison);
 
   const auto batches = makeBatches(*dense->processor, ranking, kBatch, control.stop);
-  States flow(batches.size());
-  for (size_t i = 0; i < batches.size(); ++i) flow[i].inputs = batches[i];
+  States flow;
+  for (const auto& batch : batches) flow.push_back(begin(batch, dense->weights));
   const auto heldBatches = makeBatches(*dense->processor, held, kBatch, control.stop);
   p.before.resize(p.blocks().size() + 1);
-  p.before[0].resize(heldBatches.size());
-  for (size_t i = 0; i < heldBatches.size(); ++i) p.before[0][i].inputs = heldBatches[i];
+  for (const auto& batch : heldBatches) p.before[0].push_back(begin(batch, dense->weights));
 
   ProgressMeter meter(control, "Ranking weights", int64_t(p.blocks().size()));
   for (size_t b = 0; b < p.blocks().size(); ++b) {
@@ -166,7 +166,7 @@ PlanProbe::PlanProbe(ModelPtr dense, const Dataset& calibration, const PruneOpti
       const auto statistics = gatherer.finish();
       for (size_t i = 0; i < names.size(); ++i) {
         control.throwIfCancelled();
-        const auto weight = dense->weights.get(names[i]).contiguous();
+        const auto weight = dense->weights.onHost(names[i]).contiguous();
         auto comparison = chosen;
         if (comparison == Comparison::Auto)
           comparison = criterion->publishedComparison(block.description().component);

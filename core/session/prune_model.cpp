@@ -43,7 +43,8 @@ PruneResult pruneModel(const OpenModel& dense, const Plan& plan, const Dataset& 
                                 {"criterion", options.criterion},
                                 {"pattern", options.pattern},
                                 {"comparison", options.comparison},
-                                {"batchSize", options.batchSize}},
+                                {"batchSize", options.batchSize},
+                                {"device", deviceKindOf(dense)}},
                  options.journal);
   }
   auto pruned = pruneModel(*dense.model, dense.weights, batches, plan.sparsities(), pruning, control,
@@ -84,7 +85,7 @@ Plan globalMagnitudePlan(const OpenModel& m, double target, bool includeBridge) 
       g.parameters = matrix.parameters();
       g.matrices = {matrix.name};
       plan.groups.push_back(std::move(g));
-      const auto w = m.weights.get(matrix.name).abs().contiguous();
+      const auto w = m.weights.onHost(matrix.name).abs().contiguous();
       all.insert(all.end(), w.data_ptr<float>(), w.data_ptr<float>() + w.numel());
     }
   }
@@ -98,7 +99,7 @@ Plan globalMagnitudePlan(const OpenModel& m, double target, bool includeBridge) 
   for (auto& g : plan.groups) {
     const auto below = pruned >= int64_t(all.size())
                            ? g.parameters
-                           : (m.weights.get(g.name).abs() < threshold).sum().item<int64_t>();
+                           : (m.weights.onHost(g.name).abs() < threshold).sum().item<int64_t>();
     g.score = double(g.parameters - below);
     g.sparsity = double(below) / double(g.parameters);
   }

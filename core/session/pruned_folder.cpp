@@ -19,6 +19,18 @@ MatrixPruning pruningFromJson(const nlohmann::json& j) {
   return {j.at("matrix"), j.at("parameters"), j.at("asked"), j.at("achieved"), j.at("damping"), j.at("note")};
 }
 
+// Whether a type holds all values of a float32 tensor. Part by part: a copy of a large one takes long to make.
+bool survives(const at::Tensor& weight, at::ScalarType type) {
+  if (type == at::kFloat) return true;
+  constexpr int64_t kPart = 1 << 20;
+  const auto flat = weight.reshape({-1});
+  for (int64_t at = 0; at < flat.numel(); at += kPart) {
+    const auto part = flat.narrow(0, at, std::min(kPart, flat.numel() - at));
+    if (!part.to(type).to(at::kFloat).equal(part)) return false;
+  }
+  return true;
+}
+
 fs::path madeFolder(const fs::path& folder) {
   std::error_code ec;
   fs::create_directories(folder, ec);
@@ -60,13 +72,17 @@ std::optional<PrunedBlocks::Kept> PrunedFolder::find(const std::string& block) {
 PrunedBlocks::Kept PrunedFolder::keep(const std::string& block,
                                       const std::map<std::string, at::Tensor>& weights,
                                       const std::vector<MatrixPruning>& matrices) {
-  std::map<std::string, at::Tensor> stored;
+  std::vector<TensorInfo> layout;
   for (const auto& [name, weight] : weights) {
-    const auto small = weight.to(scalarTypeOf(m_dense->info(name).dtype));
-    stored[name] = small.to(at::kFloat).equal(weight) ? small : weight;
+    const auto dense = m_dense->info(name).dtype;
+    layout.push_back({name, survives(weight, scalarTypeOf(dense)) ? dense : DType::F32, weight.sizes().vec()});
   }
   const std::string file = "block-" + std::to_string(m_files++) + ".safetensors";
-  writeTensors(m_folder / file, stored);
+  SafetensorsWriter writer(m_folder / file, layout, {});
+  // One at a time in its new type: a block of a large model is a good part of what memory there is.
+  for (const auto& info : layout)
+    writer.append(bytesOf(weights.at(info.name).to(scalarTypeOf(info.dtype)).contiguous()));
+  writer.commit();
   nlohmann::json step{{"block", block}, {"file", file}, {"matrices", nlohmann::json::array()}};
   for (const auto& m : matrices) step["matrices"].push_back(toJson(m));
   m_journal.append(step);

@@ -168,7 +168,8 @@ nlohmann::json inputsOf(const OpenModel& m, const Dataset& drawn, const ScoreOpt
             {"draws", o.untilStable > 0 ? 1 : o.draws},
             {"eps", o.eps},
             {"seed", o.seed},
-            {"includeBridge", o.includeBridge}}}};
+            {"includeBridge", o.includeBridge},
+            {"device", deviceKindOf(m)}}}};
 }
 
 }  // namespace

@@ -109,7 +109,7 @@ GeneratedText generateBeams(const Model& model, const Pass& pass, State state, i
     runBlocks(model, pass, state, generation.decoderStart, model.blocks().size());
     decoding.position += state.hidden.size(1);
     const auto last = state.logits.select(1, state.logits.size(1) - 1);
-    const auto logProbabilities = at::log_softmax(last.to(at::kDouble), 1);
+    const auto logProbabilities = at::log_softmax(last.to(at::kDouble), 1).cpu();
     const int64_t before = logProbabilities.size(0);
     std::vector<int64_t> source, tokens;
     int64_t first = 0;
@@ -142,8 +142,9 @@ GeneratedText generateBeams(const Model& model, const Pass& pass, State state, i
       row.beams = std::move(next);
     }
     if (source.empty() || step == maxNewTokens) break;
-    takeRows(state, before, at::tensor(source));
-    decoding.tokens = at::tensor(tokens).unsqueeze(1);
+    const auto device = prompt.ids.device();
+    takeRows(state, before, at::tensor(source).to(device));
+    decoding.tokens = at::tensor(tokens).unsqueeze(1).to(device);
     decoding.tokenMask = at::Tensor();
   }
 
@@ -165,7 +166,7 @@ GeneratedText generateBeams(const Model& model, const Pass& pass, State state, i
     std::copy(b.tokens.begin(), b.tokens.end(), fresh.data_ptr<int64_t>() + r * longest);
     text.scores[r] = b.score;
   }
-  text.sequences = at::cat({shown, fresh}, 1);
+  text.sequences = at::cat({shown, fresh.to(shown.device())}, 1);
   return text;
 }
 

@@ -44,6 +44,7 @@ State PrefixStates::before(const Model& model, const Weights& weights, size_t ba
   const bool further = known && known->block >= states.size();
   State now = further ? known->state : states.back();
   size_t at = further ? known->block : states.size() - 1;
+  if (at == 0) now = espalier::begin(m_batches[batch], weights);
   bool keep = !further && !m_batches[batch]->prepare;
   for (; at < block; ++at) {
     runBlocks(model, Pass{weights}, now, at, at + 1);

@@ -4,14 +4,19 @@
 
 namespace espalier {
 
+State begin(std::shared_ptr<const Batch> inputs, const Weights& weights) {
+  State state;
+  state.inputs = onDevice(std::move(inputs), weights.device());
+  return state;
+}
+
 void runBlocks(const Model& model, const Pass& pass, State& state, size_t first, size_t last) {
   if (first == 0) state.inputs = prepared(std::move(state.inputs));
   for (size_t i = first; i < last; ++i) model.blocks()[i]->run(state, pass);
 }
 
 State runModel(const Model& model, const Pass& pass, std::shared_ptr<const Batch> inputs) {
-  State state;
-  state.inputs = std::move(inputs);
+  State state = begin(std::move(inputs), pass.weights);
   runBlocks(model, pass, state, 0, model.blocks().size());
   return state;
 }
@@ -57,7 +62,7 @@ GeneratedText generateGreedy(const Model& model, const Pass& pass, State state, 
       if (t->defined()) *t = t->index_select(0, rows);
   }
   std::vector<at::Tensor> sequence{prompt.shown.defined() ? prompt.shown : prompt.ids}, logits;
-  auto finished = at::zeros({prompt.ids.size(0), 1}, at::kBool);
+  auto finished = at::zeros({prompt.ids.size(0), 1}, prompt.ids.options().dtype(at::kBool));
   for (int64_t step = 0; step < maxNewTokens && hasPlace(model, state); ++step) {
     runBlocks(model, pass, state, generation.decoderStart, model.blocks().size());
     decoding.position += state.hidden.size(1);

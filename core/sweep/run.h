@@ -6,6 +6,9 @@
 
 namespace espalier {
 
+// The state before the first block, on the device of the weights.
+State begin(std::shared_ptr<const Batch> inputs, const Weights& weights);
+
 // Runs blocks first ... last - 1 on a state, all on the calling thread.
 void runBlocks(const Model& model, const Pass& pass, State& state, size_t first, size_t last);
 

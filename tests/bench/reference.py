@@ -2,22 +2,62 @@
 """The published algorithms, written down plainly in PyTorch, on the shapes of `espalier-cli bench`.
 
 Zeroth-order scores by two whole passes for each matrix and batch, with the noise added to and taken from the
-weights in place; first-order scores by automatic differentiation of the whole model; Wanda block by block with a
-sort of each row. Same shapes, samples and batches as the bench takes, random weights, float32 on the CPU.
+weights in place; first-order scores by automatic differentiation of the whole model; Wanda and SparseGPT block by
+block, the one with a sort of each row, the other column by column. Same shapes, samples and batches as the bench
+takes, random weights, float32 on the CPU.
 
-    /usr/bin/python3 tests/bench/reference.py --bench bench.json     # of espalier-cli --json bench > bench.json
+    espalier-cli --json bench > bench.json
+    /usr/bin/python3 tests/bench/reference.py --bench bench.json
 
-prints the times and, beside those of the bench, their ratio. Needs Debian's python3-torch, which multiplies
-matrices with the same OpenBLAS; OPENBLAS_CORETYPE is set as the engine sets it.
+prints the times and, beside those of the bench, their ratio, and with --markdown FILE writes them as a table. Needs
+Debian's python3-torch, which multiplies matrices with the same OpenBLAS: it is given the kernels that the bench
+says it ran with, and as many threads as the bench had workers, in OpenBLAS (those of PyTorch would spin against
+them; --threads). Run both on a machine that is equally quiet.
 """
 import argparse
+import ctypes
 import json
 import os
+import resource
+import subprocess
+import sys
 import time
 
-os.environ.setdefault("OPENBLAS_CORETYPE", "SKYLAKEX" if "avx512f" in open("/proc/cpuinfo").read() else "HASWELL")
-os.environ.setdefault("OPENBLAS_NUM_THREADS", str(os.cpu_count()))
+
+def options_and_bench():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--bench", help="what espalier-cli --json bench printed")
+    parser.add_argument("--shape", help="only this one")
+    parser.add_argument("--batches", type=int, default=2)
+    parser.add_argument("--rows", type=int, default=4)
+    parser.add_argument("--plain-matrices", type=int, default=32)
+    parser.add_argument("--threads", type=int, default=1,
+                        help="of PyTorch itself; more than one spin against those of OpenBLAS (OpenBLAS#3187)")
+    parser.add_argument("--markdown", help="file to write the table to")
+    options = parser.parse_args()
+    return options, json.load(open(options.bench)) if options.bench else {}
+
+
+# Before the first import of torch: OpenBLAS reads its environment when it is loaded.
+OPTIONS, BENCH = options_and_bench()
+KERNEL = BENCH.get("blas", "").removeprefix("OpenBLAS").strip()
+os.environ["OPENBLAS_NUM_THREADS"] = str(BENCH.get("threads", os.cpu_count()))
 import torch  # noqa: E402
+
+
+def blas():
+    """The OpenBLAS in this process: the name of its kernels."""
+    library = next(line.split()[-1] for line in open("/proc/self/maps") if "libopenblas" in line)
+    name = ctypes.CDLL(library).openblas_get_corename
+    name.restype = ctypes.c_char_p
+    return name().decode()
+
+
+if KERNEL and blas().lower() != KERNEL.lower():
+    # It chose others than the engine told it to take. A second try says so from the start.
+    if os.environ.get("OPENBLAS_CORETYPE", "").lower() == KERNEL.lower():
+        sys.exit(f"OpenBLAS runs {blas()} here; the bench ran {KERNEL}.")
+    sys.exit(subprocess.run([sys.executable] + sys.argv, env=os.environ | {"OPENBLAS_CORETYPE": KERNEL.upper()}).returncode)
 from torch import nn  # noqa: E402
 from torch.nn import functional as F  # noqa: E402
 
@@ -185,6 +225,65 @@ class T5(nn.Module):
         return {"ids": torch.randint(3, VOCABULARY, (rows, 64)), "labels": torch.randint(3, VOCABULARY, (rows, 16))}
 
 
+class QFormerBlock(nn.Module):
+    """BERT's layer, with a look at the picture in every second one."""
+    def __init__(self, width, inner, heads, source):
+        super().__init__()
+        self.heads = heads
+        for name in "qkvo":
+            setattr(self, name, nn.Linear(width, width))
+        if source:
+            self.Q, self.K, self.V, self.O = (nn.Linear(width, width), nn.Linear(source, width),
+                                              nn.Linear(source, width), nn.Linear(width, width))
+        self.looks = bool(source)
+        self.norms = nn.ModuleList(nn.LayerNorm(width) for _ in range(3))
+        self.fc1, self.fc2 = nn.Linear(width, inner), nn.Linear(inner, width)
+
+    def forward(self, x, picture):
+        x = self.norms[0](x + self.o(attend(self.q(x), self.k(x), self.v(x), self.heads)))
+        if self.looks:
+            x = self.norms[1](x + self.O(attend(self.Q(x), self.K(picture), self.V(picture), self.heads)))
+        return self.norms[2](x + self.fc2(F.gelu(self.fc1(x))))
+
+
+class Blip2(nn.Module):
+    """ViT, Q-Former (not pruned, so not among the blocks), T5."""
+    def __init__(self):
+        super().__init__()
+        self.patch, self.token = nn.Conv2d(3, 384, 14, 14), nn.Parameter(torch.zeros(1, 1, 384))
+        self.positions, self.norm0 = nn.Parameter(torch.zeros(1, 257, 384)), nn.LayerNorm(384)
+        self.queries, self.norm1 = nn.Parameter(torch.randn(1, 32, 256)), nn.LayerNorm(256)
+        self.qformer = nn.ModuleList(QFormerBlock(256, 1024, 4, 0 if i % 2 else 384) for i in range(4))
+        self.projection, self.embed = nn.Linear(256, 384), nn.Embedding(VOCABULARY, 384)
+        vision = [VitBlock(384, 1536, 6) for _ in range(12)]
+        language = [T5Block(384, 1024, 6, d, i == 0) for d in (False, True) for i in range(8)]
+        self.blocks = nn.ModuleList(vision + language)
+        self.norm2, self.norm3 = RmsNorm(384), RmsNorm(384)
+        self.head = nn.Linear(384, VOCABULARY, bias=False)
+
+    def start(self, batch):
+        x = self.patch(batch["pixels"]).flatten(2).transpose(1, 2)
+        return (torch.cat([self.token.expand(x.shape[0], -1, -1), x], 1) + self.positions,)
+
+    def between(self, index, state, batch):
+        if index == 12:
+            picture, x = self.norm0(state[0]), self.norm1(self.queries).expand(state[0].shape[0], -1, -1)
+            for block in self.qformer:
+                x = block(x, picture)
+            return torch.cat([self.projection(x), self.embed(batch["ids"])], 1), None, None
+        if index == 20:
+            return self.embed(F.pad(batch["labels"], (1, 0))[:, :-1]), None, self.norm2(state[0])
+        return state
+
+    def loss(self, state, batch):
+        return F.cross_entropy(self.head(self.norm3(state[0])).flatten(0, 1), batch["labels"].flatten())
+
+    @staticmethod
+    def batch(rows):
+        return {"pixels": torch.randn(rows, 3, 224, 224), "ids": torch.randint(3, VOCABULARY, (rows, 16)),
+                "labels": torch.randint(3, VOCABULARY, (rows, 8))}
+
+
 def run_block(model, index, state, batch):
     if hasattr(model, "between"):
         state = model.between(index, state, batch)
@@ -236,62 +335,100 @@ def first_order(model, batches):
     return time.perf_counter() - begin
 
 
-@torch.no_grad()
-def wanda(model, batches):
+def watched(model, batches, prune):
+    """Block by block: what its layers are given, `prune` for each, and on with the pruned block."""
     begin = time.perf_counter()
     states = [model.start(b) for b in batches]
     for i in range(len(model.blocks)):
-        norms = {}
-
-        def watch(m, inputs, _):
-            x = inputs[0].reshape(-1, m.in_features)
-            norms[m] = norms.get(m, 0) + x.pow(2).sum(0)
-        hooks = [m.register_forward_hook(watch) for m in matrices_of(model.blocks[i])]
+        seen = {}
+        hooks = [m.register_forward_hook(lambda m, inputs, _: prune.see(seen, m, inputs[0].reshape(-1, m.in_features)))
+                 for m in matrices_of(model.blocks[i])]
         for s, b in zip(states, batches):
             run_block(model, i, s, b)
         for h in hooks:
             h.remove()
-        for m, squares in norms.items():
-            order = (m.weight.abs() * squares.sqrt()).sort(dim=1, stable=True).indices
-            m.weight.scatter_(1, order[:, : m.in_features // 2], 0)
+        for m, statistics in seen.items():
+            prune(m, statistics)
         states = [run_block(model, i, s, b) for s, b in zip(states, batches)]
     return time.perf_counter() - begin
 
 
+class Wanda:
+    @staticmethod
+    def see(seen, m, x):
+        seen[m] = seen.get(m, 0) + x.pow(2).sum(0)
+
+    def __call__(self, m, squares):
+        order = (m.weight.abs() * squares.sqrt()).sort(dim=1, stable=True).indices
+        m.weight.scatter_(1, order[:, : m.in_features // 2], 0)
+
+
+class SparseGpt:
+    """As published: the inverse Hessian's Cholesky factor, 128 columns at a time."""
+    @staticmethod
+    def see(seen, m, x):
+        seen[m] = seen.get(m, 0) + x.t() @ x
+
+    def __call__(self, m, hessian, width=128):
+        w, h = m.weight.clone(), hessian
+        dead = h.diag() == 0
+        h.diagonal()[dead] = 1
+        w[:, dead] = 0
+        h.diagonal().add_(0.01 * h.diagonal().mean())
+        u = torch.linalg.cholesky(torch.cholesky_inverse(torch.linalg.cholesky(h)), upper=True)
+        for begin in range(0, m.in_features, width):
+            end = min(begin + width, m.in_features)
+            block, part = w[:, begin:end].clone(), u[begin:end, begin:end]
+            errors = torch.zeros_like(block)
+            scores = block.pow(2) / part.diag().pow(2)
+            mask = scores <= scores.flatten().sort().values[int(scores.numel() * 0.5)]
+            for i in range(end - begin):
+                kept = block[:, i].clone()
+                kept[mask[:, i]] = 0
+                errors[:, i] = (block[:, i] - kept) / part[i, i]
+                block[:, i:] -= errors[:, i:i + 1] @ part[i:i + 1, i:]
+                block[:, i] = kept
+            w[:, begin:end] = block
+            w[:, end:] -= errors @ u[begin:end, end:]
+        m.weight.copy_(w)
+
+
+SHAPES = {"llama-512": Llama, "t5-512": T5, "eva-512": Vit, "blip2-384": Blip2}
+
+
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--bench", help="what espalier-cli --json bench printed")
-    parser.add_argument("--batches", type=int, default=2)
-    parser.add_argument("--rows", type=int, default=4)
-    parser.add_argument("--plain-matrices", type=int, default=32)
-    parser.add_argument("--threads", type=int, default=1,
-                        help="of PyTorch itself; more than one spin against those of OpenBLAS (OpenBLAS#3187)")
-    options = parser.parse_args()
     torch.manual_seed(0)
-    torch.set_num_threads(options.threads)
-    ours = {}
-    if options.bench:
-        for model in json.load(open(options.bench))["models"]:
-            ours[model["shape"]] = {s["stage"]: s["seconds"] for s in model["stages"]}
-    print(f"PyTorch {torch.__version__}, {torch.get_num_threads()} threads, OpenBLAS {os.environ['OPENBLAS_NUM_THREADS']}")
+    torch.set_num_threads(OPTIONS.threads)
+    ours = {m["shape"]: {s["stage"]: s["seconds"] for s in m["stages"]} for m in BENCH.get("models", [])}
+    rows = ["| shape | stage | PyTorch | Espalier | PyTorch / Espalier |", "| --- | --- | ---: | ---: | ---: |"]
+    print(f"PyTorch {torch.__version__}, {torch.get_num_threads()} threads, OpenBLAS {blas()}, "
+          f"{os.environ['OPENBLAS_NUM_THREADS']} threads")
     print(f"{'shape':10} {'stage':14} {'PyTorch':>10} {'Espalier':>10} {'ratio':>7}")
-    for name, make in {"llama-512": Llama, "t5-512": T5, "eva-512": Vit}.items():
-        if ours and name not in ours:
+    for name, make in SHAPES.items():
+        if (ours and name not in ours) or (OPTIONS.shape and name != OPTIONS.shape):
             continue
         model = make()
         for p in model.parameters():
             if p.dim() > 1:
                 nn.init.normal_(p, std=0.02)
-        batches = [model.batch(options.rows) for _ in range(options.batches)]
+        batches = [model.batch(OPTIONS.rows) for _ in range(OPTIONS.batches)]
         with torch.no_grad():
             loss_of(model, batches[0])
-        for stage, of, seconds in (
-                ("zeroth-order", "zeroth-order sweep", zeroth_order(model, batches, options.plain_matrices)),
-                ("first-order", "exact gradient, first-order", first_order(model, batches)),
-                ("wanda", "wanda", wanda(model, batches))):
+        stages = (("zeroth-order", "zeroth-order sweep", lambda: zeroth_order(model, batches, OPTIONS.plain_matrices)),
+                  ("first-order", "exact gradient, first-order", lambda: first_order(model, batches)),
+                  ("wanda", "wanda", lambda: watched(model, batches, Wanda())),
+                  ("sparsegpt", "sparsegpt", lambda: watched(model, batches, SparseGpt())))
+        for stage, of, run in stages:
+            with torch.set_grad_enabled(stage == "first-order"):
+                seconds = run()
             mine = ours.get(name, {}).get(of)
             tail = f" {mine:9.3f}s {seconds / mine:7.1f}" if mine else ""
             print(f"{name:10} {stage:14} {seconds:9.3f}s{tail}", flush=True)
+            if mine:
+                rows.append(f"| {name} | {stage} | {seconds:.2f} s | {mine:.2f} s | {seconds / mine:.1f} |")
+    print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10} MiB")
+    if OPTIONS.markdown:
+        open(OPTIONS.markdown, "w").write("\n".join(rows) + "\n")
 
 
 if __name__ == "__main__":

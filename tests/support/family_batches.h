@@ -2,6 +2,7 @@
 
 #include <map>
 #include <memory>
+#include <stdexcept>
 #include <string>
 
 #include "core/model/layers/sequence_loss.h"
@@ -19,11 +20,17 @@ inline std::shared_ptr<Batch> batchWithLoss(const std::filesystem::path& folder,
     if (call.empty())
       if (auto inputs = batchUnder(io, std::string(name) + "/in/"); !inputs->tensors.empty())
         batch = inputs, call = name;
+  // Of other calls the first that is no generation.
+  for (auto it = io.begin(); !batch && it != io.end(); ++it)
+    if (it->first.find("/in/") != std::string::npos && !it->first.starts_with("generate"))
+      call = it->first.substr(0, it->first.find("/in/")), batch = batchUnder(io, call + "/in/");
+  if (!batch) throw std::runtime_error(folder.string() + "/io.safetensors has no call with inputs.");
   if (call == "itm") batch->tensors["negative_index"] = at::arange(rowsOf(*batch), at::kLong).roll(1);
-  if (call == "text_loss") {
+  const bool answers = model.task() == ModelTask::Answer && batch->has("input_ids") && !batch->has("labels");
+  if (call == "text_loss" || answers) {
     const auto& ids = batch->at("input_ids");
-    const auto ignored =
-        (ids == model.config().value("image_token_index", -1)).logical_or(batch->at("attention_mask") == 0);
+    auto ignored = ids == model.config().value("image_token_index", -1);
+    if (batch->has("attention_mask")) ignored = ignored.logical_or(batch->at("attention_mask") == 0);
     batch->tensors["labels"] = ids.masked_fill(ignored, kIgnoredLabel);
   }
   if (call == "forward" && model.task() == ModelTask::Classify)

@@ -33,12 +33,18 @@ enum Column { PictureColumn, QuestionColumn, TextColumn };
 
 QString kindTitle(DataKind kind) {
   switch (kind) {
-    case DataKind::Pairs: return DatasetDialog::tr("Questions and answers");
-    case DataKind::Questions: return DatasetDialog::tr("Questions that several people answered");
-    case DataKind::Captions: return DatasetDialog::tr("Pictures and captions");
-    case DataKind::Classes: return DatasetDialog::tr("Pictures by class");
-    case DataKind::Pictures: return DatasetDialog::tr("Pictures alone");
-    case DataKind::Text: return DatasetDialog::tr("Text");
+    case DataKind::Pairs:
+      return DatasetDialog::tr("Questions and answers");
+    case DataKind::Questions:
+      return DatasetDialog::tr("Questions that several people answered");
+    case DataKind::Captions:
+      return DatasetDialog::tr("Pictures and captions");
+    case DataKind::Classes:
+      return DatasetDialog::tr("Pictures by class");
+    case DataKind::Pictures:
+      return DatasetDialog::tr("Pictures alone");
+    case DataKind::Text:
+      return DatasetDialog::tr("Text");
   }
   return {};
 }
@@ -49,13 +55,23 @@ QString countsOf(const Dataset& data) {
   const auto pictures = pictureCount(data);
   QString counts;
   switch (data.kind) {
-    case DataKind::Pairs: counts = DatasetDialog::tr("%1 pairs").arg(entries); break;
-    case DataKind::Questions: counts = DatasetDialog::tr("%1 questions").arg(entries); break;
-    case DataKind::Captions: counts = DatasetDialog::tr("%1 captions").arg(entries); break;
-    case DataKind::Text: counts = DatasetDialog::tr("%1 texts").arg(entries); break;
+    case DataKind::Pairs:
+      counts = DatasetDialog::tr("%1 pairs").arg(entries);
+      break;
+    case DataKind::Questions:
+      counts = DatasetDialog::tr("%1 questions").arg(entries);
+      break;
+    case DataKind::Captions:
+      counts = DatasetDialog::tr("%1 captions").arg(entries);
+      break;
+    case DataKind::Text:
+      counts = DatasetDialog::tr("%1 texts").arg(entries);
+      break;
     case DataKind::Classes:
-      return DatasetDialog::tr("%1 pictures in %2 classes").arg(entries, exactCount(qint64(data.classNames.size())));
-    case DataKind::Pictures: return DatasetDialog::tr("%1 pictures").arg(entries);
+      return DatasetDialog::tr("%1 pictures in %2 classes")
+          .arg(entries, exactCount(qint64(data.classNames.size())));
+    case DataKind::Pictures:
+      return DatasetDialog::tr("%1 pictures").arg(entries);
   }
   return pictures ? DatasetDialog::tr("%1 on %2 pictures").arg(counts, exactCount(pictures)) : counts;
 }
@@ -100,7 +116,8 @@ DatasetDialog::DatasetDialog(ModelPtr model, Use offered, QWidget* parent)
 
   auto* folder = new QPushButton(tr("&Folder\u2026"));
   auto* file = new QPushButton(tr("F&ile\u2026"));
-  folder->setToolTip(tr("Pictures with captions beside them, folders of classes, a data set as it was unpacked"));
+  folder->setToolTip(
+      tr("Pictures with captions beside them, folders of classes, a data set as it was unpacked"));
   file->setToolTip(tr("COCO, Karpathy, VQA or GQA as .json; entries as .jsonl, .csv or .tsv; text as .txt"));
   for (auto* button : {folder, file}) button->setAutoDefault(false);
   m_where->setTextInteractionFlags(Qt::TextSelectableByMouse);
@@ -164,9 +181,9 @@ DatasetDialog::DatasetDialog(ModelPtr model, Use offered, QWidget* parent)
   connect(&m_runner, &JobRunner::failed, this,
           [this](const JobError& error) { say(tr("This cannot be used"), error.message, true); });
   m_where->setText(tr("Choose a folder or a file, or drop one here."));
-  say(tr("No data chosen yet"),
-      tr("Pictures with captions or questions, pictures by class, or text. What was found is shown here before "
-         "anything is done with it."));
+  say(tr("No data chosen yet"), tr("Pictures with captions or questions, pictures by class, or text. What "
+                                   "was found is shown here before "
+                                   "anything is done with it."));
 }
 
 void DatasetDialog::say(const QString& headline, const QString& more, bool failed) {
@@ -175,7 +192,8 @@ void DatasetDialog::say(const QString& headline, const QString& more, bool faile
   m_headline->setText(headline);
   m_notes->setText(more);
   m_notes->setVisible(!more.isEmpty());
-  for (QWidget* w : std::initializer_list<QWidget*>{m_entriesTitle, m_entries, m_problemsTitle, m_problems}) w->hide();
+  for (QWidget* w : std::initializer_list<QWidget*>{m_entriesTitle, m_entries, m_problemsTitle, m_problems})
+    w->hide();
   m_calibrate->setEnabled(false);
   m_test->setEnabled(false);
   applyTheme();
@@ -198,10 +216,11 @@ void DatasetDialog::look(const QString& path) {
   QSettings().setValue(kLastDataKey, QFileInfo(path).absolutePath());
   m_where->setText(QDir::toNativeSeparators(path));
   say(tr("Looking at %1\u2026").arg(QFileInfo(path).fileName()), {});
-  m_runner.start(tr("Looking at %1").arg(QFileInfo(path).fileName()), [this, path, model = m_model](const JobContext&) {
-    Dataset dataset = model ? openDatasetFor(*model, toPath(path)) : openDataset(toPath(path));
-    return [this, dataset = std::move(dataset)] { present(dataset); };
-  });
+  m_runner.start(tr("Looking at %1").arg(QFileInfo(path).fileName()),
+                 [this, path, model = m_model](const JobContext&) {
+                   Dataset dataset = model ? openDatasetFor(*model, toPath(path)) : openDataset(toPath(path));
+                   return [this, dataset = std::move(dataset)] { present(dataset); };
+                 });
 }
 
 void DatasetDialog::present(const Dataset& dataset) {
@@ -222,9 +241,10 @@ void DatasetDialog::present(const Dataset& dataset) {
     lines << QString("%1: %2").arg(text(dataset.problems[i].place), text(dataset.problems[i].what));
   if (dataset.problems.size() > kShownProblems)
     lines << tr("\u2026 and %1 more").arg(exactCount(qint64(dataset.problems.size() - kShownProblems)));
-  m_problemsTitle->setText(tr("%1 left out").arg(dataset.problems.size() == 1
-                                                     ? tr("1 entry")
-                                                     : tr("%1 entries").arg(exactCount(qint64(dataset.problems.size())))));
+  m_problemsTitle->setText(tr("%1 left out")
+                               .arg(dataset.problems.size() == 1
+                                        ? tr("1 entry")
+                                        : tr("%1 entries").arg(exactCount(qint64(dataset.problems.size())))));
   m_problems->setPlainText(lines.join('\n'));
   m_problemsTitle->setVisible(!lines.isEmpty());
   m_problems->setVisible(!lines.isEmpty());
@@ -252,9 +272,10 @@ void DatasetDialog::showEntries(const Dataset& dataset) {
   m_entries->setColumnHidden(QuestionColumn, !questions);
   m_entries->setColumnHidden(TextColumn, !texts);
   m_entries->horizontalHeader()->setStretchLastSection(!questions && !texts);
-  m_entriesTitle->setText(dataset.samples.size() > shown
-                              ? tr("The first %1 of %2").arg(shown).arg(exactCount(qint64(dataset.samples.size())))
-                              : tr("All entries"));
+  m_entriesTitle->setText(
+      dataset.samples.size() > shown
+          ? tr("The first %1 of %2").arg(shown).arg(exactCount(qint64(dataset.samples.size())))
+          : tr("All entries"));
   m_entries->scrollToTop();
   showPictures();
 }

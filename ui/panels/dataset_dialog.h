@@ -15,9 +15,9 @@ namespace espalier {
 
 class PictureCache;
 
-// Chooses a data set: a folder or a file, by dialog or dropped onto this one. Shows what it was recognised as,
-// how much is in it, the first entries with their pictures and every problem with its file and line, before
-// anything is done with it. Data are read on a thread of their own.
+// Chooses a data set: a folder or a file, by dialog or dropped onto this one. Shows what it was recognised
+// as, how much is in it, the first entries with their pictures and every problem with its file and line,
+// before anything is done with it. Data are read on a thread of their own.
 class DatasetDialog : public QDialog {
   Q_OBJECT
 

@@ -22,7 +22,7 @@ class BertEmbedding : public Block {
     const auto x =
         embedTokens(pass, name() + ".word_embeddings.weight", ids) +
         embedTokens(pass, name() + ".token_type_embeddings.weight", types) +
-        embedPositions(pass, name() + ".position_embeddings.weight", positionsByPlace(ids.size(1), 0));
+        embedPositions(pass, name() + ".position_embeddings.weight", positionsByPlace(ids.size(1), 0, ids.device()));
     s.hidden = pass.layerNorm(name() + ".LayerNorm", x, m_epsilon);
     s.attentionBias = maskBias(s.inputs->find("attention_mask"));
     pass.record("hidden_states.0", s.hidden);

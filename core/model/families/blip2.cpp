@@ -30,7 +30,7 @@ at::Tensor behind(at::Tensor pictures, at::Tensor text) {
 }
 at::Tensor maskBehind(const at::Tensor& pictures, const at::Tensor& ids, const at::Tensor& mask) {
   return at::cat(
-      {at::ones({ids.size(0), pictures.size(1)}, at::kLong), mask.defined() ? mask : at::ones_like(ids)}, 1);
+      {at::ones({ids.size(0), pictures.size(1)}, ids.options()), mask.defined() ? mask : at::ones_like(ids)}, 1);
 }
 
 // Later versions of the reference's processor write a token for each query, whose places the pictures take;
@@ -59,7 +59,8 @@ class Blip2EncoderStart : public Block {
   void run(State& s, const Pass& pass) const override {
     const auto pictures = projectedPictures(s, pass);
     const auto& ids = s.inputs->at("input_ids");
-    const auto text = embedTokens(pass, "language_model.shared.weight", ids.masked_fill(ids == m_pictureToken, 0));
+    const auto text =
+        embedTokens(pass, "language_model.shared.weight", ids.masked_fill(ids == m_pictureToken, 0));
     auto mask = s.inputs->find("attention_mask");
     if (hasPlaces(ids, m_pictureToken)) {
       s.hidden = inPlaces(pictures, text, ids, m_pictureToken);
@@ -108,7 +109,7 @@ class Blip2DecoderStart : public Block {
 
 // Texts begin with the start token, which the decoder is not given where there is a prompt.
 Prompt optPrompt(const Batch& batch, int64_t startToken) {
-  const auto start = startTokenPrompt(rowsOf(batch), startToken);
+  const auto start = startTokenPrompt(batch, startToken);
   auto prompt = givenPrompt(batch);
   if (!prompt.ids.defined()) prompt = start;
   prompt.shown = start.ids;
@@ -124,8 +125,8 @@ std::shared_ptr<const Model> buildBlip2(const ModelSource& source) {
   const auto vision = BlipVisionConfig::parseBlip2(configSection(config, "vision_config"));
   addBlipVision(*model, vision);
   addQFormer(*model, qformer, configSize(config, "num_query_tokens", 32), vision.width);
-  const auto pictureToken = configValue<int64_t>(
-      config, "image_token_index", configValue<int64_t>(config, "image_token_id", -1));
+  const auto pictureToken =
+      configValue<int64_t>(config, "image_token_index", configValue<int64_t>(config, "image_token_id", -1));
   const int64_t queryWidth = configSize(qformer, "hidden_size", 768);
   const auto language = configValue<std::string>(text, "model_type", "opt");
   // The reference generates with the language model's own settings, not with those of the whole.

@@ -11,8 +11,8 @@ namespace {
 // last, the tokenizer's separator, is dropped.
 Prompt captionPrompt(const Batch& batch, int64_t startToken) {
   const auto given = givenPrompt(batch);
-  if (!given.ids.defined()) return startTokenPrompt(rowsOf(batch), startToken);
-  if (given.ids.size(1) < 2) return startTokenPrompt(given.ids.size(0), startToken);
+  if (!given.ids.defined()) return startTokenPrompt(batch, startToken);
+  if (given.ids.size(1) < 2) return startTokenPrompt(batch, startToken);
   auto ids = given.ids.slice(1, 0, given.ids.size(1) - 1).clone();
   ids.select(1, 0).fill_(startToken);
   return {ids, given.mask.defined() ? given.mask.slice(1, 0, ids.size(1)) : at::Tensor(), {}};

@@ -70,11 +70,11 @@ class BlipRetrievalHead : public Block {
     const auto score = pass.linear(name(), s.hidden.select(1, 0));
     const auto& alone = s.kept.at(kAlone);
     const auto& texts = s.kept[kTextVectors] = ofLengthOne(pass.linear("text_proj", alone.select(1, 0)));
-    const auto alike = similarities(s, s.kept.at(kPictureVectors), texts, at::ones({}));
+    const auto alike = similarities(s, s.kept.at(kPictureVectors), texts, at::ones({}, texts.options()));
     s.logits = alike.flatten(0, 1);
     s.lossSum = contrastiveLoss(s, alike / kTemperature);
     if (s.lossSum.defined()) {
-      s.lossCount = at::ones({s.inputs->at("input_ids").size(0)}, at::kDouble);
+      s.lossCount = at::ones({s.inputs->at("input_ids").size(0)}, alike.options().dtype(at::kDouble));
       if (s.inputs->has("negative_index")) {
         const auto wrong = pass.linear(name(), s.kept.at(kMismatched).select(1, 0));
         s.lossSum = sumOf(s.lossSum, sumOf(matchingLoss(score, 1), matchingLoss(wrong, 0)) / 2);

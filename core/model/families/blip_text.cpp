@@ -66,9 +66,9 @@ class BlipDecoderStart : public Block {
     } else {
       in = decoderInput(s, m_names.ids, m_names.mask);
     }
-    const auto mask = maskWithPast(s, in.mask, in.ids.size(0), in.ids.size(1));
+    const auto mask = maskWithPast(s, in.mask, in.ids.size(1));
     s.hidden = embedBlipText(pass, m_config, kDecoder, in.ids, in.past);
-    s.attentionBias = decoderBias(mask, in.ids.size(1), in.past);
+    s.attentionBias = decoderBias(mask, in.ids.size(1), in.past, in.ids.device());
     if (s.decoding) s.contextBias = at::Tensor();
   }
 
@@ -133,7 +133,7 @@ at::Tensor embedBlipText(const Pass& pass, const BlipTextConfig& c, const std::s
                          const at::Tensor& ids, int64_t past) {
   const auto x = embedTokens(pass, root + "embeddings.word_embeddings.weight", ids) +
                  embedPositions(pass, root + "embeddings.position_embeddings.weight",
-                                positionsByPlace(ids.size(1), past));
+                                positionsByPlace(ids.size(1), past, ids.device()));
   return pass.layerNorm(root + "embeddings.LayerNorm", x, c.layer.epsilon);
 }
 

@@ -21,7 +21,7 @@ std::shared_ptr<const Model> buildBlipVqa(const ModelSource& source) {
   addBlipTextDecoder(*model, text, {"decoder_input_ids", "decoder_attention_mask", "decoder_logits"});
   const auto start = text.startToken;
   model->setGeneration({0,
-                        [start](const Batch& b) { return startTokenPrompt(rowsOf(b), start); },
+                        [start](const Batch& b) { return startTokenPrompt(b, start); },
                         {text.endToken},
                         text.padToken,
                         text.positions});

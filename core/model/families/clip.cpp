@@ -66,8 +66,8 @@ class ClipTextEmbedding : public Block {
   void run(State& s, const Pass& pass) const override {
     const auto& ids = s.inputs->at("input_ids");
     s.hidden = embedTokens(pass, name() + ".token_embedding.weight", ids) +
-               embedPositions(pass, name() + ".position_embedding.weight", positionsByPlace(ids.size(1), 0));
-    s.attentionBias = decoderBias(s.inputs->find("attention_mask"), ids.size(1), 0);
+               embedPositions(pass, name() + ".position_embedding.weight", positionsByPlace(ids.size(1), 0, ids.device()));
+    s.attentionBias = decoderBias(s.inputs->find("attention_mask"), ids.size(1), 0, ids.device());
     pass.record("text.hidden_states.0", s.hidden);
   }
 };
@@ -84,13 +84,13 @@ class ClipHead : public Block {
     // The first checkpoints' configuration has a wrong end token, 2; theirs is the highest id.
     const auto end =
         m_config.endToken == 2 ? ids.argmax(1) : (ids == m_config.endToken).to(at::kInt).argmax(1);
-    const auto pooled = x.index({at::arange(forks * rows), end.repeat({forks})});
+    const auto pooled = x.index({at::arange(forks * rows, ids.options()), end.repeat({forks})});
     const auto features = at::linear(pooled, pass.weight("text_projection.weight"));
     const auto& texts = s.kept[kTextVectors] = ofLengthOne(features);
     const auto alike = similarities(s, s.kept.at(kPictureVectors), texts, pass.weight("logit_scale").exp());
     s.logits = alike.flatten(0, 1);
     s.lossSum = contrastiveLoss(s, alike);
-    if (s.lossSum.defined()) s.lossCount = at::ones({rows}, at::kDouble);
+    if (s.lossSum.defined()) s.lossCount = at::ones({rows}, alike.options().dtype(at::kDouble));
     pass.record("text.last_hidden_state", x);
     pass.record("text.pooler_output", pooled);
     pass.record("text_features_unnormalised", features);

@@ -14,11 +14,11 @@ class LlamaEmbedding : public Block {
   void run(State& s, const Pass& pass) const override {
     const auto in = decoderInput(s);
     const int64_t length = in.ids.size(1);
-    const auto mask = maskWithPast(s, in.mask, in.ids.size(0), length);
+    const auto mask = maskWithPast(s, in.mask, length);
     // As the reference does: a forward pass counts padding, generation does not. Rotary positions are
     // relative, so that both give the same.
-    const auto positions =
-        s.decoding ? positionsByMask(mask, length, in.past, 1) : positionsByPlace(length, in.past);
+    const auto positions = s.decoding ? positionsByMask(mask, length, in.past, 1, in.ids.device())
+                                      : positionsByPlace(length, in.past, in.ids.device());
     startLlama(s, pass, m_config, embedTokens(pass, name() + ".weight", in.ids), mask, positions, in.past);
   }
 

@@ -92,7 +92,7 @@ void declareLlamaStart(Model& model, const LlamaConfig& c, const std::string& ro
 void startLlama(State& s, const Pass& pass, const LlamaConfig& c, const at::Tensor& embedded,
                 const at::Tensor& mask, const at::Tensor& positions, int64_t past) {
   s.hidden = embedded;
-  s.attentionBias = decoderBias(mask, embedded.size(1), past);
+  s.attentionBias = decoderBias(mask, embedded.size(1), past, embedded.device());
   s.rotary = c.rotary.tables(positions, past + embedded.size(1));
   pass.record("hidden_states.0", s.hidden);
 }

@@ -57,8 +57,8 @@ class LlavaProjector : public Block {
   std::vector<int64_t> m_layers;
 };
 
-// vision_feature_layer: a layer or a list of them, counted from the end where negative, with the embeddings as
-// number 0.
+// vision_feature_layer: a layer or a list of them, counted from the end where negative, with the embeddings
+// as number 0.
 std::vector<int64_t> featureLayers(const nlohmann::json& config, int64_t visionLayers) {
   auto layers = configTokens(config, "vision_feature_layer", {-2});
   if (layers.empty())
@@ -86,8 +86,10 @@ struct Merge {
 // The reference's rule (transformers 4.36): a row's picture token is replaced by all patches of the next
 // picture; rows that end up shorter are filled up at the left, or at the right if some row ends with the
 // padding token. Newer processors write a token for every patch; then nothing grows.
-Merge mergeOf(const at::Tensor& ids, const at::Tensor& givenMask, const at::Tensor& labels, int64_t pictures,
+// On the host, where it reads token by token; what comes out lies where the tokens do.
+Merge mergeOf(const at::Tensor& givenIds, const at::Tensor& givenMask, const at::Tensor& givenLabels, int64_t pictures,
               int64_t patches, int64_t pictureToken, int64_t padToken) {
+  const auto ids = givenIds.cpu(), labels = givenLabels.defined() ? givenLabels.cpu() : at::Tensor();
   const int64_t rows = ids.size(0), length = ids.size(1);
   const auto isPicture = ids == pictureToken;
   const int64_t tokens = isPicture.sum().item<int64_t>();
@@ -98,7 +100,7 @@ Merge mergeOf(const at::Tensor& ids, const at::Tensor& givenMask, const at::Tens
   const int64_t each = tokens == pictures ? patches : 1;
   const int64_t merged = length + isPicture.sum(1).max().item<int64_t>() * (each - 1);
   const bool fillsLeft = !(ids.select(1, length - 1) == padToken).any().item<bool>();
-  const auto mask = (givenMask.defined() ? givenMask : at::ones_like(ids)).to(at::kLong).contiguous();
+  const auto mask = (givenMask.defined() ? givenMask.cpu() : at::ones_like(ids)).to(at::kLong).contiguous();
   const auto idsHere = ids.contiguous(), labelsHere = labels.defined() ? labels.contiguous() : at::Tensor();
 
   Merge m{at::full({rows, merged}, rows * length + pictures * patches, at::kLong),
@@ -120,6 +122,8 @@ Merge mergeOf(const at::Tensor& ids, const at::Tensor& givenMask, const at::Tens
       }
     }
   }
+  for (auto* t : {&m.source, &m.mask, &m.labels})
+    if (t->defined()) *t = t->to(givenIds.device());
   return m;
 }
 
@@ -139,8 +143,8 @@ class LlavaStart : public Block {
     // The picture's token need not be in the table: its row is never used.
     auto embedded = embedTokens(pass, name() + ".weight", in.ids.masked_fill(in.ids == m_pictureToken, 0));
     if (begins && s.inputs->has("pixel_values")) embedded = merge(s, in, embedded, mask);
-    const auto all = maskWithPast(s, mask, in.ids.size(0), embedded.size(1));
-    const auto positions = positionsByMask(all, embedded.size(1), in.past, 1);
+    const auto all = maskWithPast(s, mask, embedded.size(1));
+    const auto positions = positionsByMask(all, embedded.size(1), in.past, 1, embedded.device());
     if (begins) {
       pass.record("merged_embeds", embedded);
       if (mask.defined()) pass.record("merged_attention_mask", mask);
@@ -162,7 +166,7 @@ class LlavaStart : public Block {
     s.labels = m.labels;
     const auto sources =
         at::cat({text.reshape({1, -1, width}).expand({forks, text.size(0) * text.size(1), width}),
-                 pictures.reshape({forks, count * patches, width}), at::zeros({forks, 1, width})},
+                 pictures.reshape({forks, count * patches, width}), at::zeros({forks, 1, width}, pictures.options())},
                 1);
     return sources.index_select(1, m.source.flatten())
         .view({forks * m.source.size(0), m.source.size(1), width});
@@ -205,8 +209,8 @@ std::shared_ptr<const Model> buildLlava(const ModelSource& source) {
       model->add(std::make_unique<FeatureKeeper>(layer));
   });
   const bool biases = configValue<bool>(config, "multimodal_projector_bias", true);
-  declareLinear(*model, kProjector + ".linear_1", language.width,
-                vision.width * int64_t(features.size()), biases);
+  declareLinear(*model, kProjector + ".linear_1", language.width, vision.width * int64_t(features.size()),
+                biases);
   declareLinear(*model, kProjector + ".linear_2", language.width, language.width, biases);
   model->add(std::make_unique<LlavaProjector>(
       activationOf(configValue<std::string>(config, "projector_hidden_act", "gelu"), "projector_hidden_act"),

@@ -74,13 +74,14 @@ void declareOptStart(Model& model, const OptConfig& c, const std::string& root) 
 void startOpt(State& s, const Pass& pass, const OptConfig& c, const std::string& root,
               const at::Tensor& embedded, const at::Tensor& mask, int64_t past) {
   const int64_t length = embedded.size(1);
-  const auto all = maskWithPast(s, mask, rowsOf(*s.inputs), length);
+  const auto all = maskWithPast(s, mask, length);
   const auto positions = embedPositions(pass, root + "embed_positions.weight",
-                                        positionsByMask(all, length, past, -1), kPositionOffset);
+                                        positionsByMask(all, length, past, -1, embedded.device()),
+                                        kPositionOffset);
   const auto x =
       c.tokenWidth == c.width ? embedded : at::linear(embedded, pass.weight(root + "project_in.weight"));
   s.hidden = positions.size(0) == 1 ? x + positions : sumOf(x, positions);
-  s.attentionBias = decoderBias(all, length, past);
+  s.attentionBias = decoderBias(all, length, past, embedded.device());
   pass.record("hidden_states.0", s.hidden);
 }
 

@@ -38,9 +38,10 @@ T5Config T5Config::parse(const nlohmann::json& c, const nlohmann::json& generati
 }
 
 at::Tensor relativePositionBuckets(int64_t queries, int64_t keys, int64_t past, bool bidirectional,
-                                   int64_t buckets, int64_t maxDistance) {
-  const auto query = at::arange(past, past + queries, at::kLong).unsqueeze(1);
-  const auto key = at::arange(keys, at::kLong).unsqueeze(0);
+                                   int64_t buckets, int64_t maxDistance, at::Device device) {
+  const auto numbers = at::TensorOptions(at::kLong).device(device);
+  const auto query = at::arange(past, past + queries, numbers).unsqueeze(1);
+  const auto key = at::arange(keys, numbers).unsqueeze(0);
   auto relative = key - query;
   auto base = at::zeros_like(relative);
   if (bidirectional) {
@@ -86,7 +87,7 @@ class T5Layer : public Block {
   at::Tensor positionBias(const State& s, const Pass& pass) const {
     const int64_t length = s.hidden.size(1), past = m_decoder && s.decoding ? s.decoding->position : 0;
     const auto buckets = relativePositionBuckets(length, past + length, past, !m_decoder, m_config.buckets,
-                                                 m_config.maxDistance);
+                                                 m_config.maxDistance, s.hidden.device());
     const auto table = pass.weight(m_biasName);
     return table.index_select(0, buckets.flatten())
         .view({length, past + length, m_config.heads})
@@ -183,7 +184,7 @@ class T5DecoderEmbedding : public Block {
       pass.record("decoder_input_ids", ids);
     }
     s.hidden = embedTokens(pass, m_table, ids);
-    s.attentionBias = addBias(causalBias(ids.size(1), s.decoding ? s.decoding->position : 0), bias);
+    s.attentionBias = addBias(causalBias(ids.size(1), s.decoding ? s.decoding->position : 0, ids.device()), bias);
     pass.record("decoder.hidden_states.0", s.hidden);
   }
 
@@ -265,7 +266,7 @@ void addT5(Model& model, const T5Config& c, const std::string& prefix) {
   if (!c.tied) model.declare(prefix + "lm_head.weight", {c.vocabulary, c.width});
   model.add(std::make_unique<T5Head>(c, prefix));
   const auto start = c.startToken;
-  model.setGeneration({0, [start](const Batch& b) { return startTokenPrompt(rowsOf(b), start); }, c.endTokens,
+  model.setGeneration({0, [start](const Batch& b) { return startTokenPrompt(b, start); }, c.endTokens,
                        c.padToken, 0, true});
 }
 

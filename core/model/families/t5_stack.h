@@ -28,6 +28,6 @@ void addT5Embedding(Model& model, const T5Config& config, const std::string& pre
 // Bucket of each relative position: int64 [queries, keys], queries at positions past ... past + queries - 1
 // (T5, Raffel et al. 2020, section 2.1; Mesh TensorFlow's logarithmic buckets).
 at::Tensor relativePositionBuckets(int64_t queries, int64_t keys, int64_t past, bool bidirectional,
-                                   int64_t buckets, int64_t maxDistance);
+                                   int64_t buckets, int64_t maxDistance, at::Device device);
 
 }  // namespace espalier

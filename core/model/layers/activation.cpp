@@ -34,17 +34,28 @@ Activation activationOf(const std::string& value, const std::string& key) {
 
 at::Tensor activate(Activation activation, const at::Tensor& x) {
   switch (activation) {
-    case Activation::Gelu: return at::gelu(x);
-    case Activation::GeluTanh: return at::gelu(x, "tanh");
-    case Activation::QuickGelu: return x * at::sigmoid(1.702 * x);
-    case Activation::Relu: return at::relu(x);
-    case Activation::Relu6: return at::relu6(x);
-    case Activation::ReluSquared: return at::square(at::relu(x));
-    case Activation::Silu: return at::silu(x);
-    case Activation::Mish: return at::mish(x);
-    case Activation::Tanh: return at::tanh(x);
-    case Activation::Sigmoid: return at::sigmoid(x);
-    case Activation::Linear: return x;
+    case Activation::Gelu:
+      return at::gelu(x);
+    case Activation::GeluTanh:
+      return at::gelu(x, "tanh");
+    case Activation::QuickGelu:
+      return x * at::sigmoid(1.702 * x);
+    case Activation::Relu:
+      return at::relu(x);
+    case Activation::Relu6:
+      return at::relu6(x);
+    case Activation::ReluSquared:
+      return at::square(at::relu(x));
+    case Activation::Silu:
+      return at::silu(x);
+    case Activation::Mish:
+      return at::mish(x);
+    case Activation::Tanh:
+      return at::tanh(x);
+    case Activation::Sigmoid:
+      return at::sigmoid(x);
+    case Activation::Linear:
+      return x;
   }
   return x;
 }

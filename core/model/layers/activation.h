@@ -7,10 +7,22 @@
 namespace espalier {
 
 // Activations by the names configurations use.
-enum class Activation { Gelu, GeluTanh, QuickGelu, Relu, Relu6, ReluSquared, Silu, Mish, Tanh, Sigmoid, Linear };
+enum class Activation {
+  Gelu,
+  GeluTanh,
+  QuickGelu,
+  Relu,
+  Relu6,
+  ReluSquared,
+  Silu,
+  Mish,
+  Tanh,
+  Sigmoid,
+  Linear
+};
 
-// By every name the reference has for them (gelu_new, gelu_fast and gelu_accurate are one formula, gelu_python is
-// gelu, swish is silu); an Error names key and value otherwise.
+// By every name the reference has for them (gelu_new, gelu_fast and gelu_accurate are one formula,
+// gelu_python is gelu, swish is silu); an Error names key and value otherwise.
 Activation activationOf(const std::string& value, const std::string& key);
 
 at::Tensor activate(Activation activation, const at::Tensor& x);

@@ -43,8 +43,8 @@ at::Tensor maskBias(const at::Tensor& mask) {
   return ((1 - mask.to(at::kFloat)) * kMasked).unsqueeze(1).unsqueeze(1);
 }
 
-at::Tensor causalBias(int64_t length, int64_t past) {
-  return at::full({length, past + length}, kMasked).triu(past + 1).unsqueeze(0).unsqueeze(0);
+at::Tensor causalBias(int64_t length, int64_t past, at::Device device) {
+  return at::full({length, past + length}, kMasked, at::TensorOptions(at::kFloat).device(device)).triu(past + 1).unsqueeze(0).unsqueeze(0);
 }
 
 at::Tensor addBias(const at::Tensor& a, const at::Tensor& b) {

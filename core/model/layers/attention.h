@@ -21,7 +21,7 @@ double attentionScale(const at::Tensor& q, int64_t heads);
 at::Tensor maskBias(const at::Tensor& mask);
 
 // Additive [1, 1, length, past + length]: position i sees 0 ... past + i.
-at::Tensor causalBias(int64_t length, int64_t past);
+at::Tensor causalBias(int64_t length, int64_t past, at::Device device);
 
 // Sum of two additive biases, either undefined; never below kMasked, so that two masks do not overflow.
 at::Tensor addBias(const at::Tensor& a, const at::Tensor& b);

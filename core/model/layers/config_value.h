@@ -89,8 +89,8 @@ inline nlohmann::json configSection(const nlohmann::json& config, const char* ke
   const auto it = config.find(key);
   if (it == config.end() || it->is_null()) return nlohmann::json::object();
   if (!it->is_object())
-    throw Error(ErrorKind::Format, "config.json has \"" + std::string(key) + "\": " + it->dump() +
-                                       "; an object was expected.");
+    throw Error(ErrorKind::Format,
+                "config.json has \"" + std::string(key) + "\": " + it->dump() + "; an object was expected.");
   return *it;
 }
 

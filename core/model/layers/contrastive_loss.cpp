@@ -26,7 +26,7 @@ at::Tensor contrastiveLoss(const State& state, const at::Tensor& similarities) {
   auto picture = state.inputs->find("image_index");
   if (!picture.defined()) {
     if (rows != pictures) return {};
-    picture = at::arange(rows, at::kLong);
+    picture = at::arange(rows, similarities.options().dtype(at::kLong));
   }
   if (picture.size(0) != rows || picture.min().item<int64_t>() < 0 ||
       picture.max().item<int64_t>() >= pictures)
@@ -38,7 +38,7 @@ at::Tensor contrastiveLoss(const State& state, const at::Tensor& similarities) {
   // [forks, picture of row, text]
   const auto byPicture = s.transpose(1, 2).index_select(1, picture);
   const auto samePicture = picture.unsqueeze(0) == picture.unsqueeze(1);
-  const auto others = samePicture.logical_and(at::eye(rows, at::kBool).logical_not());
+  const auto others = samePicture.logical_and(at::eye(rows, similarities.options().dtype(at::kBool)).logical_not());
   const auto ofPicture =
       at::logsumexp(byPicture.masked_fill(others, -std::numeric_limits<double>::infinity()), {2}) - own;
   return ((ofText + ofPicture) / 2).view({forks * rows});

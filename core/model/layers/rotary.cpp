@@ -62,8 +62,9 @@ RotaryEmbedding RotaryEmbedding::parse(const nlohmann::json& config, int64_t hea
     r.m_dynamicFactor = positive(scaling, "factor", 1);
     r.m_trainedLength = configSize(config, "max_position_embeddings", 2048);
     if (headWidth < 4)
-      throw Error(ErrorKind::Unsupported, "config.json has \"rope_scaling.type\": \"dynamic\", which attention "
-                                          "heads of width 2 cannot have.");
+      throw Error(ErrorKind::Unsupported,
+                  "config.json has \"rope_scaling.type\": \"dynamic\", which attention "
+                  "heads of width 2 cannot have.");
   } else if (kind != "default") {
     throw Error(ErrorKind::Unsupported, "config.json has \"rope_scaling.type\": \"" + kind +
                                             "\"; default, linear, dynamic and llama3 can be computed.");
@@ -75,10 +76,11 @@ at::Tensor RotaryEmbedding::tables(const at::Tensor& positions, int64_t textLeng
   auto frequencies = m_frequencies;
   if (m_dynamicFactor > 0 && textLength > m_trainedLength) {
     const double width = 2 * double(m_frequencies.size(0)),
-                 stretch = m_dynamicFactor * double(textLength) / double(m_trainedLength) - (m_dynamicFactor - 1);
+                 stretch =
+                     m_dynamicFactor * double(textLength) / double(m_trainedLength) - (m_dynamicFactor - 1);
     frequencies = frequenciesOf(m_theta * std::pow(stretch, width / (width - 2)), int64_t(width));
   }
-  const auto half = positions.to(at::kFloat).unsqueeze(2) * frequencies;
+  const auto half = positions.to(at::kFloat).unsqueeze(2) * frequencies.to(positions.device());
   const auto angles = at::cat({half, half}, 2);
   return at::stack({at::cos(angles), at::sin(angles)});
 }

@@ -49,11 +49,11 @@ void setSequenceLoss(State& state, const at::Tensor& logits, const at::Tensor& l
   at::Tensor loss;
   if (at::GradMode::is_enabled()) {
     loss = lossOfTargets(logits, index, smoothing);
-  } else if (smoothing == 0) {
+  } else if (smoothing == 0 && logits.is_cpu()) {
     loss = exactLossOfTargets(logits, index, counted);
   } else {
     // Row by row: a whole batch in float64 would be twice the size of the largest tensor there is.
-    loss = at::empty({logits.size(0), length}, at::kDouble);
+    loss = at::empty({logits.size(0), length}, logits.options().dtype(at::kDouble));
     for (int64_t r = 0; r < logits.size(0); ++r)
       loss.narrow(0, r, 1).copy_(
           lossOfTargets(logits.narrow(0, r, 1).to(at::kDouble), index.narrow(0, r, 1), smoothing));
@@ -81,7 +81,7 @@ void setClassLoss(State& state, const at::Tensor& logits, const at::Tensor& labe
 }
 
 at::Tensor shiftRight(const at::Tensor& labels, int64_t start, int64_t pad) {
-  const auto first = at::full({labels.size(0), 1}, start, at::kLong);
+  const auto first = at::full({labels.size(0), 1}, start, labels.options());
   const auto shifted = at::cat({first, labels.slice(1, 0, labels.size(1) - 1)}, 1);
   return shifted.masked_fill(shifted == kIgnoredLabel, pad);
 }

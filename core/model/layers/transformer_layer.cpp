@@ -61,7 +61,7 @@ class TransformerLayer : public Block {
   at::Tensor relativeBias(const Pass& pass) const {
     const int64_t length = m_spec.relativeIndex.size(0);
     return pass.weight(m_spec.relativeTable)
-        .index_select(0, m_spec.relativeIndex.flatten())
+        .index_select(0, m_spec.relativeIndex.flatten().to(pass.weights.device()))
         .view({1, length, length, m_spec.heads})
         .permute({0, 3, 1, 2});
   }

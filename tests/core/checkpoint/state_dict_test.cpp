@@ -125,18 +125,21 @@ class StateDictTest : public QObject {
     checkpoint->check("good");
     for (const char* name : {"bad", "also"}) {
       const auto error = errorOf([&] { checkpoint->check(name); });
-      QVERIFY2(error.contains("pytorch_model.bin") && error.contains(QString("\"%1\"").arg(name)), qPrintable(error));
+      QVERIFY2(error.contains("pytorch_model.bin") && error.contains(QString("\"%1\"").arg(name)),
+               qPrintable(error));
       QVERIFY(errorOf([&] { checkpoint->check(name); }) == error);  // and again
     }
     // What is copied at opening, because it does not lie contiguous, is read then.
     const std::string strided = pickledDict({{"t", pickledTensor("0", 8, 0, {2, 4}, {1, 2})}});
     const auto error = errorOf([&] {
-      StateDictFile::open(put("strided-damaged.bin", zipOf({{"a/data.pkl", strided}, {"a/data/0", broken, 0, -1, checksum}})));
+      StateDictFile::open(put("strided-damaged.bin",
+                              zipOf({{"a/data.pkl", strided}, {"a/data/0", broken, 0, -1, checksum}})));
     });
     QVERIFY2(error.contains("strided-damaged.bin") && error.contains("\"t\""), qPrintable(error));
     // The pickle itself.
     QVERIFY(errorOf([&] {
-              StateDictFile::open(put("pickle-damaged.bin", zipOf({{"a/data.pkl", pickle, 0, -1, 1}, {"a/data/0", data}})));
+              StateDictFile::open(
+                  put("pickle-damaged.bin", zipOf({{"a/data.pkl", pickle, 0, -1, 1}, {"a/data/0", data}})));
             }).contains("data.pkl"));
   }
 

@@ -40,12 +40,24 @@ class FormatsTest : public QObject {
     const auto whole = tinyPicture();
     auto huge = whole;
     huge.replace(16, 8, std::string("\0\1\0\0\0\1\0\0", 8));  // 65536 x 65536
-    put("broken/good.png"), put("broken/cut.png", whole.substr(0, whole.size() - 20)), put("broken/none.jpg", "hello there");
-    put("broken/empty.png", ""), put("broken/huge.png", huge), put("broken/after.png", whole + "trailing bytes");
-    put("broken/metadata.jsonl",
-        R"({"file_name":"cut.png","text":"a"})" "\n" R"({"file_name":"good.png","text":"b"})" "\n"
-        R"({"file_name":"none.jpg","text":"c"})" "\n" R"({"file_name":"empty.png","text":"d"})" "\n"
-        R"({"file_name":"huge.png","text":"e"})" "\n" R"({"file_name":"after.png","text":"f"})" "\n" R"({"text":"g"})" "\n");
+    put("broken/good.png"), put("broken/cut.png", whole.substr(0, whole.size() - 20)),
+        put("broken/none.jpg", "hello there");
+    put("broken/empty.png", ""), put("broken/huge.png", huge),
+        put("broken/after.png", whole + "trailing bytes");
+    put("broken/metadata.jsonl", R"({"file_name":"cut.png","text":"a"})"
+                                 "\n"
+                                 R"({"file_name":"good.png","text":"b"})"
+                                 "\n"
+                                 R"({"file_name":"none.jpg","text":"c"})"
+                                 "\n"
+                                 R"({"file_name":"empty.png","text":"d"})"
+                                 "\n"
+                                 R"({"file_name":"huge.png","text":"e"})"
+                                 "\n"
+                                 R"({"file_name":"after.png","text":"f"})"
+                                 "\n"
+                                 R"({"text":"g"})"
+                                 "\n");
     const auto d = openDataset(root() / "broken");
     QCOMPARE(d.samples.size(), size_t(2));
     QCOMPARE(d.samples[0].answer, std::string("b"));
@@ -72,7 +84,8 @@ class FormatsTest : public QObject {
       if (!jpeg && !all.starts_with("\x89PNG")) continue;
       jpegs += jpeg;
       for (const double share : {0.3, 0.6, 0.95}) {
-        const auto fault = pictureFault(put("cut/" + file.filename().string(), all.substr(0, size_t(double(all.size()) * share))));
+        const auto fault = pictureFault(
+            put("cut/" + file.filename().string(), all.substr(0, size_t(double(all.size()) * share))));
         QVERIFY2(!fault.empty(), file.c_str());
       }
     }

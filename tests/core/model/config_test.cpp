@@ -24,7 +24,9 @@ class Copy {
       fs::copy_file(dataFile("fixtures/models/" + name) / file, path() / file);
   }
   fs::path path() const { return m_folder.path().toStdString(); }
-  void write(const char* file, const std::string& content) const { std::ofstream(path() / file, std::ios::binary) << content; }
+  void write(const char* file, const std::string& content) const {
+    std::ofstream(path() / file, std::ios::binary) << content;
+  }
   // The header of the safetensors file, changed; the same length is kept by blanks.
   void editHeader(const std::string& from, const std::string& to) const {
     std::ifstream in(path() / "model.safetensors", std::ios::binary);
@@ -57,20 +59,27 @@ class ConfigTest : public QObject {
       QTest::newRow(name) << model << change << says;
     };
     row("activation", "llama", R"({"hidden_act": "swiglu9"})", R"("hidden_act": "swiglu9")");
-    row("rope kind", "llama", R"({"rope_scaling": {"type": "yarn", "factor": 4}})", R"("rope_scaling.type": "yarn")");
+    row("rope kind", "llama", R"({"rope_scaling": {"type": "yarn", "factor": 4}})",
+        R"("rope_scaling.type": "yarn")");
     row("rope kind, newer key", "llama", R"({"rope_scaling": {"rope_type": "longrope"}})", "longrope");
     row("rope no object", "llama", R"({"rope_scaling": "linear"})", R"("rope_scaling": "linear"; an object)");
-    row("rope factor", "llama", R"({"rope_scaling": {"type": "dynamic", "factor": 0}})", "rope_scaling.factor");
-    row("rope factor no number", "llama", R"({"rope_scaling": {"type": "linear", "factor": "x"}})", R"("factor": "x")");
+    row("rope factor", "llama", R"({"rope_scaling": {"type": "dynamic", "factor": 0}})",
+        "rope_scaling.factor");
+    row("rope factor no number", "llama", R"({"rope_scaling": {"type": "linear", "factor": "x"}})",
+        R"("factor": "x")");
     row("partial rotary", "llama", R"({"partial_rotary_factor": 0.5})", R"("partial_rotary_factor": 0.5)");
     row("heads", "llama", R"({"num_attention_heads": 5})", "5 attention heads");
     row("odd head width", "llama", R"({"head_dim": 7})", "width 7");
-    row("quantized", "llama", R"({"quantization_config": {"quant_method": "gptq", "bits": 4}})", R"("quantization_config": {"bits":4,"quant_method":"gptq"})");
+    row("quantized", "llama", R"({"quantization_config": {"quant_method": "gptq", "bits": 4}})",
+        R"("quantization_config": {"bits":4,"quant_method":"gptq"})");
     row("no layers", "llama", R"({"num_hidden_layers": 0})", R"("num_hidden_layers": 0; at least 1)");
-    row("too many layers", "llama", R"({"num_hidden_layers": 1000000000})", R"("num_hidden_layers": 1000000000; at most)");
-    row("huge width", "llama", R"({"hidden_size": 4611686018427387904})", R"("hidden_size": 4611686018427387904; at most)");
+    row("too many layers", "llama", R"({"num_hidden_layers": 1000000000})",
+        R"("num_hidden_layers": 1000000000; at most)");
+    row("huge width", "llama", R"({"hidden_size": 4611686018427387904})",
+        R"("hidden_size": 4611686018427387904; at most)");
     row("width as text", "llama", R"({"hidden_size": "x"})", R"("hidden_size": "x")");
-    row("other class", "llama", R"({"architectures": ["LlamaForSequenceClassification"]})", "LlamaForSequenceClassification");
+    row("other class", "llama", R"({"architectures": ["LlamaForSequenceClassification"]})",
+        "LlamaForSequenceClassification");
     row("other family", "llama", R"({"model_type": "mistral"})", R"("model_type": "mistral")");
     row("vision section", "clip", R"({"vision_config": "base"})", R"("vision_config": "base"; an object)");
     row("T5 activation", "t5", R"({"feed_forward_proj": "gated-foo"})", R"("feed_forward_proj": "foo")");
@@ -79,11 +88,16 @@ class ConfigTest : public QObject {
     row("problem type", "vit", R"({"problem_type": "regression"})", R"("problem_type": "regression")");
     row("feature layer", "llava", R"({"vision_feature_layer": [-2, 9]})", R"("vision_feature_layer": 9)");
     row("no feature layer", "llava", R"({"vision_feature_layer": []})", R"("vision_feature_layer": [])");
-    row("feature strategy", "llava", R"({"vision_feature_select_strategy": "cls"})", R"("vision_feature_select_strategy": "cls")");
-    row("other tower", "llava", R"({"vision_config": {"model_type": "siglip_vision_model"}})", "siglip_vision_model");
-    row("other language model", "blip2-opt", R"({"text_config": {"model_type": "llama"}})", R"("text_config.model_type": "llama")");
-    row("OPT projections in BLIP-2", "blip2-opt", R"({"text_config": {"word_embed_proj_dim": 16}})", "word_embed_proj_dim");
-    row("Q-Former positions", "blip2-opt", R"({"qformer_config": {"position_embedding_type": "relative_key"}})", "relative_key");
+    row("feature strategy", "llava", R"({"vision_feature_select_strategy": "cls"})",
+        R"("vision_feature_select_strategy": "cls")");
+    row("other tower", "llava", R"({"vision_config": {"model_type": "siglip_vision_model"}})",
+        "siglip_vision_model");
+    row("other language model", "blip2-opt", R"({"text_config": {"model_type": "llama"}})",
+        R"("text_config.model_type": "llama")");
+    row("OPT projections in BLIP-2", "blip2-opt", R"({"text_config": {"word_embed_proj_dim": 16}})",
+        "word_embed_proj_dim");
+    row("Q-Former positions", "blip2-opt",
+        R"({"qformer_config": {"position_embedding_type": "relative_key"}})", "relative_key");
     row("EVA scale", "eva-vit", R"({"qk_scale": 0.3})", R"("qk_scale": 0.3)");
     row("EVA relative positions", "eva-vit", R"({"img_size": 4096, "use_rel_pos_bias": true})", "patches");
   }
@@ -103,21 +117,25 @@ class ConfigTest : public QObject {
     QTest::addColumn<QString>("tensor");
     QTest::addColumn<qint64>("rows");
     QTest::addColumn<qint64>("columns");
-    const auto row = [](const char* name, const char* config, const char* tensor, qint64 rows, qint64 columns) {
-      QTest::newRow(name) << config << tensor << rows << columns;
-    };
-    row("clip", R"({"model_type": "clip", "text_config": null})", "text_model.embeddings.token_embedding.weight", 49408, 512);
-    row("blip", R"({"model_type": "blip", "architectures": ["BlipForConditionalGeneration"]})", "text_decoder.bert.embeddings.word_embeddings.weight", 30524, 768);
+    const auto row = [](const char* name, const char* config, const char* tensor, qint64 rows,
+                        qint64 columns) { QTest::newRow(name) << config << tensor << rows << columns; };
+    row("clip", R"({"model_type": "clip", "text_config": null})",
+        "text_model.embeddings.token_embedding.weight", 49408, 512);
+    row("blip", R"({"model_type": "blip", "architectures": ["BlipForConditionalGeneration"]})",
+        "text_decoder.bert.embeddings.word_embeddings.weight", 30524, 768);
     row("blip-2", R"({"model_type": "blip-2"})", "vision_model.encoder.layers.38.mlp.fc1.weight", 6144, 1408);
     row("vit", R"({"model_type": "vit"})", "classifier.weight", 2, 768);
     row("t5", R"({"model_type": "t5"})", "shared.weight", 32128, 512);
-    row("llama", R"({"model_type": "llama", "num_key_value_heads": null})", "model.layers.31.self_attn.k_proj.weight", 4096, 4096);
+    row("llama", R"({"model_type": "llama", "num_key_value_heads": null})",
+        "model.layers.31.self_attn.k_proj.weight", 4096, 4096);
     row("opt", R"({"model_type": "opt"})", "model.decoder.layers.11.fc1.weight", 3072, 768);
     row("llava", R"({"model_type": "llava"})", "multi_modal_projector.linear_1.weight", 4096, 1024);
-    row("llava, two layers", R"({"model_type": "llava", "vision_feature_layer": [-2, -1]})", "multi_modal_projector.linear_1.weight", 4096, 2048);
+    row("llava, two layers", R"({"model_type": "llava", "vision_feature_layer": [-2, -1]})",
+        "multi_modal_projector.linear_1.weight", 4096, 2048);
     row("bert", R"({"model_type": "bert"})", "encoder.layer.11.output.dense.weight", 768, 3072);
     row("eva", R"({"model_type": "lavis_eva_vit"})", "blocks.11.mlp.fc2.weight", 768, 3072);
-    row("tied", R"({"model_type": "llama", "tie_word_embeddings": true, "vocab_size": 7})", "model.embed_tokens.weight", 7, 4096);
+    row("tied", R"({"model_type": "llama", "tie_word_embeddings": true, "vocab_size": 7})",
+        "model.embed_tokens.weight", 7, 4096);
   }
   void keysMayBeLeftOut() {
     QFETCH(QString, config);
@@ -145,7 +163,8 @@ class ConfigTest : public QObject {
 
     Copy integers("llama");
     integers.editHeader(R"("model.norm.weight":{"dtype":"F32")", R"("model.norm.weight":{"dtype":"I32")");
-    QVERIFY2(integers.refusal().contains("\"model.norm.weight\"") && integers.refusal().contains("I32"), qPrintable(integers.refusal()));
+    QVERIFY2(integers.refusal().contains("\"model.norm.weight\"") && integers.refusal().contains("I32"),
+             qPrintable(integers.refusal()));
 
     Copy renamed("llama");
     renamed.editHeader(R"("model.norm.weight")", R"("model.norm.weighx")");

@@ -45,8 +45,15 @@ class DatasetDialogTest : public QObject {
     }
     QByteArray lines;
     for (int i = 0; i < 50; ++i)
-      lines += QString(R"({"file_name": "%1.png", "text": "caption %2"})").arg(i % 2 ? "red" : "blue").arg(i).toUtf8() + "\n";
-    lines += R"({"file_name": "missing.png", "text": "nothing"})" "\n" R"({"file_name": "red.png"})" "\n";
+      lines += QString(R"({"file_name": "%1.png", "text": "caption %2"})")
+                   .arg(i % 2 ? "red" : "blue")
+                   .arg(i)
+                   .toUtf8() +
+               "\n";
+    lines += R"({"file_name": "missing.png", "text": "nothing"})"
+             "\n"
+             R"({"file_name": "red.png"})"
+             "\n";
     put(path("metadata.jsonl"), lines);
   }
 
@@ -90,7 +97,8 @@ class DatasetDialogTest : public QObject {
     QVERIFY(problems->isVisible());
     const auto lines = problems->toPlainText().split('\n');
     QCOMPARE(lines.size(), 2);
-    QVERIFY2(lines[0].contains("metadata.jsonl, line 51") && lines[0].contains("missing.png"), qPrintable(lines[0]));
+    QVERIFY2(lines[0].contains("metadata.jsonl, line 51") && lines[0].contains("missing.png"),
+             qPrintable(lines[0]));
     QVERIFY2(lines[1].contains("line 52"), qPrintable(lines[1]));
     // Without a model it can be looked at only.
     QVERIFY(!button(dialog, "Use as Test Pairs")->isEnabled());
@@ -103,7 +111,8 @@ class DatasetDialogTest : public QObject {
     dialog.look(path("odd.xyz"));
     QTRY_COMPARE(headline(dialog), QString("This cannot be used"));
     bool told = false;
-    for (auto* label : dialog.findChildren<QLabel*>()) told = told || label->text().contains("odd.xyz is no data file");
+    for (auto* label : dialog.findChildren<QLabel*>())
+      told = told || label->text().contains("odd.xyz is no data file");
     QVERIFY(told);
     QVERIFY(!button(dialog, "Use for Calibration")->isEnabled());
   }
@@ -112,8 +121,9 @@ class DatasetDialogTest : public QObject {
     const auto model = openModel(sampleFolder() / "model");
     DatasetDialog dialog(model, DatasetDialog::Use::Test);
     std::vector<std::pair<DatasetDialog::Use, size_t>> used;
-    connect(&dialog, &DatasetDialog::chosen, this,
-            [&](DatasetDialog::Use use, const Dataset& data) { used.emplace_back(use, data.samples.size()); });
+    connect(&dialog, &DatasetDialog::chosen, this, [&](DatasetDialog::Use use, const Dataset& data) {
+      used.emplace_back(use, data.samples.size());
+    });
     dialog.show();
     QMimeData data;
     data.setUrls({QUrl::fromLocalFile(path("metadata.jsonl"))});
@@ -135,7 +145,8 @@ class DatasetDialogTest : public QObject {
   void theOtherUseIsAButtonAway() {
     DatasetDialog dialog(openModel(sampleFolder() / "model"), DatasetDialog::Use::Test);
     std::vector<DatasetDialog::Use> used;
-    connect(&dialog, &DatasetDialog::chosen, this, [&](DatasetDialog::Use use, const Dataset&) { used.push_back(use); });
+    connect(&dialog, &DatasetDialog::chosen, this,
+            [&](DatasetDialog::Use use, const Dataset&) { used.push_back(use); });
     dialog.show();
     dialog.look(m_dir.path());
     auto* calibrate = button(dialog, "Use for Calibration");

@@ -57,7 +57,8 @@ class DataTest : public QObject {
     drop(window, captions());
     auto* messages = window.findChild<MessageBar*>();
     QCOMPARE(messages->texts().size(), 1);
-    QVERIFY(messages->texts()[0].contains("captions.json") && messages->texts()[0].contains("once a model is open"));
+    QVERIFY(messages->texts()[0].contains("captions.json") &&
+            messages->texts()[0].contains("once a model is open"));
     QVERIFY(!window.findChild<DatasetDialog*>());
   }
 
