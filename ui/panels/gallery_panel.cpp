@@ -99,6 +99,7 @@ GalleryPanel::GalleryPanel(Session& session, QAction* openPairs, QWidget* parent
   auto* splitter = new QSplitter(Qt::Vertical);
   splitter->addWidget(inner);
   splitter->addWidget(m_detail);
+  m_detail->hide();
   splitter->setStretchFactor(0, 1);
   splitter->setChildrenCollapsible(false);
   listLayout->addWidget(splitter, 1);

@@ -76,12 +76,12 @@ PairDetail::PairDetail(Session& session, PictureCache& pictures, QWidget* parent
   top->addWidget(m_heading, 1);
   top->addWidget(m_numbers, 0, Qt::AlignTop);
   top->addWidget(close, 0, Qt::AlignTop);
+  setMinimumHeight(8 * fontMetrics().lineSpacing());
   auto* layout = new QVBoxLayout(this);
   layout->setContentsMargins(0, 0, 0, 0);
   layout->setSpacing(2);
   layout->addLayout(top);
   layout->addWidget(m_stack, 1);
-  QWidget::hide();
 
   connect(m_numbers, &QCheckBox::toggled, this, &PairDetail::refresh);
   connect(close, &QToolButton::clicked, this, [this] { showPair(-1); });
