@@ -11,6 +11,9 @@ void addPruneFlags(CLI::App& c, PruneOptions& o) {
   std::string criteria;
   for (const auto& m : pruneCriteria()) criteria += (criteria.empty() ? "" : ", ") + m.name;
   c.add_option("--criterion", o.criterion, criteria)->capture_default_str();
+  std::string refinements;
+  for (const auto& m : pruneRefinements()) refinements += (refinements.empty() ? "" : ", ") + m.name;
+  c.add_option("--refinement", o.refinement, "Of the mask afterwards: " + refinements + "; none without it");
   c.add_option("--pattern", o.pattern, "unstructured, or N:M such as 2:4")->capture_default_str();
   c.add_option("--comparison", o.comparison, "row, matrix or auto")->capture_default_str();
   c.add_option("--samples", o.samples, "Calibration samples")->capture_default_str();
@@ -34,8 +37,7 @@ void addPrune(CLI::App& app, Commands& commands) {
   commands[c] = [f](const Context& context) {
     checkExportFolder(f->out);
     const auto target = std::filesystem::absolute(f->out).lexically_normal();
-    f->options.journal.path =
-        (target.has_filename() ? target : target.parent_path()).string() + ".journal";
+    f->options.journal.path = (target.has_filename() ? target : target.parent_path()).string() + ".journal";
     const auto model = openModel(f->model);
     const Plan plan = readPlan(f->plan);
     const auto pruned =
@@ -45,6 +47,7 @@ void addPrune(CLI::App& app, Commands& commands) {
                           {"plan", nlohmann::json::object()},
                           {"prune",
                            {{"criterion", f->options.criterion},
+                            {"refinement", f->options.refinement},
                             {"pattern", f->options.pattern},
                             {"comparison", f->options.comparison},
                             {"samples", f->options.samples},

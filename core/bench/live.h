@@ -17,11 +17,14 @@ struct LiveBenchOptions {
 };
 
 struct LiveTime {
-  std::string changed;  // where the first block stands whose sparsity changed
-  double pruneSeconds = 0, askSeconds = 0;
-  double processorSeconds = 0;  // of both, over all cores
-  size_t blocksPruned = 0;      // anew
-  double answerSeconds() const { return pruneSeconds + askSeconds; }
+  std::string changed;                               // where the first block stands whose sparsity changed
+  double previewSeconds = 0, previewAskSeconds = 0;  // LivePruner::preview(), and the pairs asked
+  int64_t previewDiffers = 0;                        // pairs whose preview answer is not the exact one
+  double pruneSeconds = 0, askSeconds = 0;           // LivePruner::run() after that, and the pairs asked
+  double processorSeconds = 0;                       // of both, over all cores
+  size_t blocksPruned = 0;                           // anew
+  double firstSeconds() const { return previewSeconds + previewAskSeconds; }
+  double exactSeconds() const { return firstSeconds() + pruneSeconds + askSeconds; }
 };
 
 struct LiveBenchModel {

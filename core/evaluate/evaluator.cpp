@@ -39,15 +39,16 @@ std::vector<std::optional<Tokens>> textsShown(const Generation& generation, cons
 }  // namespace
 
 void evaluateBatches(const Model& model, const Weights& weights,
-                     const std::vector<std::shared_ptr<const Batch>>& batches, int64_t maxNewTokens,
-                     const JobControl& control,
+                     const std::vector<std::shared_ptr<const Batch>>& batches,
+                     const std::vector<size_t>& open, int64_t maxNewTokens, const JobControl& control,
                      const std::function<void(size_t, const std::vector<RowResult>&)>& onBatch,
                      const BeamOptions& beams, PrefixStates* kept) {
-  ProgressMeter meter(control, "Evaluating", int64_t(batches.size()));
+  ProgressMeter meter(control, "Evaluating", int64_t(open.size()));
   std::mutex mutex;
   const Pass pass{weights};
   if (kept) kept->begin(model, weights);
-  parallelFor(int64_t(batches.size()), [&](int64_t b) {
+  parallelFor(int64_t(open.size()), [&](int64_t place) {
+    const auto b = int64_t(open[size_t(place)]);
     control.throwIfCancelled();
     State encoded, forced;
     if (kept) {
@@ -66,26 +67,26 @@ void evaluateBatches(const Model& model, const Weights& weights,
     const auto rows = size_t(forced.lossCount.size(0));
     std::vector<std::optional<Tokens>> shown(rows);
     if (beams.beams == 1) shown = textsShown(*model.generation(), forced, maxNewTokens);
-    std::vector<int64_t> open;
+    std::vector<int64_t> unknown;
     std::vector<RowResult> out(rows);
     for (size_t r = 0; r < rows; ++r) {
       out[r].loss = losses[int64_t(r)].item<double>();
       if (shown[r])
         out[r].generated = std::move(*shown[r]);
       else
-        open.push_back(int64_t(r));
+        unknown.push_back(int64_t(r));
     }
-    if (!open.empty()) {
-      const auto some = open.size() < rows ? at::tensor(open).to(weights.device()) : at::Tensor();
+    if (!unknown.empty()) {
+      const auto some = unknown.size() < rows ? at::tensor(unknown).to(weights.device()) : at::Tensor();
       const auto text = beams.beams == 1 ? generateGreedy(model, pass, encoded, maxNewTokens, false, some)
                                          : generateBeams(model, pass, encoded, maxNewTokens, beams);
       const auto ids = text.sequences.cpu();
       const auto& ends = model.generation()->endTokens;
-      for (size_t i = 0; i < open.size(); ++i) {
+      for (size_t i = 0; i < unknown.size(); ++i) {
         const int64_t* row = ids.data_ptr<int64_t>() + int64_t(i) * ids.size(1);
         for (int64_t t = text.begin;
              t < ids.size(1) && std::find(ends.begin(), ends.end(), row[t]) == ends.end(); ++t)
-          out[size_t(open[i])].generated.push_back(row[t]);
+          out[size_t(unknown[i])].generated.push_back(row[t]);
       }
     }
     std::lock_guard lock(mutex);

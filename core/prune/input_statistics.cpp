@@ -66,8 +66,9 @@ void InputRecorder::onLinear(const std::string& weightName, const at::Tensor& in
   m_inputs.push_back({input, std::move(s)});
 }
 
-StatisticsGatherer::StatisticsGatherer(std::vector<std::string> matrices, StatisticsNeeds needs)
-    : m_matrices(std::move(matrices)), m_needs(needs) {}
+StatisticsGatherer::StatisticsGatherer(std::vector<std::string> matrices, StatisticsNeeds needs,
+                                       bool outputsWanted)
+    : m_matrices(std::move(matrices)), m_needs(needs), m_outputsWanted(outputsWanted) {}
 
 InputRecorder StatisticsGatherer::recorder() const {
   InputRecorder r(m_matrices, m_needs);
@@ -81,7 +82,7 @@ void StatisticsGatherer::add(int64_t batch, InputRecorder&& recorder) {
   for (auto& input : recorder.m_inputs) input.tensor.reset();
   std::lock_guard lock(m_mutex);
   // The last product of all is of no use; of a matrix that is used before, too, it is not the only one.
-  if (recorder.m_last.outputs > 0 && recorder.m_wanted.contains(recorder.m_last.weight))
+  if (!m_outputsWanted && recorder.m_last.outputs > 0 && recorder.m_wanted.contains(recorder.m_last.weight))
     m_needless = recorder.m_last;
   m_waiting.emplace(batch, std::move(recorder));
   for (auto it = m_waiting.begin(); it != m_waiting.end() && it->first == m_next; it = m_waiting.erase(it)) {

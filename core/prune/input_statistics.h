@@ -24,7 +24,8 @@ struct StatisticsNeeds {
 };
 
 // The inputs of a linear layer over all calibration samples. A sample is a row of a batch (a 2-D input counts
-// as one); all its positions count, padding too, as in the released code. In the host's memory, wherever the inputs lay.
+// as one); all its positions count, padding too, as in the released code. In the host's memory, wherever the
+// inputs lay.
 struct InputStatistics {
   int64_t samples = 0;
   int64_t positions = 0;   // of all samples together
@@ -35,7 +36,7 @@ struct InputStatistics {
 };
 
 // Watches the linear layers of one block while one batch runs, on one thread. Matrices that are given the
-// same tensor (query, key and value) share its sums. What the block puts out may be wrong.
+// same tensor (query, key and value) share its sums. What the block puts out may be wrong, see recorder().
 class InputRecorder : public LinearHook {
  public:
   InputRecorder(const std::vector<std::string>& matrices, StatisticsNeeds needs);
@@ -73,11 +74,12 @@ class InputRecorder : public LinearHook {
 // the sums are the same bits for any number of workers.
 class StatisticsGatherer {
  public:
-  StatisticsGatherer(std::vector<std::string> matrices, StatisticsNeeds needs);
+  // outputsWanted: whether what the watched block puts out is used, too.
+  StatisticsGatherer(std::vector<std::string> matrices, StatisticsNeeds needs, bool outputsWanted = false);
 
-  // A recorder for one batch. Batches are numbered from 0 without gaps; safe to call from several threads. What
-  // the first batches showed to be of no use is not computed for the others: a block's last product, whose
-  // input is all that is wanted of it.
+  // A recorder for one batch. Batches are numbered from 0 without gaps; safe to call from several threads.
+  // Unless its outputs are wanted, what the first batches showed to be of no use is not computed for the
+  // others: a block's last product, whose input is all that is wanted of it.
   InputRecorder recorder() const;
   void add(int64_t batch, InputRecorder&& recorder);
 
@@ -90,6 +92,7 @@ class StatisticsGatherer {
 
   std::vector<std::string> m_matrices;
   StatisticsNeeds m_needs;
+  bool m_outputsWanted;
   mutable std::mutex m_mutex;
   InputRecorder::LastProduct m_needless;
   std::map<int64_t, InputRecorder> m_waiting;  // done before a batch with a lower number

@@ -1,12 +1,12 @@
 #include "core/prune/prune_model.h"
 
 #include <c10/core/GradMode.h>
+
 #include <map>
+#include <unordered_set>
 
 #include "core/base/error.h"
 #include "core/prune/calibration_flow.h"
-#include "core/prune/criterion.h"
-#include "core/prune/refinement.h"
 
 namespace espalier {
 
@@ -14,36 +14,18 @@ namespace {
 
 using Sparsities = std::unordered_map<std::string, double>;
 
-struct Job {
-  PrunableMatrix matrix;
-  double sparsity = 0;
-};
-
 // For each block what is to be pruned in it, checked before any work is done.
-std::vector<std::vector<Job>> jobsOf(const Model& model, const Sparsities& sparsities,
-                                     const PruneModelOptions& options) {
-  std::vector<std::vector<Job>> jobs(model.blocks().size());
-  size_t found = 0;
-  std::unordered_map<std::string, bool> known;
-  for (size_t b = 0; b < jobs.size(); ++b) {
-    for (const auto& matrix : model.blocks()[b]->description().matrices) {
-      known[matrix.name] = true;
-      const auto it = sparsities.find(matrix.name);
-      if (it == sparsities.end()) continue;
-      ++found;
-      if (!(it->second >= 0 && it->second <= 1))
-        throw Error(ErrorKind::InvalidInput, "The sparsity of \"" + matrix.name + "\" is " +
-                                                 std::to_string(it->second) +
-                                                 "; it must lie between 0 and 1.");
-      if (options.pattern.structured() && it->second == 0) continue;
-      checkPattern(options.pattern, matrix.columns, matrix.name, options.official.counts);
-      jobs[b].push_back({matrix, it->second});
-    }
+std::vector<std::vector<MatrixJob>> jobsOf(const Model& model, const Sparsities& sparsities,
+                                           const BlockPruning& pruning) {
+  std::vector<std::vector<MatrixJob>> jobs;
+  std::unordered_set<std::string> known;
+  for (const auto& block : model.blocks()) {
+    jobs.push_back(pruning.jobsOf(*block, sparsities));
+    for (const auto& matrix : block->description().matrices) known.insert(matrix.name);
   }
-  if (found != sparsities.size())
-    for (const auto& [name, sparsity] : sparsities)
-      if (!known.contains(name))
-        throw Error(ErrorKind::InvalidInput, "The model has no prunable matrix \"" + name + "\".");
+  for (const auto& [name, sparsity] : sparsities)
+    if (!known.contains(name))
+      throw Error(ErrorKind::InvalidInput, "The model has no prunable matrix \"" + name + "\".");
   return jobs;
 }
 
@@ -53,27 +35,18 @@ class ModelPruner {
               const std::vector<std::shared_ptr<const Batch>>& calibration, const PruneModelOptions& options,
               const JobControl& control, PrunedBlocks* kept)
       : m_model(model),
-        m_options(options),
         m_control(control),
         m_kept(kept),
-        m_criterion(criterionNamed(options.criterion)),
-        m_refinement(options.refinement.empty() ? nullptr : &refinementNamed(options.refinement)),
-        m_needs(m_refinement ? m_criterion.needs() | m_refinement->needs() : m_criterion.needs()),
+        m_pruning(options),
         m_result{dense, {}},
-        m_flow(m_needs.any() ? calibration : std::vector<std::shared_ptr<const Batch>>(), dense,
+        m_flow(m_pruning.needs().any() ? calibration : std::vector<std::shared_ptr<const Batch>>(), dense,
                options.official.firstLayerArguments, control) {
-    if (m_refinement && !m_criterion.keepsWeights())
-      throw Error(ErrorKind::InvalidInput, "The refinement \"" + options.refinement +
-                                               "\" exchanges weights that keep their values; \"" +
-                                               options.criterion + "\" changes them.");
-    if (m_needs.any() && calibration.empty())
-      throw Error(ErrorKind::InvalidInput,
-                  "\"" + (m_criterion.needs().any() ? options.criterion : options.refinement) +
-                      "\" needs calibration data.");
+    if (m_pruning.needs().any() && calibration.empty())
+      throw Error(ErrorKind::InvalidInput, "\"" + m_pruning.needy() + "\" needs calibration data.");
   }
 
   ModelPruning run(const Sparsities& sparsities) {
-    const auto jobs = jobsOf(m_model, sparsities, m_options);
+    const auto jobs = jobsOf(m_model, sparsities, m_pruning);
     size_t end = jobs.size();
     while (end > 0 && jobs[end - 1].empty()) --end;
     ProgressMeter meter(m_control, "Pruning", int64_t(end));
@@ -101,7 +74,7 @@ class ModelPruner {
     m_result.matrices.insert(m_result.matrices.end(), kept.matrices.begin(), kept.matrices.end());
   }
 
-  void keep(const Block& block, const std::vector<Job>& jobs) {
+  void keep(const Block& block, const std::vector<MatrixJob>& jobs) {
     std::map<std::string, at::Tensor> weights;
     for (const auto& job : jobs) weights[job.matrix.name] = m_result.weights.onHost(job.matrix.name);
     const auto first = m_result.matrices.end() - std::ptrdiff_t(jobs.size());
@@ -110,48 +83,19 @@ class ModelPruner {
     take(m_kept->keep(block.name(), weights, matrices));
   }
 
-  void pruneBlock(const Block& block, const std::vector<Job>& jobs) {
+  void pruneBlock(const Block& block, const std::vector<MatrixJob>& jobs) {
     std::vector<std::string> names;
     for (const auto& job : jobs) names.push_back(job.matrix.name);
-    std::vector<std::shared_ptr<const InputStatistics>> inputs(jobs.size(),
-                                                               std::make_shared<InputStatistics>());
-    if (m_needs.any()) inputs = m_flow.gather(block, m_result.weights, names, m_needs);
-
-    std::map<const InputStatistics*, std::shared_ptr<const Criterion::Prepared>> prepared;
-    for (const auto& i : inputs) prepared[i.get()];
-    for (auto& [statistics, made] : prepared) {
-      m_control.throwIfCancelled();
-      made = m_criterion.prepare(*statistics, m_options.official.lateDamping);
-    }
-
-    for (size_t j = 0; j < jobs.size(); ++j) {
-      m_control.throwIfCancelled();
-      const auto& matrix = jobs[j].matrix;
-      Selection selection{jobs[j].sparsity, m_options.comparison, m_options.pattern,
-                          m_options.official.counts};
-      if (selection.comparison == Comparison::Auto)
-        selection.comparison = m_criterion.publishedComparison(block.description().component);
-      const auto weight = m_result.weights.onHost(matrix.name);
-      auto pruned = m_criterion.prune(weight, *inputs[j], prepared[inputs[j].get()].get(), selection);
-      if (m_refinement) {
-        pruned.mask = m_refinement->refine(weight, pruned.mask, *inputs[j], m_options.pattern);
-        pruned.weight = zeroed(weight, pruned.mask);
-      }
-      const double zeros = double(matrix.parameters() - pruned.weight.count_nonzero().item<int64_t>());
-      m_result.matrices.push_back({matrix.name, matrix.parameters(), jobs[j].sparsity,
-                                   zeros / double(matrix.parameters()), pruned.damping,
-                                   std::move(pruned.note)});
-      m_result.weights.set(matrix.name, std::move(pruned.weight));
-    }
+    std::vector<SeenInputs> inputs;
+    if (m_pruning.needs().any()) inputs = m_flow.gather(block, m_result.weights, names, m_pruning.needs());
+    for (auto& matrix : m_pruning.prune(block, jobs, inputs, m_result.weights, m_control))
+      m_result.matrices.push_back(std::move(matrix));
   }
 
   const Model& m_model;
-  const PruneModelOptions& m_options;
   const JobControl& m_control;
   PrunedBlocks* m_kept;
-  const Criterion& m_criterion;
-  const MaskRefinement* m_refinement;
-  StatisticsNeeds m_needs;
+  BlockPruning m_pruning;
   ModelPruning m_result;
   CalibrationFlow m_flow;
 };

@@ -9,19 +9,9 @@
 
 #include "core/base/progress.h"
 #include "core/model/model.h"
-#include "core/prune/options.h"
+#include "core/prune/block_pruning.h"
 
 namespace espalier {
-
-// What became of one matrix.
-struct MatrixPruning {
-  std::string matrix;
-  int64_t parameters = 0;
-  double asked = 0;     // the sparsity wanted, 0 ... 1; an N:M pattern has its own
-  double achieved = 0;  // zeros / weights
-  double damping = 0;   // SparseGPT: share of the Hessian's mean diagonal added to it
-  std::string note;     // for people: "needed more damping ..."; mostly empty
-};
 
 struct ModelPruning {
   Weights weights;                      // the dense ones with the pruned matrices set over them
@@ -54,8 +44,8 @@ class PrunedBlocks {
 // adds columns^2 floats for each different input of a block and for each worker. The result does not depend
 // on the number of workers. The dense weights are not changed.
 //
-// kept: where pruned matrices go as soon as their block is done, so that they take no memory; blocks that it has
-// of an earlier run with the same inputs are taken as they are. Null: all are kept in memory.
+// kept: where pruned matrices go as soon as their block is done, so that they take no memory; blocks that it
+// has of an earlier run with the same inputs are taken as they are. Null: all are kept in memory.
 //
 // Throws Error (InvalidInput): a name that is no matrix of the model, a sparsity outside 0 ... 1, no
 // calibration data, an unknown criterion or refinement, columns that the pattern does not divide. Cancelled:

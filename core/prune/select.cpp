@@ -49,6 +49,18 @@ int64_t countUpTo(const int32_t* bits, int64_t count, int32_t limit) {
   return found;
 }
 
+ESPALIER_VECTORISED
+int64_t countNonZeros(const float* values, int64_t count) {
+  int64_t found = 0;
+  for (int64_t begin = 0; begin < count; begin += 1 << 20) {
+    const int64_t end = std::min<int64_t>(count, begin + (1 << 20));
+    int32_t here = 0;
+    for (int64_t i = begin; i < end; ++i) here += values[i] != 0;
+    found += here;
+  }
+  return found;
+}
+
 // The value of rank k - 1, for rows that fit the caches: by halving the range of the bits. Some thirty passes
 // of comparisons, many at a time, are several times faster than a partition, whose branches cannot be
 // foreseen.
@@ -219,6 +231,11 @@ at::Tensor maskOfLeast(const at::Tensor& scores, const Selection& s) {
     return maskOfLeastInRows(scores, [&](int64_t row) { return prunedInRow(rows, columns, s, row); });
   return s.officialCounts ? maskUpToRank(scores, int64_t(double(count) * s.sparsity))
                           : maskOfLeastInMatrix(scores, prunedInMatrix(rows, columns, s));
+}
+
+int64_t nonZeroCount(const at::Tensor& weight) {
+  const auto held = weight.contiguous();
+  return countNonZeros(held.data_ptr<float>(), held.numel());
 }
 
 at::Tensor zeroed(const at::Tensor& weight, const at::Tensor& mask) {

@@ -41,6 +41,9 @@ at::Tensor maskUpToRank(const at::Tensor& scores, int64_t rank);
 // The weight (float32) with zeros where the mask is true, as a new tensor.
 at::Tensor zeroed(const at::Tensor& weight, const at::Tensor& mask);
 
+// How many of the numbers (float32) are not zero, at memory speed.
+int64_t nonZeroCount(const at::Tensor& weight);
+
 // Marks the k least of count values >= 0, without NaN, the first among equal ones. scratch is overwritten.
 void markLeast(const float* values, int64_t count, int64_t k, bool* mark, std::vector<int32_t>& scratch);
 

@@ -50,7 +50,8 @@ std::string base64(const std::string& bytes) {
   for (size_t i = 0; i < bytes.size(); i += 3) {
     const size_t left = std::min<size_t>(3, bytes.size() - i);
     uint32_t word = 0;
-    for (size_t k = 0; k < 3; ++k) word = word << 8 | (k < left ? static_cast<unsigned char>(bytes[i + k]) : 0);
+    for (size_t k = 0; k < 3; ++k)
+      word = word << 8 | (k < left ? static_cast<unsigned char>(bytes[i + k]) : 0);
     for (size_t k = 0; k < 4; ++k) out += k <= left ? kDigits[word >> (18 - 6 * k) & 63] : '=';
   }
   return out;
@@ -81,7 +82,8 @@ class Html {
 
   void heading(const std::string& said) { text += "<h2>" + escaped(said) + "</h2>\n"; }
   void paragraph(const std::string& said, const char* kind = "") {
-    text += std::string("<p") + (*kind ? std::string(" class=\"") + kind + "\"" : "") + ">" + escaped(said) + "</p>\n";
+    text += std::string("<p") + (*kind ? std::string(" class=\"") + kind + "\"" : "") + ">" + escaped(said) +
+            "</p>\n";
   }
   void facts(const std::vector<std::pair<std::string, std::string>>& rows) {
     text += "<table>\n";
@@ -96,9 +98,13 @@ void addResults(Html& html, const ReportContent& c) {
   html.heading("Before and after");
   if (!c.dense && !c.pruned) return html.paragraph("The model has not been asked yet.", "muted");
   if (c.stale) html.paragraph("These answers are of an earlier plan than the one shown above.", "wrong");
-  html.text += "<table><tr><th>Questions</th><th class=\"n\">Pairs</th><th class=\"n\">Dense</th><th class=\"n\">Pruned</th>"
-               "<th class=\"n\">95 % interval</th><th class=\"n\">Loss, dense</th><th class=\"n\">Loss, pruned</th></tr>\n";
-  const auto row = [&](const std::string& kind, const Evaluation::Tally* dense, const Evaluation::Tally* pruned) {
+  html.text +=
+      "<table><tr><th>Questions</th><th class=\"n\">Pairs</th><th class=\"n\">Dense</th><th "
+      "class=\"n\">Pruned</th>"
+      "<th class=\"n\">95 % interval</th><th class=\"n\">Loss, dense</th><th class=\"n\">Loss, "
+      "pruned</th></tr>\n";
+  const auto row = [&](const std::string& kind, const Evaluation::Tally* dense,
+                       const Evaluation::Tally* pruned) {
     const auto* any = dense ? dense : pruned;
     const auto cell = [&](const std::string& said) { html.text += "<td class=\"n\">" + said + "</td>"; };
     html.text += "<tr><td>" + escaped(kind) + "</td>";
@@ -155,7 +161,8 @@ void addPairs(Html& html, const ReportContent& c, const ReportOptions& options) 
                        : !dense[i]->right && pruned[i]->right ? 1
                                                               : 2,
                        dense[i], pruned[i]});
-  std::stable_sort(shown.begin(), shown.end(), [](const Shown& a, const Shown& b) { return a.rank < b.rank; });
+  std::stable_sort(shown.begin(), shown.end(),
+                   [](const Shown& a, const Shown& b) { return a.rank < b.rank; });
   const auto changed = std::count_if(shown.begin(), shown.end(), [](const Shown& s) { return s.rank < 2; });
   if (shown.size() > c.examples) shown.resize(c.examples);
   html.heading("Example pairs");
@@ -169,11 +176,13 @@ void addPairs(Html& html, const ReportContent& c, const ReportOptions& options) 
       if (const std::string uri = dataUri(sample.image); !uri.empty())
         html.text += "<img alt=\"\" src=\"" + uri + "\">";
     const auto answer = [](const char* who, const PairResult& r) {
-      return std::string("<br><span class=\"muted\">") + who + "</span> <span class=\"" + (r.right ? "right" : "wrong") +
-             "\">" + (r.right ? "\u2713 " : "\u2717 ") + escaped(r.answer) + "</span>";
+      return std::string("<br><span class=\"muted\">") + who + "</span> <span class=\"" +
+             (r.right ? "right" : "wrong") + "\">" + (r.right ? "\u2713 " : "\u2717 ") + escaped(r.answer) +
+             "</span>";
     };
     html.text += "<b>" + escaped(sample.question) + "</b><br><span class=\"muted\">expected</span> " +
-                 escaped(sample.answer) + answer("dense", *s.dense) + answer("pruned", *s.pruned) + "</div>\n";
+                 escaped(sample.answer) + answer("dense", *s.dense) + answer("pruned", *s.pruned) +
+                 "</div>\n";
   }
 }
 
@@ -184,7 +193,8 @@ StorageSize storageSize(const Plan& plan, const std::string& pattern, int bytesP
   double compressed = 0;
   double indexBitsPerKept = 0;  // of a pattern; unstructured has a bit for every place
   const auto colon = pattern.find(':');
-  if (colon != std::string::npos) indexBitsPerKept = std::log2(std::max(2.0, std::atof(pattern.c_str() + colon + 1)));
+  if (colon != std::string::npos)
+    indexBitsPerKept = std::log2(std::max(2.0, std::atof(pattern.c_str() + colon + 1)));
   for (const auto& g : plan.groups) {
     const double weights = double(g.parameters), kept = weights * (1 - g.sparsity);
     size.denseBytes += g.parameters * bytesPerWeight;
@@ -198,29 +208,33 @@ StorageSize storageSize(const Plan& plan, const std::string& pattern, int bytesP
 
 std::string htmlReport(const ReportContent& c, const ReportOptions& options) {
   Html html;
-  html.text = "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n<title>" + escaped(c.title) +
-              "</title>\n<style>" + kStyle + "</style></head><body>\n<h1>" + escaped(c.title) + "</h1>\n";
+  html.text = "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n<title>" +
+              escaped(c.title) + "</title>\n<style>" + kStyle + "</style></head><body>\n<h1>" +
+              escaped(c.title) + "</h1>\n";
   html.paragraph(c.date + " \u00b7 Espalier", "muted");
 
   html.heading("Model");
-  html.facts({{"Folder", c.model.folder.string()},
-              {"Family", c.model.family},
-              {"Parameters", count(c.model.parameters)},
-              {"Prunable", count(c.model.prunableParameters) + " in " + std::to_string(c.model.blocks.size()) + " blocks"},
-              {"Calibration pairs", c.calibration.samples.empty() ? std::string()
-                                                                  : std::to_string(c.calibration.samples.size()) + ", " +
-                                                                        c.calibration.path.string()},
-              {"Test pairs", c.pairs.samples.empty()
-                                 ? std::string()
-                                 : std::to_string(c.pairs.samples.size()) + ", " + c.pairs.path.string()}});
+  html.facts(
+      {{"Folder", c.model.folder.string()},
+       {"Family", c.model.family},
+       {"Parameters", count(c.model.parameters)},
+       {"Prunable",
+        count(c.model.prunableParameters) + " in " + std::to_string(c.model.blocks.size()) + " blocks"},
+       {"Calibration pairs", c.calibration.samples.empty() ? std::string()
+                                                           : std::to_string(c.calibration.samples.size()) +
+                                                                 ", " + c.calibration.path.string()},
+       {"Test pairs", c.pairs.samples.empty()
+                          ? std::string()
+                          : std::to_string(c.pairs.samples.size()) + ", " + c.pairs.path.string()}});
 
   html.heading("Method");
-  html.facts({{"Scores", c.scores ? c.scores->method + ", " + std::to_string(c.scores->samples) + " samples, seed " +
-                                        std::to_string(c.scores->seed)
+  html.facts({{"Scores", c.scores ? c.scores->method + ", " + std::to_string(c.scores->samples) +
+                                        " samples, seed " + std::to_string(c.scores->seed)
                                   : std::string("not scored")},
               {"Shared by", c.plan.allocator.empty() ? std::string("imported") : c.plan.allocator},
               {"Granularity", nameOf(c.plan.granularity)},
               {"Criterion", c.prune.criterion},
+              {"Refinement", c.prune.refinement},
               {"Pattern", c.prune.pattern},
               {"Compared in", c.prune.comparison},
               {"Calibration samples", std::to_string(c.prune.samples)}});
@@ -229,20 +243,26 @@ std::string htmlReport(const ReportContent& c, const ReportOptions& options) {
   const auto storage = storageSize(c.plan, c.prune.pattern);
   int pinned = 0;
   for (const auto& g : c.plan.groups) pinned += g.pinned;
-  html.facts({{"Target", percent(c.plan.target)},
-              {"Cap", percent(c.plan.cap)},
-              {"Achieved", percent(c.plan.achievedSparsity(), 2) + " of " + count(c.plan.parameters()) + " weights"},
-              {"Pinned by hand", pinned ? std::to_string(pinned) + " of " + std::to_string(c.plan.groups.size()) : ""},
-              {"Size of these weights", megabytes(storage.denseBytes) + " dense, about " +
-                                            megabytes(storage.compressedBytes) + " with zeros left out"}});
-  html.text += options.linkCharts ? "<p><img src=\"chart-plan.svg\"></p>\n" : planSvg(c.plan, c.scores.has_value());
-  html.paragraph(c.prune.pattern == "unstructured"
-                     ? "Unstructured zeros make the model smaller to store, not faster to run: dense matrix products take "
-                       "as long with them as without. Faster are programs made for sparse weights, or an N:M pattern on "
-                       "hardware that has it."
-                     : "The pattern " + c.prune.pattern +
-                           " is faster on hardware that has it; elsewhere the zeros only make the model smaller to store.",
-                 "muted");
+  html.facts(
+      {{"Target", percent(c.plan.target)},
+       {"Cap", percent(c.plan.cap)},
+       {"Achieved", percent(c.plan.achievedSparsity(), 2) + " of " + count(c.plan.parameters()) + " weights"},
+       {"Pinned by hand",
+        pinned ? std::to_string(pinned) + " of " + std::to_string(c.plan.groups.size()) : ""},
+       {"Size of these weights", megabytes(storage.denseBytes) + " dense, about " +
+                                     megabytes(storage.compressedBytes) + " with zeros left out"}});
+  html.text +=
+      options.linkCharts ? "<p><img src=\"chart-plan.svg\"></p>\n" : planSvg(c.plan, c.scores.has_value());
+  html.paragraph(
+      c.prune.pattern == "unstructured"
+          ? "Unstructured zeros make the model smaller to store, not faster to run: dense matrix products "
+            "take "
+            "as long with them as without. Faster are programs made for sparse weights, or an N:M pattern on "
+            "hardware that has it."
+          : "The pattern " + c.prune.pattern +
+                " is faster on hardware that has it; elsewhere the zeros only make the model smaller to "
+                "store.",
+      "muted");
 
   addResults(html, c);
   if (!c.sweep.empty()) {

@@ -51,15 +51,16 @@ struct ScoreOptions {
   double eps = 1e-3;
   uint64_t seed = 0;           // of the noise and of which samples are drawn
   bool includeBridge = false;  // score (and so prune) the Q-Former as well
-  // Zeroth-order: above 0, noise is drawn again and again, up to `draws` times, until the sparsity of no block in
-  // a plan of stableTarget is uncertain by more than this (one standard deviation, from the scores' errors).
+  // Zeroth-order: above 0, noise is drawn again and again, up to `draws` times, until the sparsity of no
+  // block in a plan of stableTarget is uncertain by more than this (one standard deviation, from the scores'
+  // errors).
   double untilStable = 0;
   double stableTarget = 0.5;
   JournalOptions journal;  // a file that keeps the values of finished blocks
 };
 
-// One standard deviation of the sparsity of that block whose sparsity is the least certain in an ECoFLaP plan of
-// the target, when every score varies by its standard error: from 200 plans of scores drawn so.
+// One standard deviation of the sparsity of that block whose sparsity is the least certain in an ECoFLaP plan
+// of the target, when every score varies by its standard error: from 200 plans of scores drawn so.
 double planUncertainty(const Scores& scores, double target);
 
 // The names and one-line descriptions of the methods scoreModel knows.
@@ -81,6 +82,7 @@ Plan globalMagnitudePlan(const OpenModel& model, double target, bool includeBrid
 
 struct PruneOptions {
   std::string criterion = "wanda";  // or "magnitude", ...; see pruneCriteria()
+  std::string refinement = "";      // of the mask afterwards; see pruneRefinements()
   std::string pattern = "unstructured";
   std::string comparison =
       "auto";  // "row", "matrix", or "auto": the paper's choice (vision by matrix, language by row)
@@ -92,6 +94,7 @@ struct PruneOptions {
   JournalOptions journal;
 };
 const std::vector<MethodDescription>& pruneCriteria();
+const std::vector<MethodDescription>& pruneRefinements();  // of masks; not for criteria that change weights
 
 struct PrunedMatrix {
   std::string matrix;
@@ -134,10 +137,12 @@ struct PairResult {
   bool right = false;
   double loss = 0;   // mean cross-entropy of what was expected
   double score = 0;  // VQA accuracy of the answer, CIDEr-D of the picture's caption; otherwise 1 if right
-  // Retrieval. Among all texts and all pictures of the data set, of equally similar ones the wrong come first.
-  int64_t pictureRank = 0;            // of the text's own picture among all pictures; 1: the first
-  int64_t textRank = 0;               // of the best of the picture's own texts among all texts
-  std::vector<Candidate> candidates;  // the pictures most like the text, best first, and its own if not among them
+  // Retrieval. Among all texts and all pictures of the data set, of equally similar ones the wrong come
+  // first.
+  int64_t pictureRank = 0;  // of the text's own picture among all pictures; 1: the first
+  int64_t textRank = 0;     // of the best of the picture's own texts among all texts
+  std::vector<Candidate>
+      candidates;  // the pictures most like the text, best first, and its own if not among them
   // Perplexity: the text, token for token.
   std::vector<TokenLoss> tokens;
 };
@@ -220,9 +225,10 @@ std::filesystem::path sampleFolder();
 // Writes a copy of the bundled sample to a folder; what is there already stays.
 void writeSample(const std::filesystem::path& folder);
 
-// Writes the second sample, a CLIP that knows emoji: "model", and "calibration", "seen" and "held-out" with pictures drawn from
-// the installed font (259 pairs each, seconds; kept where they are there already). font, list: files other than the installed ones,
-// where not empty. Throws Error naming the file, and the Debian package it comes from, where one is missing.
+// Writes the second sample, a CLIP that knows emoji: "model", and "calibration", "seen" and "held-out" with
+// pictures drawn from the installed font (259 pairs each, seconds; kept where they are there already). font,
+// list: files other than the installed ones, where not empty. Throws Error naming the file, and the Debian
+// package it comes from, where one is missing.
 void writeEmojiSample(const std::filesystem::path& folder, const std::filesystem::path& font = {},
                       const std::filesystem::path& list = {});
 

@@ -23,7 +23,15 @@ namespace espalier {
 
 namespace {
 
-constexpr int64_t kBatchSize = 16, kTextBatchSize = 2;
+// Of a small model few at a time: its weights stay in the caches, and answers come sooner.
+constexpr int64_t kBatchSize = 16, kSmallBatchSize = 4, kTextBatchSize = 2;
+constexpr int64_t kFewAtATimeUpTo = 50'000'000;
+
+// The rows of long texts become many.
+int64_t batchSizeFor(const OpenModel& model) {
+  if (model.model->task() == ModelTask::Continue) return kTextBatchSize;
+  return model.info.parameters <= kFewAtATimeUpTo ? kSmallBatchSize : kBatchSize;
+}
 constexpr int64_t kMaxNewTokens = 48;
 constexpr int64_t kShownCandidates = 5;
 
@@ -64,8 +72,7 @@ class PairEvaluator {
         m_cache(cache),
         m_beams(beamsOf(options)),
         m_templates(options.templates),
-        // The rows of long texts become many.
-        m_batchSize(model.model->task() == ModelTask::Continue ? kTextBatchSize : kBatchSize) {
+        m_batchSize(batchSizeFor(model)) {
     m_result.task = nameOf(m_task);
     m_result.pairs.resize(dataset.samples.size());
     for (size_t i = 0; i < m_result.pairs.size(); ++i) m_result.pairs[i].sample = int64_t(i);
@@ -113,7 +120,7 @@ class PairEvaluator {
   void makeBatches() { m_batches = batchesOf(m_dataset, kPairs); }
   PrefixStates* kept(const std::string& name) { return m_cache ? &m_cache->list(name) : nullptr; }
 
-  static constexpr const char* kPairs = "pairs";
+  static constexpr const char *kPairs = "pairs", *kLabelled = "labelled";
   void tell(const PairResult& pair) const {
     if (m_onPair) m_onPair(pair);
   }
@@ -128,6 +135,15 @@ class PairEvaluator {
     p.right =
         sample.kind == "caption" ? sameThings(p.answer, sample.answer) : sameAnswer(p.answer, sample.answer);
     p.score = p.right;
+  }
+
+  // Batches with the most of the pairs that are waited for go first.
+  void wantedFirst(std::vector<size_t>& batches) const {
+    std::vector<int64_t> wanted(m_batches.size());
+    for (const auto sample : m_cache->first)
+      if (const auto batch = size_t(sample / m_batchSize); batch < wanted.size()) ++wanted[batch];
+    std::stable_sort(batches.begin(), batches.end(),
+                     [&](size_t a, size_t b) { return wanted[a] > wanted[b]; });
   }
 
   // Batches that an earlier run answered are taken from the journal.
@@ -147,17 +163,13 @@ class PairEvaluator {
         tell(p);
       }
     }
-    std::vector<std::shared_ptr<const Batch>> open;
-    std::vector<size_t> places;
-    for (size_t b = 0; b < m_batches.size(); ++b) {
-      if (finished.contains(b)) continue;
-      open.push_back(m_batches[b]);
-      places.push_back(b);
-    }
+    std::vector<size_t> open;
+    for (size_t b = 0; b < m_batches.size(); ++b)
+      if (!finished.contains(b)) open.push_back(b);
+    if (m_cache && !m_cache->first.empty()) wantedFirst(open);
     evaluateBatches(
-        *m_model.model, m_model.weights, open, kMaxNewTokens, m_control,
-        [&](size_t place, const std::vector<RowResult>& rows) {
-          const size_t batch = places[place];
+        *m_model.model, m_model.weights, m_batches, open, kMaxNewTokens, m_control,
+        [&](size_t batch, const std::vector<RowResult>& rows) {
           auto pairs = nlohmann::json::array();
           for (size_t r = 0; r < rows.size(); ++r) {
             PairResult& p = pairOf(batch, int64_t(r));
@@ -169,7 +181,7 @@ class PairEvaluator {
           }
           m_journal.append({{"batch", batch}, {"pairs", pairs}});
         },
-        m_beams, finished.empty() ? kept(kPairs) : nullptr);
+        m_beams, kept(kPairs));
     if (m_dataset.kind != DataKind::Questions) return;
     std::map<std::string, std::pair<double, double>> byKind;
     double sum = 0;
@@ -201,8 +213,10 @@ class PairEvaluator {
     }
     std::vector<std::string> texts(known.size());
     const auto batches = batchesOf(first, "pictures");
+    std::vector<size_t> all(batches.size());
+    std::iota(all.begin(), all.end(), size_t(0));
     evaluateBatches(
-        *m_model.model, m_model.weights, batches, kMaxNewTokens, m_control,
+        *m_model.model, m_model.weights, batches, all, kMaxNewTokens, m_control,
         [&](size_t batch, const std::vector<RowResult>& rows) {
           for (size_t r = 0; r < rows.size(); ++r) {
             const size_t picture = batch * size_t(m_batchSize) + r;
@@ -307,8 +321,7 @@ class PairEvaluator {
           texts[batch] = state.kept.at(kTextVectors).cpu();
           pictures[batch] = state.kept.at(kPictureVectors).cpu();
           const auto losses = state.lossSum.cpu();
-          for (int64_t r = 0; r < losses.size(0); ++r)
-            pairOf(batch, r).loss = losses[r].item<double>();
+          for (int64_t r = 0; r < losses.size(0); ++r) pairOf(batch, r).loss = losses[r].item<double>();
         },
         kept(kPairs));
     // The same picture may stand in several batches: it counts once.
@@ -365,12 +378,20 @@ class PairEvaluator {
     if (agreed) m_result.metrics["agreement"] = double(*agreed) / total;
   }
 
+  // The batches with the dense model's own labels where they have none.
+  Batches labelledBatches(const Weights& reference) {
+    if (m_cache && m_cache->list(kLabelled).has()) return m_cache->list(kLabelled).batches();
+    auto made = withOwnLabels(*m_model.model, reference, m_batches, m_control);
+    if (m_cache) m_cache->list(kLabelled).setBatches(made);
+    return made;
+  }
+
   void classes(const Weights& reference, bool compared) {
     makeBatches();
     bool labelled = false;
     for (const auto& b : m_batches)
       labelled = labelled || (b->at("labels") != kIgnoredLabel).any().item<bool>();
-    const auto batches = withOwnLabels(*m_model.model, reference, m_batches, m_control);
+    const auto batches = labelledBatches(reference);
     // What the dense model says, where that is not what the pictures are labelled with.
     std::vector<std::shared_ptr<const Batch>> dense;
     if (compared && labelled) {
@@ -383,26 +404,28 @@ class PairEvaluator {
     }
     std::vector<std::string> names;
     int64_t first = 0, fifth = 0, agreed = 0;
-    forwardBatches(*m_model.model, m_model.weights, batches, m_control,
-                   [&](size_t batch, const State& state) {
-                     const auto& labels = batches[batch]->at("labels");
-                     const int64_t all = state.logits.size(1);
-                     if (names.empty()) names = classNamesOf(*m_model.model, all);
-                     const auto top = std::get<1>(state.logits.topk(std::min<int64_t>(5, all), 1)).cpu();
-                     const auto losses = state.lossSum.cpu();
-                     const auto hits = (top == labels.unsqueeze(1)).cumsum(1);
-                     if (!dense.empty())
-                       agreed += (top.select(1, 0) == dense[batch]->at("labels")).sum().item<int64_t>();
-                     for (int64_t r = 0; r < labels.size(0); ++r) {
-                       PairResult& p = pairOf(batch, r);
-                       p.answer = names[size_t(top[r][0].item<int64_t>())];
-                       p.right = hits[r][0].item<int64_t>() > 0;
-                       p.score = p.right;
-                       p.loss = losses[r].item<double>();
-                       first += p.right, fifth += hits[r][-1].item<int64_t>();
-                       tell(p);
-                     }
-                   });
+    forwardBatches(
+        *m_model.model, m_model.weights, batches, m_control,
+        [&](size_t batch, const State& state) {
+          const auto& labels = batches[batch]->at("labels");
+          const int64_t all = state.logits.size(1);
+          if (names.empty()) names = classNamesOf(*m_model.model, all);
+          const auto top = std::get<1>(state.logits.topk(std::min<int64_t>(5, all), 1)).cpu();
+          const auto losses = state.lossSum.cpu();
+          const auto hits = (top == labels.unsqueeze(1)).cumsum(1);
+          if (!dense.empty())
+            agreed += (top.select(1, 0) == dense[batch]->at("labels")).sum().item<int64_t>();
+          for (int64_t r = 0; r < labels.size(0); ++r) {
+            PairResult& p = pairOf(batch, r);
+            p.answer = names[size_t(top[r][0].item<int64_t>())];
+            p.right = hits[r][0].item<int64_t>() > 0;
+            p.score = p.right;
+            p.loss = losses[r].item<double>();
+            first += p.right, fifth += hits[r][-1].item<int64_t>();
+            tell(p);
+          }
+        },
+        kept(kLabelled));
     tellClasses(first, fifth, labelled, dense.empty() ? std::nullopt : std::optional(agreed));
   }
 
@@ -467,11 +490,13 @@ Evaluation evaluateModel(const OpenModel& m, const Dataset& dataset, const JobCo
          {"data", fingerprintOf(dataset)},
          {"options",
           {answers.beams, answers.lengthPenalty, answers.earlyStopping, answers.task, answers.prompt}},
+         {"batchSize", batchSizeFor(m)},
          {"device", deviceKindOf(m)},
          {"with", answers.journalInputs}},
         answers.journal);
   auto e = PairEvaluator(m, dataset, control, onPair, answers, std::move(journal), cache)
-               .run(reference ? reference->weights : Weights(m.checkpoint, m.weights.device()), reference != nullptr);
+               .run(reference ? reference->weights : Weights(m.checkpoint, m.weights.device()),
+                    reference != nullptr);
   e.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   return e;
 }

@@ -13,6 +13,7 @@ namespace espalier {
 struct EvaluationCache {
   int64_t memoryBytes = int64_t(1) << 30;
   std::map<std::string, PrefixStates> lists = {};
+  std::vector<int64_t> first = {};  // samples that are waited for: their batches run first
 
   PrefixStates& list(const std::string& name) { return lists.try_emplace(name, memoryBytes).first->second; }
 };

@@ -15,7 +15,7 @@ struct LiveEvaluator::Parts {
 };
 
 LiveEvaluator::LiveEvaluator(Dataset pairs, AnswerOptions answers, int64_t memoryBytes)
-    : m_parts(new Parts{std::move(pairs), std::move(answers), {memoryBytes}, {}, {}}) {}
+    : m_parts(new Parts{std::move(pairs), std::move(answers), {.memoryBytes = memoryBytes}, {}, {}}) {}
 
 LiveEvaluator::~LiveEvaluator() = default;
 
@@ -23,9 +23,10 @@ const Dataset& LiveEvaluator::pairs() const {
   return m_parts->pairs;
 }
 
-Evaluation LiveEvaluator::run(const OpenModel& model, const JobControl& control,
-                              const PairEvaluated& onPair) {
+Evaluation LiveEvaluator::run(const OpenModel& model, const JobControl& control, const PairEvaluated& onPair,
+                              std::vector<int64_t> first) {
   Parts& p = *m_parts;
+  p.cache.first = std::move(first);
   if (p.checkpoint != model.checkpoint) p.cache.lists.clear();
   p.checkpoint = model.checkpoint;
   auto evaluation = evaluateModel(model, p.pairs, control, onPair, {}, p.answers, &p.cache);

@@ -18,8 +18,10 @@ class LiveEvaluator {
 
   const Dataset& pairs() const;
 
-  // model: the one it was asked about before, or a variant of it whose pruned weights are in memory.
-  Evaluation run(const OpenModel& model, const JobControl& control, const PairEvaluated& onPair = {});
+  // model: the one it was asked about before, or a variant of it whose pruned weights are in memory. first:
+  // pairs that are waited for; they are asked before the others where the task allows.
+  Evaluation run(const OpenModel& model, const JobControl& control, const PairEvaluated& onPair = {},
+                 std::vector<int64_t> first = {});
 
   // Blocks of the last run whose states were those of the one before it, of all.
   struct Reuse {

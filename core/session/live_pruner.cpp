@@ -7,9 +7,8 @@
 #include <map>
 
 #include "core/base/parallel.h"
-#include "core/prune/criterion.h"
-#include "core/prune/prune_model.h"
-#include "core/session/open_model.h"
+#include "core/prune/block_pruning.h"
+#include "core/session/prune_model.h"
 #include "core/sweep/prefix_states.h"
 #include "core/sweep/run.h"
 
@@ -18,6 +17,7 @@ namespace espalier {
 namespace {
 
 using States = std::vector<State>;
+using Jobs = std::vector<MatrixJob>;
 
 int64_t heldBytes(const States& states) {
   int64_t bytes = 0;
@@ -25,90 +25,100 @@ int64_t heldBytes(const States& states) {
   return bytes;
 }
 
+bool sameJobs(const Jobs& a, const Jobs& b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const MatrixJob& x, const MatrixJob& y) {
+    return x.matrix.name == y.matrix.name && x.sparsity == y.sparsity;
+  });
+}
+
+std::vector<std::string> namesOf(const Jobs& jobs) {
+  std::vector<std::string> names;
+  for (const auto& job : jobs) names.push_back(job.matrix.name);
+  return names;
+}
+
 }  // namespace
 
 struct LivePruner::Parts {
+  // A matrix as a preview pruned it, and by what.
+  struct Previewed {
+    double sparsity = 0;
+    SeenInputs inputs;
+    MatrixPruning report;
+    at::Tensor weight;
+  };
+
   ModelPtr dense;
   Dataset calibration;
   PruneOptions options;
   int64_t memoryBytes;
-  const Criterion& criterion;
-  SparsityPattern pattern;
-  Comparison comparison;
+  BlockPruning pruning;
 
   bool prepared = false;
   std::vector<std::shared_ptr<const Batch>> batches{};
 
-  // Of the last run: for each block its sparsities, and the states before it.
-  using Key = std::vector<double>;  // one for each matrix of the block; -1 for those the plan does not name
-  std::vector<Key> keys{};
+  // Of the last run: for each block what was pruned in it, and the states before it.
+  std::vector<Jobs> jobs{};
   std::vector<States> before{};
-  size_t valid = 0;  // blocks whose keys and pruned weights stand, and before[0 ... valid] with them
+  size_t valid = 0;  // blocks whose jobs and pruned weights stand, and before[0 ... valid] with them
   std::map<std::string, at::Tensor> weights{};
-  std::map<std::string, PrunedMatrix> reports{};
+  std::map<std::string, MatrixPruning> reports{};
   Reuse reuse{};
 
+  std::map<std::string, SeenInputs> seen{};  // what went into each matrix last
+  std::map<std::string, Previewed> previewed{};
+
   const std::vector<std::unique_ptr<Block>>& blocks() const { return dense->model->blocks(); }
+  bool needsData() const { return pruning.needs().any(); }
 
   void prepare(const JobControl& control) {
     if (prepared) return;
-    if (criterion.needs().any())
+    if (needsData())
       batches = makeBatches(*dense->processor, drawSamples(calibration, options.samples, options.seed),
                             options.batchSize, control.stop);
     before.assign(blocks().size() + 1, {});
     for (const auto& batch : batches) before[0].push_back(begin(batch, dense->weights));
-    keys.assign(blocks().size(), {});
+    jobs.assign(blocks().size(), {});
     prepared = true;
   }
 
-  std::vector<Key> keysOf(const Plan& plan) const {
+  std::vector<Jobs> jobsOf(const Plan& plan) const {
     const auto sparsities = plan.sparsities();
-    std::vector<Key> out(blocks().size());
-    for (size_t b = 0; b < out.size(); ++b)
-      for (const auto& m : blocks()[b]->description().matrices) {
-        const auto it = sparsities.find(m.name);
-        out[b].push_back(it == sparsities.end() ? -1 : it->second);
-      }
+    std::vector<Jobs> out;
+    for (const auto& block : blocks()) out.push_back(pruning.jobsOf(*block, sparsities));
     return out;
   }
 
-  void pruneBlock(size_t b, Weights& now, const Key& key, const JobControl& control) {
-    const Block& block = *blocks()[b];
-    const auto& matrices = block.description().matrices;
-    std::vector<std::string> names;
-    for (size_t i = 0; i < matrices.size(); ++i)
-      if (key[i] >= 0 && !(pattern.structured() && key[i] == 0)) names.push_back(matrices[i].name);
-    std::vector<std::shared_ptr<const InputStatistics>> inputs(names.size(), std::make_shared<InputStatistics>());
-    if (!names.empty() && criterion.needs().any()) {
-      StatisticsGatherer gatherer(names, criterion.needs());
-      const States& states = before[b];
-      parallelFor(int64_t(states.size()), [&](int64_t i) {
-        control.throwIfCancelled();
-        auto recorder = gatherer.recorder();
-        State aside = states[size_t(i)];
-        block.run(aside, {now, &recorder});
-        gatherer.add(i, std::move(recorder));
-      });
-      inputs = gatherer.finish();
-    }
-    std::map<const InputStatistics*, std::shared_ptr<const Criterion::Prepared>> made;
-    for (const auto& i : inputs)
-      if (!made.contains(i.get())) made[i.get()] = criterion.prepare(*i, false);
-    size_t at = 0;
-    for (size_t i = 0; i < matrices.size(); ++i) {
-      const auto& matrix = matrices[i];
-      if (at == names.size() || names[at] != matrix.name) continue;
+  // Runs a block on states that stay as they are; or, where outputs are wanted, go on to behind it.
+  std::vector<SeenInputs> gather(const Block& block, States& states, bool outputsWanted, const Weights& now,
+                                 const std::vector<std::string>& names, const JobControl& control) const {
+    StatisticsGatherer gatherer(names, pruning.needs(), outputsWanted);
+    parallelFor(int64_t(states.size()), [&](int64_t i) {
       control.throwIfCancelled();
-      Selection selection{key[i], comparison, pattern, false};
-      if (selection.comparison == Comparison::Auto)
-        selection.comparison = criterion.publishedComparison(block.description().component);
-      const auto weight = now.onHost(matrix.name);
-      auto pruned = criterion.prune(weight, *inputs[at], made[inputs[at].get()].get(), selection);
-      const double zeros = double(matrix.parameters() - pruned.weight.count_nonzero().item<int64_t>());
-      reports[matrix.name] = {matrix.name, key[i], zeros / double(matrix.parameters()), std::move(pruned.note)};
-      weights[matrix.name] = pruned.weight;
-      now.set(matrix.name, std::move(pruned.weight));
-      ++at;
+      auto recorder = gatherer.recorder();
+      State aside = states[size_t(i)];
+      block.run(aside, {now, &recorder});
+      gatherer.add(i, std::move(recorder));
+      if (outputsWanted) states[size_t(i)] = std::move(aside);
+    });
+    return gatherer.finish();
+  }
+
+  void pruneBlock(size_t b, Weights& now, const JobControl& control, const Jobs& wanted) {
+    const Block& block = *blocks()[b];
+    std::vector<SeenInputs> inputs;
+    if (!wanted.empty() && needsData())
+      inputs = gather(block, before[b], false, now, namesOf(wanted), control);
+    for (size_t j = 0; j < inputs.size(); ++j) seen[wanted[j].matrix.name] = inputs[j];
+    for (auto& report : pruning.prune(block, wanted, inputs, now, control)) {
+      auto weight = now.onHost(report.matrix);
+      const auto it = previewed.find(report.matrix);
+      if (it != previewed.end() && at::equal(it->second.weight, weight)) {
+        weight = it->second.weight;
+        now.set(report.matrix, weight);
+      }
+      weights[report.matrix] = weight;
+      reports[report.matrix] = std::move(report);
     }
   }
 
@@ -122,11 +132,55 @@ struct LivePruner::Parts {
     if (!keep && b > 0) before[b].clear();
     before[b + 1] = std::move(after);
   }
+
+  // The inputs that matrices no run has seen have in the dense model.
+  void learnInputs(const std::vector<Jobs>& wanted, const JobControl& control) {
+    size_t end = 0;
+    for (size_t b = 0; b < wanted.size(); ++b)
+      for (const auto& job : wanted[b])
+        if (!seen.contains(job.matrix.name)) end = b + 1;
+    States states = before[0];
+    for (size_t b = 0; b < end; ++b) {
+      std::vector<std::string> names;
+      for (const auto& job : wanted[b])
+        if (!seen.contains(job.matrix.name)) names.push_back(job.matrix.name);
+      const auto inputs = gather(*blocks()[b], states, true, dense->weights, names, control);
+      for (size_t i = 0; i < names.size(); ++i) seen[names[i]] = inputs[i];
+    }
+  }
+
+  void previewBlock(const Block& block, const Jobs& wanted, Weights& now, std::vector<MatrixPruning>& done,
+                    const JobControl& control) {
+    Jobs changed;
+    std::vector<SeenInputs> inputs;
+    for (const auto& job : wanted) {
+      const auto& input = needsData() ? seen.at(job.matrix.name) : nullptr;
+      const auto it = previewed.find(job.matrix.name);
+      if (it != previewed.end() && it->second.sparsity == job.sparsity && it->second.inputs == input)
+        continue;
+      changed.push_back(job);
+      if (needsData()) inputs.push_back(input);
+    }
+    const auto reports = pruning.prune(block, changed, inputs, now, control);
+    for (size_t j = 0; j < changed.size(); ++j) {
+      const auto& name = changed[j].matrix.name;
+      auto weight = now.onHost(name);
+      // The last run's own, where it is that.
+      const auto it = weights.find(name);
+      if (it != weights.end() && at::equal(it->second, weight)) weight = it->second;
+      previewed[name] = {changed[j].sparsity, needsData() ? inputs[j] : nullptr, reports[j], weight};
+    }
+    for (const auto& job : wanted) {
+      const auto& is = previewed.at(job.matrix.name);
+      now.set(job.matrix.name, is.weight);
+      done.push_back(is.report);
+    }
+  }
 };
 
 LivePruner::LivePruner(ModelPtr dense, Dataset calibration, PruneOptions options, int64_t memoryBytes)
-    : m_parts(new Parts{dense, std::move(calibration), options, memoryBytes, criterionNamed(options.criterion),
-                        patternNamed(options.pattern), comparisonNamed(options.comparison)}) {}
+    : m_parts(new Parts{dense, std::move(calibration), options, memoryBytes,
+                        BlockPruning(modelOptionsOf(options))}) {}
 
 LivePruner::~LivePruner() = default;
 
@@ -139,23 +193,22 @@ PruneResult LivePruner::run(const Plan& plan, const JobControl& control) {
   const auto start = std::chrono::steady_clock::now();
   Parts& p = *m_parts;
   p.prepare(control);
-  const auto keys = p.keysOf(plan);
-  size_t end = keys.size();
-  while (end > 0 && std::all_of(keys[end - 1].begin(), keys[end - 1].end(), [](double s) { return s < 0; })) --end;
+  const auto jobs = p.jobsOf(plan);
+  size_t end = jobs.size();
+  while (end > 0 && jobs[end - 1].empty()) --end;
 
   size_t first = 0;
-  while (first < p.valid && first < end && keys[first] == p.keys[first]) ++first;
+  while (first < p.valid && first < end && sameJobs(jobs[first], p.jobs[first])) ++first;
   // The states after the last block that was pruned were never made.
   while (first > 0 && first < end && !p.batches.empty() && p.before[first].empty()) --first;
   p.valid = first;
   p.reuse = {first, end};
   Weights now = p.dense->weights;
   for (size_t b = 0; b < first; ++b)
-    for (const auto& m : p.blocks()[b]->description().matrices)
-      if (const auto it = p.weights.find(m.name); it != p.weights.end() && p.reports.contains(m.name))
-        now.set(m.name, it->second);
+    for (const auto& job : p.jobs[b]) now.set(job.matrix.name, p.weights.at(job.matrix.name));
   for (size_t b = first; b < p.blocks().size(); ++b)
-    for (const auto& m : p.blocks()[b]->description().matrices) p.weights.erase(m.name), p.reports.erase(m.name);
+    for (const auto& m : p.blocks()[b]->description().matrices)
+      p.weights.erase(m.name), p.reports.erase(m.name);
 
   // States of all blocks are kept where they are small enough together; the first tells.
   bool keep = true;
@@ -163,9 +216,9 @@ PruneResult LivePruner::run(const Plan& plan, const JobControl& control) {
     keep = heldBytes(p.before[std::min<size_t>(1, p.valid)]) * int64_t(end) <= p.memoryBytes;
   ProgressMeter meter(control, "Pruning", int64_t(std::max<size_t>(1, end - first)));
   for (size_t b = first; b < end; ++b) {
-    p.pruneBlock(b, now, keys[b], control);
-    if (b + 1 < end && p.criterion.needs().any()) p.advance(b, now, keep, control);
-    p.keys[b] = keys[b];
+    p.pruneBlock(b, now, control, jobs[b]);
+    if (b + 1 < end && p.needsData()) p.advance(b, now, keep, control);
+    p.jobs[b] = jobs[b];
     p.valid = keep ? b + 1 : 0;
     if (b == 0 && p.before[1].size() > 0) keep = heldBytes(p.before[1]) * int64_t(end) <= p.memoryBytes;
     meter.advance(1, p.blocks()[b]->name());
@@ -173,22 +226,24 @@ PruneResult LivePruner::run(const Plan& plan, const JobControl& control) {
   // The states after the last pruned block were not needed: the next run may begin there at the earliest.
   p.valid = keep ? end : 0;
 
-  PruneResult result;
-  double zeros = 0, total = 0;
+  std::vector<MatrixPruning> reports;
   for (size_t b = 0; b < end; ++b)
-    for (const auto& m : p.blocks()[b]->description().matrices)
-      if (const auto it = p.reports.find(m.name); it != p.reports.end()) {
-        result.matrices.push_back(it->second);
-        zeros += it->second.achieved * double(m.parameters());
-        total += double(m.parameters());
-      }
-  result.sparsity = total > 0 ? zeros / total : 0;
-  auto model = std::make_shared<OpenModel>(
-      OpenModel{p.dense->checkpoint, p.dense->model, std::move(now), p.dense->processor, p.dense->info});
-  model->info.sparsity = result.sparsity;
-  result.model = model;
-  result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-  return result;
+    for (const auto& job : jobs[b]) reports.push_back(p.reports.at(job.matrix.name));
+  return prunedResult(*p.dense, std::move(now), reports, start);
+}
+
+PruneResult LivePruner::preview(const Plan& plan, const JobControl& control) {
+  c10::NoGradGuard noGrad;
+  const auto start = std::chrono::steady_clock::now();
+  Parts& p = *m_parts;
+  p.prepare(control);
+  const auto jobs = p.jobsOf(plan);
+  if (p.needsData()) p.learnInputs(jobs, control);
+  Weights now = p.dense->weights;
+  std::vector<MatrixPruning> reports;
+  for (size_t b = 0; b < jobs.size(); ++b)
+    if (!jobs[b].empty()) p.previewBlock(*p.blocks()[b], jobs[b], now, reports, control);
+  return prunedResult(*p.dense, std::move(now), reports, start);
 }
 
 }  // namespace espalier

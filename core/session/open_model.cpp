@@ -5,6 +5,7 @@
 #include "core/base/memory.h"
 #include "core/base/parallel.h"
 #include "core/base/torch_device.h"
+#include "core/prune/select.h"
 
 namespace espalier {
 
@@ -36,7 +37,7 @@ int64_t nonZeroOf(const Weights& weights, const std::string& name) {
     stored.file->release(stored.bytes);
     if (count >= 0) return count;
   }
-  return at::count_nonzero(weights.onHost(name)).item<int64_t>();
+  return nonZeroCount(weights.onHost(name));
 }
 
 }  // namespace
@@ -61,8 +62,11 @@ double sparsityOf(const Model& model, const Weights& weights) {
 ModelPtr openModel(const std::filesystem::path& folder, const Device& device) {
   const auto checkpoint = Checkpoint::open(folder);
   const auto model = Model::fromCheckpoint(*checkpoint);
-  auto open = std::make_shared<OpenModel>(
-      OpenModel{checkpoint, model, Weights(checkpoint, torchDevice(device)), std::make_shared<Processor>(*checkpoint, model), {}});
+  auto open = std::make_shared<OpenModel>(OpenModel{checkpoint,
+                                                    model,
+                                                    Weights(checkpoint, torchDevice(device)),
+                                                    std::make_shared<Processor>(*checkpoint, model),
+                                                    {}});
   ModelInfo& info = open->info;
   info.folder = folder;
   info.name = std::filesystem::absolute(folder).lexically_normal().filename().string();

@@ -26,8 +26,9 @@ fs::path pathFrom(const json& j, const char* key, const fs::path& base) {
 }
 
 json toJson(const ScoreOptions& o) {
-  return {{"method", o.method}, {"samples", o.samples}, {"batch_size", o.batchSize}, {"draws", o.draws},
-          {"eps", o.eps},       {"seed", o.seed},       {"include_bridge", o.includeBridge}};
+  return {
+      {"method", o.method}, {"samples", o.samples}, {"batch_size", o.batchSize},        {"draws", o.draws},
+      {"eps", o.eps},       {"seed", o.seed},       {"include_bridge", o.includeBridge}};
 }
 
 ScoreOptions scoreOptionsFrom(const json& j) {
@@ -43,13 +44,19 @@ ScoreOptions scoreOptionsFrom(const json& j) {
 }
 
 json toJson(const PruneOptions& o) {
-  return {{"criterion", o.criterion}, {"pattern", o.pattern},     {"comparison", o.comparison},
-          {"samples", o.samples},     {"batch_size", o.batchSize}, {"seed", o.seed}};
+  return {{"criterion", o.criterion},
+          {"refinement", o.refinement},
+          {"pattern", o.pattern},
+          {"comparison", o.comparison},
+          {"samples", o.samples},
+          {"batch_size", o.batchSize},
+          {"seed", o.seed}};
 }
 
 PruneOptions pruneOptionsFrom(const json& j) {
   PruneOptions o;
   o.criterion = j.value("criterion", o.criterion);
+  o.refinement = j.value("refinement", o.refinement);
   o.pattern = j.value("pattern", o.pattern);
   o.comparison = j.value("comparison", o.comparison);
   o.samples = j.value("samples", o.samples);
@@ -61,8 +68,7 @@ PruneOptions pruneOptionsFrom(const json& j) {
 // The pairs' answers; tallies are made anew from them.
 json toJson(const Evaluation& e) {
   json j{{"seconds", e.seconds}, {"pairs", json::array()}, {"task", e.task}, {"metrics", e.metrics}};
-  for (const auto& p : e.pairs)
-    j["pairs"].push_back(toJson(p));
+  for (const auto& p : e.pairs) j["pairs"].push_back(toJson(p));
   return j;
 }
 
@@ -71,8 +77,7 @@ Evaluation evaluationFrom(const json& j) {
   e.seconds = j.value("seconds", 0.0);
   e.task = j.value("task", std::string());
   e.metrics = j.value("metrics", e.metrics);
-  for (const auto& p : j.at("pairs"))
-    e.pairs.push_back(pairResultFrom(p));
+  for (const auto& p : j.at("pairs")) e.pairs.push_back(pairResultFrom(p));
   return e;
 }
 
@@ -132,8 +137,9 @@ ProjectStep stepFrom(const json& j, const ProjectStep* before, const std::string
   return step;
 }
 
-constexpr const char* kKeys[] = {"model", "calibration", "pairs", "score_options", "prune_options", "scores", "steps",
-                                 "current", "saved_plans", "dense", "pruned", "sweep", "format", "version"};
+constexpr const char* kKeys[] = {"model",  "calibration", "pairs",   "score_options", "prune_options",
+                                 "scores", "steps",       "current", "saved_plans",   "dense",
+                                 "pruned", "sweep",       "format",  "version"};
 
 Project projectFrom(json j, const fs::path& file) {
   const std::string name = file.string();
@@ -155,7 +161,8 @@ Project projectFrom(json j, const fs::path& file) {
     const ProjectStep* before = i ? &p.steps.back() : nullptr;
     auto step = stepFrom(steps[i], before, name + ", step " + std::to_string(i));
     if (step.scores >= p.scores.size())
-      throw Error(ErrorKind::Format, name + ", step " + std::to_string(i) + " refers to scores that are not there.");
+      throw Error(ErrorKind::Format,
+                  name + ", step " + std::to_string(i) + " refers to scores that are not there.");
     p.steps.push_back(std::move(step));
   }
   p.current = j.value("current", size_t(0));

@@ -1,11 +1,11 @@
-#include "core/prune/prune_model.h"
+#include "core/session/prune_model.h"
 
 #include <algorithm>
-#include <chrono>
 
 #include "core/prune/criterion.h"
+#include "core/prune/prune_model.h"
+#include "core/prune/refinement.h"
 #include "core/session/fingerprint.h"
-#include "core/session/open_model.h"
 #include "core/session/pruned_folder.h"
 
 namespace espalier {
@@ -19,17 +19,50 @@ const std::vector<MethodDescription>& pruneCriteria() {
   return all;
 }
 
+const std::vector<MethodDescription>& pruneRefinements() {
+  static const auto all = [] {
+    std::vector<MethodDescription> out;
+    for (const auto* r : refinements()) out.push_back({r->name(), r->summary()});
+    return out;
+  }();
+  return all;
+}
+
+PruneModelOptions modelOptionsOf(const PruneOptions& options) {
+  PruneModelOptions pruning;
+  pruning.criterion = options.criterion;
+  pruning.refinement = options.refinement;
+  pruning.pattern = patternNamed(options.pattern);
+  pruning.comparison = comparisonNamed(options.comparison);
+  return pruning;
+}
+
+PruneResult prunedResult(const OpenModel& dense, Weights weights, const std::vector<MatrixPruning>& matrices,
+                         std::chrono::steady_clock::time_point start) {
+  PruneResult result;
+  double zeros = 0, total = 0;
+  for (const auto& m : matrices) {
+    zeros += m.achieved * double(m.parameters);
+    total += double(m.parameters);
+    result.matrices.push_back({m.matrix, m.asked, m.achieved, m.note});
+  }
+  result.sparsity = total > 0 ? zeros / total : 0;
+  auto model = std::make_shared<OpenModel>(
+      OpenModel{dense.checkpoint, dense.model, std::move(weights), dense.processor, dense.info});
+  model->info.sparsity = sparsityOf(*model->model, model->weights);
+  result.model = model;
+  result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  return result;
+}
+
 PruneResult pruneModel(const OpenModel& dense, const Plan& plan, const Dataset& calibration,
                        const PruneOptions& options, const JobControl& control) {
   const auto start = std::chrono::steady_clock::now();
   if (options.samples < 1 || options.batchSize < 1)
     throw Error(ErrorKind::InvalidInput, "--samples and --batch-size must be at least 1.");
-  PruneModelOptions pruning;
-  pruning.criterion = options.criterion;
-  pruning.pattern = patternNamed(options.pattern);
-  pruning.comparison = comparisonNamed(options.comparison);
+  const PruneModelOptions pruning = modelOptionsOf(options);
   std::vector<std::shared_ptr<const Batch>> batches;
-  const bool needsData = criterionNamed(options.criterion).needs().any();
+  const bool needsData = BlockPruning(pruning).needs().any();
   const auto drawn = needsData ? drawSamples(calibration, options.samples, options.seed) : Dataset{};
   if (needsData) batches = makeBatches(*dense.processor, drawn, options.batchSize, control.stop);
   std::optional<PrunedFolder> kept;
@@ -41,6 +74,7 @@ PruneResult pruneModel(const OpenModel& dense, const Plan& plan, const Dataset& 
                                 {"data", needsData ? fingerprintOf(drawn) : nlohmann::json()},
                                 {"plan", std::map<std::string, double>(sparsities.begin(), sparsities.end())},
                                 {"criterion", options.criterion},
+                                {"refinement", options.refinement},
                                 {"pattern", options.pattern},
                                 {"comparison", options.comparison},
                                 {"batchSize", options.batchSize},
@@ -49,21 +83,7 @@ PruneResult pruneModel(const OpenModel& dense, const Plan& plan, const Dataset& 
   }
   auto pruned = pruneModel(*dense.model, dense.weights, batches, plan.sparsities(), pruning, control,
                            kept ? &*kept : nullptr);
-
-  PruneResult result;
-  double zeros = 0, total = 0;
-  for (auto& m : pruned.matrices) {
-    zeros += m.achieved * double(m.parameters);
-    total += double(m.parameters);
-    result.matrices.push_back({m.matrix, m.asked, m.achieved, m.note});
-  }
-  result.sparsity = total > 0 ? zeros / total : 0;
-  auto model = std::make_shared<OpenModel>(
-      OpenModel{dense.checkpoint, dense.model, std::move(pruned.weights), dense.processor, dense.info});
-  model->info.sparsity = sparsityOf(*model->model, model->weights);
-  result.model = model;
-  result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-  return result;
+  return prunedResult(dense, std::move(pruned.weights), pruned.matrices, start);
 }
 
 Plan globalMagnitudePlan(const OpenModel& m, double target, bool includeBridge) {

@@ -16,7 +16,8 @@ void take(const nlohmann::json& j, const char* key, T& value) {
   try {
     value = it->get<T>();
   } catch (const nlohmann::json::exception&) {
-    throw Error(ErrorKind::Format, "The recipe has \"" + std::string(key) + "\": " + it->dump() + ", a value of the wrong kind.");
+    throw Error(ErrorKind::Format, "The recipe has \"" + std::string(key) + "\": " + it->dump() +
+                                       ", a value of the wrong kind.");
   }
 }
 
@@ -29,7 +30,8 @@ void takePath(const nlohmann::json& j, const char* key, const fs::path& base, fs
 nlohmann::json section(const nlohmann::json& j, const char* key) {
   const auto it = j.find(key);
   if (it == j.end()) return nlohmann::json::object();
-  if (!it->is_object()) throw Error(ErrorKind::Format, "The recipe has a \"" + std::string(key) + "\" that is no object.");
+  if (!it->is_object())
+    throw Error(ErrorKind::Format, "The recipe has a \"" + std::string(key) + "\" that is no object.");
   return *it;
 }
 
@@ -37,7 +39,8 @@ nlohmann::json section(const nlohmann::json& j, const char* key) {
 class Kept {
  public:
   Kept(const fs::path& folder, const std::string& name, nlohmann::json madeBy)
-      : m_file(folder.empty() ? fs::path() : folder / (name + ".json")), m_stamp(folder / (name + ".made-by.json")),
+      : m_file(folder.empty() ? fs::path() : folder / (name + ".json")),
+        m_stamp(folder / (name + ".made-by.json")),
         m_madeBy(std::move(madeBy)) {}
 
   bool usable() const {
@@ -67,7 +70,8 @@ class Kept {
   nlohmann::json m_madeBy;
 };
 
-Evaluation evaluated(const ModelPtr& model, const Dataset& data, const Kept& kept, const JobControl& control) {
+Evaluation evaluated(const ModelPtr& model, const Dataset& data, const Kept& kept,
+                     const JobControl& control) {
   if (kept.usable()) return readEvaluation(kept.file());
   AnswerOptions answers;
   answers.journal = kept.journal();
@@ -88,15 +92,26 @@ nlohmann::json toJson(const Recipe& r) {
   j["calibration"] = r.calibration.string();
   if (!r.evaluation.empty()) j["evaluation"] = r.evaluation.string();
   if (!r.output.empty()) j["output"] = r.output.string();
-  j["score"] = {{"method", r.score.method}, {"samples", r.score.samples}, {"batchSize", r.score.batchSize},
-                {"draws", r.score.draws}, {"eps", r.score.eps}, {"seed", r.score.seed},
+  j["score"] = {{"method", r.score.method},
+                {"samples", r.score.samples},
+                {"batchSize", r.score.batchSize},
+                {"draws", r.score.draws},
+                {"eps", r.score.eps},
+                {"seed", r.score.seed},
                 {"includeBridge", r.score.includeBridge}};
-  auto& a = j["allocate"] = {{"target", r.allocate.target}, {"granularity", nameOf(r.allocate.granularity)},
-                             {"allocator", r.allocate.allocator}, {"pins", r.allocate.pins}};
+  auto& a = j["allocate"] = {{"target", r.allocate.target},
+                             {"granularity", nameOf(r.allocate.granularity)},
+                             {"allocator", r.allocate.allocator},
+                             {"pins", r.allocate.pins}};
   if (r.allocate.cap) a["cap"] = *r.allocate.cap;
   if (r.allocate.aggregate) a["aggregate"] = nameOf(*r.allocate.aggregate);
-  j["prune"] = {{"criterion", r.prune.criterion}, {"pattern", r.prune.pattern}, {"comparison", r.prune.comparison},
-                {"samples", r.prune.samples}, {"batchSize", r.prune.batchSize}, {"seed", r.prune.seed}};
+  j["prune"] = {{"criterion", r.prune.criterion},
+                {"refinement", r.prune.refinement},
+                {"pattern", r.prune.pattern},
+                {"comparison", r.prune.comparison},
+                {"samples", r.prune.samples},
+                {"batchSize", r.prune.batchSize},
+                {"seed", r.prune.seed}};
   return j;
 }
 
@@ -107,7 +122,8 @@ Recipe recipeFromJson(const nlohmann::json& j, const fs::path& base) {
   takePath(j, "evaluation", base, r.evaluation);
   takePath(j, "output", base, r.output);
   if (r.model.empty()) throw Error(ErrorKind::InvalidInput, "The recipe names no \"model\" folder.");
-  if (r.calibration.empty()) throw Error(ErrorKind::InvalidInput, "The recipe names no \"calibration\" data.");
+  if (r.calibration.empty())
+    throw Error(ErrorKind::InvalidInput, "The recipe names no \"calibration\" data.");
   const auto score = section(j, "score"), allocate = section(j, "allocate"), prune = section(j, "prune");
   take(score, "method", r.score.method);
   take(score, "samples", r.score.samples);
@@ -131,6 +147,7 @@ Recipe recipeFromJson(const nlohmann::json& j, const fs::path& base) {
   take(allocate, "aggregate", name);
   if (!name.empty()) r.allocate.aggregate = aggregateNamed(name);
   take(prune, "criterion", r.prune.criterion);
+  take(prune, "refinement", r.prune.refinement);
   take(prune, "pattern", r.prune.pattern);
   take(prune, "comparison", r.prune.comparison);
   take(prune, "samples", r.prune.samples);
@@ -170,7 +187,8 @@ RecipeResult runRecipe(const Recipe& recipe, const fs::path& work, const JobCont
   result.pruned = pruneModel(*model, result.plan, calibration, pruning, control);
   if (!recipe.evaluation.empty()) {
     const auto data = openDatasetFor(*model, recipe.evaluation);
-    result.before = evaluated(model, data, Kept(work, "before", {json["model"], json["evaluation"]}), control);
+    result.before =
+        evaluated(model, data, Kept(work, "before", {json["model"], json["evaluation"]}), control);
     auto after = json;
     after.erase("output");
     result.after = evaluated(result.pruned.model, data, Kept(work, "after", after), control);

@@ -41,7 +41,9 @@ nlohmann::json recipeOf(const Session& session, const QString& folder) {
 
 // Of a model of one type, which all that are opened are but for a few tensors.
 int bytesPerWeight(const ModelInfo& info) {
-  return info.parameters > 0 ? int(std::max<int64_t>(1, (info.fileBytes + info.parameters / 2) / info.parameters)) : 2;
+  return info.parameters > 0
+             ? int(std::max<int64_t>(1, (info.fileBytes + info.parameters / 2) / info.parameters))
+             : 2;
 }
 
 bool isYaml(const QString& file) {
@@ -69,64 +71,70 @@ ExportController::ExportController(Session& session, QObject* parent) : QObject(
 }
 
 ModelPtr ExportController::upToDate() const {
-  return m_session.prunedModel() && !m_session.isStale() ? m_session.prunedModel()->model : nullptr;
+  return m_session.prunedModel() && !m_session.isStale() && !m_session.isPreview()
+             ? m_session.prunedModel()->model
+             : nullptr;
 }
 
 void ExportController::exportMasks(const QString& file) {
   if (!m_session.hasModel() || m_session.plan().isEmpty()) return;
-  m_runner.start(tr("Exporting masks"),
-                 [this, file, ready = upToDate(), dense = m_session.model(), plan = m_session.plan().settledPlan(),
-                  calibration = m_session.calibration(),
-                  options = m_session.pruneOptions()](const JobContext& context) {
-                   const ModelPtr model =
-                       ready ? ready : pruneModel(*dense, plan, calibration, options, context.control()).model;
-                   espalier::exportMasks(*model, plan, toPath(file), context.control());
-                   return [this, file] {
-                     Q_EMIT exported(QFileInfo(file).absolutePath(), tr("The masks are in %1.").arg(file));
-                   };
-                 });
+  m_runner.start(
+      tr("Exporting masks"),
+      [this, file, ready = upToDate(), dense = m_session.model(), plan = m_session.plan().settledPlan(),
+       calibration = m_session.calibration(), options = m_session.pruneOptions()](const JobContext& context) {
+        const ModelPtr model =
+            ready ? ready : pruneModel(*dense, plan, calibration, options, context.control()).model;
+        espalier::exportMasks(*model, plan, toPath(file), context.control());
+        return [this, file] {
+          Q_EMIT exported(QFileInfo(file).absolutePath(), tr("The masks are in %1.").arg(file));
+        };
+      });
 }
 
 void ExportController::exportPlan(const QString& file) {
   if (m_session.plan().isEmpty()) return;
-  m_runner.start(tr("Exporting the plan"), [this, file, plan = m_session.plan().settledPlan()](const JobContext&) {
-    if (isYaml(file))
-      writeSparsityYaml(toPath(file), plan);
-    else
-      writePlan(toPath(file), plan);
-    return [this, file] {
-      Q_EMIT exported(QFileInfo(file).absolutePath(), tr("The plan is in %1.").arg(file));
-    };
-  });
-}
-
-void ExportController::exportRecipe(const QString& file) {
-  if (!m_session.hasModel() || m_session.plan().isEmpty()) return;
-  m_runner.start(tr("Exporting the recipe"), [this, file, recipe = recipeOf(m_session, {})](const JobContext&) {
-    writeEspalierJson(toPath(file), "recipe", recipe);
-    return [this, file] {
-      Q_EMIT exported(QFileInfo(file).absolutePath(), tr("The recipe is in %1; espalier-cli run does it again.").arg(file));
-    };
-  });
-}
-
-void ExportController::importPlan(const QString& file) {
-  if (m_session.plan().isEmpty()) return;
-  m_runner.start(tr("Importing a plan"),
-                 [this, file, matrices = m_session.plan().scores().matrices](const JobContext&) {
-                   const Plan plan = isYaml(file) ? planFromSparsities(matrices, readSparsityYaml(toPath(file)))
-                                                  : fitting(readPlan(toPath(file)), matrices, file);
-                   return [this, file, plan] {
-                     m_session.plan().setPlan(tr("Plan of %1").arg(QFileInfo(file).fileName()), plan);
+  m_runner.start(tr("Exporting the plan"),
+                 [this, file, plan = m_session.plan().settledPlan()](const JobContext&) {
+                   if (isYaml(file))
+                     writeSparsityYaml(toPath(file), plan);
+                   else
+                     writePlan(toPath(file), plan);
+                   return [this, file] {
+                     Q_EMIT exported(QFileInfo(file).absolutePath(), tr("The plan is in %1.").arg(file));
                    };
                  });
 }
 
+void ExportController::exportRecipe(const QString& file) {
+  if (!m_session.hasModel() || m_session.plan().isEmpty()) return;
+  m_runner.start(tr("Exporting the recipe"),
+                 [this, file, recipe = recipeOf(m_session, {})](const JobContext&) {
+                   writeEspalierJson(toPath(file), "recipe", recipe);
+                   return [this, file] {
+                     Q_EMIT exported(QFileInfo(file).absolutePath(),
+                                     tr("The recipe is in %1; espalier-cli run does it again.").arg(file));
+                   };
+                 });
+}
+
+void ExportController::importPlan(const QString& file) {
+  if (m_session.plan().isEmpty()) return;
+  m_runner.start(
+      tr("Importing a plan"), [this, file, matrices = m_session.plan().scores().matrices](const JobContext&) {
+        const Plan plan = isYaml(file) ? planFromSparsities(matrices, readSparsityYaml(toPath(file)))
+                                       : fitting(readPlan(toPath(file)), matrices, file);
+        return [this, file, plan] {
+          m_session.plan().setPlan(tr("Plan of %1").arg(QFileInfo(file).fileName()), plan);
+        };
+      });
+}
+
 ReportContent ExportController::report() const {
   ReportContent content;
-  content.title = tr("%1 pruned to %2")
-                      .arg(modelTitle(m_session.info().folder), percent(m_session.plan().settledPlan().target, 0))
-                      .toStdString();
+  content.title =
+      tr("%1 pruned to %2")
+          .arg(modelTitle(m_session.info().folder), percent(m_session.plan().settledPlan().target, 0))
+          .toStdString();
   content.date = QLocale().toString(QDateTime::currentDateTime(), QLocale::LongFormat).toStdString();
   content.model = m_session.info();
   content.calibration = m_session.calibration();
@@ -137,7 +145,7 @@ ReportContent ExportController::report() const {
   content.dense = m_session.dense();
   content.pruned = m_session.pruned();
   if (m_session.prunedModel()) content.prunedSparsity = m_session.prunedModel()->sparsity;
-  content.stale = m_session.isStale();
+  content.stale = m_session.isStale() || m_session.isPreview();
   content.sweep = m_session.sweep();
   content.recipe = recipeOf(m_session, {});
   return content;
@@ -158,23 +166,25 @@ void ExportController::exportReport(const QString& file) {
 
 void ExportController::exportTo(const QString& folder) {
   if (!m_session.hasModel() || m_session.plan().isEmpty()) return;
-  m_runner.start(
-      tr("Exporting"), [this, folder, ready = upToDate(), dense = m_session.model(), recipe = recipeOf(m_session, folder),
-                        plan = m_session.plan().settledPlan(), calibration = m_session.calibration(),
-                        options = m_session.pruneOptions()](const JobContext& context) {
-        const ModelPtr model =
-            ready ? ready : pruneModel(*dense, plan, calibration, options, context.control()).model;
-        const ExportResult result = exportModel(*model, recipe, toPath(folder), context.control());
-        const StorageSize size = storageSize(plan, options.pattern, bytesPerWeight(infoOf(*dense)));
-        return [this, folder, result, size] {
-          const int64_t saved = size.denseBytes - size.compressedBytes;
-          Q_EMIT exported(folder,
-                          tr("The pruned model is in %1: %2, about %3 with zeros left out. %4 of its prunable weights are "
-                             "zero, which makes it smaller to store but not faster to run with ordinary matrix products.")
-                              .arg(folder, fileSize(result.bytes), fileSize(std::max<int64_t>(0, result.bytes - saved)),
-                                   percent(result.sparsity)));
-        };
-      });
+  m_runner.start(tr("Exporting"), [this, folder, ready = upToDate(), dense = m_session.model(),
+                                   recipe = recipeOf(m_session, folder),
+                                   plan = m_session.plan().settledPlan(),
+                                   calibration = m_session.calibration(),
+                                   options = m_session.pruneOptions()](const JobContext& context) {
+    const ModelPtr model =
+        ready ? ready : pruneModel(*dense, plan, calibration, options, context.control()).model;
+    const ExportResult result = exportModel(*model, recipe, toPath(folder), context.control());
+    const StorageSize size = storageSize(plan, options.pattern, bytesPerWeight(infoOf(*dense)));
+    return [this, folder, result, size] {
+      const int64_t saved = size.denseBytes - size.compressedBytes;
+      Q_EMIT exported(
+          folder,
+          tr("The pruned model is in %1: %2, about %3 with zeros left out. %4 of its prunable weights are "
+             "zero, which makes it smaller to store but not faster to run with ordinary matrix products.")
+              .arg(folder, fileSize(result.bytes), fileSize(std::max<int64_t>(0, result.bytes - saved)),
+                   percent(result.sparsity)));
+    };
+  });
 }
 
 }  // namespace espalier

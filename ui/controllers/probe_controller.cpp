@@ -18,7 +18,8 @@ struct Source {
 
 PlanProbe& probeIn(const Holder& holder, const Source& source, const JobControl& control) {
   if (!*holder)
-    *holder = std::make_unique<PlanProbe>(source.model, source.calibration, source.options, ProbeOptions{}, control);
+    *holder = std::make_unique<PlanProbe>(source.model, source.calibration, source.options, ProbeOptions{},
+                                          control);
   return **holder;
 }
 
@@ -48,8 +49,9 @@ ProbeController::ProbeController(Session& session, QObject* parent) : QObject(pa
     if (m_session.isImproving() && !m_stepping) m_runner.cancel();
   });
   connect(&m_session, &Session::evaluationChanged, this, [this] {
-    if (m_session.hasModel() && m_session.dense() && m_session.pruned() && m_session.prediction().errors().empty() &&
-        m_session.info().parameters <= kSmallParameters && m_session.calibration().samples.size() >= 2)
+    if (m_session.hasModel() && m_session.dense() && m_session.pruned() && !m_session.isPreview() &&
+        m_session.prediction().errors().empty() && m_session.info().parameters <= kSmallParameters &&
+        m_session.calibration().samples.size() >= 2)
       measureErrors();
   });
 }
@@ -69,8 +71,9 @@ void ProbeController::deliverErrors(const PlanProbe& probe, const JobContext& co
 bool ProbeController::canMeasure() {
   if (!m_session.hasModel() || m_session.plan().isEmpty()) return false;
   if (m_session.calibration().samples.size() >= 2) return true;
-  Q_EMIT failed(tr("Measuring what each block can lose needs calibration pairs: choose a folder of them with "
-                   "File \u203a Calibration Pairs."));
+  Q_EMIT failed(
+      tr("Measuring what each block can lose needs calibration pairs: choose a folder of them with "
+         "File \u203a Calibration Pairs."));
   return false;
 }
 
@@ -78,8 +81,8 @@ void ProbeController::measureErrors() {
   if (m_runner.isBusy()) return;
   m_runner.start(tr("Learning to predict"),
                  [this, holder = holder(),
-                  source = Source{m_session.model(), m_session.calibration(),
-                                  m_session.pruneOptions()}](const JobContext& context) {
+                  source = Source{m_session.model(), m_session.calibration(), m_session.pruneOptions()}](
+                     const JobContext& context) {
                    PlanProbe& probe = probeIn(holder, source, context.control());
                    return [this, errors = probe.errors(), spreads = probe.spreads()] {
                      m_session.setErrorCurves(errors);
@@ -92,9 +95,9 @@ void ProbeController::measureSensitivity() {
   if (!canMeasure()) return;
   m_session.clearSensitivities();
   m_runner.start(
-      tr("Measuring sensitivity"),
-      [this, holder = holder(), groups = m_session.plan().settledPlan().groups,
-       source = Source{m_session.model(), m_session.calibration(), m_session.pruneOptions()}](const JobContext& context) {
+      tr("Measuring sensitivity"), [this, holder = holder(), groups = m_session.plan().settledPlan().groups,
+                                    source = Source{m_session.model(), m_session.calibration(),
+                                                    m_session.pruneOptions()}](const JobContext& context) {
         PlanProbe& probe = probeIn(holder, source, context.control());
         deliverErrors(probe, context);
         probe.sensitivities(groups, context.control(), [&](const std::string& group, const Curve& curve) {
@@ -112,32 +115,33 @@ void ProbeController::improve() {
     if (!m_session.prediction().sensitivities().contains(group.name)) missing.push_back(group);
   m_session.plan().endGesture();
   m_session.setImproving(true);
-  m_runner.start(
-      tr("Improving the plan"),
-      [this, holder = holder(), start, missing, known = m_session.prediction().sensitivities(),
-       source = Source{m_session.model(), m_session.calibration(), m_session.pruneOptions()}](const JobContext& context) mutable {
-        PlanProbe& probe = probeIn(holder, source, context.control());
-        deliverErrors(probe, context);
-        const auto measured =
-            probe.sensitivities(missing, context.control(), [&](const std::string& group, const Curve& curve) {
-              context.deliver([this, group, curve] { m_session.addSensitivity(group, curve); });
-            });
-        for (const auto& [group, curve] : measured) known[group] = curve;
-        const double before = probe.loss(start.sparsities(), context.control());
-        context.deliver([this, before] { Q_EMIT improveBegan(before); });
-        const auto result = probe.improve(start, known, context.control(), [&](const PlanProbe::Step& step) {
-          context.deliver([this, step] {
-            m_stepping = true;
-            m_session.plan().setPlanStepwise(tr("Improve plan"), step.plan);
-            m_stepping = false;
-            Q_EMIT improved({text(step.from), text(step.to), step.weights, step.loss});
-          });
-        });
-        return JobDone([this, found = result.accepted > 0] {
-          m_session.setImproving(false);
-          Q_EMIT improveEnded(found);
-        });
-      });
+  m_runner.start(tr("Improving the plan"),
+                 [this, holder = holder(), start, missing, known = m_session.prediction().sensitivities(),
+                  source = Source{m_session.model(), m_session.calibration(), m_session.pruneOptions()}](
+                     const JobContext& context) mutable {
+                   PlanProbe& probe = probeIn(holder, source, context.control());
+                   deliverErrors(probe, context);
+                   const auto measured = probe.sensitivities(
+                       missing, context.control(), [&](const std::string& group, const Curve& curve) {
+                         context.deliver([this, group, curve] { m_session.addSensitivity(group, curve); });
+                       });
+                   for (const auto& [group, curve] : measured) known[group] = curve;
+                   const double before = probe.loss(start.sparsities(), context.control());
+                   context.deliver([this, before] { Q_EMIT improveBegan(before); });
+                   const auto result =
+                       probe.improve(start, known, context.control(), [&](const PlanProbe::Step& step) {
+                         context.deliver([this, step] {
+                           m_stepping = true;
+                           m_session.plan().setPlanStepwise(tr("Improve plan"), step.plan);
+                           m_stepping = false;
+                           Q_EMIT improved({text(step.from), text(step.to), step.weights, step.loss});
+                         });
+                       });
+                   return JobDone([this, found = result.accepted > 0] {
+                     m_session.setImproving(false);
+                     Q_EMIT improveEnded(found);
+                   });
+                 });
 }
 
 }  // namespace espalier

@@ -41,10 +41,10 @@ class Handfuls {
 };
 
 Evaluation ask(const OpenModel& model, LiveEvaluator* live, const Dataset& pairs, const JobContext& context,
-               const Handfuls::Take& take) {
+               const std::vector<int64_t>& first, const Handfuls::Take& take) {
   Handfuls handfuls(context, take);
   const auto onPair = [&](const PairResult& result) { handfuls.add(result); };
-  return live ? live->run(model, context.control(), onPair)
+  return live ? live->run(model, context.control(), onPair, first)
               : evaluateModel(model, pairs, context.control(), onPair);
 }
 
@@ -65,7 +65,7 @@ ResultController::ResultController(Session& session, QObject* parent) : QObject(
   m_rest.setSingleShot(true);
   m_rest.setInterval(kRestMs);
   connect(&m_rest, &QTimer::timeout, this, [this] {
-    if (m_session.plan().isDragging() && !m_runner.waitingTitle().isEmpty()) runAtOnce();
+    if (m_session.plan().isDragging() && !m_runner.waitingTitle().isEmpty()) runAtOnce(answersFor(true));
   });
   connect(&m_session.plan(), &PlanDocument::planChanged, this, &ResultController::followPlan);
   connect(&m_session, &Session::modelChanged, &m_planRunner, &JobRunner::cancel);
@@ -84,18 +84,27 @@ void ResultController::setLive(bool live) {
 }
 
 void ResultController::prune() {
-  if (canPrune()) m_runner.start(tr("Pruning"), pruneWork(m_session.plan().settledPlan()));
+  if (canPrune()) m_runner.start(tr("Pruning"), pruneWork(m_session.plan().settledPlan(), Answers::Exact));
 }
 
 void ResultController::evaluateDense() {
   if (!m_session.hasModel() || m_session.pairs().samples.empty()) return;
   m_pruning = false;
-  m_runner.start(tr("Asking the dense model"), [this, model = m_session.model(), live = m_evaluator,
-                                                pairs = m_session.pairs()](const JobContext& context) {
-    Evaluation dense = ask(*model, live.get(), pairs, context,
+  // What the first drag needs to be answered at once.
+  const bool ready =
+      m_live && isSmall() && !m_session.plan().isEmpty() && !m_session.calibration().samples.empty();
+  if (ready && !m_pruner) makePruner();
+  m_runner.start(tr("Asking the dense model"),
+                 [this, model = m_session.model(), live = m_evaluator, pairs = m_session.pairs(),
+                  pruner = ready ? m_pruner : nullptr, plan = m_session.plan().settledPlan(),
+                  first = m_session.watchedPairs()](const JobContext& context) {
+                   Evaluation dense =
+                       ask(*model, live.get(), pairs, context, first,
                            [this](const auto& results) { m_session.addDenseResults(results); });
-    return [this, dense = std::move(dense)] { m_session.setDense(dense); };
-  });
+                   context.deliver([this, dense = std::move(dense)] { m_session.setDense(dense); });
+                   if (pruner) pruner->preview(plan, context.control());
+                   return JobDone();
+                 });
 }
 
 void ResultController::useGlobalMagnitude() {
@@ -125,30 +134,39 @@ void ResultController::makePruner() {
                                   : nullptr;
 }
 
-JobWork ResultController::pruneWork(const Plan& plan) {
+JobWork ResultController::pruneWork(const Plan& plan, Answers answers) {
   if (!m_pruner) makePruner();
   m_newest = plan;
+  m_newestAnswers = answers;
   m_pruning = true;
+  m_previewed = std::make_shared<std::atomic<bool>>(false);
   Session* session = &m_session;
-  return [session, plan, pruner = m_pruner, live = m_evaluator, model = m_session.model(),
-          pairs = m_evaluator ? Dataset() : m_session.pairs(), asked = !m_session.pairs().samples.empty(),
-          options = m_session.pruneOptions(),
-          denseKnown = m_session.dense().has_value()](const JobContext& context) -> JobDone {
-    if (!denseKnown && asked) {
-      Evaluation dense = ask(*model, live.get(), pairs, context,
-                             [session](const auto& results) { session->addDenseResults(results); });
-      context.deliver([session, dense = std::move(dense)] { session->setDense(dense); });
-    }
-    PruneResult result = pruner->run(plan, context.control());
-    std::optional<Evaluation> evaluation;
-    if (asked)
-      evaluation = ask(*result.model, live.get(), pairs, context,
-                       [session](const auto& results) { session->addPrunedResults(results); });
-    PrunedModel pruned{result.model, plan, options, result.sparsity};
-    return [session, pruned = std::move(pruned), evaluation = std::move(evaluation)] {
-      session->setPruned(pruned, evaluation);
-    };
-  };
+  return
+      [session, plan, pruner = m_pruner, live = m_evaluator, model = m_session.model(),
+       pairs = m_evaluator ? Dataset() : m_session.pairs(), asked = !m_session.pairs().samples.empty(),
+       options = m_session.pruneOptions(), answers, previewed = m_previewed, first = m_session.watchedPairs(),
+       denseKnown = m_session.dense().has_value()](const JobContext& context) -> JobDone {
+        if (!denseKnown && asked) {
+          Evaluation dense = ask(*model, live.get(), pairs, context, first,
+                                 [session](const auto& results) { session->addDenseResults(results); });
+          context.deliver([session, dense = std::move(dense)] { session->setDense(dense); });
+        }
+        const auto answered = [&](const PruneResult& result, bool preview) -> JobDone {
+          std::optional<Evaluation> evaluation;
+          if (asked)
+            evaluation = ask(*result.model, live.get(), pairs, context, first,
+                             [session](const auto& results) { session->addPrunedResults(results); });
+          PrunedModel pruned{result.model, plan, options, result.sparsity, preview};
+          return [session, pruned = std::move(pruned), evaluation = std::move(evaluation)] {
+            session->setPruned(pruned, evaluation);
+          };
+        };
+        if (answers == Answers::Preview) return answered(pruner->preview(plan, context.control()), true);
+        if (answers == Answers::PreviewThenExact)
+          context.deliver(answered(pruner->preview(plan, context.control()), true));
+        *previewed = true;
+        return answered(pruner->run(plan, context.control()), false);
+      };
 }
 
 bool ResultController::isSmall() const {
@@ -164,7 +182,8 @@ void ResultController::followPlan() {
   if (dragging && !isSmall()) return;
   const bool first = !m_session.prunedModel() && (dragging || m_session.plan().currentStep() > 0) &&
                      isSmall() && !m_session.calibration().samples.empty();
-  if (!first && !m_session.isStale()) {
+  const Answers answers = answersFor(dragging);
+  if (!first && !m_session.isStale() && (dragging || !m_session.isPreview())) {
     // A drag was taken back: the answers there are of the plan again.
     if (m_pruning && m_session.prunedModel() && m_runner.isBusy() &&
         !sameSparsities(m_session.plan().plan(), m_newest))
@@ -172,21 +191,31 @@ void ResultController::followPlan() {
     return;
   }
   const Plan& plan = m_session.plan().plan();
-  const bool asked = m_runner.isBusy() && sameSparsities(plan, m_newest);
-  if (dragging) {
-    if (!asked) m_runner.startNext(tr("Pruning"), pruneWork(plan));
-    m_rest.start();
+  const bool asked = m_pruning && m_runner.isBusy() && sameSparsities(plan, m_newest) &&
+                     (dragging || m_newestAnswers != Answers::Preview);
+  if (!asked && m_pruning && m_runner.isBusy() && m_runner.waitingTitle().isEmpty() && *m_previewed &&
+      isSmall()) {
+    // The exact pruning of an older plan, whose first answer has been seen.
+    runAtOnce(answers);
   } else if (!asked) {
-    m_runner.startNext(tr("Pruning"), pruneWork(plan));
-  } else if (!m_runner.waitingTitle().isEmpty()) {
-    runAtOnce();
+    m_runner.startNext(tr("Pruning"), pruneWork(plan, answers));
+  } else if (!dragging && !m_runner.waitingTitle().isEmpty()) {
+    runAtOnce(answers);
   }
+  if (dragging) m_rest.start();
+}
+
+ResultController::Answers ResultController::answersFor(bool dragging) const {
+  if (!isSmall() || m_session.calibration().samples.empty()) return Answers::Exact;
+  if (dragging) return Answers::Preview;
+  // Its first answer is there.
+  return m_session.isPreview() && !m_session.isStale() ? Answers::Exact : Answers::PreviewThenExact;
 }
 
 // What runs is of an older plan, and the newest is where it will stay: what is finished of the older one's
 // blocks is kept by the pruner.
-void ResultController::runAtOnce() {
-  m_runner.start(tr("Pruning"), pruneWork(m_session.plan().plan()));
+void ResultController::runAtOnce(Answers answers) {
+  m_runner.start(tr("Pruning"), pruneWork(m_session.plan().plan(), answers));
 }
 
 // Of another model, too.

@@ -2,6 +2,7 @@
 
 #include <QObject>
 #include <QTimer>
+#include <atomic>
 #include <memory>
 
 #include "core/session/live_evaluator.h"
@@ -14,7 +15,8 @@ class Session;
 
 // Asks the dense model, prunes to the plan and asks the pruned one. While live, every change of the plan does
 // so again, of small models every move of a drag, too: one run in flight, the newest plan next. Where the
-// plan has come to rest, when a bar is let go or held still, a run of an older one gives way to it.
+// plan has come to rest, when a bar is let go or held still, a run of an older one gives way to it. Of small
+// models previews are asked (LivePruner), and when the plan has settled the exact pruning after them.
 class ResultController : public QObject {
   Q_OBJECT
 
@@ -35,11 +37,13 @@ class ResultController : public QObject {
   void failed(const QString& sentence);
 
  private:
-  JobWork pruneWork(const Plan& plan);
+  enum class Answers { Preview, Exact, PreviewThenExact };
+  JobWork pruneWork(const Plan& plan, Answers answers);
+  Answers answersFor(bool dragging) const;
   void makePruner();
   bool canPrune();
   void followPlan();
-  void runAtOnce();
+  void runAtOnce(Answers answers);
   bool isSmall() const;
   void onPairsChanged();
 
@@ -51,8 +55,10 @@ class ResultController : public QObject {
   std::shared_ptr<LivePruner> m_pruner;
   std::shared_ptr<LiveEvaluator> m_evaluator;  // of the pairs; null where there are too many to keep
   Plan m_newest;                               // that was run or waits, while what runs is pruning
+  Answers m_newestAnswers = Answers::Exact;
   bool m_pruning = false;
-  QTimer m_rest;  // runs out when a drag stands still
+  std::shared_ptr<std::atomic<bool>> m_previewed;  // what runs has shown its preview
+  QTimer m_rest;                                   // runs out when a drag stands still
   bool m_live = true;
 };
 

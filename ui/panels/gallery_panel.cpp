@@ -124,6 +124,7 @@ GalleryPanel::GalleryPanel(Session& session, QAction* openPairs, QWidget* parent
   const auto count = [this, inner] {
     updateCount();
     inner->setCurrentIndex(m_filter->rowCount() == 0 ? 1 : 0);
+    m_watch.start();
   };
   connect(m_filter, &QAbstractItemModel::rowsInserted, this, count);
   connect(m_filter, &QAbstractItemModel::rowsRemoved, this, count);
@@ -136,6 +137,13 @@ GalleryPanel::GalleryPanel(Session& session, QAction* openPairs, QWidget* parent
   });
   connect(&m_session, &Session::evaluationChanged, this, &GalleryPanel::takeEvaluation);
   connect(&m_session, &Session::staleChanged, this, [this] { m_model->setOutdated(m_session.isStale()); });
+  // After the view has laid them out.
+  m_watch.setSingleShot(true);
+  m_watch.setInterval(0);
+  connect(&m_watch, &QTimer::timeout, this, &GalleryPanel::tellWatched);
+  const auto watch = [this] { m_watch.start(); };
+  connect(m_view->verticalScrollBar(), &QScrollBar::valueChanged, this, watch);
+  connect(m_view->selectionModel(), &QItemSelectionModel::currentChanged, this, watch);
   takePairs();
 }
 
@@ -162,6 +170,21 @@ void GalleryPanel::updateCount() {
   m_count->setText(tr("%1 of %2").arg(m_filter->rowCount()).arg(m_model->rowCount()));
 }
 
+// The chosen pair and those in view.
+void GalleryPanel::tellWatched() {
+  std::vector<int64_t> pairs;
+  if (m_detail->isVisible() && m_view->currentIndex().isValid())
+    pairs.push_back(m_filter->mapToSource(m_view->currentIndex()).row());
+  const QRect seen = m_view->viewport()->rect();
+  for (int row = 0; row < m_filter->rowCount(); ++row) {
+    const auto index = m_filter->index(row, 0);
+    const QRect at = m_view->visualRect(index);
+    if (at.top() > seen.bottom()) break;
+    if (at.intersects(seen)) pairs.push_back(m_filter->mapToSource(index).row());
+  }
+  m_session.setWatchedPairs(std::move(pairs));
+}
+
 bool GalleryPanel::eventFilter(QObject* watched, QEvent* event) {
   if (watched == m_view && event->type() == QEvent::Resize) fitColumns();
   return QWidget::eventFilter(watched, event);
@@ -173,6 +196,7 @@ void GalleryPanel::fitColumns() {
   const int columns = std::max(1, room / kNarrowestCard);
   m_delegate->setCardWidth(room / columns);
   m_view->doItemsLayout();
+  m_watch.start();
 }
 
 }  // namespace espalier

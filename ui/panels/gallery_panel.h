@@ -1,5 +1,6 @@
 #pragma once
 
+#include <QTimer>
 #include <QWidget>
 
 class QComboBox;
@@ -38,6 +39,7 @@ class GalleryPanel : public QWidget {
   void takeEvaluation();
   void updateCount();
   void fitColumns();
+  void tellWatched();
 
   Session& m_session;
   PairModel* m_model;
@@ -51,6 +53,7 @@ class GalleryPanel : public QWidget {
   QLabel* m_count;
   QListView* m_view;
   QStackedWidget* m_stack;
+  QTimer m_watch;  // tells which pairs are in view
   EmptyState* m_empty;
   EmptyState* m_noMatch;
 };

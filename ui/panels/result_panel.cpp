@@ -93,9 +93,13 @@ void ResultPanel::updateHeadline() {
   const bool moved = m_session.isStale() || m_session.plan().isDragging();
   const auto predicted = m_session.predictedLoss();
   if (moved && predicted.known && pruned)
-    said += QStringLiteral(" \u00b7 ") + tr("loss %1, predicted now <b>%2</b>")
-                                            .arg(shortNumber(pruned->overall().loss), shortNumber(predicted.loss));
-  if (m_session.isStale()) said += QStringLiteral(" \u00b7 ") + tr("of an earlier plan");
+    said += QStringLiteral(" \u00b7 ") +
+            tr("loss %1, predicted now <b>%2</b>")
+                .arg(shortNumber(pruned->overall().loss), shortNumber(predicted.loss));
+  if (m_session.isStale())
+    said += QStringLiteral(" \u00b7 ") + tr("of an earlier plan");
+  else if (m_session.isPreview() && !m_session.plan().isDragging())
+    said += QStringLiteral(" \u00b7 ") + tr("first answer, the exact one follows");
   m_headline->setText(said);
 }
 

@@ -29,8 +29,8 @@ bool samePlan(const Plan& a, const Plan& b) {
 }
 
 bool sameOptions(const PruneOptions& a, const PruneOptions& b) {
-  return a.criterion == b.criterion && a.pattern == b.pattern && a.comparison == b.comparison &&
-         a.samples == b.samples && a.seed == b.seed;
+  return a.criterion == b.criterion && a.refinement == b.refinement && a.pattern == b.pattern &&
+         a.comparison == b.comparison && a.samples == b.samples && a.seed == b.seed;
 }
 
 }  // namespace
@@ -127,12 +127,13 @@ void Session::setPruned(PrunedModel model, std::optional<Evaluation> evaluation)
   if (evaluation) take(evaluation->pairs, &PairOutcome::pruned);
   m_prunedModel = std::move(model);
   m_prunedEvaluation = std::move(evaluation);
-  if (m_prunedEvaluation) m_prediction.addMeasured(m_prunedModel->plan, m_prunedEvaluation->overall().loss);
+  const bool exact = m_prunedEvaluation && !m_prunedModel->preview;
+  if (exact) m_prediction.addMeasured(m_prunedModel->plan, m_prunedEvaluation->overall().loss);
   refreshStale();
   // A plan that was kept before it was measured.
   bool kept = false;
   for (auto& saved : m_savedPlans)
-    if (m_prunedEvaluation && !saved.measured && samePlan(saved.plan, m_prunedModel->plan)) {
+    if (exact && !saved.measured && samePlan(saved.plan, m_prunedModel->plan)) {
       saved.measured = {*m_prunedEvaluation, m_prunedModel->options, m_prunedModel->sparsity};
       kept = true;
     }
@@ -185,7 +186,7 @@ void Session::savePlan(const std::string& name) {
 }
 
 std::optional<MeasuredPlan> Session::measuredNow() const {
-  if (!m_prunedModel || !m_prunedEvaluation || m_stale) return {};
+  if (!m_prunedModel || !m_prunedEvaluation || m_stale || isPreview()) return {};
   return MeasuredPlan{*m_prunedEvaluation, m_prunedModel->options, m_prunedModel->sparsity};
 }
 
@@ -232,9 +233,9 @@ void Session::setStale(bool stale) {
 }
 
 void Session::refreshStale() {
-  setStale(m_prunedModel && !m_plan.isEmpty() &&
-           !(samePlan(m_prunedModel->plan, m_plan.plan()) &&
-             sameOptions(m_prunedModel->options, m_pruneOptions)));
+  setStale(
+      m_prunedModel && !m_plan.isEmpty() &&
+      !(samePlan(m_prunedModel->plan, m_plan.plan()) && sameOptions(m_prunedModel->options, m_pruneOptions)));
 }
 
 void Session::take(const std::vector<PairResult>& results, std::optional<PairResult> PairOutcome::*which) {

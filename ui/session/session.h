@@ -28,6 +28,7 @@ struct PrunedModel {
   Plan plan;
   PruneOptions options;
   double sparsity = 0;
+  bool preview = false;  // by LivePruner::preview(): good for a first answer, not for export
 };
 
 // What the window is about: a model, the pairs, the plan and the results. Holds and tells; jobs are the
@@ -54,6 +55,12 @@ class Session : public QObject {
   const std::optional<PrunedModel>& prunedModel() const { return m_prunedModel; }
   // The pruned model is of another plan than the present one, a drag's while there is one.
   bool isStale() const { return m_stale; }
+  // The results are those of a preview; the exact ones are to come.
+  bool isPreview() const { return m_prunedModel && m_prunedModel->preview; }
+
+  // The pairs that a person looks at: they are asked first.
+  const std::vector<int64_t>& watchedPairs() const { return m_watchedPairs; }
+  void setWatchedPairs(std::vector<int64_t> pairs) { m_watchedPairs = std::move(pairs); }
 
   const ScoreOptions& scoreOptions() const { return m_scoreOptions; }
   const PruneOptions& pruneOptions() const { return m_pruneOptions; }
@@ -133,6 +140,7 @@ class Session : public QObject {
   PruneOptions m_pruneOptions;
   std::vector<MatrixScore> m_partialScores;
   std::vector<PairOutcome> m_outcomes;
+  std::vector<int64_t> m_watchedPairs;
   std::optional<Evaluation> m_dense, m_prunedEvaluation;
   std::optional<PrunedModel> m_prunedModel;
   std::vector<SavedPlan> m_savedPlans;

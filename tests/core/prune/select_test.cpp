@@ -133,6 +133,14 @@ class SelectTest : public QObject {
     QVERIFY_THROWS_EXCEPTION(Error, maskOfLeast(at::ones({3, 5}), selection));
   }
 
+  void countsWhatIsNotZero() {
+    auto weight = at::zeros({70, 30});
+    weight[3][4] = 1, weight[69][29] = -2, weight[0][0] = -0.0f;
+    QCOMPARE(nonZeroCount(weight), 2);
+    QCOMPARE(nonZeroCount(weight.t()), 2);
+    QCOMPARE(nonZeroCount(at::empty({0})), 0);
+  }
+
   void names() {
     QCOMPARE(nameOf(patternNamed("2:4")), std::string("2:4"));
     QCOMPARE(nameOf(patternNamed("unstructured")), std::string("unstructured"));

@@ -4,8 +4,11 @@
 #include <ATen/ATen.h>
 
 #include <QtTest/QtTest>
+#include <algorithm>
+#include <numeric>
 
 #include "core/allocate/planner.h"
+#include "core/base/parallel.h"
 #include "core/evaluate/evaluator.h"
 #include "core/session/live_pruner.h"
 #include "core/session/open_model.h"
@@ -98,6 +101,25 @@ class LiveEvaluatorTest : public QObject {
     check(*last.model);
   }
 
+  // Which pairs are told first changes nothing but that.
+  void whatIsWaitedForComesFirst() {
+    LiveEvaluator live(m_pairs);
+    setThreadCount(1);
+    std::vector<int64_t> told;
+    const auto last = int64_t(m_pairs.samples.size()) - 1;
+    const auto ordered =
+        live.run(*m_model, {}, [&](const PairResult& p) { told.push_back(p.sample); }, {last, last / 2});
+    setThreadCount(0);
+    QCOMPARE(told.size(), m_pairs.samples.size());
+    const auto place = [&](int64_t pair) { return std::find(told.begin(), told.end(), pair) - told.begin(); };
+    QVERIFY(place(last) < 8 && place(last / 2) < 8);
+    const auto plain = evaluateModel(*m_model, m_pairs, {});
+    for (size_t i = 0; i < plain.pairs.size(); ++i) {
+      QCOMPARE(ordered.pairs[i].answer, plain.pairs[i].answer);
+      QCOMPARE(ordered.pairs[i].loss, plain.pairs[i].loss);
+    }
+  }
+
   // Of answers that the loss's own pass shows none is generated: they are what generation gives.
   void answersShownAreThoseGenerated() {
     c10::NoGradGuard noGrad;
@@ -107,7 +129,9 @@ class LiveEvaluatorTest : public QObject {
       const auto model = pruneModel(*m_model, planOf(*m_model, target), m_calibration, magnitude, {}).model;
       const auto batches = makeBatches(*m_model->processor, m_pairs, 16, {});
       std::vector<std::vector<RowResult>> said(batches.size());
-      evaluateBatches(*model->model, model->weights, batches, 48, {},
+      std::vector<size_t> all(batches.size());
+      std::iota(all.begin(), all.end(), size_t(0));
+      evaluateBatches(*model->model, model->weights, batches, all, 48, {},
                       [&](size_t b, const std::vector<RowResult>& rows) { said[b] = rows; });
       size_t right = 0;
       for (size_t b = 0; b < batches.size(); ++b) {

@@ -50,11 +50,13 @@ class LivePrunerTest : public QObject {
 
   void equalsPruningOnce_data() {
     QTest::addColumn<QString>("criterion");
-    for (const char* name : {"wanda", "magnitude", "sparsegpt"}) QTest::newRow(name) << QString(name);
+    for (const char* name : {"wanda", "magnitude", "sparsegpt", "wanda dsnot"})
+      QTest::newRow(name) << QString(name);
   }
   void equalsPruningOnce() {
     QFETCH(QString, criterion);
-    m_options.criterion = criterion.toStdString();
+    m_options.criterion = criterion.section(' ', 0, 0).toStdString();
+    m_options.refinement = criterion.section(' ', 1, 1).toStdString();
     LivePruner live(m_model, m_calibration, m_options);
     Plan plan = planOf(*m_model, 0.5);
     const auto once = [&] { return pruneModel(*m_model, plan, m_calibration, m_options, {}); };
@@ -79,6 +81,54 @@ class LivePrunerTest : public QObject {
     QCOMPARE(live.lastReuse().reused, live.lastReuse().total);
     QVERIFY(sameWeights(*result.model, *once().model));
     m_options.criterion = "wanda";
+    m_options.refinement = "";
+  }
+
+  // A preview is exact up to the first block that differs from the last run, and keeps to the plan behind it.
+  void previewsAreExactWhereNothingBeforeThemMoved() {
+    LivePruner live(m_model, m_calibration, m_options);
+    Plan plan = planOf(*m_model, 0.5);
+    const auto once = [&] { return pruneModel(*m_model, plan, m_calibration, m_options, {}); };
+    const auto sameUpTo = [&](const OpenModel& a, const OpenModel& b, const std::string& block) {
+      for (const auto& is : infoOf(a).blocks) {
+        for (const auto& m : is.matrices)
+          if (!at::equal(a.weights.get(m.name), b.weights.get(m.name))) return false;
+        if (is.name == block) return true;
+      }
+      return false;
+    };
+    const auto differs = [&](const OpenModel& a, const OpenModel& b) {
+      size_t count = 0;
+      for (const auto& [name, sparsity] : plan.sparsities())
+        count += !a.weights.overrides().at(name).is_same(b.weights.overrides().at(name));
+      return count;
+    };
+    // Before any run: by the inputs of the dense model, which are those of the first block.
+    auto preview = live.preview(plan, {}), exact = once();
+    QVERIFY(sameUpTo(*preview.model, *exact.model, plan.groups.front().name));
+    QVERIFY(!sameWeights(*preview.model, *exact.model));
+    QCOMPARE(preview.sparsity, exact.sparsity);
+    QVERIFY(sameWeights(*live.run(plan, {}).model, *exact.model));
+    // Nothing moved: what the run gave, tensor for tensor.
+    QVERIFY(sameWeights(*live.preview(plan, {}).model, *exact.model));
+
+    const size_t middle = plan.groups.size() / 2;
+    plan.groups[middle].sparsity = 0.2;
+    preview = live.preview(plan, {}), exact = once();
+    QVERIFY(sameUpTo(*preview.model, *exact.model, plan.groups[middle].name));
+    QCOMPARE(preview.sparsity, exact.sparsity);
+    // Previews in between change nothing for the runs.
+    auto run = live.run(plan, {});
+    QVERIFY(sameWeights(*run.model, *exact.model));
+    QVERIFY(differs(*run.model, *preview.model) > 0);
+
+    plan.groups.back().sparsity = 0.1;
+    preview = live.preview(plan, {}), exact = once();
+    QVERIFY(sameWeights(*preview.model, *exact.model));
+    run = live.run(plan, {});
+    QVERIFY(sameWeights(*run.model, *exact.model));
+    // The answers to the preview stand.
+    QCOMPARE(differs(*run.model, *preview.model), size_t(0));
   }
 
   // How long it takes, for people: no clock is asserted.
@@ -108,8 +158,10 @@ class LivePrunerTest : public QObject {
     Plan part = whole;
     part.groups.resize(4);
     live.run(part, {});
-    QVERIFY(sameWeights(*live.run(whole, {}).model, *pruneModel(*m_model, whole, m_calibration, m_options, {}).model));
-    QVERIFY(sameWeights(*live.run(part, {}).model, *pruneModel(*m_model, part, m_calibration, m_options, {}).model));
+    QVERIFY(sameWeights(*live.run(whole, {}).model,
+                        *pruneModel(*m_model, whole, m_calibration, m_options, {}).model));
+    QVERIFY(sameWeights(*live.run(part, {}).model,
+                        *pruneModel(*m_model, part, m_calibration, m_options, {}).model));
   }
 
   void aCancelledRunSpoilsNothing() {
@@ -131,7 +183,8 @@ class LivePrunerTest : public QObject {
       }
     }
     plan.groups[0].sparsity = 0.3;
-    QVERIFY(sameWeights(*live.run(plan, {}).model, *pruneModel(*m_model, plan, m_calibration, m_options, {}).model));
+    QVERIFY(sameWeights(*live.run(plan, {}).model,
+                        *pruneModel(*m_model, plan, m_calibration, m_options, {}).model));
   }
 
   void keepsNothingWithoutMemory() {

@@ -1,0 +1,80 @@
+#include "core/prune/block_pruning.h"
+
+#include <map>
+#include <utility>
+
+#include "core/base/error.h"
+#include "core/prune/criterion.h"
+#include "core/prune/refinement.h"
+
+namespace espalier {
+
+BlockPruning::BlockPruning(PruneModelOptions options)
+    : m_options(std::move(options)),
+      m_criterion(criterionNamed(m_options.criterion)),
+      m_refinement(m_options.refinement.empty() ? nullptr : &refinementNamed(m_options.refinement)) {
+  if (m_refinement && !m_criterion.keepsWeights())
+    throw Error(ErrorKind::InvalidInput, "The refinement \"" + m_options.refinement +
+                                             "\" exchanges weights that keep their values; \"" +
+                                             m_options.criterion + "\" changes them.");
+}
+
+StatisticsNeeds BlockPruning::needs() const {
+  return m_refinement ? m_criterion.needs() | m_refinement->needs() : m_criterion.needs();
+}
+
+const std::string& BlockPruning::needy() const {
+  return m_criterion.needs().any() ? m_options.criterion : m_options.refinement;
+}
+
+std::vector<MatrixJob> BlockPruning::jobsOf(const Block& block,
+                                            const std::unordered_map<std::string, double>& sparsities) const {
+  std::vector<MatrixJob> jobs;
+  for (const auto& matrix : block.description().matrices) {
+    const auto it = sparsities.find(matrix.name);
+    if (it == sparsities.end()) continue;
+    if (!(it->second >= 0 && it->second <= 1))
+      throw Error(ErrorKind::InvalidInput, "The sparsity of \"" + matrix.name + "\" is " +
+                                               std::to_string(it->second) + "; it must lie between 0 and 1.");
+    if (m_options.pattern.structured() && it->second == 0) continue;
+    checkPattern(m_options.pattern, matrix.columns, matrix.name, m_options.official.counts);
+    jobs.push_back({matrix, it->second});
+  }
+  return jobs;
+}
+
+std::vector<MatrixPruning> BlockPruning::prune(const Block& block, const std::vector<MatrixJob>& jobs,
+                                               const std::vector<SeenInputs>& inputs, Weights& weights,
+                                               const JobControl& control) const {
+  const SeenInputs none = std::make_shared<InputStatistics>();
+  const auto inputsOf = [&](size_t j) -> const InputStatistics& {
+    return inputs.empty() ? *none : *inputs[j];
+  };
+  std::map<const InputStatistics*, std::shared_ptr<const Criterion::Prepared>> prepared;
+  for (size_t j = 0; j < jobs.size(); ++j) prepared[&inputsOf(j)];
+  for (auto& [statistics, made] : prepared) {
+    control.throwIfCancelled();
+    made = m_criterion.prepare(*statistics, m_options.official.lateDamping);
+  }
+  std::vector<MatrixPruning> done;
+  for (size_t j = 0; j < jobs.size(); ++j) {
+    control.throwIfCancelled();
+    const auto& matrix = jobs[j].matrix;
+    Selection selection{jobs[j].sparsity, m_options.comparison, m_options.pattern, m_options.official.counts};
+    if (selection.comparison == Comparison::Auto)
+      selection.comparison = m_criterion.publishedComparison(block.description().component);
+    const auto weight = weights.onHost(matrix.name);
+    auto pruned = m_criterion.prune(weight, inputsOf(j), prepared[&inputsOf(j)].get(), selection);
+    if (m_refinement) {
+      pruned.mask = m_refinement->refine(weight, pruned.mask, inputsOf(j), m_options.pattern);
+      pruned.weight = zeroed(weight, pruned.mask);
+    }
+    const double zeros = double(matrix.parameters() - nonZeroCount(pruned.weight));
+    done.push_back({matrix.name, matrix.parameters(), jobs[j].sparsity, zeros / double(matrix.parameters()),
+                    pruned.damping, std::move(pruned.note)});
+    weights.set(matrix.name, std::move(pruned.weight));
+  }
+  return done;
+}
+
+}  // namespace espalier

@@ -1,0 +1,64 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/base/progress.h"
+#include "core/model/block.h"
+#include "core/prune/input_statistics.h"
+#include "core/prune/options.h"
+
+namespace espalier {
+
+class Criterion;
+class MaskRefinement;
+
+// What became of one matrix.
+struct MatrixPruning {
+  std::string matrix;
+  int64_t parameters = 0;
+  double asked = 0;     // the sparsity wanted, 0 ... 1; an N:M pattern has its own
+  double achieved = 0;  // zeros / weights
+  double damping = 0;   // SparseGPT: share of the Hessian's mean diagonal added to it
+  std::string note;     // for people: "needed more damping ..."; mostly empty
+};
+
+// A matrix to be pruned and how sparse it is to be.
+struct MatrixJob {
+  PrunableMatrix matrix;
+  double sparsity = 0;
+};
+
+using SeenInputs = std::shared_ptr<const InputStatistics>;
+
+// Prunes the matrices of one block, once it is known what goes into them.
+class BlockPruning {
+ public:
+  // Throws Error (InvalidInput): an unknown criterion or refinement, or one that cannot follow the other.
+  explicit BlockPruning(PruneModelOptions options);
+
+  const PruneModelOptions& options() const { return m_options; }
+  // What is to be gathered of the inputs; nothing for criteria that need no data.
+  StatisticsNeeds needs() const;
+  // The name of what needs it, for messages.
+  const std::string& needy() const;
+
+  // Those of the block's matrices that are to be pruned: with an N:M pattern a sparsity of 0 leaves one as it
+  // is. Throws Error: a sparsity outside 0 ... 1, columns that the pattern does not divide.
+  std::vector<MatrixJob> jobsOf(const Block& block,
+                                const std::unordered_map<std::string, double>& sparsities) const;
+
+  // inputs: one for each job, matrices with the same inputs sharing one; empty without needs(). The pruned
+  // matrices are set in the weights, whose own are not changed.
+  std::vector<MatrixPruning> prune(const Block& block, const std::vector<MatrixJob>& jobs,
+                                   const std::vector<SeenInputs>& inputs, Weights& weights,
+                                   const JobControl& control) const;
+
+ private:
+  PruneModelOptions m_options;
+  const Criterion& m_criterion;
+  const MaskRefinement* m_refinement;
+};
+
+}  // namespace espalier
