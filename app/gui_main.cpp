@@ -9,6 +9,7 @@
 #include "ui/base/icons.h"
 #include "ui/base/theme.h"
 #include "ui/base/translations.h"
+#include "ui/window/answer_measure.h"
 #include "ui/window/drag_measure.h"
 #include "ui/window/main_window.h"
 #include "ui/window/screenshots.h"
@@ -47,11 +48,17 @@ int main(int argc, char** argv) {
       "measure-drag",
       QCoreApplication::translate("main", "Drag bars of the path's plan, print how long a repaint takes, and quit."));
   commandLine.addOption(measureDrag);
+  const QCommandLineOption measureAnswers(
+      "measure-answers",
+      QCoreApplication::translate(
+          "main", "Drag bars of the path's plan, print how long answers take from letting go, and quit."));
+  commandLine.addOption(measureAnswers);
   commandLine.process(app);
 
   // Pictures are taken of the program as it comes, and leave a person's settings alone.
   QTemporaryDir fresh;
-  const bool scripted = commandLine.isSet(screenshots) || commandLine.isSet(measureDrag);
+  const bool scripted = commandLine.isSet(screenshots) || commandLine.isSet(measureDrag) ||
+                        commandLine.isSet(measureAnswers);
   if (scripted) {
     QSettings::setDefaultFormat(QSettings::IniFormat);
     QSettings::setPath(QSettings::IniFormat, QSettings::UserScope, fresh.path());
@@ -63,11 +70,12 @@ int main(int argc, char** argv) {
     window.show();
     Screenshots camera(window, commandLine.value(screenshots));
     DragMeasure measure(window);
+    AnswerMeasure answers(window);
     if (commandLine.isSet(screenshots)) {
       camera.start();
     } else {
       paths.isEmpty() ? window.openSample() : window.open(paths.first());
-      measure.start();
+      commandLine.isSet(measureDrag) ? measure.start() : answers.start();
     }
     return app.exec();
   }

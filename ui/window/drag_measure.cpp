@@ -2,7 +2,6 @@
 
 #include <QApplication>
 #include <QElapsedTimer>
-#include <QMouseEvent>
 #include <QTimer>
 #include <algorithm>
 #include <cmath>
@@ -12,6 +11,7 @@
 #include "ui/plot/plan_chart.h"
 #include "ui/window/actions.h"
 #include "ui/window/main_window.h"
+#include "ui/window/scripted_mouse.h"
 #include "ui/window/workbench.h"
 
 namespace espalier {
@@ -19,13 +19,6 @@ namespace espalier {
 namespace {
 
 constexpr int kModelPollMs = 200, kPlacedMs = 1500, kMoves = 100;
-
-void sendMouse(QWidget* surface, QEvent::Type type, const QPoint& at) {
-  const auto button = type == QEvent::MouseMove ? Qt::NoButton : Qt::LeftButton;
-  const auto buttons = type == QEvent::MouseButtonRelease ? Qt::NoButton : Qt::LeftButton;
-  QMouseEvent event(type, at, surface->mapToGlobal(at), button, buttons, Qt::NoModifier);
-  QApplication::sendEvent(surface, &event);
-}
 
 // Until nothing waits to be painted.
 void paintAll() {

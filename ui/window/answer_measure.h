@@ -1,0 +1,45 @@
+#pragma once
+
+#include <QElapsedTimer>
+#include <QObject>
+#include <QPoint>
+#include <QTimer>
+#include <vector>
+
+namespace espalier {
+
+class MainWindow;
+
+// Drags bars of a small model's plan and prints how long it takes from letting go until answers to the new
+// plan stand in the window; then quits the program.
+class AnswerMeasure : public QObject {
+  Q_OBJECT
+
+ public:
+  explicit AnswerMeasure(MainWindow& window, QObject* parent = nullptr);
+  void start();
+
+ private:
+  // Of one drag, in ms from letting go: the first pairs of the first answer, all of it, the exact one.
+  struct Times {
+    double first = -1, all = -1, exact = -1;
+  };
+
+  void beginDrag();
+  void move();
+  void letGo();
+  void onEvaluation();
+  void print() const;
+
+  MainWindow& m_window;
+  QTimer m_mouse;
+  QElapsedTimer m_clock;
+  QPoint m_from;
+  int m_moves = 0;
+  bool m_held = false;  // this drag stands still before it ends
+  bool m_released = false;
+  Times m_now;
+  std::vector<Times> m_atOnce, m_afterRest;
+};
+
+}  // namespace espalier
