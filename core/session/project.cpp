@@ -87,6 +87,10 @@ bool sameGroups(const Plan& a, const Plan& b) {
 // of matrices would be tens of megabytes otherwise.
 json stepJson(const ProjectStep& step, const ProjectStep* before) {
   json j{{"text", step.text}, {"scores", step.scores}, {"cap_follows_target", step.capFollowsTarget}};
+  if (!before || !sameChoices(step.choices.score, before->choices.score))
+    j["score_options"] = toJson(step.choices.score);
+  if (!before || !sameChoices(step.choices.prune, before->choices.prune))
+    j["prune_options"] = toJson(step.choices.prune);
   const bool brief = before && sameGroups(step.plan, before->plan);
   if (!brief) {
     j["plan"] = toJson(step.plan);
@@ -105,8 +109,12 @@ json stepJson(const ProjectStep& step, const ProjectStep* before) {
   return j;
 }
 
-ProjectStep stepFrom(const json& j, const ProjectStep* before, const std::string& where) {
+// choices: of the step before, or where there is none the project's own: files of earlier versions have no others.
+ProjectStep stepFrom(const json& j, const ProjectStep* before, const Choices& choices, const std::string& where) {
   ProjectStep step;
+  step.choices = choices;
+  if (j.contains("score_options")) step.choices.score = scoreOptionsFrom(j["score_options"]);
+  if (j.contains("prune_options")) step.choices.prune = pruneOptionsFrom(j["prune_options"]);
   step.text = j.value("text", std::string());
   step.scores = j.value("scores", size_t(0));
   step.capFollowsTarget = j.value("cap_follows_target", true);
@@ -153,7 +161,8 @@ Project projectFrom(json j, const fs::path& file) {
   const json steps = j.value("steps", json::array());
   for (size_t i = 0; i < steps.size(); ++i) {
     const ProjectStep* before = i ? &p.steps.back() : nullptr;
-    auto step = stepFrom(steps[i], before, name + ", step " + std::to_string(i));
+    const Choices choices = before ? before->choices : Choices{p.scoreOptions, p.pruneOptions};
+    auto step = stepFrom(steps[i], before, choices, name + ", step " + std::to_string(i));
     if (step.scores >= p.scores.size())
       throw Error(ErrorKind::Format, name + ", step " + std::to_string(i) + " refers to scores that are not there.");
     p.steps.push_back(std::move(step));

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "core/session/choices.h"
 #include "core/session/engine.h"
 #include "core/session/study.h"
 
@@ -24,18 +25,19 @@ struct SavedPlan {
   std::optional<MeasuredPlan> measured{};
 };
 
-// A state of the plan, and the change that led to it.
+// A state of the plan and of how it is scored and pruned, and the change that led to it.
 struct ProjectStep {
   std::string text;  // of the change, for people; the first step's is empty
   Plan plan;
   size_t scores = 0;  // which of Project::scores it was made from
   bool capFollowsTarget = true;
+  Choices choices;
 };
 
 // Everything a person did with a model but the weights: "espalier/project", version 1, the .espalier file.
 struct Project {
   std::filesystem::path model, calibration, pairs;  // folders; empty: none
-  ScoreOptions scoreOptions;
+  ScoreOptions scoreOptions;  // of the step that stands
   PruneOptions pruneOptions;
 
   struct ScoreSet {

@@ -52,9 +52,9 @@ class Session : public QObject {
   // The pruned model is of another plan than the present one.
   bool isStale() const { return m_stale; }
 
-  const ScoreOptions& scoreOptions() const { return m_scoreOptions; }
-  const PruneOptions& pruneOptions() const { return m_pruneOptions; }
-  void setScoreOptions(const ScoreOptions& options);
+  const ScoreOptions& scoreOptions() const { return m_plan.choices().score; }
+  const PruneOptions& pruneOptions() const { return m_plan.choices().prune; }
+  void setScoreOptions(const ScoreOptions& options);  // a step of the plan's history, as all that a person decides
   void setPruneOptions(const PruneOptions& options);
 
   void setModel(ModelPtr model, Dataset calibration, Dataset pairs);
@@ -126,8 +126,6 @@ class Session : public QObject {
   Dataset m_calibration, m_pairs;
   PlanDocument m_plan;
   Selection m_selection;
-  ScoreOptions m_scoreOptions;
-  PruneOptions m_pruneOptions;
   std::vector<MatrixScore> m_partialScores;
   std::vector<PairOutcome> m_outcomes;
   std::optional<Evaluation> m_dense, m_prunedEvaluation;
