@@ -64,7 +64,7 @@ Plan fitting(Plan plan, const std::vector<MatrixScore>& matrices, const QString&
 
 ExportController::ExportController(Session& session, QObject* parent) : QObject(parent), m_session(session) {
   connect(&m_runner, &JobRunner::failed, this,
-          [this](const JobError& error) { Q_EMIT failed(error.message); });
+          [this](const JobError& error) { Q_EMIT failed(error.message, error.job); });
   connect(&m_session, &Session::modelChanged, &m_runner, &JobRunner::cancel);
 }
 

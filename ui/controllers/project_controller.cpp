@@ -29,7 +29,8 @@ Dataset datasetOr(const std::filesystem::path& folder, QStringList& missing) {
 
 ProjectController::ProjectController(Session& session, QObject* parent) : QObject(parent), m_session(session) {
   for (JobRunner* runner : {&m_runner, &m_saveRunner})
-    connect(runner, &JobRunner::failed, this, [this](const JobError& error) { Q_EMIT failed(error.message); });
+    connect(runner, &JobRunner::failed, this, [this](const JobError& error) { Q_EMIT failed(error.message, error.job); });
+  connect(&m_saveRunner, &JobRunner::succeeded, this, &ProjectController::succeeded);
   connect(&m_session, &Session::modelChanged, this, [this] {
     if (m_restoring) return;
     m_extra = nlohmann::json::object();
@@ -113,7 +114,10 @@ void ProjectController::saveTo(const QString& file) {
     return [this, path, changes] {
       const bool newest = changes == m_changes;
       setState(path, !newest);
-      if (newest) dropCopy();
+      if (newest) {
+        dropCopy();
+        Q_EMIT succeeded(tr("Keeping a copy"));
+      }
       Q_EMIT opened(path);
     };
   });

@@ -55,7 +55,7 @@ ResultController::ResultController(Session& session, QObject* parent) : QObject(
   connect(&m_session, &Session::improvingChanged, this, &ResultController::followPlan);
   for (JobRunner* runner : {&m_runner, &m_planRunner})
     connect(runner, &JobRunner::failed, this,
-            [this](const JobError& error) { Q_EMIT failed(error.message); });
+            [this](const JobError& error) { Q_EMIT failed(error.message, error.job); });
   connect(&m_session, &Session::modelChanged, &m_planRunner, &JobRunner::cancel);
   connect(&m_session, &Session::pairsChanged, this, &ResultController::onPairsChanged);
   connect(&m_session.plan(), &PlanDocument::planSettled, this, &ResultController::followPlan);

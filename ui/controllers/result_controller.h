@@ -29,7 +29,7 @@ class ResultController : public QObject {
   void setLive(bool live);
 
  Q_SIGNALS:
-  void failed(const QString& sentence);
+  void failed(const QString& sentence, const QString& job = {});
 
  private:
   JobWork pruneWork();

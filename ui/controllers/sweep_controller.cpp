@@ -41,7 +41,7 @@ std::vector<Part> partsOf(const std::vector<StudyPoint>& have, const StudyOption
 
 SweepController::SweepController(Session& session, QObject* parent) : QObject(parent), m_session(session) {
   for (JobRunner* runner : {&m_runner, &m_planRunner})
-    connect(runner, &JobRunner::failed, this, [this](const JobError& error) { Q_EMIT failed(error.message); });
+    connect(runner, &JobRunner::failed, this, [this](const JobError& error) { Q_EMIT failed(error.message, error.job); });
   for (auto changed : {&Session::modelChanged, &Session::pairsChanged})
     for (JobRunner* runner : {&m_runner, &m_planRunner}) connect(&m_session, changed, runner, &JobRunner::cancel);
 }
