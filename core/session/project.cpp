@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/base/file.h"
+#include "core/data/data_options.h"
 
 namespace espalier {
 
@@ -140,7 +141,7 @@ ProjectStep stepFrom(const json& j, const ProjectStep* before, const Choices& ch
   return step;
 }
 
-constexpr const char* kKeys[] = {"model", "calibration", "pairs", "score_options", "prune_options", "scores", "steps",
+constexpr const char* kKeys[] = {"model", "calibration", "pairs", "calibration_options", "pairs_options", "score_options", "prune_options", "scores", "steps",
                                  "current", "saved_plans", "dense", "pruned", "sweep", "format", "version"};
 
 Project projectFrom(json j, const fs::path& file) {
@@ -150,6 +151,8 @@ Project projectFrom(json j, const fs::path& file) {
   p.model = pathFrom(j, "model", base);
   p.calibration = pathFrom(j, "calibration", base);
   p.pairs = pathFrom(j, "pairs", base);
+  p.calibrationOptions = dataOptionsFromJson(j.value("calibration_options", json::object()));
+  p.pairsOptions = dataOptionsFromJson(j.value("pairs_options", json::object()));
   if (p.model.empty()) throw Error(ErrorKind::Format, name + " names no \"model\" folder.");
   if (j.contains("score_options")) p.scoreOptions = scoreOptionsFrom(j["score_options"]);
   if (j.contains("prune_options")) p.pruneOptions = pruneOptionsFrom(j["prune_options"]);
@@ -213,6 +216,8 @@ void writeProject(const fs::path& file, const Project& p) {
   j["model"] = pathJson(p.model, base);
   j["calibration"] = pathJson(p.calibration, base);
   j["pairs"] = pathJson(p.pairs, base);
+  j["calibration_options"] = toJson(p.calibrationOptions);
+  j["pairs_options"] = toJson(p.pairsOptions);
   j["score_options"] = toJson(p.scoreOptions);
   j["prune_options"] = toJson(p.pruneOptions);
   auto& scores = j["scores"] = json::array();

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "core/data/dataset.h"
 #include "core/session/choices.h"
 #include "core/session/engine.h"
 #include "core/session/study.h"
@@ -37,6 +38,7 @@ struct ProjectStep {
 // Everything a person did with a model but the weights: "espalier/project", version 1, the .espalier file.
 struct Project {
   std::filesystem::path model, calibration, pairs;  // folders; empty: none
+  DataOptions calibrationOptions, pairsOptions;     // which data of the places
   ScoreOptions scoreOptions;  // of the step that stands
   PruneOptions pruneOptions;
 

@@ -25,6 +25,8 @@ nlohmann::json recipeOf(const Session& session, const QString& folder) {
   recipe.model = session.info().folder;
   recipe.calibration = session.calibration().path;
   recipe.evaluation = session.pairs().path;
+  recipe.calibrationOptions = session.calibration().options;
+  recipe.evaluationOptions = session.pairs().options;
   recipe.output = toPath(folder);
   recipe.score = session.scoreOptions();
   recipe.allocate = {plan.target,  plan.cap, plan.granularity, plan.aggregate, plan.allocator,

@@ -44,6 +44,8 @@ Project Session::project() const {
   p.model = std::filesystem::absolute(info().folder).lexically_normal();
   p.calibration = m_calibration.path;
   p.pairs = m_pairs.path;
+  p.calibrationOptions = m_calibration.options;
+  p.pairsOptions = m_pairs.options;
   p.scoreOptions = scoreOptions();
   p.pruneOptions = pruneOptions();
   std::map<const Scores*, size_t> known;

@@ -31,6 +31,8 @@ Project someProject(const fs::path& folder) {
   Project p;
   p.model = folder / "model";
   p.pairs = "/elsewhere/pairs";
+  p.pairsOptions.split = "val";
+  p.calibrationOptions.format = "karpathy";
   p.scoreOptions.samples = 7;
   p.pruneOptions.criterion = "sparsegpt";
   p.scores.push_back({someScores(), true});
@@ -80,6 +82,8 @@ class ProjectTest : public QObject {
     QCOMPARE(q.model, folder / "model");
     QVERIFY(q.calibration.empty());
     QCOMPARE(q.pairs, fs::path("/elsewhere/pairs"));
+    QCOMPARE(q.pairsOptions.split, std::string("val"));
+    QCOMPARE(q.calibrationOptions.format, std::string("karpathy"));
     QCOMPARE(q.scoreOptions.samples, p.scoreOptions.samples);
     QCOMPARE(q.pruneOptions.criterion, p.pruneOptions.criterion);
     QCOMPARE(q.steps.size(), size_t(3));
