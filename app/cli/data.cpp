@@ -36,15 +36,23 @@ void printFormats(bool json) {
     std::cout << f.name << std::string(16 - std::min<size_t>(15, f.name.size()), ' ') << f.summary << "\n";
 }
 
-void printPreview(const Dataset& data, const std::vector<std::string>& others, size_t shown, bool json) {
+std::string listed(const std::vector<std::string>& names) {
+  std::string out;
+  for (const auto& name : names) out += (out.empty() ? "" : ", ") + name;
+  return out;
+}
+
+void printPreview(const Dataset& data, size_t shown, bool json) {
+  const auto& choices = data.choices;
   const auto pictures = pictureCount(data);
   if (json) {
     nlohmann::json j{{"path", data.path.string()},       {"format", data.format},
-                     {"kind", nameOf(data.kind)},        {"recognised", others},
+                     {"kind", nameOf(data.kind)},        {"recognised", choices.formats},
                      {"samples", data.samples.size()},   {"pictures", pictures},
                      {"skipped", data.problems.size()},  {"notes", data.notes},
                      {"first", nlohmann::json::array()}, {"problems", nlohmann::json::array()}};
     if (!data.classNames.empty()) j["classes"] = data.classNames;
+    if (!choices.splits.empty()) j["splits"] = choices.splits, j["split"] = choices.split;
     for (size_t i = 0; i < std::min(shown, data.samples.size()); ++i) {
       const auto& s = data.samples[i];
       j["first"].push_back({{"image", s.image.string()},
@@ -62,11 +70,10 @@ void printPreview(const Dataset& data, const std::vector<std::string>& others, s
   if (pictures) std::cout << ", " << grouped(pictures) << " pictures";
   if (!data.classNames.empty()) std::cout << ", " << data.classNames.size() << " classes";
   std::cout << ", " << grouped(int64_t(data.problems.size())) << " skipped\n";
-  if (others.size() > 1) {
-    std::cout << "Recognised as";
-    for (const auto& o : others) std::cout << " " << o;
-    std::cout << "; --format chooses.\n";
-  }
+  if (choices.formats.size() > 1)
+    std::cout << "Recognised as " << listed(choices.formats) << "; taken as " << choices.format << ", --format chooses.\n";
+  if (!choices.splits.empty())
+    std::cout << "Splits " << listed(choices.splits) << "; " << choices.split << " was taken, --split chooses.\n";
   for (const auto& note : data.notes) std::cout << note << "\n";
   if (shown > 0) std::cout << "\n";
   for (size_t i = 0; i < std::min(shown, data.samples.size()); ++i) {
@@ -80,12 +87,15 @@ void printPreview(const Dataset& data, const std::vector<std::string>& others, s
 
 }  // namespace
 
-void addDataFlags(CLI::App& command, DataOptions& options) {
-  command.add_option("--format", options.format,
-                     "Which data to take of a folder that holds several; see data --formats");
-  command.add_option("--split", options.split, "train, val or test, where the data have splits");
-  command.add_option("--pictures", options.pictures,
-                     "Folder of the pictures, where it is not beside the data");
+void addDataFlags(CLI::App& command, DataOptions& options, const std::string& prefix) {
+  const std::string of = prefix.empty() ? "" : " (of --" + prefix.substr(0, prefix.size() - 1) + ")";
+  command.add_option("--" + prefix + "format", options.format,
+                     "Which data to take of a folder that holds several; see data --formats" + of);
+  command.add_option("--" + prefix + "split", options.split,
+                     "train, val, test or a name that data lists, where the data have splits" + of);
+  if (!command.get_option_no_throw("--" + prefix + "pictures"))
+    command.add_option("--" + prefix + "pictures", options.pictures,
+                       "Folder of the pictures, where it is not beside the data" + of);
 }
 
 void tellProblems(const Dataset& data) {
@@ -113,7 +123,7 @@ void addData(CLI::App& app, Commands& commands) {
   commands[c] = [f](const Context& context) {
     if (f->formats) return printFormats(context.json);
     if (f->data.empty()) throw Error(ErrorKind::InvalidInput, "data needs a folder or file, or --formats.");
-    printPreview(openDataset(f->data, f->options), formatsAt(f->data), f->shown, context.json);
+    printPreview(openDataset(f->data, f->options), f->shown, context.json);
   };
 }
 

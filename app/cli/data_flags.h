@@ -6,8 +6,9 @@
 
 namespace espalier::cli {
 
-// --format, --split and --pictures, for data that hold more than one thing.
-void addDataFlags(CLI::App& command, DataOptions& options);
+// --format, --split and --pictures, for data that hold more than one thing. prefix: "test-" makes --test-split of it,
+// for a command that takes two.
+void addDataFlags(CLI::App& command, DataOptions& options, const std::string& prefix = {});
 
 // Tells on standard error how many entries were skipped, and why the first of them.
 void tellProblems(const Dataset& dataset);

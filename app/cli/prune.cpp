@@ -1,8 +1,10 @@
 #include <iostream>
 
 #include "app/cli/command.h"
+#include "app/cli/data_flags.h"
 #include "app/cli/flags.h"
 #include "app/cli/table.h"
+#include "core/data/data_options.h"
 #include "core/session/recipe.h"
 
 namespace espalier::cli {
@@ -25,6 +27,7 @@ void addPrune(CLI::App& app, Commands& commands) {
   auto* c = app.add_subcommand("prune", "Prune a model to a plan and write it as a folder");
   struct Flags {
     std::string model, plan, data, out;
+    DataOptions choice;
     PruneOptions options;
   };
   auto f = std::make_shared<Flags>();
@@ -32,6 +35,7 @@ void addPrune(CLI::App& app, Commands& commands) {
   c->add_option("--plan", f->plan, "plan.json")->required();
   c->add_option("--data", f->data, "Calibration data")->required();
   c->add_option("--out", f->out, "Folder to write")->required();
+  addDataFlags(*c, f->choice);
   addPruneFlags(*c, f->options);
   addJournalFlag(*c, f->options.journal);
   commands[c] = [f](const Context& context) {
@@ -40,8 +44,8 @@ void addPrune(CLI::App& app, Commands& commands) {
     f->options.journal.path = (target.has_filename() ? target : target.parent_path()).string() + ".journal";
     const auto model = openModel(f->model);
     const Plan plan = readPlan(f->plan);
-    const auto pruned =
-        pruneModel(*model, plan, openDatasetFor(*model, f->data), f->options, context.control);
+    const auto data = openDatasetFor(*model, f->data, f->choice);
+    const auto pruned = pruneModel(*model, plan, data, f->options, context.control);
     nlohmann::json recipe{{"model", f->model},
                           {"calibration", f->data},
                           {"plan", nlohmann::json::object()},
@@ -53,6 +57,7 @@ void addPrune(CLI::App& app, Commands& commands) {
                             {"samples", f->options.samples},
                             {"batchSize", f->options.batchSize},
                             {"seed", f->options.seed}}}};
+    if (const auto options = toJson(data.options); !options.empty()) recipe["calibrationOptions"] = options;
     for (const auto& g : plan.groups) recipe["plan"][g.name] = g.sparsity;
     const auto written = exportModel(*pruned.model, recipe, f->out, context.control);
     std::error_code ec;

@@ -38,7 +38,7 @@ void addRun(CLI::App& app, Commands& commands) {
     if (!f->out.empty()) recipe.output = f->out;
     const auto r = runRecipe(recipe, f->work, context.control);
     const bool compared = !r.before.pairs.empty();
-    const Dataset data = compared ? openDatasetFor(*r.pruned.model, recipe.evaluation) : Dataset{};
+    const Dataset data = compared ? openDatasetFor(*r.pruned.model, recipe.evaluation, recipe.evaluationOptions) : Dataset{};
     if (context.json) {
       nlohmann::json j{
           {"recipe", toJson(recipe)}, {"sparsity", r.pruned.sparsity}, {"groups", nlohmann::json::object()}};

@@ -1,6 +1,7 @@
 #include <iostream>
 
 #include "app/cli/command.h"
+#include "app/cli/data_flags.h"
 #include "app/cli/flags.h"
 #include "app/cli/table.h"
 
@@ -27,12 +28,14 @@ void addScore(CLI::App& app, Commands& commands) {
   auto* c = app.add_subcommand("score", "Score how much every matrix matters to the whole model");
   struct Flags {
     std::string model, data, out;
+    DataOptions choice;
     ScoreOptions options;
   };
   auto f = std::make_shared<Flags>();
   c->add_option("MODEL", f->model, "Model folder")->required();
   c->add_option("--data", f->data, "Calibration data")->required();
   c->add_option("--out", f->out, "File to write, scores.json")->required();
+  addDataFlags(*c, f->choice);
   addScoreFlags(*c, f->options);
   c->add_option("--until-stable", f->options.untilStable,
                 "Draw noise again, up to --draws times, until no block's sparsity is uncertain by more than this");
@@ -43,7 +46,7 @@ void addScore(CLI::App& app, Commands& commands) {
   commands[c] = [f](const Context& context) {
     f->options.journal.path = f->out + ".journal";
     const auto model = openModel(f->model);
-    const auto scores = scoreModel(*model, openDatasetFor(*model, f->data), f->options, context.control);
+    const auto scores = scoreModel(*model, openDatasetFor(*model, f->data, f->choice), f->options, context.control);
     writeScores(f->out, scores);
     std::error_code ec;
     std::filesystem::remove(f->options.journal.path, ec);

@@ -1,6 +1,7 @@
 #include <iostream>
 
 #include "app/cli/command.h"
+#include "app/cli/data_flags.h"
 #include "core/base/file.h"
 #include "core/data/scene_dataset.h"
 #include "core/session/study.h"
@@ -14,6 +15,7 @@ void addStudy(CLI::App& app, Commands& commands) {
     std::string model, calibration, test, out;
     bool sample = false;
     int64_t pictures = 400;
+    DataOptions choice, testChoice;
     StudyOptions options;
   };
   auto f = std::make_shared<Flags>();
@@ -26,6 +28,8 @@ void addStudy(CLI::App& app, Commands& commands) {
                 "With --sample: how many fresh scenes to test on, every kind of question each")
       ->check(CLI::Range(1, 100000))
       ->capture_default_str();
+  addDataFlags(*c, f->choice);  // without --pictures, which is taken
+  addDataFlags(*c, f->testChoice, "test-");
   c->add_option("--sparsities", f->options.sparsities, "Sparsities, 0 to 1")
       ->delimiter(',')
       ->capture_default_str();
@@ -54,8 +58,8 @@ void addStudy(CLI::App& app, Commands& commands) {
     if (f->model.empty() || f->calibration.empty())
       throw Error(ErrorKind::InvalidInput, "study needs MODEL and --data, or --sample.");
     const auto model = openModel(f->model);
-    const auto data = openDatasetFor(*model, f->calibration);
-    const auto sets = f->test.empty() ? halvesOf(data) : StudyData{data, openDatasetFor(*model, f->test)};
+    const auto data = openDatasetFor(*model, f->calibration, f->choice);
+    const auto sets = f->test.empty() ? halvesOf(data) : StudyData{data, openDatasetFor(*model, f->test, f->testChoice)};
     const auto points =
         runStudy(model, sets.calibration, sets.test, f->options, out / "points", context.control);
     nlohmann::json j;

@@ -28,6 +28,23 @@ struct Sample {
   int64_t classIndex = -1, classCount = 0;  // in class folders: which of how many; -1: in none
 };
 
+// Which data of a place is meant where it holds more than one.
+struct DataOptions {
+  std::string format;             // a name of dataFormats(); empty: the first that is recognised
+  std::string split;              // "train", "val", "test", or a name of DataChoices; empty: the test split, or else
+                                  // validation, or all
+  std::filesystem::path pictures;   // the folder of the pictures; empty: looked for near the data
+  std::vector<DataKind> preferred;  // kinds to take before others
+};
+
+// What lies at a place, of which one was taken: for a person to choose from.
+struct DataChoices {
+  std::vector<std::string> formats;  // those recognised, in the order they are tried; names of dataFormats()
+  std::string format;                // the one taken
+  std::vector<std::string> splits;   // each can be asked for by DataOptions::split; empty: there are none
+  std::string split;                 // the one taken
+};
+
 // Samples in a fixed order, and what was wrong with the entries that had to be skipped.
 struct Dataset {
   std::filesystem::path path;
@@ -42,14 +59,8 @@ struct Dataset {
   std::string format = {};                   // what it was recognised as: "COCO captions"
   std::vector<std::string> classNames = {};  // of class folders, by classIndex
   std::vector<std::string> notes = {};       // sentences about the whole: which split, which of several files
-};
-
-// Which data of a place is meant where it holds more than one.
-struct DataOptions {
-  std::string format;  // a name of dataFormats(); empty: the first that is recognised
-  std::string split;   // "train", "val", "test"; empty: the test split, or else validation, or all
-  std::filesystem::path pictures;   // the folder of the pictures; empty: looked for near the data
-  std::vector<DataKind> preferred;  // kinds to take before others
+  DataOptions options = {};                  // with which `path` gives these entries again
+  DataChoices choices = {};                  // what else is there
 };
 
 // Reads a data set by looking at the folder or file; what can be recognised is listed by dataFormats() and

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/base/file.h"
+#include "core/data/data_options.h"
 #include "core/session/evaluation_file.h"
 
 namespace espalier {
@@ -92,6 +93,10 @@ bool sameGroups(const Plan& a, const Plan& b) {
 // of matrices would be tens of megabytes otherwise.
 json stepJson(const ProjectStep& step, const ProjectStep* before) {
   json j{{"text", step.text}, {"scores", step.scores}, {"cap_follows_target", step.capFollowsTarget}};
+  if (!before || !sameChoices(step.choices.score, before->choices.score))
+    j["score_options"] = toJson(step.choices.score);
+  if (!before || !sameChoices(step.choices.prune, before->choices.prune))
+    j["prune_options"] = toJson(step.choices.prune);
   const bool brief = before && sameGroups(step.plan, before->plan);
   if (!brief) {
     j["plan"] = toJson(step.plan);
@@ -110,8 +115,12 @@ json stepJson(const ProjectStep& step, const ProjectStep* before) {
   return j;
 }
 
-ProjectStep stepFrom(const json& j, const ProjectStep* before, const std::string& where) {
+// choices: of the step before, or where there is none the project's own: files of earlier versions have no others.
+ProjectStep stepFrom(const json& j, const ProjectStep* before, const Choices& choices, const std::string& where) {
   ProjectStep step;
+  step.choices = choices;
+  if (j.contains("score_options")) step.choices.score = scoreOptionsFrom(j["score_options"]);
+  if (j.contains("prune_options")) step.choices.prune = pruneOptionsFrom(j["prune_options"]);
   step.text = j.value("text", std::string());
   step.scores = j.value("scores", size_t(0));
   step.capFollowsTarget = j.value("cap_follows_target", true);
@@ -137,9 +146,8 @@ ProjectStep stepFrom(const json& j, const ProjectStep* before, const std::string
   return step;
 }
 
-constexpr const char* kKeys[] = {"model",  "calibration", "pairs",   "score_options", "prune_options",
-                                 "scores", "steps",       "current", "saved_plans",   "dense",
-                                 "pruned", "sweep",       "format",  "version"};
+constexpr const char* kKeys[] = {"model", "calibration", "pairs", "calibration_options", "pairs_options", "score_options", "prune_options", "scores", "steps",
+                                 "current", "saved_plans", "dense", "pruned", "sweep", "format", "version"};
 
 Project projectFrom(json j, const fs::path& file) {
   const std::string name = file.string();
@@ -148,6 +156,8 @@ Project projectFrom(json j, const fs::path& file) {
   p.model = pathFrom(j, "model", base);
   p.calibration = pathFrom(j, "calibration", base);
   p.pairs = pathFrom(j, "pairs", base);
+  p.calibrationOptions = dataOptionsFromJson(j.value("calibration_options", json::object()));
+  p.pairsOptions = dataOptionsFromJson(j.value("pairs_options", json::object()));
   if (p.model.empty()) throw Error(ErrorKind::Format, name + " names no \"model\" folder.");
   if (j.contains("score_options")) p.scoreOptions = scoreOptionsFrom(j["score_options"]);
   if (j.contains("prune_options")) p.pruneOptions = pruneOptionsFrom(j["prune_options"]);
@@ -159,7 +169,8 @@ Project projectFrom(json j, const fs::path& file) {
   const json steps = j.value("steps", json::array());
   for (size_t i = 0; i < steps.size(); ++i) {
     const ProjectStep* before = i ? &p.steps.back() : nullptr;
-    auto step = stepFrom(steps[i], before, name + ", step " + std::to_string(i));
+    const Choices choices = before ? before->choices : Choices{p.scoreOptions, p.pruneOptions};
+    auto step = stepFrom(steps[i], before, choices, name + ", step " + std::to_string(i));
     if (step.scores >= p.scores.size())
       throw Error(ErrorKind::Format,
                   name + ", step " + std::to_string(i) + " refers to scores that are not there.");
@@ -211,6 +222,8 @@ void writeProject(const fs::path& file, const Project& p) {
   j["model"] = pathJson(p.model, base);
   j["calibration"] = pathJson(p.calibration, base);
   j["pairs"] = pathJson(p.pairs, base);
+  j["calibration_options"] = toJson(p.calibrationOptions);
+  j["pairs_options"] = toJson(p.pairsOptions);
   j["score_options"] = toJson(p.scoreOptions);
   j["prune_options"] = toJson(p.pruneOptions);
   auto& scores = j["scores"] = json::array();

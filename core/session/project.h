@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "core/data/dataset.h"
+#include "core/session/choices.h"
 #include "core/session/engine.h"
 #include "core/session/study.h"
 
@@ -24,18 +26,20 @@ struct SavedPlan {
   std::optional<MeasuredPlan> measured{};
 };
 
-// A state of the plan, and the change that led to it.
+// A state of the plan and of how it is scored and pruned, and the change that led to it.
 struct ProjectStep {
   std::string text;  // of the change, for people; the first step's is empty
   Plan plan;
   size_t scores = 0;  // which of Project::scores it was made from
   bool capFollowsTarget = true;
+  Choices choices;
 };
 
 // Everything a person did with a model but the weights: "espalier/project", version 1, the .espalier file.
 struct Project {
   std::filesystem::path model, calibration, pairs;  // folders; empty: none
-  ScoreOptions scoreOptions;
+  DataOptions calibrationOptions, pairsOptions;     // which data of the places
+  ScoreOptions scoreOptions;  // of the step that stands
   PruneOptions pruneOptions;
 
   struct ScoreSet {

@@ -1,6 +1,7 @@
 #include "core/session/recipe.h"
 
 #include "core/base/file.h"
+#include "core/data/data_options.h"
 #include "core/session/evaluation_file.h"
 
 namespace espalier {
@@ -33,6 +34,15 @@ nlohmann::json section(const nlohmann::json& j, const char* key) {
   if (!it->is_object())
     throw Error(ErrorKind::Format, "The recipe has a \"" + std::string(key) + "\" that is no object.");
   return *it;
+}
+
+DataOptions dataOptionsFrom(const nlohmann::json& j, const char* key, const fs::path& base) {
+  const auto from = section(j, key);
+  DataOptions options;
+  take(from, "format", options.format);
+  take(from, "split", options.split);
+  takePath(from, "pictures", base, options.pictures);
+  return options;
 }
 
 // A stage's result in the work folder, if it was made by the same inputs.
@@ -84,6 +94,13 @@ Evaluation evaluated(const ModelPtr& model, const Dataset& data, const Kept& kep
   return e;
 }
 
+nlohmann::json madeBy(const nlohmann::json& recipe, std::initializer_list<const char*> keys) {
+  auto out = nlohmann::json::array();
+  for (const char* key : keys)
+    if (recipe.contains(key)) out.push_back(recipe[key]);
+  return out;
+}
+
 }  // namespace
 
 nlohmann::json toJson(const Recipe& r) {
@@ -91,6 +108,9 @@ nlohmann::json toJson(const Recipe& r) {
   j["model"] = r.model.string();
   j["calibration"] = r.calibration.string();
   if (!r.evaluation.empty()) j["evaluation"] = r.evaluation.string();
+  // Only where something was chosen: recipes and what was made by them stay as they were.
+  if (const auto options = toJson(r.calibrationOptions); !options.empty()) j["calibrationOptions"] = options;
+  if (const auto options = toJson(r.evaluationOptions); !options.empty()) j["evaluationOptions"] = options;
   if (!r.output.empty()) j["output"] = r.output.string();
   j["score"] = {{"method", r.score.method},
                 {"samples", r.score.samples},
@@ -122,8 +142,9 @@ Recipe recipeFromJson(const nlohmann::json& j, const fs::path& base) {
   takePath(j, "evaluation", base, r.evaluation);
   takePath(j, "output", base, r.output);
   if (r.model.empty()) throw Error(ErrorKind::InvalidInput, "The recipe names no \"model\" folder.");
-  if (r.calibration.empty())
-    throw Error(ErrorKind::InvalidInput, "The recipe names no \"calibration\" data.");
+  if (r.calibration.empty()) throw Error(ErrorKind::InvalidInput, "The recipe names no \"calibration\" data.");
+  r.calibrationOptions = dataOptionsFrom(j, "calibrationOptions", base);
+  r.evaluationOptions = dataOptionsFrom(j, "evaluationOptions", base);
   const auto score = section(j, "score"), allocate = section(j, "allocate"), prune = section(j, "prune");
   take(score, "method", r.score.method);
   take(score, "samples", r.score.samples);
@@ -166,9 +187,9 @@ RecipeResult runRecipe(const Recipe& recipe, const fs::path& work, const JobCont
   if (!work.empty()) fs::create_directories(work, ec);
   const auto json = toJson(recipe);
   const auto model = openModel(recipe.model);
-  const auto calibration = openDatasetFor(*model, recipe.calibration);
+  const auto calibration = openDatasetFor(*model, recipe.calibration, recipe.calibrationOptions);
 
-  const Kept scores(work, "scores", {json["model"], json["calibration"], json["score"]});
+  const Kept scores(work, "scores", madeBy(json, {"model", "calibration", "calibrationOptions", "score"}));
   if (scores.usable()) {
     result.scores = readScores(scores.file());
   } else {
@@ -186,9 +207,8 @@ RecipeResult runRecipe(const Recipe& recipe, const fs::path& work, const JobCont
   if (!work.empty()) pruning.journal.path = work / "pruned";
   result.pruned = pruneModel(*model, result.plan, calibration, pruning, control);
   if (!recipe.evaluation.empty()) {
-    const auto data = openDatasetFor(*model, recipe.evaluation);
-    result.before =
-        evaluated(model, data, Kept(work, "before", {json["model"], json["evaluation"]}), control);
+    const auto data = openDatasetFor(*model, recipe.evaluation, recipe.evaluationOptions);
+    result.before = evaluated(model, data, Kept(work, "before", madeBy(json, {"model", "evaluation", "evaluationOptions"})), control);
     auto after = json;
     after.erase("output");
     result.after = evaluated(result.pruned.model, data, Kept(work, "after", after), control);

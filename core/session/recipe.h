@@ -12,7 +12,9 @@ namespace espalier {
 struct Recipe {
   std::filesystem::path model;
   std::filesystem::path calibration;
+  DataOptions calibrationOptions{};  // which data of the place; as those of the evaluation
   std::filesystem::path evaluation;  // empty: no comparison
+  DataOptions evaluationOptions{};
   std::filesystem::path output;      // the pruned model's folder; empty: not written
   ScoreOptions score;
   PlanRequest allocate;

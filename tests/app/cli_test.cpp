@@ -66,6 +66,43 @@ class CliTest : public QObject {
     QVERIFY(run({"data", pairs(), "--format", "gqa"}).error.contains("recognised as metadata"));
   }
 
+  // Which of the data of a folder, for every command that takes some.
+  void splitsAndFormats() {
+    QDir().mkpath(path("splits"));
+    const auto put = [&](const char* name, const QByteArray& content) {
+      QFile f(path(name));
+      QVERIFY(f.open(QIODevice::WriteOnly));
+      f.write(content);
+    };
+    const QDir pictures(calibration());
+    const QStringList names = pictures.entryList({"*.png", "*.jpg"}, QDir::Files);
+    QVERIFY(names.size() >= 3);
+    const auto entry = [](const QString& name, const char* answer) {
+      return QString("{\"file_name\": \"%1\", \"question\": \"what is it?\", \"answer\": \"%2\"}\n").arg(name, answer).toUtf8();
+    };
+    put("splits/train.jsonl", entry(names[0], "a ring") + entry(names[1], "a cross"));
+    put("splits/test.jsonl", entry(names[2], "a star"));
+    auto r = run({"data", path("splits"), "--pictures", pictures.path(), "--json"});
+    QVERIFY2(r.status == 0, r.error.constData());
+    QCOMPARE(json(r.out)["splits"].toArray(), (QJsonArray{"test.jsonl", "train.jsonl"}));
+    QCOMPARE(json(r.out)["split"].toString(), QString("test.jsonl"));
+    QCOMPARE(json(r.out)["samples"].toInt(), 1);
+    QVERIFY(run({"data", path("splits"), "--pictures", pictures.path()}).out.contains("--split chooses"));
+    const QStringList score{"score", model(), "--data", path("splits"), "--pictures", pictures.path(), "--method", "magnitude",
+                            "--out", path("split-scores.json"), "--split"};
+    QCOMPARE(run(score + QStringList{"train"}).status, 0);
+    r = run(score + QStringList{"moon"});
+    QCOMPARE(r.status, 1);
+    QVERIFY2(r.error.contains("it has test.jsonl, train.jsonl"), r.error.constData());
+    QCOMPARE(run({"allocate", path("split-scores.json"), "--target", "0.5", "--out", path("split-plan.json")}).status, 0);
+    r = run({"prune", model(), "--plan", path("split-plan.json"), "--data", path("splits"), "--pictures", pictures.path(),
+             "--split", "train", "--criterion", "magnitude", "--out", path("split-pruned")});
+    QVERIFY2(r.status == 0, r.error.constData());
+    QFile recipe(path("split-pruned/espalier-recipe.json"));
+    QVERIFY(recipe.open(QIODevice::ReadOnly));
+    QCOMPARE(json(recipe.readAll())["calibrationOptions"].toObject()["split"].toString(), QString("train"));
+  }
+
   void systemReport() {
     const auto r = run({"info", "--system", "--json"});
     QCOMPARE(r.status, 0);

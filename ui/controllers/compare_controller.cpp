@@ -45,7 +45,7 @@ std::optional<MeasuredPlan> resultsOf(const Project& project, const Dataset& pai
 CompareController::CompareController(Session& session, QObject* parent)
     : QObject(parent), m_session(session) {
   connect(&m_runner, &JobRunner::failed, this,
-          [this](const JobError& error) { Q_EMIT failed(error.message); });
+          [this](const JobError& error) { Q_EMIT failed(error.message, error.job); });
   connect(&m_session, &Session::modelChanged, this, [this] {
     m_runner.cancel();
     m_others.clear();

@@ -29,7 +29,7 @@ class CompareController : public QObject {
  Q_SIGNALS:
   void sidesChanged();
   void opened(const QString& key);  // by openOther()
-  void failed(const QString& sentence);
+  void failed(const QString& sentence, const QString& job = {});
 
  private:
   void setMeasured(const QString& key, const MeasuredPlan& measured);

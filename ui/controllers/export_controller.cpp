@@ -25,6 +25,8 @@ nlohmann::json recipeOf(const Session& session, const QString& folder) {
   recipe.model = session.info().folder;
   recipe.calibration = session.calibration().path;
   recipe.evaluation = session.pairs().path;
+  recipe.calibrationOptions = session.calibration().options;
+  recipe.evaluationOptions = session.pairs().options;
   recipe.output = toPath(folder);
   recipe.score = session.scoreOptions();
   recipe.allocate = {plan.target,  plan.cap, plan.granularity, plan.aggregate, plan.allocator,
@@ -66,7 +68,7 @@ Plan fitting(Plan plan, const std::vector<MatrixScore>& matrices, const QString&
 
 ExportController::ExportController(Session& session, QObject* parent) : QObject(parent), m_session(session) {
   connect(&m_runner, &JobRunner::failed, this,
-          [this](const JobError& error) { Q_EMIT failed(error.message); });
+          [this](const JobError& error) { Q_EMIT failed(error.message, error.job); });
   connect(&m_session, &Session::modelChanged, &m_runner, &JobRunner::cancel);
 }
 

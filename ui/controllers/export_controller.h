@@ -27,7 +27,7 @@ class ExportController : public QObject {
 
  Q_SIGNALS:
   void exported(const QString& folder, const QString& sentence);
-  void failed(const QString& sentence);
+  void failed(const QString& sentence, const QString& job = {});
 
  private:
   ModelPtr upToDate() const;  // the pruned model of the present plan; null where there is none

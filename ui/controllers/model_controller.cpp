@@ -47,7 +47,7 @@ fs::path pairsBeside(const fs::path& modelFolder) {
 
 ModelController::ModelController(Session& session, QObject* parent) : QObject(parent), m_session(session) {
   connect(&m_runner, &JobRunner::failed, this,
-          [this](const JobError& error) { Q_EMIT failed(error.message); });
+          [this](const JobError& error) { Q_EMIT failed(error.message, error.job); });
 }
 
 bool ModelController::hasSample() {

@@ -31,7 +31,7 @@ class ModelController : public QObject {
 
  Q_SIGNALS:
   void opened(const QString& folder);
-  void failed(const QString& sentence);
+  void failed(const QString& sentence, const QString& job = {});
   void warned(const QString& sentence);  // opened, but something in it could not be used
 
  private:

@@ -28,7 +28,7 @@ PlanProbe& probeIn(const Holder& holder, const Source& source, const JobControl&
 ProbeController::ProbeController(Session& session, QObject* parent) : QObject(parent), m_session(session) {
   connect(&m_runner, &JobRunner::failed, this, [this](const JobError& error) {
     m_session.setImproving(false);
-    Q_EMIT failed(error.message);
+    Q_EMIT failed(error.message, error.job);
   });
   connect(&m_runner, &JobRunner::cancelled, this, [this] {
     if (!m_session.isImproving()) return;

@@ -32,7 +32,7 @@ class ProbeController : public QObject {
   };
 
  Q_SIGNALS:
-  void failed(const QString& sentence);
+  void failed(const QString& sentence, const QString& job = {});
   void improveBegan(double loss);
   void improved(const espalier::ProbeController::Step& step);
   void improveEnded(bool foundAny);

@@ -15,10 +15,11 @@ namespace {
 constexpr auto kCopyOf = "autosave_of";
 
 // A dataset that is gone is no reason not to open a project.
-Dataset datasetOr(const std::filesystem::path& folder, QStringList& missing) {
+Dataset datasetOr(const OpenModel& model, const std::filesystem::path& folder, const DataOptions& options,
+                  QStringList& missing) {
   if (folder.empty()) return {};
   try {
-    return openDataset(folder);
+    return openDatasetFor(model, folder, options);
   } catch (const Error& error) {
     missing << QString::fromUtf8(error.what());
     return {};
@@ -29,7 +30,8 @@ Dataset datasetOr(const std::filesystem::path& folder, QStringList& missing) {
 
 ProjectController::ProjectController(Session& session, QObject* parent) : QObject(parent), m_session(session) {
   for (JobRunner* runner : {&m_runner, &m_saveRunner})
-    connect(runner, &JobRunner::failed, this, [this](const JobError& error) { Q_EMIT failed(error.message); });
+    connect(runner, &JobRunner::failed, this, [this](const JobError& error) { Q_EMIT failed(error.message, error.job); });
+  connect(&m_saveRunner, &JobRunner::succeeded, this, &ProjectController::succeeded);
   connect(&m_session, &Session::modelChanged, this, [this] {
     if (m_restoring) return;
     m_extra = nlohmann::json::object();
@@ -78,7 +80,8 @@ void ProjectController::openFrom(const QString& path, bool isCopy) {
     ModelPtr model = openModel(project.model);
     context.control().throwIfCancelled();
     QStringList missing;
-    Dataset calibration = datasetOr(project.calibration, missing), pairs = datasetOr(project.pairs, missing);
+    Dataset calibration = datasetOr(*model, project.calibration, project.calibrationOptions, missing);
+    Dataset pairs = datasetOr(*model, project.pairs, project.pairsOptions, missing);
     return [this, path, isCopy, missing, project = std::move(project), model = std::move(model),
             calibration = std::move(calibration), pairs = std::move(pairs)] {
       m_restoring = true;
@@ -113,7 +116,10 @@ void ProjectController::saveTo(const QString& file) {
     return [this, path, changes] {
       const bool newest = changes == m_changes;
       setState(path, !newest);
-      if (newest) dropCopy();
+      if (newest) {
+        dropCopy();
+        Q_EMIT succeeded(tr("Keeping a copy"));
+      }
       Q_EMIT opened(path);
     };
   });

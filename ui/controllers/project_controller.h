@@ -51,7 +51,8 @@ class ProjectController : public QObject {
  Q_SIGNALS:
   void opened(const QString& file);  // or saved under a new name
   void stateChanged();               // file() or isModified()
-  void failed(const QString& sentence);
+  void succeeded(const QString& job);  // the title of a job that went well, and of those it makes up for
+  void failed(const QString& sentence, const QString& job = {});
   void warned(const QString& sentence);
 
  private:

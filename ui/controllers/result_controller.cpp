@@ -61,7 +61,7 @@ ResultController::ResultController(Session& session, QObject* parent) : QObject(
   connect(&m_session, &Session::improvingChanged, this, &ResultController::followPlan);
   for (JobRunner* runner : {&m_runner, &m_planRunner})
     connect(runner, &JobRunner::failed, this,
-            [this](const JobError& error) { Q_EMIT failed(error.message); });
+            [this](const JobError& error) { Q_EMIT failed(error.message, error.job); });
   m_rest.setSingleShot(true);
   m_rest.setInterval(kRestMs);
   connect(&m_rest, &QTimer::timeout, this, [this] {

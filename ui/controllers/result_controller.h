@@ -34,7 +34,7 @@ class ResultController : public QObject {
   void setLive(bool live);
 
  Q_SIGNALS:
-  void failed(const QString& sentence);
+  void failed(const QString& sentence, const QString& job = {});
 
  private:
   enum class Answers { Preview, Exact, PreviewThenExact };

@@ -14,7 +14,7 @@ bool needsPairs(const std::string& method) {
 
 ScoreController::ScoreController(Session& session, QObject* parent) : QObject(parent), m_session(session) {
   connect(&m_runner, &JobRunner::failed, this,
-          [this](const JobError& error) { Q_EMIT failed(error.message); });
+          [this](const JobError& error) { Q_EMIT failed(error.message, error.job); });
   for (auto ended : {&JobRunner::cancelled, &JobRunner::idle})
     connect(&m_runner, ended, this, &ScoreController::settle);
   connect(&m_session, &Session::modelChanged, &m_runner, &JobRunner::cancel);

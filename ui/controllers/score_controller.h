@@ -20,7 +20,7 @@ class ScoreController : public QObject {
   void score();
 
  Q_SIGNALS:
-  void failed(const QString& sentence);
+  void failed(const QString& sentence, const QString& job = {});
 
  private:
   void settle();

@@ -41,7 +41,7 @@ std::vector<Part> partsOf(const std::vector<StudyPoint>& have, const StudyOption
 
 SweepController::SweepController(Session& session, QObject* parent) : QObject(parent), m_session(session) {
   for (JobRunner* runner : {&m_runner, &m_planRunner})
-    connect(runner, &JobRunner::failed, this, [this](const JobError& error) { Q_EMIT failed(error.message); });
+    connect(runner, &JobRunner::failed, this, [this](const JobError& error) { Q_EMIT failed(error.message, error.job); });
   for (auto changed : {&Session::modelChanged, &Session::pairsChanged})
     for (JobRunner* runner : {&m_runner, &m_planRunner}) connect(&m_session, changed, runner, &JobRunner::cancel);
 }
@@ -94,10 +94,7 @@ void SweepController::loadPlan(const StudyPoint& point) {
   if (method->score == "global-magnitude") {
     m_planRunner.start(step, [this, step, prune, target = point.sparsity, model = m_session.model()](const JobContext&) {
       Plan plan = globalMagnitudePlan(*model, target);
-      return [this, step, prune, plan = std::move(plan)] {
-        m_session.setPruneOptions(prune);
-        m_session.plan().setPlan(step, plan);
-      };
+      return [this, step, prune, plan = std::move(plan)] { m_session.plan().setPlan(step, plan, prune); };
     });
     return;
   }
@@ -109,9 +106,7 @@ void SweepController::loadPlan(const StudyPoint& point) {
   request.target = point.sparsity;
   request.allocator = method->score == "uniform" ? "uniform" : "ecoflap";
   try {
-    const Plan plan = makePlan(document.scores(), request);
-    m_session.setPruneOptions(prune);
-    document.setPlan(step, plan);
+    document.setPlan(step, makePlan(document.scores(), request), prune);
   } catch (const Error& error) {
     Q_EMIT failed(QString::fromUtf8(error.what()));
   }

@@ -27,7 +27,7 @@ class SweepController : public QObject {
   void loadPlan(const StudyPoint& point);
 
  Q_SIGNALS:
-  void failed(const QString& sentence);
+  void failed(const QString& sentence, const QString& job = {});
 
  private:
   Session& m_session;

@@ -11,6 +11,7 @@ namespace espalier {
 struct JobError {
   ErrorKind kind = ErrorKind::Internal;
   QString message;  // one sentence for people
+  QString job{};    // the title of the job that failed
 };
 
 // Sorts out an exception caught at the edge of a worker thread.

@@ -60,7 +60,7 @@ void JobRunner::Shared::run(JobRunner& runner, const Request& request) {
     JobDone done = request.work(JobContext(runner, generation, std::move(control)));
     post([&runner, generation, done = std::move(done)] { runner.finish(generation, done); });
   } catch (const Cancelled&) {
-    post([&runner, generation] { runner.finish(generation, {}); });
+    post([&runner, generation] { runner.drop(generation); });
   } catch (...) {
     post([&runner, generation, error = describe(std::current_exception())] {
       runner.fail(generation, error);
@@ -139,16 +139,26 @@ void JobRunner::finish(quint64 generation, const JobDone& done) {
   m_occupied = false;
   if (wanted) {
     m_running = false;
+    const QString title = m_title;  // `done` may start another job
     if (done) done();
+    Q_EMIT succeeded(title);
   }
   settle();
 }
 
-void JobRunner::fail(quint64 generation, const JobError& error) {
+// It stopped by itself.
+void JobRunner::drop(quint64 generation) {
+  m_occupied = false;
+  if (generation == m_generation) m_running = false;
+  settle();
+}
+
+void JobRunner::fail(quint64 generation, JobError error) {
   const bool wanted = m_running && generation == m_generation;
   m_occupied = false;
   if (wanted) {
     m_running = false;
+    error.job = m_title;
     Q_EMIT failed(error);
   }
   settle();

@@ -45,6 +45,7 @@ class JobRunner : public QObject {
  Q_SIGNALS:
   void started();
   void progressed();  // at most ten times a second
+  void succeeded(const QString& title);
   void failed(const espalier::JobError& error);
   void cancelled();
   void idle();  // after the last of done, failed and cancelled, when nothing waits
@@ -57,7 +58,8 @@ class JobRunner : public QObject {
   void enqueue(const QString& title, JobWork work);
   void launchWaiting();
   void finish(quint64 generation, const JobDone& done);
-  void fail(quint64 generation, const JobError& error);
+  void drop(quint64 generation);
+  void fail(quint64 generation, JobError error);
   void settle();
   void poll();
 

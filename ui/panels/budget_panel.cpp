@@ -201,6 +201,7 @@ QWidget* BudgetPanel::makePruning(const std::vector<MethodDescription>& criteria
   connect(m_criterion, &ChoiceField::chosen, this, &BudgetPanel::takeOptions);
   connect(m_comparison, &ChoiceField::chosen, this, &BudgetPanel::takeOptions);
   connect(m_samples, &QSpinBox::valueChanged, this, &BudgetPanel::takeOptions);
+  connect(m_samples, &QSpinBox::editingFinished, &m_plan, &PlanDocument::endGesture);
   return box;
 }
 

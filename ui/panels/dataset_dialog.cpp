@@ -1,6 +1,7 @@
 #include "ui/panels/dataset_dialog.h"
 
 #include <QApplication>
+#include <QComboBox>
 #include <QDialogButtonBox>
 #include <QDir>
 #include <QDragEnterEvent>
@@ -47,6 +48,22 @@ QString kindTitle(DataKind kind) {
       return DatasetDialog::tr("Text");
   }
   return {};
+}
+
+QString formatTitle(const std::string& format) {
+  const std::pair<const char*, QString> titles[] = {{"metadata", DatasetDialog::tr("Entries in a table or lines")},
+                                                    {"vqa", DatasetDialog::tr("VQA questions")},
+                                                    {"gqa", DatasetDialog::tr("GQA questions")},
+                                                    {"karpathy", DatasetDialog::tr("Karpathy splits")},
+                                                    {"coco-captions", DatasetDialog::tr("COCO captions")},
+                                                    {"records", DatasetDialog::tr("A JSON list of entries")},
+                                                    {"class-folders", DatasetDialog::tr("A folder for each class")},
+                                                    {"text-captions", DatasetDialog::tr("Captions in .txt files")},
+                                                    {"pictures", DatasetDialog::tr("Pictures alone")},
+                                                    {"text", DatasetDialog::tr("Text files")}};
+  for (const auto& [name, title] : titles)
+    if (format == name) return title;
+  return QString::fromStdString(format);
 }
 
 // "495 captions of 99 pictures".
@@ -104,6 +121,10 @@ DatasetDialog::DatasetDialog(ModelPtr model, Use offered, QWidget* parent)
       m_notes(new QLabel),
       m_entriesTitle(sectionTitle(tr("First entries"))),
       m_problemsTitle(sectionTitle({})),
+      m_formats(new QComboBox),
+      m_splits(new QComboBox),
+      m_formatsTitle(new QLabel(tr("Take it as"))),
+      m_splitsTitle(new QLabel(tr("Split"))),
       m_entries(new QTableWidget(0, 3)),
       m_problems(new QPlainTextEdit),
       m_calibrate(new QPushButton(tr("Use for &Calibration"))),
@@ -165,6 +186,7 @@ DatasetDialog::DatasetDialog(ModelPtr model, Use offered, QWidget* parent)
   layout->addWidget(sectionRule());
   layout->addWidget(m_headline);
   layout->addWidget(m_notes);
+  layout->addWidget(makeChoices());
   layout->addWidget(m_entriesTitle);
   layout->addWidget(m_entries, 1);
   layout->addWidget(m_problemsTitle);
@@ -211,14 +233,69 @@ void DatasetDialog::chooseFile() {
   if (!file.isEmpty()) look(file);
 }
 
+QWidget* DatasetDialog::makeChoices() {
+  m_formats->setAccessibleName(tr("Take it as"));
+  m_formats->setToolTip(tr("What is there can be read as more than one thing; the first is what fits the model best"));
+  m_splits->setAccessibleName(tr("Split"));
+  m_splits->setToolTip(tr("Which part of the data: calibrate with what the model was trained on, test with what it was not"));
+  auto* row = new QWidget;
+  auto* layout = new QHBoxLayout(row);
+  layout->setContentsMargins(0, 0, 0, 0);
+  for (auto [title, box] : {std::pair{m_formatsTitle, m_formats}, std::pair{m_splitsTitle, m_splits}}) {
+    title->setBuddy(box);
+    box->setWhatsThis(box->toolTip());
+    box->setSizeAdjustPolicy(QComboBox::AdjustToContents);
+    layout->addWidget(title);
+    layout->addWidget(box);
+    layout->addSpacing(12);
+    title->hide();
+    box->hide();
+  }
+  layout->addStretch(1);
+  connect(m_formats, &QComboBox::activated, this, [this] {
+    DataOptions options;  // splits are of a format
+    options.format = m_formats->currentData().toString().toStdString();
+    look(m_path, options);
+  });
+  connect(m_splits, &QComboBox::activated, this, [this] {
+    DataOptions options;
+    if (m_choices.formats.size() > 1) options.format = m_choices.format;
+    options.split = m_splits->currentData().toString().toStdString();
+    look(m_path, options);
+  });
+  return row;
+}
+
+void DatasetDialog::showChoices(const DataChoices& choices) {
+  m_choices = choices;
+  m_formats->clear();
+  for (const auto& format : dataFormats())
+    if (std::find(choices.formats.begin(), choices.formats.end(), format.name) != choices.formats.end()) {
+      m_formats->addItem(formatTitle(format.name), QString::fromStdString(format.name));
+      m_formats->setItemData(m_formats->count() - 1, text(format.summary), Qt::ToolTipRole);
+    }
+  m_formats->setCurrentIndex(m_formats->findData(QString::fromStdString(choices.format)));
+  m_splits->clear();
+  for (const auto& split : choices.splits) m_splits->addItem(text(split), text(split));
+  m_splits->setCurrentIndex(m_splits->findData(text(choices.split)));
+  for (QWidget* w : std::initializer_list<QWidget*>{m_formats, m_formatsTitle}) w->setVisible(m_formats->count() > 1);
+  for (QWidget* w : std::initializer_list<QWidget*>{m_splits, m_splitsTitle}) w->setVisible(m_splits->count() > 1);
+}
+
 void DatasetDialog::look(const QString& path) {
+  showChoices({});
+  look(path, {});
+}
+
+void DatasetDialog::look(const QString& path, const DataOptions& options) {
   m_path = path;
   QSettings().setValue(kLastDataKey, QFileInfo(path).absolutePath());
   m_where->setText(QDir::toNativeSeparators(path));
   say(tr("Looking at %1\u2026").arg(QFileInfo(path).fileName()), {});
   m_runner.start(tr("Looking at %1").arg(QFileInfo(path).fileName()),
-                 [this, path, model = m_model](const JobContext&) {
-                   Dataset dataset = model ? openDatasetFor(*model, toPath(path)) : openDataset(toPath(path));
+                 [this, path, options, model = m_model](const JobContext&) {
+                   Dataset dataset = model ? openDatasetFor(*model, toPath(path), options)
+                                           : openDataset(toPath(path), options);
                    return [this, dataset = std::move(dataset)] { present(dataset); };
                  });
 }
@@ -226,6 +303,7 @@ void DatasetDialog::look(const QString& path) {
 void DatasetDialog::present(const Dataset& dataset) {
   m_dataset = dataset;
   m_failed = false;
+  showChoices(dataset.choices);
   m_headline->setText(QString("%1: %2").arg(kindTitle(dataset.kind), countsOf(dataset)));
   QStringList notes{tr("Recognised as: %1.").arg(text(dataset.format))};
   for (const auto& note : dataset.notes) notes << text(note);

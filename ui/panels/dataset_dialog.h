@@ -6,6 +6,7 @@
 #include "core/session/engine.h"
 #include "ui/jobs/job_runner.h"
 
+class QComboBox;
 class QLabel;
 class QPlainTextEdit;
 class QPushButton;
@@ -29,6 +30,8 @@ class DatasetDialog : public QDialog {
   DatasetDialog(ModelPtr model, Use offered, QWidget* parent = nullptr);
 
   void look(const QString& path);  // reads what is there and shows it
+  QComboBox* formats() const { return m_formats; }  // shown where a place can be read as several things
+  QComboBox* splits() const { return m_splits; }    // shown where it has several
   QString path() const { return m_path; }
 
  Q_SIGNALS:
@@ -40,6 +43,9 @@ class DatasetDialog : public QDialog {
   void changeEvent(QEvent* event) override;
 
  private:
+  void look(const QString& path, const DataOptions& options);
+  QWidget* makeChoices();
+  void showChoices(const DataChoices& choices);
   void chooseFolder();
   void chooseFile();
   void present(const Dataset& dataset);
@@ -51,9 +57,12 @@ class DatasetDialog : public QDialog {
 
   ModelPtr m_model;
   QString m_path;
+  DataChoices m_choices;  // the last that were shown; they stay while another of them is read
   Dataset m_dataset;
   bool m_failed = false;
   QLabel *m_where, *m_headline, *m_notes, *m_entriesTitle, *m_problemsTitle;
+  QComboBox *m_formats, *m_splits;
+  QLabel *m_formatsTitle, *m_splitsTitle;
   QTableWidget* m_entries;
   QPlainTextEdit* m_problems;
   QPushButton *m_calibrate, *m_test;

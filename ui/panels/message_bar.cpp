@@ -21,7 +21,8 @@ constexpr int kMost = 3;
 // One message; its colour follows light and dark.
 class MessageRow : public QWidget {
  public:
-  MessageRow(MessageBar::Severity severity, const QString& text) : m_severity(severity), m_text(text) {
+  MessageRow(MessageBar::Severity severity, const QString& text, const MessageAbout& about)
+      : m_severity(severity), m_text(text), m_about(about) {
     using Severity = MessageBar::Severity;
     auto* sign = new QLabel(severity == Severity::Info ? QStringLiteral("\u2713") : QStringLiteral("\u26a0"));
     QFont bold = sign->font();
@@ -52,6 +53,11 @@ class MessageRow : public QWidget {
 
   const QString& text() const { return m_text; }
   void addButton(QPushButton* button) { m_layout->insertWidget(m_layout->count() - 1, button); }
+  bool isError() const { return m_severity == MessageBar::Severity::Error; }
+  bool isErrorAbout(const QObject* who, const QString& what) const {
+    return isError() && m_about.who && m_about.who == who &&
+           (m_about.what.isEmpty() || m_about.what == what);
+  }
   bool asks = false;
 
  protected:
@@ -65,6 +71,7 @@ class MessageRow : public QWidget {
  private:
   MessageBar::Severity m_severity;
   QString m_text;
+  MessageAbout m_about;
   QHBoxLayout* m_layout;
 };
 
@@ -84,8 +91,13 @@ MessageBar::MessageBar(QWidget* parent) : QFrame(parent), m_layout(new QVBoxLayo
   m_layout->setSpacing(1);
 }
 
-void MessageBar::post(Severity severity, const QString& text) {
-  add(severity, text);
+void MessageBar::post(Severity severity, const QString& text, const MessageAbout& about) {
+  add(severity, text, about);
+}
+
+void MessageBar::settle(const QObject* who, const QString& what) {
+  for (auto* row : rowsIn(m_layout))
+    if (row->isErrorAbout(who, what)) delete row;
 }
 
 void MessageBar::postWithFolder(const QString& text, const QString& folder) {
@@ -121,12 +133,19 @@ QStringList MessageBar::texts() const {
   return out;
 }
 
-QWidget* MessageBar::add(Severity severity, const QString& text) {
+QStringList MessageBar::errors() const {
+  QStringList out;
+  for (const auto* row : rowsIn(m_layout))
+    if (row->isError()) out.append(row->text());
+  return out;
+}
+
+QWidget* MessageBar::add(Severity severity, const QString& text, const MessageAbout& about) {
   for (auto* row : rowsIn(m_layout))
     if (row->text() == text) delete row;
   const auto rows = rowsIn(m_layout);
   for (int i = kMost - 1; i < rows.size(); ++i) delete rows[i];
-  auto* row = new MessageRow(severity, text);
+  auto* row = new MessageRow(severity, text, about);
   m_layout->insertWidget(0, row);
   row->show();
   QAccessibleEvent alert(row, QAccessible::Alert);

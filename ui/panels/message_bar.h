@@ -8,7 +8,14 @@ class QVBoxLayout;
 
 namespace espalier {
 
-// What went wrong or well, in the window itself and until it is read: newest first, three at most.
+// What a message is about, so that it can go when that is no longer so.
+struct MessageAbout {
+  const QObject* who = nullptr;  // nobody: it stays until it is read
+  QString what{};                // of `who`; empty: anything it does
+};
+
+// What went wrong or well, in the window itself and until it is read or no longer true: newest first, three at
+// most.
 class MessageBar : public QFrame {
   Q_OBJECT
 
@@ -18,7 +25,9 @@ class MessageBar : public QFrame {
   explicit MessageBar(QWidget* parent = nullptr);
 
   // A message that is there already is not shown twice.
-  void post(Severity severity, const QString& text);
+  void post(Severity severity, const QString& text, const MessageAbout& about = {});
+  // It went well now: errors about it go.
+  void settle(const QObject* who, const QString& what);
   // With a button beside it that opens a folder.
   void postWithFolder(const QString& text, const QString& folder);
   // With buttons beside it; each does what it says and takes the message away.
@@ -29,9 +38,10 @@ class MessageBar : public QFrame {
   void postWithChoices(Severity severity, const QString& text, const std::vector<Choice>& choices);
   void clear();  // those with choices stay
   QStringList texts() const;
+  QStringList errors() const;
 
  private:
-  QWidget* add(Severity severity, const QString& text);
+  QWidget* add(Severity severity, const QString& text, const MessageAbout& about = {});
 
   QVBoxLayout* m_layout;
 };

@@ -46,7 +46,8 @@ ScoreOptionsPanel::ScoreOptionsPanel(Session& session, const std::vector<MethodD
 
   connect(m_method, &ChoiceField::chosen, this, &ScoreOptionsPanel::takeOptions);
   for (QSpinBox* spin : {m_samples, m_batchSize, m_draws, m_seed})
-    connect(spin, &QSpinBox::valueChanged, this, &ScoreOptionsPanel::takeOptions);
+    connect(spin, &QSpinBox::valueChanged, this, &ScoreOptionsPanel::takeOptions),
+        connect(spin, &QSpinBox::editingFinished, &m_session.plan(), &PlanDocument::endGesture);
   connect(m_bridge, &QCheckBox::toggled, this, &ScoreOptionsPanel::takeOptions);
   connect(&m_session, &Session::optionsChanged, this, &ScoreOptionsPanel::showOptions);
   showOptions();

@@ -8,6 +8,7 @@
 #include "core/allocate/planner.h"
 #include "ui/base/engine_text.h"
 #include "ui/base/format.h"
+#include "ui/session/choice_step.h"
 #include "ui/session/plan_command.h"
 
 namespace espalier {
@@ -44,6 +45,7 @@ void PlanDocument::begin(PlanState state) {
   m_history.clear();
   note(PlanNotice::Place::None);
   m_state = std::make_shared<PlanState>(std::move(state));
+  Q_EMIT choicesChanged();
   Q_EMIT scoresChanged();
   Q_EMIT planChanged();
   Q_EMIT planSettled();
@@ -67,6 +69,7 @@ void PlanDocument::restore(const std::vector<Step>& steps, int current) {
       m_history.push(new PlanCommand(*this, steps[i].text, m_state, steps[i].state, {}));
     m_history.setIndex(current);
   }
+  Q_EMIT choicesChanged();
   Q_EMIT scoresChanged();
   Q_EMIT planChanged();
   Q_EMIT planSettled();
@@ -76,6 +79,7 @@ void PlanDocument::clear() {
   m_drag.reset();
   m_history.clear();
   note(PlanNotice::Place::None);
+  m_choices = choices();
   m_state.reset();
   Q_EMIT scoresChanged();
   Q_EMIT planChanged();
@@ -87,11 +91,12 @@ void PlanDocument::setScores(Scores scores) {
   push(tr("Score (%1)").arg(method), rescored(*m_state, std::make_shared<Scores>(std::move(scores))));
 }
 
-void PlanDocument::setPlan(const QString& stepName, Plan plan) {
+void PlanDocument::setPlan(const QString& stepName, Plan plan, const std::optional<PruneOptions>& prune) {
   cancelDrag();
   PlanState next = *m_state;
   next.plan = std::move(plan);
   next.capFollowsTarget = next.plan.cap == defaultCap(next.plan.target);
+  if (prune) next.choices.prune = *prune;
   push(stepName, std::move(next));
 }
 
@@ -130,6 +135,20 @@ void PlanDocument::setCap(double cap) {
   if (next.plan.cap == m_state->plan.cap && !m_state->capFollowsTarget) return;
   const QString name = tr("Cap %1").arg(percent(next.plan.cap));
   push(name, std::move(next), Cap);
+}
+
+void PlanDocument::setChoices(const Choices& chosen) {
+  cancelDrag();
+  const ChoiceStep step = choiceStep(choices(), chosen);
+  if (step.text.isEmpty()) return;
+  if (!m_state) {
+    m_choices = chosen;
+    Q_EMIT choicesChanged();
+    return;
+  }
+  PlanState next = *m_state;
+  next.choices = chosen;
+  push(step.text, std::move(next), step.subject.empty() ? Single : Choice, step.subject);
 }
 
 void PlanDocument::letCapFollowTarget() {
@@ -408,8 +427,10 @@ void PlanDocument::push(const QString& text, PlanState next, StepKind kind, cons
 
 void PlanDocument::install(PlanStatePtr state) {
   const bool otherScores = !m_state || state->scores != m_state->scores;
+  const bool otherChoices = !m_state || !sameChoices(state->choices, m_state->choices);
   m_drag.reset();
   m_state = std::move(state);
+  if (otherChoices) Q_EMIT choicesChanged();
   if (otherScores) Q_EMIT scoresChanged();
   Q_EMIT planChanged();
   Q_EMIT planSettled();

@@ -18,7 +18,7 @@ struct PlanNotice {
   QString text;
 };
 
-// The plan being worked on, and its history. Every change is a named step of the undo stack; a drag is shown
+// The plan being worked on, the choices it is scored and pruned by, and the history of both. Every change is a named step of the undo stack; a drag is shown
 // as it goes and becomes one step when it is let go.
 class PlanDocument : public QObject {
   Q_OBJECT
@@ -35,6 +35,7 @@ class PlanDocument : public QObject {
   const Scores& scores() const { return *m_state->scores; }
   bool isScored() const { return m_state && m_state->scored; }
   bool capFollowsTarget() const { return m_state && m_state->capFollowsTarget; }
+  const Choices& choices() const { return m_state ? m_state->choices : m_choices; }
   const PlanNotice& notice() const { return m_notice; }
 
   void begin(PlanState state);  // forgets what was, history included
@@ -50,7 +51,8 @@ class PlanDocument : public QObject {
 
   void clear();
   void setScores(Scores scores);
-  void setPlan(const QString& stepName, Plan plan);  // a plan made elsewhere, over the same matrices
+  // A plan made elsewhere, over the same matrices; with how it is to be pruned, where that belongs to it.
+  void setPlan(const QString& stepName, Plan plan, const std::optional<PruneOptions>& prune = {});
 
   // The same, of which those that follow each other become one step until endGesture().
   void setPlanStepwise(const QString& stepName, Plan plan);
@@ -59,6 +61,10 @@ class PlanDocument : public QObject {
   void setTarget(double target);
   void setCap(double cap);
   void endGesture() { ++m_gesture; }
+
+  // A named step; those of one choice in a row, as of a spin box, become one. Without a plan there is no history:
+  // the choices are taken as they are.
+  void setChoices(const Choices& choices);
 
   void letCapFollowTarget();
   void setGranularity(Granularity granularity);
@@ -94,6 +100,7 @@ class PlanDocument : public QObject {
   void planChanged();    // what plan() shows: settled changes and every move of a drag
   void planSettled();    // a new settled plan: worth pruning to
   void scoresChanged();  // scores() or isScored()
+  void choicesChanged();
   void noticeChanged();
 
  private:
@@ -104,7 +111,7 @@ class PlanDocument : public QObject {
     Groups with;  // further groups that move by as much
     bool moved = false;
   };
-  enum StepKind { Single = -1, Target = 1, Cap, Nudge, Stepwise };
+  enum StepKind { Single = -1, Target = 1, Cap, Nudge, Stepwise, Choice };
 
   const PlanGroup* groupNamed(const std::string& name) const;
   void push(const QString& text, PlanState next, StepKind kind = Single, const std::string& subject = {});
@@ -120,6 +127,7 @@ class PlanDocument : public QObject {
   void note(PlanNotice::Place place, const QString& text = {}, const std::string& group = {});
 
   PlanStatePtr m_state;
+  Choices m_choices;  // while there is no state
   std::optional<Drag> m_drag;
   PlanNotice m_notice;
   QUndoStack m_history;

@@ -63,8 +63,9 @@ PlanState rescored(const PlanState& state, std::shared_ptr<const Scores> scores)
   return out;
 }
 
-PlanState unscored(std::vector<MatrixScore> matrices, double target) {
+PlanState unscored(std::vector<MatrixScore> matrices, double target, const Choices& choices) {
   PlanState state;
+  state.choices = choices;
   auto scores = std::make_shared<Scores>();
   scores->matrices = std::move(matrices);
   PlanRequest request;

@@ -4,6 +4,7 @@
 
 #include "core/allocate/plan.h"
 #include "core/allocate/scores.h"
+#include "core/session/choices.h"
 
 namespace espalier {
 
@@ -14,6 +15,7 @@ struct PlanState {
   bool scored = false;
   bool capFollowsTarget = true;  // the cap is target + 10 %, as in the paper, until a person sets it
   Plan plan;
+  Choices choices;
 };
 using PlanStatePtr = std::shared_ptr<const PlanState>;
 
@@ -26,6 +28,6 @@ Plan regrouped(const PlanState& state, Granularity granularity);
 PlanState rescored(const PlanState& state, std::shared_ptr<const Scores> scores);
 
 // The state of a model just opened: no scores yet, every block the same sparsity.
-PlanState unscored(std::vector<MatrixScore> matrices, double target);
+PlanState unscored(std::vector<MatrixScore> matrices, double target, const Choices& choices = {});
 
 }  // namespace espalier

@@ -28,26 +28,22 @@ bool samePlan(const Plan& a, const Plan& b) {
   return a.sparsities() == b.sparsities();
 }
 
-bool sameOptions(const PruneOptions& a, const PruneOptions& b) {
-  return a.criterion == b.criterion && a.refinement == b.refinement && a.pattern == b.pattern &&
-         a.comparison == b.comparison && a.samples == b.samples && a.seed == b.seed;
-}
-
 }  // namespace
 
 Session::Session(QObject* parent) : QObject(parent), m_plan(this) {
   connect(&m_plan, &PlanDocument::planChanged, this, &Session::refreshStale);
+  connect(&m_plan, &PlanDocument::choicesChanged, this, [this] {
+    refreshStale();
+    Q_EMIT optionsChanged();
+  });
 }
 
 void Session::setScoreOptions(const ScoreOptions& options) {
-  m_scoreOptions = options;
-  Q_EMIT optionsChanged();
+  m_plan.setChoices({options, pruneOptions()});
 }
 
 void Session::setPruneOptions(const PruneOptions& options) {
-  m_pruneOptions = options;
-  refreshStale();
-  Q_EMIT optionsChanged();
+  m_plan.setChoices({scoreOptions(), options});
 }
 
 void Session::setModel(ModelPtr model, Dataset calibration, Dataset pairs) {
@@ -64,7 +60,7 @@ void Session::setModel(ModelPtr model, Dataset calibration, Dataset pairs) {
   if (matrices.empty())
     m_plan.clear();
   else
-    m_plan.begin(unscored(std::move(matrices), kFirstTarget));
+    m_plan.begin(unscored(std::move(matrices), kFirstTarget, m_plan.choices()));
   Q_EMIT modelChanged();
   Q_EMIT calibrationChanged();
   Q_EMIT pairsChanged();
@@ -233,9 +229,9 @@ void Session::setStale(bool stale) {
 }
 
 void Session::refreshStale() {
-  setStale(
-      m_prunedModel && !m_plan.isEmpty() &&
-      !(samePlan(m_prunedModel->plan, m_plan.plan()) && sameOptions(m_prunedModel->options, m_pruneOptions)));
+  setStale(m_prunedModel && !m_plan.isEmpty() &&
+           !(samePlan(m_prunedModel->plan, m_plan.plan()) &&
+             sameChoices(m_prunedModel->options, pruneOptions())));
 }
 
 void Session::take(const std::vector<PairResult>& results, std::optional<PairResult> PairOutcome::*which) {

@@ -62,9 +62,9 @@ class Session : public QObject {
   const std::vector<int64_t>& watchedPairs() const { return m_watchedPairs; }
   void setWatchedPairs(std::vector<int64_t> pairs) { m_watchedPairs = std::move(pairs); }
 
-  const ScoreOptions& scoreOptions() const { return m_scoreOptions; }
-  const PruneOptions& pruneOptions() const { return m_pruneOptions; }
-  void setScoreOptions(const ScoreOptions& options);
+  const ScoreOptions& scoreOptions() const { return m_plan.choices().score; }
+  const PruneOptions& pruneOptions() const { return m_plan.choices().prune; }
+  void setScoreOptions(const ScoreOptions& options);  // a step of the plan's history, as all that a person decides
   void setPruneOptions(const PruneOptions& options);
 
   void setModel(ModelPtr model, Dataset calibration, Dataset pairs);
@@ -136,8 +136,6 @@ class Session : public QObject {
   Dataset m_calibration, m_pairs;
   PlanDocument m_plan;
   Selection m_selection;
-  ScoreOptions m_scoreOptions;
-  PruneOptions m_pruneOptions;
   std::vector<MatrixScore> m_partialScores;
   std::vector<PairOutcome> m_outcomes;
   std::vector<int64_t> m_watchedPairs;

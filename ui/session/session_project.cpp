@@ -44,13 +44,16 @@ Project Session::project() const {
   p.model = std::filesystem::absolute(info().folder).lexically_normal();
   p.calibration = m_calibration.path;
   p.pairs = m_pairs.path;
-  p.scoreOptions = m_scoreOptions;
-  p.pruneOptions = m_pruneOptions;
+  p.calibrationOptions = m_calibration.options;
+  p.pairsOptions = m_pairs.options;
+  p.scoreOptions = scoreOptions();
+  p.pruneOptions = pruneOptions();
   std::map<const Scores*, size_t> known;
   for (const auto& step : m_plan.steps()) {
     const auto [at, fresh] = known.try_emplace(step.state->scores.get(), p.scores.size());
     if (fresh) p.scores.push_back({*step.state->scores, step.state->scored});
-    p.steps.push_back({step.text.toStdString(), step.state->plan, at->second, step.state->capFollowsTarget});
+    p.steps.push_back({step.text.toStdString(), step.state->plan, at->second, step.state->capFollowsTarget,
+                       step.state->choices});
   }
   p.current = m_plan.isEmpty() ? 0 : size_t(m_plan.currentStep());
   p.savedPlans = m_savedPlans;
@@ -71,8 +74,6 @@ void Session::restore(ModelPtr model, Dataset calibration, Dataset pairs, const 
   m_calibration = std::move(calibration);
   m_pairs = std::move(pairs);
   m_partialScores.clear();
-  m_scoreOptions = p.scoreOptions;
-  m_pruneOptions = p.pruneOptions;
   forgetResults();
   m_prediction = {};
   m_spreads.clear();
@@ -94,6 +95,7 @@ void Session::restore(ModelPtr model, Dataset calibration, Dataset pairs, const 
   }
   if (p.steps.empty()) {
     m_plan.clear();
+    m_plan.setChoices({p.scoreOptions, p.pruneOptions});
   } else {
     std::vector<std::shared_ptr<const Scores>> scores;
     for (const auto& set : p.scores) scores.push_back(std::make_shared<Scores>(set.scores));
@@ -101,7 +103,7 @@ void Session::restore(ModelPtr model, Dataset calibration, Dataset pairs, const 
     for (const auto& step : p.steps)
       steps.push_back({text(step.text),
                        std::make_shared<PlanState>(PlanState{scores[step.scores], p.scores[step.scores].measured,
-                                                             step.capFollowsTarget, step.plan})});
+                                                             step.capFollowsTarget, step.plan, step.choices})});
     m_plan.restore(steps, int(p.current));
   }
   refreshStale();

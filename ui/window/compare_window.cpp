@@ -83,9 +83,11 @@ CompareWindow::CompareWindow(Session& session, CompareController& controller, QW
   });
   connect(&m_controller, &CompareController::opened, this,
           [this](const QString& key) { m_second->setCurrentIndex(m_second->findData(key)); });
-  connect(&m_controller, &CompareController::failed, this, [this](const QString& sentence) {
-    if (isVisible()) m_messages->post(MessageBar::Severity::Error, sentence);
+  connect(&m_controller, &CompareController::failed, this, [this](const QString& sentence, const QString& job) {
+    if (isVisible()) m_messages->post(MessageBar::Severity::Error, sentence, {&m_controller, job});
   });
+  connect(&m_controller.runner(), &JobRunner::succeeded, this,
+          [this](const QString& job) { m_messages->settle(&m_controller, job); });
   for (QComboBox* box : {m_first, m_second})
     connect(box, &QComboBox::currentIndexChanged, this, &CompareWindow::showSides);
   for (auto changed : {&JobRunner::started, &JobRunner::cancelled, &JobRunner::idle})
@@ -284,10 +286,11 @@ void CompareWindow::exportChart() {
   const QString file = dialog.selectedFiles().value(0);
   QSettings().setValue("lastExportFolder", QFileInfo(file).absolutePath());
   const QString problem = m_chart->exportTo(file);
+  m_messages->settle(this, tr("Export the Chart"));
   if (problem.isEmpty())
     m_messages->postWithFolder(tr("The chart is in %1.").arg(file), QFileInfo(file).absolutePath());
   else
-    m_messages->post(MessageBar::Severity::Error, problem);
+    m_messages->post(MessageBar::Severity::Error, problem, {this, tr("Export the Chart")});
 }
 
 void CompareWindow::showEvent(QShowEvent* event) {

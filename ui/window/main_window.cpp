@@ -171,18 +171,34 @@ void MainWindow::connectActions() {
   connect(a.about, &QAction::triggered, this, &MainWindow::showAbout);
 }
 
+// What goes wrong in a controller is said, and no longer when the same goes well.
+template <class Controller>
+void MainWindow::tellOf(Controller& controller, const QList<JobRunner*>& runners) {
+  connect(&controller, &Controller::failed, this, [this, who = &controller](const QString& sentence, const QString& job) {
+    m_messages->post(MessageBar::Severity::Error, sentence, {who, job});
+  });
+  for (JobRunner* runner : runners)
+    connect(runner, &JobRunner::succeeded, this,
+            [this, who = &controller](const QString& job) { m_messages->settle(who, job); });
+}
+
 void MainWindow::connectControllers() {
-  const auto fail = [this](const QString& sentence) {
-    m_messages->post(MessageBar::Severity::Error, sentence);
-  };
-  connect(&m_models, &ModelController::failed, this, fail);
-  connect(&m_scoring, &ScoreController::failed, this, fail);
-  connect(&m_results, &ResultController::failed, this, fail);
-  connect(&m_exports, &ExportController::failed, this, fail);
-  connect(&m_projects, &ProjectController::failed, this, fail);
-  connect(&m_probes, &ProbeController::failed, this, fail);
-  connect(&m_sweeps, &SweepController::failed, this, fail);
-  connect(&m_comparing, &CompareController::failed, this, fail);
+  tellOf(m_models, {&m_models.runner()});
+  tellOf(m_scoring, {&m_scoring.runner()});
+  tellOf(m_results, {&m_results.runner(), &m_results.planRunner()});
+  tellOf(m_exports, {&m_exports.runner()});
+  tellOf(m_projects, {&m_projects.runner()});
+  tellOf(m_probes, {&m_probes.runner()});
+  tellOf(m_sweeps, {&m_sweeps.runner()});
+  tellOf(m_comparing, {&m_comparing.runner()});
+  connect(&m_projects, &ProjectController::succeeded, this,
+          [this](const QString& job) { m_messages->settle(&m_projects, job); });
+  // Jobs that were refused for want of data can be asked for again.
+  for (auto changed : {&Session::calibrationChanged, &Session::pairsChanged})
+    connect(&m_session, changed, this, [this] {
+      for (const QObject* who : std::initializer_list<QObject*>{&m_scoring, &m_results, &m_probes, &m_sweeps})
+        m_messages->settle(who, {});
+    });
   const auto warn = [this](const QString& sentence) {
     m_messages->post(MessageBar::Severity::Warning, sentence);
   };

@@ -73,6 +73,8 @@ class MainWindow : public QMainWindow {
   void makeStatusBar();
   void connectActions();
   void connectControllers();
+  template <class Controller>
+  void tellOf(Controller& controller, const QList<JobRunner*>& runners);
   void listRecent();
   void openRecent(const QString& path, bool inNewWindow);
   bool isElsewhere(const QString& project);  // comes forward there

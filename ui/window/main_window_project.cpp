@@ -49,7 +49,8 @@ bool MainWindow::saveProject(bool underAnotherName) {
     QSettings().setValue(kLastProjectKey, QFileInfo(file).absolutePath());
     if (m_elsewhere && m_elsewhere(file)) {
       m_messages->post(MessageBar::Severity::Error,
-                       tr("%1 is open in another window; choose another name.").arg(QFileInfo(file).fileName()));
+                       tr("%1 is open in another window; choose another name.").arg(QFileInfo(file).fileName()),
+                       {&m_projects});
       return false;
     }
   }

@@ -77,10 +77,11 @@ void MainWindow::connectExports() {
       chooseFile(tr("Export the Chart"), named(ending), tr("Charts (*.svg *.pdf *.png *.csv)"),
                  [this, write](const QString& file) {
                    const QString problem = write(file);
+                   m_messages->settle(this, tr("Export the Chart"));
                    if (problem.isEmpty())
                      m_messages->postWithFolder(tr("The chart is in %1.").arg(file), QFileInfo(file).absolutePath());
                    else
-                     m_messages->post(MessageBar::Severity::Error, problem);
+                     m_messages->post(MessageBar::Severity::Error, problem, {this, tr("Export the Chart")});
                  });
     });
   };

@@ -30,18 +30,15 @@ std::vector<fs::path> classFolders(const DataPlace& place) {
   return out;
 }
 
-// Folders train, val and test in the place, if they hold class folders. The split asked for, or the best
-// there is to test with.
-std::optional<DataPlace> splitPlace(const DataPlace& place) {
-  const auto& asked = place.options().split;
-  for (const std::string split : {"test", "val", "train"})
-    for (const auto& f : place.folders()) {
-      const auto name = f.filename().string();
-      if (!isOfSplit(name, split) || (!asked.empty() && !isOfSplit(name, asked))) continue;
-      DataPlace inner(f, {});
-      if (!classFolders(inner).empty()) return inner;
-    }
-  return {};
+// Folders train, val and test in the place that hold class folders.
+std::vector<fs::path> splitsIn(const DataPlace& place) {
+  std::vector<fs::path> out;
+  for (const auto& f : place.folders()) {
+    const auto name = f.filename().string();
+    const bool split = isOfSplit(name, "test") || isOfSplit(name, "val") || isOfSplit(name, "train");
+    if (split && !classFolders(DataPlace(f, {})).empty()) out.push_back(f);
+  }
+  return out;
 }
 
 std::optional<DataKind> recognise(const DataPlace& place) {
@@ -52,7 +49,7 @@ std::optional<DataKind> recognise(const DataPlace& place) {
     return name.starts_with("train") || name.starts_with("val") || name.starts_with("test");
   });
   if (!own.empty() && !splits) return DataKind::Classes;
-  return splitPlace(place) ? std::optional(DataKind::Classes) : std::nullopt;
+  return splitsIn(place).empty() ? std::nullopt : std::optional(DataKind::Classes);
 }
 
 // The names a file gives to the folders: JSON ({"n01440764": "tench"}, {"0": ["n01440764", "tench"]}, or a
@@ -95,7 +92,13 @@ constexpr const char* kNameFiles[] = {
     "synset_words.txt", "imagenet_class_index.json", "words.txt"};
 
 void read(const DataPlace& outer, Dataset& out) {
-  auto inner = splitPlace(outer);
+  const auto splits = splitsIn(outer);
+  std::optional<DataPlace> inner;
+  if (!splits.empty()) {
+    std::vector<std::string> names;
+    for (const auto& f : splits) names.push_back(f.filename().string());
+    inner.emplace(splits[chosenSplit(names, outer, out)], DataOptions());
+  }
   const DataPlace& place = inner ? *inner : outer;
   if (inner) out.notes.push_back("The folder " + place.folder().filename().string() + " was taken.");
   out.kind = DataKind::Classes;

@@ -28,15 +28,15 @@ std::vector<std::pair<const DataFormat*, DataKind>> recognised(const DataPlace& 
   return out;
 }
 
-// A folder with folders of splits in it that are data sets themselves.
-std::optional<fs::path> splitFolder(const DataPlace& place) {
-  for (const std::string split : kSplits)
-    for (const auto& folder : place.folders()) {
-      if (!place.options().split.empty() && !isOfSplit(folder.filename().string(), place.options().split))
-        continue;
-      if (isOfSplit(folder.filename().string(), split)) return folder;
-    }
-  return {};
+// Folders of splits that are data sets themselves, in the order they are taken.
+std::vector<fs::path> splitFolders(const DataPlace& place) {
+  std::vector<fs::path> out;
+  for (const char* split : kSplits)
+    for (const auto& folder : place.folders())
+      if (isOfSplit(folder.filename().string(), split) && std::find(out.begin(), out.end(), folder) == out.end() &&
+          !recognised(DataPlace(folder, {})).empty())
+        out.push_back(folder);
+  return out;
 }
 
 std::string namesOf(const std::vector<std::pair<const DataFormat*, DataKind>>& formats) {
@@ -120,27 +120,40 @@ bool isOfSplit(const std::string& name, const std::string& split) {
   return lower.find("val") != std::string::npos || lower.find("dev") != std::string::npos;
 }
 
-fs::path fileOfSplit(const std::vector<fs::path>& files, const DataPlace& place, Dataset& out) {
+std::optional<size_t> ofSplit(const std::vector<std::string>& names, const std::string& split) {
+  for (const bool exact : {true, false})
+    for (size_t i = 0; i < names.size(); ++i)
+      if (exact ? lowerCase(names[i]) == lowerCase(split) : isOfSplit(names[i], split)) return i;
+  return {};
+}
+
+size_t chosenSplit(const std::vector<std::string>& names, const DataPlace& place, Dataset& out) {
   const auto& wanted = place.options().split;
-  if (files.size() == 1 && (wanted.empty() || !place.isFolder())) return files[0];
-  const auto matching = [&](const std::string& split) {
-    return std::find_if(files.begin(), files.end(),
-                        [&](const auto& f) { return isOfSplit(f.filename().string(), split); });
-  };
-  auto it = files.end();
-  if (!wanted.empty()) {
-    it = matching(wanted);
-    if (it == files.end())
-      throw Error(ErrorKind::InvalidInput, place.path().string() + " has no split \"" + wanted +
-                                               "\"; it holds " + files[0].filename().string() +
-                                               (files.size() > 1 ? " and others." : "."));
+  std::optional<size_t> at;
+  if (!wanted.empty() && !(at = ofSplit(names, wanted))) {
+    std::string all;
+    for (const auto& name : names) all += (all.empty() ? "" : ", ") + name;
+    throw Error(ErrorKind::InvalidInput,
+                place.path().string() + " has no split \"" + wanted + "\"; it has " + all + ".");
   }
   for (const char* split : kSplits)
-    if (it == files.end()) it = matching(split);
-  if (it == files.end()) it = files.begin();
-  out.notes.push_back("Of " + std::to_string(files.size()) + " files " + it->filename().string() +
+    if (!at) at = ofSplit(names, split);
+  if (!at) at = 0;
+  if (names.size() > 1) {
+    out.choices.splits = names;
+    out.choices.split = names[*at];
+  }
+  return *at;
+}
+
+fs::path fileOfSplit(const std::vector<fs::path>& files, const DataPlace& place, Dataset& out) {
+  if (files.size() == 1 && (place.options().split.empty() || !place.isFolder())) return files[0];
+  std::vector<std::string> names;
+  for (const auto& file : files) names.push_back(file.filename().string());
+  const auto& taken = files[chosenSplit(names, place, out)];
+  out.notes.push_back("Of " + std::to_string(files.size()) + " files " + taken.filename().string() +
                       " was taken; --split chooses another.");
-  return *it;
+  return taken;
 }
 
 DataPlace::DataPlace(fs::path path, DataOptions options)
@@ -205,15 +218,24 @@ std::vector<std::string> formatsAt(const fs::path& path) {
 
 Dataset openDataset(const fs::path& path, const DataOptions& options) {
   const DataPlace place(path, options);
-  const auto* format = chosen(place, recognised(place));
+  const auto found = recognised(place);
+  // What is asked for may lie in the folders of the splits.
+  const auto inner = found.empty() ? splitFolders(place) : std::vector<fs::path>();
+  if (!inner.empty()) {
+    std::vector<std::string> names;
+    for (const auto& folder : inner) names.push_back(folder.filename().string());
+    Dataset which;
+    const auto& folder = inner[chosenSplit(names, place, which)];
+    auto rest = options;
+    rest.split.clear();
+    auto out = openDataset(folder, rest);
+    out.notes.insert(out.notes.begin(), "The folder " + folder.filename().string() + " was taken.");
+    out.choices.splits = which.choices.splits;
+    out.choices.split = which.choices.split;
+    return out;
+  }
+  const auto* format = chosen(place, found);
   if (!format) {
-    if (const auto inner = splitFolder(place)) {
-      auto rest = options;
-      rest.split.clear();
-      auto out = openDataset(*inner, rest);
-      out.notes.insert(out.notes.begin(), "The folder " + inner->filename().string() + " was taken.");
-      return out;
-    }
     // A .json that is none is better told than one whose format is not known.
     if (!place.isFolder() && lowerCase(path.extension().string()) == ".json") readJsonFile(path);
     throw Error(ErrorKind::InvalidInput,
@@ -223,6 +245,10 @@ Dataset openDataset(const fs::path& path, const DataOptions& options) {
   Dataset out;
   out.path = path;
   out.format = format->summary;
+  out.options = options;
+  if (found.size() > 1) out.options.format = format->name;
+  for (const auto& [each, kind] : found) out.choices.formats.push_back(each->name);
+  out.choices.format = format->name;
   format->read(place, out);
   leaveOutBroken(out);
   if (out.samples.empty()) {

@@ -42,6 +42,10 @@ void read(const DataPlace& place, Dataset& out) {
     wanted = splits.contains("test") ? "test" : *splits.begin();
     out.notes.push_back("The split \"" + wanted + "\" was taken; --split chooses another.");
   }
+  if (splits.size() > 1) {
+    out.choices.splits.assign(splits.begin(), splits.end());
+    out.choices.split = wanted == "validation" ? "val" : wanted;
+  }
   auto pictures = place.pictures();
   bool any = false;
   for (size_t i = 0; i < images.size(); ++i) {

@@ -103,20 +103,26 @@ std::set<std::string> keysOf(const fs::path& file) {
   return keys;
 }
 
-// The file of a place: the one named, or metadata.* of a folder, or its only table or file of lines.
-fs::path fileOf(const DataPlace& place) {
+// The files of a place that may be meant: the one named, or metadata.* of a folder, or its only table or file of
+// lines, or those of its splits, if it has no others.
+std::vector<fs::path> filesOf(const DataPlace& place) {
   std::vector<fs::path> found;
+  bool splits = true;
   for (const auto& f : place.files()) {
     if (!isTable(f) && !isLines(f)) continue;
-    if (f.stem() == "metadata") return f;
+    if (f.stem() == "metadata") return {f};
+    const auto name = f.stem().string();
+    splits = splits && (isOfSplit(name, "test") || isOfSplit(name, "val") || isOfSplit(name, "train"));
     found.push_back(f);
   }
-  return found.size() == 1 ? found[0] : fs::path();
+  if (found.size() > 1 && !splits) found.clear();
+  return found;
 }
 
 std::optional<DataKind> recognise(const DataPlace& place) {
-  const auto file = fileOf(place);
-  if (file.empty()) return {};
+  const auto files = filesOf(place);
+  if (files.empty()) return {};
+  const auto& file = files.front();
   if (const auto kind = Entries::kindOf(keysOf(file))) return kind;
   // A file a person names, and one that is there for nothing else, is read even if nothing in it can be used:
   // the error then says what is wrong with it.
@@ -125,7 +131,7 @@ std::optional<DataKind> recognise(const DataPlace& place) {
 }
 
 void read(const DataPlace& place, Dataset& out) {
-  const auto file = fileOf(place);
+  const auto file = fileOfSplit(filesOf(place), place, out);
   const auto name = file.filename().string();
   Entries entries(place.pictures());
   if (isTable(file)) {

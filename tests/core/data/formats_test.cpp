@@ -362,6 +362,55 @@ class FormatsTest : public QObject {
     QCOMPARE(openDataset(root() / "hf", split("train")).samples.at(0).answer, std::string("train"));
   }
 
+  // What can be chosen is told with what was taken, and choosing it gives it.
+  void whatElseThereIs() {
+    using Names = std::vector<std::string>;
+    auto d = openDataset(root() / "hf");
+    QCOMPARE(d.choices.splits, (Names{"test", "train"}));
+    QCOMPARE(d.choices.split, std::string("test"));
+    // The folder that was taken is all that has to be kept to open it again.
+    QCOMPARE(openDataset(d.path, d.options).samples.at(0).answer, std::string("test"));
+
+    put("lines/vqa_train.jsonl", "{\"text\": \"a\"}\n{\"text\": \"b\"}\n"), put("lines/vqa_dev.jsonl", "{\"text\": \"c\"}\n");
+    d = openDataset(root() / "lines");
+    QCOMPARE(d.choices.splits, (Names{"vqa_dev.jsonl", "vqa_train.jsonl"}));
+    QCOMPARE(d.choices.split, std::string("vqa_dev.jsonl"));
+    for (const auto& name : {"train", "vqa_train.jsonl"}) {
+      d = openDataset(root() / "lines", split(name));
+      QCOMPARE(d.samples.size(), size_t(2));
+      QCOMPARE(openDataset(d.path, d.options).samples.size(), size_t(2));
+    }
+    QVERIFY(errorOf([&] { openDataset(root() / "lines", split("test")); }).contains("it has vqa_dev.jsonl, vqa_train.jsonl"));
+    // Two tables of which nothing says which is which are none.
+    put("tables/a.csv", "text\nx\n"), put("tables/b.csv", "text\ny\n");
+    QVERIFY(errorOf([&] { openDataset(root() / "tables"); }).contains("holds no data"));
+    // A name that is just the split's comes before one that only holds it.
+    put("near/fine_test.jsonl", "{\"text\": \"a\"}\n"), put("near/test.jsonl", "{\"text\": \"b\"}\n");
+    QCOMPARE(openDataset(root() / "near", split("test.jsonl")).samples.at(0).answer, std::string("b"));
+
+    d = openDataset(root() / "karpathy");
+    QCOMPARE(d.choices.splits, (Names{"restval", "test"}));
+    QCOMPARE(d.choices.split, std::string("test"));
+    d = openDataset(root() / "in");
+    QCOMPARE(d.choices.splits, (Names{"train", "val"}));
+    QCOMPARE(d.choices.split, std::string("val"));
+    QVERIFY(errorOf([&] { openDataset(root() / "in", split("moon")); }).contains("no split \"moon\"; it has train, val"));
+
+    // Two formats in one folder: the one taken is kept even where another would come first.
+    put("two/1.jpg"), put("two/1.txt", "a caption\n");
+    put("two/metadata.csv", "file_name,label\n1.jpg,cat\n");
+    d = openDataset(root() / "two");
+    QVERIFY2(d.choices.formats == (Names{"metadata", "text-captions", "pictures"}), nlohmann::json(d.choices.formats).dump().c_str());
+    QCOMPARE(d.choices.format, std::string("metadata"));
+    DataOptions options;
+    options.preferred = {DataKind::Captions};
+    d = openDataset(root() / "two", options);
+    QCOMPARE(d.choices.format, std::string("text-captions"));
+    d.options.preferred.clear();
+    QCOMPARE(openDataset(d.path, d.options).choices.format, std::string("text-captions"));
+    QVERIFY(openDataset(root() / "food").choices.splits.empty());
+  }
+
   void whatIsNoData() {
     fs::create_directories(root() / "none/sub");
     QVERIFY(errorOf([&] { openDataset(root() / "none"); }).contains("holds no data of a known format"));

@@ -31,12 +31,15 @@ Project someProject(const fs::path& folder) {
   Project p;
   p.model = folder / "model";
   p.pairs = "/elsewhere/pairs";
+  p.pairsOptions.split = "val";
+  p.calibrationOptions.format = "karpathy";
   p.scoreOptions.samples = 7;
   p.pruneOptions.criterion = "sparsegpt";
   p.scores.push_back({someScores(), true});
-  ProjectStep first{"", makePlan(someScores(), {}), 0, true};
-  ProjectStep second{"Drag layers.1", edited(first.plan, {{"layers.1", 0.2}}).plan, 0, true};
-  ProjectStep third{"Target 70 %", second.plan, 0, false};
+  ProjectStep first{"", makePlan(someScores(), {}), 0, true, {p.scoreOptions, {}}};
+  ProjectStep second{"Drag layers.1", edited(first.plan, {{"layers.1", 0.2}}).plan, 0, true, {p.scoreOptions, p.pruneOptions}};
+  ProjectStep third{"Target 70 %", second.plan, 0, false, second.choices};
+  third.choices.score.seed = 9;
   third.plan.target = 0.7;
   third.plan.groups[0].sparsity = 1.0 / 3;
   p.steps = {first, second, third};
@@ -56,6 +59,19 @@ Project someProject(const fs::path& folder) {
 class ProjectTest : public QObject {
   Q_OBJECT
  private Q_SLOTS:
+  // Files of before choices were part of the history: what the project was scored and pruned by holds for all steps.
+  void stepsWithoutChoicesHaveTheProjects() {
+    QTemporaryDir dir;
+    const fs::path file = fs::path(dir.path().toStdString()) / "work.espalier";
+    const Project p = someProject(dir.path().toStdString());
+    writeProject(file, p);
+    auto json = readEspalierJson(file, "project");
+    for (auto& step : json["steps"]) step.erase("score_options"), step.erase("prune_options");
+    writeEspalierJson(file, "project", json);
+    for (const auto& step : readProject(file).steps)
+      QVERIFY(sameChoices(step.choices, {p.scoreOptions, p.pruneOptions}));
+  }
+
   void everythingComesBack() {
     QTemporaryDir dir;
     const fs::path folder = dir.path().toStdString();
@@ -66,6 +82,8 @@ class ProjectTest : public QObject {
     QCOMPARE(q.model, folder / "model");
     QVERIFY(q.calibration.empty());
     QCOMPARE(q.pairs, fs::path("/elsewhere/pairs"));
+    QCOMPARE(q.pairsOptions.split, std::string("val"));
+    QCOMPARE(q.calibrationOptions.format, std::string("karpathy"));
     QCOMPARE(q.scoreOptions.samples, p.scoreOptions.samples);
     QCOMPARE(q.pruneOptions.criterion, p.pruneOptions.criterion);
     QCOMPARE(q.steps.size(), size_t(3));
@@ -73,6 +91,7 @@ class ProjectTest : public QObject {
       QCOMPARE(q.steps[i].text, p.steps[i].text);
       QCOMPARE(q.steps[i].capFollowsTarget, p.steps[i].capFollowsTarget);
       QVERIFY(toJson(q.steps[i].plan) == toJson(p.steps[i].plan));
+      QVERIFY(sameChoices(q.steps[i].choices, p.steps[i].choices));
     }
     QCOMPARE(q.current, size_t(1));
     QCOMPARE(q.savedPlans.at(0).name, std::string("careful"));

@@ -1,5 +1,6 @@
 #include "ui/panels/dataset_dialog.h"
 
+#include <QComboBox>
 #include <QDropEvent>
 #include <QLabel>
 #include <QMimeData>
@@ -71,6 +72,53 @@ class DatasetDialogTest : public QObject {
     QVERIFY(!button(dialog, "Use as Test Pairs")->isEnabled());
     QVERIFY(!dialog.findChild<QTableWidget*>()->isVisible());
     QVERIFY(button(dialog, "Folder\u2026")->isEnabled() && button(dialog, "File\u2026")->isEnabled());
+  }
+
+  // Two splits as two files, of which test is taken first; the other by the keyboard.
+  void aSplitIsChosen() {
+    put(path("splits/train.jsonl"), "{\"text\": \"one\"}\n{\"text\": \"two\"}\n");
+    put(path("splits/test.jsonl"), "{\"text\": \"three\"}\n");
+    DatasetDialog dialog(openModel(sampleFolder() / "model"), DatasetDialog::Use::Calibration);
+    dialog.show();
+    QSignalSpy chosen(&dialog, &DatasetDialog::chosen);
+    dialog.look(path("splits"));
+    QTRY_COMPARE(headline(dialog), QString("Text: 1 texts"));
+    QVERIFY(dialog.splits()->isVisible());
+    QVERIFY(!dialog.formats()->isVisible());
+    QCOMPARE(dialog.splits()->currentText(), QString("test.jsonl"));
+    QTest::keyClick(dialog.splits(), Qt::Key_Down);
+    QTRY_COMPARE(headline(dialog), QString("Text: 2 texts"));
+    QCOMPARE(dialog.splits()->currentText(), QString("train.jsonl"));
+    QTest::mouseClick(button(dialog, "Use for Calibration"), Qt::LeftButton);
+    QCOMPARE(chosen.count(), 1);
+    const auto dataset = chosen[0][1].value<Dataset>();
+    QCOMPARE(dataset.samples.size(), size_t(2));
+    QCOMPARE(openDataset(dataset.path, dataset.options).samples.size(), size_t(2));
+  }
+
+  // Captions in .txt files and a table of classes beside the same pictures.
+  void aFormatIsChosen() {
+    QImage picture(20, 20, QImage::Format_RGB888);
+    picture.fill(Qt::green);
+    QDir().mkpath(path("both"));
+    QVERIFY(picture.save(path("both/1.png")));
+    put(path("both/1.txt"), "a green square\n");
+    put(path("both/metadata.csv"), "file_name,label\n1.png,square\n");
+    DatasetDialog dialog(nullptr, DatasetDialog::Use::Test);
+    dialog.show();
+    dialog.look(path("both"));
+    QTRY_COMPARE(headline(dialog), QString("Pictures by class: 1 pictures in 1 classes"));
+    QVERIFY(dialog.formats()->isVisible());
+    QVERIFY(!dialog.splits()->isVisible());
+    QCOMPARE(dialog.formats()->count(), 3);
+    QCOMPARE(dialog.formats()->currentData().toString(), QString("metadata"));
+    QTest::keyClick(dialog.formats(), Qt::Key_Down);
+    QTRY_COMPARE(headline(dialog), QString("Pictures and captions: 1 captions on 1 pictures"));
+    QCOMPARE(dialog.formats()->currentData().toString(), QString("text-captions"));
+    // Another place is looked at anew.
+    dialog.look(path("metadata.jsonl"));
+    QTRY_COMPARE(headline(dialog), QString("Pictures and captions: 50 captions on 2 pictures"));
+    QVERIFY(!dialog.formats()->isVisible());
   }
 
   void aFolderAndItsFileShowTheSame_data() {

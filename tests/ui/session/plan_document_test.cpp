@@ -34,6 +34,51 @@ class PlanDocumentTest : public QObject {
     QVERIFY(!document.plan().groups[2].pinned);
   }
 
+  void choicesAreNamedSteps() {
+    PlanDocument document;
+    QSignalSpy changed(&document, &PlanDocument::choicesChanged);
+    Choices choices;
+    choices.prune.samples = 7;
+    document.setChoices(choices);  // before there is a plan
+    QCOMPARE(changed.count(), 1);
+    QCOMPARE(document.choices().prune.samples, int64_t(7));
+    QCOMPARE(document.history().count(), 0);
+
+    document.begin(sampleState());
+    const Choices start = document.choices();
+    choices = start;
+    choices.prune.criterion = "sparsegpt";
+    document.setChoices(choices);
+    QCOMPARE(document.history().undoText(), "Criterion SparseGPT");
+    document.setChoices(choices);  // nothing new
+    QCOMPARE(document.history().count(), 1);
+    for (uint64_t seed : {1u, 2u, 3u}) {
+      choices.score.seed = seed;
+      document.setChoices(choices);
+    }
+    QCOMPARE(document.history().count(), 2);
+    QCOMPARE(document.history().undoText(), "Scoring seed 3");
+    choices.score.draws = 2;
+    document.setChoices(choices);
+    QCOMPARE(document.history().count(), 3);
+    document.setTarget(0.6);
+    QVERIFY(sameChoices(document.choices(), choices));
+    while (document.history().canUndo()) document.history().undo();
+    QVERIFY(sameChoices(document.choices(), start));
+    document.history().redo();
+    QCOMPARE(document.choices().prune.criterion, "sparsegpt");
+
+    // A plan that comes with how it is to be pruned is one step of both.
+    PruneOptions magnitude;
+    magnitude.criterion = "magnitude";
+    const int count = document.history().index();
+    document.setPlan("Uniform magnitude at 50 %", document.plan(), magnitude);
+    QCOMPARE(document.history().count(), count + 1);
+    QCOMPARE(document.choices().prune.criterion, "magnitude");
+    document.history().undo();
+    QCOMPARE(document.choices().prune.criterion, "sparsegpt");
+  }
+
   void aCancelledDragLeavesNothing() {
     PlanDocument document;
     document.begin(sampleState());

@@ -115,6 +115,7 @@ class FullDiskTest : public QObject {
 
   void fill(long room = 0) { g_room = room, g_disk = Disk::Full; }
   QStringList messages() const { return m_window->findChild<MessageBar*>()->texts(); }
+  QStringList errors() const { return m_window->findChild<MessageBar*>()->errors(); }
   QString path(const char* name) const { return m_dir->filePath(name); }
 
   // Chooses a file in the dialog that the action opens, as a person does.
@@ -210,6 +211,7 @@ class FullDiskTest : public QObject {
     QTest::keyClick(m_window.get(), Qt::Key_S, Qt::ControlModifier);
     QTRY_VERIFY(!m_window->isWindowModified());
     QCOMPARE(readProject(toPath(file)).steps.back().plan.target, 0.7);
+    QTRY_COMPARE(errors(), QStringList());
   }
 
   void aFolderThatMayNotBeWrittenTo() {
@@ -228,6 +230,13 @@ class FullDiskTest : public QObject {
     chooseFor(m_window->actions().exportModel, path("pruned"));
     verifyRefused(path("pruned"), "may not be written to");
     QVERIFY(!QFileInfo::exists(path("pruned")));
+    // What goes well takes away what was said of it, and of nothing else.
+    QCOMPARE(errors().size(), 2);
+    g_disk = Disk::Fine;
+    m_window->actions().saveProject->trigger();
+    QTRY_VERIFY(!m_window->isWindowModified());
+    QTRY_COMPARE(errors().size(), 1);
+    QVERIFY(errors().first().contains(path("pruned")));
   }
 
   void theCopyThatIsKeptAside() {
@@ -248,6 +257,15 @@ class FullDiskTest : public QObject {
     projects.flushCopy();
     QTRY_VERIFY(contentOf(path(qPrintable(copies()[0]))) != older);
     QCOMPARE(readProject(toPath(path(qPrintable(copies()[0])))).steps.back().plan.target, 0.8);
+    QTRY_COMPARE(errors(), QStringList());
+    // A project that is saved needs no copy: the complaint about it goes too.
+    fill();
+    m_window->session().plan().setTarget(0.7);
+    projects.flushCopy();
+    QTRY_COMPARE(errors().size(), 1);
+    g_disk = Disk::Fine;
+    projects.saveTo(path("work.espalier"));
+    QTRY_COMPARE(errors(), QStringList());
   }
 
   void exportingTheModel() {
@@ -268,6 +286,7 @@ class FullDiskTest : public QObject {
     chooseFor(m_window->actions().exportModel, folder);
     QTRY_VERIFY(QFileInfo::exists(folder + "/model.safetensors"));
     QVERIFY(qAbs(infoOf(*openModel(toPath(folder))).sparsity - 0.5) < 0.01);
+    QTRY_COMPARE(errors(), QStringList());
   }
 
   void whateverElseIsTakenOut() {
@@ -287,6 +306,7 @@ class FullDiskTest : public QObject {
       g_disk = Disk::Fine;
       chooseFor(action, path(name));
       QTRY_VERIFY2(QFileInfo(path(name)).size() > 0, name);
+      QTRY_VERIFY2(errors().isEmpty(), qPrintable(errors().join("; ")));
     }
   }
 };

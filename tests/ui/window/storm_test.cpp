@@ -1,13 +1,16 @@
 // What a hurried person does: drags while jobs run, cancels again and again, closes in the middle.
+#include <QCheckBox>
 #include <QComboBox>
 #include <QDockWidget>
 #include <QSlider>
+#include <QSpinBox>
 #include <QtTest/QtTest>
 #include <cmath>
 #include <random>
 
 #include "ui/panels/message_bar.h"
 #include "ui/panels/plan_panel.h"
+#include "ui/panels/score_options_panel.h"
 #include "ui/plot/plan_chart.h"
 #include "ui/window/actions.h"
 #include "ui/window/main_window.h"
@@ -18,6 +21,18 @@ using namespace espalier;
 namespace {
 
 constexpr int kJobMs = 280'000;
+
+QString choicesText(const Choices& c) {
+  return QStringLiteral("%1 %2 %3 %4 %5 %6; %7 %8 %9")
+      .arg(c.score.method.c_str())
+      .arg(c.score.samples)
+      .arg(c.score.batchSize)
+      .arg(c.score.draws)
+      .arg(c.score.seed)
+      .arg(c.score.includeBridge)
+      .arg(c.prune.criterion.c_str(), c.prune.comparison.c_str())
+      .arg(c.prune.samples);
+}
 
 }  // namespace
 
@@ -31,6 +46,10 @@ class StormTest : public QObject {
   void open(MainWindow& window) {
     window.resize(1280, 800);
     window.show();
+    // Before there is a model: a choice of a person's would be a step of the history.
+    PruneOptions options = window.session().pruneOptions();
+    options.samples = 8;
+    window.session().setPruneOptions(options);
     window.openSample();
     QTRY_VERIFY_WITH_TIMEOUT(window.session().hasModel(), kJobMs);
     window.actions().stop->trigger();
@@ -38,9 +57,6 @@ class StormTest : public QObject {
     Dataset few = session.pairs();
     few.samples.resize(4);
     session.setPairs(few);
-    PruneOptions options = session.pruneOptions();
-    options.samples = 8;
-    session.setPruneOptions(options);
   }
 
   static void drag(PlanChart& chart, int column, int dy) {
@@ -142,9 +158,22 @@ class StormTest : public QObject {
     const Actions& a = window.actions();
     auto* budget = window.workbench().findChild<QDockWidget*>("budget");
     QList<QSlider*> sliders = budget->findChildren<QSlider*>();
-    QList<QComboBox*> shares = budget->findChildren<QComboBox*>().mid(0, 3);  // allocator, granularity, importance
-    QVERIFY(sliders.size() == 2 && shares.size() == 3);
-    const nlohmann::json start = toJson(plan.plan());
+    // Allocator, granularity, importance, criterion and comparison; the method of scoring.
+    auto* scoring = window.findChild<ScoreOptionsPanel*>();
+    QList<QComboBox*> choices = budget->findChildren<QComboBox*>() + scoring->findChildren<QComboBox*>();
+    QList<QSpinBox*> numbers = budget->findChildren<QSpinBox*>() + scoring->findChildren<QSpinBox*>();
+    QList<QCheckBox*> ticks = budget->findChildren<QCheckBox*>() + scoring->findChildren<QCheckBox*>();
+    QCOMPARE(sliders.size(), 2);
+    QCOMPARE(choices.size(), 6);
+    QCOMPARE(numbers.size(), 5);  // samples twice, batch size, draws, seed
+    QCOMPARE(ticks.size(), 2);    // cap follows target, the Q-Former too
+    // Choices belong to what a person did as much as the plan does.
+    const auto everything = [&window] {
+      const Project project = window.session().project();
+      return QStringList{QString::fromStdString(toJson(project.steps[project.current].plan).dump()),
+                         choicesText({project.scoreOptions, project.pruneOptions})};
+    };
+    const QStringList start = everything();
     std::mt19937 random(11);
     const auto any = [&](int n) { return int(random() % unsigned(n)); };
     QAction* const steps[] = {a.pin, a.lock, a.resetSelected, a.resetPlan, a.sharpen, a.flatten, a.selectAll,
@@ -153,7 +182,7 @@ class StormTest : public QObject {
                             Qt::Key_P,    Qt::Key_L,     Qt::Key_C,  Qt::Key_Return, Qt::Key_Escape};
     int most = 0;
     for (int i = 0; i < 1000; ++i) {
-      switch (any(8)) {
+      switch (any(10)) {
         case 0:
           if (chart.columns().columns.size() < 60) drag(chart, any(int(chart.columns().columns.size())), any(60) - 30);
           break;
@@ -164,10 +193,18 @@ class StormTest : public QObject {
           QTest::keyClick(sliders[any(2)], any(2) ? Qt::Key_Right : Qt::Key_Left);
           break;
         case 3: {
-          auto* combo = shares[any(3)];
-          QTest::keyClick(combo, any(2) ? Qt::Key_Down : Qt::Key_Up);
+          QTest::keyClick(choices[any(int(choices.size()))], any(2) ? Qt::Key_Down : Qt::Key_Up);
           break;
         }
+        case 4: {
+          auto* number = numbers[any(int(numbers.size()))];
+          QTest::keyClick(number, any(3) ? Qt::Key_Up : Qt::Key_Down);
+          if (any(2)) QTest::keyClick(number, Qt::Key_Return);
+          break;
+        }
+        case 5:
+          QTest::keyClick(ticks[any(2)], Qt::Key_Space);
+          break;
         default:
           QTest::keyClick(&chart, keys[any(std::size(keys))], any(4) ? Qt::NoModifier : Qt::ShiftModifier);
       }
@@ -177,16 +214,21 @@ class StormTest : public QObject {
       most = std::max(most, plan.history().count());
     }
     QVERIFY2(most > 50, qPrintable(QString::number(most)));
-    while (plan.history().canUndo()) a.undo->trigger();
-    QVERIFY(toJson(plan.plan()) == start);
+    const QStringList end = everything();
+    while (plan.history().canUndo()) {
+      QVERIFY(!plan.history().undoText().isEmpty());
+      a.undo->trigger();
+    }
+    QCOMPARE(everything(), start);
     const int undone = plan.history().count();
     for (int i = 0; i < undone; ++i) {
       QVERIFY(a.redo->isEnabled());
       QVERIFY(!plan.history().redoText().isEmpty());
       a.redo->trigger();
     }
+    QCOMPARE(everything(), end);
     while (plan.history().canUndo()) a.undo->trigger();
-    QVERIFY(toJson(plan.plan()) == start);
+    QCOMPARE(everything(), start);
   }
 
   void aModelThatDisappears() {

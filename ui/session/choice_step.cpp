@@ -1,0 +1,53 @@
+#include "ui/session/choice_step.h"
+
+#include <QCoreApplication>
+#include <QLocale>
+#include <vector>
+
+#include "ui/base/format.h"
+
+namespace espalier {
+
+namespace {
+
+struct ChoiceText {
+  Q_DECLARE_TR_FUNCTIONS(ChoiceText)
+};
+
+QString comparisonTitle(const std::string& comparison) {
+  if (comparison == "row") return ChoiceText::tr("Compared in output rows");
+  if (comparison == "matrix") return ChoiceText::tr("Compared in whole matrices");
+  return ChoiceText::tr("Compared as in the paper");
+}
+
+QString number(int64_t value) {
+  return QLocale().toString(qlonglong(value));
+}
+
+}  // namespace
+
+ChoiceStep choiceStep(const Choices& before, const Choices& after) {
+  std::vector<ChoiceStep> steps;
+  const auto note = [&](bool changed, const char* subject, const QString& text) {
+    if (changed) steps.push_back({text, subject});
+  };
+  const ScoreOptions &s = before.score, &t = after.score;
+  const PruneOptions &p = before.prune, &q = after.prune;
+  using Text = ChoiceText;
+  note(s.method != t.method, "method", Text::tr("Scoring method %1").arg(methodTitle(t.method)));
+  note(s.samples != t.samples, "samples", Text::tr("Scoring samples %1").arg(number(t.samples)));
+  note(s.batchSize != t.batchSize, "batch", Text::tr("Scoring batch size %1").arg(number(t.batchSize)));
+  note(s.draws != t.draws, "draws", Text::tr("Noise draws %1").arg(number(t.draws)));
+  note(s.seed != t.seed, "seed", Text::tr("Scoring seed %1").arg(number(int64_t(t.seed))));
+  note(s.includeBridge != t.includeBridge, "bridge",
+       t.includeBridge ? Text::tr("Prune the Q-Former too") : Text::tr("Leave the Q-Former alone"));
+  note(p.criterion != q.criterion, "criterion", Text::tr("Criterion %1").arg(methodTitle(q.criterion)));
+  note(p.comparison != q.comparison, "comparison", comparisonTitle(q.comparison));
+  note(p.pattern != q.pattern, "pattern", Text::tr("Pattern %1").arg(text(q.pattern)));
+  note(p.samples != q.samples, "calibration", Text::tr("Calibration samples %1").arg(number(q.samples)));
+  if (steps.size() == 1) return steps.front();
+  if (steps.empty() && sameChoices(before, after)) return {};
+  return {Text::tr("Options"), {}};
+}
+
+}  // namespace espalier
