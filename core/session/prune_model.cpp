@@ -4,6 +4,7 @@
 #include <chrono>
 
 #include "core/prune/criterion.h"
+#include "core/prune/refinement.h"
 #include "core/session/fingerprint.h"
 #include "core/session/open_model.h"
 #include "core/session/pruned_folder.h"
@@ -19,6 +20,15 @@ const std::vector<MethodDescription>& pruneCriteria() {
   return all;
 }
 
+const std::vector<MethodDescription>& pruneRefinements() {
+  static const auto all = [] {
+    std::vector<MethodDescription> out;
+    for (const auto* r : refinements()) out.push_back({r->name(), r->summary()});
+    return out;
+  }();
+  return all;
+}
+
 PruneResult pruneModel(const OpenModel& dense, const Plan& plan, const Dataset& calibration,
                        const PruneOptions& options, const JobControl& control) {
   const auto start = std::chrono::steady_clock::now();
@@ -28,8 +38,12 @@ PruneResult pruneModel(const OpenModel& dense, const Plan& plan, const Dataset& 
   pruning.criterion = options.criterion;
   pruning.pattern = patternNamed(options.pattern);
   pruning.comparison = comparisonNamed(options.comparison);
+  pruning.refinement = options.refinement;
+  if (options.official) pruning.official = OfficialBehaviour::all();
   std::vector<std::shared_ptr<const Batch>> batches;
-  const bool needsData = criterionNamed(options.criterion).needs().any();
+  const bool needsData =
+      criterionNamed(options.criterion).needs().any() ||
+      (!options.refinement.empty() && refinementNamed(options.refinement).needs().any());
   const auto drawn = needsData ? drawSamples(calibration, options.samples, options.seed) : Dataset{};
   if (needsData) batches = makeBatches(*dense.processor, drawn, options.batchSize, control.stop);
   std::optional<PrunedFolder> kept;
@@ -43,6 +57,8 @@ PruneResult pruneModel(const OpenModel& dense, const Plan& plan, const Dataset& 
                                 {"criterion", options.criterion},
                                 {"pattern", options.pattern},
                                 {"comparison", options.comparison},
+                                {"refinement", options.refinement},
+                                {"official", options.official},
                                 {"batchSize", options.batchSize},
                                 {"device", deviceKindOf(dense)}},
                  options.journal);
@@ -55,7 +71,7 @@ PruneResult pruneModel(const OpenModel& dense, const Plan& plan, const Dataset& 
   for (auto& m : pruned.matrices) {
     zeros += m.achieved * double(m.parameters);
     total += double(m.parameters);
-    result.matrices.push_back({m.matrix, m.asked, m.achieved, m.note});
+    result.matrices.push_back({m.matrix, m.asked, m.achieved, m.note, m.damping});
   }
   result.sparsity = total > 0 ? zeros / total : 0;
   auto model = std::make_shared<OpenModel>(

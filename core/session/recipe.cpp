@@ -90,12 +90,14 @@ nlohmann::json toJson(const Recipe& r) {
   if (!r.output.empty()) j["output"] = r.output.string();
   j["score"] = {{"method", r.score.method}, {"samples", r.score.samples}, {"batchSize", r.score.batchSize},
                 {"draws", r.score.draws}, {"eps", r.score.eps}, {"seed", r.score.seed},
-                {"includeBridge", r.score.includeBridge}};
+                {"includeBridge", r.score.includeBridge}, {"statistics", r.score.statistics}};
   auto& a = j["allocate"] = {{"target", r.allocate.target}, {"granularity", nameOf(r.allocate.granularity)},
-                             {"allocator", r.allocate.allocator}, {"pins", r.allocate.pins}};
+                             {"allocator", r.allocate.allocator}, {"options", r.allocate.options},
+                             {"pins", r.allocate.pins}};
   if (r.allocate.cap) a["cap"] = *r.allocate.cap;
   if (r.allocate.aggregate) a["aggregate"] = nameOf(*r.allocate.aggregate);
   j["prune"] = {{"criterion", r.prune.criterion}, {"pattern", r.prune.pattern}, {"comparison", r.prune.comparison},
+                {"refinement", r.prune.refinement}, {"official", r.prune.official},
                 {"samples", r.prune.samples}, {"batchSize", r.prune.batchSize}, {"seed", r.prune.seed}};
   return j;
 }
@@ -116,8 +118,10 @@ Recipe recipeFromJson(const nlohmann::json& j, const fs::path& base) {
   take(score, "eps", r.score.eps);
   take(score, "seed", r.score.seed);
   take(score, "includeBridge", r.score.includeBridge);
+  take(score, "statistics", r.score.statistics);
   take(allocate, "target", r.allocate.target);
   take(allocate, "allocator", r.allocate.allocator);
+  take(allocate, "options", r.allocate.options);
   take(allocate, "pins", r.allocate.pins);
   if (allocate.contains("cap")) {
     double cap = 0;
@@ -133,6 +137,8 @@ Recipe recipeFromJson(const nlohmann::json& j, const fs::path& base) {
   take(prune, "criterion", r.prune.criterion);
   take(prune, "pattern", r.prune.pattern);
   take(prune, "comparison", r.prune.comparison);
+  take(prune, "refinement", r.prune.refinement);
+  take(prune, "official", r.prune.official);
   take(prune, "samples", r.prune.samples);
   take(prune, "batchSize", r.prune.batchSize);
   take(prune, "seed", r.prune.seed);
