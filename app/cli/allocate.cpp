@@ -10,19 +10,19 @@ namespace espalier::cli {
 
 namespace {
 
-// "GROUP=0.3" for each entry.
-std::map<std::string, double> parsePins(const std::vector<std::string>& entries) {
-  std::map<std::string, double> pins;
+// "NAME=0.3" for each entry of a flag; what stands on both sides, for people.
+std::map<std::string, double> parseNumbers(const std::vector<std::string>& entries, const std::string& flag,
+                                           const std::string& expected) {
+  std::map<std::string, double> numbers;
   for (const auto& e : entries) {
     const auto at = e.rfind('=');
     char* end = nullptr;
     const double value = at == std::string::npos ? 0 : std::strtod(e.c_str() + at + 1, &end);
     if (at == std::string::npos || end == e.c_str() + at + 1 || *end != 0 || !(value >= 0 && value <= 1))
-      throw Error(ErrorKind::InvalidInput,
-                  "--pin is \"" + e + "\"; GROUP=SPARSITY with a sparsity from 0 to 1 was expected.");
-    pins[e.substr(0, at)] = value;
+      throw Error(ErrorKind::InvalidInput, flag + " is \"" + e + "\"; " + expected + " was expected.");
+    numbers[e.substr(0, at)] = value;
   }
-  return pins;
+  return numbers;
 }
 
 }  // namespace
@@ -32,7 +32,7 @@ void addAllocate(CLI::App& app, Commands& commands) {
   struct Flags {
     std::string scores, out, yaml, granularity = "block", aggregate, allocator = "ecoflap";
     double target = 0.5, cap = -1;
-    std::vector<std::string> pins;
+    std::vector<std::string> pins, options;
   };
   auto f = std::make_shared<Flags>();
   std::string names;
@@ -47,6 +47,11 @@ void addAllocate(CLI::App& app, Commands& commands) {
   c->add_option("--aggregate", f->aggregate, "sum, avg or mean");
   c->add_option("--allocator", f->allocator, names)->capture_default_str();
   c->add_option("--pin", f->pins, "GROUP=SPARSITY, may be given several times");
+  std::string known;
+  for (const auto& a : allocators())
+    for (const auto& o : a.options)
+      known += (known.empty() ? "" : "; ") + o.name + " of " + a.name + ": " + o.description;
+  c->add_option("--option", f->options, "NAME=VALUE of the allocator, may be given several times (" + known + ")");
   c->add_option("--out", f->out, "File to write, plan.json")->required();
   c->add_option("--yaml", f->yaml, "Write the official code's YAML of name: sparsity as well");
   commands[c] = [f](const Context& context) {
@@ -56,7 +61,8 @@ void addAllocate(CLI::App& app, Commands& commands) {
     request.granularity = granularityNamed(f->granularity);
     if (!f->aggregate.empty()) request.aggregate = aggregateNamed(f->aggregate);
     request.allocator = f->allocator;
-    request.pins = parsePins(f->pins);
+    request.pins = parseNumbers(f->pins, "--pin", "GROUP=SPARSITY with a sparsity from 0 to 1");
+    request.options = parseNumbers(f->options, "--option", "NAME=VALUE with a number from 0 to 1");
     const Plan plan = makePlan(readScores(f->scores), request);
     writePlan(f->out, plan);
     if (!f->yaml.empty()) writeSparsityYaml(f->yaml, plan);
@@ -71,7 +77,7 @@ void addAllocate(CLI::App& app, Commands& commands) {
     Table table({"group", "component", "parameters", "score", "sparsity"});
     for (const auto& g : plan.groups)
       table.add({g.name + (g.pinned ? " (pinned)" : ""), g.component, grouped(g.parameters),
-                 fixed(g.score, 4), percent(g.sparsity)});
+                 fixed(importanceFor(allocatorNamed(plan.allocator), g), 4), percent(g.sparsity)});
     std::cout << table.text() << "Overall " << percent(plan.achievedSparsity(), 3) << ". Written to "
               << f->out << "\n";
   };

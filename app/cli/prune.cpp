@@ -13,11 +13,12 @@ void addPruneFlags(CLI::App& c, PruneOptions& o) {
   std::string criteria;
   for (const auto& m : pruneCriteria()) criteria += (criteria.empty() ? "" : ", ") + m.name;
   c.add_option("--criterion", o.criterion, criteria)->capture_default_str();
-  std::string refinements;
-  for (const auto& m : pruneRefinements()) refinements += (refinements.empty() ? "" : ", ") + m.name;
-  c.add_option("--refinement", o.refinement, "Of the mask afterwards: " + refinements + "; none without it");
   c.add_option("--pattern", o.pattern, "unstructured, or N:M such as 2:4")->capture_default_str();
   c.add_option("--comparison", o.comparison, "row, matrix or auto")->capture_default_str();
+  std::string refinements;
+  for (const auto& m : pruneRefinements()) refinements += (refinements.empty() ? "" : ", ") + m.name;
+  c.add_option("--refine", o.refinement, "Refine the masks afterwards: " + refinements);
+  c.add_flag("--official", o.official, "Prune as the code released with the paper does (docs/method.md)");
   c.add_option("--samples", o.samples, "Calibration samples")->capture_default_str();
   c.add_option("--batch-size", o.batchSize, "Samples in a batch")->capture_default_str();
   c.add_option("--seed", o.seed, "Of the choice of samples")->capture_default_str();
@@ -51,9 +52,10 @@ void addPrune(CLI::App& app, Commands& commands) {
                           {"plan", nlohmann::json::object()},
                           {"prune",
                            {{"criterion", f->options.criterion},
-                            {"refinement", f->options.refinement},
                             {"pattern", f->options.pattern},
                             {"comparison", f->options.comparison},
+                            {"refinement", f->options.refinement},
+                            {"official", f->options.official},
                             {"samples", f->options.samples},
                             {"batchSize", f->options.batchSize},
                             {"seed", f->options.seed}}}};
@@ -65,7 +67,11 @@ void addPrune(CLI::App& app, Commands& commands) {
     if (context.json) {
       nlohmann::json matrices = nlohmann::json::array();
       for (const auto& m : pruned.matrices)
-        matrices.push_back({{"matrix", m.matrix}, {"asked", m.asked}, {"achieved", m.achieved}});
+        matrices.push_back({{"matrix", m.matrix},
+                            {"asked", m.asked},
+                            {"achieved", m.achieved},
+                            {"damping", m.damping},
+                            {"note", m.note}});
       std::cout << nlohmann::json{{"out", f->out},
                                   {"sparsity", pruned.sparsity},
                                   {"bytes", written.bytes},
@@ -75,6 +81,8 @@ void addPrune(CLI::App& app, Commands& commands) {
                 << "\n";
       return;
     }
+    for (const auto& m : pruned.matrices)
+      if (!m.note.empty()) std::cout << m.matrix << ": " << m.note << "\n";
     std::cout << "Pruned " << pruned.matrices.size() << " matrices to " << percent(pruned.sparsity, 2)
               << " in " << fixed(pruned.seconds, 1) << " s. Written to " << f->out << "\n";
   };

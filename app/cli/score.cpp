@@ -42,6 +42,8 @@ void addScore(CLI::App& app, Commands& commands) {
   c->add_option("--stable-target", f->options.stableTarget, "Target sparsity of the plan meant by --until-stable")
       ->check(CLI::Range(0.0, 1.0))
       ->capture_default_str();
+  c->add_flag("--statistics", f->options.statistics,
+              "Gather what the allocators local, owl, dlp and alpha-pruning share by as well, in one pass");
   addJournalFlag(*c, f->options.journal);
   commands[c] = [f](const Context& context) {
     f->options.journal.path = f->out + ".journal";
@@ -53,7 +55,10 @@ void addScore(CLI::App& app, Commands& commands) {
     if (context.json) {
       nlohmann::json blocks = nlohmann::json::array();
       for (const auto& m : scores.matrices)
-        blocks.push_back({{"matrix", m.matrix}, {"score", m.score}, {"standardError", m.standardError}});
+        blocks.push_back({{"matrix", m.matrix},
+                          {"score", m.score},
+                          {"standardError", m.standardError},
+                          {"statistics", m.statistics}});
       std::cout << nlohmann::json{{"out", f->out}, {"matrices", blocks}}.dump(1) << "\n";
       return;
     }

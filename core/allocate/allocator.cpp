@@ -4,6 +4,7 @@
 #include "core/allocate/atp.h"
 #include "core/allocate/dlp.h"
 #include "core/allocate/ecoflap.h"
+#include "core/allocate/local_score.h"
 #include "core/allocate/owl.h"
 #include "core/allocate/uniform.h"
 
@@ -11,8 +12,8 @@ namespace espalier {
 
 const std::vector<Allocator>& allocators() {
   static const std::vector<Allocator> all{
-      ecoflapAllocator(), uniformAllocator(),         owlAllocator(), dlpAllocator(), alphaPruningAllocator(),
-      atpAllocator(),     officialEcoflapAllocator(),
+      ecoflapAllocator(), uniformAllocator(),      localScoreAllocator(), owlAllocator(),
+      dlpAllocator(),     alphaPruningAllocator(), atpAllocator(),        officialEcoflapAllocator(),
   };
   return all;
 }

@@ -27,6 +27,8 @@ struct Allocator {
   std::string name;       // as a command line has it: "ecoflap"
   std::string title;      // for people: "ECoFLaP"
   std::string statistic;  // what a group's score has to be, for people; empty if scores are not looked at
+  // Which of a group's statistics that is ("outliers", ...); empty: its score.
+  std::string key;
   Aggregate aggregate = Aggregate::Sum;  // how the paper makes that statistic of a block from its matrices
   std::vector<AllocatorOption> options;
   // Reproduces a released program, slips included: not exact, not for everyday use.

@@ -20,6 +20,7 @@ Allocator alphaPruningAllocator() {
   a.name = "alpha-pruning";
   a.title = "AlphaPruning";
   a.statistic = "power-law exponent of the group's spectrum (PL_Alpha_Hill); a high one is pruned more";
+  a.key = "alpha";
   a.aggregate = Aggregate::Mean;
   a.options = {{"epsilon",
                 "sparsities before scaling run from 1 - epsilon to 1 + epsilon; 0.2 or 0.3 in the paper", 0.3,

@@ -18,6 +18,7 @@ Allocator dlpAllocator() {
   a.name = "dlp";
   a.title = "DLP";
   a.statistic = "median of the group's local metric, 0 or more; a high one is pruned more";
+  a.key = "median";
   a.aggregate = Aggregate::Mean;
   a.options = {{"alpha", "half the range of sparsities around the target; 0.15 in the paper", 0.15, 0, 1}};
   a.run = [](const auto& groups, const Budget& budget, const AllocatorOptions& options) {

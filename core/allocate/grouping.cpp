@@ -3,6 +3,7 @@
 #include <cmath>
 #include <unordered_map>
 
+#include "core/allocate/allocator.h"
 #include "core/base/error.h"
 
 namespace espalier {
@@ -33,13 +34,29 @@ std::vector<PlanGroup> groupsOf(const std::vector<MatrixScore>& matrices, Granul
     g.score += m.score;
     g.standardError += m.standardError * m.standardError;  // the square of it until all are in
     g.matrices.push_back(m.matrix);
+    if (isNew)
+      g.statistics = m.statistics;
+    else
+      for (auto it = g.statistics.begin(); it != g.statistics.end();) {
+        const auto more = m.statistics.find(it->first);
+        if (more == m.statistics.end()) {
+          it = g.statistics.erase(it);
+          continue;
+        }
+        it++->second += more->second;
+      }
   }
   for (auto& g : groups) {
-    const double divisor = aggregate == Aggregate::Average ? double(g.parameters)
-                           : aggregate == Aggregate::Mean  ? double(g.matrices.size())
-                                                           : 1;
-    g.score /= divisor;
-    g.standardError = std::sqrt(g.standardError) / divisor;
+    const auto divisor = [&](Aggregate by) {
+      return by == Aggregate::Average ? double(g.parameters)
+             : by == Aggregate::Mean  ? double(g.matrices.size())
+                                      : 1.0;
+    };
+    g.score /= divisor(aggregate);
+    g.standardError = std::sqrt(g.standardError) / divisor(aggregate);
+    for (const auto& a : allocators())
+      if (const auto it = g.statistics.find(a.key); it != g.statistics.end())
+        it->second /= divisor(a.aggregate);
   }
   return groups;
 }

@@ -8,7 +8,9 @@
 namespace espalier {
 
 // Gathers the matrices into groups, in the order in which each group first appears; sparsity 0, not pinned.
-// Errors (InvalidInput): no matrices; two blocks of one name in different components.
+// `aggregate` is of the score; statistics are put together as the allocators that share by them want it. A
+// group has those that all of its matrices have. Errors (InvalidInput): no matrices; two blocks of one name
+// in different components.
 std::vector<PlanGroup> groupsOf(const std::vector<MatrixScore>& matrices, Granularity granularity,
                                 Aggregate aggregate);
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <string>
 
@@ -82,5 +83,16 @@ class JsonFields {
   nlohmann::json m_object;
   std::string m_where;
 };
+
+// Numbers by name under an optional key; `of` says whose they are.
+inline std::map<std::string, double> takeNumbers(JsonFields& fields, const char* key, const std::string& of) {
+  std::map<std::string, double> out;
+  for (const auto& [name, value] : fields.take<nlohmann::json::object_t>(key, {})) {
+    if (!value.is_number())
+      throw Error(ErrorKind::Format, "\"" + name + "\" among the " + key + " of " + of + " is not a number.");
+    out[name] = value.get<double>();
+  }
+  return out;
+}
 
 }  // namespace espalier

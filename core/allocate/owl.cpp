@@ -29,6 +29,7 @@ Allocator owlAllocator() {
   a.name = "owl";
   a.title = "OWL";
   a.statistic = "outlier ratio of the group, 0 to 1";
+  a.key = "outliers";
   a.aggregate = Aggregate::Average;
   a.options = {{"lambda", "half the range of sparsities around the target; 0.08 in the paper", 0.08, 0, 1}};
   a.run = [](const auto& groups, const Budget& budget, const AllocatorOptions& options) {

@@ -114,10 +114,7 @@ Plan planFromJson(nlohmann::json content, const std::string& where) {
     plan.granularity = granularityNamed(file.take<std::string>("granularity"));
     plan.aggregate = aggregateNamed(file.take<std::string>("aggregate", "sum"));
     plan.allocator = file.take<std::string>("allocator", {});
-    for (const auto& [name, value] : file.take<json::object_t>("options", {})) {
-      if (!value.is_number()) throw Error(ErrorKind::Format, "option \"" + name + "\" is not a number.");
-      plan.options[name] = value.get<double>();
-    }
+    plan.options = takeNumbers(file, "options", "the allocator");
     size_t index = 0;
     for (auto& entry : file.take<json::array_t>("groups")) {
       JsonFields fields(std::move(entry), "group " + std::to_string(index++));
@@ -133,6 +130,7 @@ Plan planFromJson(nlohmann::json content, const std::string& where) {
         if (!m.is_string()) throw Error(ErrorKind::Format, "a matrix of group " + g.name + " is not a text.");
         g.matrices.push_back(m.get<std::string>());
       }
+      g.statistics = takeNumbers(fields, "statistics", "group " + g.name);
       g.extra = fields.rest();
       plan.groups.push_back(std::move(g));
     }
@@ -164,6 +162,7 @@ nlohmann::json toJson(const Plan& plan) {
     entry["sparsity"] = g.sparsity;
     entry["pinned"] = g.pinned;
     entry["matrices"] = g.matrices;
+    if (!g.statistics.empty()) entry["statistics"] = g.statistics;
     groups.push_back(std::move(entry));
   }
   return out;

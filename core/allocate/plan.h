@@ -41,6 +41,9 @@ struct PlanGroup {
   bool pinned = false;       // a person fixed the sparsity
   std::vector<std::string> matrices;
   nlohmann::json extra = nlohmann::json::object();  // keys of the file that this program does not know
+  // By Allocator::key, put together from those of its matrices as that allocator's paper does it; empty: none
+  // were gathered.
+  std::map<std::string, double> statistics = {};
 };
 
 // A sparsity for every group of matrices, and how it came about.

@@ -18,14 +18,31 @@ PlanGroup& groupNamed(Plan& plan, const std::string& name) {
 
 }  // namespace
 
+double importanceFor(const Allocator& allocator, const PlanGroup& group) {
+  if (allocator.key.empty()) return group.score;
+  const auto it = group.statistics.find(allocator.key);
+  if (it == group.statistics.end())
+    throw Error(ErrorKind::InvalidInput,
+                allocator.title + " shares by the " + allocator.statistic + ", which the scores of " +
+                    group.name +
+                    " lack; score with --statistics, or with --method local, which gathers them all.");
+  return it->second;
+}
+
+bool canShare(const Allocator& allocator, const std::vector<PlanGroup>& groups) {
+  for (const auto& g : groups)
+    if (!allocator.key.empty() && !g.statistics.contains(allocator.key)) return false;
+  return true;
+}
+
 Plan reallocated(const Plan& plan) {
+  const Allocator& allocator = allocatorNamed(plan.allocator.empty() ? "uniform" : plan.allocator);
   std::vector<BudgetGroup> groups;
   groups.reserve(plan.groups.size());
   for (const auto& g : plan.groups) {
-    groups.push_back({g.name, g.parameters, g.score, std::nullopt});
+    groups.push_back({g.name, g.parameters, importanceFor(allocator, g), std::nullopt});
     if (g.pinned) groups.back().pin = g.sparsity;
   }
-  const Allocator& allocator = allocatorNamed(plan.allocator.empty() ? "uniform" : plan.allocator);
   const auto result = allocate(allocator, groups, {plan.target, plan.cap}, plan.options);
   Plan out = plan;
   for (size_t i = 0; i < out.groups.size(); ++i) out.groups[i].sparsity = result.sparsity[i];

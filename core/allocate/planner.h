@@ -22,6 +22,11 @@ struct PlanRequest {
   std::map<std::string, double> pins;  // group name -> sparsity
 };
 
+// The number an allocator shares by: the group's score, or the statistic of its key. Throws Error
+// (InvalidInput) saying how to gather it where the group has none; canShare: whether all of them have one.
+double importanceFor(const Allocator& allocator, const PlanGroup& group);
+bool canShare(const Allocator& allocator, const std::vector<PlanGroup>& groups);
+
 // Errors: those of checkScores, groupsOf, allocatorNamed and allocate; InvalidInput for a pin on a group that
 // is not there. BudgetError carries the nearest target that is possible.
 Plan makePlan(const Scores& scores, const PlanRequest& request);

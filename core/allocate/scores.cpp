@@ -23,6 +23,9 @@ void checkScores(const Scores& scores) {
     if (m.score < 0) refuse("The score of " + m.matrix + " is negative; scores of 0 and more were expected.");
     if (!(m.standardError >= 0) || std::isinf(m.standardError))
       refuse("The standard error of " + m.matrix + " is not a finite number from 0.");
+    for (const auto& [name, value] : m.statistics)
+      if (!std::isfinite(value))
+        refuse("The statistic \"" + name + "\" of " + m.matrix + " is not a finite number.");
     if (!seen.insert(m.matrix).second)
       refuse("The matrix " + m.matrix + " has two scores; one was expected.");
   }
@@ -56,6 +59,7 @@ Scores scoresFromJson(nlohmann::json content, const std::string& where) {
     m.parameters = fields.take<int64_t>("parameters");
     m.score = fields.take<double>("score");
     m.standardError = fields.take<double>("standard_error", 0);
+    m.statistics = takeNumbers(fields, "statistics", m.matrix);
     m.extra = fields.rest();
     scores.matrices.push_back(std::move(m));
   }
@@ -87,6 +91,7 @@ nlohmann::json toJson(const Scores& scores) {
     entry["parameters"] = m.parameters;
     entry["score"] = m.score;
     entry["standard_error"] = m.standardError;
+    if (!m.statistics.empty()) entry["statistics"] = m.statistics;
     matrices.push_back(std::move(entry));
   }
   return out;

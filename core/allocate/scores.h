@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
@@ -17,6 +18,8 @@ struct MatrixScore {
   double score = 0;                                 // finite, 0 or more; its unit is the method's
   double standardError = 0;                         // of the score; 0 where the method is exact
   nlohmann::json extra = nlohmann::json::object();  // keys of the file that this program does not know
+  // What allocators share by that do not go by the score, by Allocator::key; finite. Empty: not gathered.
+  std::map<std::string, double> statistics = {};
 };
 
 // A file of scores: one number for each prunable matrix, in model order, and what made them.

@@ -18,6 +18,21 @@ struct ProgressMeter::State {
   std::mutex mutex;
 };
 
+JobControl partOf(const JobControl& control, int64_t part, int64_t parts) {
+  JobControl out{{}, control.stop};
+  if (control.onProgress)
+    out.onProgress = [&control, part, parts](Progress p) {
+      if (p.secondsLeft >= 0 && p.done > 0) {
+        const double perStep = p.total > p.done ? p.secondsLeft / double(p.total - p.done) : 0;
+        p.secondsLeft = perStep > 0 ? perStep * double((parts - part) * p.total - p.done) : -1;
+      }
+      p.done += part * p.total;
+      p.total *= parts;
+      control.onProgress(p);
+    };
+  return out;
+}
+
 ProgressMeter::ProgressMeter(const JobControl& control, std::string stage, int64_t total)
     : m_state(new State{control, {std::move(stage), {}, 0, total, -1}, Clock::now(), {}}) {
   if (control.onProgress) control.onProgress(m_state->progress);

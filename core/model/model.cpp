@@ -49,4 +49,14 @@ std::shared_ptr<const Model> Model::fromCheckpoint(const Checkpoint& checkpoint)
   return model;
 }
 
+int64_t Model::declaredBytes() const {
+  int64_t bytes = 0;
+  for (const auto& d : m_declared) {
+    int64_t numbers = 1;
+    for (const auto size : d.shape) numbers *= size;
+    bytes += numbers * int64_t(sizeof(float));
+  }
+  return bytes;
+}
+
 }  // namespace espalier

@@ -57,6 +57,7 @@ class Model {
   const nlohmann::json& config() const { return m_config; }
   const std::vector<std::unique_ptr<Block>>& blocks() const { return m_blocks; }
   const std::vector<DeclaredTensor>& declared() const { return m_declared; }
+  int64_t declaredBytes() const;  // of all of them, in float32
 
   // How it generates text; null where it generates none.
   const Generation* generation() const { return m_generation ? &*m_generation : nullptr; }

@@ -56,7 +56,7 @@ class Sweep {
         m_end = i + 1;
         m_work += int64_t(matricesOf(i).size()) * int64_t(m_blocks - i) * options.draws * m_batches;
       }
-    m_stream = memoryLimit() > 0 && weightBytes() > weightMemoryLimit();
+    m_stream = memoryLimit() > 0 && model.declaredBytes() > weightMemoryLimit();
   }
 
   void run(const BlockEstimated& onBlock) {
@@ -104,16 +104,6 @@ class Sweep {
     return m_model.blocks()[i]->description().matrices;
   }
   bool isWanted(size_t i) const { return !matricesOf(i).empty() && m_wanted(*m_model.blocks()[i]); }
-
-  int64_t weightBytes() const {
-    int64_t bytes = 0;
-    for (const auto& d : m_model.declared()) {
-      int64_t numbers = 1;
-      for (const auto size : d.shape) numbers *= size;
-      bytes += numbers * int64_t(sizeof(float));
-    }
-    return bytes;
-  }
 
   // Takes the clean states to after a block and adds the tasks of its matrices.
   Window enter(size_t i, std::vector<Task>& tasks) {

@@ -51,9 +51,11 @@ struct ScoreOptions {
   double eps = 1e-3;
   uint64_t seed = 0;           // of the noise and of which samples are drawn
   bool includeBridge = false;  // score (and so prune) the Q-Former as well
-  // Zeroth-order: above 0, noise is drawn again and again, up to `draws` times, until the sparsity of no
-  // block in a plan of stableTarget is uncertain by more than this (one standard deviation, from the scores'
-  // errors).
+  // Gather what allocators share by that do not go by global scores as well (MatrixScore::statistics), for all of
+  // them in one pass of the model and its weights. Method "local" does in any case.
+  bool statistics = false;
+  // Zeroth-order: above 0, noise is drawn again and again, up to `draws` times, until the sparsity of no block in
+  // a plan of stableTarget is uncertain by more than this (one standard deviation, from the scores' errors).
   double untilStable = 0;
   double stableTarget = 0.5;
   JournalOptions journal;  // a file that keeps the values of finished blocks
@@ -70,8 +72,8 @@ struct MethodDescription {
 };
 const std::vector<MethodDescription>& scoreMethods();
 
-// onBlock is told the scores of each block as soon as they are final, from the scoring thread: in model
-// order, or, with methods that go backwards, against it.
+// onBlock is told the scores of each block as they come, from the scoring thread: in model order, or, with methods
+// that go backwards, against it; again with each further draw or batch where these are done one after another.
 using BlockScored = std::function<void(const std::vector<MatrixScore>&)>;
 Scores scoreModel(const OpenModel& model, const Dataset& calibration, const ScoreOptions& options,
                   const JobControl& control, const BlockScored& onBlock = {});
@@ -82,13 +84,14 @@ Plan globalMagnitudePlan(const OpenModel& model, double target, bool includeBrid
 
 struct PruneOptions {
   std::string criterion = "wanda";  // or "magnitude", ...; see pruneCriteria()
-  std::string refinement = "";      // of the mask afterwards; see pruneRefinements()
   std::string pattern = "unstructured";
   std::string comparison =
       "auto";  // "row", "matrix", or "auto": the paper's choice (vision by matrix, language by row)
   int64_t samples = 128;
   int64_t batchSize = 16;
   uint64_t seed = 0;  // of which calibration samples are drawn
+  std::string refinement = {};  // of the masks afterwards, see pruneRefinements(); empty: none
+  bool official = false;        // what the code released with the paper does otherwise (docs/method.md)
   // A folder that keeps the pruned matrices of finished blocks, and from which the model that is returned is
   // read. To be removed by the caller when that has been exported.
   JournalOptions journal;
@@ -101,6 +104,7 @@ struct PrunedMatrix {
   double asked = 0;     // sparsity in the plan
   double achieved = 0;  // zeros / weights
   std::string note;     // what a person should know about it ("needed more damping"); mostly empty
+  double damping = 0;   // SparseGPT: share of the Hessian's mean diagonal that was added to it
 };
 struct PruneResult {
   ModelPtr model;

@@ -47,6 +47,7 @@ ScoreOptions scoreOptionsFrom(const json& j) {
 json toJson(const PruneOptions& o) {
   return {{"criterion", o.criterion},
           {"refinement", o.refinement},
+          {"official", o.official},
           {"pattern", o.pattern},
           {"comparison", o.comparison},
           {"samples", o.samples},
@@ -58,6 +59,7 @@ PruneOptions pruneOptionsFrom(const json& j) {
   PruneOptions o;
   o.criterion = j.value("criterion", o.criterion);
   o.refinement = j.value("refinement", o.refinement);
+  o.official = j.value("official", o.official);
   o.pattern = j.value("pattern", o.pattern);
   o.comparison = j.value("comparison", o.comparison);
   o.samples = j.value("samples", o.samples);

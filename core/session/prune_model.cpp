@@ -34,6 +34,7 @@ PruneModelOptions modelOptionsOf(const PruneOptions& options) {
   pruning.refinement = options.refinement;
   pruning.pattern = patternNamed(options.pattern);
   pruning.comparison = comparisonNamed(options.comparison);
+  if (options.official) pruning.official = OfficialBehaviour::all();
   return pruning;
 }
 
@@ -44,7 +45,7 @@ PruneResult prunedResult(const OpenModel& dense, Weights weights, const std::vec
   for (const auto& m : matrices) {
     zeros += m.achieved * double(m.parameters);
     total += double(m.parameters);
-    result.matrices.push_back({m.matrix, m.asked, m.achieved, m.note});
+    result.matrices.push_back({m.matrix, m.asked, m.achieved, m.note, m.damping});
   }
   result.sparsity = total > 0 ? zeros / total : 0;
   auto model = std::make_shared<OpenModel>(
@@ -74,9 +75,10 @@ PruneResult pruneModel(const OpenModel& dense, const Plan& plan, const Dataset& 
                                 {"data", needsData ? fingerprintOf(drawn) : nlohmann::json()},
                                 {"plan", std::map<std::string, double>(sparsities.begin(), sparsities.end())},
                                 {"criterion", options.criterion},
-                                {"refinement", options.refinement},
                                 {"pattern", options.pattern},
                                 {"comparison", options.comparison},
+                                {"refinement", options.refinement},
+                                {"official", options.official},
                                 {"batchSize", options.batchSize},
                                 {"device", deviceKindOf(dense)}},
                  options.journal);

@@ -118,10 +118,12 @@ nlohmann::json toJson(const Recipe& r) {
                 {"draws", r.score.draws},
                 {"eps", r.score.eps},
                 {"seed", r.score.seed},
-                {"includeBridge", r.score.includeBridge}};
+                {"includeBridge", r.score.includeBridge},
+                {"statistics", r.score.statistics}};
   auto& a = j["allocate"] = {{"target", r.allocate.target},
                              {"granularity", nameOf(r.allocate.granularity)},
                              {"allocator", r.allocate.allocator},
+                             {"options", r.allocate.options},
                              {"pins", r.allocate.pins}};
   if (r.allocate.cap) a["cap"] = *r.allocate.cap;
   if (r.allocate.aggregate) a["aggregate"] = nameOf(*r.allocate.aggregate);
@@ -129,6 +131,7 @@ nlohmann::json toJson(const Recipe& r) {
                 {"refinement", r.prune.refinement},
                 {"pattern", r.prune.pattern},
                 {"comparison", r.prune.comparison},
+                {"official", r.prune.official},
                 {"samples", r.prune.samples},
                 {"batchSize", r.prune.batchSize},
                 {"seed", r.prune.seed}};
@@ -153,8 +156,10 @@ Recipe recipeFromJson(const nlohmann::json& j, const fs::path& base) {
   take(score, "eps", r.score.eps);
   take(score, "seed", r.score.seed);
   take(score, "includeBridge", r.score.includeBridge);
+  take(score, "statistics", r.score.statistics);
   take(allocate, "target", r.allocate.target);
   take(allocate, "allocator", r.allocate.allocator);
+  take(allocate, "options", r.allocate.options);
   take(allocate, "pins", r.allocate.pins);
   if (allocate.contains("cap")) {
     double cap = 0;
@@ -171,6 +176,7 @@ Recipe recipeFromJson(const nlohmann::json& j, const fs::path& base) {
   take(prune, "refinement", r.prune.refinement);
   take(prune, "pattern", r.prune.pattern);
   take(prune, "comparison", r.prune.comparison);
+  take(prune, "official", r.prune.official);
   take(prune, "samples", r.prune.samples);
   take(prune, "batchSize", r.prune.batchSize);
   take(prune, "seed", r.prune.seed);

@@ -4,7 +4,10 @@
 
 #include "core/allocate/planner.h"
 #include "core/base/random.h"
+#include "core/base/memory.h"
+#include "core/base/parallel.h"
 #include "core/evaluate/own_labels.h"
+#include "core/prune/local_statistics.h"
 #include "core/score/gradient_sweep.h"
 #include "core/score/zeroth_order.h"
 #include "core/session/fingerprint.h"
@@ -13,6 +16,9 @@
 namespace espalier {
 
 namespace {
+
+// Among the statistics in a journal, not in a file of scores: there it is the standard error of local scores.
+constexpr const char* kLocalError = "local standard error";
 
 MatrixScore named(const Block& block, const PrunableMatrix& m, double score, double error) {
   return {m.name, block.name(), nameOf(block.description().component), m.parameters(), score, error, {}};
@@ -33,6 +39,14 @@ void checkOptions(const ScoreOptions& o) {
   if (!(o.untilStable >= 0 && o.untilStable < 1))
     throw Error(ErrorKind::InvalidInput, "--until-stable is " + std::to_string(o.untilStable) +
                                              "; a difference of sparsities from 0 to 1 was expected.");
+  std::string known;
+  bool found = false;
+  for (const auto& method : scoreMethods()) {
+    known += (known.empty() ? "" : ", ") + method.name;
+    found = found || method.name == o.method;
+  }
+  if (!found)
+    throw Error(ErrorKind::InvalidInput, "--method is \"" + o.method + "\"; known are " + known + ".");
   if (o.untilStable > 0 && o.method != "zeroth-order")
     throw Error(ErrorKind::InvalidInput,
                 "--until-stable draws noise until the plan is stable; " + o.method + " draws none.");
@@ -49,6 +63,11 @@ class ScoreKeeper {
     for (const auto& b : m.model->blocks())
       if (takesPart(*b, options.includeBridge)) m_blocks.push_back(b.get());
     for (const auto& step : m_journal.finished()) {
+      if (step.contains("statistics")) {
+        for (const auto& [matrix, values] : step.at("statistics").items())
+          m_statistics[matrix] = values.get<std::map<std::string, double>>();
+        continue;
+      }
       std::map<std::string, std::vector<double>> block;
       for (const auto& [matrix, values] : step.at("values").items())
         block[matrix] = values.get<std::vector<double>>();
@@ -67,6 +86,23 @@ class ScoreKeeper {
   void take(const Block& b, int64_t round, std::map<std::string, std::vector<double>> values) {
     m_journal.append({{"block", b.name()}, {"round", round}, {"values", values}});
     keep(b, values);
+  }
+
+  bool hasStatistics(const Block& b) const { return m_statistics.contains(b.description().matrices[0].name); }
+  void takeStatistics(const std::map<std::string, std::map<std::string, double>>& block) {
+    m_journal.append({{"statistics", block}});
+    m_statistics.insert(block.begin(), block.end());
+  }
+  const std::map<std::string, double>& statisticsOf(const PrunableMatrix& m) const {
+    static const std::map<std::string, double> none;
+    const auto it = m_statistics.find(m.name);
+    return it == m_statistics.end() ? none : it->second;
+  }
+
+  // Scores that are no sum of values: told and kept as they are.
+  void takeScores(const std::vector<MatrixScore>& block) {
+    for (const auto& score : block) m_known[score.matrix] = score;
+    if (m_onBlock) m_onBlock(block);
   }
 
   // Puts the scores in model order.
@@ -91,10 +127,16 @@ class ScoreKeeper {
   std::vector<MatrixScore> scoresOf(const Block& b) const {
     std::vector<MatrixScore> out;
     for (const auto& m : b.description().matrices) {
-      const auto it = m_values.find(m.name);
-      if (it == m_values.end()) continue;
-      const MatrixEstimate e{&m, it->second};
-      out.push_back(named(b, m, e.sum(), e.standardErrorOfSum()));
+      if (const auto it = m_values.find(m.name); it != m_values.end()) {
+        const MatrixEstimate e{&m, it->second};
+        out.push_back(named(b, m, e.sum(), e.standardErrorOfSum()));
+      } else if (const auto known = m_known.find(m.name); known != m_known.end()) {
+        out.push_back(known->second);
+      } else {
+        continue;
+      }
+      out.back().statistics = statisticsOf(m);
+      out.back().statistics.erase(kLocalError);
     }
     return out;
   }
@@ -105,6 +147,8 @@ class ScoreKeeper {
   std::vector<const Block*> m_blocks;
   std::map<std::pair<std::string, int64_t>, std::map<std::string, std::vector<double>>> m_finished;
   std::map<std::string, std::vector<double>> m_values;
+  std::map<std::string, MatrixScore> m_known;
+  std::map<std::string, std::map<std::string, double>> m_statistics;
 };
 
 // Draws are rounds of their own where the end depends on what they give.
@@ -142,21 +186,79 @@ void scoreByZerothOrder(const OpenModel& m, const Batches& batches, const ScoreO
 void scoreByGradient(const OpenModel& m, const Batches& batches, const ScoreOptions& options,
                      const JobControl& control, ScoreKeeper& keeper) {
   const bool norm = options.method == "exact-gradient";
-  keeper.takeFinished(0);
-  const auto wanted = [&](const Block& b) {
-    return takesPart(b, options.includeBridge) && !keeper.isFinished(b, 0);
-  };
-  sweepGradients(
-      *m.model, m.weights, batches, wanted, control,
-      [&](const Block& b, const std::vector<MatrixGradients>& all) {
-        // As a zeroth-order score is: a sum over batches. Its error is the scatter over the
-        // batches, which are a sample.
-        std::map<std::string, std::vector<double>> values;
-        for (const auto& g : all)
-          for (const auto& s : g.batches)
-            values[g.matrix->name].push_back(norm ? std::sqrt(2 / std::numbers::pi) * s.norm : s.weighted);
-        keeper.take(b, 0, std::move(values));
+  const auto count = int64_t(batches.size());
+  // Each batch holds its states between all blocks. So a few at a time go through the whole model; but all
+  // together where the weights do not fit, so that each block is read once for all of them. A batch is a round.
+  const bool streams = memoryLimit() > 0 && m.model->declaredBytes() > weightMemoryLimit();
+  const int64_t together = streams ? count : std::min<int64_t>(count, threadCount());
+  const int64_t parts = (count + together - 1) / together;
+  for (int64_t part = 0; part < parts; ++part) {
+    const int64_t first = part * together, end = std::min(count, first + together);
+    for (int64_t b = first; b < end; ++b) keeper.takeFinished(b);
+    const auto wanted = [&](const Block& b) {
+      bool finished = true;
+      for (int64_t round = first; round < end; ++round) finished = finished && keeper.isFinished(b, round);
+      return takesPart(b, options.includeBridge) && !finished;
+    };
+    sweepGradients(
+        *m.model, m.weights, Batches(batches.begin() + first, batches.begin() + end), wanted,
+        partOf(control, part, parts), [&](const Block& b, const std::vector<MatrixGradients>& all) {
+          // As a zeroth-order score is: a sum over batches. Its error is the scatter over the batches, which are
+          // a sample.
+          for (int64_t round = first; round < end; ++round) {
+            if (keeper.isFinished(b, round)) continue;
+            std::map<std::string, std::vector<double>> values;
+            for (const auto& g : all) {
+              const auto& s = g.batches[size_t(round - first)];
+              values[g.matrix->name] = {norm ? std::sqrt(2 / std::numbers::pi) * s.norm : s.weighted};
+            }
+            keeper.take(b, round, std::move(values));
+          }
+        });
+  }
+}
+
+// What allocators share by that do not go by a global score, and the local scores themselves where those are asked
+// for.
+void gatherStatistics(const OpenModel& m, const Batches& batches, const ScoreOptions& options,
+                      const JobControl& control, ScoreKeeper& keeper) {
+  sweepLocalStatistics(
+      *m.model, m.weights, batches, [&](const Block& b) { return takesPart(b, options.includeBridge); },
+      [&](const Block& b) { return keeper.hasStatistics(b); }, control,
+      [&](const Block&, const std::vector<LocalStatistics>& all) {
+        std::map<std::string, std::map<std::string, double>> block;
+        for (const auto& s : all)
+          block[s.matrix->name] = {{"local", s.sum},
+                                   {kLocalError, s.standardError},
+                                   {"outliers", s.outliers},
+                                   {"median", s.median},
+                                   {"alpha", s.alpha}};
+        keeper.takeStatistics(block);
       });
+  if (options.method != "local") return;
+  for (const auto& b : m.model->blocks()) {
+    if (!takesPart(*b, options.includeBridge)) continue;
+    std::vector<MatrixScore> block;
+    for (const auto& matrix : b->description().matrices) {
+      const auto& s = keeper.statisticsOf(matrix);
+      block.push_back(named(*b, matrix, s.at("local"), s.at(kLocalError)));
+    }
+    keeper.takeScores(block);
+  }
+}
+
+void scoreByMagnitude(const OpenModel& m, const ScoreOptions& options, const JobControl& control,
+                      ScoreKeeper& keeper) {
+  ProgressMeter meter(control, "Scoring", int64_t(m.model->blocks().size()));
+  for (const auto& b : m.model->blocks()) {
+    if (takesPart(*b, options.includeBridge)) {
+      std::vector<MatrixScore> block;
+      for (const auto& matrix : b->description().matrices)
+        block.push_back(named(*b, matrix, m.weights.get(matrix.name).abs().mean().item<double>(), 0));
+      keeper.takeScores(block);
+    }
+    meter.advance(1, b->name());
+  }
 }
 
 nlohmann::json inputsOf(const OpenModel& m, const Dataset& drawn, const ScoreOptions& o) {
@@ -169,6 +271,7 @@ nlohmann::json inputsOf(const OpenModel& m, const Dataset& drawn, const ScoreOpt
             {"eps", o.eps},
             {"seed", o.seed},
             {"includeBridge", o.includeBridge},
+            {"rounds", "one batch of gradients"},
             {"device", deviceKindOf(m)}}}};
 }
 
@@ -182,6 +285,7 @@ const std::vector<MethodDescription>& scoreMethods() {
       {"exact-gradient",
        "What zeroth-order estimates, exactly: the norm of the loss's gradient, block by block."},
       {"first-order", "Sum of |weight| times |gradient|, as the paper publishes it for comparison."},
+      {"local", "Sum of weight times the norm of its input: local importance, which the paper finds misleading."},
       {"magnitude", "Mean absolute weight; needs no data. For comparison."},
   };
   return methods;
@@ -194,43 +298,33 @@ Scores scoreModel(const OpenModel& m, const Dataset& calibration, const ScoreOpt
   scores.method = options.method;
   scores.model = m.info.folder.string();
   const bool gradients = options.method == "exact-gradient" || options.method == "first-order";
-  if (options.method == "zeroth-order" || gradients) {
+  const bool byLoss = gradients || options.method == "zeroth-order";
+  const bool statistics = options.statistics || options.method == "local";
+  Batches batches;
+  Journal journal;
+  if (byLoss || statistics) {
     const auto drawn = drawSamples(calibration, options.samples, options.seed);
     scores.data = calibration.path.string();
     scores.samples = int64_t(drawn.samples.size());
     scores.batchSize = options.batchSize;
-    scores.draws = gradients ? 0 : options.draws;
-    scores.eps = gradients ? 0 : options.eps;
+    scores.draws = byLoss && !gradients ? options.draws : 0;
+    scores.eps = byLoss && !gradients ? options.eps : 0;
     scores.seed = options.seed;
-    auto batches = makeBatches(*m.processor, drawn, options.batchSize, control.stop);
-    if (m.model->task() == ModelTask::Classify)
+    batches = makeBatches(*m.processor, drawn, options.batchSize, control.stop);
+    if (byLoss && m.model->task() == ModelTask::Classify)
       batches = withOwnLabels(*m.model, m.weights, batches, control);
-    Journal journal;
     if (!options.journal.path.empty())
       journal = Journal(options.journal.path, "score", inputsOf(m, drawn, options), options.journal);
-    ScoreKeeper keeper(m, options, std::move(journal), onBlock, scores);
-    if (gradients)
-      scoreByGradient(m, batches, options, control, keeper);
-    else
-      scoreByZerothOrder(m, batches, options, control, keeper, scores);
-    keeper.finish();
-  } else if (options.method == "magnitude") {
-    ProgressMeter meter(control, "Scoring", int64_t(m.model->blocks().size()));
-    for (const auto& b : m.model->blocks()) {
-      if (takesPart(*b, options.includeBridge)) {
-        std::vector<MatrixScore> block;
-        for (const auto& matrix : b->description().matrices)
-          block.push_back(named(*b, matrix, m.weights.get(matrix.name).abs().mean().item<double>(), 0));
-        if (onBlock) onBlock(block);
-        scores.matrices.insert(scores.matrices.end(), block.begin(), block.end());
-      }
-      meter.advance(1, b->name());
-    }
-  } else {
-    std::string known;
-    for (const auto& method : scoreMethods()) known += (known.empty() ? "" : ", ") + method.name;
-    throw Error(ErrorKind::InvalidInput, "--method is \"" + options.method + "\"; known are " + known + ".");
   }
+  ScoreKeeper keeper(m, options, std::move(journal), onBlock, scores);
+  if (statistics) gatherStatistics(m, batches, options, control, keeper);
+  if (gradients)
+    scoreByGradient(m, batches, options, control, keeper);
+  else if (byLoss)
+    scoreByZerothOrder(m, batches, options, control, keeper, scores);
+  else if (options.method == "magnitude")
+    scoreByMagnitude(m, options, control, keeper);
+  keeper.finish();
   return scores;
 }
 

@@ -63,6 +63,18 @@
         <translation>Summe von |Gewicht| mal |Gradient|, wie der Aufsatz sie zum Vergleich angibt.</translation>
     </message>
     <message>
+        <source>Sum of weight times the norm of its input: local importance, which the paper finds misleading.</source>
+        <translation>Summe von Gewicht mal Norm seiner Eingabe: örtliche Wichtigkeit, die laut Aufsatz in die Irre führt.</translation>
+    </message>
+    <message>
+        <source>Local statistics</source>
+        <translation>Örtliche Maße</translation>
+    </message>
+    <message>
+        <source>Local scores</source>
+        <translation>Örtliche Bewertung</translation>
+    </message>
+    <message>
         <source>Mean absolute weight; needs no data. For comparison.</source>
         <translation>Mittlerer Betrag der Gewichte; braucht keine Daten. Zum Vergleich.</translation>
     </message>

@@ -12,6 +12,7 @@ namespace {
     QT_TRANSLATE_NOOP("Engine", "Evaluating"),
     QT_TRANSLATE_NOOP("Engine", "Pruning"),
     QT_TRANSLATE_NOOP("Engine", "Scoring"),
+    QT_TRANSLATE_NOOP("Engine", "Local statistics"),
     QT_TRANSLATE_NOOP("Engine", "Exporting"),
     QT_TRANSLATE_NOOP("Engine", "Exporting masks"),
     QT_TRANSLATE_NOOP("Engine", "Ranking weights"),
@@ -19,6 +20,7 @@ namespace {
     QT_TRANSLATE_NOOP("Engine", "Improving"),
     // Allocators; those called by a name of their own are called so everywhere.
     QT_TRANSLATE_NOOP("Engine", "Uniform"),
+    QT_TRANSLATE_NOOP("Engine", "Local scores"),
     // Methods of a sweep.
     QT_TRANSLATE_NOOP("Engine", "Global magnitude"),
     QT_TRANSLATE_NOOP("Engine", "Uniform magnitude"),
@@ -32,6 +34,8 @@ namespace {
         "Engine", "What zeroth-order estimates, exactly: the norm of the loss's gradient, block by block."),
     QT_TRANSLATE_NOOP("Engine",
                       "Sum of |weight| times |gradient|, as the paper publishes it for comparison."),
+    QT_TRANSLATE_NOOP(
+        "Engine", "Sum of weight times the norm of its input: local importance, which the paper finds misleading."),
     QT_TRANSLATE_NOOP("Engine", "Mean absolute weight; needs no data. For comparison."),
     // Criteria of pruning.
     QT_TRANSLATE_NOOP("Engine", "Weight times the norm of its input; the paper's choice"),

@@ -25,6 +25,17 @@ Scores sample(int blocks = 4) {
   return s;
 }
 
+// Numbers that have nothing to do with the scores.
+Scores withStatistics(Scores s) {
+  CounterRandom random(3, 2);
+  for (auto& m : s.matrices)
+    m.statistics = {{"local", 100 * random.uniform()},
+                    {"outliers", double(random.below(20))},
+                    {"median", random.uniform()},
+                    {"alpha", 2 + random.uniform()}};
+  return s;
+}
+
 double off(const Plan& p) {
   return std::abs(p.achievedSparsity() - p.target) * double(p.parameters());
 }
@@ -100,12 +111,67 @@ class PlannerTest : public QObject {
     PlanRequest request;
     request.allocator = "alpha-pruning";
     request.options = {{"epsilon", 0.1}};
-    const Plan p = makePlan(sample(), request);
+    const Plan p = makePlan(withStatistics(sample()), request);
     QVERIFY(p.aggregate == Aggregate::Mean);
     QCOMPARE(p.options.at("epsilon"), 0.1);
     QVERIFY(off(p) <= 1);
     request.allocator = "none";
     QVERIFY_EXCEPTION_THROWN(makePlan(sample(), request), Error);
+  }
+
+  // Scores that carry all statistics can be shared by any allocator, and so can a plan made of them.
+  void allocatorsShareByTheirStatistics() {
+    const auto scores = withStatistics(sample());
+    PlanRequest request;
+    const Plan ecoflap = makePlan(scores, request);
+    const auto& first = ecoflap.groups[0];
+    double outliers = 0, alpha = 0;
+    for (int m = 0; m < 3; ++m)
+      outliers += scores.matrices[m].statistics.at("outliers"), alpha += scores.matrices[m].statistics.at("alpha");
+    QCOMPARE(first.statistics.at("outliers"), outliers / double(first.parameters));
+    QCOMPARE(first.statistics.at("alpha"), alpha / 3);
+    for (const auto& a : allocators()) {
+      if (a.reproduction) continue;
+      QVERIFY(canShare(a, ecoflap.groups));
+      request.allocator = a.name;
+      const Plan made = makePlan(scores, request);
+      QVERIFY2(off(made) <= 1, a.name.c_str());
+      Plan switched = ecoflap;
+      switched.allocator = a.name;
+      switched = reallocated(planFromJson(toJson(switched), "a file"));
+      for (size_t g = 0; g < made.groups.size(); ++g)
+        QCOMPARE(switched.groups[g].sparsity, made.groups[g].sparsity);
+      // Whatever the statistic: other numbers, another plan; and never by the score.
+      auto changed = scores;
+      for (auto& m : changed.matrices) m.score = a.key.empty() ? m.score : 1;
+      const Plan again = makePlan(changed, request);
+      for (size_t g = 0; g < made.groups.size(); ++g)
+        QCOMPARE(again.groups[g].sparsity, made.groups[g].sparsity);
+      if (a.key.empty()) continue;
+      changed.matrices[4].statistics.at(a.key) *= 3;
+      QVERIFY(makePlan(changed, request).groups[1].sparsity != made.groups[1].sparsity);
+    }
+  }
+
+  void missingStatisticsAreNamed() {
+    for (const char* name : {"owl", "dlp", "alpha-pruning", "local"}) {
+      PlanRequest request;
+      request.allocator = name;
+      QVERIFY(!canShare(allocatorNamed(name), groupsOf(sample().matrices, Granularity::Block, Aggregate::Sum)));
+      try {
+        makePlan(sample(), request);
+        QFAIL("scores of another kind were taken");
+      } catch (const Error& e) {
+        QVERIFY2(QString(e.what()).contains("--statistics") && QString(e.what()).contains("vision.0"), e.what());
+      }
+    }
+    // A group of which one matrix lacks it has none.
+    auto scores = withStatistics(sample());
+    scores.matrices[1].statistics.erase("median");
+    const auto groups = groupsOf(scores.matrices, Granularity::Block, Aggregate::Sum);
+    QVERIFY(!groups[0].statistics.contains("median") && groups[1].statistics.contains("median"));
+    scores.matrices[1].statistics["median"] = std::nan("");
+    QVERIFY_EXCEPTION_THROWN(checkScores(scores), Error);
   }
 
   void reallocationRepeatsItself() {

@@ -5,6 +5,7 @@
 #include "core/allocate/planner.h"
 #include "core/base/file.h"
 #include "core/base/memory.h"
+#include "core/base/parallel.h"
 #include "core/bench/synthetic.h"
 #include "core/checkpoint/tensor.h"
 #include "core/session/open_model.h"
@@ -65,21 +66,30 @@ class ResumeTest : public QObject {
 
   void scoring_data() {
     QTest::addColumn<QString>("method");
-    QTest::newRow("zeroth-order") << "zeroth-order";
-    QTest::newRow("exact-gradient") << "exact-gradient";
+    QTest::addColumn<bool>("statistics");
+    QTest::addColumn<int>("each");  // steps from stop to stop
+    QTest::newRow("zeroth-order") << "zeroth-order" << false << 60;
+    QTest::newRow("exact-gradient") << "exact-gradient" << false << 60;
+    QTest::newRow("first-order, statistics") << "first-order" << true << 7;
+    QTest::newRow("local") << "local" << true << 3;
   }
+  // With another number of workers each time.
   void scoring() {
     QFETCH(QString, method);
+    QFETCH(bool, statistics);
+    QFETCH(int, each);
     ScoreOptions options;
     options.method = method.toStdString();
-    options.samples = 4;
+    options.statistics = statistics;
+    options.samples = 6;
     options.batchSize = 2;
     const auto whole = scoreModel(*m_model, m_data, options, {});
     m_scores = whole;
     options.journal.path = out(options.method + ".journal");
-    int64_t steps = 60;
-    for (int stops = 0;; ++stops, steps += 60) {
+    int64_t steps = each;
+    for (int stops = 0;; ++stops, steps += each) {
       std::stop_source stop;
+      setThreadCount(1 + stops % 3);
       try {
         const auto resumed = scoreModel(*m_model, m_data, options, stoppingAfter(steps, stop));
         QVERIFY(stops > 0);
@@ -88,6 +98,9 @@ class ResumeTest : public QObject {
           QCOMPARE(resumed.matrices[i].matrix, whole.matrices[i].matrix);
           QVERIFY(resumed.matrices[i].score == whole.matrices[i].score);
           QVERIFY(resumed.matrices[i].standardError == whole.matrices[i].standardError);
+          QVERIFY(whole.matrices[i].score > 0 && whole.matrices[i].standardError > 0);
+          QCOMPARE(whole.matrices[i].statistics.empty(), !statistics);
+          QVERIFY(resumed.matrices[i].statistics == whole.matrices[i].statistics);
         }
         break;
       } catch (const Cancelled&) {
@@ -95,6 +108,7 @@ class ResumeTest : public QObject {
         std::ofstream(options.journal.path, std::ios::app) << "{\"block\":\"enc";
       }
     }
+    setThreadCount(0);
   }
 
   void pruning_data() {
