@@ -7,7 +7,7 @@ namespace espalier {
 namespace {
 
 auto tied(const ScoreOptions& o) {
-  return std::tie(o.method, o.samples, o.batchSize, o.draws, o.eps, o.seed, o.includeBridge, o.untilStable,
+  return std::tie(o.method, o.samples, o.batchSize, o.draws, o.eps, o.seed, o.includeBridge, o.statistics, o.untilStable,
                   o.stableTarget);
 }
 

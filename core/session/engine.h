@@ -97,7 +97,11 @@ struct PruneOptions {
   JournalOptions journal;
 };
 const std::vector<MethodDescription>& pruneCriteria();
-const std::vector<MethodDescription>& pruneRefinements();  // of masks; not for criteria that change weights
+const std::vector<MethodDescription>& pruneRefinements();
+bool canRefine(const std::string& criterion);  // not where a criterion changes the weights that stay
+// The part of a matrix that goes under a pattern of pruneOptions: an N:M pattern's own, unless it is 0, or the
+// sparsity asked for.
+double sparsityUnder(const std::string& pattern, double asked);
 
 struct PrunedMatrix {
   std::string matrix;

@@ -192,6 +192,8 @@ PruneResult LivePruner::run(const Plan& plan, const JobControl& control) {
   c10::NoGradGuard noGrad;
   const auto start = std::chrono::steady_clock::now();
   Parts& p = *m_parts;
+  // Its calls of layers are not ours: nothing is kept of it.
+  if (p.options.official) return pruneModel(*p.dense, plan, p.calibration, p.options, control);
   p.prepare(control);
   const auto jobs = p.jobsOf(plan);
   size_t end = jobs.size();
@@ -236,6 +238,7 @@ PruneResult LivePruner::preview(const Plan& plan, const JobControl& control) {
   c10::NoGradGuard noGrad;
   const auto start = std::chrono::steady_clock::now();
   Parts& p = *m_parts;
+  if (p.options.official) return run(plan, control);
   p.prepare(control);
   const auto jobs = p.jobsOf(plan);
   if (p.needsData()) p.learnInputs(jobs, control);

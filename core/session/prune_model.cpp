@@ -28,6 +28,15 @@ const std::vector<MethodDescription>& pruneRefinements() {
   return all;
 }
 
+bool canRefine(const std::string& criterion) {
+  return criterionNamed(criterion).keepsWeights();
+}
+
+double sparsityUnder(const std::string& pattern, double asked) {
+  const auto p = patternNamed(pattern);
+  return p.structured() && asked > 0 ? 1 - double(p.n) / double(p.m) : asked;
+}
+
 PruneModelOptions modelOptionsOf(const PruneOptions& options) {
   PruneModelOptions pruning;
   pruning.criterion = options.criterion;

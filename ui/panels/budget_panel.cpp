@@ -180,6 +180,19 @@ QWidget* BudgetPanel::makePruning(const std::vector<MethodDescription>& criteria
       {{"auto", tr("As the paper"), tr("by matrix in the vision tower, by row in language")},
        {"row", tr("Output row"), tr("every output keeps the same number of inputs")},
        {"matrix", tr("Whole matrix"), tr("rows may be thinned unevenly")}});
+  m_refinement = new ChoiceField(tr("Refined by"), tr("What betters the choice of weights afterwards."));
+  choices = {{"", tr("Nothing"), tr("the criterion's choice stands")}};
+  for (const auto& refinement : pruneRefinements())
+    choices.push_back({refinement.name, methodTitle(refinement.name), engineText(refinement.summary)});
+  m_refinement->setChoices(choices);
+  m_pattern = new ChoiceField(tr("Pattern"), tr("Where in a matrix zeros may stand."));
+  m_pattern->setChoices({{"unstructured", tr("Anywhere"), tr("each block as sparse as the plan says")},
+                         {"2:4", QStringLiteral("2:4"), tr("at most 2 of 4 neighbours stay; some hardware computes it faster")},
+                         {"4:8", QStringLiteral("4:8"), tr("at most 4 of 8 neighbours stay")}});
+  m_patternNote = new QLabel;
+  m_patternNote->setObjectName("patternNote");
+  m_patternNote->setWordWrap(true);
+  m_patternNote->hide();
   m_samples = new QSpinBox;
   m_samples->setRange(1, 100000);
   m_samples->setKeyboardTracking(false);
@@ -195,11 +208,15 @@ QWidget* BudgetPanel::makePruning(const std::vector<MethodDescription>& criteria
   samplesRow->addWidget(m_samples);
   layout->addWidget(sectionTitle(tr("Pruning")));
   layout->addWidget(m_criterion);
+  layout->addWidget(m_refinement);
+  layout->addWidget(m_pattern);
+  layout->addWidget(m_patternNote);
   layout->addWidget(m_comparison);
   layout->addLayout(samplesRow);
 
   connect(m_criterion, &ChoiceField::chosen, this, &BudgetPanel::takeOptions);
-  connect(m_comparison, &ChoiceField::chosen, this, &BudgetPanel::takeOptions);
+  for (ChoiceField* field : {m_refinement, m_pattern, m_comparison})
+    connect(field, &ChoiceField::chosen, this, &BudgetPanel::takeOptions);
   connect(m_samples, &QSpinBox::valueChanged, this, &BudgetPanel::takeOptions);
   connect(m_samples, &QSpinBox::editingFinished, &m_plan, &PlanDocument::endGesture);
   return box;
@@ -226,7 +243,10 @@ void BudgetPanel::showPlan() {
   m_reset->setEnabled(pinned > 0);
 
   const int64_t all = plan.parameters();
-  const double achieved = plan.achievedSparsity();
+  const std::string& pattern = m_session.pruneOptions().pattern;
+  double zeros = 0;
+  for (const auto& group : plan.groups) zeros += sparsityUnder(pattern, group.sparsity) * double(group.parameters);
+  const double achieved = pattern == "unstructured" || all == 0 ? plan.achievedSparsity() : zeros / double(all);
   const int64_t gone = int64_t(std::llround(achieved * double(all)));
   m_achieved->setText(tr("<b>%1</b> of the prunable weights go").arg(percent(achieved)));
   m_counts->setText(tr("%1 \u2192 %2 kept").arg(shortCount(all), shortCount(all - gone)) +
@@ -254,7 +274,17 @@ void BudgetPanel::showNotice() {
 void BudgetPanel::showOptions() {
   const PruneOptions& options = m_session.pruneOptions();
   m_criterion->setCurrent(options.criterion);
+  m_refinement->setCurrent(options.refinement);
+  m_refinement->setEnabled(canRefine(options.criterion));
+  m_pattern->setCurrent(options.pattern);
+  const bool structured = options.pattern != "unstructured";
+  m_patternNote->setVisible(structured);
+  m_patternNote->setText(tr("Each block that the plan takes anything from loses exactly %1; one at 0 stays whole. "
+                            "Rows and matrices are compared within these groups.")
+                             .arg(percent(sparsityUnder(options.pattern, 1))));
   m_comparison->setCurrent(options.comparison);
+  m_comparison->setEnabled(!structured);
+  showPlan();
   const QSignalBlocker quiet(m_samples);
   m_samples->setValue(int(options.samples));
 }
@@ -262,6 +292,8 @@ void BudgetPanel::showOptions() {
 void BudgetPanel::takeOptions() {
   PruneOptions options = m_session.pruneOptions();
   options.criterion = m_criterion->current();
+  options.refinement = canRefine(options.criterion) ? m_refinement->current() : std::string();
+  options.pattern = m_pattern->current();
   options.comparison = m_comparison->current();
   options.samples = m_samples->value();
   m_session.setPruneOptions(options);

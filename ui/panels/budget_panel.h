@@ -49,6 +49,9 @@ class BudgetPanel : public QScrollArea {
   ChoiceField* m_aggregate = nullptr;
   QPushButton* m_reset = nullptr;
   ChoiceField* m_criterion = nullptr;
+  ChoiceField* m_refinement = nullptr;
+  ChoiceField* m_pattern = nullptr;
+  QLabel* m_patternNote = nullptr;
   ChoiceField* m_comparison = nullptr;
   QSpinBox* m_samples = nullptr;
 };

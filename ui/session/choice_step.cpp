@@ -42,6 +42,9 @@ ChoiceStep choiceStep(const Choices& before, const Choices& after) {
   note(s.includeBridge != t.includeBridge, "bridge",
        t.includeBridge ? Text::tr("Prune the Q-Former too") : Text::tr("Leave the Q-Former alone"));
   note(p.criterion != q.criterion, "criterion", Text::tr("Criterion %1").arg(methodTitle(q.criterion)));
+  note(p.refinement != q.refinement, "refinement",
+       q.refinement.empty() ? Text::tr("No refinement")
+                            : Text::tr("Refined by %1").arg(methodTitle(q.refinement)));
   note(p.comparison != q.comparison, "comparison", comparisonTitle(q.comparison));
   note(p.pattern != q.pattern, "pattern", Text::tr("Pattern %1").arg(text(q.pattern)));
   note(p.samples != q.samples, "calibration", Text::tr("Calibration samples %1").arg(number(q.samples)));

@@ -138,7 +138,8 @@ void Session::setPruned(PrunedModel model, std::optional<Evaluation> evaluation)
 }
 
 LossPrediction::Result Session::predictedLoss() const {
-  return m_plan.isEmpty() ? LossPrediction::Result{} : m_prediction.of(m_plan.plan());
+  // The curves are of zeros anywhere.
+  return m_plan.isEmpty() || pruneOptions().pattern != "unstructured" ? LossPrediction::Result{} : m_prediction.of(m_plan.plan());
 }
 
 void Session::setErrorCurves(ErrorCurves errors) {

@@ -16,7 +16,7 @@ namespace espalier {
 
 namespace {
 
-constexpr int kPollMs = 200, kReadyMs = 2000, kMoveMs = 16, kMoves = 60, kRestMs = 500, kDragsEach = 9;
+constexpr int kPollMs = 200, kReadyMs = 2000, kMoveMs = 16, kMoves = 60, kRestMs = 500, kDragsEach = 5;
 
 }  // namespace
 
@@ -92,6 +92,7 @@ void AnswerMeasure::onEvaluation() {
   m_now.exact = ms;
   m_released = false;
   (m_held ? m_afterRest : m_atOnce).push_back(m_now);
+  std::fprintf(stderr, "%s: %.0f / %.0f / %.0f\n", m_held ? "held" : "at once", m_now.first, m_now.all, m_now.exact);
   if (m_atOnce.size() + m_afterRest.size() < 2 * kDragsEach) {
     QTimer::singleShot(kPollMs, this, &AnswerMeasure::beginDrag);
     return;
