@@ -2,6 +2,7 @@
 
 #include <chrono>
 
+#include "core/session/choices.h"
 #include "ui/session/session.h"
 
 namespace espalier {
@@ -55,8 +56,8 @@ bool sameSparsities(const Plan& a, const Plan& b) {
 }  // namespace
 
 ResultController::ResultController(Session& session, QObject* parent) : QObject(parent), m_session(session) {
-  // A model, its calibration pairs and the options: the pruner is of all three.
-  for (auto changed : {&Session::modelChanged, &Session::calibrationChanged, &Session::optionsChanged})
+  // Of a model and its calibration pairs; and of the options it was made with.
+  for (auto changed : {&Session::modelChanged, &Session::calibrationChanged})
     connect(&m_session, changed, this, [this] { m_pruner.reset(); });
   connect(&m_session, &Session::improvingChanged, this, &ResultController::followPlan);
   for (JobRunner* runner : {&m_runner, &m_planRunner})
@@ -129,13 +130,14 @@ bool ResultController::canPrune() {
 }
 
 void ResultController::makePruner() {
+  m_prunerOptions = m_session.pruneOptions();
   m_pruner = m_session.hasModel() ? std::make_shared<LivePruner>(m_session.model(), m_session.calibration(),
                                                                  m_session.pruneOptions())
                                   : nullptr;
 }
 
 JobWork ResultController::pruneWork(const Plan& plan, Answers answers) {
-  if (!m_pruner) makePruner();
+  if (!m_pruner || !sameChoices(m_prunerOptions, m_session.pruneOptions())) makePruner();
   m_newest = plan;
   m_newestAnswers = answers;
   m_pruning = true;
@@ -191,11 +193,13 @@ void ResultController::followPlan() {
     return;
   }
   const Plan& plan = m_session.plan().plan();
-  const bool asked = m_pruning && m_runner.isBusy() && sameSparsities(plan, m_newest) &&
+  const bool busy = m_pruning && m_runner.isBusy();
+  const bool sameOptions = sameChoices(m_prunerOptions, m_session.pruneOptions());
+  const bool asked = busy && sameOptions && sameSparsities(plan, m_newest) &&
                      (dragging || m_newestAnswers != Answers::Preview);
-  if (!asked && m_pruning && m_runner.isBusy() && m_runner.waitingTitle().isEmpty() && *m_previewed &&
-      isSmall()) {
-    // The exact pruning of an older plan, whose first answer has been seen.
+  // What runs is of no more use: other options, or the exact pruning of a plan whose first answer was seen.
+  const bool done = busy && (!sameOptions || (m_runner.waitingTitle().isEmpty() && *m_previewed));
+  if (!asked && isSmall() && done) {
     runAtOnce(answers);
   } else if (!asked) {
     m_runner.startNext(tr("Pruning"), pruneWork(plan, answers));

@@ -53,6 +53,7 @@ class ResultController : public QObject {
   // Used by the jobs of m_runner alone, one after the other; a new one is made where model, calibration or
   // options are others.
   std::shared_ptr<LivePruner> m_pruner;
+  PruneOptions m_prunerOptions;
   std::shared_ptr<LiveEvaluator> m_evaluator;  // of the pairs; null where there are too many to keep
   Plan m_newest;                               // that was run or waits, while what runs is pruning
   Answers m_newestAnswers = Answers::Exact;

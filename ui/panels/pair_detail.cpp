@@ -20,6 +20,9 @@ namespace espalier {
 
 namespace {
 
+// Lines of text that the pane has room for at first.
+constexpr int kAnswerLines = 7, kListLines = 14;
+
 // The words of an answer, those set off that `against` does not have there.
 QString markedWords(const QString& said, const QString& against) {
   const auto difference = wordDifference(said, against);
@@ -76,7 +79,7 @@ PairDetail::PairDetail(Session& session, PictureCache& pictures, QWidget* parent
   top->addWidget(m_heading, 1);
   top->addWidget(m_numbers, 0, Qt::AlignTop);
   top->addWidget(close, 0, Qt::AlignTop);
-  setMinimumHeight(8 * fontMetrics().lineSpacing());
+  setMinimumHeight(kAnswerLines * fontMetrics().lineSpacing());
   auto* layout = new QVBoxLayout(this);
   layout->setContentsMargins(0, 0, 0, 0);
   layout->setSpacing(2);
@@ -90,6 +93,11 @@ PairDetail::PairDetail(Session& session, PictureCache& pictures, QWidget* parent
   connect(&m_session, &Session::outcomesChanged, this, [this](const std::vector<qint64>& changed) {
     if (std::find(changed.begin(), changed.end(), m_pair) != changed.end()) refresh();
   });
+}
+
+QSize PairDetail::sizeHint() const {
+  const bool list = m_stack->currentIndex() == 1 || !m_numbers->isHidden();
+  return {300, (list ? kListLines : kAnswerLines) * fontMetrics().lineSpacing()};
 }
 
 void PairDetail::showPair(qint64 pair) {

@@ -25,8 +25,8 @@ class PairDetail : public QWidget {
 
   // Index among the session's pairs; -1: none, and the widget hides.
   void showPair(qint64 pair);
+  QSize sizeHint() const override;
   qint64 pair() const { return m_pair; }
-  QSize sizeHint() const override { return {420, 190}; }
 
  protected:
   void changeEvent(QEvent* event) override;

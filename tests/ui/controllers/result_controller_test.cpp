@@ -1,0 +1,114 @@
+// What follows the plan: first answers while a bar is dragged, exact ones when it has been let go.
+#include "ui/controllers/result_controller.h"
+
+#include <QtTest/QtTest>
+#include <array>
+#include <cmath>
+
+#include "ui/controllers/model_controller.h"
+#include "ui/session/session.h"
+
+using namespace espalier;
+
+namespace {
+
+constexpr int kLong = 120000;
+
+struct Desk {
+  Session session;
+  ModelController models{session};
+  ResultController results{session};
+
+  void openSample() {
+    models.openSample();
+    QTRY_VERIFY_WITH_TIMEOUT(session.hasModel() && session.dense(), kLong);
+    PruneOptions options = session.pruneOptions();
+    options.samples = 8;
+    session.setPruneOptions(options);
+  }
+  bool exact() const { return session.prunedModel() && !session.isStale() && !session.isPreview(); }
+  PlanDocument& plan() { return session.plan(); }
+  std::string group(size_t i) { return plan().plan().groups[i].name; }
+
+  // What pruning once and asking once says.
+  std::vector<std::string> answersOf(const Plan& plan) const {
+    const auto pruned =
+        pruneModel(*session.model(), plan, session.calibration(), session.pruneOptions(), {});
+    return answersOf(evaluateModel(*pruned.model, session.pairs(), {}));
+  }
+  static std::vector<std::string> answersOf(const Evaluation& evaluation) {
+    std::vector<std::string> out;
+    for (const auto& p : evaluation.pairs) out.push_back(p.answer);
+    return out;
+  }
+};
+
+}  // namespace
+
+class ResultControllerTest : public QObject {
+  Q_OBJECT
+ private Q_SLOTS:
+  void aDragIsFollowedByPreviewsAndItsEndByTheExactAnswer() {
+    Desk desk;
+    desk.openSample();
+    desk.plan().beginDrag(desk.group(3));
+    desk.plan().dragTo(0.8);
+    QTRY_VERIFY_WITH_TIMEOUT(desk.session.prunedModel() && !desk.session.isStale(), kLong);
+    QVERIFY(desk.session.isPreview());
+    QVERIFY(desk.session.pruned().has_value());
+    // Nothing exact is run while the bar is held, and a preview is no measurement.
+    QTRY_VERIFY_WITH_TIMEOUT(!desk.results.runner().isBusy(), kLong);
+    QVERIFY(desk.session.isPreview());
+    QVERIFY(!desk.session.measuredNow());
+    desk.plan().endDrag();
+    QTRY_VERIFY_WITH_TIMEOUT(desk.exact(), kLong);
+    QVERIFY(desk.session.measuredNow());
+    QCOMPARE(Desk::answersOf(*desk.session.pruned()), desk.answersOf(desk.plan().plan()));
+  }
+
+  // The next plan's first answer does not wait for the exact one of the plan before.
+  void aNewDragStopsTheExactPruning() {
+    Desk desk;
+    desk.openSample();
+    desk.plan().setSparsity(desk.group(0), 0.7);
+    QTRY_VERIFY_WITH_TIMEOUT(desk.session.isPreview() && !desk.session.isStale(), kLong);
+    desk.plan().beginDrag(desk.group(5));
+    desk.plan().dragTo(0.2);
+    QTRY_VERIFY_WITH_TIMEOUT(desk.session.isPreview() && !desk.session.isStale(), kLong);
+    desk.plan().endDrag();
+    QTRY_VERIFY_WITH_TIMEOUT(desk.exact(), kLong);
+    QCOMPARE(Desk::answersOf(*desk.session.pruned()), desk.answersOf(desk.plan().plan()));
+  }
+
+  // What is shown is by the options shown, not by those before.
+  void optionsAreFollowedAsTheyAre() {
+    Desk desk;
+    desk.openSample();
+    desk.plan().setSparsity(desk.group(0), 0.7);
+    QTRY_VERIFY_WITH_TIMEOUT(desk.exact(), kLong);
+    for (const auto& [criterion, refinement, pattern] :
+         std::vector<std::array<std::string, 3>>{{"wanda", "", "2:4"},
+                                                 {"magnitude", "", "unstructured"},
+                                                 {"wanda", "dsnot", "unstructured"}}) {
+      PruneOptions options = desk.session.pruneOptions();
+      options.criterion = criterion, options.refinement = refinement, options.pattern = pattern;
+      desk.session.setPruneOptions(options);
+      QVERIFY(desk.session.isStale());
+      QTRY_VERIFY_WITH_TIMEOUT(desk.exact(), kLong);
+      QCOMPARE(desk.session.prunedModel()->options.pattern, pattern);
+      QCOMPARE(Desk::answersOf(*desk.session.pruned()), desk.answersOf(desk.plan().plan()));
+      const double asked = pattern == "2:4" ? 0.5 : desk.plan().plan().achievedSparsity();
+      QVERIFY2(std::abs(desk.session.prunedModel()->sparsity - asked) < 1e-3,
+               qPrintable(QString::number(desk.session.prunedModel()->sparsity)));
+    }
+    // And back through the history.
+    desk.plan().history().undo();
+    desk.plan().history().undo();
+    QCOMPARE(desk.session.pruneOptions().pattern, std::string("2:4"));
+    QTRY_VERIFY_WITH_TIMEOUT(desk.exact(), kLong);
+    QVERIFY(std::abs(desk.session.prunedModel()->sparsity - 0.5) < 1e-3);
+  }
+};
+
+QTEST_MAIN(ResultControllerTest)
+#include "result_controller_test.moc"
