@@ -3,6 +3,7 @@
 #include <ATen/core/grad_mode.h>
 #include <c10/core/GradMode.h>
 
+#include "core/base/memory.h"
 #include "core/base/parallel.h"
 #include "core/sweep/run.h"
 #include "core/sweep/state_store.h"
@@ -168,6 +169,7 @@ void sweepGradients(const Model& model, const Weights& weights,
     flowing[b]["lossSum"] = at::ones_like(ends[b].lossSum) / ends[b].lossCount.sum();
   }
   ends.clear();
+  giveFreedMemoryBack();
   for (size_t i = blocks.size(); i-- > first;) {
     const Block& block = *blocks[i];
     const bool scored = !block.description().matrices.empty() && wanted(block);
@@ -182,6 +184,8 @@ void sweepGradients(const Model& model, const Weights& weights,
       for (size_t m = 0; m < gradients.size(); ++m) gradients[m].batches[size_t(b)] = sums[m];
       meter.advance(3, block.name());
     });
+    // What the loss took, with as many classes as there are words, is not needed again.
+    if (i + 1 == blocks.size()) giveFreedMemoryBack();
     if (scored && onBlock) onBlock(block, gradients);
   }
 }
