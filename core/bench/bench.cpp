@@ -283,6 +283,11 @@ double BenchResult::exactMemoryRatio() const {
              : 0;
 }
 
+double BenchResult::sweepLimit() const {
+  const auto *plain = stage("plain loop"), *sweep = stage("zeroth-order sweep");
+  return plain && sweep && sweep->leastSeconds > 0 ? plain->leastSeconds / sweep->leastSeconds : 0;
+}
+
 BenchReport runBench(const BenchOptions& options, const JobControl& control) {
   if (options.batches < 1 || options.rows < 1 || options.repeats < 1)
     throw Error(ErrorKind::InvalidInput, "--batches, --rows and --repeats must be at least 1.");
@@ -330,6 +335,7 @@ nlohmann::json toJson(const BenchReport& r) {
                            {"samples", m.samples},
                            {"positions", m.positions},
                            {"exactMemoryOverInference", m.exactMemoryRatio()},
+                           {"sweepLimit", m.sweepLimit()},
                            {"stages", stages(m.stages)}});
   return j;
 }
@@ -353,6 +359,7 @@ std::string toMarkdown(const BenchReport& r) {
              (plain && scores ? number(plain->processorSeconds / s.processorSeconds, 2) : "") + " | " +
              (s.peakBytes > 0 ? std::to_string(s.peakBytes >> 20) + " MiB" : "") + " | " + s.note + " |\n";
     }
+    out += "\nOf operations a sweep saves a factor of " + number(m.sweepLimit(), 2) + ".\n";
     if (m.exactMemoryRatio() > 0)
       out += "\nThe exact gradient's peak of memory is " + number(m.exactMemoryRatio(), 2) +
              " times that of inference.\n";

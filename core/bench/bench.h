@@ -40,6 +40,8 @@ struct BenchResult {
   const BenchStage* stage(const std::string& name) const;
   // The exact gradient's peak of memory over that of inference; 0 where the system does not say.
   double exactMemoryRatio() const;
+  // By how much a sweep can be faster than the plain loop: the ratio of their least operations.
+  double sweepLimit() const;
 };
 
 struct BenchReport {
