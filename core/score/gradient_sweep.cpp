@@ -53,9 +53,11 @@ class GradientTaker : public LinearHook {
     auto* taken = &it->second;
     ++taken->calls;
     if (!output.requires_grad()) output.set_requires_grad(true);
-    output.register_hook([this, taken, &name = it->first, x = input.detach()](const at::Tensor& gradient) {
+    output.register_hook([this, taken, &name = it->first,
+                          x = std::make_shared<at::Tensor>(input.detach())](const at::Tensor& gradient) {
       c10::NoGradGuard noGrad;
-      auto product = at::mm(gradient.reshape({-1, gradient.size(-1)}).t(), x.reshape({-1, x.size(-1)}));
+      auto product = at::mm(gradient.reshape({-1, gradient.size(-1)}).t(), x->reshape({-1, x->size(-1)}));
+      x->reset();  // the hook lives as long as the block's graph
       // A layer that runs several times has the sum of what its runs give.
       if (taken->sum.defined()) product += taken->sum;
       if (--taken->calls > 0)
