@@ -40,13 +40,10 @@ void addPrune(CLI::App& app, Commands& commands) {
   addPruneFlags(*c, f->options);
   addJournalFlag(*c, f->options.journal);
   commands[c] = [f](const Context& context) {
-    checkExportFolder(f->out);
     const auto target = std::filesystem::absolute(f->out).lexically_normal();
-    f->options.journal.path = (target.has_filename() ? target : target.parent_path()).string() + ".journal";
-    const auto model = openModel(f->model);
+    f->options.journal.path =
+        (target.has_filename() ? target : target.parent_path()).string() + ".journal";
     const Plan plan = readPlan(f->plan);
-    const auto data = openDatasetFor(*model, f->data, f->choice);
-    const auto pruned = pruneModel(*model, plan, data, f->options, context.control);
     nlohmann::json recipe{{"model", f->model},
                           {"calibration", f->data},
                           {"plan", nlohmann::json::object()},
@@ -59,9 +56,17 @@ void addPrune(CLI::App& app, Commands& commands) {
                             {"samples", f->options.samples},
                             {"batchSize", f->options.batchSize},
                             {"seed", f->options.seed}}}};
-    if (const auto options = toJson(data.options); !options.empty()) recipe["calibrationOptions"] = options;
+    if (const auto options = toJson(f->choice); !options.empty()) recipe["calibrationOptions"] = options;
     for (const auto& g : plan.groups) recipe["plan"][g.name] = g.sparsity;
-    const auto written = exportModel(*pruned.model, recipe, f->out, context.control);
+    // A run that was stopped when all was written, but before it had put away its journal.
+    const auto earlier = std::filesystem::exists(f->options.journal.path) && !f->options.journal.restart
+                             ? findExport(recipe, f->out)
+                             : std::nullopt;
+    if (!earlier) checkExportFolder(f->out);
+    const auto model = openModel(f->model);
+    const auto pruned =
+        pruneModel(*model, plan, openDatasetFor(*model, f->data, f->choice), f->options, context.control);
+    const auto written = earlier ? *earlier : exportModel(*pruned.model, recipe, f->out, context.control);
     std::error_code ec;
     std::filesystem::remove_all(f->options.journal.path, ec);
     if (context.json) {

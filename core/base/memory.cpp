@@ -58,10 +58,14 @@ int64_t peakMemory() {
   return statusLine("VmHWM");
 }
 
-bool resetPeakMemory() {
+void giveFreedMemoryBack() {
 #if defined(__GLIBC__)
   malloc_trim(0);
 #endif
+}
+
+bool resetPeakMemory() {
+  giveFreedMemoryBack();
   std::ofstream out("/proc/self/clear_refs");
   out << 5;
   return bool(out.flush());

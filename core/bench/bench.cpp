@@ -2,6 +2,7 @@
 
 #include <c10/core/GradMode.h>
 #include <ATen/ATen.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <chrono>
@@ -30,15 +31,34 @@ namespace {
 constexpr double kSparsity = 0.5;
 constexpr int64_t kSide = 4096;  // of the matrix that selection is measured on
 
-double secondsOf(const std::function<void()>& work) {
-  const auto start = std::chrono::steady_clock::now();
-  work();
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+struct BenchTime {
+  double seconds = 0, processorSeconds = 0;
+};
+
+// Of all threads of the process.
+double processorTime() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  const auto seconds = [](const timeval& t) { return double(t.tv_sec) + 1e-6 * double(t.tv_usec); };
+  return seconds(usage.ru_utime) + seconds(usage.ru_stime);
 }
 
-double fastestOf(int64_t repeats, const std::function<void()>& work) {
-  double best = secondsOf(work);
-  for (int64_t i = 1; i < repeats; ++i) best = std::min(best, secondsOf(work));
+BenchTime timeOf(const std::function<void()>& work) {
+  const double processor = processorTime();
+  const auto start = std::chrono::steady_clock::now();
+  work();
+  return {std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count(),
+          processorTime() - processor};
+}
+
+// The least of each, of several runs.
+BenchTime leastTimeOf(int64_t repeats, const std::function<void()>& work) {
+  BenchTime best = timeOf(work);
+  for (int64_t i = 1; i < repeats; ++i) {
+    const auto next = timeOf(work);
+    best.seconds = std::min(best.seconds, next.seconds);
+    best.processorSeconds = std::min(best.processorSeconds, next.processorSeconds);
+  }
   return best;
 }
 
@@ -119,8 +139,9 @@ class ModelBench {
                const std::function<void()>& work) {
     m_control.throwIfCancelled();
     const bool peak = resetPeakMemory();
-    const double time = fastestOf(repeats, work);
-    m_result.stages.push_back({name, time, least, peak ? peakMemory() : 0, note});
+    const auto time = leastTimeOf(repeats, work);
+    m_result.stages.push_back(
+        {name, time.seconds, time.processorSeconds, least, peak ? peakMemory() : 0, note});
   }
 
   void plainLoop(double pass) {
@@ -134,6 +155,7 @@ class ModelBench {
             count < all ? std::to_string(count) + " of " + std::to_string(all) + " matrices, scaled" : "",
             [&] { scoreByPlainLoop(model(), weights(), m_batches, some, {}, m_control); });
     m_result.stages.back().seconds *= scale;
+    m_result.stages.back().processorSeconds *= scale;
   }
 
   void prune(const std::string& criterion, double pass) {
@@ -216,7 +238,8 @@ std::vector<BenchStage> benchSelection(const BenchReport& machine, int64_t repea
   const double least = 2 * double(bytes) / machine.copyBytesPerSecond;
   const auto add = [&](const std::string& name, double bound, const std::function<void()>& work) {
     work();
-    out.push_back({name, fastestOf(2 * repeats, work), bound, 0, {}});
+    const auto time = leastTimeOf(2 * repeats, work);
+    out.push_back({name, time.seconds, time.processorSeconds, bound, 0, {}});
   };
   add("copy", least, [&] {
     copyAll(reinterpret_cast<const char*>(weight.data_ptr()), reinterpret_cast<char*>(to.data_ptr()), bytes);
@@ -253,6 +276,18 @@ const BenchStage* BenchResult::stage(const std::string& name) const {
   return nullptr;
 }
 
+double BenchResult::exactMemoryRatio() const {
+  const auto *inference = stage("inference"), *exact = stage("exact gradient, first-order");
+  return inference && exact && inference->peakBytes > 0
+             ? double(exact->peakBytes) / double(inference->peakBytes)
+             : 0;
+}
+
+double BenchResult::sweepLimit() const {
+  const auto *plain = stage("plain loop"), *sweep = stage("zeroth-order sweep");
+  return plain && sweep && sweep->leastSeconds > 0 ? plain->leastSeconds / sweep->leastSeconds : 0;
+}
+
 BenchReport runBench(const BenchOptions& options, const JobControl& control) {
   if (options.batches < 1 || options.rows < 1 || options.repeats < 1)
     throw Error(ErrorKind::InvalidInput, "--batches, --rows and --repeats must be at least 1.");
@@ -263,7 +298,7 @@ BenchReport runBench(const BenchOptions& options, const JobControl& control) {
     const int64_t bytes = 64 << 20;
     std::vector<char> from(size_t(bytes), 1), to(static_cast<size_t>(bytes));
     report.copyBytesPerSecond =
-        2 * double(bytes) / fastestOf(5, [&] { copyAll(from.data(), to.data(), bytes); });
+        2 * double(bytes) / leastTimeOf(5, [&] { copyAll(from.data(), to.data(), bytes); }).seconds;
   }
   for (const auto& shape : benchShapes())
     if (options.shape.empty() ? shape.measured : shape.name == benchShapeNamed(options.shape).name)
@@ -276,7 +311,8 @@ nlohmann::json toJson(const BenchReport& r) {
   const auto stages = [](const std::vector<BenchStage>& all) {
     auto out = nlohmann::json::array();
     for (const auto& s : all) {
-      nlohmann::json j{{"stage", s.name}, {"seconds", s.seconds}};
+      nlohmann::json j{
+          {"stage", s.name}, {"seconds", s.seconds}, {"processorSeconds", s.processorSeconds}};
       if (s.leastSeconds > 0) j["leastSeconds"] = s.leastSeconds;
       if (s.peakBytes > 0) j["peakBytes"] = s.peakBytes;
       if (!s.note.empty()) j["note"] = s.note;
@@ -298,6 +334,8 @@ nlohmann::json toJson(const BenchReport& r) {
                            {"matrices", m.matrices},
                            {"samples", m.samples},
                            {"positions", m.positions},
+                           {"exactMemoryOverInference", m.exactMemoryRatio()},
+                           {"sweepLimit", m.sweepLimit()},
                            {"stages", stages(m.stages)}});
   return j;
 }
@@ -312,15 +350,19 @@ std::string toMarkdown(const BenchReport& r) {
     out += "\n### " + m.shape + ": " + m.summary + "\n\n" + number(double(m.parameters) / 1e6, 1) +
            " million parameters, " + std::to_string(m.matrices) + " matrices; " + std::to_string(m.samples) +
            " samples, " + std::to_string(m.positions) + " positions, " + number(m.passOperations / 1e9, 1) +
-           " GFLOP a batch.\n\n| stage | time | of the minimum | plain loop / it | peak memory | |\n"
-           "| --- | ---: | ---: | ---: | ---: | --- |\n";
+           " GFLOP a batch.\n\n| stage | time | processor time | of the minimum | plain loop / it | peak memory | |\n"
+           "| --- | ---: | ---: | ---: | ---: | ---: | --- |\n";
     for (const auto& s : m.stages) {
       const bool scores = s.name == "zeroth-order sweep" || s.name.starts_with("exact");
-      out += "| " + s.name + " | " + timeText(s.seconds) + " | " +
+      out += "| " + s.name + " | " + timeText(s.seconds) + " | " + timeText(s.processorSeconds) + " | " +
              (s.leastSeconds > 0 ? number(s.seconds / s.leastSeconds, 2) : "") + " | " +
-             (plain && scores ? number(plain->seconds / s.seconds, 1) : "") + " | " +
+             (plain && scores ? number(plain->processorSeconds / s.processorSeconds, 2) : "") + " | " +
              (s.peakBytes > 0 ? std::to_string(s.peakBytes >> 20) + " MiB" : "") + " | " + s.note + " |\n";
     }
+    out += "\nOf operations a sweep saves a factor of " + number(m.sweepLimit(), 2) + ".\n";
+    if (m.exactMemoryRatio() > 0)
+      out += "\nThe exact gradient's peak of memory is " + number(m.exactMemoryRatio(), 2) +
+             " times that of inference.\n";
   }
   out += "\n### Selection in a matrix of 4096 x 4096\n\n| | time | of a copy |\n| --- | ---: | ---: |\n";
   for (const auto& s : r.selection)

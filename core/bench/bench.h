@@ -25,7 +25,8 @@ struct BenchOptions {
 struct BenchStage {
   std::string name;
   double seconds = 0;
-  double leastSeconds = 0;  // theoretical minimum; 0: none is given
+  double processorSeconds = 0;  // of all workers together; on a busy machine steadier than seconds
+  double leastSeconds = 0;      // theoretical minimum of seconds; 0: none is given
   int64_t peakBytes = 0;    // of resident memory while it ran; 0: the system does not say
   std::string note;         // what it was measured on, where that is not plain
 };
@@ -37,6 +38,10 @@ struct BenchResult {
   std::vector<BenchStage> stages;
 
   const BenchStage* stage(const std::string& name) const;
+  // The exact gradient's peak of memory over that of inference; 0 where the system does not say.
+  double exactMemoryRatio() const;
+  // By how much a sweep can be faster than the plain loop: the ratio of their least operations.
+  double sweepLimit() const;
 };
 
 struct BenchReport {

@@ -91,6 +91,8 @@ std::vector<BenchShape> makeShapes() {
        blip2(blipVision(384, 1536, 12, 6), qformer(256, 1024, 4, 4, 384), t5(384, 1024, 8, 6, kVocabulary))},
       {"llama-24", "LLaMA, 24 layers of width 256", DType::F32, true, 64, 0, 0,
        llama(256, 688, 24, 4, kVocabulary)},
+      {"llama-8000", "LLaMA, 8 layers of width 512, a vocabulary of 8000: the head is larger than a layer",
+       DType::F32, false, 64, 0, 0, llama(512, 1376, 8, 8, 8000)},
       {"blip2-deep", "BLIP-2 as deep as FlanT5-XL and narrow, 588 matrices: for measuring the window", DType::F32, false, 16, 8,
        224, blip2(blipVision(64, 256, 39, 4), qformer(64, 256, 12, 4, 64), t5(64, 160, 24, 4, kVocabulary))},
       {"llama-7b", "LLaMA 7B in bf16", DType::BF16, false, 128, 0, 0, llama(4096, 11008, 32, 32, 32000)},

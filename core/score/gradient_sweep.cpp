@@ -3,6 +3,7 @@
 #include <ATen/core/grad_mode.h>
 #include <c10/core/GradMode.h>
 
+#include "core/base/memory.h"
 #include "core/base/parallel.h"
 #include "core/sweep/run.h"
 #include "core/sweep/state_store.h"
@@ -52,9 +53,11 @@ class GradientTaker : public LinearHook {
     auto* taken = &it->second;
     ++taken->calls;
     if (!output.requires_grad()) output.set_requires_grad(true);
-    output.register_hook([this, taken, &name = it->first, x = input.detach()](const at::Tensor& gradient) {
+    output.register_hook([this, taken, &name = it->first,
+                          x = std::make_shared<at::Tensor>(input.detach())](const at::Tensor& gradient) {
       c10::NoGradGuard noGrad;
-      auto product = at::mm(gradient.reshape({-1, gradient.size(-1)}).t(), x.reshape({-1, x.size(-1)}));
+      auto product = at::mm(gradient.reshape({-1, gradient.size(-1)}).t(), x->reshape({-1, x->size(-1)}));
+      x->reset();  // the hook lives as long as the block's graph
       // A layer that runs several times has the sum of what its runs give.
       if (taken->sum.defined()) product += taken->sum;
       if (--taken->calls > 0)
@@ -168,6 +171,7 @@ void sweepGradients(const Model& model, const Weights& weights,
     flowing[b]["lossSum"] = at::ones_like(ends[b].lossSum) / ends[b].lossCount.sum();
   }
   ends.clear();
+  giveFreedMemoryBack();
   for (size_t i = blocks.size(); i-- > first;) {
     const Block& block = *blocks[i];
     const bool scored = !block.description().matrices.empty() && wanted(block);
@@ -182,6 +186,8 @@ void sweepGradients(const Model& model, const Weights& weights,
       for (size_t m = 0; m < gradients.size(); ++m) gradients[m].batches[size_t(b)] = sums[m];
       meter.advance(3, block.name());
     });
+    // What the loss took, with as many classes as there are words, is not needed again.
+    if (i + 1 == blocks.size()) giveFreedMemoryBack();
     if (scored && onBlock) onBlock(block, gradients);
   }
 }

@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -223,6 +224,9 @@ struct ExportResult {
 };
 // The folder alone, before any work is done for it.
 void checkExportFolder(const std::filesystem::path& folder);
+// What an earlier exportModel() with the same recipe wrote to the folder; nothing where it holds anything else. For
+// jobs that were stopped when all but the last was done.
+std::optional<ExportResult> findExport(const nlohmann::json& recipe, const std::filesystem::path& folder);
 ExportResult exportModel(const OpenModel& model, const nlohmann::json& recipe,
                          const std::filesystem::path& folder, const JobControl& control);
 

@@ -1,4 +1,8 @@
+#include <signal.h>
 #include <unistd.h>
+
+#include <cerrno>
+#include <cstdlib>
 
 #include "core/base/file.h"
 #include "core/base/memory.h"
@@ -43,6 +47,28 @@ void writeIndex(const Checkpoint& checkpoint, const fs::path& file) {
       file, nlohmann::json{{"metadata", {{"total_size", bytes}}}, {"weight_map", map}}.dump(2) + "\n");
 }
 
+const char* const kRecipeFile = "espalier-recipe.json";
+
+// Where an export to the target is written until it is whole.
+std::string partialPrefix(const fs::path& target) {
+  return target.filename().string() + ".partial-";
+}
+
+// What exports to the same target left that were killed.
+void removeAbandoned(const fs::path& target) {
+  std::error_code ec;
+  std::vector<fs::path> abandoned;
+  for (const auto& entry : fs::directory_iterator(target.parent_path(), ec)) {
+    const auto name = entry.path().filename().string();
+    if (!name.starts_with(partialPrefix(target))) continue;
+    char* end = nullptr;
+    const auto process = std::strtoll(name.c_str() + partialPrefix(target).size(), &end, 10);
+    if (*end == 0 && process > 0 && ::kill(pid_t(process), 0) != 0 && errno == ESRCH)
+      abandoned.push_back(entry.path());
+  }
+  for (const auto& folder : abandoned) fs::remove_all(folder, ec);
+}
+
 // Removes a half-written folder unless it was finished.
 struct Scratch {
   fs::path folder;
@@ -85,12 +111,28 @@ void checkExportFolder(const fs::path& folder) {
                 target.string() + " is there already; a new or an empty folder was expected.");
 }
 
+std::optional<ExportResult> findExport(const nlohmann::json& recipe, const fs::path& folder) {
+  std::error_code ec;
+  if (!fs::exists(folder / kRecipeFile, ec)) return std::nullopt;
+  try {
+    auto found = readEspalierJson(folder / kRecipeFile, "recipe");
+    const ExportResult result{Checkpoint::open(folder)->totalBytes(), found.value("sparsity", 0.0)};
+    for (const char* key : {"format", "version", "sparsity"}) found.erase(key);
+    // As it reads once it has been written.
+    if (found == nlohmann::json::parse(recipe.dump())) return result;
+  } catch (const Error&) {
+  } catch (const nlohmann::json::exception&) {
+  }
+  return std::nullopt;
+}
+
 ExportResult exportModel(const OpenModel& m, const nlohmann::json& recipe, const fs::path& folder,
                          const JobControl& control) {
   std::error_code ec;
-  const fs::path target = fs::absolute(folder).lexically_normal();
+  fs::path target = fs::absolute(folder).lexically_normal();
+  if (!target.has_filename()) target = target.parent_path();
   checkExportFolder(target);
-  const fs::path parent = target.has_filename() ? target.parent_path() : target.parent_path().parent_path();
+  const fs::path parent = target.parent_path();
   fs::create_directories(parent, ec);
   if (ec)
     throw Error(ErrorKind::Io, "The folder " + parent.string() +
@@ -105,7 +147,8 @@ ExportResult exportModel(const OpenModel& m, const nlohmann::json& recipe, const
                                    std::to_string((needed - int64_t(space.available)) / 1'000'000 + 17) +
                                    " MB, or choose another folder.");
 
-  Scratch scratch{fs::path(target.string() + ".partial-" + std::to_string(getpid()))};
+  removeAbandoned(target);
+  Scratch scratch{target.parent_path() / (partialPrefix(target) + std::to_string(getpid()))};
   fs::create_directory(scratch.folder, ec);
   if (ec)
     throw Error(ErrorKind::Io, "The folder " + target.string() +
@@ -115,7 +158,7 @@ ExportResult exportModel(const OpenModel& m, const nlohmann::json& recipe, const
   result.sparsity = sparsityOf(*m.model, m.weights);
   for (const auto& entry : fs::directory_iterator(m.checkpoint->folder())) {
     if (!entry.is_regular_file(ec) || holdsWeights(*m.checkpoint, entry.path())) continue;
-    if (entry.path().filename() == "espalier-recipe.json") continue;
+    if (entry.path().filename() == kRecipeFile) continue;
     fs::copy_file(entry.path(), scratch.folder / entry.path().filename(), ec);
     if (ec)
       throw Error(ErrorKind::Io, entry.path().string() + " cannot be copied to " + target.string() + ": " +
@@ -127,7 +170,7 @@ ExportResult exportModel(const OpenModel& m, const nlohmann::json& recipe, const
   if (m.checkpoint->files().front().exportName != "model.safetensors") writeIndex(*m.checkpoint, index);
   auto full = recipe;
   full["sparsity"] = result.sparsity;
-  writeEspalierJson(scratch.folder / "espalier-recipe.json", "recipe", full);
+  writeEspalierJson(scratch.folder / kRecipeFile, "recipe", full);
 
   // Read back before it takes its name: what cannot be opened again is not an export.
   const auto written = Checkpoint::open(scratch.folder);

@@ -192,6 +192,9 @@ RecipeResult runRecipe(const Recipe& recipe, const fs::path& work, const JobCont
   std::error_code ec;
   if (!work.empty()) fs::create_directories(work, ec);
   const auto json = toJson(recipe);
+  // With a work folder, a run that was stopped at its very end finds its own export.
+  const bool exported = !work.empty() && !recipe.output.empty() && findExport(json, recipe.output);
+  if (!recipe.output.empty() && !exported) checkExportFolder(recipe.output);
   const auto model = openModel(recipe.model);
   const auto calibration = openDatasetFor(*model, recipe.calibration, recipe.calibrationOptions);
 
@@ -219,7 +222,7 @@ RecipeResult runRecipe(const Recipe& recipe, const fs::path& work, const JobCont
     after.erase("output");
     result.after = evaluated(result.pruned.model, data, Kept(work, "after", after), control);
   }
-  if (!recipe.output.empty()) exportModel(*result.pruned.model, json, recipe.output, control);
+  if (!recipe.output.empty() && !exported) exportModel(*result.pruned.model, json, recipe.output, control);
   return result;
 }
 

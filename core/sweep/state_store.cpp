@@ -1,6 +1,7 @@
 #include "core/sweep/state_store.h"
 
 #include <fcntl.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -73,6 +74,24 @@ class StateStore::Spill {
   std::atomic<int64_t> m_inMemory{0}, m_end{0};
 };
 
+namespace {
+
+constexpr size_t kWorthMapping = size_t(64) << 10;
+
+// A copy in pages of its own. What is kept for long among what lives for a block only would leave holes in the C
+// library's memory that nothing else fits into.
+at::Tensor inOwnPages(const at::Tensor& t) {
+  const size_t bytes = t.nbytes();
+  if (!t.is_cpu() || bytes < kWorthMapping) return t;
+  void* pages = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (pages == MAP_FAILED) return t;
+  auto copy = at::from_blob(pages, t.sizes(), [bytes](void* p) { munmap(p, bytes); }, t.options());
+  copy.copy_(t);
+  return copy;
+}
+
+}  // namespace
+
 StateStore::StateStore(size_t batches) : m_batches(batches), m_spill(std::make_unique<Spill>()) {}
 StateStore::~StateStore() = default;
 
@@ -83,6 +102,8 @@ void StateStore::push(size_t batch, const State& state) {
     kept.like = at::empty({0}, h.options());
     kept.shape = h.sizes().vec();
     kept.state.hidden.reset();
+  } else if (h.defined()) {
+    kept.state.hidden = inOwnPages(h);
   }
   m_batches[batch].push_back(std::move(kept));
 }

@@ -66,6 +66,29 @@ class ResumeCliTest : public QObject {
     QCOMPARE(run(arguments("killed")), 0);
     QCOMPARE(contentOf(path("killed/model.safetensors")), contentOf(path("whole/model.safetensors")));
     QVERIFY(!QFile::exists(path("killed.journal")));
+
+    // Killed while it exported: what is left of that goes. Killed when only the journal was left to put away: done.
+    QProcess dead;
+    dead.start("true");
+    dead.waitForStarted();
+    const auto id = dead.processId();
+    dead.waitForFinished();
+    const QString partial = path("killed.partial-") + QString::number(id);
+    QVERIFY(QDir().mkpath(partial));
+    QVERIFY(QDir(path("killed")).removeRecursively());
+    QCOMPARE(run(arguments("killed")), 0);
+    QVERIFY(!QFile::exists(partial));
+    const auto written = QFileInfo(path("killed/model.safetensors")).lastModified();
+    QVERIFY(QDir().mkpath(path("killed.journal")));
+    QCOMPARE(run(arguments("killed")), 0);
+    QVERIFY(QFileInfo(path("killed/model.safetensors")).lastModified() == written);
+    QVERIFY(!QFile::exists(path("killed.journal")));
+    // Another plan is not what is there.
+    QVERIFY(QDir().mkpath(path("killed.journal")));
+    QCOMPARE(run(arguments("killed") << "--criterion" << "magnitude"), 1);
+    QCOMPARE(run(arguments("killed") << "--restart"), 1);
+    QVERIFY(QDir(path("killed.journal")).removeRecursively());
+    QCOMPARE(run(arguments("killed")), 1);
   }
 };
 

@@ -9,7 +9,8 @@ takes, random weights, float32 on the CPU.
     espalier-cli --json bench > bench.json
     /usr/bin/python3 tests/bench/reference.py --bench bench.json
 
-prints the times and, beside those of the bench, their ratio, and with --markdown FILE writes them as a table. Needs
+prints the time, the processor time of all threads (which a busy machine changes less) and the peak of memory of each
+stage and, beside those of the bench, their ratio, and with --markdown FILE writes them as a table. Needs
 Debian's python3-torch, which multiplies matrices with the same OpenBLAS: it is given the kernels that the bench
 says it ran with, and as many threads as the bench had workers, in OpenBLAS (those of PyTorch would spin against
 them; --threads). Run both on a machine that is equally quiet.
@@ -18,7 +19,6 @@ import argparse
 import ctypes
 import json
 import os
-import resource
 import subprocess
 import sys
 import time
@@ -31,6 +31,7 @@ def options_and_bench():
     parser.add_argument("--batches", type=int, default=2)
     parser.add_argument("--rows", type=int, default=4)
     parser.add_argument("--plain-matrices", type=int, default=32)
+    parser.add_argument("--repeats", type=int, default=3, help="of first-order and Wanda, as the bench does; the fastest counts")
     parser.add_argument("--threads", type=int, default=1,
                         help="of PyTorch itself; more than one spin against those of OpenBLAS (OpenBLAS#3187)")
     parser.add_argument("--markdown", help="file to write the table to")
@@ -304,11 +305,11 @@ def matrices_of(module):
 
 @torch.no_grad()
 def zeroth_order(model, batches, limit):
-    """Seconds, scaled from `limit` matrices, evenly spread."""
+    """On `limit` matrices, evenly spread; what its times are to be scaled by."""
     matrices = matrices_of(model.blocks)
     count = min(limit, len(matrices)) if limit else len(matrices)
     some = [matrices[(2 * i + 1) * len(matrices) // (2 * count)] for i in range(count)]
-    begin, eps = time.perf_counter(), 1e-3
+    eps = 1e-3
     for m in some:
         for batch in batches:
             z = torch.randn_like(m.weight)
@@ -318,11 +319,10 @@ def zeroth_order(model, batches, limit):
             minus = loss_of(model, batch)
             m.weight.add_(z, alpha=eps)
             abs(plus.item() - minus.item()) / (2 * eps)
-    return (time.perf_counter() - begin) * len(matrices) / count
+    return len(matrices) / count
 
 
 def first_order(model, batches):
-    begin = time.perf_counter()
     scores = {}
     for batch in batches:
         model.zero_grad()
@@ -332,12 +332,10 @@ def first_order(model, batches):
     for m in scores:
         scores[m].sum().item()
     model.zero_grad(set_to_none=True)
-    return time.perf_counter() - begin
 
 
 def watched(model, batches, prune):
     """Block by block: what its layers are given, `prune` for each, and on with the pruned block."""
-    begin = time.perf_counter()
     states = [model.start(b) for b in batches]
     for i in range(len(model.blocks)):
         seen = {}
@@ -350,7 +348,6 @@ def watched(model, batches, prune):
         for m, statistics in seen.items():
             prune(m, statistics)
         states = [run_block(model, i, s, b) for s, b in zip(states, batches)]
-    return time.perf_counter() - begin
 
 
 class Wanda:
@@ -396,14 +393,29 @@ class SparseGpt:
 SHAPES = {"llama-512": Llama, "t5-512": T5, "eva-512": Vit, "blip2-384": Blip2}
 
 
+def measured(run, repeats):
+    """The least seconds and processor seconds of several runs, and the peak of resident memory in MiB."""
+    with open("/proc/self/clear_refs", "w") as f:
+        f.write("5")
+    least = [float("inf")] * 2
+    for _ in range(repeats):
+        begin = time.perf_counter(), time.process_time()
+        scale = run() or 1
+        spent = time.perf_counter() - begin[0], time.process_time() - begin[1]
+        least = [min(a, b * scale) for a, b in zip(least, spent)]
+    peak = next(int(line.split()[1]) for line in open("/proc/self/status") if line.startswith("VmHWM"))
+    return *least, peak >> 10
+
+
 def main():
     torch.manual_seed(0)
     torch.set_num_threads(OPTIONS.threads)
-    ours = {m["shape"]: {s["stage"]: s["seconds"] for s in m["stages"]} for m in BENCH.get("models", [])}
-    rows = ["| shape | stage | PyTorch | Espalier | PyTorch / Espalier |", "| --- | --- | ---: | ---: | ---: |"]
+    ours = {m["shape"]: {s["stage"]: s for s in m["stages"]} for m in BENCH.get("models", [])}
+    rows = ["| shape | stage | PyTorch | Espalier | ratio | of processor time | peak memory |",
+            "| --- | --- | ---: | ---: | ---: | ---: | ---: |"]
     print(f"PyTorch {torch.__version__}, {torch.get_num_threads()} threads, OpenBLAS {blas()}, "
           f"{os.environ['OPENBLAS_NUM_THREADS']} threads")
-    print(f"{'shape':10} {'stage':14} {'PyTorch':>10} {'Espalier':>10} {'ratio':>7}")
+    print(f"{'shape':10} {'stage':14} {'PyTorch':>9} {'Espalier':>9} {'ratio':>6} {'of processor time':>18} {'MiB':>12}")
     for name, make in SHAPES.items():
         if (ours and name not in ours) or (OPTIONS.shape and name != OPTIONS.shape):
             continue
@@ -420,13 +432,17 @@ def main():
                   ("sparsegpt", "sparsegpt", lambda: watched(model, batches, SparseGpt())))
         for stage, of, run in stages:
             with torch.set_grad_enabled(stage == "first-order"):
-                seconds = run()
+                seconds, processor, peak = measured(run, OPTIONS.repeats if stage in ("first-order", "wanda") else 1)
             mine = ours.get(name, {}).get(of)
-            tail = f" {mine:9.3f}s {seconds / mine:7.1f}" if mine else ""
-            print(f"{name:10} {stage:14} {seconds:9.3f}s{tail}", flush=True)
-            if mine:
-                rows.append(f"| {name} | {stage} | {seconds:.2f} s | {mine:.2f} s | {seconds / mine:.1f} |")
-    print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10} MiB")
+            if not mine:
+                print(f"{name:10} {stage:14} {seconds:8.2f}s {'':35} {peak:12}", flush=True)
+                continue
+            ratio, of_processor = seconds / mine["seconds"], processor / mine["processorSeconds"]
+            peaks = f"{peak} / {mine.get('peakBytes', 0) >> 20}"
+            print(f"{name:10} {stage:14} {seconds:8.2f}s {mine['seconds']:8.2f}s {ratio:6.1f} {of_processor:18.1f} {peaks:>12}",
+                  flush=True)
+            rows.append(f"| {name} | {stage} | {seconds:.2f} s | {mine['seconds']:.2f} s | {ratio:.1f} | {of_processor:.1f} "
+                        f"| {peaks} MiB |")
     if OPTIONS.markdown:
         open(OPTIONS.markdown, "w").write("\n".join(rows) + "\n")
 

@@ -48,7 +48,12 @@ void setSequenceLoss(State& state, const at::Tensor& logits, const at::Tensor& l
   const auto index = target.repeat({forks, 1});
   at::Tensor loss;
   if (at::GradMode::is_enabled()) {
-    loss = lossOfTargets(logits, index, smoothing);
+    // Row by row: what the gradient is made of is as large as the logits, which may be larger than all else.
+    std::vector<at::Tensor> rowLosses;
+    const auto rowLogits = logits.split(1), rowIndex = index.split(1);
+    for (size_t r = 0; r < rowLogits.size(); ++r)
+      rowLosses.push_back(lossOfTargets(rowLogits[r], rowIndex[r], smoothing));
+    loss = at::cat(rowLosses);
   } else if (smoothing == 0 && logits.is_cpu()) {
     loss = exactLossOfTargets(logits, index, counted);
   } else {
