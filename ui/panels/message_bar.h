@@ -14,8 +14,8 @@ struct MessageAbout {
   QString what{};                // of `who`; empty: anything it does
 };
 
-// What went wrong or well, in the window itself and until it is read or no longer true: newest first, three at
-// most.
+// What went wrong or well, in the window itself and until it is read or no longer true: newest first, three
+// at most.
 class MessageBar : public QFrame {
   Q_OBJECT
 
@@ -35,8 +35,9 @@ class MessageBar : public QFrame {
     QString label;
     std::function<void()> act;
   };
-  void postWithChoices(Severity severity, const QString& text, const std::vector<Choice>& choices);
-  void clear();  // those with choices stay
+  void postWithChoices(Severity severity, const QString& text, const std::vector<Choice>& choices,
+                       const MessageAbout& about = {});
+  void clear();  // those with choices that are about nothing else stay
   QStringList texts() const;
   QStringList errors() const;
 
