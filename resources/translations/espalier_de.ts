@@ -2335,6 +2335,14 @@ Unterschied: %6 Punkte</translation>
         <source>Esc or %1 ends the presentation.</source>
         <translation>Esc oder %1 beendet die Vorführung.</translation>
     </message>
+    <message>
+        <source>The plan “%1” is forgotten.</source>
+        <translation>Der Plan „%1“ ist vergessen.</translation>
+    </message>
+    <message>
+        <source>Bring It Back</source>
+        <translation>Zurückholen</translation>
+    </message>
 </context>
 <context>
     <name>espalier::MatrixPanel</name>

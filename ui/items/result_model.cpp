@@ -73,7 +73,13 @@ std::vector<ResultModel::Line> ResultModel::linesOf(const std::optional<Evaluati
     line.judged = judged;
     lines.push_back(std::move(line));
   }
-  std::set<std::string> metrics;
+  // "IR@5" before "IR@10".
+  const auto parted = [](const std::string& name) {
+    const size_t digits = name.find_last_not_of("0123456789") + 1;
+    return std::pair(name.substr(0, digits), digits < name.size() ? std::stoi(name.substr(digits)) : -1);
+  };
+  const auto byNumber = [&](const std::string& l, const std::string& r) { return parted(l) < parted(r); };
+  std::set<std::string, decltype(byNumber)> metrics(byNumber);
   for (const auto* e : {&dense, &pruned})
     if (*e)
       for (const auto& [name, value] : (*e)->metrics) metrics.insert(name);

@@ -45,6 +45,7 @@ FormulaPanel::FormulaPanel(Session& session, QWidget* parent) : QTextBrowser(par
 void FormulaPanel::refresh() {
   if (!isVisible()) return;  // a drag has no time for what nobody sees
   QString html = scoreHtml() + shareHtml() + pruneHtml() + resultHtml();
+  html.replace(QStringLiteral(" %"), QStringLiteral("\u00a0%"));  // a number keeps its sign on its line
   if (html == m_shown) return;
   m_shown = html;
   const int at = verticalScrollBar()->value();

@@ -90,6 +90,13 @@ class ResultModelTest : public QObject {
     QCOMPARE(cell(model, 0, ResultModel::Loss), QStringLiteral("1.500 \u2192 2.500"));
     QVERIFY(!model.index(0, ResultModel::Pruned).data(ResultModel::AccuracyRole).isValid());
     QCOMPARE(cell(model, 1, ResultModel::Pruned), "12");
+    // By their numbers, not by their letters.
+    dense.metrics = {{"IR@1", 0.1}, {"IR@10", 0.3}, {"IR@5", 0.2}};
+    pruned.metrics = {};
+    model.setLines(ResultModel::linesOf(dense, pruned, pairs));
+    QStringList names;
+    for (int row = 1; row < model.rowCount(); ++row) names << cell(model, row, ResultModel::Kind);
+    QCOMPARE(names, QStringList({"IR@1", "IR@5", "IR@10"}));
   }
 
   void talliesByKind() {
