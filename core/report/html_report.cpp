@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <fstream>
 #include <iterator>
+#include <map>
 
 #include "core/base/file.h"
 #include "core/report/svg_chart.h"
@@ -50,7 +51,8 @@ std::string base64(const std::string& bytes) {
   for (size_t i = 0; i < bytes.size(); i += 3) {
     const size_t left = std::min<size_t>(3, bytes.size() - i);
     uint32_t word = 0;
-    for (size_t k = 0; k < 3; ++k) word = word << 8 | (k < left ? static_cast<unsigned char>(bytes[i + k]) : 0);
+    for (size_t k = 0; k < 3; ++k)
+      word = word << 8 | (k < left ? static_cast<unsigned char>(bytes[i + k]) : 0);
     for (size_t k = 0; k < 4; ++k) out += k <= left ? kDigits[word >> (18 - 6 * k) & 63] : '=';
   }
   return out;
@@ -81,7 +83,8 @@ class Html {
 
   void heading(const std::string& said) { text += "<h2>" + escaped(said) + "</h2>\n"; }
   void paragraph(const std::string& said, const char* kind = "") {
-    text += std::string("<p") + (*kind ? std::string(" class=\"") + kind + "\"" : "") + ">" + escaped(said) + "</p>\n";
+    text += std::string("<p") + (*kind ? std::string(" class=\"") + kind + "\"" : "") + ">" + escaped(said) +
+            "</p>\n";
   }
   void facts(const std::vector<std::pair<std::string, std::string>>& rows) {
     text += "<table>\n";
@@ -92,13 +95,44 @@ class Html {
   }
 };
 
+// What was measured over all pairs: recall, perplexity, agreement.
+void addMetrics(Html& html, const ReportContent& c) {
+  std::map<std::string, std::pair<std::string, std::string>> values;
+  const auto shortened = [](double value) {
+    char text[40];
+    std::snprintf(text, sizeof text, "%.4g", value);
+    return std::string(text);
+  };
+  if (c.dense)
+    for (const auto& [name, value] : c.dense->metrics) values[name].first = shortened(value);
+  if (c.pruned)
+    for (const auto& [name, value] : c.pruned->metrics) values[name].second = shortened(value);
+  if (values.empty()) return;
+  html.text += "<table><tr><th>Measure</th><th class=\"n\">Dense</th><th class=\"n\">Pruned</th></tr>\n";
+  for (const auto& [name, both] : values)
+    html.text += "<tr><td>" + escaped(name) + "</td><td class=\"n\">" + both.first + "</td><td class=\"n\">" +
+                 both.second + "</td></tr>\n";
+  html.text += "</table>\n";
+}
+
+// A language model says nothing that is right or wrong.
+bool isJudged(const ReportContent& c) {
+  const auto& any = c.dense ? c.dense : c.pruned;
+  return !any || any->task != "perplexity";
+}
+
 void addResults(Html& html, const ReportContent& c) {
   html.heading("Before and after");
   if (!c.dense && !c.pruned) return html.paragraph("The model has not been asked yet.", "muted");
   if (c.stale) html.paragraph("These answers are of an earlier plan than the one shown above.", "wrong");
-  html.text += "<table><tr><th>Questions</th><th class=\"n\">Pairs</th><th class=\"n\">Dense</th><th class=\"n\">Pruned</th>"
-               "<th class=\"n\">95 % interval</th><th class=\"n\">Loss, dense</th><th class=\"n\">Loss, pruned</th></tr>\n";
-  const auto row = [&](const std::string& kind, const Evaluation::Tally* dense, const Evaluation::Tally* pruned) {
+  if (!isJudged(c)) return addMetrics(html, c);
+  html.text +=
+      "<table><tr><th>Questions</th><th class=\"n\">Pairs</th><th class=\"n\">Dense</th><th "
+      "class=\"n\">Pruned</th>"
+      "<th class=\"n\">95 % interval</th><th class=\"n\">Loss, dense</th><th class=\"n\">Loss, "
+      "pruned</th></tr>\n";
+  const auto row = [&](const std::string& kind, const Evaluation::Tally* dense,
+                       const Evaluation::Tally* pruned) {
     const auto* any = dense ? dense : pruned;
     const auto cell = [&](const std::string& said) { html.text += "<td class=\"n\">" + said + "</td>"; };
     html.text += "<tr><td>" + escaped(kind) + "</td>";
@@ -130,13 +164,15 @@ void addResults(Html& html, const ReportContent& c) {
         if (t.kind == b.kind) return &t;
       return nullptr;
     };
+    if (b.kind.empty() && before.size() + after.size() <= 2) break;  // as all
     row(b.kind.empty() ? "(no kind)" : b.kind, find(before), find(after));
   }
   html.text += "</table>\n";
+  addMetrics(html, c);
 }
 
 void addPairs(Html& html, const ReportContent& c, const ReportOptions& options) {
-  if (!c.dense || !c.pruned || c.pairs.samples.empty()) return;
+  if (!c.dense || !c.pruned || c.pairs.samples.empty() || !isJudged(c)) return;
   struct Shown {
     size_t sample;
     int rank;
@@ -155,7 +191,8 @@ void addPairs(Html& html, const ReportContent& c, const ReportOptions& options) 
                        : !dense[i]->right && pruned[i]->right ? 1
                                                               : 2,
                        dense[i], pruned[i]});
-  std::stable_sort(shown.begin(), shown.end(), [](const Shown& a, const Shown& b) { return a.rank < b.rank; });
+  std::stable_sort(shown.begin(), shown.end(),
+                   [](const Shown& a, const Shown& b) { return a.rank < b.rank; });
   const auto changed = std::count_if(shown.begin(), shown.end(), [](const Shown& s) { return s.rank < 2; });
   if (shown.size() > c.examples) shown.resize(c.examples);
   html.heading("Example pairs");
@@ -164,16 +201,21 @@ void addPairs(Html& html, const ReportContent& c, const ReportOptions& options) 
                  "muted");
   for (const auto& s : shown) {
     const Sample& sample = c.pairs.samples[s.sample];
-    html.text += "<div class=\"pair\">";
+    const bool plain = options.plainLayout;
+    html.text += plain ? "<table><tr><td width=\"108\">" : "<div class=\"pair\">";
     if (options.images && !sample.image.empty())
       if (const std::string uri = dataUri(sample.image); !uri.empty())
         html.text += "<img alt=\"\" src=\"" + uri + "\">";
+    if (plain) html.text += "</td><td>";
     const auto answer = [](const char* who, const PairResult& r) {
-      return std::string("<br><span class=\"muted\">") + who + "</span> <span class=\"" + (r.right ? "right" : "wrong") +
-             "\">" + (r.right ? "\u2713 " : "\u2717 ") + escaped(r.answer) + "</span>";
+      return std::string("<br><span class=\"muted\">") + who + "</span> <span class=\"" +
+             (r.right ? "right" : "wrong") + "\">" + (r.right ? "\u2713 " : "\u2717 ") + escaped(r.answer) +
+             "</span>";
     };
-    html.text += "<b>" + escaped(sample.question) + "</b><br><span class=\"muted\">expected</span> " +
-                 escaped(sample.answer) + answer("dense", *s.dense) + answer("pruned", *s.pruned) + "</div>\n";
+    if (!sample.question.empty()) html.text += "<b>" + escaped(sample.question) + "</b><br>";
+    html.text += "<span class=\"muted\">expected</span> " + escaped(sample.answer) +
+                 answer("dense", *s.dense) + answer("pruned", *s.pruned) +
+                 (plain ? "</td></tr></table>\n" : "</div>\n");
   }
 }
 
@@ -184,7 +226,8 @@ StorageSize storageSize(const Plan& plan, const std::string& pattern, int bytesP
   double compressed = 0;
   double indexBitsPerKept = 0;  // of a pattern; unstructured has a bit for every place
   const auto colon = pattern.find(':');
-  if (colon != std::string::npos) indexBitsPerKept = std::log2(std::max(2.0, std::atof(pattern.c_str() + colon + 1)));
+  if (colon != std::string::npos)
+    indexBitsPerKept = std::log2(std::max(2.0, std::atof(pattern.c_str() + colon + 1)));
   for (const auto& g : plan.groups) {
     const double weights = double(g.parameters), kept = weights * (1 - g.sparsity);
     size.denseBytes += g.parameters * bytesPerWeight;
@@ -198,25 +241,28 @@ StorageSize storageSize(const Plan& plan, const std::string& pattern, int bytesP
 
 std::string htmlReport(const ReportContent& c, const ReportOptions& options) {
   Html html;
-  html.text = "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n<title>" + escaped(c.title) +
-              "</title>\n<style>" + kStyle + "</style></head><body>\n<h1>" + escaped(c.title) + "</h1>\n";
+  html.text = "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n<title>" +
+              escaped(c.title) + "</title>\n<style>" + kStyle + "</style></head><body>\n<h1>" +
+              escaped(c.title) + "</h1>\n";
   html.paragraph(c.date + " \u00b7 Espalier", "muted");
 
   html.heading("Model");
-  html.facts({{"Folder", c.model.folder.string()},
-              {"Family", c.model.family},
-              {"Parameters", count(c.model.parameters)},
-              {"Prunable", count(c.model.prunableParameters) + " in " + std::to_string(c.model.blocks.size()) + " blocks"},
-              {"Calibration pairs", c.calibration.samples.empty() ? std::string()
-                                                                  : std::to_string(c.calibration.samples.size()) + ", " +
-                                                                        c.calibration.path.string()},
-              {"Test pairs", c.pairs.samples.empty()
-                                 ? std::string()
-                                 : std::to_string(c.pairs.samples.size()) + ", " + c.pairs.path.string()}});
+  html.facts(
+      {{"Folder", c.model.folder.string()},
+       {"Family", c.model.family},
+       {"Parameters", count(c.model.parameters)},
+       {"Prunable",
+        count(c.model.prunableParameters) + " in " + std::to_string(c.model.blocks.size()) + " blocks"},
+       {"Calibration pairs", c.calibration.samples.empty() ? std::string()
+                                                           : std::to_string(c.calibration.samples.size()) +
+                                                                 ", " + c.calibration.path.string()},
+       {"Test pairs", c.pairs.samples.empty()
+                          ? std::string()
+                          : std::to_string(c.pairs.samples.size()) + ", " + c.pairs.path.string()}});
 
   html.heading("Method");
-  html.facts({{"Scores", c.scores ? c.scores->method + ", " + std::to_string(c.scores->samples) + " samples, seed " +
-                                        std::to_string(c.scores->seed)
+  html.facts({{"Scores", c.scores ? c.scores->method + ", " + std::to_string(c.scores->samples) +
+                                        " samples, seed " + std::to_string(c.scores->seed)
                                   : std::string("not scored")},
               {"Shared by", c.plan.allocator.empty() ? std::string("imported") : c.plan.allocator},
               {"Granularity", nameOf(c.plan.granularity)},
@@ -229,20 +275,26 @@ std::string htmlReport(const ReportContent& c, const ReportOptions& options) {
   const auto storage = storageSize(c.plan, c.prune.pattern);
   int pinned = 0;
   for (const auto& g : c.plan.groups) pinned += g.pinned;
-  html.facts({{"Target", percent(c.plan.target)},
-              {"Cap", percent(c.plan.cap)},
-              {"Achieved", percent(c.plan.achievedSparsity(), 2) + " of " + count(c.plan.parameters()) + " weights"},
-              {"Pinned by hand", pinned ? std::to_string(pinned) + " of " + std::to_string(c.plan.groups.size()) : ""},
-              {"Size of these weights", megabytes(storage.denseBytes) + " dense, about " +
-                                            megabytes(storage.compressedBytes) + " with zeros left out"}});
-  html.text += options.linkCharts ? "<p><img src=\"chart-plan.svg\"></p>\n" : planSvg(c.plan, c.scores.has_value());
-  html.paragraph(c.prune.pattern == "unstructured"
-                     ? "Unstructured zeros make the model smaller to store, not faster to run: dense matrix products take "
-                       "as long with them as without. Faster are programs made for sparse weights, or an N:M pattern on "
-                       "hardware that has it."
-                     : "The pattern " + c.prune.pattern +
-                           " is faster on hardware that has it; elsewhere the zeros only make the model smaller to store.",
-                 "muted");
+  html.facts(
+      {{"Target", percent(c.plan.target)},
+       {"Cap", percent(c.plan.cap)},
+       {"Achieved", percent(c.plan.achievedSparsity(), 2) + " of " + count(c.plan.parameters()) + " weights"},
+       {"Pinned by hand",
+        pinned ? std::to_string(pinned) + " of " + std::to_string(c.plan.groups.size()) : ""},
+       {"Size of these weights", megabytes(storage.denseBytes) + " dense, about " +
+                                     megabytes(storage.compressedBytes) + " with zeros left out"}});
+  html.text +=
+      options.linkCharts ? "<p><img src=\"chart-plan.svg\"></p>\n" : planSvg(c.plan, c.scores.has_value());
+  html.paragraph(
+      c.prune.pattern == "unstructured"
+          ? "Unstructured zeros make the model smaller to store, not faster to run: dense matrix products "
+            "take "
+            "as long with them as without. Faster are programs made for sparse weights, or an N:M pattern on "
+            "hardware that has it."
+          : "The pattern " + c.prune.pattern +
+                " is faster on hardware that has it; elsewhere the zeros only make the model smaller to "
+                "store.",
+      "muted");
 
   addResults(html, c);
   if (!c.sweep.empty()) {

@@ -1167,6 +1167,10 @@
         <source>%1 → %2 without zeros</source>
         <translation>%1 → %2 ohne Nullen</translation>
     </message>
+    <message>
+        <source>As it came</source>
+        <translation>Wie er kam</translation>
+    </message>
 </context>
 <context>
     <name>espalier::CommandPalette</name>

@@ -58,6 +58,7 @@ class MessageRow : public QWidget {
     return isError() && m_about.who && m_about.who == who && (m_about.what.isEmpty() || m_about.what == what);
   }
   bool asks = false;
+  bool isOfFolder = false;
 
  protected:
   void paintEvent(QPaintEvent*) override {
@@ -100,7 +101,11 @@ void MessageBar::settle(const QObject* who, const QString& what) {
 }
 
 void MessageBar::postWithFolder(const QString& text, const QString& folder) {
+  // The last thing that was written is what counts; a list of them would take the chart's place.
+  for (auto* before : rowsIn(m_layout))
+    if (before->isOfFolder) delete before;
   auto* row = static_cast<MessageRow*>(add(Severity::Info, text));
+  row->isOfFolder = true;
   auto* button = new QPushButton(tr("Show Folder"));
   connect(button, &QPushButton::clicked, this,
           [folder] { QDesktopServices::openUrl(QUrl::fromLocalFile(folder)); });

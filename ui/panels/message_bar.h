@@ -28,7 +28,7 @@ class MessageBar : public QFrame {
   void post(Severity severity, const QString& text, const MessageAbout& about = {});
   // It went well now: errors about it go.
   void settle(const QObject* who, const QString& what);
-  // With a button beside it that opens a folder.
+  // With a button beside it that opens a folder; takes the place of another such.
   void postWithFolder(const QString& text, const QString& folder);
   // With buttons beside it; each does what it says and takes the message away.
   struct Choice {
