@@ -2359,10 +2359,6 @@ Unterschied: %6 Punkte</translation>
         <translation>Wie viele Gewichte welchen Betrag haben: grau im vollen Modell, blau die, die bleiben</translation>
     </message>
     <message>
-        <source>Criterion, powers of ten</source>
-        <translation>Kriterium, Zehnerpotenzen</translation>
-    </message>
-    <message>
         <source>How many weights the criterion gives which score; those to the left of the line go. The line moves with the plan.</source>
         <translation>Wie vielen Gewichten das Kriterium welchen Wert gibt; die links der Linie gehen. Die Linie folgt dem Plan.</translation>
     </message>
@@ -2396,6 +2392,17 @@ Unterschied: %6 Punkte</translation>
             <numerusform>%n Kopf</numerusform>
             <numerusform>%n Köpfe</numerusform>
         </translation>
+    </message>
+    <message numerus="yes">
+        <source>q, k, v of %n heads</source>
+        <translation>
+            <numerusform>q, k, v von %n Kopf</numerusform>
+            <numerusform>q, k, v von %n Köpfen</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Criterion, log₁₀</source>
+        <translation>Kriterium, log₁₀</translation>
     </message>
 </context>
 <context>

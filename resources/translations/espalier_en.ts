@@ -82,6 +82,13 @@
             <numerusform>%n heads</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>q, k, v of %n heads</source>
+        <translation>
+            <numerusform>q, k, v of %n head</numerusform>
+            <numerusform>q, k, v of %n heads</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>espalier::ModelController</name>

@@ -17,6 +17,17 @@
 
 namespace espalier {
 
+namespace {
+
+// Fused projections have their heads three times: of queries, keys and values.
+QString headsText(const MatrixView& view) {
+  const bool fused = view.heads % 3 == 0 && text(view.name).contains("qkv");
+  return fused ? MatrixPanel::tr("q, k, v of %n heads", nullptr, int(view.heads / 3))
+               : MatrixPanel::tr("%n heads", nullptr, int(view.heads));
+}
+
+}  // namespace
+
 MatrixPanel::MatrixPanel(Session& session, QWidget* parent)
     : QWidget(parent),
       m_session(session),
@@ -29,7 +40,7 @@ MatrixPanel::MatrixPanel(Session& session, QWidget* parent)
           tr("How many weights have which absolute value: grey in the dense model, blue those "
              "that stay"))),
       m_scores(new HistogramView(
-          tr("Criterion, powers of ten"),
+          tr("Criterion, log\u2081\u2080"),
           tr("How many weights the criterion gives which score; those to the left of the line "
              "go. The line moves with the plan."))),
       m_stack(new QStackedWidget) {
@@ -105,7 +116,7 @@ void MatrixPanel::load() {
       if (text(view.name) != m_choice->currentData().toString()) return;
       m_weights->setHistograms(view.dense, view.pruned);
       QString facts = tr("%1 \u00d7 %2, %3 kept").arg(view.rows).arg(view.columns).arg(percent(view.kept));
-      if (view.heads > 1) facts += QStringLiteral(" \u00b7 ") + tr("%n heads", nullptr, int(view.heads));
+      if (view.heads > 1) facts += QStringLiteral(" \u00b7 ") + headsText(view);
       m_facts->setText(facts);
       m_map->setView(view);
       showThreshold();

@@ -167,9 +167,12 @@ void HistogramView::paintKey(QPainter& painter) const {
                                              {tr("all"), palette().color(QPalette::Mid)}};
   int right = width() - kMargin;
   const int least = kMargin + fontMetrics().horizontalAdvance(m_title) + 3 * gap;
+  int whole = 0;
+  for (const auto& [said, colour] : keys)
+    whole += fontMetrics().horizontalAdvance(said) + gap + side + 2 * gap;
+  if (right - whole < least) return;
   for (const auto& [said, colour] : keys) {
     const int wide = fontMetrics().horizontalAdvance(said);
-    if (right - wide - gap - side < least) return;
     painter.setPen(shadesFor(palette()).muted);
     painter.drawText(QRect(right - wide, 2, wide, line), Qt::AlignLeft | Qt::AlignTop, said);
     right -= wide + gap + side;
