@@ -2465,10 +2465,6 @@ Unterschied: %6 Punkte</translation>
         <translation>falsch → richtig</translation>
     </message>
     <message>
-        <source>(no question)</source>
-        <translation>(keine Frage)</translation>
-    </message>
-    <message>
         <source>Expected</source>
         <translation>Erwartet</translation>
     </message>

@@ -49,7 +49,13 @@ void writePdfReport(const QString& path, const ReportContent& content) {
   document.setDefaultFont(QFont(QStringLiteral("sans-serif"), 9));
   QString html = QString::fromStdString(htmlReport(content, options));
   // Numbers in columns as wide as the page; names and values stay together.
-  html.replace("<table><tr><th>", "<table width=\"100%\"><tr><th>");
+  html.replace("<table><tr><th>Group", "<table width=\"100%\"><tr><th width=\"48%\">Group");
+  html.replace("<table><tr><th>", "<table width=\"100%\"><tr><th width=\"19%\">");
+  html.replace(" %<", "&nbsp;%<");  // a number keeps its sign
+  // A heading stands on the page of what it is over.
+  for (const char* heading : {"Plan", "Accuracy against sparsity"})
+    html.replace(QStringLiteral("<h2>%1<").arg(heading),
+                 QStringLiteral("<h2 style=\"page-break-before:always\">%1<").arg(heading));
   const auto chart = [&](const QString& name, const std::string& svg) {
     const QImage image = drawn(svg, kChartPixels);
     document.addResource(QTextDocument::ImageResource, QUrl(name), image);

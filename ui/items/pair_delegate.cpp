@@ -1,5 +1,6 @@
 #include "ui/items/pair_delegate.h"
 
+#include <QFileInfo>
 #include <QPainter>
 
 #include "ui/base/theme.h"
@@ -22,6 +23,12 @@ QString badgeOf(Change change) {
     default:
       return {};
   }
+}
+
+// What stands in the place of a question where there is none: the picture's name, or the text itself.
+QString titleOf(const QModelIndex& index) {
+  const QString picture = QFileInfo(index.data(PairModel::PictureRole).toString()).completeBaseName();
+  return picture.isEmpty() ? index.data(PairModel::ExpectedRole).toString() : picture;
 }
 
 }  // namespace
@@ -111,7 +118,7 @@ void PairDelegate::drawText(QPainter* painter, const QRect& place, const QStyleO
   QFont bold = option.font;
   bold.setBold(true);
   QString question = index.data(PairModel::QuestionRole).toString();
-  if (question.isEmpty()) question = PairModel::tr("(no question)");
+  if (question.isEmpty()) question = titleOf(index);
   painter->setFont(bold);
   painter->setPen(palette.color(QPalette::Text));
   const int questionWidth = row.width() - badgeWidth - kGap;
@@ -128,8 +135,8 @@ void PairDelegate::drawText(QPainter* painter, const QRect& place, const QStyleO
   row.translate(0, line);
   painter->setOpacity(index.data(PairModel::OutdatedRole).toBool() ? 0.5 : 1);
   drawAnswer(painter, row, PairModel::tr("Pruned"), index.data(PairModel::PrunedRole),
-             dense.isValid() ? dense : expected,
-             index.data(PairModel::PrunedRightRole).toBool(), false, option);
+             dense.isValid() ? dense : expected, index.data(PairModel::PrunedRightRole).toBool(), false,
+             option);
   painter->setOpacity(1);
 }
 
