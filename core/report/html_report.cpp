@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <fstream>
 #include <iterator>
+#include <map>
 
 #include "core/base/file.h"
 #include "core/report/svg_chart.h"
@@ -94,10 +95,37 @@ class Html {
   }
 };
 
+// What was measured over all pairs: recall, perplexity, agreement.
+void addMetrics(Html& html, const ReportContent& c) {
+  std::map<std::string, std::pair<std::string, std::string>> values;
+  const auto shortened = [](double value) {
+    char text[40];
+    std::snprintf(text, sizeof text, "%.4g", value);
+    return std::string(text);
+  };
+  if (c.dense)
+    for (const auto& [name, value] : c.dense->metrics) values[name].first = shortened(value);
+  if (c.pruned)
+    for (const auto& [name, value] : c.pruned->metrics) values[name].second = shortened(value);
+  if (values.empty()) return;
+  html.text += "<table><tr><th>Measure</th><th class=\"n\">Dense</th><th class=\"n\">Pruned</th></tr>\n";
+  for (const auto& [name, both] : values)
+    html.text += "<tr><td>" + escaped(name) + "</td><td class=\"n\">" + both.first + "</td><td class=\"n\">" +
+                 both.second + "</td></tr>\n";
+  html.text += "</table>\n";
+}
+
+// A language model says nothing that is right or wrong.
+bool isJudged(const ReportContent& c) {
+  const auto& any = c.dense ? c.dense : c.pruned;
+  return !any || any->task != "perplexity";
+}
+
 void addResults(Html& html, const ReportContent& c) {
   html.heading("Before and after");
   if (!c.dense && !c.pruned) return html.paragraph("The model has not been asked yet.", "muted");
   if (c.stale) html.paragraph("These answers are of an earlier plan than the one shown above.", "wrong");
+  if (!isJudged(c)) return addMetrics(html, c);
   html.text +=
       "<table><tr><th>Questions</th><th class=\"n\">Pairs</th><th class=\"n\">Dense</th><th "
       "class=\"n\">Pruned</th>"
@@ -136,13 +164,15 @@ void addResults(Html& html, const ReportContent& c) {
         if (t.kind == b.kind) return &t;
       return nullptr;
     };
+    if (b.kind.empty() && before.size() + after.size() <= 2) break;  // as all
     row(b.kind.empty() ? "(no kind)" : b.kind, find(before), find(after));
   }
   html.text += "</table>\n";
+  addMetrics(html, c);
 }
 
 void addPairs(Html& html, const ReportContent& c, const ReportOptions& options) {
-  if (!c.dense || !c.pruned || c.pairs.samples.empty()) return;
+  if (!c.dense || !c.pruned || c.pairs.samples.empty() || !isJudged(c)) return;
   struct Shown {
     size_t sample;
     int rank;
@@ -171,18 +201,21 @@ void addPairs(Html& html, const ReportContent& c, const ReportOptions& options) 
                  "muted");
   for (const auto& s : shown) {
     const Sample& sample = c.pairs.samples[s.sample];
-    html.text += "<div class=\"pair\">";
+    const bool plain = options.plainLayout;
+    html.text += plain ? "<table><tr><td width=\"108\">" : "<div class=\"pair\">";
     if (options.images && !sample.image.empty())
       if (const std::string uri = dataUri(sample.image); !uri.empty())
         html.text += "<img alt=\"\" src=\"" + uri + "\">";
+    if (plain) html.text += "</td><td>";
     const auto answer = [](const char* who, const PairResult& r) {
       return std::string("<br><span class=\"muted\">") + who + "</span> <span class=\"" +
              (r.right ? "right" : "wrong") + "\">" + (r.right ? "\u2713 " : "\u2717 ") + escaped(r.answer) +
              "</span>";
     };
-    html.text += "<b>" + escaped(sample.question) + "</b><br><span class=\"muted\">expected</span> " +
-                 escaped(sample.answer) + answer("dense", *s.dense) + answer("pruned", *s.pruned) +
-                 "</div>\n";
+    if (!sample.question.empty()) html.text += "<b>" + escaped(sample.question) + "</b><br>";
+    html.text += "<span class=\"muted\">expected</span> " + escaped(sample.answer) +
+                 answer("dense", *s.dense) + answer("pruned", *s.pruned) +
+                 (plain ? "</td></tr></table>\n" : "</div>\n");
   }
 }
 

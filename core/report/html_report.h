@@ -32,6 +32,8 @@ struct ReportOptions {
   // instead of inside the file.
   bool images = true;  // false: no pictures of pairs
   bool linkCharts = false;
+  // Tables in place of boxes side by side, for a reader that knows little CSS.
+  bool plainLayout = false;
 };
 
 // One HTML file that needs nothing beside it: charts are SVG inside it, pictures are data of it. Pictures that

@@ -22,11 +22,10 @@ std::string compact(double value) {
 }
 
 const char* componentColour(const std::string& component) {
-  static const std::map<std::string, const char*> colours{{"vision", "#0072b2"},
-                                                          {"bridge", "#cc79a7"},
-                                                          {"text", "#9a7d00"},
-                                                          {"language encoder", "#d98200"},
-                                                          {"language decoder", "#009e73"}};
+  static const std::map<std::string, const char*> colours{
+      {"vision", "#0072b2"},       {"bridge", "#cc79a7"},           {"projector", "#cc79a7"},
+      {"text encoder", "#d98200"}, {"text decoder", "#009e73"},     {"language", "#009e73"},
+      {"text", "#9a7d00"},         {"language encoder", "#d98200"}, {"language decoder", "#009e73"}};
   const auto it = colours.find(component);
   return it == colours.end() ? "#6b7280" : it->second;
 }
@@ -36,24 +35,26 @@ class Svg {
   Svg(int width, int height, const std::string& title) {
     m_text = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 " + std::to_string(width) + " " +
              std::to_string(height) + "\" width=\"" + std::to_string(width) + "\" height=\"" +
-             std::to_string(height) + "\" role=\"img\" font-family=\"sans-serif\" font-size=\"12\">\n<title>" +
-             escaped(title) + "</title>\n";
+             std::to_string(height) +
+             "\" role=\"img\" font-family=\"sans-serif\" font-size=\"12\">\n<title>" + escaped(title) +
+             "</title>\n";
   }
   void rect(double x, double y, double w, double h, const std::string& fill, const std::string& tip = {}) {
-    m_text += "<rect x=\"" + coordinate(x) + "\" y=\"" + coordinate(y) + "\" width=\"" + coordinate(std::max(0.0, w)) +
-              "\" height=\"" + coordinate(std::max(0.0, h)) + "\" fill=\"" + fill + "\">" +
-              (tip.empty() ? "" : "<title>" + escaped(tip) + "</title>") + "</rect>\n";
+    m_text += "<rect x=\"" + coordinate(x) + "\" y=\"" + coordinate(y) + "\" width=\"" +
+              coordinate(std::max(0.0, w)) + "\" height=\"" + coordinate(std::max(0.0, h)) + "\" fill=\"" +
+              fill + "\">" + (tip.empty() ? "" : "<title>" + escaped(tip) + "</title>") + "</rect>\n";
   }
   void line(double x1, double y1, double x2, double y2, const std::string& stroke, double width = 1,
             const std::string& dash = {}) {
-    m_text += "<line x1=\"" + coordinate(x1) + "\" y1=\"" + coordinate(y1) + "\" x2=\"" + coordinate(x2) + "\" y2=\"" + coordinate(y2) +
-              "\" stroke=\"" + stroke + "\" stroke-width=\"" + coordinate(width, 1) + "\"" +
-              (dash.empty() ? "" : " stroke-dasharray=\"" + dash + "\"") + "/>\n";
+    m_text += "<line x1=\"" + coordinate(x1) + "\" y1=\"" + coordinate(y1) + "\" x2=\"" + coordinate(x2) +
+              "\" y2=\"" + coordinate(y2) + "\" stroke=\"" + stroke + "\" stroke-width=\"" +
+              coordinate(width, 1) + "\"" + (dash.empty() ? "" : " stroke-dasharray=\"" + dash + "\"") +
+              "/>\n";
   }
   void text(double x, double y, const std::string& said, const std::string& anchor = "start",
             const std::string& fill = "#1c2024") {
-    m_text += "<text x=\"" + coordinate(x) + "\" y=\"" + coordinate(y) + "\" text-anchor=\"" + anchor + "\" fill=\"" + fill +
-              "\">" + escaped(said) + "</text>\n";
+    m_text += "<text x=\"" + coordinate(x) + "\" y=\"" + coordinate(y) + "\" text-anchor=\"" + anchor +
+              "\" fill=\"" + fill + "\">" + escaped(said) + "</text>\n";
   }
   void polyline(const std::vector<std::pair<double, double>>& points, const std::string& stroke,
                 const std::string& dash) {
@@ -63,8 +64,8 @@ class Svg {
     m_text += "\"/>\n";
   }
   void dot(double x, double y, const std::string& fill, const std::string& tip) {
-    m_text += "<circle cx=\"" + coordinate(x) + "\" cy=\"" + coordinate(y) + "\" r=\"3.5\" fill=\"" + fill + "\"><title>" +
-              escaped(tip) + "</title></circle>\n";
+    m_text += "<circle cx=\"" + coordinate(x) + "\" cy=\"" + coordinate(y) + "\" r=\"3.5\" fill=\"" + fill +
+              "\"><title>" + escaped(tip) + "</title></circle>\n";
   }
   std::string finish() { return m_text + "</svg>\n"; }
 
@@ -154,7 +155,8 @@ std::string planSvg(const Plan& plan, bool scored, int width, int height) {
   svg.line(left, y(plan.target), right, y(plan.target), "#1c2024", 1.3);
   svg.text(right + 6, y(plan.target) + (close ? 12 : 4), "target " + coordinate(100 * plan.target, 0) + " %");
   svg.line(left, y(plan.cap), right, y(plan.cap), "#b84300", 1.3, "5 4");
-  svg.text(right + 6, y(plan.cap) + (close ? -3 : 4), "cap " + coordinate(100 * plan.cap, 0) + " %", "start", "#b84300");
+  svg.text(right + 6, y(plan.cap) + (close ? -3 : 4), "cap " + coordinate(100 * plan.cap, 0) + " %", "start",
+           "#b84300");
   return svg.finish();
 }
 
@@ -190,7 +192,8 @@ std::string sweepSvg(const std::vector<StudyPoint>& points, int width, int heigh
     svg.polyline(line, colour, kDashes[m % 4]);
     for (const auto& [s, mean] : means)
       svg.dot(x(s), y(mean.first / mean.second), colour,
-              methods[m] + " at " + coordinate(100 * s, 0) + " %: " + coordinate(100 * mean.first / mean.second, 1) + " %");
+              methods[m] + " at " + coordinate(100 * s, 0) +
+                  " %: " + coordinate(100 * mean.first / mean.second, 1) + " %");
     const double row = top + 8 + 20 * double(m);
     svg.line(right + 14, row, right + 44, row, colour, 2, kDashes[m % 4]);
     svg.text(right + 50, row + 4, methods[m]);

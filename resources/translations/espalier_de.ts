@@ -13,6 +13,65 @@
     </message>
 </context>
 <context>
+    <name>ChoiceText</name>
+    <message>
+        <source>Compared in output rows</source>
+        <translation>Vergleich in Ausgabezeilen</translation>
+    </message>
+    <message>
+        <source>Compared in whole matrices</source>
+        <translation>Vergleich in ganzen Matrizen</translation>
+    </message>
+    <message>
+        <source>Compared as in the paper</source>
+        <translation>Vergleich wie im Aufsatz</translation>
+    </message>
+    <message>
+        <source>Scoring method %1</source>
+        <translation>Bewertung mit %1</translation>
+    </message>
+    <message>
+        <source>Scoring samples %1</source>
+        <translation>Beispiele zum Bewerten %1</translation>
+    </message>
+    <message>
+        <source>Scoring batch size %1</source>
+        <translation>Stapelgröße beim Bewerten %1</translation>
+    </message>
+    <message>
+        <source>Noise draws %1</source>
+        <translation>Rauschziehungen %1</translation>
+    </message>
+    <message>
+        <source>Scoring seed %1</source>
+        <translation>Startwert der Bewertung %1</translation>
+    </message>
+    <message>
+        <source>Prune the Q-Former too</source>
+        <translation>Q-Former mit ausdünnen</translation>
+    </message>
+    <message>
+        <source>Leave the Q-Former alone</source>
+        <translation>Q-Former in Ruhe lassen</translation>
+    </message>
+    <message>
+        <source>Criterion %1</source>
+        <translation>Kriterium %1</translation>
+    </message>
+    <message>
+        <source>Pattern %1</source>
+        <translation>Muster %1</translation>
+    </message>
+    <message>
+        <source>Calibration samples %1</source>
+        <translation>Kalibrierbeispiele %1</translation>
+    </message>
+    <message>
+        <source>Options</source>
+        <translation>Optionen</translation>
+    </message>
+</context>
+<context>
     <name>Engine</name>
     <message>
         <source>Evaluating</source>
@@ -208,6 +267,22 @@
     <message>
         <source>Decoder</source>
         <translation>Decoder</translation>
+    </message>
+    <message>
+        <source>Projector</source>
+        <translation>Projektor</translation>
+    </message>
+    <message>
+        <source>Text encoder</source>
+        <translation>Text-Encoder</translation>
+    </message>
+    <message>
+        <source>Text decoder</source>
+        <translation>Text-Decoder</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>Sprache</translation>
     </message>
 </context>
 <context>
@@ -435,10 +510,6 @@
     <message>
         <source>Undo</source>
         <translation>Rückgängig</translation>
-    </message>
-    <message>
-        <source>Take back the last change of the plan</source>
-        <translation>Die letzte Änderung des Plans zurücknehmen</translation>
     </message>
     <message>
         <source>Redo</source>
@@ -840,6 +911,10 @@
         <source>Choose the folder or file of pairs that the model is asked before and after pruning</source>
         <translation>Den Ordner oder die Datei mit Paaren wählen, die das Modell vor und nach dem Beschneiden gefragt wird</translation>
     </message>
+    <message>
+        <source>Take back the last change of the plan or of a choice</source>
+        <translation>Die letzte Änderung des Plans oder einer Wahl zurücknehmen</translation>
+    </message>
 </context>
 <context>
     <name>espalier::BlockModel</name>
@@ -1104,6 +1179,10 @@
         <source>%1 → %2 without zeros</source>
         <translation>%1 → %2 ohne Nullen</translation>
     </message>
+    <message>
+        <source>As it came</source>
+        <translation>Wie er kam</translation>
+    </message>
 </context>
 <context>
     <name>espalier::CommandPalette</name>
@@ -1118,6 +1197,10 @@
     <message>
         <source>Search commands</source>
         <translation>Befehle suchen</translation>
+    </message>
+    <message>
+        <source>A few letters of any command; arrow keys choose, Return does it, Esc closes</source>
+        <translation>Ein paar Buchstaben eines Befehls; Pfeiltasten wählen, Eingabe führt aus, Esc schließt</translation>
     </message>
 </context>
 <context>
@@ -1360,37 +1443,17 @@ Unterschied: %6 Punkte</translation>
         <source>The chart is in %1.</source>
         <translation>Das Diagramm liegt in %1.</translation>
     </message>
+    <message>
+        <source>There is but one plan. Keep it under a name (Plan › Keep This Plan), change it, and both stand here; or compare with another project.</source>
+        <translation>Es gibt nur einen Plan. Unter einem Namen behalten (Plan › Diesen Plan behalten), ändern, und beide stehen hier; oder mit einem anderen Projekt vergleichen.</translation>
+    </message>
+    <message>
+        <source>Perplexity &lt;b&gt;%1&lt;/b&gt; at %2 sparsity, against &lt;b&gt;%3&lt;/b&gt; at %4</source>
+        <translation>Perplexität &lt;b&gt;%1&lt;/b&gt; bei %2 Ausdünnung, gegenüber &lt;b&gt;%3&lt;/b&gt; bei %4</translation>
+    </message>
 </context>
 <context>
     <name>espalier::DatasetDialog</name>
-    <message>
-        <source>%1 pairs</source>
-        <translation>%1 Paare</translation>
-    </message>
-    <message>
-        <source>%1 questions</source>
-        <translation>%1 Fragen</translation>
-    </message>
-    <message>
-        <source>%1 captions</source>
-        <translation>%1 Beschreibungen</translation>
-    </message>
-    <message>
-        <source>%1 texts</source>
-        <translation>%1 Texte</translation>
-    </message>
-    <message>
-        <source>%1 pictures in %2 classes</source>
-        <translation>%1 Bilder in %2 Klassen</translation>
-    </message>
-    <message>
-        <source>%1 pictures</source>
-        <translation>%1 Bilder</translation>
-    </message>
-    <message>
-        <source>%1 on %2 pictures</source>
-        <translation>%1 zu %2 Bildern</translation>
-    </message>
     <message>
         <source>First entries</source>
         <translation>Erste Einträge</translation>
@@ -1500,14 +1563,6 @@ Unterschied: %6 Punkte</translation>
         <translation>%1 ausgelassen</translation>
     </message>
     <message>
-        <source>1 entry</source>
-        <translation>1 Eintrag</translation>
-    </message>
-    <message>
-        <source>%1 entries</source>
-        <translation>%1 Einträge</translation>
-    </message>
-    <message>
         <source>The first %1 of %2</source>
         <translation>Die ersten %1 von %2</translation>
     </message>
@@ -1535,6 +1590,139 @@ Unterschied: %6 Punkte</translation>
         <source>Pictures alone</source>
         <translation>Nur Bilder</translation>
     </message>
+    <message>
+        <source>Entries in a table or lines</source>
+        <translation>Einträge in Tabelle oder Zeilen</translation>
+    </message>
+    <message>
+        <source>VQA questions</source>
+        <translation>VQA-Fragen</translation>
+    </message>
+    <message>
+        <source>GQA questions</source>
+        <translation>GQA-Fragen</translation>
+    </message>
+    <message>
+        <source>Karpathy splits</source>
+        <translation>Karpathy-Teile</translation>
+    </message>
+    <message>
+        <source>COCO captions</source>
+        <translation>COCO-Beschreibungen</translation>
+    </message>
+    <message>
+        <source>A JSON list of entries</source>
+        <translation>JSON-Liste von Einträgen</translation>
+    </message>
+    <message>
+        <source>A folder for each class</source>
+        <translation>Ein Ordner je Klasse</translation>
+    </message>
+    <message>
+        <source>Captions in .txt files</source>
+        <translation>Beschreibungen in .txt-Dateien</translation>
+    </message>
+    <message>
+        <source>Text files</source>
+        <translation>Textdateien</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln pairs</source>
+        <translation>
+            <numerusform>%Ln Paar</numerusform>
+            <numerusform>%Ln Paare</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln questions</source>
+        <translation>
+            <numerusform>%Ln Frage</numerusform>
+            <numerusform>%Ln Fragen</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln captions</source>
+        <translation>
+            <numerusform>%Ln Beschreibung</numerusform>
+            <numerusform>%Ln Beschreibungen</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln texts</source>
+        <translation>
+            <numerusform>%Ln Text</numerusform>
+            <numerusform>%Ln Texte</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 in %2</source>
+        <translation>%1 in %2</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln pictures</source>
+        <translation>
+            <numerusform>%Ln Bild</numerusform>
+            <numerusform>%Ln Bilder</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln classes</source>
+        <translation>
+            <numerusform>%Ln Klasse</numerusform>
+            <numerusform>%Ln Klassen</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 on %2</source>
+        <translation>%1 zu %2</translation>
+    </message>
+    <message>
+        <source>Take it as</source>
+        <translation>Lesen als</translation>
+    </message>
+    <message>
+        <source>Split</source>
+        <translation>Teil</translation>
+    </message>
+    <message>
+        <source>How the first entries were read: if pictures, questions or texts are in the wrong place here, the data are of another format</source>
+        <translation>Wie die ersten Einträge gelesen wurden: Stehen Bilder, Fragen oder Texte hier am falschen Platz, haben die Daten ein anderes Format</translation>
+    </message>
+    <message>
+        <source>Every entry that cannot be used, with its file and line and why; the others are used</source>
+        <translation>Jeder Eintrag, der nicht verwendbar ist, mit Datei, Zeile und Grund; die anderen werden verwendet</translation>
+    </message>
+    <message>
+        <source>Keep the data there are</source>
+        <translation>Bei den bisherigen Daten bleiben</translation>
+    </message>
+    <message>
+        <source>Scoring and pruning measure the model with these</source>
+        <translation>Bewerten und Ausdünnen messen das Modell an diesen</translation>
+    </message>
+    <message>
+        <source>The model is asked these before and after pruning; keep them apart from the calibration pairs</source>
+        <translation>Diese wird das Modell vor und nach dem Ausdünnen gefragt; von den Kalibrierpaaren getrennt halten</translation>
+    </message>
+    <message>
+        <source>What is there can be read as more than one thing; the first is what fits the model best</source>
+        <translation>Was da ist, lässt sich als mehreres lesen; vorgewählt ist, was am besten zum Modell passt</translation>
+    </message>
+    <message>
+        <source>Which part of the data: calibrate with what the model was trained on, test with what it was not</source>
+        <translation>Welcher Teil der Daten: kalibrieren mit dem, womit das Modell trainiert wurde, prüfen mit dem, was es nicht kennt</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln entries</source>
+        <translation>
+            <numerusform>%Ln Eintrag</numerusform>
+            <numerusform>%Ln Einträge</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Drop a folder or a file here</source>
+        <translation>Einen Ordner oder eine Datei hier ablegen</translation>
+    </message>
 </context>
 <context>
     <name>espalier::DensityMap</name>
@@ -1553,6 +1741,14 @@ Unterschied: %6 Punkte</translation>
     <message>
         <source>Around row %1, column %2: %3 kept</source>
         <translation>Um Zeile %1, Spalte %2: %3 bleiben</translation>
+    </message>
+    <message>
+        <source>Around row %1 (an output): %2 of its inputs kept</source>
+        <translation>Um Zeile %1 (eine Ausgabe): %2 ihrer Eingaben behalten</translation>
+    </message>
+    <message>
+        <source>Around column %1 (an input): kept by %2 of the outputs</source>
+        <translation>Um Spalte %1 (eine Eingabe): von %2 der Ausgaben behalten</translation>
     </message>
 </context>
 <context>
@@ -1608,6 +1804,113 @@ Unterschied: %6 Punkte</translation>
     <message>
         <source>The pruned model is in %1: %2, about %3 with zeros left out. %4 of its prunable weights are zero, which makes it smaller to store but not faster to run with ordinary matrix products.</source>
         <translation>Das ausgedünnte Modell liegt in %1: %2, ohne die Nullen etwa %3. %4 seiner ausdünnbaren Gewichte sind null; das macht es kleiner beim Speichern, aber mit gewöhnlichen Matrixprodukten nicht schneller.</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::FormulaPanel</name>
+    <message>
+        <source>Formulas</source>
+        <translation>Formeln</translation>
+    </message>
+    <message>
+        <source>The formulas behind what the window shows, with the numbers of the current block put in</source>
+        <translation>Die Formeln hinter dem, was das Fenster zeigt, mit den Zahlen des aktuellen Blocks</translation>
+    </message>
+    <message>
+        <source>W is a weight matrix, L the model&apos;s loss on a batch, z random noise of W&apos;s shape. ε is %1.</source>
+        <translation>W ist eine Gewichtsmatrix, L der Verlust des Modells auf einem Stapel, z Rauschen von der Form von W. ε ist %1.</translation>
+    </message>
+    <message>
+        <source>over %1 samples in batches of %2, %3 draws of noise each.</source>
+        <translation>über %1 Beispiele in Stapeln zu %2, je %3 Ziehungen des Rauschens.</translation>
+    </message>
+    <message>
+        <source>is what it estimates: the error bars close in on it with more samples and draws.</source>
+        <translation>ist, was es schätzt: Mit mehr Beispielen und Ziehungen ziehen sich die Fehlerbalken darum zusammen.</translation>
+    </message>
+    <message>
+        <source>over batches: exactly what the zeroth-order score estimates.</source>
+        <translation>über die Stapel: genau das, was die Bewertung nullter Ordnung schätzt.</translation>
+    </message>
+    <message>
+        <source>summed over the matrix and the batches.</source>
+        <translation>summiert über die Matrix und die Stapel.</translation>
+    </message>
+    <message>
+        <source>without any data.</source>
+        <translation>ganz ohne Daten.</translation>
+    </message>
+    <message>
+        <source>Score of a matrix</source>
+        <translation>Bewertung einer Matrix</translation>
+    </message>
+    <message>
+        <source>the same for every block: t is %1.</source>
+        <translation>für jeden Block gleich: t ist %1.</translation>
+    </message>
+    <message>
+        <source>is the score of a block g from those of its matrices.</source>
+        <translation>ist die Bewertung eines Blocks g aus denen seiner Matrizen.</translation>
+    </message>
+    <message>
+        <source>at most n&lt;sub&gt;g&lt;/sub&gt;, its weights; c is the cap, %1. The factor a is such that</source>
+        <translation>höchstens n&lt;sub&gt;g&lt;/sub&gt;, seine Gewichte; c ist die Grenze, %1. Der Faktor a ist so, dass</translation>
+    </message>
+    <message>
+        <source>with the target t, %1, and N = %2 weights in all. Pinned blocks keep what they have.</source>
+        <translation>mit dem Ziel t, %1, und N = %2 Gewichten im Ganzen. Festgehaltene Blöcke behalten, was sie haben.</translation>
+    </message>
+    <message>
+        <source>&lt;b&gt;%1&lt;/b&gt;: n&lt;sub&gt;g&lt;/sub&gt; = %2, kept %3, so %4 sparse.</source>
+        <translation>&lt;b&gt;%1&lt;/b&gt;: n&lt;sub&gt;g&lt;/sub&gt; = %2, behalten %3, also %4 ausgedünnt.</translation>
+    </message>
+    <message>
+        <source>s&lt;sub&gt;g&lt;/sub&gt; = %1 ± %2.</source>
+        <translation>s&lt;sub&gt;g&lt;/sub&gt; = %1 ± %2.</translation>
+    </message>
+    <message>
+        <source>It is pinned.</source>
+        <translation>Er ist festgehalten.</translation>
+    </message>
+    <message>
+        <source>Share of the budget</source>
+        <translation>Anteil am Budget</translation>
+    </message>
+    <message>
+        <source>X&lt;sub&gt;j&lt;/sub&gt; is what the weight&apos;s input carries over %1 calibration samples.</source>
+        <translation>X&lt;sub&gt;j&lt;/sub&gt; ist, was der Eingang des Gewichts über %1 Kalibrierbeispiele führt.</translation>
+    </message>
+    <message>
+        <source>and the weights that stay are changed to make up for each that goes.</source>
+        <translation>und die Gewichte, die bleiben, gleichen jedes aus, das geht.</translation>
+    </message>
+    <message>
+        <source>a weight relative to its row and its column.</source>
+        <translation>ein Gewicht im Verhältnis zu seiner Zeile und Spalte.</translation>
+    </message>
+    <message>
+        <source>The least of each output row go.</source>
+        <translation>Die kleinsten jeder Ausgabezeile gehen.</translation>
+    </message>
+    <message>
+        <source>The least of the whole matrix go.</source>
+        <translation>Die kleinsten der ganzen Matrix gehen.</translation>
+    </message>
+    <message>
+        <source>The least go: of the whole matrix in vision, of each output row in language.</source>
+        <translation>Die kleinsten gehen: der ganzen Matrix im Bildteil, jeder Ausgabezeile im Sprachteil.</translation>
+    </message>
+    <message>
+        <source>Which weights go</source>
+        <translation>Welche Gewichte gehen</translation>
+    </message>
+    <message>
+        <source>Interval of an accuracy</source>
+        <translation>Intervall einer Genauigkeit</translation>
+    </message>
+    <message>
+        <source>Wilson&apos;s, with z = 1.96. Now p = %1 of n = %2 pairs: %3 to %4.</source>
+        <translation>Nach Wilson, mit z = 1,96. Jetzt p = %1 von n = %2 Paaren: %3 bis %4.</translation>
     </message>
 </context>
 <context>
@@ -1716,6 +2019,44 @@ Unterschied: %6 Punkte</translation>
     </message>
 </context>
 <context>
+    <name>espalier::HistogramView</name>
+    <message>
+        <source>kept</source>
+        <translation>behalten</translation>
+    </message>
+    <message>
+        <source>all</source>
+        <translation>alle</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::ImproveSteps</name>
+    <message>
+        <source>Accepted steps</source>
+        <translation>Angenommene Schritte</translation>
+    </message>
+    <message>
+        <source>Each step that the search accepted: which block gave up how many weights so that which keeps as many more, and the loss on the held-out half of the calibration pairs then. Undo takes all of them back at once.</source>
+        <translation>Jeder Schritt, den die Suche annahm: welcher Block wie viele Gewichte abgab, damit welcher so viele mehr behält, und der Verlust auf der zurückgelegten Hälfte der Kalibrierpaare danach. Rückgängig nimmt alle auf einmal zurück.</translation>
+    </message>
+    <message>
+        <source>Accepted step</source>
+        <translation>Angenommener Schritt</translation>
+    </message>
+    <message>
+        <source>Loss</source>
+        <translation>Verlust</translation>
+    </message>
+    <message>
+        <source>At first</source>
+        <translation>Anfangs</translation>
+    </message>
+    <message>
+        <source>%1 weights moved from %2 to %3</source>
+        <translation>%1 Gewichte von %2 nach %3 verschoben</translation>
+    </message>
+</context>
+<context>
     <name>espalier::JobIndicator</name>
     <message>
         <source>Progress</source>
@@ -1791,6 +2132,10 @@ Unterschied: %6 Punkte</translation>
     <message>
         <source>%1 in use</source>
         <translation>%1 belegt</translation>
+    </message>
+    <message>
+        <source>What was done and how long it took, newest last; what went wrong with its reason</source>
+        <translation>Was getan wurde und wie lange es dauerte, das Neueste zuletzt; was schiefging, mit seinem Grund</translation>
     </message>
 </context>
 <context>
@@ -2002,6 +2347,18 @@ Unterschied: %6 Punkte</translation>
         <source>%1 is no model folder: there is no config.json in it. Drop the folder that holds the model&apos;s config.json and weights, or a project file; data sets can be dropped once a model is open.</source>
         <translation>%1 ist kein Modellordner: Es ist keine config.json darin. Den Ordner mit der config.json und den Gewichten des Modells oder eine Projektdatei ablegen; Datensätze lassen sich ablegen, sobald ein Modell offen ist.</translation>
     </message>
+    <message>
+        <source>Esc or %1 ends the presentation.</source>
+        <translation>Esc oder %1 beendet die Vorführung.</translation>
+    </message>
+    <message>
+        <source>The plan “%1” is forgotten.</source>
+        <translation>Der Plan „%1“ ist vergessen.</translation>
+    </message>
+    <message>
+        <source>Bring It Back</source>
+        <translation>Zurückholen</translation>
+    </message>
 </context>
 <context>
     <name>espalier::MatrixPanel</name>
@@ -2012,10 +2369,6 @@ Unterschied: %6 Punkte</translation>
     <message>
         <source>How many weights have which absolute value: grey in the dense model, blue those that stay</source>
         <translation>Wie viele Gewichte welchen Betrag haben: grau im vollen Modell, blau die, die bleiben</translation>
-    </message>
-    <message>
-        <source>Criterion, powers of ten</source>
-        <translation>Kriterium, Zehnerpotenzen</translation>
     </message>
     <message>
         <source>How many weights the criterion gives which score; those to the left of the line go. The line moves with the plan.</source>
@@ -2044,6 +2397,24 @@ Unterschied: %6 Punkte</translation>
     <message>
         <source>%1 × %2, %3 kept</source>
         <translation>%1 × %2, %3 bleiben</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n heads</source>
+        <translation>
+            <numerusform>%n Kopf</numerusform>
+            <numerusform>%n Köpfe</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>q, k, v of %n heads</source>
+        <translation>
+            <numerusform>q, k, v von %n Kopf</numerusform>
+            <numerusform>q, k, v von %n Köpfen</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Criterion, log₁₀</source>
+        <translation>Kriterium, log₁₀</translation>
     </message>
 </context>
 <context>
@@ -2104,10 +2475,6 @@ Unterschied: %6 Punkte</translation>
     <message>
         <source>wrong → right</source>
         <translation>falsch → richtig</translation>
-    </message>
-    <message>
-        <source>(no question)</source>
-        <translation>(keine Frage)</translation>
     </message>
     <message>
         <source>Expected</source>
@@ -2589,6 +2956,14 @@ Dünn: %4</translation>
         <source>of an earlier plan</source>
         <translation>von einem früheren Plan</translation>
     </message>
+    <message>
+        <source>The dense model&apos;s perplexity is &lt;b&gt;%1&lt;/b&gt;. Prune to compare.</source>
+        <translation>Die Perplexität des vollen Modells ist &lt;b&gt;%1&lt;/b&gt;. Zum Vergleichen ausdünnen.</translation>
+    </message>
+    <message>
+        <source>At &lt;b&gt;%1&lt;/b&gt; sparsity: perplexity %2 → &lt;b&gt;%3&lt;/b&gt;</source>
+        <translation>Bei &lt;b&gt;%1&lt;/b&gt; Ausdünnung: Perplexität %2 → &lt;b&gt;%3&lt;/b&gt;</translation>
+    </message>
 </context>
 <context>
     <name>espalier::ScoreController</name>
@@ -2698,12 +3073,27 @@ Dünn: %4</translation>
         <translation>Verlust auf Zurückgelegtem %1</translation>
     </message>
     <message>
-        <source>step %1: %2 weights moved from %3 to %4 · held-out loss %5 → %6</source>
-        <translation>Schritt %1: %2 Gewichte von %3 nach %4 verschoben · Verlust auf Zurückgelegtem %5 → %6</translation>
-    </message>
-    <message>
         <source>No move of budget lowers the held-out loss</source>
         <translation>Keine Verschiebung senkt den Verlust auf Zurückgelegtem</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Anhalten</translation>
+    </message>
+    <message>
+        <source>Stop the search; what it has found so far stays</source>
+        <translation>Die Suche anhalten; was sie bisher gefunden hat, bleibt</translation>
+    </message>
+    <message>
+        <source>Stop the search</source>
+        <translation>Die Suche anhalten</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n steps · held-out loss %1 → %2</source>
+        <translation>
+            <numerusform>%n Schritt · Verlust auf Zurückgelegtem %1 → %2</numerusform>
+            <numerusform>%n Schritte · Verlust auf Zurückgelegtem %1 → %2</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -2834,6 +3224,22 @@ Klicken macht seinen Plan zum jetzigen</translation>
         <source>Done</source>
         <translation>Fertig</translation>
     </message>
+    <message>
+        <source>The step before (left arrow)</source>
+        <translation>Der Schritt davor (Pfeil links)</translation>
+    </message>
+    <message>
+        <source>The next step, done in this window (right arrow)</source>
+        <translation>Der nächste Schritt, in diesem Fenster getan (Pfeil rechts)</translation>
+    </message>
+    <message>
+        <source>Leave the tour and keep what it has done (Esc)</source>
+        <translation>Die Führung verlassen und behalten, was sie getan hat (Esc)</translation>
+    </message>
+    <message>
+        <source>Each step explains a part of the method and does it in this window. Arrow keys go on and back, Esc ends.</source>
+        <translation>Jeder Schritt erklärt einen Teil des Verfahrens und führt ihn in diesem Fenster aus. Pfeiltasten gehen vor und zurück, Esc beendet.</translation>
+    </message>
 </context>
 <context>
     <name>espalier::WelcomePage</name>
@@ -2907,6 +3313,10 @@ Klicken macht seinen Plan zum jetzigen</translation>
     <message>
         <source>Show or hide this pane</source>
         <translation>Diesen Bereich zeigen oder verbergen</translation>
+    </message>
+    <message>
+        <source>Formulas</source>
+        <translation>Formeln</translation>
     </message>
 </context>
 <context>

@@ -12,12 +12,81 @@
     </message>
 </context>
 <context>
+    <name>espalier::DatasetDialog</name>
+    <message numerus="yes">
+        <source>%Ln pairs</source>
+        <translation>
+            <numerusform>%Ln pair</numerusform>
+            <numerusform>%Ln pairs</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln questions</source>
+        <translation>
+            <numerusform>%Ln question</numerusform>
+            <numerusform>%Ln questions</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln captions</source>
+        <translation>
+            <numerusform>%Ln caption</numerusform>
+            <numerusform>%Ln captions</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln texts</source>
+        <translation>
+            <numerusform>%Ln text</numerusform>
+            <numerusform>%Ln texts</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln pictures</source>
+        <translation>
+            <numerusform>%Ln picture</numerusform>
+            <numerusform>%Ln pictures</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln classes</source>
+        <translation>
+            <numerusform>%Ln class</numerusform>
+            <numerusform>%Ln classes</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln entries</source>
+        <translation>
+            <numerusform>%Ln entry</numerusform>
+            <numerusform>%Ln entries</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>espalier::MainWindow</name>
     <message numerus="yes">
         <source>%1  ·  %2  ·  %3 parameters, %4 prunable in %n blocks</source>
         <translation>
             <numerusform>%1  ·  %2  ·  %3 parameters, %4 prunable in %n block</numerusform>
             <numerusform>%1  ·  %2  ·  %3 parameters, %4 prunable in %n blocks</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>espalier::MatrixPanel</name>
+    <message numerus="yes">
+        <source>%n heads</source>
+        <translation>
+            <numerusform>%n head</numerusform>
+            <numerusform>%n heads</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>q, k, v of %n heads</source>
+        <translation>
+            <numerusform>q, k, v of %n head</numerusform>
+            <numerusform>q, k, v of %n heads</numerusform>
         </translation>
     </message>
 </context>
@@ -76,6 +145,16 @@
         <translation>
             <numerusform>%n selected</numerusform>
             <numerusform>%n selected</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>espalier::SensitivityPanel</name>
+    <message numerus="yes">
+        <source>%n steps · held-out loss %1 → %2</source>
+        <translation>
+            <numerusform>%n step · held-out loss %1 → %2</numerusform>
+            <numerusform>%n steps · held-out loss %1 → %2</numerusform>
         </translation>
     </message>
 </context>

@@ -22,6 +22,11 @@ void ElidedLabel::setText(const QString& text) {
   update();
 }
 
+void ElidedLabel::setHint(const QString& hint) {
+  m_hint = hint;
+  updateToolTip();
+}
+
 QSize ElidedLabel::minimumSizeHint() const {
   return {fontMetrics().horizontalAdvance(QStringLiteral("abc\u2026xyz")), fontMetrics().height() + 2};
 }
@@ -43,6 +48,7 @@ void ElidedLabel::resizeEvent(QResizeEvent* event) {
 }
 
 void ElidedLabel::updateToolTip() {
+  if (!m_hint.isEmpty()) return setToolTip(m_hint);
   setToolTip(fontMetrics().horizontalAdvance(m_text) > contentsRect().width() ? m_text : QString());
 }
 

@@ -15,6 +15,8 @@ class ElidedLabel : public QLabel {
 
   // Hides QLabel's: this one keeps what was set, whole.
   void setText(const QString& text);
+  // What the tooltip says, whether or not the text is shortened.
+  void setHint(const QString& hint);
   QString fullText() const { return m_text; }
 
   QSize minimumSizeHint() const override;
@@ -27,7 +29,7 @@ class ElidedLabel : public QLabel {
  private:
   void updateToolTip();
 
-  QString m_text;
+  QString m_text, m_hint;
 };
 
 }  // namespace espalier

@@ -29,6 +29,12 @@ QString modelTitle(const std::filesystem::path& folder) {
   return text(clean.filename() == "model" && !parent.empty() ? parent : clean.filename());
 }
 
+QString placeTitle(const std::filesystem::path& folder) {
+  const auto clean = folder.has_filename() ? folder : folder.parent_path();
+  const auto parent = clean.parent_path().filename();
+  return parent.empty() ? text(clean.filename()) : text(parent / clean.filename());
+}
+
 std::filesystem::path toPath(const QString& path) {
   return std::filesystem::path(path.toStdString());
 }
@@ -103,14 +109,18 @@ QString componentTitle(const std::string& component) {
   if (component == "vision") return FormatText::tr("Vision");
   if (component == "bridge") return FormatText::tr("Bridge");
   if (component == "text") return FormatText::tr("Text");
+  if (component == "projector") return FormatText::tr("Projector");
+  if (component == "text encoder") return FormatText::tr("Text encoder");
+  if (component == "text decoder") return FormatText::tr("Text decoder");
+  if (component == "language") return FormatText::tr("Language");
   if (component == "language encoder") return FormatText::tr("Language encoder");
   if (component == "language decoder") return FormatText::tr("Language decoder");
   return text(component);
 }
 
 QString shortComponentTitle(const std::string& component) {
-  if (component == "language encoder") return FormatText::tr("Encoder");
-  if (component == "language decoder") return FormatText::tr("Decoder");
+  if (component == "language encoder" || component == "text encoder") return FormatText::tr("Encoder");
+  if (component == "language decoder" || component == "text decoder") return FormatText::tr("Decoder");
   return componentTitle(component);
 }
 

@@ -11,8 +11,11 @@ namespace espalier {
 QString text(const std::string& utf8);
 QString text(const std::filesystem::path& path);
 std::filesystem::path toPath(const QString& path);
-// What a model in this folder is called: the folder's name, or where that only says "model", the one around it.
+// What a model in this folder is called: the folder's name, or where that only says "model", the one around
+// it.
 QString modelTitle(const std::filesystem::path& folder);
+// Where it is, in few words: the folder and the one around it, "sample/model".
+QString placeTitle(const std::filesystem::path& folder);
 
 // 0.4567 -> "45.7 %".
 QString percent(double fraction, int decimals = 1);

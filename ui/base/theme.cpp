@@ -102,10 +102,10 @@ void saveAppearance(Appearance appearance) {
 
 QColor componentColour(const std::string& component, const QPalette& palette) {
   static const std::map<std::string, std::pair<QRgb, QRgb>> kColours{
-      {"vision", {0x0072b2, 0x56b4e9}},
-      {"bridge", {0xcc79a7, 0xcc79a7}},
-      {"text", {0x9a7d00, 0xf0e442}},
-      {"language encoder", {0xd98200, 0xe69f00}},
+      {"vision", {0x0072b2, 0x56b4e9}},           {"bridge", {0xcc79a7, 0xcc79a7}},
+      {"projector", {0xcc79a7, 0xcc79a7}},        {"text", {0x9a7d00, 0xf0e442}},
+      {"text encoder", {0xd98200, 0xe69f00}},     {"text decoder", {0x009e73, 0x1fb98c}},
+      {"language", {0x009e73, 0x1fb98c}},         {"language encoder", {0xd98200, 0xe69f00}},
       {"language decoder", {0x009e73, 0x1fb98c}},
   };
   const auto it = kColours.find(component);

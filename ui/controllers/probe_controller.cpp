@@ -1,6 +1,7 @@
 #include "ui/controllers/probe_controller.h"
 
 #include "ui/base/format.h"
+#include "ui/controllers/needs.h"
 #include "ui/session/session.h"
 
 namespace espalier {
@@ -71,9 +72,9 @@ void ProbeController::deliverErrors(const PlanProbe& probe, const JobContext& co
 bool ProbeController::canMeasure() {
   if (!m_session.hasModel() || m_session.plan().isEmpty()) return false;
   if (m_session.calibration().samples.size() >= 2) return true;
-  Q_EMIT failed(
-      tr("Measuring what each block can lose needs calibration pairs: choose a folder of them with "
-         "File \u203a Calibration Pairs."));
+  Q_EMIT failed(tr("Measuring what each block can lose needs calibration pairs: choose a folder of them with "
+                   "File \u203a Calibration Pairs."),
+                kNeedsCalibration);
   return false;
 }
 

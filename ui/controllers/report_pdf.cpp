@@ -42,17 +42,31 @@ class ReportDocument : public QTextDocument {
 }  // namespace
 
 void writePdfReport(const QString& path, const ReportContent& content) {
-  constexpr int kDpi = 96, kChartPixels = 1800;
+  constexpr int kDpi = 96, kChartPixels = 1800, kChartWidth = 640;
   ReportOptions options;
-  options.linkCharts = true;
+  options.linkCharts = options.plainLayout = true;
   ReportDocument document;
   document.setDefaultFont(QFont(QStringLiteral("sans-serif"), 9));
   QString html = QString::fromStdString(htmlReport(content, options));
-  html.replace(".svg\">", ".svg\" width=\"640\">");
-  document.addResource(QTextDocument::ImageResource, QUrl("chart-plan.svg"),
-                       drawn(planSvg(content.plan, content.scores.has_value()), kChartPixels));
-  document.addResource(QTextDocument::ImageResource, QUrl("chart-sweep.svg"),
-                       drawn(sweepSvg(content.sweep), kChartPixels));
+  // Numbers in columns as wide as the page; names and values stay together.
+  html.replace("<table><tr><th>Group", "<table width=\"100%\"><tr><th width=\"48%\">Group");
+  html.replace("<table><tr><th>", "<table width=\"100%\"><tr><th width=\"19%\">");
+  html.replace(" %<", "&nbsp;%<");  // a number keeps its sign
+  // A heading stands on the page of what it is over.
+  for (const char* heading : {"Plan", "Accuracy against sparsity"})
+    html.replace(QStringLiteral("<h2>%1<").arg(heading),
+                 QStringLiteral("<h2 style=\"page-break-before:always\">%1<").arg(heading));
+  const auto chart = [&](const QString& name, const std::string& svg) {
+    const QImage image = drawn(svg, kChartPixels);
+    document.addResource(QTextDocument::ImageResource, QUrl(name), image);
+    // Both sides: with the width alone the picture would keep its height.
+    html.replace(name + "\">", QStringLiteral("%1\" width=\"%2\" height=\"%3\">")
+                                   .arg(name)
+                                   .arg(kChartWidth)
+                                   .arg(image.isNull() ? 1 : kChartWidth * image.height() / image.width()));
+  };
+  chart("chart-plan.svg", planSvg(content.plan, content.scores.has_value()));
+  chart("chart-sweep.svg", sweepSvg(content.sweep));
   document.setHtml(html);
 
   QByteArray bytes;

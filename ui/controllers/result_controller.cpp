@@ -3,6 +3,7 @@
 #include <chrono>
 
 #include "core/session/choices.h"
+#include "ui/controllers/needs.h"
 #include "ui/session/session.h"
 
 namespace espalier {
@@ -125,7 +126,8 @@ bool ResultController::canPrune() {
   if (criterion == "magnitude" || !m_session.calibration().samples.empty()) return true;
   Q_EMIT failed(tr("Pruning by \"%1\" needs calibration pairs: choose a folder of them with "
                    "File \u203a Calibration Pairs, or prune by magnitude.")
-                    .arg(QString::fromStdString(criterion)));
+                    .arg(QString::fromStdString(criterion)),
+                kNeedsCalibration);
   return false;
 }
 

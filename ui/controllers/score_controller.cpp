@@ -1,5 +1,6 @@
 #include "ui/controllers/score_controller.h"
 
+#include "ui/controllers/needs.h"
 #include "ui/session/session.h"
 
 namespace espalier {
@@ -31,7 +32,8 @@ void ScoreController::score() {
   if (needsPairs(options.method) && m_session.calibration().samples.empty()) {
     Q_EMIT failed(tr("Scoring by \"%1\" needs calibration pairs: choose a folder of them with "
                      "File \u203a Calibration Pairs, or score by magnitude.")
-                      .arg(QString::fromStdString(options.method)));
+                      .arg(QString::fromStdString(options.method)),
+                  kNeedsCalibration);
     return;
   }
   m_session.beginScoring();

@@ -1,5 +1,6 @@
 #include "ui/items/pair_delegate.h"
 
+#include <QFileInfo>
 #include <QPainter>
 
 #include "ui/base/theme.h"
@@ -28,6 +29,12 @@ QString badgeOf(Change change) {
 QString badgeOf(const QPoint& places) {
   const auto place = [](int p) { return p > 0 ? QString::number(p) : QStringLiteral("\u2013"); };
   return PairModel::tr("place %1 \u2192 %2").arg(place(places.x()), place(places.y()));
+}
+
+// What stands in the place of a question where there is none: the picture's name, or the text itself.
+QString titleOf(const QModelIndex& index) {
+  const QString picture = QFileInfo(index.data(PairModel::PictureRole).toString()).completeBaseName();
+  return picture.isEmpty() ? index.data(PairModel::ExpectedRole).toString() : picture;
 }
 
 }  // namespace
@@ -119,7 +126,7 @@ void PairDelegate::drawText(QPainter* painter, const QRect& place, const QStyleO
   QFont bold = option.font;
   bold.setBold(true);
   QString question = index.data(PairModel::QuestionRole).toString();
-  if (question.isEmpty()) question = PairModel::tr("(no question)");
+  if (question.isEmpty()) question = titleOf(index);
   painter->setFont(bold);
   painter->setPen(palette.color(QPalette::Text));
   const int questionWidth = row.width() - badgeWidth - kGap;
@@ -136,8 +143,8 @@ void PairDelegate::drawText(QPainter* painter, const QRect& place, const QStyleO
   row.translate(0, line);
   painter->setOpacity(index.data(PairModel::OutdatedRole).toBool() ? 0.5 : 1);
   drawAnswer(painter, row, PairModel::tr("Pruned"), index.data(PairModel::PrunedRole),
-             dense.isValid() ? dense : expected,
-             index.data(PairModel::PrunedRightRole).toBool(), false, option);
+             dense.isValid() ? dense : expected, index.data(PairModel::PrunedRightRole).toBool(), false,
+             option);
   painter->setOpacity(1);
 }
 

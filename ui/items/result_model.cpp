@@ -43,6 +43,10 @@ void ResultModel::setOutdated(bool outdated) {
     Q_EMIT dataChanged(index(0, 0), index(int(m_lines.size()) - 1, ColumnCount - 1), {OutdatedRole});
 }
 
+bool ResultModel::isJudged(const std::optional<Evaluation>& evaluation) {
+  return !evaluation || evaluation->task != "perplexity";
+}
+
 std::vector<ResultModel::Line> ResultModel::linesOf(const std::optional<Evaluation>& dense,
                                                     const std::optional<Evaluation>& pruned,
                                                     const Dataset& pairs) {
@@ -52,19 +56,30 @@ std::vector<ResultModel::Line> ResultModel::linesOf(const std::optional<Evaluati
     return e ? e->byKind(pairs) : std::vector<Tally>{};
   };
   const auto denseKinds = kindsOf(dense), prunedKinds = kindsOf(pruned);
+  const bool judged = isJudged(dense) && isJudged(pruned);
   Line all{tr("All"), {}, {}};
+  all.judged = judged;
   if (dense) all.dense = dense->overall();
   if (pruned) all.pruned = pruned->overall();
   lines.push_back(std::move(all));
-  for (const auto& tally : denseKinds.empty() ? prunedKinds : denseKinds) {
+  const auto& kinds = denseKinds.empty() ? prunedKinds : denseKinds;
+  for (const auto& tally : kinds) {
+    if (kinds.size() == 1 && tally.kind.empty()) break;  // as all
     Line line{tally.kind.empty() ? tr("(no kind)") : text(tally.kind), {}, {}};
     for (const auto& t : denseKinds)
       if (t.kind == tally.kind) line.dense = t;
     for (const auto& t : prunedKinds)
       if (t.kind == tally.kind) line.pruned = t;
+    line.judged = judged;
     lines.push_back(std::move(line));
   }
-  std::set<std::string> metrics;
+  // "IR@5" before "IR@10".
+  const auto parted = [](const std::string& name) {
+    const size_t digits = name.find_last_not_of("0123456789") + 1;
+    return std::pair(name.substr(0, digits), digits < name.size() ? std::stoi(name.substr(digits)) : -1);
+  };
+  const auto byNumber = [&](const std::string& l, const std::string& r) { return parted(l) < parted(r); };
+  std::set<std::string, decltype(byNumber)> metrics(byNumber);
   for (const auto* e : {&dense, &pruned})
     if (*e)
       for (const auto& [name, value] : (*e)->metrics) metrics.insert(name);
@@ -93,7 +108,7 @@ QVariant ResultModel::data(const QModelIndex& at, int role) const {
   if (!checkIndex(at, CheckIndexOption::IndexIsValid)) return {};
   const Line& line = m_lines[size_t(at.row())];
   const auto& tally = at.column() == Dense ? line.dense : line.pruned;
-  const bool isAccuracy = at.column() == Dense || at.column() == Pruned;
+  const bool isAccuracy = line.judged && (at.column() == Dense || at.column() == Pruned);
   switch (role) {
     case Qt::DisplayRole:
       return cell(line, at.column());
@@ -108,7 +123,7 @@ QVariant ResultModel::data(const QModelIndex& at, int role) const {
     case HighRole:
       return isAccuracy && tally ? QVariant(wilsonInterval(tally->right, tally->total).high) : QVariant();
     case SignRole: {
-      if (at.column() != Difference || !line.dense || !line.pruned) return 0;
+      if (at.column() != Difference || !line.judged || !line.dense || !line.pruned) return 0;
       const auto before = wilsonInterval(line.dense->right, line.dense->total);
       const auto after = wilsonInterval(line.pruned->right, line.pruned->total);
       return before.low > after.high ? -1 : before.high < after.low ? 1 : 0;
@@ -131,13 +146,16 @@ QString ResultModel::cell(const Line& line, int column) const {
       case Difference: {
         if (!line.denseValue || !line.prunedValue) return {};
         const double by = *line.prunedValue - *line.denseValue;
-        return (by > 0 ? QStringLiteral("+") : by < 0 ? QStringLiteral("\u2212") : QString()) +
+        return (by > 0   ? QStringLiteral("+")
+                : by < 0 ? QStringLiteral("\u2212")
+                         : QString()) +
                shortNumber(std::abs(by));
       }
       default:
         return {};
     }
   const auto& any = line.dense ? line.dense : line.pruned;
+  if (!line.judged && column != Kind && column != Pairs && column != Loss) return {};
   switch (column) {
     case Kind:
       return line.kind;
@@ -166,6 +184,7 @@ QString ResultModel::cell(const Line& line, int column) const {
 
 QString ResultModel::explain(const Line& line, int column) const {
   const auto& tally = column == Dense ? line.dense : line.pruned;
+  if (!line.judged) return headerData(column, Qt::Horizontal, Qt::ToolTipRole).toString();
   if ((column == Dense || column == Pruned) && tally) {
     const auto [low, high] = wilsonInterval(tally->right, tally->total);
     return tr("%1 of %2 right; 95 % interval %3 to %4")
@@ -218,7 +237,8 @@ QVariant ResultModel::headerData(int section, Qt::Orientation orientation, int r
             "interval");
       case Loss:
         return tr(
-            "Mean cross-entropy of the expected answers before and after pruning; it moves before answers do");
+            "Mean cross-entropy of the expected answers before and after pruning; it moves before answers "
+            "do");
       default:
         return {};
     }

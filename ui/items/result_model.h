@@ -28,8 +28,13 @@ class ResultModel : public QAbstractTableModel {
     std::optional<Evaluation::Tally> dense, pruned;
     // Of a line that is no tally but something measured over all pairs: perplexity, recall, agreement.
     std::optional<double> denseValue{}, prunedValue{};
+    bool judged =
+        true;  // false: answers are neither right nor wrong, as of a language model; its loss counts
     bool isMetric() const { return denseValue || prunedValue; }
   };
+
+  // Whether answers of this evaluation are right or wrong at all.
+  static bool isJudged(const std::optional<Evaluation>& evaluation);
 
   explicit ResultModel(QObject* parent = nullptr);
 

@@ -1,6 +1,7 @@
 #include "ui/panels/budget_panel.h"
 
 #include <QCheckBox>
+#include <QComboBox>
 #include <QLabel>
 #include <QPushButton>
 #include <QSignalBlocker>
@@ -138,6 +139,8 @@ QWidget* BudgetPanel::makeSharing() {
   QWidget* box = column(layout);
   m_allocator = new ChoiceField(tr("Shared by"), tr("How the budget is shared among the blocks."));
   m_allocator->setChoices(allocatorChoices());
+  // Of a plan that was imported or made over all weights at once.
+  m_allocator->comboBox()->setPlaceholderText(tr("As it came"));
   m_granularity = new ChoiceField(tr("Granularity"), tr("What gets a sparsity of its own."));
   m_granularity->setChoices(
       {{nameOf(Granularity::Block), tr("Block"), tr("one for each transformer layer, as in the paper")},

@@ -12,6 +12,7 @@
 #include <QHeaderView>
 #include <QLabel>
 #include <QMimeData>
+#include <QPainter>
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QSettings>
@@ -51,46 +52,49 @@ QString kindTitle(DataKind kind) {
 }
 
 QString formatTitle(const std::string& format) {
-  const std::pair<const char*, QString> titles[] = {{"metadata", DatasetDialog::tr("Entries in a table or lines")},
-                                                    {"vqa", DatasetDialog::tr("VQA questions")},
-                                                    {"gqa", DatasetDialog::tr("GQA questions")},
-                                                    {"karpathy", DatasetDialog::tr("Karpathy splits")},
-                                                    {"coco-captions", DatasetDialog::tr("COCO captions")},
-                                                    {"records", DatasetDialog::tr("A JSON list of entries")},
-                                                    {"class-folders", DatasetDialog::tr("A folder for each class")},
-                                                    {"text-captions", DatasetDialog::tr("Captions in .txt files")},
-                                                    {"pictures", DatasetDialog::tr("Pictures alone")},
-                                                    {"text", DatasetDialog::tr("Text files")}};
+  const std::pair<const char*, QString> titles[] = {
+      {"metadata", DatasetDialog::tr("Entries in a table or lines")},
+      {"vqa", DatasetDialog::tr("VQA questions")},
+      {"gqa", DatasetDialog::tr("GQA questions")},
+      {"karpathy", DatasetDialog::tr("Karpathy splits")},
+      {"coco-captions", DatasetDialog::tr("COCO captions")},
+      {"records", DatasetDialog::tr("A JSON list of entries")},
+      {"class-folders", DatasetDialog::tr("A folder for each class")},
+      {"text-captions", DatasetDialog::tr("Captions in .txt files")},
+      {"pictures", DatasetDialog::tr("Pictures alone")},
+      {"text", DatasetDialog::tr("Text files")}};
   for (const auto& [name, title] : titles)
     if (format == name) return title;
   return QString::fromStdString(format);
 }
 
-// "495 captions of 99 pictures".
+// "495 captions on 99 pictures".
 QString countsOf(const Dataset& data) {
-  const auto entries = exactCount(qint64(data.samples.size()));
-  const auto pictures = pictureCount(data);
+  const int entries = int(data.samples.size()), pictures = int(pictureCount(data));
   QString counts;
   switch (data.kind) {
     case DataKind::Pairs:
-      counts = DatasetDialog::tr("%1 pairs").arg(entries);
+      counts = DatasetDialog::tr("%Ln pairs", nullptr, entries);
       break;
     case DataKind::Questions:
-      counts = DatasetDialog::tr("%1 questions").arg(entries);
+      counts = DatasetDialog::tr("%Ln questions", nullptr, entries);
       break;
     case DataKind::Captions:
-      counts = DatasetDialog::tr("%1 captions").arg(entries);
+      counts = DatasetDialog::tr("%Ln captions", nullptr, entries);
       break;
     case DataKind::Text:
-      counts = DatasetDialog::tr("%1 texts").arg(entries);
+      counts = DatasetDialog::tr("%Ln texts", nullptr, entries);
       break;
     case DataKind::Classes:
-      return DatasetDialog::tr("%1 pictures in %2 classes")
-          .arg(entries, exactCount(qint64(data.classNames.size())));
+      return DatasetDialog::tr("%1 in %2")
+          .arg(DatasetDialog::tr("%Ln pictures", nullptr, entries),
+               DatasetDialog::tr("%Ln classes", nullptr, int(data.classNames.size())));
     case DataKind::Pictures:
-      return DatasetDialog::tr("%1 pictures").arg(entries);
+      return DatasetDialog::tr("%Ln pictures", nullptr, entries);
   }
-  return pictures ? DatasetDialog::tr("%1 on %2 pictures").arg(counts, exactCount(pictures)) : counts;
+  return pictures
+             ? DatasetDialog::tr("%1 on %2").arg(counts, DatasetDialog::tr("%Ln pictures", nullptr, pictures))
+             : counts;
 }
 
 QString localPathIn(const QMimeData* data) {
@@ -111,6 +115,24 @@ QTableWidgetItem* cell(const std::string& content) {
   return item;
 }
 
+// Where data can be dropped, as long as there are none.
+class DropArea : public QWidget {
+ public:
+  using QWidget::QWidget;
+
+ protected:
+  void paintEvent(QPaintEvent*) override {
+    QPainter painter(this);
+    painter.setRenderHint(QPainter::Antialiasing);
+    const Shades& shades = shadesFor(palette());
+    painter.setPen(QPen(shades.axis, 1.5, Qt::DashLine));
+    painter.drawRoundedRect(QRectF(rect()).adjusted(1, 1, -1, -1), 8, 8);
+    painter.setPen(shades.muted);
+    painter.drawText(rect().adjusted(20, 20, -20, -20), Qt::AlignCenter | Qt::TextWordWrap,
+                     DatasetDialog::tr("Drop a folder or a file here"));
+  }
+};
+
 }  // namespace
 
 DatasetDialog::DatasetDialog(ModelPtr model, Use offered, QWidget* parent)
@@ -127,6 +149,7 @@ DatasetDialog::DatasetDialog(ModelPtr model, Use offered, QWidget* parent)
       m_splitsTitle(new QLabel(tr("Split"))),
       m_entries(new QTableWidget(0, 3)),
       m_problems(new QPlainTextEdit),
+      m_dropArea(new DropArea),
       m_calibrate(new QPushButton(tr("Use for &Calibration"))),
       m_test(new QPushButton(tr("Use as &Test Pairs"))),
       m_pictures(new PictureCache(this)) {
@@ -162,6 +185,12 @@ DatasetDialog::DatasetDialog(ModelPtr model, Use offered, QWidget* parent)
   m_entries->setTabKeyNavigation(false);
   m_entries->setSelectionBehavior(QAbstractItemView::SelectRows);
   m_entries->setAccessibleName(tr("First entries"));
+  m_entries->setWhatsThis(
+      tr("How the first entries were read: if pictures, questions or texts are in the wrong place here, "
+         "the data are of another format"));
+  m_problems->setWhatsThis(
+      tr("Every entry that cannot be used, with its file and line and why; the others are used"));
+  m_problems->setToolTip(m_problems->whatsThis());
   m_problems->setReadOnly(true);
   m_problems->setTabChangesFocus(true);
   m_problems->setLineWrapMode(QPlainTextEdit::NoWrap);
@@ -175,6 +204,12 @@ DatasetDialog::DatasetDialog(ModelPtr model, Use offered, QWidget* parent)
   auto* buttons = new QDialogButtonBox;
   auto* cancel = buttons->addButton(QDialogButtonBox::Cancel);
   cancel->setAutoDefault(false);
+  cancel->setToolTip(tr("Keep the data there are"));
+  m_calibrate->setToolTip(tr("Scoring and pruning measure the model with these"));
+  m_test->setToolTip(
+      tr("The model is asked these before and after pruning; keep them apart from the calibration pairs"));
+  for (auto* button : {folder, file, static_cast<QPushButton*>(cancel), m_calibrate, m_test})
+    button->setWhatsThis(button->toolTip());
   buttons->addButton(m_calibrate, QDialogButtonBox::ActionRole);
   buttons->addButton(m_test, QDialogButtonBox::ActionRole);
   m_calibrate->setAutoDefault(false);
@@ -187,6 +222,7 @@ DatasetDialog::DatasetDialog(ModelPtr model, Use offered, QWidget* parent)
   layout->addWidget(m_headline);
   layout->addWidget(m_notes);
   layout->addWidget(makeChoices());
+  layout->addWidget(m_dropArea, 1);
   layout->addWidget(m_entriesTitle);
   layout->addWidget(m_entries, 1);
   layout->addWidget(m_problemsTitle);
@@ -214,6 +250,7 @@ void DatasetDialog::say(const QString& headline, const QString& more, bool faile
   m_headline->setText(headline);
   m_notes->setText(more);
   m_notes->setVisible(!more.isEmpty());
+  m_dropArea->show();
   for (QWidget* w : std::initializer_list<QWidget*>{m_entriesTitle, m_entries, m_problemsTitle, m_problems})
     w->hide();
   m_calibrate->setEnabled(false);
@@ -235,9 +272,11 @@ void DatasetDialog::chooseFile() {
 
 QWidget* DatasetDialog::makeChoices() {
   m_formats->setAccessibleName(tr("Take it as"));
-  m_formats->setToolTip(tr("What is there can be read as more than one thing; the first is what fits the model best"));
+  m_formats->setToolTip(
+      tr("What is there can be read as more than one thing; the first is what fits the model best"));
   m_splits->setAccessibleName(tr("Split"));
-  m_splits->setToolTip(tr("Which part of the data: calibrate with what the model was trained on, test with what it was not"));
+  m_splits->setToolTip(
+      tr("Which part of the data: calibrate with what the model was trained on, test with what it was not"));
   auto* row = new QWidget;
   auto* layout = new QHBoxLayout(row);
   layout->setContentsMargins(0, 0, 0, 0);
@@ -278,8 +317,10 @@ void DatasetDialog::showChoices(const DataChoices& choices) {
   m_splits->clear();
   for (const auto& split : choices.splits) m_splits->addItem(text(split), text(split));
   m_splits->setCurrentIndex(m_splits->findData(text(choices.split)));
-  for (QWidget* w : std::initializer_list<QWidget*>{m_formats, m_formatsTitle}) w->setVisible(m_formats->count() > 1);
-  for (QWidget* w : std::initializer_list<QWidget*>{m_splits, m_splitsTitle}) w->setVisible(m_splits->count() > 1);
+  for (QWidget* w : std::initializer_list<QWidget*>{m_formats, m_formatsTitle})
+    w->setVisible(m_formats->count() > 1);
+  for (QWidget* w : std::initializer_list<QWidget*>{m_splits, m_splitsTitle})
+    w->setVisible(m_splits->count() > 1);
 }
 
 void DatasetDialog::look(const QString& path) {
@@ -306,11 +347,14 @@ void DatasetDialog::present(const Dataset& dataset) {
   showChoices(dataset.choices);
   m_headline->setText(QString("%1: %2").arg(kindTitle(dataset.kind), countsOf(dataset)));
   QStringList notes{tr("Recognised as: %1.").arg(text(dataset.format))};
-  for (const auto& note : dataset.notes) notes << text(note);
+  // What a flag of the command line would choose stands below to be chosen.
+  for (const auto& note : dataset.notes)
+    if (note.find("--split") == std::string::npos) notes << text(note);
   if (dataset.problems.empty()) notes << tr("Every entry can be used.");
   if (!m_model) notes << tr("Open a model to use them.");
   m_notes->setText(notes.join(' '));
   m_notes->show();
+  m_dropArea->hide();
   m_entriesTitle->show();
   m_entries->show();
   showEntries(dataset);
@@ -319,10 +363,7 @@ void DatasetDialog::present(const Dataset& dataset) {
     lines << QString("%1: %2").arg(text(dataset.problems[i].place), text(dataset.problems[i].what));
   if (dataset.problems.size() > kShownProblems)
     lines << tr("\u2026 and %1 more").arg(exactCount(qint64(dataset.problems.size() - kShownProblems)));
-  m_problemsTitle->setText(tr("%1 left out")
-                               .arg(dataset.problems.size() == 1
-                                        ? tr("1 entry")
-                                        : tr("%1 entries").arg(exactCount(qint64(dataset.problems.size())))));
+  m_problemsTitle->setText(tr("%1 left out").arg(tr("%Ln entries", nullptr, int(dataset.problems.size()))));
   m_problems->setPlainText(lines.join('\n'));
   m_problemsTitle->setVisible(!lines.isEmpty());
   m_problems->setVisible(!lines.isEmpty());

@@ -29,7 +29,7 @@ class DatasetDialog : public QDialog {
   // folder is taken, and must be there for the data to be used; null: they can be looked at.
   DatasetDialog(ModelPtr model, Use offered, QWidget* parent = nullptr);
 
-  void look(const QString& path);  // reads what is there and shows it
+  void look(const QString& path);                   // reads what is there and shows it
   QComboBox* formats() const { return m_formats; }  // shown where a place can be read as several things
   QComboBox* splits() const { return m_splits; }    // shown where it has several
   QString path() const { return m_path; }
@@ -65,6 +65,7 @@ class DatasetDialog : public QDialog {
   QLabel *m_formatsTitle, *m_splitsTitle;
   QTableWidget* m_entries;
   QPlainTextEdit* m_problems;
+  QWidget* m_dropArea;  // while nothing is shown
   QPushButton *m_calibrate, *m_test;
   PictureCache* m_pictures;
   JobRunner m_runner;

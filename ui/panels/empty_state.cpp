@@ -39,12 +39,14 @@ void EmptyState::setText(const QString& title, const QString& text) {
   fitText();
 }
 
-// Where the pane is too low for all of it, the explanation becomes the tooltip: the title and the button count more.
+// Where the pane is too low for all of it, the explanation becomes the tooltip: the title and the button
+// count more.
 void EmptyState::fitText() {
   const QMargins margins = layout()->contentsMargins();
   const int width = std::max(1, this->width() - margins.left() - margins.right());
   const int spacing = layout()->spacing();
-  int needed = margins.top() + margins.bottom() + m_title->heightForWidth(width) + spacing + m_text->heightForWidth(width);
+  int needed = margins.top() + margins.bottom() + m_title->heightForWidth(width) + spacing +
+               m_text->heightForWidth(width);
   if (!m_button->isHidden()) needed += spacing + m_button->sizeHint().height();
   const bool fits = needed <= height();
   m_text->setVisible(fits && !m_text->text().isEmpty());
@@ -61,11 +63,13 @@ void EmptyState::setAction(QAction* action) {
   disconnect(m_changed);
   m_button->setVisible(action != nullptr);
   fitText();
+  m_button->setFocusPolicy(action ? Qt::StrongFocus : Qt::NoFocus);
   if (!action) return;
   const auto follow = [this, action] {
     m_button->setText(action->iconText());
     m_button->setIcon(action->icon());
     m_button->setToolTip(action->toolTip());
+    m_button->setWhatsThis(action->whatsThis());
     m_button->setEnabled(action->isEnabled());
   };
   follow();

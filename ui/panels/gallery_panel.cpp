@@ -19,6 +19,7 @@
 #include "ui/items/pair_model.h"
 #include "ui/items/picture_cache.h"
 #include "ui/panels/empty_state.h"
+#include "ui/panels/filter_bar.h"
 #include "ui/panels/pair_detail.h"
 #include "ui/session/session.h"
 
@@ -55,6 +56,7 @@ GalleryPanel::GalleryPanel(Session& session, QAction* openPairs, QWidget* parent
   m_search->setClearButtonEnabled(true);
   m_search->setAccessibleName(tr("Search pairs"));
   m_search->addAction(lineIcon("search"), QLineEdit::LeadingPosition);
+  m_search->setToolTip(tr("Shows the pairs whose question or answers contain all of these words."));
   m_search->setWhatsThis(tr("Shows the pairs whose question or answers contain all of these words."));
   m_show->addItems({tr("All answers"), tr("Flipped"), tr("Right \u2192 wrong"), tr("Wrong \u2192 right")});
   m_show->setAccessibleName(tr("Which answers"));
@@ -81,18 +83,12 @@ GalleryPanel::GalleryPanel(Session& session, QAction* openPairs, QWidget* parent
       "pictures that were matched, the loss of each token."));
   m_view->installEventFilter(this);
 
-  auto* bar = new QHBoxLayout;
-  bar->setContentsMargins(6, 6, 6, 4);
-  bar->setSpacing(6);
-  bar->addWidget(m_search, 1);
-  bar->addWidget(m_show);
-  bar->addWidget(m_kind);
-  bar->addWidget(m_count);
+  auto* bar = new FilterBar(m_search, {m_show, m_kind}, m_count);
   auto* list = new QWidget;
   auto* listLayout = new QVBoxLayout(list);
   listLayout->setContentsMargins(0, 0, 0, 0);
   listLayout->setSpacing(0);
-  listLayout->addLayout(bar);
+  listLayout->addWidget(bar);
   auto* inner = new QStackedWidget;
   inner->addWidget(m_view);
   inner->addWidget(m_noMatch);

@@ -1,5 +1,6 @@
 #include "ui/panels/jobs_panel.h"
 
+#include <unistd.h>
 #include <QFile>
 #include <QHBoxLayout>
 #include <QLabel>
@@ -9,7 +10,6 @@
 #include <QScrollBar>
 #include <QTime>
 #include <QToolButton>
-#include <unistd.h>
 
 #include "ui/base/format.h"
 #include "ui/base/icons.h"
@@ -42,6 +42,8 @@ JobsPanel::JobsPanel(QWidget* parent)
   m_log->setFrameShape(QFrame::NoFrame);
   m_log->setAccessibleName(tr("Log of jobs"));
   m_log->setTabChangesFocus(true);
+  m_log->setWhatsThis(tr("What was done and how long it took, newest last; what went wrong with its reason"));
+  m_log->setToolTip(m_log->whatsThis());
   m_log->setPlaceholderText(tr("What has been done stands here."));
   m_memory->setAccessibleName(tr("Memory in use"));
   auto* top = new QHBoxLayout;
@@ -87,9 +89,8 @@ void JobsPanel::watch(JobRunner& runner) {
   connect(row.cancel, &QToolButton::clicked, this, [r] { r->runner->cancel(); });
   connect(&runner, &JobRunner::started, this, [this, r] { began(*r); });
   connect(&runner, &JobRunner::progressed, this, [this, r] { refresh(*r); });
-  connect(&runner, &JobRunner::failed, this, [this, r](const JobError& error) {
-    ended(*r, tr("failed: %1").arg(error.message));
-  });
+  connect(&runner, &JobRunner::failed, this,
+          [this, r](const JobError& error) { ended(*r, tr("failed: %1").arg(error.message)); });
   connect(&runner, &JobRunner::cancelled, this, [this, r] { ended(*r, tr("cancelled")); });
   connect(&runner, &JobRunner::idle, this, [this, r] { ended(*r, tr("done")); });
 }

@@ -17,6 +17,17 @@
 
 namespace espalier {
 
+namespace {
+
+// Fused projections have their heads three times: of queries, keys and values.
+QString headsText(const MatrixView& view) {
+  const bool fused = view.heads % 3 == 0 && text(view.name).contains("qkv");
+  return fused ? MatrixPanel::tr("q, k, v of %n heads", nullptr, int(view.heads / 3))
+               : MatrixPanel::tr("%n heads", nullptr, int(view.heads));
+}
+
+}  // namespace
+
 MatrixPanel::MatrixPanel(Session& session, QWidget* parent)
     : QWidget(parent),
       m_session(session),
@@ -24,12 +35,14 @@ MatrixPanel::MatrixPanel(Session& session, QWidget* parent)
       m_facts(new QLabel),
       m_charts(new QWidget),
       m_map(new DensityMap),
-      m_weights(new HistogramView(tr("Size of the weights"),
-                                  tr("How many weights have which absolute value: grey in the dense model, blue those "
-                                     "that stay"))),
-      m_scores(new HistogramView(tr("Criterion, powers of ten"),
-                                 tr("How many weights the criterion gives which score; those to the left of the line "
-                                    "go. The line moves with the plan."))),
+      m_weights(new HistogramView(
+          tr("Size of the weights"),
+          tr("How many weights have which absolute value: grey in the dense model, blue those "
+             "that stay"))),
+      m_scores(new HistogramView(
+          tr("Criterion, log\u2081\u2080"),
+          tr("How many weights the criterion gives which score; those to the left of the line "
+             "go. The line moves with the plan."))),
       m_stack(new QStackedWidget) {
   m_choice->setAccessibleName(tr("Matrix"));
   m_choice->setToolTip(tr("Which matrix of the current block"));
@@ -55,8 +68,8 @@ MatrixPanel::MatrixPanel(Session& session, QWidget* parent)
   layout->setSpacing(2);
   layout->addLayout(bar);
   layout->addWidget(m_charts, 1);
-  m_stack->addWidget(new EmptyState(tr("No block chosen"), tr("Click a block in the chart to look inside its matrices."),
-                                    nullptr));
+  m_stack->addWidget(new EmptyState(tr("No block chosen"),
+                                    tr("Click a block in the chart to look inside its matrices."), nullptr));
   m_stack->addWidget(content);
   auto* outer = new QVBoxLayout(this);
   outer->setContentsMargins(0, 0, 0, 0);
@@ -96,20 +109,19 @@ void MatrixPanel::load() {
   const std::string matrix = m_choice->currentData().toString().toStdString();
   if (matrix.empty() || !isVisible() || !m_session.hasModel()) return;
   ModelPtr pruned = m_session.prunedModel() ? m_session.prunedModel()->model : nullptr;
-  m_runner.startNext(tr("Looking inside"),
-                     [this, matrix, dense = m_session.model(), pruned = std::move(pruned)](const JobContext&) {
-                       MatrixView view = viewMatrix(*dense, pruned ? *pruned : *dense, matrix);
-                       return [this, view = std::move(view)] {
-                         if (text(view.name) != m_choice->currentData().toString()) return;
-                         m_weights->setHistograms(view.dense, view.pruned);
-                         m_facts->setText(tr("%1 \u00d7 %2, %3 kept")
-                                              .arg(view.rows)
-                                              .arg(view.columns)
-                                              .arg(percent(view.kept)));
-                         m_map->setView(view);
-                         showThreshold();
-                       };
-                     });
+  m_runner.startNext(tr("Looking inside"), [this, matrix, dense = m_session.model(),
+                                            pruned = std::move(pruned)](const JobContext&) {
+    MatrixView view = viewMatrix(*dense, pruned ? *pruned : *dense, matrix);
+    return [this, view = std::move(view)] {
+      if (text(view.name) != m_choice->currentData().toString()) return;
+      m_weights->setHistograms(view.dense, view.pruned);
+      QString facts = tr("%1 \u00d7 %2, %3 kept").arg(view.rows).arg(view.columns).arg(percent(view.kept));
+      if (view.heads > 1) facts += QStringLiteral(" \u00b7 ") + headsText(view);
+      m_facts->setText(facts);
+      m_map->setView(view);
+      showThreshold();
+    };
+  });
 }
 
 void MatrixPanel::showThreshold() {

@@ -55,10 +55,10 @@ class MessageRow : public QWidget {
   void addButton(QPushButton* button) { m_layout->insertWidget(m_layout->count() - 1, button); }
   bool isError() const { return m_severity == MessageBar::Severity::Error; }
   bool isErrorAbout(const QObject* who, const QString& what) const {
-    return isError() && m_about.who && m_about.who == who &&
-           (m_about.what.isEmpty() || m_about.what == what);
+    return isError() && m_about.who && m_about.who == who && (m_about.what.isEmpty() || m_about.what == what);
   }
   bool asks = false;
+  bool isOfFolder = false;
 
  protected:
   void paintEvent(QPaintEvent*) override {
@@ -101,16 +101,21 @@ void MessageBar::settle(const QObject* who, const QString& what) {
 }
 
 void MessageBar::postWithFolder(const QString& text, const QString& folder) {
+  // The last thing that was written is what counts; a list of them would take the chart's place.
+  for (auto* before : rowsIn(m_layout))
+    if (before->isOfFolder) delete before;
   auto* row = static_cast<MessageRow*>(add(Severity::Info, text));
+  row->isOfFolder = true;
   auto* button = new QPushButton(tr("Show Folder"));
   connect(button, &QPushButton::clicked, this,
           [folder] { QDesktopServices::openUrl(QUrl::fromLocalFile(folder)); });
   row->addButton(button);
 }
 
-void MessageBar::postWithChoices(Severity severity, const QString& text, const std::vector<Choice>& choices) {
-  auto* row = static_cast<MessageRow*>(add(severity, text));
-  row->asks = true;
+void MessageBar::postWithChoices(Severity severity, const QString& text, const std::vector<Choice>& choices,
+                                 const MessageAbout& about) {
+  auto* row = static_cast<MessageRow*>(add(severity, text, about));
+  row->asks = !about.who;
   for (const auto& choice : choices) {
     auto* button = new QPushButton(choice.label);
     connect(button, &QPushButton::clicked, row, [row, act = choice.act] {

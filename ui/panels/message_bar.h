@@ -14,8 +14,8 @@ struct MessageAbout {
   QString what{};                // of `who`; empty: anything it does
 };
 
-// What went wrong or well, in the window itself and until it is read or no longer true: newest first, three at
-// most.
+// What went wrong or well, in the window itself and until it is read or no longer true: newest first, three
+// at most.
 class MessageBar : public QFrame {
   Q_OBJECT
 
@@ -28,15 +28,16 @@ class MessageBar : public QFrame {
   void post(Severity severity, const QString& text, const MessageAbout& about = {});
   // It went well now: errors about it go.
   void settle(const QObject* who, const QString& what);
-  // With a button beside it that opens a folder.
+  // With a button beside it that opens a folder; takes the place of another such.
   void postWithFolder(const QString& text, const QString& folder);
   // With buttons beside it; each does what it says and takes the message away.
   struct Choice {
     QString label;
     std::function<void()> act;
   };
-  void postWithChoices(Severity severity, const QString& text, const std::vector<Choice>& choices);
-  void clear();  // those with choices stay
+  void postWithChoices(Severity severity, const QString& text, const std::vector<Choice>& choices,
+                       const MessageAbout& about = {});
+  void clear();  // those with choices that are about nothing else stay
   QStringList texts() const;
   QStringList errors() const;
 

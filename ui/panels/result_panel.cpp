@@ -76,6 +76,15 @@ void ResultPanel::takeEvaluation() {
 void ResultPanel::updateHeadline() {
   const auto& model = m_session.prunedModel();
   const auto &dense = m_session.dense(), &pruned = m_session.pruned();
+  // Of a language model nothing is right or wrong: how well it foresees the texts is what counts.
+  const bool judged = ResultModel::isJudged(dense) && ResultModel::isJudged(pruned);
+  const auto perplexityOf = [](const std::optional<Evaluation>& e) {
+    const auto it = e->metrics.find("perplexity");
+    return it == e->metrics.end() ? QStringLiteral("\u2013") : shortNumber(it->second);
+  };
+  if (!model && !judged)
+    return m_headline->setText(
+        tr("The dense model's perplexity is <b>%1</b>. Prune to compare.").arg(perplexityOf(dense)));
   if (!model) {
     m_headline->setText(dense ? tr("The dense model answers <b>%1</b> right. Prune to compare.")
                                     .arg(percent(dense->overall().accuracy()))
@@ -83,7 +92,10 @@ void ResultPanel::updateHeadline() {
     return;
   }
   QString said;
-  if (dense && pruned) {
+  if (dense && pruned && !judged) {
+    said = tr("At <b>%1</b> sparsity: perplexity %2 \u2192 <b>%3</b>")
+               .arg(percent(model->sparsity), perplexityOf(dense), perplexityOf(pruned));
+  } else if (dense && pruned) {
     const auto after = pruned->overall();
     const auto [low, high] = wilsonInterval(after.right, after.total);
     said = tr("At <b>%1</b> sparsity: %2 \u2192 <b>%3</b> right (%4\u2013%5)")

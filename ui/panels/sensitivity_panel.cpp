@@ -5,25 +5,29 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QScrollArea>
+#include <QSplitter>
 #include <QStackedWidget>
 #include <QToolButton>
 
 #include "ui/base/elided_label.h"
 #include "ui/base/format.h"
+#include "ui/base/icons.h"
 #include "ui/controllers/probe_controller.h"
 #include "ui/panels/empty_state.h"
+#include "ui/panels/improve_steps.h"
 #include "ui/plot/sensitivity_grid.h"
 #include "ui/session/session.h"
 
 namespace espalier {
 
-SensitivityPanel::SensitivityPanel(Session& session, ProbeController& probes, QAction* measure, QAction* improve,
-                                   QWidget* parent)
+SensitivityPanel::SensitivityPanel(Session& session, ProbeController& probes, QAction* measure,
+                                   QAction* improve, QWidget* parent)
     : QWidget(parent),
       m_session(session),
       m_grid(new SensitivityGrid),
       m_log(new ElidedLabel),
-      m_stack(new QStackedWidget) {
+      m_stack(new QStackedWidget),
+      m_steps(new ImproveSteps) {
   auto* scroll = new QScrollArea;
   scroll->setWidgetResizable(true);
   scroll->setFrameShape(QFrame::NoFrame);
@@ -34,14 +38,25 @@ SensitivityPanel::SensitivityPanel(Session& session, ProbeController& probes, QA
   auto* bar = new QHBoxLayout;
   bar->setContentsMargins(8, 6, 8, 4);
   bar->setSpacing(8);
+  QToolButton* improveButton = nullptr;
   for (QAction* action : {measure, improve}) {
-    auto* button = new QToolButton;
+    auto* button = improveButton = new QToolButton;
     button->setDefaultAction(action);
     button->setToolButtonStyle(Qt::ToolButtonTextOnly);
     button->setAccessibleName(action->iconText());
     button->setFocusPolicy(Qt::TabFocus);
     bar->addWidget(button);
   }
+  auto* stop = new QToolButton;
+  stop->setIcon(lineIcon("stop"));
+  stop->setText(tr("Stop"));
+  stop->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+  stop->setToolTip(tr("Stop the search; what it has found so far stays"));
+  stop->setWhatsThis(stop->toolTip());
+  stop->setAccessibleName(tr("Stop the search"));
+  stop->setFocusPolicy(Qt::TabFocus);
+  stop->hide();
+  bar->addWidget(stop);
   auto* shared = new QCheckBox(tr("One scale"));
   shared->setChecked(true);
   shared->setToolTip(tr("The same vertical scale for all blocks, or each its own"));
@@ -56,11 +71,19 @@ SensitivityPanel::SensitivityPanel(Session& session, ProbeController& probes, QA
   layout->setContentsMargins(0, 0, 0, 0);
   layout->setSpacing(0);
   layout->addLayout(bar);
-  layout->addWidget(scroll, 1);
-  m_stack->addWidget(new EmptyState(tr("Not measured yet"),
-                                    tr("What does each block lose by being pruned alone? The answers make the "
-                                       "prediction better and show where budget should move."),
-                                    measure));
+  auto* split = new QSplitter;
+  split->addWidget(scroll);
+  split->addWidget(m_steps);
+  split->setStretchFactor(0, 3);
+  split->setStretchFactor(1, 2);
+  split->setChildrenCollapsible(false);
+  m_steps->hide();
+  layout->addWidget(split, 1);
+  m_stack->addWidget(
+      new EmptyState(tr("Not measured yet"),
+                     tr("What does each block lose by being pruned alone? The answers make the "
+                        "prediction better and show where budget should move."),
+                     measure));
   m_stack->addWidget(content);
   auto* outer = new QVBoxLayout(this);
   outer->setContentsMargins(0, 0, 0, 0);
@@ -68,7 +91,17 @@ SensitivityPanel::SensitivityPanel(Session& session, ProbeController& probes, QA
 
   connect(shared, &QCheckBox::toggled, m_grid, &SensitivityGrid::setShared);
   connect(&m_session, &Session::predictionChanged, this, &SensitivityPanel::showCells);
-  connect(&m_session, &Session::modelChanged, this, [this] { m_log->setText({}); });
+  connect(&m_session, &Session::modelChanged, this, [this] {
+    m_log->setText({});
+    m_steps->hide();
+  });
+  connect(stop, &QToolButton::clicked, &probes, &ProbeController::stop);
+  // One takes the other's place.
+  connect(&m_session, &Session::improvingChanged, this, [this, stop, improveButton] {
+    showCells();
+    stop->setVisible(m_session.isImproving());
+    improveButton->setVisible(!m_session.isImproving());
+  });
   connect(&m_session.plan(), &PlanDocument::planChanged, this, [this] {
     if (isVisible()) showCells();  // with every move of a drag
   });
@@ -82,20 +115,20 @@ SensitivityPanel::SensitivityPanel(Session& session, ProbeController& probes, QA
   });
   const auto named = [this](const QString& group) {
     for (const auto& cell : m_grid->cells())
-      if (text(cell.group) == group) return shortComponentTitle(cell.component) + ' ' + shortBlockLabel(cell.group);
+      if (text(cell.group) == group)
+        return shortComponentTitle(cell.component) + ' ' + shortBlockLabel(cell.group);
     return group;
   };
   connect(&probes, &ProbeController::improveBegan, this, [this](double loss) {
     m_firstLoss = loss;
-    m_steps = 0;
+    m_steps->begin(loss);
+    m_steps->show();
     m_log->setText(tr("held-out loss %1").arg(shortNumber(loss)));
   });
   connect(&probes, &ProbeController::improved, this, [this, named](const ProbeController::Step& step) {
-    ++m_steps;
-    m_log->setText(tr("step %1: %2 weights moved from %3 to %4 \u00b7 held-out loss %5 \u2192 %6")
-                       .arg(m_steps)
-                       .arg(shortCount(int64_t(step.weights)), named(step.from), named(step.to),
-                            shortNumber(m_firstLoss), shortNumber(step.loss)));
+    m_steps->add(named(step.from), named(step.to), step);
+    m_log->setText(tr("%n steps \u00b7 held-out loss %1 \u2192 %2", nullptr, m_steps->count())
+                       .arg(shortNumber(m_firstLoss), shortNumber(step.loss)));
   });
   connect(&probes, &ProbeController::improveEnded, this, [this](bool found) {
     if (!found) m_log->setText(tr("No move of budget lowers the held-out loss"));
@@ -115,7 +148,7 @@ void SensitivityPanel::showCells() {
       cells.push_back(std::move(cell));
     }
   m_grid->setCells(std::move(cells));
-  m_stack->setCurrentIndex(any ? 1 : 0);
+  m_stack->setCurrentIndex(any || m_session.isImproving() ? 1 : 0);
 }
 
 void SensitivityPanel::showEvent(QShowEvent* event) {

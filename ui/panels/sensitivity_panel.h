@@ -8,6 +8,7 @@ class QStackedWidget;
 namespace espalier {
 
 class ElidedLabel;
+class ImproveSteps;
 class ProbeController;
 class SensitivityGrid;
 class Session;
@@ -21,6 +22,7 @@ class SensitivityPanel : public QWidget {
                    QWidget* parent = nullptr);
 
   SensitivityGrid* grid() const { return m_grid; }
+  ImproveSteps* steps() const { return m_steps; }
   QSize sizeHint() const override { return {460, 260}; }
 
  protected:
@@ -33,8 +35,8 @@ class SensitivityPanel : public QWidget {
   SensitivityGrid* m_grid;
   ElidedLabel* m_log;
   QStackedWidget* m_stack;
+  ImproveSteps* m_steps;
   double m_firstLoss = 0;
-  int m_steps = 0;
 };
 
 }  // namespace espalier

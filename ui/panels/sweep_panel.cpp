@@ -11,6 +11,7 @@
 
 #include "ui/base/engine_text.h"
 #include "ui/controllers/sweep_controller.h"
+#include "ui/items/result_model.h"
 #include "ui/plot/sweep_chart.h"
 #include "ui/session/session.h"
 
@@ -35,9 +36,14 @@ SweepPanel::SweepPanel(Session& session, SweepController& sweeps, QAction* run, 
   m_seeds->setAccessibleName(tr("Seeds"));
   m_seeds->setToolTip(tr("How many draws of the calibration pairs each method is measured with"));
   m_shown->addItems({tr("Accuracy"), tr("Loss")});
+  // A language model answers nothing: what is measured of it is its loss.
+  connect(&m_session, &Session::evaluationChanged, this, [this] {
+    if (!ResultModel::isJudged(m_session.dense())) m_shown->setCurrentIndex(1);
+  });
   m_shown->setAccessibleName(tr("What the chart shows"));
   m_shown->setToolTip(tr("Right answers, or the loss, which moves earlier"));
-  for (QWidget* w : {static_cast<QWidget*>(m_stop), static_cast<QWidget*>(m_seeds), static_cast<QWidget*>(m_shown)})
+  for (QWidget* w :
+       {static_cast<QWidget*>(m_stop), static_cast<QWidget*>(m_seeds), static_cast<QWidget*>(m_shown)})
     w->setWhatsThis(w->toolTip());
 
   auto* methods = new QHBoxLayout;
@@ -71,8 +77,9 @@ SweepPanel::SweepPanel(Session& session, SweepController& sweeps, QAction* run, 
 
   connect(m_stop, &QPushButton::clicked, &m_sweeps, &SweepController::stop);
   connect(m_seeds, &QSpinBox::valueChanged, this, &SweepPanel::showState);
-  connect(m_shown, &QComboBox::currentIndexChanged, this,
-          [this](int index) { m_chart->setShown(index == 1 ? SweepChart::Shown::Loss : SweepChart::Shown::Accuracy); });
+  connect(m_shown, &QComboBox::currentIndexChanged, this, [this](int index) {
+    m_chart->setShown(index == 1 ? SweepChart::Shown::Loss : SweepChart::Shown::Accuracy);
+  });
   connect(&m_session, &Session::sweepChanged, this, [this] {
     m_chart->setPoints(m_session.sweep());
     showState();

@@ -20,8 +20,9 @@ constexpr int kMargin = 8, kEdge = 34;  // pixels of the bars along the edges
 
 DensityMap::DensityMap(QWidget* parent) : QWidget(parent) {
   setAccessibleName(tr("Mask"));
-  setWhatsThis(tr("Where the matrix keeps its weights: each cell is darker the more of them stay. The bars at the right "
-                  "and below say how much each row (output) and column (input) keeps; lines part attention heads."));
+  setWhatsThis(tr(
+      "Where the matrix keeps its weights: each cell is darker the more of them stay. The bars at the right "
+      "and below say how much each row (output) and column (input) keeps; lines part attention heads."));
 }
 
 void DensityMap::setView(std::optional<MatrixView> view) {
@@ -46,7 +47,8 @@ void DensityMap::render() {
     for (int c = 0; c < m_image.width(); ++c) {
       const double d = m_view->density[size_t(r) * size_t(m_view->gridColumns) + size_t(c)];
       const auto mix = [&](int from, int to) { return int(from + (to - from) * d); };
-      line[c] = qRgb(mix(none.red(), all.red()), mix(none.green(), all.green()), mix(none.blue(), all.blue()));
+      line[c] =
+          qRgb(mix(none.red(), all.red()), mix(none.green(), all.green()), mix(none.blue(), all.blue()));
     }
   }
 }
@@ -83,14 +85,16 @@ void DensityMap::paintEvent(QPaintEvent*) {
   for (int64_t r = 0; r < v.gridRows; ++r) {
     const int top = right.top() + int(right.height() * r / v.gridRows);
     const int bottom = right.top() + int(right.height() * (r + 1) / v.gridRows);
-    painter.fillRect(QRectF(right.left(), top, right.width() * double(v.rowKept[size_t(r)]), std::max(1, bottom - top)),
-                     bar);
+    painter.fillRect(
+        QRectF(right.left(), top, right.width() * double(v.rowKept[size_t(r)]), std::max(1, bottom - top)),
+        bar);
   }
   for (int64_t c = 0; c < v.gridColumns; ++c) {
     const int left = below.left() + int(below.width() * c / v.gridColumns);
     const int end = below.left() + int(below.width() * (c + 1) / v.gridColumns);
-    painter.fillRect(QRectF(left, below.top(), std::max(1, end - left), below.height() * double(v.columnKept[size_t(c)])),
-                     bar);
+    painter.fillRect(
+        QRectF(left, below.top(), std::max(1, end - left), below.height() * double(v.columnKept[size_t(c)])),
+        bar);
   }
 }
 
@@ -108,6 +112,24 @@ bool DensityMap::event(QEvent* event) {
                              .arg(percent(double(m_view->density[size_t(r * m_view->gridColumns + c)]))),
                          this);
       return true;
+    }
+    // The bars along the edges.
+    const auto edge = [&](const QString& said) {
+      QToolTip::showText(help->globalPos(), said, this);
+      return true;
+    };
+    const auto& v = *m_view;
+    if (help->pos().x() > map.right() && help->pos().y() >= map.top() && help->pos().y() <= map.bottom()) {
+      const int64_t r = (help->pos().y() - map.top()) * v.gridRows / map.height();
+      return edge(tr("Around row %1 (an output): %2 of its inputs kept")
+                      .arg(r * v.rows / v.gridRows)
+                      .arg(percent(double(v.rowKept[size_t(r)]))));
+    }
+    if (help->pos().y() > map.bottom() && help->pos().x() >= map.left() && help->pos().x() <= map.right()) {
+      const int64_t c = (help->pos().x() - map.left()) * v.gridColumns / map.width();
+      return edge(tr("Around column %1 (an input): kept by %2 of the outputs")
+                      .arg(c * v.columns / v.gridColumns)
+                      .arg(percent(double(v.columnKept[size_t(c)]))));
     }
   }
   return QWidget::event(event);
@@ -137,6 +159,28 @@ void HistogramView::setThreshold(std::optional<double> at, const QString& label)
   update();
 }
 
+// What the two colours are, where there is room beside the title.
+void HistogramView::paintKey(QPainter& painter) const {
+  if (m_back.counts.empty()) return;
+  const int line = fontMetrics().height(), side = line / 2, gap = 4;
+  const std::pair<QString, QColor> keys[] = {{tr("kept"), palette().color(QPalette::Highlight)},
+                                             {tr("all"), palette().color(QPalette::Mid)}};
+  int right = width() - kMargin;
+  const int least = kMargin + fontMetrics().horizontalAdvance(m_title) + 3 * gap;
+  int whole = 0;
+  for (const auto& [said, colour] : keys)
+    whole += fontMetrics().horizontalAdvance(said) + gap + side + 2 * gap;
+  if (right - whole < least) return;
+  for (const auto& [said, colour] : keys) {
+    const int wide = fontMetrics().horizontalAdvance(said);
+    painter.setPen(shadesFor(palette()).muted);
+    painter.drawText(QRect(right - wide, 2, wide, line), Qt::AlignLeft | Qt::AlignTop, said);
+    right -= wide + gap + side;
+    painter.fillRect(QRect(right, 2 + (line - side) / 2, side, side), colour);
+    right -= 2 * gap;
+  }
+}
+
 void HistogramView::paintEvent(QPaintEvent*) {
   QPainter painter(this);
   const Shades& shades = shadesFor(palette());
@@ -144,6 +188,7 @@ void HistogramView::paintEvent(QPaintEvent*) {
   painter.setPen(palette().color(QPalette::Text));
   painter.drawText(rect().adjusted(kMargin, 2, -kMargin, 0), Qt::AlignLeft | Qt::AlignTop, m_title);
   const int line = fontMetrics().height();
+  paintKey(painter);
   const QRectF plot = QRectF(rect()).adjusted(kMargin, line + 6, -kMargin, -line - 6);
   painter.setPen(QPen(shades.axis, 1));
   painter.drawLine(plot.bottomLeft(), plot.bottomRight());
@@ -154,8 +199,9 @@ void HistogramView::paintEvent(QPaintEvent*) {
     const double each = plot.width() / double(std::max<size_t>(1, h.counts.size()));
     for (size_t i = 0; i < h.counts.size(); ++i) {
       const double height = plot.height() * double(h.counts[i]) / double(most);
-      painter.fillRect(QRectF(plot.left() + each * double(i), plot.bottom() - height, std::max(1.0, each - 0.5), height),
-                       colour);
+      painter.fillRect(
+          QRectF(plot.left() + each * double(i), plot.bottom() - height, std::max(1.0, each - 0.5), height),
+          colour);
     }
   };
   bars(m_back, palette().color(QPalette::Mid));
@@ -175,9 +221,11 @@ void HistogramView::paintEvent(QPaintEvent*) {
   painter.setPen(shades.muted);
   const auto end = [&](Qt::Alignment side, double value) {
     const QString said = shortNumber(value);
-    const QRectF place(side == Qt::AlignLeft ? foot.left() : foot.right() - fontMetrics().horizontalAdvance(said) - 1,
-                       foot.top(), fontMetrics().horizontalAdvance(said) + 1, line);
-    if (label.isNull() || !place.adjusted(-4, 0, 4, 0).intersects(label)) painter.drawText(place, side | Qt::AlignTop, said);
+    const QRectF place(
+        side == Qt::AlignLeft ? foot.left() : foot.right() - fontMetrics().horizontalAdvance(said) - 1,
+        foot.top(), fontMetrics().horizontalAdvance(said) + 1, line);
+    if (label.isNull() || !place.adjusted(-4, 0, 4, 0).intersects(label))
+      painter.drawText(place, side | Qt::AlignTop, said);
   };
   end(Qt::AlignLeft, m_back.from);
   end(Qt::AlignRight, m_back.to);

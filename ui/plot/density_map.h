@@ -8,8 +8,8 @@
 
 namespace espalier {
 
-// A matrix's mask from afar: dark where weights are kept, with how many each row and column keep along the edges
-// and lines between attention heads.
+// A matrix's mask from afar: dark where weights are kept, with how many each row and column keep along the
+// edges and lines between attention heads.
 class DensityMap : public QWidget {
   Q_OBJECT
 
@@ -55,6 +55,7 @@ class HistogramView : public QWidget {
   void paintEvent(QPaintEvent* event) override;
 
  private:
+  void paintKey(QPainter& painter) const;
   QString m_title, m_label;
   Histogram m_back, m_front;
   std::optional<double> m_threshold;

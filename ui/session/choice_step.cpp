@@ -33,24 +33,25 @@ ChoiceStep choiceStep(const Choices& before, const Choices& after) {
   };
   const ScoreOptions &s = before.score, &t = after.score;
   const PruneOptions &p = before.prune, &q = after.prune;
-  using Text = ChoiceText;
-  note(s.method != t.method, "method", Text::tr("Scoring method %1").arg(methodTitle(t.method)));
-  note(s.samples != t.samples, "samples", Text::tr("Scoring samples %1").arg(number(t.samples)));
-  note(s.batchSize != t.batchSize, "batch", Text::tr("Scoring batch size %1").arg(number(t.batchSize)));
-  note(s.draws != t.draws, "draws", Text::tr("Noise draws %1").arg(number(t.draws)));
-  note(s.seed != t.seed, "seed", Text::tr("Scoring seed %1").arg(number(int64_t(t.seed))));
+  note(s.method != t.method, "method", ChoiceText::tr("Scoring method %1").arg(methodTitle(t.method)));
+  note(s.samples != t.samples, "samples", ChoiceText::tr("Scoring samples %1").arg(number(t.samples)));
+  note(s.batchSize != t.batchSize, "batch", ChoiceText::tr("Scoring batch size %1").arg(number(t.batchSize)));
+  note(s.draws != t.draws, "draws", ChoiceText::tr("Noise draws %1").arg(number(t.draws)));
+  note(s.seed != t.seed, "seed", ChoiceText::tr("Scoring seed %1").arg(number(int64_t(t.seed))));
   note(s.includeBridge != t.includeBridge, "bridge",
-       t.includeBridge ? Text::tr("Prune the Q-Former too") : Text::tr("Leave the Q-Former alone"));
-  note(p.criterion != q.criterion, "criterion", Text::tr("Criterion %1").arg(methodTitle(q.criterion)));
+       t.includeBridge ? ChoiceText::tr("Prune the Q-Former too")
+                       : ChoiceText::tr("Leave the Q-Former alone"));
+  note(p.criterion != q.criterion, "criterion", ChoiceText::tr("Criterion %1").arg(methodTitle(q.criterion)));
   note(p.refinement != q.refinement, "refinement",
-       q.refinement.empty() ? Text::tr("No refinement")
-                            : Text::tr("Refined by %1").arg(methodTitle(q.refinement)));
+       q.refinement.empty() ? ChoiceText::tr("No refinement")
+                            : ChoiceText::tr("Refined by %1").arg(methodTitle(q.refinement)));
   note(p.comparison != q.comparison, "comparison", comparisonTitle(q.comparison));
-  note(p.pattern != q.pattern, "pattern", Text::tr("Pattern %1").arg(text(q.pattern)));
-  note(p.samples != q.samples, "calibration", Text::tr("Calibration samples %1").arg(number(q.samples)));
+  note(p.pattern != q.pattern, "pattern", ChoiceText::tr("Pattern %1").arg(text(q.pattern)));
+  note(p.samples != q.samples, "calibration",
+       ChoiceText::tr("Calibration samples %1").arg(number(q.samples)));
   if (steps.size() == 1) return steps.front();
   if (steps.empty() && sameChoices(before, after)) return {};
-  return {Text::tr("Options"), {}};
+  return {ChoiceText::tr("Options"), {}};
 }
 
 }  // namespace espalier

@@ -171,10 +171,12 @@ void Session::setImproving(bool improving) {
 }
 
 void Session::savePlan(const std::string& name) {
-  if (m_plan.isEmpty()) return;
+  if (!m_plan.isEmpty()) keepPlan({name, m_plan.settledPlan(), measuredNow()});
+}
+
+void Session::keepPlan(SavedPlan saved) {
   const auto it =
-      std::find_if(m_savedPlans.begin(), m_savedPlans.end(), [&](const auto& p) { return p.name == name; });
-  SavedPlan saved{name, m_plan.settledPlan(), measuredNow()};
+      std::find_if(m_savedPlans.begin(), m_savedPlans.end(), [&](const auto& p) { return p.name == saved.name; });
   if (it != m_savedPlans.end())
     *it = std::move(saved);
   else

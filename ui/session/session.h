@@ -92,6 +92,7 @@ class Session : public QObject {
   const std::vector<SavedPlan>& savedPlans() const { return m_savedPlans; }
   // The present one, with its results where they are of it; takes the place of one of that name.
   void savePlan(const std::string& name);
+  void keepPlan(SavedPlan plan);  // one of that name gives way
   void setMeasured(const std::string& name, MeasuredPlan measured);  // what a kept plan's model answered
   void removeSavedPlan(const std::string& name);
   std::optional<MeasuredPlan> measuredNow() const;  // the results, where they are of the present plan

@@ -42,6 +42,13 @@ Tour::Tour(QWidget* window, std::vector<TourStep> steps)
   m_title->setWordWrap(true);
   m_text->setWordWrap(true);
   m_next->setDefault(true);
+  m_back->setToolTip(tr("The step before (left arrow)"));
+  m_next->setToolTip(tr("The next step, done in this window (right arrow)"));
+  m_close->setToolTip(tr("Leave the tour and keep what it has done (Esc)"));
+  setWhatsThis(
+      tr("Each step explains a part of the method and does it in this window. Arrow keys go on and back, Esc "
+         "ends."));
+  for (auto* button : {m_back, m_next, m_close}) button->setWhatsThis(button->toolTip());
   auto* buttons = new QHBoxLayout;
   buttons->addWidget(m_close);
   buttons->addWidget(m_place, 1, Qt::AlignCenter);
@@ -89,7 +96,8 @@ void Tour::go(int step) {
 
 QRect Tour::target() const {
   if (!m_where || !m_where->isVisible()) return {};
-  return QRect(mapFromGlobal(m_where->mapToGlobal(QPoint())), m_where->size()).adjusted(-4, -4, 4, 4) & rect();
+  return QRect(mapFromGlobal(m_where->mapToGlobal(QPoint())), m_where->size()).adjusted(-4, -4, 4, 4) &
+         rect();
 }
 
 void Tour::place() {

@@ -10,9 +10,10 @@ Actions::Actions(QUndoStack& history, QObject* parent) : QObject(parent) {
   openProject = make(tr("Open &Project\u2026"), tr("Project\u2026"),
                      tr("Open a project file: model, scores, plan with its history, results"),
                      QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_O), "open");
-  saveProject = make(tr("&Save Project"), tr("Save"),
-                     tr("Keep everything but the weights in a project file: scores, plan with its history, results"),
-                     QKeySequence(Qt::CTRL | Qt::Key_S), "save");
+  saveProject =
+      make(tr("&Save Project"), tr("Save"),
+           tr("Keep everything but the weights in a project file: scores, plan with its history, results"),
+           QKeySequence(Qt::CTRL | Qt::Key_S), "save");
   saveProjectAs = make(tr("Save Project &As\u2026"), {}, tr("Save the project under another name"),
                        QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_S));
   openModel =
@@ -22,11 +23,13 @@ Actions::Actions(QUndoStack& history, QObject* parent) : QObject(parent) {
                     tr("Open the small trained model that comes with the program"),
                     QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_O), "sample");
   openEmojiSample = make(tr("Open the &Emoji Sample"), {},
-                         tr("Open the small CLIP that comes with the program; its pictures are drawn from the installed emoji font"), {},
-                         "sample");
-  openCalibration = make(tr("&Calibration Pairs\u2026"), tr("Calibration pairs\u2026"),
-                         tr("Choose the folder or file of pairs that scoring and pruning measure the model with"),
-                         QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_C), "open");
+                         tr("Open the small CLIP that comes with the program; its pictures are drawn from "
+                            "the installed emoji font"),
+                         {}, "sample");
+  openCalibration =
+      make(tr("&Calibration Pairs\u2026"), tr("Calibration pairs\u2026"),
+           tr("Choose the folder or file of pairs that scoring and pruning measure the model with"),
+           QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_C), "open");
   openPairs = make(tr("&Test Pairs\u2026"), tr("Test pairs\u2026"),
                    tr("Choose the folder or file of pairs that the model is asked before and after pruning"),
                    QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_T), "open");
@@ -42,9 +45,17 @@ Actions::Actions(QUndoStack& history, QObject* parent) : QObject(parent) {
               QKeySequence(Qt::CTRL | Qt::Key_Q));
 
   undo = history.createUndoAction(this, tr("Undo"));
-  adorn(undo, tr("Take back the last change of the plan"), QKeySequence(Qt::CTRL | Qt::Key_Z), "undo");
+  adorn(undo, tr("Take back the last change of the plan or of a choice"), QKeySequence(Qt::CTRL | Qt::Key_Z),
+        "undo");
   redo = history.createRedoAction(this, tr("Redo"));
   adorn(redo, tr("Do the change taken back again"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Z), "redo");
+  // Which change, where it can be pointed at.
+  for (QAction* action : {undo, redo})
+    connect(action, &QAction::changed, this, [action] {
+      const QString tip = QStringLiteral("%1 (%2)").arg(
+          action->text().remove('&'), action->shortcut().toString(QKeySequence::NativeText));
+      if (action->toolTip() != tip) action->setToolTip(tip);
+    });
   resetPlan = make(tr("&Reset All Blocks"), {},
                    tr("Take out every pin and give each block what the allocation gives it"),
                    QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_R), "reset");
@@ -56,30 +67,35 @@ Actions::Actions(QUndoStack& history, QObject* parent) : QObject(parent) {
 
   selectAll = make(tr("Select &All Blocks"), {}, tr("Select every block of the plan"),
                    QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_A));
-  selectComponent = make(tr("Select &Component"), {}, tr("Select all blocks of the current block's component"),
-                         QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_M));
+  selectComponent =
+      make(tr("Select &Component"), {}, tr("Select all blocks of the current block's component"),
+           QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_M));
   expand = make(tr("Show &Matrices"), {}, tr("Open the current block into its matrices, or close it again"),
                 QKeySequence(Qt::CTRL | Qt::Key_M));
-  pin = make(tr("&Pin or Unpin"), {}, tr("The selected blocks keep their sparsity whatever else changes, or not"),
+  pin = make(tr("&Pin or Unpin"), {},
+             tr("The selected blocks keep their sparsity whatever else changes, or not"),
              QKeySequence(Qt::CTRL | Qt::Key_P), "pin");
   lock = make(tr("&Lock or Unlock Component"), {},
               tr("Every block of the current block's component keeps its sparsity, or none does"),
               QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_L));
-  resetSelected = make(tr("Re&set Selected"), {}, tr("Give the selected blocks what the allocation gives them"),
-                       QKeySequence(Qt::CTRL | Qt::Key_R), "reset");
+  resetSelected =
+      make(tr("Re&set Selected"), {}, tr("Give the selected blocks what the allocation gives them"),
+           QKeySequence(Qt::CTRL | Qt::Key_R), "reset");
   sharpen = make(tr("Sharpe&n Plan"), {}, tr("Move every block that is not pinned further from the target"),
                  QKeySequence(Qt::CTRL | Qt::Key_BracketRight));
   flatten = make(tr("F&latten Plan"), {}, tr("Move every block that is not pinned towards the target"),
                  QKeySequence(Qt::CTRL | Qt::Key_BracketLeft));
-  savePlan = make(tr("&Keep This Plan\u2026"), {}, tr("Keep the plan under a name, to go back to or to compare with"),
+  savePlan = make(tr("&Keep This Plan\u2026"), {},
+                  tr("Keep the plan under a name, to go back to or to compare with"),
                   QKeySequence(Qt::CTRL | Qt::Key_D));
-  comparePlans = make(tr("&Compare Plans\u2026"), tr("Compare plans"),
-                      tr("Two plans side by side: their difference, their results, the answers they differ in"),
-                      QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_D), "compare");
+  comparePlans =
+      make(tr("&Compare Plans\u2026"), tr("Compare plans"),
+           tr("Two plans side by side: their difference, their results, the answers they differ in"),
+           QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_D), "compare");
   zoomIn = make(tr("Zoom &In"), {}, tr("Show fewer blocks, larger"), QKeySequence(Qt::CTRL | Qt::Key_Plus));
   zoomOut = make(tr("Zoom &Out"), {}, tr("Show more blocks"), QKeySequence(Qt::CTRL | Qt::Key_Minus));
-  zoomFit = make(tr("Show A&ll Blocks"), {}, tr("Zoom out to the whole model"),
-                 QKeySequence(Qt::CTRL | Qt::Key_9));
+  zoomFit =
+      make(tr("Show A&ll Blocks"), {}, tr("Zoom out to the whole model"), QKeySequence(Qt::CTRL | Qt::Key_9));
 
   score = make(tr("&Score"), tr("Score"), tr("Measure how much the model's loss depends on each block"),
                QKeySequence(Qt::Key_F7), "score");
@@ -94,9 +110,10 @@ Actions::Actions(QUndoStack& history, QObject* parent) : QObject(parent) {
   stop = make(tr("S&top All Jobs"), {}, tr("Cancel whatever is running"),
               QKeySequence(Qt::CTRL | Qt::Key_Period), "stop");
 
-  sensitivity = make(tr("Measure Sensiti&vity"), tr("Measure sensitivity"),
-                     tr("Find what each block's own sparsity adds to the loss, on held-out calibration pairs"),
-                     QKeySequence(Qt::SHIFT | Qt::Key_F7));
+  sensitivity =
+      make(tr("Measure Sensiti&vity"), tr("Measure sensitivity"),
+           tr("Find what each block's own sparsity adds to the loss, on held-out calibration pairs"),
+           QKeySequence(Qt::SHIFT | Qt::Key_F7));
   improve = make(tr("&Improve Plan"), tr("Improve plan"),
                  tr("Move budget between blocks while the loss on held-out calibration pairs falls"),
                  QKeySequence(Qt::SHIFT | Qt::Key_F8));
@@ -105,11 +122,13 @@ Actions::Actions(QUndoStack& history, QObject* parent) : QObject(parent) {
                QKeySequence(Qt::Key_F10));
   exportMasks = make(tr("Export &Masks\u2026"), {}, tr("Write which weights stay, as a safetensors file"),
                      QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_E));
-  exportPlan = make(tr("Export P&lan\u2026"), {},
-                    tr("Write the plan as JSON, or as the YAML of name and sparsity that the official code reads"),
-                    QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_E));
-  exportRecipe = make(tr("Export Reci&pe\u2026"), {},
-                      tr("Write what was done, with every option, as a file that espalier-cli run does again"));
+  exportPlan =
+      make(tr("Export P&lan\u2026"), {},
+           tr("Write the plan as JSON, or as the YAML of name and sparsity that the official code reads"),
+           QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_E));
+  exportRecipe =
+      make(tr("Export Reci&pe\u2026"), {},
+           tr("Write what was done, with every option, as a file that espalier-cli run does again"));
   importPlan = make(tr("&Import Plan\u2026"), {}, tr("Take over a plan from a JSON or YAML file"),
                     QKeySequence(Qt::CTRL | Qt::Key_I), "open");
   exportReport = make(tr("Write &Report\u2026"), {},
@@ -118,10 +137,10 @@ Actions::Actions(QUndoStack& history, QObject* parent) : QObject(parent) {
   exportChart = make(tr("Export &Chart\u2026"), {}, tr("Write the plan chart as SVG, PDF, PNG or CSV"),
                      QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_C));
   exportSweepChart = make(tr("Export S&weep Chart\u2026"), {}, tr("Write the sweep as SVG, PDF, PNG or CSV"));
-  exportSensitivityChart =
-      make(tr("Export &Sensitivity Charts\u2026"), {}, tr("Write every block's curve as SVG, PDF, PNG or CSV"));
-  exportMatrixChart =
-      make(tr("Export Matri&x Chart\u2026"), {}, tr("Write the mask and the histograms as SVG, PDF, PNG or CSV"));
+  exportSensitivityChart = make(tr("Export &Sensitivity Charts\u2026"), {},
+                                tr("Write every block's curve as SVG, PDF, PNG or CSV"));
+  exportMatrixChart = make(tr("Export Matri&x Chart\u2026"), {},
+                           tr("Write the mask and the histograms as SVG, PDF, PNG or CSV"));
   palette = make(tr("Find &Command\u2026"), {}, tr("Type a few letters of what you want to do"),
                  QKeySequence(Qt::CTRL | Qt::Key_K), "search");
   presentation = make(tr("&Presentation Mode"), {}, tr("Large type and nothing but the panes, for a class"),

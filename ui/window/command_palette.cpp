@@ -30,6 +30,8 @@ CommandPalette::CommandPalette(const QList<QAction*>& actions, QWidget* parent)
       m_actions << action;
   m_field->setPlaceholderText(tr("What do you want to do?"));
   m_field->setAccessibleName(tr("Search commands"));
+  m_field->setWhatsThis(tr("A few letters of any command; arrow keys choose, Return does it, Esc closes"));
+  m_field->setToolTip(m_field->whatsThis());
   m_field->installEventFilter(this);
   m_list->setFocusPolicy(Qt::NoFocus);
   m_list->setFrameShape(QFrame::NoFrame);
@@ -50,7 +52,8 @@ int CommandPalette::fit(const QString& text, const QString& typed) {
   const QStringList words = text.toLower().split(' ', Qt::SkipEmptyParts);
   int score = 1;
   for (const QString& part : typed.toLower().split(' ', Qt::SkipEmptyParts)) {
-    const bool begins = std::any_of(words.begin(), words.end(), [&](const auto& w) { return w.startsWith(part); });
+    const bool begins =
+        std::any_of(words.begin(), words.end(), [&](const auto& w) { return w.startsWith(part); });
     if (begins)
       score += 3;
     else if (text.contains(part, Qt::CaseInsensitive))
@@ -89,7 +92,8 @@ void CommandPalette::filter() {
 
 void CommandPalette::take() {
   const auto* item = m_list->currentItem();
-  QPointer<QAction> action = item ? qobject_cast<QAction*>(item->data(kActionRole).value<QObject*>()) : nullptr;
+  QPointer<QAction> action =
+      item ? qobject_cast<QAction*>(item->data(kActionRole).value<QObject*>()) : nullptr;
   accept();
   // When this window is gone: what is done may open one of its own.
   if (action) QTimer::singleShot(0, action, &QAction::trigger);

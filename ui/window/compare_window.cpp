@@ -6,6 +6,7 @@
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLabel>
+#include <QPainter>
 #include <QPushButton>
 #include <QSettings>
 #include <QShortcut>
@@ -22,6 +23,7 @@
 #include "ui/controllers/compare_controller.h"
 #include "ui/items/accuracy_delegate.h"
 #include "ui/items/compare_model.h"
+#include "ui/items/result_model.h"
 #include "ui/panels/message_bar.h"
 #include "ui/plot/compare_chart.h"
 #include "ui/session/session.h"
@@ -42,6 +44,24 @@ void styleTable(QTableView& view) {
   view.setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
   view.setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
 }
+
+// Whose bars are filled and whose hatched, beside the plan's name.
+class BarKey : public QWidget {
+ public:
+  explicit BarKey(bool hatched) : m_hatched(hatched) { setFixedSize(14, 14); }
+
+ protected:
+  void paintEvent(QPaintEvent*) override {
+    QPainter painter(this);
+    painter.setPen(palette().color(QPalette::Text));
+    painter.setBrush(
+        QBrush(palette().color(QPalette::Text), m_hatched ? Qt::BDiagPattern : Qt::SolidPattern));
+    painter.drawRect(rect().adjusted(0, 0, -1, -1));
+  }
+
+ private:
+  bool m_hatched;
+};
 
 }  // namespace
 
@@ -76,16 +96,17 @@ CompareWindow::CompareWindow(Session& session, CompareController& controller, QW
   layout->addWidget(m_messages);
   layout->addWidget(makeBar());
   layout->addWidget(split, 1);
-  resize(1000, 620);
+  resize(1080, 680);
 
   connect(&m_controller, &CompareController::sidesChanged, this, [this] {
     if (isVisible()) listSides();
   });
   connect(&m_controller, &CompareController::opened, this,
           [this](const QString& key) { m_second->setCurrentIndex(m_second->findData(key)); });
-  connect(&m_controller, &CompareController::failed, this, [this](const QString& sentence, const QString& job) {
-    if (isVisible()) m_messages->post(MessageBar::Severity::Error, sentence, {&m_controller, job});
-  });
+  connect(&m_controller, &CompareController::failed, this,
+          [this](const QString& sentence, const QString& job) {
+            if (isVisible()) m_messages->post(MessageBar::Severity::Error, sentence, {&m_controller, job});
+          });
   connect(&m_controller.runner(), &JobRunner::succeeded, this,
           [this](const QString& job) { m_messages->settle(&m_controller, job); });
   for (QComboBox* box : {m_first, m_second})
@@ -136,8 +157,10 @@ QWidget* CompareWindow::makeBar() {
   auto* layout = new QHBoxLayout(bar);
   layout->setContentsMargins(10, 8, 10, 6);
   layout->setSpacing(8);
+  layout->addWidget(new BarKey(false));
   layout->addWidget(m_first, 1);
   layout->addWidget(against);
+  layout->addWidget(new BarKey(true));
   layout->addWidget(m_second, 1);
   layout->addWidget(swap);
   layout->addWidget(other);
@@ -196,6 +219,9 @@ QWidget* CompareWindow::makeTables() {
   auto* split = new QSplitter(Qt::Horizontal);
   split->addWidget(left);
   split->addWidget(right);
+  split->setStretchFactor(0, 4);
+  split->setStretchFactor(1, 3);
+  split->setSizes({620, 460});
   split->setChildrenCollapsible(false);
   return split;
 }
@@ -238,12 +264,20 @@ void CompareWindow::showSides() {
   m_resultModel->setNames(a.name, b.name);
   m_resultModel->setLines(ResultModel::linesOf(evaluationOf(a), evaluationOf(b), m_session.pairs()));
   m_answerModel->setSides(m_session.pairs(), a, b);
+  const auto& samples = m_session.pairs().samples;
+  const bool questions = std::any_of(samples.begin(), samples.end(), [](const Sample& s) { return !s.question.empty(); });
+  m_answers->setColumnHidden(CompareAnswerModel::Question, !questions);
 
   const PlanSide* missing = !a.measured ? &a : !b.measured ? &b : nullptr;
   const bool busy = m_controller.runner().isBusy();
   m_measure->setVisible(missing != nullptr && !m_session.pairs().samples.empty());
   m_measure->setEnabled(!busy);
-  if (busy && missing) {
+  if (m_sides.size() == 1) {
+    m_measure->hide();
+    m_headline->setText(tr(
+        "There is but one plan. Keep it under a name (Plan \u203a Keep This Plan), change it, and both stand "
+        "here; or compare with another project."));
+  } else if (busy && missing) {
     m_headline->setText(tr("Being measured: %1").arg(m_controller.runner().title()));
   } else if (missing) {
     m_measure->setProperty("side", missing->key);
@@ -251,6 +285,14 @@ void CompareWindow::showSides() {
     m_headline->setText(m_session.pairs().samples.empty()
                             ? tr("There are no test pairs to compare answers by.")
                             : tr("\u201c%1\u201d has not been measured.").arg(missing->name));
+  } else if (both && !ResultModel::isJudged(a.measured->evaluation)) {
+    const auto perplexityOf = [](const Evaluation& e) {
+      const auto it = e.metrics.find("perplexity");
+      return it == e.metrics.end() ? QStringLiteral("\u2013") : shortNumber(it->second);
+    };
+    m_headline->setText(tr("Perplexity <b>%1</b> at %2 sparsity, against <b>%3</b> at %4")
+                            .arg(perplexityOf(a.measured->evaluation), percent(a.measured->sparsity),
+                                 perplexityOf(b.measured->evaluation), percent(b.measured->sparsity)));
   } else if (both) {
     m_headline->setText(
         tr("<b>%1</b> right at %2 sparsity, against <b>%3</b> right at %4")

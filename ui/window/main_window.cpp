@@ -14,6 +14,7 @@
 
 #include "ui/base/elided_label.h"
 #include "ui/base/format.h"
+#include "ui/controllers/needs.h"
 #include "ui/panels/gallery_panel.h"
 #include "ui/panels/job_indicator.h"
 #include "ui/panels/jobs_panel.h"
@@ -55,7 +56,8 @@ MainWindow::MainWindow(QWidget* parent)
       m_actions(new Actions(m_session.plan().history(), this)),
       m_messages(new MessageBar),
       m_pages(new QStackedWidget),
-      m_welcome(new WelcomePage(m_recent, m_actions->openSample, m_actions->openEmojiSample, m_actions->openModel)),
+      m_welcome(
+          new WelcomePage(m_recent, m_actions->openSample, m_actions->openEmojiSample, m_actions->openModel)),
       m_workbench(new Workbench(m_session, *m_actions, m_probes, m_sweeps)),
       m_jobs(new JobIndicator),
       m_modelName(new ElidedLabel) {
@@ -106,9 +108,9 @@ void MainWindow::makeStatusBar() {
 }
 
 QList<JobRunner*> MainWindow::runners() {
-  return {&m_models.runner(),  &m_projects.runner(), &m_scoring.runner(), &m_results.runner(),
-          &m_results.planRunner(), &m_exports.runner(), &m_probes.runner(),  &m_sweeps.runner(),
-          &m_comparing.runner()};
+  return {&m_models.runner(),  &m_projects.runner(),    &m_scoring.runner(),
+          &m_results.runner(), &m_results.planRunner(), &m_exports.runner(),
+          &m_probes.runner(),  &m_sweeps.runner(),      &m_comparing.runner()};
 }
 
 void MainWindow::open(const QString& path) {
@@ -141,7 +143,8 @@ void MainWindow::connectActions() {
   });
   connect(a.openSample, &QAction::triggered, &m_models, &ModelController::openSample);
   connect(a.openEmojiSample, &QAction::triggered, &m_models, &ModelController::openEmojiSample);
-  connect(a.openCalibration, &QAction::triggered, this, [this] { showData(DatasetDialog::Use::Calibration, {}); });
+  connect(a.openCalibration, &QAction::triggered, this,
+          [this] { showData(DatasetDialog::Use::Calibration, {}); });
   connect(a.openPairs, &QAction::triggered, this, [this] { showData(DatasetDialog::Use::Test, {}); });
   connect(a.clearRecent, &QAction::triggered, &m_recent, &RecentFolders::clear);
   connect(a.exportModel, &QAction::triggered, this, &MainWindow::chooseExport);
@@ -174,12 +177,21 @@ void MainWindow::connectActions() {
 // What goes wrong in a controller is said, and no longer when the same goes well.
 template <class Controller>
 void MainWindow::tellOf(Controller& controller, const QList<JobRunner*>& runners) {
-  connect(&controller, &Controller::failed, this, [this, who = &controller](const QString& sentence, const QString& job) {
-    m_messages->post(MessageBar::Severity::Error, sentence, {who, job});
-  });
+  connect(&controller, &Controller::failed, this,
+          [this, who = &controller](const QString& sentence, const QString& job) {
+            if (job == kNeedsCalibration)
+              m_messages->postWithChoices(MessageBar::Severity::Error, sentence,
+                                          {{m_actions->openCalibration->iconText(),
+                                            [this] { m_actions->openCalibration->trigger(); }}},
+                                          {who, job});
+            else
+              m_messages->post(MessageBar::Severity::Error, sentence, {who, job});
+          });
   for (JobRunner* runner : runners)
-    connect(runner, &JobRunner::succeeded, this,
-            [this, who = &controller](const QString& job) { m_messages->settle(who, job); });
+    connect(runner, &JobRunner::succeeded, this, [this, who = &controller](const QString& job) {
+      m_messages->settle(who, job);
+      m_messages->settle(who, kNeedsCalibration);
+    });
 }
 
 void MainWindow::connectControllers() {
@@ -197,7 +209,7 @@ void MainWindow::connectControllers() {
   for (auto changed : {&Session::calibrationChanged, &Session::pairsChanged})
     connect(&m_session, changed, this, [this] {
       for (const QObject* who : std::initializer_list<QObject*>{&m_scoring, &m_results, &m_probes, &m_sweeps})
-        m_messages->settle(who, {});
+        m_messages->settle(who, kNeedsCalibration);
     });
   const auto warn = [this](const QString& sentence) {
     m_messages->post(MessageBar::Severity::Warning, sentence);
@@ -224,13 +236,34 @@ void MainWindow::updateActions() {
   const Actions& a = *m_actions;
   a.openSample->setEnabled(ModelController::hasSample());
   a.openEmojiSample->setEnabled(ModelController::hasSample());
-  for (QAction* action : {a.selectAll, a.selectComponent, a.expand, a.pin, a.lock, a.resetSelected, a.sharpen,
-                          a.flatten, a.savePlan, a.comparePlans, a.sensitivity, a.improve, a.sweep,
-                          a.exportMasks, a.exportPlan, a.exportRecipe, a.importPlan, a.exportReport, a.exportChart, a.exportSweepChart,
-                          a.exportSensitivityChart, a.exportMatrixChart, a.zoomIn, a.zoomOut, a.zoomFit})
+  for (QAction* action : {a.selectAll,
+                          a.selectComponent,
+                          a.expand,
+                          a.pin,
+                          a.lock,
+                          a.resetSelected,
+                          a.sharpen,
+                          a.flatten,
+                          a.savePlan,
+                          a.comparePlans,
+                          a.sensitivity,
+                          a.improve,
+                          a.sweep,
+                          a.exportMasks,
+                          a.exportPlan,
+                          a.exportRecipe,
+                          a.importPlan,
+                          a.exportReport,
+                          a.exportChart,
+                          a.exportSweepChart,
+                          a.exportSensitivityChart,
+                          a.exportMatrixChart,
+                          a.zoomIn,
+                          a.zoomOut,
+                          a.zoomFit})
     action->setEnabled(has);
-  for (QAction* action : {a.saveProject, a.saveProjectAs, a.exportModel, a.globalMagnitude, a.find, a.openCalibration, a.openPairs,
-                          a.nextPane, a.previousPane, a.resetLayout})
+  for (QAction* action : {a.saveProject, a.saveProjectAs, a.exportModel, a.globalMagnitude, a.find,
+                          a.openCalibration, a.openPairs, a.nextPane, a.previousPane, a.resetLayout})
     action->setEnabled(m_session.hasModel());
   a.score->setEnabled(has && !m_scoring.runner().isBusy());
   a.prune->setEnabled(has);
@@ -248,8 +281,9 @@ void MainWindow::showModel() {
   showTitle();
   m_modelName->setText(
       tr("%1  \u00b7  %2  \u00b7  %3 parameters, %4 prunable in %n blocks", nullptr, int(info.blocks.size()))
-          .arg(text(info.folder), text(info.family), shortCount(info.parameters),
+          .arg(placeTitle(info.folder), text(info.family), shortCount(info.parameters),
                shortCount(info.prunableParameters)));
+  m_modelName->setHint(QDir::toNativeSeparators(text(info.folder)));
   if (m_session.plan().isEmpty())
     m_messages->post(MessageBar::Severity::Warning,
                      tr("%1 has no matrices that can be pruned.").arg(modelTitle(info.folder)));

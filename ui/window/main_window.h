@@ -52,7 +52,9 @@ class MainWindow : public QMainWindow {
   void keepCopiesIn(const QString& folder, bool offer = true);
 
   // What tells which other window has a project file open; null: none.
-  void setElsewhere(std::function<MainWindow*(const QString& project)> elsewhere) { m_elsewhere = std::move(elsewhere); }
+  void setElsewhere(std::function<MainWindow*(const QString& project)> elsewhere) {
+    m_elsewhere = std::move(elsewhere);
+  }
   void comeForward();
   CompareWindow* comparePlans();  // opens it
 
@@ -61,6 +63,7 @@ class MainWindow : public QMainWindow {
 
  protected:
   void closeEvent(QCloseEvent* event) override;
+  void keyPressEvent(QKeyEvent* event) override;
   void changeEvent(QEvent* event) override;
   void dragEnterEvent(QDragEnterEvent* event) override;
   void dragLeaveEvent(QDragLeaveEvent* event) override;

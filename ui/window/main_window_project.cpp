@@ -138,7 +138,11 @@ void MainWindow::listSavedPlans() {
     menu->addAction(tr("Go Back to It"), this, [this, saved] {
       m_session.plan().setPlan(tr("Plan \u201c%1\u201d").arg(text(saved.name)), saved.plan);
     });
-    menu->addAction(tr("Forget It"), this, [this, saved] { m_session.removeSavedPlan(saved.name); });
+    menu->addAction(tr("Forget It"), this, [this, saved] {
+      m_session.removeSavedPlan(saved.name);
+      m_messages->postWithChoices(MessageBar::Severity::Info, tr("The plan \u201c%1\u201d is forgotten.").arg(text(saved.name)),
+                                  {{tr("Bring It Back"), [this, saved] { m_session.keepPlan(saved); }}}, {&m_session});
+    });
   }
   m_savedPlansMenu->setEnabled(!m_session.savedPlans().empty());
 }

@@ -3,15 +3,17 @@
 #include <QDir>
 #include <QFileDialog>
 #include <QFileInfo>
+#include <QKeyEvent>
 #include <QLineEdit>
 #include <QMenuBar>
 #include <QSettings>
 #include <QStatusBar>
 #include <QToolBar>
+#include <QToolTip>
 
 #include "ui/base/format.h"
-#include "ui/panels/message_bar.h"
 #include "ui/panels/matrix_panel.h"
+#include "ui/panels/message_bar.h"
 #include "ui/panels/plan_panel.h"
 #include "ui/panels/sensitivity_panel.h"
 #include "ui/panels/sweep_panel.h"
@@ -30,6 +32,7 @@ namespace {
 
 constexpr auto kLastExportKey = "lastExportFolder";
 constexpr double kPresentationScale = 1.4;
+constexpr int kHintMs = 6000;
 
 }  // namespace
 
@@ -50,7 +53,9 @@ void MainWindow::chooseFile(const QString& title, const QString& name, const QSt
 
 void MainWindow::connectExports() {
   const Actions& a = *m_actions;
-  const auto named = [this](const char* rest) { return modelTitle(m_session.info().folder) + QString::fromUtf8(rest); };
+  const auto named = [this](const char* rest) {
+    return modelTitle(m_session.info().folder) + QString::fromUtf8(rest);
+  };
   connect(a.exportMasks, &QAction::triggered, this, [this, named] {
     chooseFile(tr("Export the Masks"), named("-masks.safetensors"), tr("Safetensors (*.safetensors)"),
                [this](const QString& file) { m_exports.exportMasks(file); });
@@ -79,15 +84,18 @@ void MainWindow::connectExports() {
                    const QString problem = write(file);
                    m_messages->settle(this, tr("Export the Chart"));
                    if (problem.isEmpty())
-                     m_messages->postWithFolder(tr("The chart is in %1.").arg(file), QFileInfo(file).absolutePath());
+                     m_messages->postWithFolder(tr("The chart is in %1.").arg(file),
+                                                QFileInfo(file).absolutePath());
                    else
                      m_messages->post(MessageBar::Severity::Error, problem, {this, tr("Export the Chart")});
                  });
     });
   };
   Workbench* w = m_workbench;
-  chart(a.exportChart, "-plan.svg", [w](const QString& file) { return w->planPanel()->chart()->exportTo(file); });
-  chart(a.exportSweepChart, "-sweep.svg", [w](const QString& file) { return w->sweep()->chart()->exportTo(file); });
+  chart(a.exportChart, "-plan.svg",
+        [w](const QString& file) { return w->planPanel()->chart()->exportTo(file); });
+  chart(a.exportSweepChart, "-sweep.svg",
+        [w](const QString& file) { return w->sweep()->chart()->exportTo(file); });
   chart(a.exportSensitivityChart, "-sensitivity.svg",
         [w](const QString& file) { return w->sensitivity()->grid()->exportTo(file); });
   chart(a.exportMatrixChart, "-matrix.svg", [w](const QString& file) { return w->matrix()->exportTo(file); });
@@ -116,6 +124,21 @@ void MainWindow::present(bool presenting) {
   statusBar()->setVisible(!presenting);
   for (auto* bar : findChildren<QToolBar*>()) bar->setVisible(!presenting);
   m_workbench->setPresenting(presenting);
+  // Without menus nothing else says how to get them back.
+  if (presenting)
+    QToolTip::showText(mapToGlobal(QPoint(width() / 2, 4)),
+                       tr("Esc or %1 ends the presentation.")
+                           .arg(m_actions->presentation->shortcut().toString(QKeySequence::NativeText)),
+                       this, {}, kHintMs);
+  else
+    QToolTip::hideText();
+}
+
+// Keys that nothing in the window wanted.
+void MainWindow::keyPressEvent(QKeyEvent* event) {
+  if (event->key() == Qt::Key_Escape && m_actions->presentation->isChecked())
+    return m_actions->presentation->setChecked(false);
+  QMainWindow::keyPressEvent(event);
 }
 
 void MainWindow::findCommand() {
@@ -129,7 +152,8 @@ void MainWindow::findCommand() {
 void MainWindow::startTour() {
   if (auto* running = findChild<Tour*>()) return running->go(running->count());
   auto* tour = new Tour(this, sampleTour(*this));
-  connect(&m_session, &Session::modelChanged, tour, [tour] { tour->go(tour->at()); }, Qt::QueuedConnection);
+  connect(
+      &m_session, &Session::modelChanged, tour, [tour] { tour->go(tour->at()); }, Qt::QueuedConnection);
 }
 
 }  // namespace espalier

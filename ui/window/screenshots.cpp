@@ -105,7 +105,9 @@ std::vector<Screenshots::Step> Screenshots::steps() {
          w.comparePlans()->measureButton()->click();
        },
        "compare"},
+      {[=] { look(Appearance::Dark); }, "compare-dark"},
       {[=, this, &w] {
+         look(Appearance::Light);
          w.comparePlans()->close();
          m_subject = &w;
          w.workbench().planPanel()->compareMenu()->actions().at(1)->setChecked(false);
@@ -180,7 +182,8 @@ void Screenshots::afterAct() {
 void Screenshots::shoot(const QString& name) {
   const QString file = QDir(m_folder).filePath(name + ".png");
   QWidget* dialog = QApplication::activeModalWidget();
-  if (!(dialog ? dialog : m_subject)->grab().save(file)) std::cerr << "cannot write " << file.toStdString() << "\n";
+  if (!(dialog ? dialog : m_subject)->grab().save(file))
+    std::cerr << "cannot write " << file.toStdString() << "\n";
 }
 
 }  // namespace espalier

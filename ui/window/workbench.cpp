@@ -9,6 +9,7 @@
 #include "core/session/engine.h"
 #include "ui/panels/blocks_panel.h"
 #include "ui/panels/budget_panel.h"
+#include "ui/panels/formula_panel.h"
 #include "ui/panels/gallery_panel.h"
 #include "ui/panels/jobs_panel.h"
 #include "ui/panels/matrix_panel.h"
@@ -22,7 +23,7 @@ namespace espalier {
 
 namespace {
 
-constexpr int kLayoutVersion = 3;
+constexpr int kLayoutVersion = 4;
 constexpr int kWideEnough = 1200;
 constexpr auto kLayoutKey = "layout";
 
@@ -47,6 +48,8 @@ Workbench::Workbench(Session& session, Actions& actions, ProbeController& probes
   setCentralWidget(m_plan);
   m_budget = addPane("budget", tr("Budget"), new BudgetPanel(session, pruneCriteria()),
                      QKeySequence(Qt::CTRL | Qt::Key_1), Qt::RightDockWidgetArea);
+  m_formulas = addPane("formulas", tr("Formulas"), new FormulaPanel(session),
+                       QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_F), Qt::RightDockWidgetArea);
   m_pairs = addPane("pairs", tr("Answers"), m_gallery, QKeySequence(Qt::CTRL | Qt::Key_2),
                     Qt::BottomDockWidgetArea);
   m_results = addPane("results", tr("Results"), new ResultPanel(session, actions.prune),
@@ -57,12 +60,13 @@ Workbench::Workbench(Session& session, Actions& actions, ProbeController& probes
   m_matrix = new MatrixPanel(session);
   m_sensitivity = new SensitivityPanel(session, probes, actions.sensitivity, actions.improve);
   m_jobs = new JobsPanel;
-  m_further = {m_blocks,
-               addPane("sensitivity", tr("Sensitivity"), m_sensitivity,
-                       QKeySequence(Qt::CTRL | Qt::Key_5), Qt::BottomDockWidgetArea),
-               addPane("sweep", tr("Sweep"), m_sweep, QKeySequence(Qt::CTRL | Qt::Key_6), Qt::BottomDockWidgetArea),
-               addPane("matrix", tr("Matrix"), m_matrix, QKeySequence(Qt::CTRL | Qt::Key_7), Qt::BottomDockWidgetArea),
-               addPane("jobs", tr("Jobs"), m_jobs, QKeySequence(Qt::CTRL | Qt::Key_8), Qt::BottomDockWidgetArea)};
+  m_further = {
+      m_blocks,
+      addPane("sensitivity", tr("Sensitivity"), m_sensitivity, QKeySequence(Qt::CTRL | Qt::Key_5),
+              Qt::BottomDockWidgetArea),
+      addPane("sweep", tr("Sweep"), m_sweep, QKeySequence(Qt::CTRL | Qt::Key_6), Qt::BottomDockWidgetArea),
+      addPane("matrix", tr("Matrix"), m_matrix, QKeySequence(Qt::CTRL | Qt::Key_7), Qt::BottomDockWidgetArea),
+      addPane("jobs", tr("Jobs"), m_jobs, QKeySequence(Qt::CTRL | Qt::Key_8), Qt::BottomDockWidgetArea)};
 }
 
 QDockWidget* Workbench::addPane(const QString& name, const QString& title, QWidget* content,
@@ -94,9 +98,11 @@ void Workbench::restoreLayout() {
 
 void Workbench::resetLayout() {
   addDockWidget(Qt::RightDockWidgetArea, m_budget);
+  addDockWidget(Qt::RightDockWidgetArea, m_formulas);
   addDockWidget(Qt::BottomDockWidgetArea, m_pairs);
   addDockWidget(Qt::BottomDockWidgetArea, m_results);
   for (auto* dock : m_further) addDockWidget(Qt::BottomDockWidgetArea, dock);
+  tabifyDockWidget(m_budget, m_formulas);
   // Side by side where both have room, else one behind the other.
   if (width() >= kWideEnough)
     splitDockWidget(m_pairs, m_results, Qt::Horizontal);
@@ -110,6 +116,7 @@ void Workbench::resetLayout() {
   resizeDocks({m_budget}, {std::max(264, width() / 5)}, Qt::Horizontal);
   resizeDocks({m_pairs, m_results}, {500, 450}, Qt::Horizontal);
   resizeDocks({m_pairs}, {height() * 21 / 50}, Qt::Vertical);
+  m_budget->raise();
   m_results->raise();
   m_pairs->raise();
 }
@@ -131,6 +138,11 @@ void Workbench::childEvent(QChildEvent* event) {
 }
 
 void Workbench::setPresenting(bool presenting) {
+  // No buttons to float and close panes with: there is nothing to arrange before a class.
+  for (auto* dock : m_docks)
+    dock->setFeatures(presenting ? QDockWidget::NoDockWidgetFeatures
+                                 : QDockWidget::DockWidgetClosable | QDockWidget::DockWidgetMovable |
+                                       QDockWidget::DockWidgetFloatable);
   if (presenting) {
     m_layoutBefore = saveState(kLayoutVersion);
     for (auto* dock : m_docks) dock->setVisible(dock == m_pairs || dock == m_results);

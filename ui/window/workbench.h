@@ -54,6 +54,7 @@ class Workbench : public QMainWindow {
   GalleryPanel* m_gallery;
   QList<QDockWidget*> m_docks;
   QDockWidget* m_budget;
+  QDockWidget* m_formulas;
   QDockWidget* m_pairs;
   QDockWidget* m_results;
   QDockWidget* m_blocks;

@@ -80,6 +80,28 @@ class HtmlReportTest : public QObject {
     QVERIFY(html.find("what colour?") == std::string::npos);
   }
 
+  // Of a language model its perplexity counts; "0 % right" would be nonsense.
+  void aLanguageModelIsToldByItsPerplexity() {
+    auto c = someContent();
+    c.dense->task = c.pruned->task = "perplexity";
+    c.dense->metrics["perplexity"] = 2.5;
+    c.pruned->metrics["perplexity"] = 3.75;
+    const std::string html = htmlReport(c);
+    const auto has = [&](const char* said) { return html.find(said) != std::string::npos; };
+    QVERIFY(has("perplexity") && has(">2.5<") && has(">3.75<"));
+    QVERIFY(!has("95 % interval") && !has("Example pairs"));
+  }
+
+  // For a reader that knows no boxes side by side every pair is a table of its own, with nothing that floats.
+  void thePlainLayoutHasTables() {
+    ReportOptions options;
+    options.plainLayout = true;
+    const std::string html = htmlReport(someContent(), options);
+    QVERIFY(html.find("class=\"pair\"") == std::string::npos);
+    QVERIFY(html.find("how many &lt;b&gt;?</b>") > html.find("<td width=\"108\">"));
+    QVERIFY(htmlReport(someContent()).find("class=\"pair\"") != std::string::npos);
+  }
+
   void isSpareWithWhatIsNotThere() {
     ReportContent c;
     c.plan = somePlan();

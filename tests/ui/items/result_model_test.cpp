@@ -70,6 +70,35 @@ class ResultModelTest : public QObject {
     QCOMPARE(cell(model, last, ResultModel::Loss), "");
   }
 
+  // Of a language model nothing is right or wrong: neither accuracies nor intervals are shown, its loss is.
+  void aLanguageModelHasNoAccuracy() {
+    Dataset pairs;
+    pairs.samples = {{"", "", "Once upon a time", ""}, {"", "", "there was", ""}};
+    Evaluation dense, pruned;
+    dense.task = pruned.task = "perplexity";
+    dense.pairs = {{0, "", false, 1}, {1, "", false, 2}};
+    pruned.pairs = {{0, "", false, 2}, {1, "", false, 3}};
+    dense.metrics["perplexity"] = 4.5;
+    pruned.metrics["perplexity"] = 12;
+    ResultModel model;
+    model.setLines(ResultModel::linesOf(dense, pruned, pairs));
+    QCOMPARE(model.rowCount(), 2);
+    QCOMPARE(cell(model, 0, ResultModel::Pairs), "2");
+    for (int column :
+         {ResultModel::Dense, ResultModel::Pruned, ResultModel::Difference, ResultModel::IntervalColumn})
+      QCOMPARE(cell(model, 0, column), "");
+    QCOMPARE(cell(model, 0, ResultModel::Loss), QStringLiteral("1.500 \u2192 2.500"));
+    QVERIFY(!model.index(0, ResultModel::Pruned).data(ResultModel::AccuracyRole).isValid());
+    QCOMPARE(cell(model, 1, ResultModel::Pruned), "12");
+    // By their numbers, not by their letters.
+    dense.metrics = {{"IR@1", 0.1}, {"IR@10", 0.3}, {"IR@5", 0.2}};
+    pruned.metrics = {};
+    model.setLines(ResultModel::linesOf(dense, pruned, pairs));
+    QStringList names;
+    for (int row = 1; row < model.rowCount(); ++row) names << cell(model, row, ResultModel::Kind);
+    QCOMPARE(names, QStringList({"IR@1", "IR@5", "IR@10"}));
+  }
+
   void talliesByKind() {
     Dataset pairs;
     pairs.samples = {{"", "q", "a", "colour"}, {"", "q", "a", "count"}, {"", "q", "a", "colour"}};

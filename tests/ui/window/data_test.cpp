@@ -5,6 +5,7 @@
 #include <QTableWidget>
 #include <QtTest/QtTest>
 
+#include "ui/base/format.h"
 #include "ui/base/theme.h"
 #include "ui/panels/dataset_dialog.h"
 #include "ui/panels/message_bar.h"
@@ -60,6 +61,36 @@ class DataTest : public QObject {
     QVERIFY(messages->texts()[0].contains("captions.json") &&
             messages->texts()[0].contains("once a model is open"));
     QVERIFY(!window.findChild<DatasetDialog*>());
+  }
+
+  // A language model with nothing beside it: what is refused for want of data says so, offers the way to
+  // them, and is gone when they are there.
+  void whatNeedsDataOffersToChooseThem() {
+    const QString texts = m_dir.filePath("texts.txt");
+    QFile file(texts);
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write("One day.\n\nAnother day.\n");
+    file.close();
+    MainWindow window;
+    window.show();
+    window.open(ESPALIER_SOURCE_DIR "/tests/data/fixtures/models/llama");
+    QTRY_VERIFY(window.session().hasModel());
+    WAIT_FOR_JOBS(window);
+    // Its one component has a name and a colour of its own.
+    QCOMPARE(componentTitle(window.session().plan().plan().groups[0].component), QString("Language"));
+    QVERIFY(componentColour("language", window.palette()) != componentColour("unknown", window.palette()));
+    auto* messages = window.findChild<MessageBar*>();
+    window.actions().score->trigger();
+    window.actions().prune->trigger();
+    QCOMPARE(messages->errors().size(), 2);
+    QTest::mouseClick(button(*messages, window.actions().openCalibration->iconText()), Qt::LeftButton);
+    auto* dialog = window.findChild<DatasetDialog*>();
+    QVERIFY(dialog && dialog->isVisible());
+    QCOMPARE(messages->errors().size(), 1);
+    drop(*dialog, texts);
+    QTRY_VERIFY(button(*dialog, "Use for Calibration")->isEnabled());
+    QTest::mouseClick(button(*dialog, "Use for Calibration"), Qt::LeftButton);
+    QCOMPARE(messages->errors(), QStringList());
   }
 
   void aModelsFileOpensItsFolder() {

@@ -307,6 +307,7 @@ class FullDiskTest : public QObject {
       chooseFor(action, path(name));
       QTRY_VERIFY2(QFileInfo(path(name)).size() > 0, name);
       QTRY_VERIFY2(errors().isEmpty(), qPrintable(errors().join("; ")));
+      QTRY_VERIFY2(messages().size() == 1, qPrintable(messages().join(" | ")));  // the last thing written
     }
   }
 };

@@ -5,15 +5,19 @@
 #include <QListWidget>
 #include <QMenuBar>
 #include <QPushButton>
+#include <QToolButton>
 #include <QtTest/QtTest>
 #include <fstream>
 
+#include "core/allocate/planner.h"
 #include "core/session/recipe.h"
 #include "ui/base/format.h"
+#include "ui/panels/improve_steps.h"
 #include "ui/panels/jobs_panel.h"
 #include "ui/panels/matrix_panel.h"
 #include "ui/panels/message_bar.h"
 #include "ui/panels/plan_panel.h"
+#include "ui/panels/sensitivity_panel.h"
 #include "ui/panels/sweep_panel.h"
 #include "ui/plot/density_map.h"
 #include "ui/plot/plan_chart.h"
@@ -47,7 +51,8 @@ class ToolsTest : public QObject {
   void init() { QSettings().clear(); }
 
   void thePaletteFindsByAFewLetters() {
-    QVERIFY(CommandPalette::fit("Prune and Compare", "pru com") > CommandPalette::fit("Prune and Compare", "une"));
+    QVERIFY(CommandPalette::fit("Prune and Compare", "pru com") >
+            CommandPalette::fit("Prune and Compare", "une"));
     QCOMPARE(CommandPalette::fit("Prune and Compare", "prune dense"), 0);
     MainWindow window;
     window.show();
@@ -196,7 +201,8 @@ class ToolsTest : public QObject {
       exports.importPlan(out.filePath(name));
       QVERIFY2(settled.wait(kJobMs), name);
       const auto back = session.plan().plan().sparsities();
-      for (const auto& [matrix, sparsity] : plan.sparsities()) QVERIFY(qAbs(back.at(matrix) - sparsity) < 1e-9);
+      for (const auto& [matrix, sparsity] : plan.sparsities())
+        QVERIFY(qAbs(back.at(matrix) - sparsity) < 1e-9);
     }
     std::ofstream(out.filePath("other.yaml").toStdString()) << "some.matrix: 0.5\n";
     exports.importPlan(out.filePath("other.yaml"));
@@ -243,11 +249,40 @@ class ToolsTest : public QObject {
     QVERIFY(*matrix->scoreHistogram()->threshold() < *cut);
     session.plan().cancelDrag();
 
+    // The search shows every step it accepts, and stops when it is told to with what it has found.
+    auto* sensitivity = window.workbench().findChild<QDockWidget*>("sensitivity");
+    sensitivity->show();
+    sensitivity->raise();
     session.plan().setGranularity(Granularity::Component);
+    // Far from good, and nothing pinned: there is something to find.
+    session.plan().setPlan("Bad", [&] {
+      Plan bad = session.plan().plan();
+      bad.cap = 0.9;
+      bad = edited(bad, {{bad.groups[0].name, 0.8}}).plan;
+      bad.groups[0].pinned = false;
+      return bad;
+    }());
+    const auto before = session.plan().plan().sparsities();
+    ImproveSteps* steps = window.workbench().sensitivity()->steps();
+    QVERIFY(!steps->isVisible());
     window.actions().improve->trigger();
     QVERIFY(session.isImproving());
-    WAIT_FOR_JOBS(window);
+    auto* stop = [&]() -> QToolButton* {
+      for (auto* button : window.workbench().sensitivity()->findChildren<QToolButton*>())
+        if (button->accessibleName() == "Stop the search") return button;
+      return nullptr;
+    }();
+    QVERIFY(stop && stop->isVisible());
+    QTRY_VERIFY_WITH_TIMEOUT(steps->isVisible() && steps->count() >= 2, kJobMs);
+    QTest::mouseClick(stop, Qt::LeftButton);
     QVERIFY(!session.isImproving());
+    QVERIFY(!stop->isVisible());
+    WAIT_FOR_JOBS(window);
+    QVERIFY(session.plan().plan().sparsities() != before);
+    QVERIFY(steps->item(1, 0)->text().contains(QChar(0x2192)) && !steps->item(1, 1)->text().isEmpty());
+    QCOMPARE(session.plan().history().undoText(), QString("Improve plan"));
+    session.plan().history().undo();
+    QVERIFY(session.plan().plan().sparsities() == before);
     QCOMPARE(session.prediction().sensitivities().size(), session.plan().plan().groups.size());
     QVERIFY(!window.workbench().jobs()->log().isEmpty());
   }

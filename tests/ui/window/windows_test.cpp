@@ -25,15 +25,16 @@ constexpr int kJobMs = 240'000;
 // Few pairs and no data: what is tested is which plan is whose.
 void openQuickly(MainWindow& window) {
   window.actions().live->setChecked(false);
+  // Before there is a plan this is no step of its history.
+  PruneOptions options = window.session().pruneOptions();
+  options.criterion = "magnitude";
+  window.session().setPruneOptions(options);
   window.openSample();
   QTRY_VERIFY_WITH_TIMEOUT(window.session().hasModel(), kJobMs);
   window.actions().stop->trigger();
   Dataset few = window.session().pairs();
   few.samples.resize(6);
   window.session().setPairs(few);
-  PruneOptions options = window.session().pruneOptions();
-  options.criterion = "magnitude";
-  window.session().setPruneOptions(options);
   QTRY_VERIFY_WITH_TIMEOUT(!window.isBusy(), kJobMs);
 }
 
@@ -101,6 +102,30 @@ class WindowsTest : public QObject {
     first->actions().prune->trigger();
     WAIT_FOR_JOBS(*first);
     QVERIFY(first->session().prunedModel().has_value());
+  }
+
+  void aForgottenPlanComesBack() {
+    MainWindow window;
+    window.show();
+    openQuickly(window);
+    window.session().savePlan("careful");
+    const Plan kept = window.session().savedPlans().at(0).plan;
+    QAction* forget = nullptr;
+    for (auto* menu : window.menuBar()->findChildren<QMenu*>())
+      for (auto* action : menu->actions())
+        if (action->text() == "Forget It") forget = action;
+    QVERIFY(forget);
+    forget->trigger();
+    QVERIFY(window.session().savedPlans().empty());
+    window.session().plan().setTarget(0.7);
+    QPushButton* back = nullptr;
+    for (auto* button : window.findChild<MessageBar*>()->findChildren<QPushButton*>())
+      if (button->text() == "Bring It Back") back = button;
+    QVERIFY(back);
+    QTest::mouseClick(back, Qt::LeftButton);
+    QCOMPARE(window.session().savedPlans().size(), size_t(1));
+    QVERIFY(toJson(window.session().savedPlans()[0].plan) == toJson(kept));
+    QVERIFY(window.findChild<MessageBar*>()->texts().isEmpty());
   }
 
   void aProjectIsOpenInOneWindowAtATime() {

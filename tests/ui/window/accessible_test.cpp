@@ -1,0 +1,194 @@
+// Every widget that takes the keyboard has a name for a screen reader and says what it does, and Tab gets
+// there.
+#include <QAbstractItemView>
+#include <QAccessible>
+#include <QDockWidget>
+#include <QMenuBar>
+#include <QScrollBar>
+#include <QTabBar>
+#include <QtTest/QtTest>
+#include <functional>
+
+#include "ui/controllers/model_controller.h"
+#include "ui/panels/dataset_dialog.h"
+#include "ui/panels/plan_panel.h"
+#include "ui/panels/score_options_panel.h"
+#include "ui/plot/plan_chart.h"
+#include "ui/tour/tour.h"
+#include "ui/window/actions.h"
+#include "ui/window/command_palette.h"
+#include "ui/window/compare_window.h"
+#include "ui/window/main_window.h"
+#include "ui/window/workbench.h"
+
+using namespace espalier;
+
+namespace {
+
+constexpr int kJobMs = 240'000;
+
+QString described(const QWidget* w) {
+  QString where;
+  for (const QWidget* p = w; p && where.count('/') < 4; p = p->parentWidget())
+    where = QString(p->metaObject()->className()) +
+            (p->objectName().isEmpty() ? QString() : "#" + p->objectName()) + "/" + where;
+  return where;
+}
+
+// What a person steers: not the insides of other widgets, which answer for them.
+bool isControl(const QWidget* w) {
+  if (!(w->focusPolicy() & Qt::TabFocus) || w->focusProxy()) return false;
+  if (w->objectName().startsWith("qt_") || w->objectName().startsWith("Scroll"))
+    return false;  // parts that Qt makes
+  if (qobject_cast<const QScrollBar*>(w) || qobject_cast<const QTabBar*>(w)) return false;
+  for (const QWidget* p = w->parentWidget(); p; p = p->parentWidget())
+    if (qobject_cast<const QAbstractItemView*>(p) || p->inherits("QAbstractSpinBox") ||
+        p->inherits("QComboBox"))
+      return false;
+  return true;
+}
+
+QStringList lacking(const QWidget& window) {
+  QStringList out;
+  for (const auto* w : window.findChildren<QWidget*>()) {
+    if (!isControl(w)) continue;
+    const auto* face = QAccessible::queryAccessibleInterface(const_cast<QWidget*>(w));
+    if (!face || face->text(QAccessible::Name).trimmed().isEmpty()) out << "no name: " + described(w);
+    // Lists and charts have tips of what is under the mouse, and say what they are to What's This.
+    if (w->toolTip().isEmpty() && w->whatsThis().isEmpty()) out << "says not what it does: " + described(w);
+  }
+  return out;
+}
+
+}  // namespace
+
+class AccessibleTest : public QObject {
+  Q_OBJECT
+  QTemporaryDir m_settings;
+  std::unique_ptr<MainWindow> m_window;
+
+ private Q_SLOTS:
+  void initTestCase() {
+    QCoreApplication::setOrganizationName("espalier-test");
+    QSettings::setDefaultFormat(QSettings::IniFormat);
+    QSettings::setPath(QSettings::IniFormat, QSettings::UserScope, m_settings.path());
+  }
+
+  void init() {
+    m_window = std::make_unique<MainWindow>();
+    m_window->resize(1280, 800);
+    m_window->actions().live->setChecked(false);
+    m_window->show();
+  }
+  void cleanup() { m_window.reset(); }
+
+  void openSample() {
+    m_window->openSample();
+    QTRY_VERIFY_WITH_TIMEOUT(m_window->session().hasModel(), kJobMs);
+    m_window->actions().stop->trigger();
+  }
+
+  void everyControlHasANameAndSaysWhatItDoes() {
+    QStringList left = lacking(*m_window);  // the first page too
+    openSample();
+    Session& session = m_window->session();
+    session.addSensitivity(session.plan().plan().groups[0].name, Curve{{0, 1}, {0, 1}});
+    session.savePlan("kept");
+    for (auto* dock : m_window->workbench().findChildren<QDockWidget*>()) {
+      dock->show();
+      dock->raise();
+    }
+    left += lacking(*m_window);
+    left += lacking(*m_window->comparePlans());
+    DatasetDialog dialog(session.model(), DatasetDialog::Use::Test);
+    dialog.show();
+    left += lacking(dialog);
+    m_window->actions().palette->trigger();
+    m_window->actions().tour->trigger();
+    left += lacking(*m_window);
+    QVERIFY(m_window->findChild<CommandPalette*>() && m_window->findChild<Tour*>() &&
+            m_window->findChild<ScoreOptionsPanel*>());
+    left.removeDuplicates();
+    for (const auto& line : left) qWarning().noquote() << line;
+    QVERIFY(left.isEmpty());
+  }
+
+  void everyActionSaysWhatItDoes() {
+    QStringList left;
+    for (const auto* action : m_window->actions().all())
+      if (action->statusTip().isEmpty() || action->toolTip().isEmpty() || action->whatsThis().isEmpty())
+        left << action->text();
+    for (const auto* action : m_window->workbench().paneActions())
+      if (action->statusTip().isEmpty()) left << action->text();
+    QVERIFY2(left.isEmpty(), qPrintable(left.join(", ")));
+  }
+
+  // From the first control Tab leads to all others that are in sight, and back.
+  void tabReachesEverything() {
+    openSample();
+    m_window->activateWindow();
+    QVERIFY(QTest::qWaitForWindowActive(m_window.get()));
+    QSet<QWidget*> wanted;
+    for (auto* w : m_window->findChildren<QWidget*>())
+      if (isControl(w) && w->isVisible() && w->isEnabled() && !w->visibleRegion().isEmpty()) wanted.insert(w);
+    QVERIFY(wanted.size() > 15);
+    m_window->workbench().planPanel()->chart()->setFocus();
+    QSet<QWidget*> reached;
+    QWidget* first = QApplication::focusWidget();
+    QVERIFY(first);
+    for (int i = 0; i < 300; ++i) {
+      QTest::keyClick(QApplication::focusWidget(), Qt::Key_Tab);
+      QWidget* now = QApplication::focusWidget();
+      QVERIFY(now);
+      reached.insert(now);
+      if (now == first) break;
+    }
+    QVERIFY(reached.contains(first));
+    QStringList missed;
+    for (auto* w : wanted)
+      if (!reached.contains(w)) missed << described(w) + w->accessibleName();
+    QVERIFY2(missed.isEmpty(), qPrintable("\n" + missed.join("\n")));
+  }
+
+  // Within the budget pane Tab goes down as the eye does.
+  void theOrderIsThatOfThePlace() {
+    openSample();
+    m_window->activateWindow();
+    QVERIFY(QTest::qWaitForWindowActive(m_window.get()));
+    auto* budget = m_window->workbench().findChild<QDockWidget*>("budget");
+    QList<QWidget*> controls;
+    for (auto* w : budget->findChildren<QWidget*>())
+      if (isControl(w) && w->isVisible() && w->isEnabled()) controls << w;
+    QVERIFY(controls.size() > 6);
+    const auto topOf = [&](QWidget* w) { return w->mapTo(budget, QPoint()).y(); };
+    controls.first()->setFocus();
+    int last = topOf(controls.first());
+    for (int i = 1; i < controls.size(); ++i) {
+      QTest::keyClick(QApplication::focusWidget(), Qt::Key_Tab);
+      QWidget* now = QApplication::focusWidget();
+      QVERIFY2(budget->isAncestorOf(now), qPrintable(described(now)));
+      // The field and the slider of a number are one row.
+      QVERIFY2(topOf(now) >= last - 40, qPrintable(described(now)));
+      last = topOf(now);
+    }
+  }
+
+  void escapeEndsThePresentation() {
+    openSample();
+    m_window->activateWindow();
+    QVERIFY(QTest::qWaitForWindowActive(m_window.get()));
+    m_window->actions().presentation->setChecked(true);
+    QVERIFY(!m_window->menuBar()->isVisible());
+    for (auto* dock : m_window->workbench().findChildren<QDockWidget*>())
+      QVERIFY(dock->features() == QDockWidget::NoDockWidgetFeatures);
+    m_window->workbench().planPanel()->chart()->setFocus();
+    QTest::keyClick(m_window->workbench().planPanel()->chart(), Qt::Key_Escape);
+    QVERIFY(!m_window->actions().presentation->isChecked());
+    QVERIFY(m_window->menuBar()->isVisible());
+    QVERIFY(m_window->workbench().findChild<QDockWidget*>("budget")->features() &
+            QDockWidget::DockWidgetClosable);
+  }
+};
+
+QTEST_MAIN(AccessibleTest)
+#include "accessible_test.moc"
