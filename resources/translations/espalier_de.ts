@@ -70,6 +70,14 @@
         <source>Options</source>
         <translation>Optionen</translation>
     </message>
+    <message>
+        <source>No refinement</source>
+        <translation>Keine Verfeinerung</translation>
+    </message>
+    <message>
+        <source>Refined by %1</source>
+        <translation>Verfeinert mit %1</translation>
+    </message>
 </context>
 <context>
     <name>Engine</name>
@@ -284,6 +292,10 @@
         <source>Language</source>
         <translation>Sprache</translation>
     </message>
+    <message>
+        <source>DSnoT</source>
+        <translation>DSnoT</translation>
+    </message>
 </context>
 <context>
     <name>JobError</name>
@@ -399,6 +411,13 @@
     <message>
         <source>Shared by score again, at the same 70 %. Everything you did stands in Edit › Undo, and is kept with the project (Ctrl+S). Ctrl+K finds any command.</source>
         <translation>Wieder nach Bewertung verteilt, bei denselben 70 %. Alles, was Sie getan haben, steht unter Bearbeiten › Rückgängig und bleibt beim Projekt (Strg+S). Strg+K findet jeden Befehl.</translation>
+    </message>
+</context>
+<context>
+    <name>TokenShading</name>
+    <message>
+        <source>Loss of a token:</source>
+        <translation>Verlust eines Tokens:</translation>
     </message>
 </context>
 <context>
@@ -1182,6 +1201,50 @@
     <message>
         <source>As it came</source>
         <translation>Wie er kam</translation>
+    </message>
+    <message>
+        <source>Refined by</source>
+        <translation>Verfeinert mit</translation>
+    </message>
+    <message>
+        <source>What betters the choice of weights afterwards.</source>
+        <translation>Was die Wahl der Gewichte danach verbessert.</translation>
+    </message>
+    <message>
+        <source>Nothing</source>
+        <translation>Nichts</translation>
+    </message>
+    <message>
+        <source>the criterion&apos;s choice stands</source>
+        <translation>die Wahl des Kriteriums bleibt</translation>
+    </message>
+    <message>
+        <source>Pattern</source>
+        <translation>Muster</translation>
+    </message>
+    <message>
+        <source>Where in a matrix zeros may stand.</source>
+        <translation>Wo in einer Matrix Nullen stehen dürfen.</translation>
+    </message>
+    <message>
+        <source>Anywhere</source>
+        <translation>Überall</translation>
+    </message>
+    <message>
+        <source>each block as sparse as the plan says</source>
+        <translation>jeder Block so dünn, wie der Plan sagt</translation>
+    </message>
+    <message>
+        <source>at most 2 of 4 neighbours stay; some hardware computes it faster</source>
+        <translation>von 4 Nachbarn bleiben höchstens 2; manche Hardware rechnet so schneller</translation>
+    </message>
+    <message>
+        <source>at most 4 of 8 neighbours stay</source>
+        <translation>von 8 Nachbarn bleiben höchstens 4</translation>
+    </message>
+    <message>
+        <source>Each block that the plan takes anything from loses exactly %1; one at 0 stays whole. Rows and matrices are compared within these groups.</source>
+        <translation>Jeder Block, dem der Plan etwas nimmt, verliert genau %1; einer bei 0 bleibt ganz. Verglichen wird innerhalb dieser Gruppen.</translation>
     </message>
 </context>
 <context>
@@ -2006,16 +2069,16 @@ Unterschied: %6 Punkte</translation>
         <translation>Beispielpaare</translation>
     </message>
     <message>
-        <source>What the model says to each pair before and after pruning. A tick is a right answer, a cross a wrong one; answers that flipped come first.</source>
-        <translation>Was das Modell zu jedem Paar vor und nach dem Ausdünnen sagt. Ein Haken ist eine richtige Antwort, ein Kreuz eine falsche; gekippte Antworten kommen zuerst.</translation>
-    </message>
-    <message>
         <source>All kinds</source>
         <translation>Alle Arten</translation>
     </message>
     <message>
         <source>%1 of %2</source>
         <translation>%1 von %2</translation>
+    </message>
+    <message>
+        <source>What the model says to each pair before and after pruning. A tick is a right answer, a cross a wrong one; answers that flipped come first. The chosen pair stands below in full: words that differ, pictures that were matched, the loss of each token.</source>
+        <translation>Was das Modell zu jedem Paar vor und nach dem Ausdünnen sagt. Ein Haken ist eine richtige Antwort, ein Kreuz eine falsche; gekippte Antworten stehen vorn. Das gewählte Paar steht darunter ganz: abweichende Wörter, zugeordnete Bilder, der Verlust jedes Tokens.</translation>
     </message>
 </context>
 <context>
@@ -2467,6 +2530,77 @@ Unterschied: %6 Punkte</translation>
     </message>
 </context>
 <context>
+    <name>espalier::PairDetail</name>
+    <message>
+        <source>&amp;Numbers</source>
+        <translation>&amp;Zahlen</translation>
+    </message>
+    <message>
+        <source>Numbers</source>
+        <translation>Zahlen</translation>
+    </message>
+    <message>
+        <source>Write each token&apos;s loss behind it</source>
+        <translation>Hinter jedes Token seinen Verlust schreiben</translation>
+    </message>
+    <message>
+        <source>Answers in full</source>
+        <translation>Antworten im Ganzen</translation>
+    </message>
+    <message>
+        <source>Both answers in full, words that differ underlined; of a language model the text with each token shaded by its loss, before and after pruning.</source>
+        <translation>Beide Antworten im Ganzen, abweichende Wörter unterstrichen; bei einem Sprachmodell der Text, jedes Token nach seinem Verlust getönt, vor und nach dem Ausdünnen.</translation>
+    </message>
+    <message>
+        <source>Close the pair</source>
+        <translation>Paar schließen</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Schließen</translation>
+    </message>
+    <message>
+        <source>How well each token of the text was foreseen</source>
+        <translation>Wie gut jedes Token des Textes vorhergesehen wurde</translation>
+    </message>
+    <message>
+        <source>(no question)</source>
+        <translation>(keine Frage)</translation>
+    </message>
+    <message>
+        <source>“%1”</source>
+        <translation>„%1“</translation>
+    </message>
+    <message>
+        <source>%1: its picture is %2., the picture&apos;s text %3.</source>
+        <translation>%1: sein Bild ist an Stelle %2, der Text des Bildes an Stelle %3.</translation>
+    </message>
+    <message>
+        <source>Before</source>
+        <translation>Vorher</translation>
+    </message>
+    <message>
+        <source>After</source>
+        <translation>Nachher</translation>
+    </message>
+    <message>
+        <source>Expected</source>
+        <translation>Erwartet</translation>
+    </message>
+    <message>
+        <source>(nothing)</source>
+        <translation>(nichts)</translation>
+    </message>
+    <message>
+        <source>loss %1</source>
+        <translation>Verlust %1</translation>
+    </message>
+    <message>
+        <source>%1 · loss %2 a token</source>
+        <translation>%1 · Verlust %2 je Token</translation>
+    </message>
+</context>
+<context>
     <name>espalier::PairModel</name>
     <message>
         <source>right → wrong</source>
@@ -2517,6 +2651,18 @@ Pruned: %4</source>
 Erwartet: %2
 Voll: %3
 Dünn: %4</translation>
+    </message>
+    <message>
+        <source>place %1 → %2</source>
+        <translation>Platz %1 → %2</translation>
+    </message>
+    <message>
+        <source>loss %1 a token</source>
+        <translation>Verlust %1 je Token</translation>
+    </message>
+    <message>
+        <source>, its picture in place %1</source>
+        <translation>, sein Bild an Stelle %1</translation>
     </message>
 </context>
 <context>
@@ -2929,10 +3075,6 @@ Dünn: %4</translation>
         <translation>Vorher und nachher</translation>
     </message>
     <message>
-        <source>How many answers are right before and after pruning, by kind of question. The thin line in a bar is the 95 % interval: few pairs, wide interval.</source>
-        <translation>Wie viele Antworten vor und nach dem Ausdünnen richtig sind, nach Art der Frage. Die dünne Linie in einem Balken ist das 95-%-Intervall: wenige Paare, weites Intervall.</translation>
-    </message>
-    <message>
         <source>Nothing compared yet</source>
         <translation>Noch nichts verglichen</translation>
     </message>
@@ -2963,6 +3105,14 @@ Dünn: %4</translation>
     <message>
         <source>At &lt;b&gt;%1&lt;/b&gt; sparsity: perplexity %2 → &lt;b&gt;%3&lt;/b&gt;</source>
         <translation>Bei &lt;b&gt;%1&lt;/b&gt; Ausdünnung: Perplexität %2 → &lt;b&gt;%3&lt;/b&gt;</translation>
+    </message>
+    <message>
+        <source>How many answers are right before and after pruning, by kind of question. The thin line in a bar is the 95 % interval (Wilson&apos;s score interval): few pairs, wide interval.</source>
+        <translation>Wie viele Antworten vor und nach dem Ausdünnen richtig sind, nach Art der Frage. Die dünne Linie im Balken ist das 95-%-Intervall (Score-Intervall nach Wilson): wenige Paare, weites Intervall.</translation>
+    </message>
+    <message>
+        <source>first answer, the exact one follows</source>
+        <translation>erste Antwort, die genaue folgt</translation>
     </message>
 </context>
 <context>
@@ -3094,6 +3244,25 @@ Dünn: %4</translation>
             <numerusform>%n Schritt · Verlust auf Zurückgelegtem %1 → %2</numerusform>
             <numerusform>%n Schritte · Verlust auf Zurückgelegtem %1 → %2</numerusform>
         </translation>
+    </message>
+</context>
+<context>
+    <name>espalier::SimilarityBars</name>
+    <message>
+        <source>Most alike pictures</source>
+        <translation>Ähnlichste Bilder</translation>
+    </message>
+    <message>
+        <source>The pictures most like the text, before and after pruning. A longer bar is a greater similarity, from the least to the greatest shown; the tick marks the text&apos;s own picture. The number in front is its place among all pictures.</source>
+        <translation>Die Bilder, die dem Text am ähnlichsten sind, vor und nach dem Ausdünnen. Ein längerer Balken ist eine größere Ähnlichkeit, von der kleinsten zur größten gezeigten; der Haken zeigt das eigene Bild des Textes. Die Zahl davor ist sein Platz unter allen Bildern.</translation>
+    </message>
+    <message>
+        <source>%1. %2: %3%4</source>
+        <translation>%1. %2: %3%4</translation>
+    </message>
+    <message>
+        <source>, its own</source>
+        <translation>, sein eigenes</translation>
     </message>
 </context>
 <context>
@@ -3336,6 +3505,10 @@ Klicken macht seinen Plan zum jetzigen</translation>
     <message>
         <source>Drag bars of the path&apos;s plan, print how long a repaint takes, and quit.</source>
         <translation>Balken des Plans von PATH ziehen, ausgeben, wie lange ein Neuzeichnen dauert, und enden.</translation>
+    </message>
+    <message>
+        <source>Drag bars of the path&apos;s plan, print how long answers take from letting go, and quit.</source>
+        <translation>Balken im Plan des Pfades ziehen, ausgeben, wie lange Antworten vom Loslassen an brauchen, und beenden.</translation>
     </message>
 </context>
 </TS>

@@ -16,7 +16,7 @@ namespace espalier {
 
 namespace {
 
-constexpr int kPollMs = 200, kReadyMs = 2000, kMoveMs = 16, kMoves = 60, kRestMs = 500, kDragsEach = 5;
+constexpr int kPollMs = 200, kReadyMs = 2000, kMoveMs = 16, kMovesOfDrag = 60, kRestMs = 500, kDragsEach = 5;
 
 }  // namespace
 
@@ -66,7 +66,7 @@ void AnswerMeasure::move() {
   const int up = int(std::lround(24 * std::sin(m_moves * 0.13)));
   QWidget* surface = chart.childAt(m_from);
   sendMouse(surface, QEvent::MouseMove, surface->mapFrom(&chart, m_from + QPoint(0, up)));
-  if (m_moves < kMoves) return;
+  if (m_moves < kMovesOfDrag) return;
   m_mouse.stop();
   m_held ? QTimer::singleShot(kRestMs, this, &AnswerMeasure::letGo) : letGo();
 }
