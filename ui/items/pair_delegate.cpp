@@ -138,13 +138,16 @@ void PairDelegate::drawText(QPainter* painter, const QRect& place, const QStyleO
   const QVariant expected = index.data(PairModel::ExpectedRole), dense = index.data(PairModel::DenseRole);
   drawAnswer(painter, row, PairModel::tr("Expected"), expected, {}, true, true, option);
   row.translate(0, line);
-  drawAnswer(painter, row, PairModel::tr("Dense"), dense, expected,
-             index.data(PairModel::DenseRightRole).toBool(), false, option);
+  const bool plain = !index.data(PairModel::JudgedRole).toBool();
+  drawAnswer(painter, row, PairModel::tr("Dense"), dense, plain ? QVariant() : expected,
+             index.data(PairModel::DenseRightRole).toBool(), plain, option);
   row.translate(0, line);
   painter->setOpacity(index.data(PairModel::OutdatedRole).toBool() ? 0.5 : 1);
   drawAnswer(painter, row, PairModel::tr("Pruned"), index.data(PairModel::PrunedRole),
-             dense.isValid() ? dense : expected, index.data(PairModel::PrunedRightRole).toBool(), false,
-             option);
+             plain             ? QVariant()
+             : dense.isValid() ? dense
+                               : expected,
+             index.data(PairModel::PrunedRightRole).toBool(), plain, option);
   painter->setOpacity(1);
 }
 

@@ -87,6 +87,8 @@ QVariant PairModel::data(const QModelIndex& at, int role) const {
       return said(pruned);
     case PrunedRightRole:
       return pruned && pruned->right;
+    case JudgedRole:
+      return !((dense && !dense->tokens.empty()) || (pruned && !pruned->tokens.empty()));
     case ChangeRole:
       return int(changeOf(row.outcome));
     case RankRole:

@@ -24,6 +24,7 @@ class PairModel : public QAbstractListModel {
     DenseRightRole,
     PrunedRole,
     PrunedRightRole,
+    JudgedRole,    // whether answers are right or wrong at all: a language model's losses are not
     ChangeRole,    // int(Change), as things are
     RankRole,      // by which to sort: Change as of the last settle()
     OutdatedRole,  // the pruned answer is of an earlier plan

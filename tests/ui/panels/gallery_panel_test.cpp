@@ -100,6 +100,7 @@ class GalleryPanelTest : public QObject {
     QCOMPARE(question(1), QString("describe the picture"));
     QCOMPARE(question(2), QString("what colour was it?"));
     QCOMPARE(question(3), QString("what colour is it?"));
+    QVERIFY(view()->model()->index(3, 0).data(PairModel::JudgedRole).toBool());
     auto *which = named<QComboBox>(*m_panel, "Which answers"),
          *kind = named<QComboBox>(*m_panel, "Kind of question");
     choose(which, 1);
@@ -183,6 +184,7 @@ class GalleryPanelTest : public QObject {
     before.loss = 4.2, after.loss = 6.125;
     give(d, {before}, {after});
     QVERIFY(view()->model()->index(0, 0).data(PairModel::PrunedRole).toString().contains("6.1"));
+    QVERIFY(!view()->model()->index(0, 0).data(PairModel::JudgedRole).toBool());
     click(0);
     QVERIFY(full()->toPlainText().contains("the cat sat"));
     QVERIFY(!full()->toPlainText().contains("3.2"));
