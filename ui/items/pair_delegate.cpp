@@ -28,6 +28,7 @@ QString badgeOf(Change change) {
 // The place of the text's own picture before and after.
 QString badgeOf(const QPoint& places) {
   const auto place = [](int p) { return p > 0 ? QString::number(p) : QStringLiteral("\u2013"); };
+  if (places.y() == 0) return PairModel::tr("place %1").arg(place(places.x()));
   return PairModel::tr("place %1 \u2192 %2").arg(place(places.x()), place(places.y()));
 }
 

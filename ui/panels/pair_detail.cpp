@@ -137,7 +137,7 @@ void PairDetail::showMatches(const Sample& sample, const PairOutcome& outcome) {
   std::vector<SimilarityBars::List> lists;
   const auto add = [&](const QString& who, const std::optional<PairResult>& result) {
     if (!result || result->candidates.empty()) return;
-    SimilarityBars::List list{tr("%1: its picture is %2., the picture's text %3.")
+    SimilarityBars::List list{tr("%1 \u00b7 its picture in place %2, the picture's text in place %3")
                                   .arg(who)
                                   .arg(result->pictureRank)
                                   .arg(result->textRank),

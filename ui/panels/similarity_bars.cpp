@@ -10,7 +10,7 @@ namespace espalier {
 
 namespace {
 
-constexpr int kMargin = 8, kBetween = 6;
+constexpr int kMargin = 8, kBetween = 6, kNarrowestColumn = 290;
 
 QString similarityText(double value) {
   return QLocale().toString(value, 'f', 3);
@@ -49,10 +49,26 @@ int SimilarityBars::lineHeight() const {
   return fontMetrics().height() + 10;
 }
 
+int SimilarityBars::listHeight(const List& list) const {
+  return int(list.rows.size() + 1) * lineHeight();
+}
+
+int SimilarityBars::columns() const {
+  return width() < int(m_lists.size()) * kNarrowestColumn ? 1 : std::max(1, int(m_lists.size()));
+}
+
 QSize SimilarityBars::sizeHint() const {
-  size_t rows = 0;
-  for (const auto& list : m_lists) rows = std::max(rows, list.rows.size());
-  return {420, 2 * kMargin + int(rows + 1) * lineHeight()};
+  int highest = 0, all = 0;
+  for (const auto& list : m_lists) {
+    highest = std::max(highest, listHeight(list));
+    all += listHeight(list) + kMargin;
+  }
+  return {420, columns() == 1 ? kMargin + all : 2 * kMargin + highest};
+}
+
+void SimilarityBars::resizeEvent(QResizeEvent* event) {
+  QWidget::resizeEvent(event);
+  updateGeometry();
 }
 
 void SimilarityBars::paintEvent(QPaintEvent*) {
@@ -65,11 +81,12 @@ void SimilarityBars::paintEvent(QPaintEvent*) {
     for (const auto& row : list.rows)
       low = std::min(low, row.similarity), high = std::max(high, row.similarity);
   low -= std::max(1e-6, 0.1 * (high - low));
-  const int columns = int(m_lists.size());
-  const int width = (this->width() - (columns + 1) * kMargin) / columns;
-  for (int i = 0; i < columns; ++i)
-    paintList(painter, QRect(kMargin + i * (width + kMargin), kMargin, width, height() - 2 * kMargin),
-              m_lists[size_t(i)], low, high);
+  const int columns = this->columns(), width = (this->width() - (columns + 1) * kMargin) / columns;
+  QPoint at(kMargin, kMargin);
+  for (const auto& list : m_lists) {
+    paintList(painter, QRect(at, QSize(width, listHeight(list))), list, low, high);
+    at += columns > 1 ? QPoint(width + kMargin, 0) : QPoint(0, listHeight(list) + kMargin);
+  }
 }
 
 void SimilarityBars::paintList(QPainter& painter, const QRect& place, const List& list, double low,

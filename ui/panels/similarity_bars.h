@@ -8,8 +8,8 @@ namespace espalier {
 
 class PictureCache;
 
-// The pictures a text could be of, most alike first, before and after pruning side by side: their pictures
-// and texts, bars as long as they are alike, and the text's own marked by a tick and by colour.
+// The pictures a text could be of, most alike first, before and after pruning, side by side where there is room and
+// below each other where there is not: their pictures and texts, bars as long as they are alike, and the text's own marked by a tick and by colour.
 class SimilarityBars : public QWidget {
   Q_OBJECT
 
@@ -33,9 +33,12 @@ class SimilarityBars : public QWidget {
 
  protected:
   void paintEvent(QPaintEvent* event) override;
+  void resizeEvent(QResizeEvent* event) override;
 
  private:
   int lineHeight() const;
+  int listHeight(const List& list) const;
+  int columns() const;
   void paintList(QPainter& painter, const QRect& place, const List& list, double low, double high) const;
 
   PictureCache& m_pictures;
