@@ -51,7 +51,8 @@ void addAllocate(CLI::App& app, Commands& commands) {
   for (const auto& a : allocators())
     for (const auto& o : a.options)
       known += (known.empty() ? "" : "; ") + o.name + " of " + a.name + ": " + o.description;
-  c->add_option("--option", f->options, "NAME=VALUE of the allocator, may be given several times (" + known + ")");
+  c->add_option("--option", f->options,
+                "NAME=VALUE of the allocator, may be given several times (" + known + ")");
   c->add_option("--out", f->out, "File to write, plan.json")->required();
   c->add_option("--yaml", f->yaml, "Write the official code's YAML of name: sparsity as well");
   commands[c] = [f](const Context& context) {
@@ -86,8 +87,8 @@ void addAllocate(CLI::App& app, Commands& commands) {
                  "standard error", "sparsity"});
     for (const auto& g : plan.groups)
       table.add({g.name + (g.pinned ? " (pinned)" : ""), g.component, grouped(g.parameters),
-                 fixed(importanceFor(allocator, g), 4), allocator.key.empty() ? fixed(g.standardError, 4) : "",
-                 percent(g.sparsity)});
+                 fixed(importanceFor(allocator, g), 4),
+                 allocator.key.empty() ? fixed(g.standardError, 4) : "", percent(g.sparsity)});
     std::cout << table.text() << "Overall " << percent(plan.achievedSparsity(), 3) << ". Written to "
               << f->out << "\n";
   };

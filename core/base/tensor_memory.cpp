@@ -16,7 +16,8 @@ constexpr size_t kLargePage = size_t(2) << 20;
 // From here on the C library, too, asks the system for each tensor anew (prepareNumerics).
 constexpr size_t kLarge = size_t(32) << 20;
 
-// Without "override": allocate() is const in LibTorch 1.13 and not in 2.3 and later, which have copy_data() as well.
+// Without "override": allocate() is const in LibTorch 1.13 and not in 2.3 and later, which have copy_data()
+// as well.
 class LargePageAllocator : public c10::Allocator {
  public:
   c10::DataPtr allocate(size_t bytes) const { return allocated(bytes); }

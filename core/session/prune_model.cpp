@@ -41,9 +41,8 @@ PruneResult pruneModel(const OpenModel& dense, const Plan& plan, const Dataset& 
   pruning.refinement = options.refinement;
   if (options.official) pruning.official = OfficialBehaviour::all();
   std::vector<std::shared_ptr<const Batch>> batches;
-  const bool needsData =
-      criterionNamed(options.criterion).needs().any() ||
-      (!options.refinement.empty() && refinementNamed(options.refinement).needs().any());
+  const bool needsData = criterionNamed(options.criterion).needs().any() ||
+                         (!options.refinement.empty() && refinementNamed(options.refinement).needs().any());
   const auto drawn = needsData ? drawSamples(calibration, options.samples, options.seed) : Dataset{};
   if (needsData) batches = makeBatches(*dense.processor, drawn, options.batchSize, control.stop);
   std::optional<PrunedFolder> kept;

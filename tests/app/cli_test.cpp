@@ -114,8 +114,8 @@ class CliTest : public QObject {
 
   // One pass over model and data, and every allocator has what it shares by.
   void everyAllocatorFromOneFile() {
-    auto r = run({"score", model(), "--data", calibration(), "--samples", "8", "--batch-size", "4", "--method",
-                  "exact-gradient", "--statistics", "--out", path("all.json"), "--json"});
+    auto r = run({"score", model(), "--data", calibration(), "--samples", "8", "--batch-size", "4",
+                  "--method", "exact-gradient", "--statistics", "--out", path("all.json"), "--json"});
     QVERIFY2(r.status == 0, r.error.constData());
     const auto first = json(r.out)["matrices"].toArray()[0].toObject();
     QVERIFY(first["standardError"].toDouble() > 0);
@@ -143,8 +143,8 @@ class CliTest : public QObject {
     std::set<QByteArray> weights;
     const auto prune = [&](const QStringList& more) {
       QDir(path("some")).removeRecursively();
-      auto r = run(QStringList{"prune", model(), "--plan", path("plan.json"), "--data", calibration(), "--samples",
-                               "8", "--out", path("some"), "--json"} +
+      auto r = run(QStringList{"prune", model(), "--plan", path("plan.json"), "--data", calibration(),
+                               "--samples", "8", "--out", path("some"), "--json"} +
                    more);
       QFile f(path("some/model.safetensors"));
       if (r.status == 0 && f.open(QIODevice::ReadOnly)) weights.insert(f.readAll());
@@ -158,7 +158,8 @@ class CliTest : public QObject {
     QCOMPARE(r.status, 0);
     QCOMPARE(weights.size(), 5u);
     // What was added to the Hessian's diagonal is told for every matrix.
-    for (const auto& m : json(r.out)["matrices"].toArray()) QVERIFY(m.toObject()["damping"].toDouble() >= 0.01);
+    for (const auto& m : json(r.out)["matrices"].toArray())
+      QVERIFY(m.toObject()["damping"].toDouble() >= 0.01);
     const auto refused = prune({"--criterion", "sparsegpt", "--refine", "dsnot"});
     QVERIFY2(refused.status == 1 && refused.error.contains("dsnot"), refused.error.constData());
     QCOMPARE(prune({"--refine", "magic"}).status, 1);
