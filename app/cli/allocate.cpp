@@ -51,7 +51,8 @@ void addAllocate(CLI::App& app, Commands& commands) {
   for (const auto& a : allocators())
     for (const auto& o : a.options)
       known += (known.empty() ? "" : "; ") + o.name + " of " + a.name + ": " + o.description;
-  c->add_option("--option", f->options, "NAME=VALUE of the allocator, may be given several times (" + known + ")");
+  c->add_option("--option", f->options,
+                "NAME=VALUE of the allocator, may be given several times (" + known + ")");
   c->add_option("--out", f->out, "File to write, plan.json")->required();
   c->add_option("--yaml", f->yaml, "Write the official code's YAML of name: sparsity as well");
   commands[c] = [f](const Context& context) {
@@ -67,17 +68,27 @@ void addAllocate(CLI::App& app, Commands& commands) {
     writePlan(f->out, plan);
     if (!f->yaml.empty()) writeSparsityYaml(f->yaml, plan);
     if (context.json) {
-      nlohmann::json groups = nlohmann::json::object();
-      for (const auto& g : plan.groups) groups[g.name] = g.sparsity;
-      std::cout << nlohmann::json{{"out", f->out}, {"sparsity", plan.achievedSparsity()}, {"groups", groups}}
+      nlohmann::json groups = nlohmann::json::object(), groupScores = nlohmann::json::object();
+      for (const auto& g : plan.groups) {
+        groups[g.name] = g.sparsity;
+        groupScores[g.name] = {{"score", g.score}, {"standardError", g.standardError}};
+      }
+      std::cout << nlohmann::json{{"out", f->out},
+                                  {"sparsity", plan.achievedSparsity()},
+                                  {"groups", groups},
+                                  {"scores", groupScores}}
                        .dump(1)
                 << "\n";
       return;
     }
-    Table table({"group", "component", "parameters", "score", "sparsity"});
+    // The errors are those of the scores; statistics have none.
+    const auto& allocator = allocatorNamed(plan.allocator);
+    Table table({"group", "component", "parameters", allocator.key.empty() ? "score" : allocator.key,
+                 "standard error", "sparsity"});
     for (const auto& g : plan.groups)
       table.add({g.name + (g.pinned ? " (pinned)" : ""), g.component, grouped(g.parameters),
-                 fixed(importanceFor(allocatorNamed(plan.allocator), g), 4), percent(g.sparsity)});
+                 fixed(importanceFor(allocator, g), 4),
+                 allocator.key.empty() ? fixed(g.standardError, 4) : "", percent(g.sparsity)});
     std::cout << table.text() << "Overall " << percent(plan.achievedSparsity(), 3) << ". Written to "
               << f->out << "\n";
   };

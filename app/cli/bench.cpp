@@ -76,8 +76,8 @@ void addBench(CLI::App& app, Commands& commands) {
                fixed(plain->seconds / s->seconds, 2) + " by the clock)";
       };
       std::cout << "The sweep takes the plain loop's processor time divided by " << faster(sweep)
-                << ", the exact gradient divided by " << faster(exact) << ".\nOf operations a sweep saves a factor of "
-                << fixed(m.sweepLimit(), 2) << ".\n";
+                << ", the exact gradient divided by " << faster(exact)
+                << ".\nOf operations a sweep saves a factor of " << fixed(m.sweepLimit(), 2) << ".\n";
       if (m.exactMemoryRatio() > 0)
         std::cout << "The exact gradient's peak of memory is " << fixed(m.exactMemoryRatio(), 2)
                   << " times that of inference.\n";

@@ -43,6 +43,8 @@ void addRun(CLI::App& app, Commands& commands) {
       nlohmann::json j{
           {"recipe", toJson(recipe)}, {"sparsity", r.pruned.sparsity}, {"groups", nlohmann::json::object()}};
       for (const auto& g : r.plan.groups) j["groups"][g.name] = g.sparsity;
+      for (const auto& m : r.pruned.matrices)
+        if (!m.note.empty()) j["notes"][m.matrix] = m.note;
       if (compared) j["before"] = toJson(r.before, data), j["after"] = toJson(r.after, data);
       std::cout << j.dump(1) << "\n";
       return;
@@ -50,6 +52,8 @@ void addRun(CLI::App& app, Commands& commands) {
     Table plan({"group", "component", "score", "standard error", "sparsity"});
     for (const auto& g : r.plan.groups)
       plan.add({g.name, g.component, fixed(g.score, 3), fixed(g.standardError, 3), percent(g.sparsity)});
+    for (const auto& m : r.pruned.matrices)
+      if (!m.note.empty()) std::cout << m.matrix << ": " << m.note << "\n";
     std::cout << plan.text() << "\nPruned to " << percent(r.pruned.sparsity, 2) << " with "
               << recipe.prune.criterion << ".\n";
     if (compared) std::cout << "\n" << resultTable(data, r.before, &r.after);

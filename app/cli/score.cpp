@@ -59,12 +59,22 @@ void addScore(CLI::App& app, Commands& commands) {
                           {"score", m.score},
                           {"standardError", m.standardError},
                           {"statistics", m.statistics}});
-      std::cout << nlohmann::json{{"out", f->out}, {"matrices", blocks}}.dump(1) << "\n";
+      nlohmann::json j{{"out", f->out}, {"draws", scores.draws}, {"matrices", blocks}};
+      if (f->options.untilStable > 0) j["uncertainty"] = planUncertainty(scores, f->options.stableTarget);
+      std::cout << j.dump(1) << "\n";
       return;
     }
     Table table({"matrix", "score", "standard error"});
     for (const auto& m : scores.matrices) table.add({m.matrix, fixed(m.score, 4), fixed(m.standardError, 4)});
-    std::cout << table.text() << "Written to " << f->out << "\n";
+    std::cout << table.text();
+    if (f->options.untilStable > 0) {
+      const double uncertainty = planUncertainty(scores, f->options.stableTarget);
+      std::cout << "After " << scores.draws << " draws the least certain sparsity of a block is known to +- "
+                << percent(uncertainty)
+                << (uncertainty > f->options.untilStable ? ", not as well as asked for; --draws allows no more.\n"
+                                                         : ".\n");
+    }
+    std::cout << "Written to " << f->out << "\n";
   };
 }
 

@@ -31,8 +31,8 @@ struct JobControl {
   }
 };
 
-// The control for one of several parts of a job that take about the same time each: what it reports counts as the
-// part's share of the whole. part: from 0. The control given must outlive it.
+// The control for one of several parts of a job that take about the same time each: what it reports counts as
+// the part's share of the whole. part: from 0. The control given must outlive it.
 JobControl partOf(const JobControl& control, int64_t part, int64_t parts);
 
 // Counts the steps of one stage and extrapolates the time left from the steps so far. Safe to advance from

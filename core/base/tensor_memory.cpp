@@ -4,6 +4,7 @@
 #include <c10/core/impl/alloc_cpu.h>
 #include <sys/mman.h>
 
+#include <cstring>
 #include <map>
 #include <mutex>
 
@@ -15,16 +16,22 @@ constexpr size_t kLargePage = size_t(2) << 20;
 // From here on the C library, too, asks the system for each tensor anew (prepareNumerics).
 constexpr size_t kLarge = size_t(32) << 20;
 
+// Without "override": allocate() is const in LibTorch 1.13 and not in 2.3 and later, which have copy_data()
+// as well.
 class LargePageAllocator : public c10::Allocator {
  public:
-  c10::DataPtr allocate(size_t bytes) const override {
+  c10::DataPtr allocate(size_t bytes) const { return allocated(bytes); }
+  c10::DataPtr allocate(size_t bytes) { return allocated(bytes); }
+  void copy_data(void* to, const void* from, size_t bytes) const { std::memcpy(to, from, bytes); }
+  c10::DeleterFnPtr raw_deleter() const override { return &release; }
+
+ private:
+  static c10::DataPtr allocated(size_t bytes) {
     void* data = bytes < kLarge ? nullptr : allocateLarge(bytes);
     if (!data) data = c10::alloc_cpu(bytes);
     return {data, data, &release, c10::Device(c10::DeviceType::CPU)};
   }
-  c10::DeleterFnPtr raw_deleter() const override { return &release; }
 
- private:
   // Null where the system has no room; then the C library's error is as good as ours.
   static void* allocateLarge(size_t bytes) {
     const size_t size = (bytes + kLargePage - 1) / kLargePage * kLargePage;

@@ -27,8 +27,8 @@ struct BenchStage {
   double seconds = 0;
   double processorSeconds = 0;  // of all workers together; on a busy machine steadier than seconds
   double leastSeconds = 0;      // theoretical minimum of seconds; 0: none is given
-  int64_t peakBytes = 0;    // of resident memory while it ran; 0: the system does not say
-  std::string note;         // what it was measured on, where that is not plain
+  int64_t peakBytes = 0;        // of resident memory while it ran; 0: the system does not say
+  std::string note;             // what it was measured on, where that is not plain
 };
 
 struct BenchResult {

@@ -2,14 +2,6 @@
 
 namespace espalier {
 
-namespace {
-
-c10::optional<at::Tensor> ifDefined(const at::Tensor& t) {
-  return t.defined() ? c10::optional<at::Tensor>(t) : c10::optional<at::Tensor>();
-}
-
-}  // namespace
-
 at::Tensor LinearHook::known(const std::string&, const at::Tensor&) { return {}; }
 
 at::Tensor Pass::weightOrNone(const std::string& name) const {
@@ -24,14 +16,14 @@ at::Tensor Pass::linear(const std::string& prefix, const at::Tensor& x, const at
   const std::string name = prefix + ".weight";
   at::Tensor y;
   if (hook) y = hook->known(name, x);
-  if (!y.defined()) y = at::linear(x, weights.get(name), ifDefined(bias));
+  if (!y.defined()) y = at::linear(x, weights.get(name), bias);
   if (hook) hook->onLinear(name, x, y);
   return y;
 }
 
 at::Tensor Pass::layerNorm(const std::string& prefix, const at::Tensor& x, double epsilon) const {
-  return at::layer_norm(x, {x.size(-1)}, ifDefined(weightOrNone(prefix + ".weight")),
-                        ifDefined(weightOrNone(prefix + ".bias")), epsilon);
+  return at::layer_norm(x, {x.size(-1)}, weightOrNone(prefix + ".weight"), weightOrNone(prefix + ".bias"),
+                        epsilon);
 }
 
 at::Tensor Pass::rmsNorm(const std::string& prefix, const at::Tensor& x, double epsilon) const {

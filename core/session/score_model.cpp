@@ -3,9 +3,9 @@
 #include <numbers>
 
 #include "core/allocate/planner.h"
-#include "core/base/random.h"
 #include "core/base/memory.h"
 #include "core/base/parallel.h"
+#include "core/base/random.h"
 #include "core/evaluate/own_labels.h"
 #include "core/prune/local_statistics.h"
 #include "core/score/gradient_sweep.h"
@@ -188,7 +188,8 @@ void scoreByGradient(const OpenModel& m, const Batches& batches, const ScoreOpti
   const bool norm = options.method == "exact-gradient";
   const auto count = int64_t(batches.size());
   // Each batch holds its states between all blocks. So a few at a time go through the whole model; but all
-  // together where the weights do not fit, so that each block is read once for all of them. A batch is a round.
+  // together where the weights do not fit, so that each block is read once for all of them. A batch is a
+  // round.
   const bool streams = memoryLimit() > 0 && m.model->declaredBytes() > weightMemoryLimit();
   const int64_t together = streams ? count : std::min<int64_t>(count, threadCount());
   const int64_t parts = (count + together - 1) / together;
@@ -203,8 +204,8 @@ void scoreByGradient(const OpenModel& m, const Batches& batches, const ScoreOpti
     sweepGradients(
         *m.model, m.weights, Batches(batches.begin() + first, batches.begin() + end), wanted,
         partOf(control, part, parts), [&](const Block& b, const std::vector<MatrixGradients>& all) {
-          // As a zeroth-order score is: a sum over batches. Its error is the scatter over the batches, which are
-          // a sample.
+          // As a zeroth-order score is: a sum over batches. Its error is the scatter over the batches, which
+          // are a sample.
           for (int64_t round = first; round < end; ++round) {
             if (keeper.isFinished(b, round)) continue;
             std::map<std::string, std::vector<double>> values;
@@ -218,8 +219,8 @@ void scoreByGradient(const OpenModel& m, const Batches& batches, const ScoreOpti
   }
 }
 
-// What allocators share by that do not go by a global score, and the local scores themselves where those are asked
-// for.
+// What allocators share by that do not go by a global score, and the local scores themselves where those are
+// asked for.
 void gatherStatistics(const OpenModel& m, const Batches& batches, const ScoreOptions& options,
                       const JobControl& control, ScoreKeeper& keeper) {
   sweepLocalStatistics(
@@ -285,7 +286,8 @@ const std::vector<MethodDescription>& scoreMethods() {
       {"exact-gradient",
        "What zeroth-order estimates, exactly: the norm of the loss's gradient, block by block."},
       {"first-order", "Sum of |weight| times |gradient|, as the paper publishes it for comparison."},
-      {"local", "Sum of weight times the norm of its input: local importance, which the paper finds misleading."},
+      {"local",
+       "Sum of weight times the norm of its input: local importance, which the paper finds misleading."},
       {"magnitude", "Mean absolute weight; needs no data. For comparison."},
   };
   return methods;

@@ -78,14 +78,15 @@ namespace {
 
 constexpr size_t kWorthMapping = size_t(64) << 10;
 
-// A copy in pages of its own. What is kept for long among what lives for a block only would leave holes in the C
-// library's memory that nothing else fits into.
+// A copy in pages of its own. What is kept for long among what lives for a block only would leave holes in
+// the C library's memory that nothing else fits into.
 at::Tensor inOwnPages(const at::Tensor& t) {
   const size_t bytes = t.nbytes();
   if (!t.is_cpu() || bytes < kWorthMapping) return t;
   void* pages = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (pages == MAP_FAILED) return t;
-  auto copy = at::from_blob(pages, t.sizes(), [bytes](void* p) { munmap(p, bytes); }, t.options());
+  auto copy = at::from_blob(
+      pages, t.sizes(), [bytes](void* p) { munmap(p, bytes); }, t.options());
   copy.copy_(t);
   return copy;
 }

@@ -1,6 +1,7 @@
 // espalier-cli as a person or a script runs it: output, files, exit status.
 #include <signal.h>
 #include <QtTest/QtTest>
+#include <set>
 
 #include "core/session/engine.h"
 
@@ -146,6 +147,59 @@ class CliTest : public QObject {
              "--out", path("pruned")});
     QCOMPARE(r.status, 1);
     QVERIFY(r.error.contains("is there already"));
+  }
+
+  // One pass over model and data, and every allocator has what it shares by.
+  void everyAllocatorFromOneFile() {
+    auto r = run({"score", model(), "--data", calibration(), "--samples", "8", "--batch-size", "4",
+                  "--method", "exact-gradient", "--statistics", "--out", path("all.json"), "--json"});
+    QVERIFY2(r.status == 0, r.error.constData());
+    const auto first = json(r.out)["matrices"].toArray()[0].toObject();
+    QVERIFY(first["standardError"].toDouble() > 0);
+    for (const char* name : {"local", "outliers", "median", "alpha"})
+      QVERIFY2(first["statistics"].toObject()[name].toDouble() > 0, name);
+    std::set<QByteArray> plans;
+    for (const char* name : {"ecoflap", "uniform", "local", "owl", "dlp", "alpha-pruning", "atp"}) {
+      r = run({"allocate", path("all.json"), "--allocator", name, "--out", path("some.json"), "--json"});
+      QVERIFY2(r.status == 0, r.error.constData());
+      QVERIFY(std::abs(json(r.out)["sparsity"].toDouble() - 0.5) < 1e-6);
+      plans.insert(r.out);
+    }
+    QCOMPARE(plans.size(), 7u);
+    r = run({"allocate", path("all.json"), "--allocator", "owl", "--option", "lambda=0.2", "--out",
+             path("some.json"), "--json"});
+    QVERIFY(r.status == 0 && plans.insert(r.out).second);
+    r = run({"allocate", path("all.json"), "--allocator", "owl", "--option", "lambda=wide", "--out",
+             path("x.json")});
+    QVERIFY2(r.status == 1 && r.error.contains("--option"), r.error.constData());
+    r = run({"allocate", path("scores.json"), "--allocator", "owl", "--out", path("x.json")});
+    QVERIFY2(r.status == 1 && r.error.contains("--statistics"), r.error.constData());
+  }
+
+  void refinedAndOfficialMasks() {
+    std::set<QByteArray> weights;
+    const auto prune = [&](const QStringList& more) {
+      QDir(path("some")).removeRecursively();
+      auto r = run(QStringList{"prune", model(), "--plan", path("plan.json"), "--data", calibration(),
+                               "--samples", "8", "--out", path("some"), "--json"} +
+                   more);
+      QFile f(path("some/model.safetensors"));
+      if (r.status == 0 && f.open(QIODevice::ReadOnly)) weights.insert(f.readAll());
+      return r;
+    };
+    QCOMPARE(prune({}).status, 0);
+    QCOMPARE(prune({"--refine", "dsnot"}).status, 0);
+    QCOMPARE(prune({"--criterion", "magnitude", "--pattern", "4:8", "--refine", "dsnot"}).status, 0);
+    QCOMPARE(prune({"--official"}).status, 0);
+    const auto r = prune({"--criterion", "sparsegpt"});
+    QCOMPARE(r.status, 0);
+    QCOMPARE(weights.size(), 5u);
+    // What was added to the Hessian's diagonal is told for every matrix.
+    for (const auto& m : json(r.out)["matrices"].toArray())
+      QVERIFY(m.toObject()["damping"].toDouble() >= 0.01);
+    const auto refused = prune({"--criterion", "sparsegpt", "--refine", "dsnot"});
+    QVERIFY2(refused.status == 1 && refused.error.contains("dsnot"), refused.error.constData());
+    QCOMPARE(prune({"--refine", "magic"}).status, 1);
   }
 
   void impossiblePinNamesTheNearestTarget() {

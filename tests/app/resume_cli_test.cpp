@@ -67,7 +67,8 @@ class ResumeCliTest : public QObject {
     QCOMPARE(contentOf(path("killed/model.safetensors")), contentOf(path("whole/model.safetensors")));
     QVERIFY(!QFile::exists(path("killed.journal")));
 
-    // Killed while it exported: what is left of that goes. Killed when only the journal was left to put away: done.
+    // Killed while it exported: what is left of that goes. Killed when only the journal was left to put away:
+    // done.
     QProcess dead;
     dead.start("true");
     dead.waitForStarted();
@@ -85,7 +86,9 @@ class ResumeCliTest : public QObject {
     QVERIFY(!QFile::exists(path("killed.journal")));
     // Another plan is not what is there.
     QVERIFY(QDir().mkpath(path("killed.journal")));
-    QCOMPARE(run(arguments("killed") << "--criterion" << "magnitude"), 1);
+    QCOMPARE(run(arguments("killed") << "--criterion"
+                                     << "magnitude"),
+             1);
     QCOMPARE(run(arguments("killed") << "--restart"), 1);
     QVERIFY(QDir(path("killed.journal")).removeRecursively());
     QCOMPARE(run(arguments("killed")), 1);

@@ -35,7 +35,8 @@ namespace {
     QT_TRANSLATE_NOOP("Engine",
                       "Sum of |weight| times |gradient|, as the paper publishes it for comparison."),
     QT_TRANSLATE_NOOP(
-        "Engine", "Sum of weight times the norm of its input: local importance, which the paper finds misleading."),
+        "Engine",
+        "Sum of weight times the norm of its input: local importance, which the paper finds misleading."),
     QT_TRANSLATE_NOOP("Engine", "Mean absolute weight; needs no data. For comparison."),
     // Criteria of pruning.
     QT_TRANSLATE_NOOP("Engine", "Weight times the norm of its input; the paper's choice"),

@@ -15,9 +15,7 @@ at::Tensor embedPatches(const at::Tensor& pixels, const at::Tensor& weight, cons
                            .reshape({n, channels, rows, p, columns, p})
                            .permute({0, 2, 4, 1, 3, 5})
                            .reshape({n, rows * columns, channels * p * p});
-  c10::optional<at::Tensor> b;
-  if (bias.defined()) b = bias;
-  return at::linear(patches, weight.view({weight.size(0), -1}), b);
+  return at::linear(patches, weight.view({weight.size(0), -1}), bias);
 }
 
 }  // namespace espalier

@@ -127,7 +127,8 @@ class PlannerTest : public QObject {
     const auto& first = ecoflap.groups[0];
     double outliers = 0, alpha = 0;
     for (int m = 0; m < 3; ++m)
-      outliers += scores.matrices[m].statistics.at("outliers"), alpha += scores.matrices[m].statistics.at("alpha");
+      outliers += scores.matrices[m].statistics.at("outliers"),
+          alpha += scores.matrices[m].statistics.at("alpha");
     QCOMPARE(first.statistics.at("outliers"), outliers / double(first.parameters));
     QCOMPARE(first.statistics.at("alpha"), alpha / 3);
     for (const auto& a : allocators()) {
@@ -157,12 +158,14 @@ class PlannerTest : public QObject {
     for (const char* name : {"owl", "dlp", "alpha-pruning", "local"}) {
       PlanRequest request;
       request.allocator = name;
-      QVERIFY(!canShare(allocatorNamed(name), groupsOf(sample().matrices, Granularity::Block, Aggregate::Sum)));
+      QVERIFY(
+          !canShare(allocatorNamed(name), groupsOf(sample().matrices, Granularity::Block, Aggregate::Sum)));
       try {
         makePlan(sample(), request);
         QFAIL("scores of another kind were taken");
       } catch (const Error& e) {
-        QVERIFY2(QString(e.what()).contains("--statistics") && QString(e.what()).contains("vision.0"), e.what());
+        QVERIFY2(QString(e.what()).contains("--statistics") && QString(e.what()).contains("vision.0"),
+                 e.what());
       }
     }
     // A group of which one matrix lacks it has none.

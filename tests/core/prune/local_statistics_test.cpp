@@ -42,7 +42,8 @@ class LocalStatisticsTest : public QObject {
   std::unique_ptr<Weights> m_weights;
   std::vector<std::shared_ptr<const Batch>> m_batches;
 
-  std::map<std::string, LocalStatistics> gather(const std::function<bool(const Block&)>& known = kNone) const {
+  std::map<std::string, LocalStatistics> gather(
+      const std::function<bool(const Block&)>& known = kNone) const {
     std::map<std::string, LocalStatistics> out;
     sweepLocalStatistics(*m_model, *m_weights, m_batches, kDefault, known, {},
                          [&](const Block&, const std::vector<LocalStatistics>& all) {
@@ -86,14 +87,16 @@ class LocalStatisticsTest : public QObject {
         // The error of the mean of what the batches say, each by itself.
         std::vector<double> each;
         for (size_t b = 0; b < inputs.size(); ++b) {
-          const auto norms = (inputs[b].seen.at(m.name).square().sum(0) / double(rowsOf(*m_batches[b]))).sqrt();
+          const auto norms =
+              (inputs[b].seen.at(m.name).square().sum(0) / double(rowsOf(*m_batches[b]))).sqrt();
           each.push_back((weight * norms).sum().item<double>());
         }
         const auto values = at::tensor(each, at::kDouble);
         QVERIFY2(close(s.standardError, values.std().item<double>() / std::sqrt(double(each.size())), 1e-4),
                  m.name.c_str());
         // Singular values are the roots of the eigenvalues.
-        const auto l = std::get<0>(at::sort(at::linalg_svdvals(m_weights->get(m.name).to(at::kDouble)))).square();
+        const auto l =
+            std::get<0>(at::sort(at::linalg_svdvals(m_weights->get(m.name).to(at::kDouble)))).square();
         const int64_t n = l.size(0);
         const auto tail = l.narrow(0, n / 2, n - n / 2);
         QVERIFY2(close(s.alpha, 1 + double(tail.size(0)) / (tail / tail[0]).log().sum().item<double>(), 1e-6),

@@ -95,8 +95,9 @@ class DeviceTest : public QObject {
     QCOMPARE(infoOf(*there).sparsity, infoOf(*here).sparsity);
     const bool hasLoss = infoOf(*here).family != "bert" && model.filename() != "eva-vit";
     Scores scores;
-    for (const char* method : {"magnitude", "exact-gradient", "first-order", "zeroth-order"}) {
-      if (!hasLoss && method != std::string("magnitude")) continue;
+    for (const char* method : {"magnitude", "local", "exact-gradient", "first-order", "zeroth-order"}) {
+      const bool byLoss = method != std::string("magnitude") && method != std::string("local");
+      if (!hasLoss && byLoss) continue;
       ScoreOptions options;
       options.method = method, options.samples = 6, options.batchSize = 3;
       options.eps = 0.05;  // differences of losses are to be well above their rounding
