@@ -13,6 +13,11 @@ using namespace espalier;
 class ResultPanelTest : public QObject {
   Q_OBJECT
 
+  static Dataset eightPairs() {
+    Dataset pairs;
+    for (int i = 0; i < 8; ++i) pairs.samples.push_back({"", "is it?", "yes", "exists"});
+    return pairs;
+  }
   static Evaluation answered(const char* task, std::map<std::string, double> metrics = {}) {
     Evaluation e;
     e.task = task;
@@ -25,6 +30,7 @@ class ResultPanelTest : public QObject {
   // In a narrow pane the loss is worth more than the interval, which the bars show too.
   void theIntervalGivesWay() {
     Session session;
+    session.setPairs(eightPairs());
     QAction prune("Prune");
     ResultPanel panel(session, &prune);
     panel.resize(760, 300);
@@ -42,6 +48,7 @@ class ResultPanelTest : public QObject {
 
   void aLanguageModelIsToldByItsPerplexity() {
     Session session;
+    session.setPairs(eightPairs());
     QAction prune("Prune");
     ResultPanel panel(session, &prune);
     panel.show();
