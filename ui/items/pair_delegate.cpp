@@ -126,16 +126,19 @@ void PairDelegate::drawText(QPainter* painter, const QRect& place, const QStyleO
                     Qt::AlignLeft | Qt::AlignVCenter,
                     QFontMetrics(bold).elidedText(question, Qt::ElideMiddle, questionWidth));
 
+  // Of a text alone nothing is right or wrong: it is foreseen better or worse.
+  const bool judged = !(index.data(PairModel::QuestionRole).toString().isEmpty() &&
+                        index.data(PairModel::PictureRole).toString().isEmpty());
   row.translate(0, line);
   const QVariant expected = index.data(PairModel::ExpectedRole), dense = index.data(PairModel::DenseRole);
   drawAnswer(painter, row, PairModel::tr("Expected"), expected, {}, true, true, option);
   row.translate(0, line);
-  drawAnswer(painter, row, PairModel::tr("Dense"), dense, expected,
-             index.data(PairModel::DenseRightRole).toBool(), false, option);
+  drawAnswer(painter, row, PairModel::tr("Dense"), dense, judged ? expected : QVariant(),
+             index.data(PairModel::DenseRightRole).toBool(), !judged, option);
   row.translate(0, line);
   painter->setOpacity(index.data(PairModel::OutdatedRole).toBool() ? 0.5 : 1);
   drawAnswer(painter, row, PairModel::tr("Pruned"), index.data(PairModel::PrunedRole),
-             dense.isValid() ? dense : expected, index.data(PairModel::PrunedRightRole).toBool(), false,
+             dense.isValid() ? dense : expected, index.data(PairModel::PrunedRightRole).toBool(), !judged,
              option);
   painter->setOpacity(1);
 }
