@@ -135,20 +135,19 @@ void PairDelegate::drawText(QPainter* painter, const QRect& place, const QStyleO
                     Qt::AlignLeft | Qt::AlignVCenter,
                     QFontMetrics(bold).elidedText(question, Qt::ElideMiddle, questionWidth));
 
+  // Of a text alone nothing is right or wrong: it is foreseen better or worse.
+  const bool judged = index.data(PairModel::JudgedRole).toBool();
   row.translate(0, line);
   const QVariant expected = index.data(PairModel::ExpectedRole), dense = index.data(PairModel::DenseRole);
   drawAnswer(painter, row, PairModel::tr("Expected"), expected, {}, true, true, option);
   row.translate(0, line);
-  const bool plain = !index.data(PairModel::JudgedRole).toBool();
-  drawAnswer(painter, row, PairModel::tr("Dense"), dense, plain ? QVariant() : expected,
-             index.data(PairModel::DenseRightRole).toBool(), plain, option);
+  drawAnswer(painter, row, PairModel::tr("Dense"), dense, judged ? expected : QVariant(),
+             index.data(PairModel::DenseRightRole).toBool(), !judged, option);
   row.translate(0, line);
   painter->setOpacity(index.data(PairModel::OutdatedRole).toBool() ? 0.5 : 1);
   drawAnswer(painter, row, PairModel::tr("Pruned"), index.data(PairModel::PrunedRole),
-             plain             ? QVariant()
-             : dense.isValid() ? dense
-                               : expected,
-             index.data(PairModel::PrunedRightRole).toBool(), plain, option);
+             !judged ? QVariant() : dense.isValid() ? dense : expected, index.data(PairModel::PrunedRightRole).toBool(), !judged,
+             option);
   painter->setOpacity(1);
 }
 

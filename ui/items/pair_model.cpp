@@ -88,7 +88,7 @@ QVariant PairModel::data(const QModelIndex& at, int role) const {
     case PrunedRightRole:
       return pruned && pruned->right;
     case JudgedRole:
-      return !((dense && !dense->tokens.empty()) || (pruned && !pruned->tokens.empty()));
+      return !row.sample.question.empty() || !row.sample.image.empty();
     case ChangeRole:
       return int(changeOf(row.outcome));
     case RankRole:

@@ -6,6 +6,7 @@
 #include <QStackedWidget>
 #include <QTableView>
 #include <QVBoxLayout>
+#include <algorithm>
 
 #include "ui/base/format.h"
 #include "ui/items/accuracy_delegate.h"
@@ -71,6 +72,22 @@ void ResultPanel::takeEvaluation() {
   m_model->setLines(ResultModel::linesOf(m_session.dense(), m_session.pruned(), m_session.pairs()));
   m_stack->setCurrentIndex(m_model->rowCount() > 0 ? 1 : 0);
   updateHeadline();
+  fitColumns();
+}
+
+void ResultPanel::resizeEvent(QResizeEvent* event) {
+  QWidget::resizeEvent(event);
+  fitColumns();
+}
+
+// Where not all columns fit, the interval gives way to the loss: it is drawn into the bars and told in their
+// tips.
+void ResultPanel::fitColumns() {
+  const QAbstractItemView* view = m_view;
+  int needed = 0;
+  for (int i = 0; i < ResultModel::ColumnCount; ++i)
+    needed += std::max(m_view->horizontalHeader()->sectionSizeHint(i), view->sizeHintForColumn(i));
+  m_view->setColumnHidden(ResultModel::IntervalColumn, needed > m_view->viewport()->width());
 }
 
 void ResultPanel::updateHeadline() {

@@ -22,7 +22,11 @@ class ResultPanel : public QWidget {
 
   QSize sizeHint() const override { return {400, 260}; }
 
+ protected:
+  void resizeEvent(QResizeEvent* event) override;
+
  private:
+  void fitColumns();
   void takeEvaluation();
   void updateHeadline();
 

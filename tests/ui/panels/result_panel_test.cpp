@@ -1,0 +1,64 @@
+#include "ui/panels/result_panel.h"
+
+#include <QAction>
+#include <QLabel>
+#include <QTableView>
+#include <QtTest/QtTest>
+
+#include "ui/items/result_model.h"
+#include "ui/session/session.h"
+
+using namespace espalier;
+
+class ResultPanelTest : public QObject {
+  Q_OBJECT
+
+  static Dataset eightPairs() {
+    Dataset pairs;
+    for (int i = 0; i < 8; ++i) pairs.samples.push_back({"", "is it?", "yes", "exists"});
+    return pairs;
+  }
+  static Evaluation answered(const char* task, std::map<std::string, double> metrics = {}) {
+    Evaluation e;
+    e.task = task;
+    for (int i = 0; i < 8; ++i) e.pairs.push_back({i, "yes", i % 4 != 0, 0.5});
+    e.metrics = std::move(metrics);
+    return e;
+  }
+
+ private Q_SLOTS:
+  // In a narrow pane the loss is worth more than the interval, which the bars show too.
+  void theIntervalGivesWay() {
+    Session session;
+    session.setPairs(eightPairs());
+    QAction prune("Prune");
+    ResultPanel panel(session, &prune);
+    panel.resize(760, 300);
+    panel.show();
+    session.setDense(answered("vqa"));
+    auto* view = panel.findChild<QTableView*>();
+    QVERIFY(view->isVisible());
+    QVERIFY(!view->isColumnHidden(ResultModel::IntervalColumn));
+    panel.resize(380, 300);
+    QTRY_VERIFY(view->isColumnHidden(ResultModel::IntervalColumn));
+    QVERIFY(!view->isColumnHidden(ResultModel::Loss));
+    panel.resize(760, 300);
+    QTRY_VERIFY(!view->isColumnHidden(ResultModel::IntervalColumn));
+  }
+
+  void aLanguageModelIsToldByItsPerplexity() {
+    Session session;
+    session.setPairs(eightPairs());
+    QAction prune("Prune");
+    ResultPanel panel(session, &prune);
+    panel.show();
+    session.setDense(answered("perplexity", {{"perplexity", 2.5}}));
+    QStringList said;
+    for (const auto* label : panel.findChildren<QLabel*>()) said << label->text();
+    QVERIFY2(said.join(' ').contains("perplexity is <b>2.5</b>"), qPrintable(said.join(' ')));
+    QVERIFY(!said.join(' ').contains("right"));
+  }
+};
+
+QTEST_MAIN(ResultPanelTest)
+#include "result_panel_test.moc"
