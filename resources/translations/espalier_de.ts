@@ -2572,10 +2572,6 @@ Unterschied: %6 Punkte</translation>
         <translation>„%1“</translation>
     </message>
     <message>
-        <source>%1: its picture is %2., the picture&apos;s text %3.</source>
-        <translation>%1: sein Bild ist an Stelle %2, der Text des Bildes an Stelle %3.</translation>
-    </message>
-    <message>
         <source>Before</source>
         <translation>Vorher</translation>
     </message>
@@ -2598,6 +2594,10 @@ Unterschied: %6 Punkte</translation>
     <message>
         <source>%1 · loss %2 a token</source>
         <translation>%1 · Verlust %2 je Token</translation>
+    </message>
+    <message>
+        <source>%1 · its picture in place %2, the picture&apos;s text in place %3</source>
+        <translation>%1 · sein Bild an Stelle %2, der Text des Bildes an Stelle %3</translation>
     </message>
 </context>
 <context>
@@ -2663,6 +2663,10 @@ Dünn: %4</translation>
     <message>
         <source>, its picture in place %1</source>
         <translation>, sein Bild an Stelle %1</translation>
+    </message>
+    <message>
+        <source>place %1</source>
+        <translation>Platz %1</translation>
     </message>
 </context>
 <context>
