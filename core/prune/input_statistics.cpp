@@ -30,7 +30,7 @@ at::Tensor InputRecorder::known(const std::string& weightName, const at::Tensor&
   if (weightName != m_needless.weight) return {};
   auto shape = input.sizes().vec();
   shape.back() = m_needless.outputs;
-  return at::zeros(shape);
+  return at::zeros(shape, input.options());
 }
 
 void InputRecorder::onLinear(const std::string& weightName, const at::Tensor& input, at::Tensor& output) {

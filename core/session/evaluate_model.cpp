@@ -283,7 +283,8 @@ class PairEvaluator {
 
   // What a row predicts, token for token, behind what the text's rows before it did.
   void addTokens(PairResult& p, const State& state, int64_t row) const {
-    const auto targets = state.lossTargets[row].contiguous(), losses = state.lossTerms[row].contiguous();
+    const auto targets = state.lossTargets[row].cpu().contiguous(),
+               losses = state.lossTerms[row].cpu().contiguous();
     const auto labels = state.inputs->find("labels");
     std::vector<int64_t> ids;
     std::vector<double> terms;

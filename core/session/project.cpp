@@ -29,7 +29,8 @@ fs::path pathFrom(const json& j, const char* key, const fs::path& base) {
 json toJson(const ScoreOptions& o) {
   return {
       {"method", o.method}, {"samples", o.samples}, {"batch_size", o.batchSize},        {"draws", o.draws},
-      {"eps", o.eps},       {"seed", o.seed},       {"include_bridge", o.includeBridge}};
+      {"eps", o.eps},       {"seed", o.seed},       {"include_bridge", o.includeBridge},
+      {"statistics", o.statistics}};
 }
 
 ScoreOptions scoreOptionsFrom(const json& j) {
@@ -41,6 +42,7 @@ ScoreOptions scoreOptionsFrom(const json& j) {
   o.eps = j.value("eps", o.eps);
   o.seed = j.value("seed", o.seed);
   o.includeBridge = j.value("include_bridge", o.includeBridge);
+  o.statistics = j.value("statistics", o.statistics);
   return o;
 }
 

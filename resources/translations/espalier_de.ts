@@ -78,6 +78,14 @@
         <source>Refined by %1</source>
         <translation>Verfeinert mit %1</translation>
     </message>
+    <message>
+        <source>Statistics for other allocators</source>
+        <translation>Kennzahlen für andere Verteiler</translation>
+    </message>
+    <message>
+        <source>No statistics for other allocators</source>
+        <translation>Keine Kennzahlen für andere Verteiler</translation>
+    </message>
 </context>
 <context>
     <name>Engine</name>
@@ -295,6 +303,10 @@
     <message>
         <source>DSnoT</source>
         <translation>DSnoT</translation>
+    </message>
+    <message>
+        <source>Local scores</source>
+        <translation>Lokale Werte</translation>
     </message>
 </context>
 <context>
@@ -1245,6 +1257,26 @@
     <message>
         <source>Each block that the plan takes anything from loses exactly %1; one at 0 stays whole. Rows and matrices are compared within these groups.</source>
         <translation>Jeder Block, dem der Plan etwas nimmt, verliert genau %1; einer bei 0 bleibt ganz. Verglichen wird innerhalb dieser Gruppen.</translation>
+    </message>
+    <message>
+        <source>blocks with more outlying weights keep more</source>
+        <translation>Blöcke mit mehr Ausreißern behalten mehr</translation>
+    </message>
+    <message>
+        <source>blocks with a higher median weight keep less</source>
+        <translation>Blöcke mit höherem mittleren Gewicht behalten weniger</translation>
+    </message>
+    <message>
+        <source>blocks with a heavier-tailed spectrum keep more</source>
+        <translation>Blöcke, deren Spektrum langsamer abfällt, behalten mehr</translation>
+    </message>
+    <message>
+        <source>by each block&apos;s own Wanda scores; the paper shows that it does harm</source>
+        <translation>nach den eigenen Wanda-Werten jedes Blocks; dass das schadet, zeigt die Veröffentlichung</translation>
+    </message>
+    <message>
+        <source>The scores lack what this shares by: score again with “Statistics for other allocators”.</source>
+        <translation>Den Werten fehlt, wonach hier verteilt wird: noch einmal bewerten, mit „Kennzahlen für andere Verteiler“.</translation>
     </message>
 </context>
 <context>
@@ -3183,6 +3215,14 @@ Dünn: %4</translation>
     <message>
         <source>The paper leaves the bridge between vision and language alone.</source>
         <translation>Der Aufsatz lässt die Brücke zwischen Bild und Sprache in Ruhe.</translation>
+    </message>
+    <message>
+        <source>Statistics for other allocators</source>
+        <translation>Kennzahlen für andere Verteiler</translation>
+    </message>
+    <message>
+        <source>Gather in one more pass what OWL, DLP, AlphaPruning and local scores share by, so that the budget can be shared by them at once. Spectra of large matrices take long.</source>
+        <translation>In einem Durchgang mehr sammeln, wonach OWL, DLP, AlphaPruning und lokale Werte verteilen, so dass das Budget sogleich nach ihnen verteilt werden kann. Spektren großer Matrizen dauern lange.</translation>
     </message>
 </context>
 <context>

@@ -100,6 +100,7 @@ QString methodTitle(const std::string& name) {
   if (name == "first-order") return FormatText::tr("First-order");
   if (name == "ria") return FormatText::tr("RIA");
   if (name == "wanda") return FormatText::tr("Wanda");
+  if (name == "local") return FormatText::tr("Local scores");
   if (name == "dsnot") return FormatText::tr("DSnoT");
   if (name == "sparsegpt") return FormatText::tr("SparseGPT");
   return text(name);

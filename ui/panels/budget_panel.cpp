@@ -10,6 +10,7 @@
 #include <cmath>
 
 #include "core/allocate/allocator.h"
+#include "core/allocate/planner.h"
 #include "core/report/html_report.h"
 #include "ui/base/engine_text.h"
 #include "ui/base/format.h"
@@ -32,15 +33,19 @@ QWidget* column(QVBoxLayout*& layout) {
   return box;
 }
 
-// Those that make a plan from an importance, or from nothing.
+QString summaryOf(const Allocator& a) {
+  if (a.statistic.empty()) return BudgetPanel::tr("every block the same sparsity, whatever its importance");
+  if (a.key == "outliers") return BudgetPanel::tr("blocks with more outlying weights keep more");
+  if (a.key == "median") return BudgetPanel::tr("blocks with a higher median weight keep less");
+  if (a.key == "alpha") return BudgetPanel::tr("blocks with a heavier-tailed spectrum keep more");
+  if (a.key == "local") return BudgetPanel::tr("by each block's own Wanda scores; the paper shows that it does harm");
+  return BudgetPanel::tr("important blocks keep more, up to the cap on the others");
+}
+
 std::vector<ChoiceField::Choice> allocatorChoices() {
   std::vector<ChoiceField::Choice> out;
   for (const auto& a : allocators())
-    if (!a.reproduction && (a.statistic.empty() || a.statistic == allocatorNamed("ecoflap").statistic))
-      out.push_back({a.name, engineText(a.title),
-                     a.statistic.empty()
-                         ? BudgetPanel::tr("every block the same sparsity, whatever its importance")
-                         : BudgetPanel::tr("important blocks keep more, up to the cap on the others")});
+    if (!a.reproduction) out.push_back({a.name, engineText(a.title), summaryOf(a)});
   return out;
 }
 
@@ -238,6 +243,11 @@ void BudgetPanel::showPlan() {
   if (!m_target->slider()->isSliderDown()) m_target->setValue(plan.target);
   if (!m_cap->slider()->isSliderDown()) m_cap->setValue(plan.cap);
   m_capFollows->setChecked(m_plan.capFollowsTarget());
+  for (const auto& a : allocators())
+    m_allocator->setUnavailable(a.name, canShare(a, plan.groups)
+                                            ? QString()
+                                            : tr("The scores lack what this shares by: score again with "
+                                                 "\u201cStatistics for other allocators\u201d."));
   m_allocator->setCurrent(plan.allocator);
   m_granularity->setCurrent(nameOf(plan.granularity));
   m_aggregate->setCurrent(nameOf(plan.aggregate));

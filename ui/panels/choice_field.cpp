@@ -3,6 +3,7 @@
 #include <QComboBox>
 #include <QHBoxLayout>
 #include <QLabel>
+#include <QStandardItemModel>
 
 namespace espalier {
 
@@ -30,11 +31,21 @@ ChoiceField::ChoiceField(const QString& title, const QString& help, QWidget* par
 void ChoiceField::setChoices(const std::vector<Choice>& choices) {
   const std::string before = current();
   m_combo->clear();
+  m_summaries.clear();
   for (const auto& choice : choices) {
     m_combo->addItem(choice.title, QString::fromStdString(choice.name));
     m_combo->setItemData(m_combo->count() - 1, choice.summary, Qt::ToolTipRole);
+    m_summaries << choice.summary;
   }
   setCurrent(before);
+}
+
+void ChoiceField::setUnavailable(const std::string& name, const QString& reason) {
+  auto* items = qobject_cast<QStandardItemModel*>(m_combo->model());
+  const int at = m_combo->findData(QString::fromStdString(name));
+  if (!items || at < 0) return;
+  items->item(at)->setEnabled(reason.isEmpty());
+  m_combo->setItemData(at, reason.isEmpty() ? m_summaries.value(at) : reason, Qt::ToolTipRole);
 }
 
 std::string ChoiceField::current() const {

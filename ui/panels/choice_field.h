@@ -24,6 +24,8 @@ class ChoiceField : public QWidget {
   void setChoices(const std::vector<Choice>& choices);
   std::string current() const;
   void setCurrent(const std::string& name);  // signals nothing
+  // One that cannot be chosen now says why in its tip; no reason: it can.
+  void setUnavailable(const std::string& name, const QString& reason);
   QComboBox* comboBox() const { return m_combo; }
 
  Q_SIGNALS:
@@ -34,6 +36,7 @@ class ChoiceField : public QWidget {
 
   QComboBox* m_combo;
   QString m_help;
+  QStringList m_summaries;
 };
 
 }  // namespace espalier

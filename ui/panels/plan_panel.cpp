@@ -52,6 +52,8 @@ PlanPanel::PlanPanel(Session& session, QAction* score, QWidget* parent)
   });
   connect(&plan, &PlanDocument::planSettled, this, &PlanPanel::showOverlays);
   connect(&m_session, &Session::savedPlansChanged, this, &PlanPanel::listComparisons);
+  // What can be shared by depends on the scores.
+  connect(m_compareMenu, &QMenu::aboutToShow, this, &PlanPanel::listComparisons);
   connect(&m_session.selection(), &Selection::changed, this, &PlanPanel::showSelection);
   listComparisons();
   showPlan();
@@ -206,8 +208,8 @@ void PlanPanel::listComparisons() {
   };
   m_compareMenu->addSection(tr("Other ways of sharing"));
   for (const auto& allocator : allocators())
-    if (!allocator.reproduction &&
-        (allocator.statistic.empty() || allocator.statistic == allocatorNamed("ecoflap").statistic))
+    if (!allocator.reproduction && !m_session.plan().isEmpty() &&
+        canShare(allocator, m_session.plan().plan().groups))
       add(engineText(allocator.title), "allocator:" + allocator.name);
   if (!m_session.savedPlans().empty()) m_compareMenu->addSection(tr("Kept plans"));
   for (const auto& saved : m_session.savedPlans()) add(text(saved.name), "plan:" + saved.name);

@@ -43,12 +43,19 @@ ScoreOptionsPanel::ScoreOptionsPanel(Session& session, const std::vector<MethodD
   m_bridge->setToolTip(tr("The paper leaves the bridge between vision and language alone."));
   m_bridge->setWhatsThis(m_bridge->toolTip());
   layout->addWidget(m_bridge);
+  m_statistics = new QCheckBox(tr("Statistics for other allocators"));
+  m_statistics->setToolTip(
+      tr("Gather in one more pass what OWL, DLP, AlphaPruning and local scores share by, so that the budget can be "
+         "shared by them at once. Spectra of large matrices take long."));
+  m_statistics->setWhatsThis(m_statistics->toolTip());
+  layout->addWidget(m_statistics);
 
   connect(m_method, &ChoiceField::chosen, this, &ScoreOptionsPanel::takeOptions);
   for (QSpinBox* spin : {m_samples, m_batchSize, m_draws, m_seed})
     connect(spin, &QSpinBox::valueChanged, this, &ScoreOptionsPanel::takeOptions),
         connect(spin, &QSpinBox::editingFinished, &m_session.plan(), &PlanDocument::endGesture);
-  connect(m_bridge, &QCheckBox::toggled, this, &ScoreOptionsPanel::takeOptions);
+  for (QCheckBox* box : {m_bridge, m_statistics})
+    connect(box, &QCheckBox::toggled, this, &ScoreOptionsPanel::takeOptions);
   connect(&m_session, &Session::optionsChanged, this, &ScoreOptionsPanel::showOptions);
   showOptions();
 }
@@ -72,13 +79,15 @@ QSpinBox* ScoreOptionsPanel::addNumber(const QString& title, const QString& help
 void ScoreOptionsPanel::showOptions() {
   const ScoreOptions& options = m_session.scoreOptions();
   const QSignalBlocker quiet[] = {QSignalBlocker(m_samples), QSignalBlocker(m_batchSize),
-                                  QSignalBlocker(m_draws), QSignalBlocker(m_seed), QSignalBlocker(m_bridge)};
+                                  QSignalBlocker(m_draws), QSignalBlocker(m_seed), QSignalBlocker(m_bridge),
+                                  QSignalBlocker(m_statistics)};
   m_method->setCurrent(options.method);
   m_samples->setValue(int(options.samples));
   m_batchSize->setValue(int(options.batchSize));
   m_draws->setValue(int(options.draws));
   m_seed->setValue(int(options.seed));
   m_bridge->setChecked(options.includeBridge);
+  m_statistics->setChecked(options.statistics);
   m_draws->setEnabled(options.method == "zeroth-order");
 }
 
@@ -90,6 +99,7 @@ void ScoreOptionsPanel::takeOptions() {
   options.draws = m_draws->value();
   options.seed = uint64_t(m_seed->value());
   options.includeBridge = m_bridge->isChecked();
+  options.statistics = m_statistics->isChecked();
   m_session.setScoreOptions(options);
 }
 

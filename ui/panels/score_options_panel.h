@@ -32,6 +32,7 @@ class ScoreOptionsPanel : public QWidget {
   QSpinBox* m_draws;
   QSpinBox* m_seed;
   QCheckBox* m_bridge;
+  QCheckBox* m_statistics;
 };
 
 }  // namespace espalier

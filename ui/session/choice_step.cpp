@@ -41,6 +41,9 @@ ChoiceStep choiceStep(const Choices& before, const Choices& after) {
   note(s.includeBridge != t.includeBridge, "bridge",
        t.includeBridge ? ChoiceText::tr("Prune the Q-Former too")
                        : ChoiceText::tr("Leave the Q-Former alone"));
+  note(s.statistics != t.statistics, "statistics",
+       t.statistics ? ChoiceText::tr("Statistics for other allocators")
+                    : ChoiceText::tr("No statistics for other allocators"));
   note(p.criterion != q.criterion, "criterion", ChoiceText::tr("Criterion %1").arg(methodTitle(q.criterion)));
   note(p.refinement != q.refinement, "refinement",
        q.refinement.empty() ? ChoiceText::tr("No refinement")

@@ -40,6 +40,11 @@ Plan planOver(const Scores& scores, const Plan& wishes, Granularity granularity)
       group.pinned = true;
       group.sparsity = *pin;
     }
+  // Scores made without the statistic that the plan was shared by: those they were made for.
+  if (!plan.allocator.empty() && !canShare(allocatorNamed(plan.allocator), plan.groups)) {
+    plan.allocator = "ecoflap";
+    plan.options.clear();
+  }
   try {
     return reallocated(plan);
   } catch (const BudgetError&) {

@@ -57,10 +57,14 @@ void Session::setModel(ModelPtr model, Dataset calibration, Dataset pairs) {
   m_prediction = {};
   m_spreads.clear();
   auto matrices = matricesOf(info());
-  if (matrices.empty())
+  if (matrices.empty()) {
     m_plan.clear();
-  else
-    m_plan.begin(unscored(std::move(matrices), kFirstTarget, m_plan.choices()));
+  } else {
+    // Of a small model what all allocators need is gathered within a second.
+    Choices choices = m_plan.choices();
+    choices.score.statistics = info().parameters <= kSmallParameters;
+    m_plan.begin(unscored(std::move(matrices), kFirstTarget, choices));
+  }
   Q_EMIT modelChanged();
   Q_EMIT calibrationChanged();
   Q_EMIT pairsChanged();

@@ -6,6 +6,7 @@
 #include <QLabel>
 #include <QPushButton>
 #include <QSlider>
+#include <QStandardItemModel>
 #include <QtTest/QtTest>
 
 #include "tests/ui/plan_sample.h"
@@ -135,6 +136,41 @@ class BudgetPanelTest : public QObject {
     auto* sharing = bench.named<QComboBox>("Shared by");
     QVERIFY(sharing->findData("uniform") >= 0);
     QVERIFY(sharing->findData("ecoflap-official") < 0);
+  }
+
+  // What an allocator shares by must have been gathered; what cannot be chosen says why.
+  void allocatorsNeedTheirStatistics() {
+    Bench bench;
+    auto* sharing = bench.named<QComboBox>("Shared by");
+    auto* items = qobject_cast<QStandardItemModel*>(sharing->model());
+    const auto enabled = [&](const char* name) { return items->item(sharing->findData(name))->isEnabled(); };
+    for (const char* name : {"owl", "dlp", "alpha-pruning", "local"}) {
+      QVERIFY2(sharing->findData(name) >= 0, name);
+      QVERIFY2(!enabled(name), name);
+      QVERIFY(sharing->itemData(sharing->findData(name), Qt::ToolTipRole).toString().contains("score again"));
+    }
+    QVERIFY(enabled("ecoflap") && enabled("uniform"));
+
+    const Scores plain = bench.plan.scores();
+    Scores scores = plain;
+    double outliers = 0.01;
+    for (auto& m : scores.matrices)
+      m.statistics = {{"outliers", outliers += 0.01}, {"median", 0.1}, {"alpha", 3}, {"local", 1}};
+    bench.plan.setScores(scores);
+    QVERIFY(enabled("owl") && enabled("local"));
+    QVERIFY(!sharing->itemData(sharing->findData("owl"), Qt::ToolTipRole).toString().contains("score again"));
+    sharing->setFocus();
+    while (sharing->currentData().toString() != "owl" && sharing->currentIndex() + 1 < sharing->count())
+      QTest::keyClick(sharing, Qt::Key_Down);
+    QCOMPARE(bench.plan.plan().allocator, std::string("owl"));
+    QVERIFY(weightsOff(bench.plan.plan()) <= 1);
+    // More outliers, less pruned.
+    const auto& groups = bench.plan.plan().groups;
+    QVERIFY(groups.front().sparsity > groups.back().sparsity);
+    // Scores without them are shared as they were made for.
+    bench.plan.setScores(plain);
+    QCOMPARE(bench.plan.plan().allocator, std::string("ecoflap"));
+    QVERIFY(!enabled("owl"));
   }
 };
 
