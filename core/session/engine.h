@@ -74,10 +74,13 @@ struct MethodDescription {
 const std::vector<MethodDescription>& scoreMethods();
 
 // onBlock is told the scores of each block as they come, from the scoring thread: in model order, or, with methods
-// that go backwards, against it; again with each further draw or batch where these are done one after another.
+// that go backwards, against it; again with each further draw or batch where these are done one after another: then
+// as what the sum over all batches and one draw would be by those known so far.
 using BlockScored = std::function<void(const std::vector<MatrixScore>&)>;
+// onDraw is told the scores after each draw, where these are done one after another (untilStable).
+using DrawScored = std::function<void(const Scores&)>;
 Scores scoreModel(const OpenModel& model, const Dataset& calibration, const ScoreOptions& options,
-                  const JobControl& control, const BlockScored& onBlock = {});
+                  const JobControl& control, const BlockScored& onBlock = {}, const DrawScored& onDraw = {});
 
 // The plan of global magnitude pruning: one threshold over all prunable weights, as a sparsity for each
 // matrix.

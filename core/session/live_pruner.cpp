@@ -149,31 +149,38 @@ struct LivePruner::Parts {
     }
   }
 
-  void previewBlock(const Block& block, const Jobs& wanted, Weights& now, std::vector<MatrixPruning>& done,
-                    const JobControl& control) {
-    Jobs changed;
-    std::vector<SeenInputs> inputs;
+  // What a preview has to choose anew in a block, and what became of it.
+  struct BlockPreview {
+    Jobs changed{};
+    std::vector<SeenInputs> inputs{};
+    std::vector<Previewed> made{};
+  };
+
+  BlockPreview changedIn(const Jobs& wanted) const {
+    BlockPreview out;
     for (const auto& job : wanted) {
       const auto& input = needsData() ? seen.at(job.matrix.name) : nullptr;
       const auto it = previewed.find(job.matrix.name);
       if (it != previewed.end() && it->second.sparsity == job.sparsity && it->second.inputs == input)
         continue;
-      changed.push_back(job);
-      if (needsData()) inputs.push_back(input);
+      out.changed.push_back(job);
+      if (needsData()) out.inputs.push_back(input);
     }
-    const auto reports = pruning.prune(block, changed, inputs, now, control);
-    for (size_t j = 0; j < changed.size(); ++j) {
-      const auto& name = changed[j].matrix.name;
-      auto weight = now.onHost(name);
+    return out;
+  }
+
+  // Reads what is known only, so that blocks can be chosen at the same time.
+  void choose(const Block& block, BlockPreview& preview, const JobControl& control) const {
+    Weights own = dense->weights;
+    auto reports = pruning.prune(block, preview.changed, preview.inputs, own, control);
+    for (size_t j = 0; j < reports.size(); ++j) {
+      const auto& job = preview.changed[j];
+      auto weight = own.onHost(job.matrix.name);
       // The last run's own, where it is that.
-      const auto it = weights.find(name);
+      const auto it = weights.find(job.matrix.name);
       if (it != weights.end() && at::equal(it->second, weight)) weight = it->second;
-      previewed[name] = {changed[j].sparsity, needsData() ? inputs[j] : nullptr, reports[j], weight};
-    }
-    for (const auto& job : wanted) {
-      const auto& is = previewed.at(job.matrix.name);
-      now.set(job.matrix.name, is.weight);
-      done.push_back(is.report);
+      preview.made.push_back(
+          {job.sparsity, needsData() ? preview.inputs[j] : nullptr, std::move(reports[j]), weight});
     }
   }
 };
@@ -244,8 +251,21 @@ PruneResult LivePruner::preview(const Plan& plan, const JobControl& control) {
   if (p.needsData()) p.learnInputs(jobs, control);
   Weights now = p.dense->weights;
   std::vector<MatrixPruning> reports;
-  for (size_t b = 0; b < jobs.size(); ++b)
-    if (!jobs[b].empty()) p.previewBlock(*p.blocks()[b], jobs[b], now, reports, control);
+  std::vector<Parts::BlockPreview> previews;
+  for (const auto& wanted : jobs) previews.push_back(p.changedIn(wanted));
+  parallelFor(int64_t(jobs.size()), [&](int64_t b) {
+    if (!previews[size_t(b)].changed.empty()) p.choose(*p.blocks()[size_t(b)], previews[size_t(b)], control);
+  });
+  for (size_t b = 0; b < jobs.size(); ++b) {
+    auto& preview = previews[b];
+    for (size_t j = 0; j < preview.changed.size(); ++j)
+      p.previewed[preview.changed[j].matrix.name] = std::move(preview.made[j]);
+    for (const auto& job : jobs[b]) {
+      const auto& is = p.previewed.at(job.matrix.name);
+      now.set(job.matrix.name, is.weight);
+      reports.push_back(is.report);
+    }
+  }
   return prunedResult(*p.dense, std::move(now), reports, start);
 }
 

@@ -30,7 +30,7 @@ json toJson(const ScoreOptions& o) {
   return {
       {"method", o.method}, {"samples", o.samples}, {"batch_size", o.batchSize},        {"draws", o.draws},
       {"eps", o.eps},       {"seed", o.seed},       {"include_bridge", o.includeBridge},
-      {"statistics", o.statistics}};
+      {"statistics", o.statistics}, {"until_stable", o.untilStable}};
 }
 
 ScoreOptions scoreOptionsFrom(const json& j) {
@@ -43,6 +43,7 @@ ScoreOptions scoreOptionsFrom(const json& j) {
   o.seed = j.value("seed", o.seed);
   o.includeBridge = j.value("include_bridge", o.includeBridge);
   o.statistics = j.value("statistics", o.statistics);
+  o.untilStable = j.value("until_stable", o.untilStable);
   return o;
 }
 

@@ -120,6 +120,7 @@ nlohmann::json toJson(const Recipe& r) {
                 {"seed", r.score.seed},
                 {"includeBridge", r.score.includeBridge},
                 {"statistics", r.score.statistics}};
+  if (r.score.untilStable > 0) j["score"]["untilStable"] = r.score.untilStable;
   auto& a = j["allocate"] = {{"target", r.allocate.target},
                              {"granularity", nameOf(r.allocate.granularity)},
                              {"allocator", r.allocate.allocator},
@@ -157,7 +158,9 @@ Recipe recipeFromJson(const nlohmann::json& j, const fs::path& base) {
   take(score, "seed", r.score.seed);
   take(score, "includeBridge", r.score.includeBridge);
   take(score, "statistics", r.score.statistics);
+  take(score, "untilStable", r.score.untilStable);
   take(allocate, "target", r.allocate.target);
+  r.score.stableTarget = r.allocate.target;
   take(allocate, "allocator", r.allocate.allocator);
   take(allocate, "options", r.allocate.options);
   take(allocate, "pins", r.allocate.pins);

@@ -57,9 +57,10 @@ using Batches = std::vector<std::shared_ptr<const Batch>>;
 // The values of every matrix: one for each batch, or for each batch and draw.
 class ScoreKeeper {
  public:
+  // expected: how many values of a matrix a person is told the sum of.
   ScoreKeeper(const OpenModel& m, const ScoreOptions& options, Journal journal, const BlockScored& onBlock,
-              Scores& scores)
-      : m_journal(std::move(journal)), m_onBlock(onBlock), m_scores(scores) {
+              Scores& scores, size_t expected)
+      : m_journal(std::move(journal)), m_onBlock(onBlock), m_scores(scores), m_expected(expected) {
     for (const auto& b : m.model->blocks())
       if (takesPart(*b, options.includeBridge)) m_blocks.push_back(b.get());
     for (const auto& step : m_journal.finished()) {
@@ -120,7 +121,15 @@ class ScoreKeeper {
       auto& all = m_values[matrix];
       all.insert(all.end(), more.begin(), more.end());
     }
-    if (m_onBlock) m_onBlock(scoresOf(b));
+    if (!m_onBlock) return;
+    auto told = scoresOf(b);
+    for (auto& s : told)
+      if (const auto it = m_values.find(s.matrix); it != m_values.end()) {
+        const double factor = double(m_expected) / double(it->second.size());
+        s.score *= factor;
+        s.standardError *= factor;
+      }
+    m_onBlock(told);
   }
 
   // A sum over batches and draws; its error is their scatter.
@@ -144,6 +153,7 @@ class ScoreKeeper {
   Journal m_journal;
   const BlockScored& m_onBlock;
   Scores& m_scores;
+  size_t m_expected;
   std::vector<const Block*> m_blocks;
   std::map<std::pair<std::string, int64_t>, std::map<std::string, std::vector<double>>> m_finished;
   std::map<std::string, std::vector<double>> m_values;
@@ -153,7 +163,8 @@ class ScoreKeeper {
 
 // Draws are rounds of their own where the end depends on what they give.
 void scoreByZerothOrder(const OpenModel& m, const Batches& batches, const ScoreOptions& options,
-                        const JobControl& control, ScoreKeeper& keeper, Scores& scores) {
+                        const JobControl& control, ScoreKeeper& keeper, Scores& scores,
+                        const DrawScored& onDraw) {
   const bool untilStable = options.untilStable > 0;
   const int64_t rounds = untilStable ? options.draws : 1;
   for (int64_t round = 0; round < rounds; ++round) {
@@ -167,7 +178,7 @@ void scoreByZerothOrder(const OpenModel& m, const Batches& batches, const ScoreO
         [&](const PrunableMatrix& matrix, int64_t batch, int64_t draw) {
           return noise(matrix, batch, draw + round);
         },
-        control,
+        partOf(control, round, rounds),
         [&](const Block& b, const std::vector<MatrixEstimate>& estimates) {
           std::map<std::string, std::vector<double>> values;
           for (const auto& e : estimates) values[e.matrix->name] = e.values;
@@ -176,6 +187,7 @@ void scoreByZerothOrder(const OpenModel& m, const Batches& batches, const ScoreO
     if (!untilStable) return;
     scores.draws = round + 1;
     keeper.finish();
+    if (onDraw) onDraw(scores);
     // One draw of one batch tells nothing of its scatter.
     if (int64_t(batches.size()) * scores.draws > 1 &&
         planUncertainty(scores, options.stableTarget) <= options.untilStable)
@@ -294,7 +306,7 @@ const std::vector<MethodDescription>& scoreMethods() {
 }
 
 Scores scoreModel(const OpenModel& m, const Dataset& calibration, const ScoreOptions& options,
-                  const JobControl& control, const BlockScored& onBlock) {
+                  const JobControl& control, const BlockScored& onBlock, const DrawScored& onDraw) {
   checkOptions(options);
   Scores scores;
   scores.method = options.method;
@@ -318,12 +330,13 @@ Scores scoreModel(const OpenModel& m, const Dataset& calibration, const ScoreOpt
     if (!options.journal.path.empty())
       journal = Journal(options.journal.path, "score", inputsOf(m, drawn, options), options.journal);
   }
-  ScoreKeeper keeper(m, options, std::move(journal), onBlock, scores);
+  const size_t rounds = byLoss && !gradients && options.untilStable == 0 ? size_t(options.draws) : 1;
+  ScoreKeeper keeper(m, options, std::move(journal), onBlock, scores, rounds * batches.size());
   if (statistics) gatherStatistics(m, batches, options, control, keeper);
   if (gradients)
     scoreByGradient(m, batches, options, control, keeper);
   else if (byLoss)
-    scoreByZerothOrder(m, batches, options, control, keeper, scores);
+    scoreByZerothOrder(m, batches, options, control, keeper, scores, onDraw);
   else if (options.method == "magnitude")
     scoreByMagnitude(m, options, control, keeper);
   keeper.finish();

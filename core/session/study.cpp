@@ -151,6 +151,7 @@ std::vector<StudyPoint> runStudy(const ModelPtr& model, const Dataset& calibrati
               if (!scores.contains(seed)) {
                 auto options = o.score;
                 options.method = method.score;
+                if (options.method != "zeroth-order") options.untilStable = 0;
                 options.seed = seed;
                 scores[seed] = scoreModel(*model, calibration, options, quiet);
               }

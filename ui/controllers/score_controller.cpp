@@ -1,11 +1,18 @@
 #include "ui/controllers/score_controller.h"
 
+#include <algorithm>
+#include <utility>
+
 #include "ui/controllers/needs.h"
 #include "ui/session/session.h"
 
 namespace espalier {
 
 namespace {
+
+constexpr const char *kExact = "exact-gradient", *kZerothOrder = "zeroth-order";
+constexpr int64_t kWatchedDraws = 16;
+constexpr double kNeverStable = 1e-9;
 
 bool needsPairs(const std::string& method) {
   return method != "magnitude";
@@ -16,6 +23,10 @@ bool needsPairs(const std::string& method) {
 ScoreController::ScoreController(Session& session, QObject* parent) : QObject(parent), m_session(session) {
   connect(&m_runner, &JobRunner::failed, this,
           [this](const JobError& error) { Q_EMIT failed(error.message, error.job); });
+  connect(&m_runner, &JobRunner::cancelled, this, [this] {
+    if (m_drawn) setScores(*std::exchange(m_drawn, {}));
+  });
+  connect(&m_session, &Session::modelChanged, this, [this] { m_drawn.reset(); });
   for (auto ended : {&JobRunner::cancelled, &JobRunner::idle})
     connect(&m_runner, ended, this, &ScoreController::settle);
   connect(&m_session, &Session::modelChanged, &m_runner, &JobRunner::cancel);
@@ -27,26 +38,71 @@ void ScoreController::settle() {
 }
 
 void ScoreController::score() {
-  if (!m_session.hasModel()) return;
-  const ScoreOptions options = m_session.scoreOptions();
-  if (needsPairs(options.method) && m_session.calibration().samples.empty()) {
-    Q_EMIT failed(tr("Scoring by \"%1\" needs calibration pairs: choose a folder of them with "
-                     "File \u203a Calibration Pairs, or score by magnitude.")
-                      .arg(QString::fromStdString(options.method)),
-                  kNeedsCalibration);
-    return;
-  }
-  m_session.beginScoring();
-  m_runner.start(tr("Scoring"), [this, options, model = m_session.model(),
-                                 calibration = m_session.calibration()](const JobContext& context) {
+  if (canScore(m_session.scoreOptions().method)) begin(tr("Scoring"), m_session.scoreOptions(), false);
+}
+
+void ScoreController::watchEstimate() {
+  ScoreOptions options = m_session.scoreOptions();
+  options.method = kZerothOrder;
+  options.draws = std::max(options.draws, kWatchedDraws);
+  // Draws one after another, each of which is told.
+  if (options.untilStable == 0) options.untilStable = kNeverStable;
+  if (canScore(options.method)) begin(tr("Estimating"), options, true);
+}
+
+void ScoreController::takeEstimate() {
+  m_takeNext = true;
+  if (m_drawn) m_runner.cancel();
+}
+
+void ScoreController::setScores(const Scores& scores) {
+  m_drawn.reset();
+  m_session.endScoring();
+  m_session.keepScores(scores);
+  m_session.plan().setScores(scores);
+}
+
+bool ScoreController::canScore(const std::string& method) {
+  if (!m_session.hasModel()) return false;
+  if (!needsPairs(method) || !m_session.calibration().samples.empty()) return true;
+  Q_EMIT failed(tr("Scoring by \"%1\" needs calibration pairs: choose a folder of them with "
+                   "File \u203a Calibration Pairs, or score by magnitude.")
+                    .arg(QString::fromStdString(method)),
+                kNeedsCalibration);
+  return false;
+}
+
+void ScoreController::begin(const QString& title, ScoreOptions options, bool exactFirst) {
+  options.stableTarget = m_session.plan().settledPlan().target;
+  // Only noise is drawn until something is certain.
+  if (options.method != kZerothOrder) options.untilStable = 0;
+  ScoreOptions exact = options;
+  exact.method = kExact;
+  exact.untilStable = 0;
+  exact.statistics = false;
+  m_drawn.reset();
+  m_takeNext = false;
+  m_session.beginScoring(options);
+  m_runner.start(title, [this, options, exact, exactFirst, model = m_session.model(),
+                         calibration = m_session.calibration()](const JobContext& context) {
+    if (exactFirst) {
+      Scores known = scoreModel(*model, calibration, exact, context.control());
+      context.deliver([this, known = std::move(known)] {
+        m_session.keepScores(known);
+        Q_EMIT comparisonKnown(kExact);
+      });
+    }
     const auto onBlock = [&](const std::vector<MatrixScore>& block) {
       context.deliver([this, block] { m_session.addPartialScores(block); });
     };
-    Scores scores = scoreModel(*model, calibration, options, context.control(), onBlock);
-    return [this, scores = std::move(scores)] {
-      m_session.endScoring();
-      m_session.plan().setScores(scores);
+    const auto onDraw = [&](const Scores& scores) {
+      context.deliver([this, scores] {
+        m_drawn = scores;
+        if (m_takeNext) m_runner.cancel();
+      });
     };
+    Scores scores = scoreModel(*model, calibration, options, context.control(), onBlock, onDraw);
+    return [this, scores = std::move(scores)] { setScores(scores); };
   });
 }
 

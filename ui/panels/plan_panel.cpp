@@ -8,6 +8,7 @@
 #include <QToolButton>
 #include <QVBoxLayout>
 #include <algorithm>
+#include <cmath>
 #include <map>
 
 #include "core/allocate/grouping.h"
@@ -52,6 +53,7 @@ PlanPanel::PlanPanel(Session& session, QAction* score, QWidget* parent)
   });
   connect(&plan, &PlanDocument::planSettled, this, &PlanPanel::showOverlays);
   connect(&m_session, &Session::savedPlansChanged, this, &PlanPanel::listComparisons);
+  connect(&m_session, &Session::scoresByMethodChanged, this, &PlanPanel::showOtherScores);
   // What can be shared by depends on the scores.
   connect(m_compareMenu, &QMenu::aboutToShow, this, &PlanPanel::listComparisons);
   connect(&m_session.selection(), &Selection::changed, this, &PlanPanel::showSelection);
@@ -133,8 +135,10 @@ void PlanPanel::connectChart() {
   connect(m_chart, &PlanChart::nudged, &plan,
           [&plan](const std::vector<std::string>& groups, double by) { plan.nudge(groups, by); });
   connect(m_chart, &PlanChart::resetRequested, &plan, &PlanDocument::resetGroups);
-  connect(m_chart, &PlanChart::pinToggled, this, [this](const auto& groups) { toggleAllPins(groups, false); });
-  connect(m_chart, &PlanChart::lockToggled, this, [this](const auto& groups) { toggleAllPins(groups, true); });
+  connect(m_chart, &PlanChart::pinToggled, this,
+          [this](const auto& groups) { toggleAllPins(groups, false); });
+  connect(m_chart, &PlanChart::lockToggled, this,
+          [this](const auto& groups) { toggleAllPins(groups, true); });
   connect(m_chart, &PlanChart::openToggled, this, &PlanPanel::setOpened);
 }
 
@@ -204,21 +208,94 @@ void PlanPanel::listComparisons() {
       else
         m_compared.erase(key);
       showOverlays();
+      showOtherScores();
     });
   };
-  m_compareMenu->addSection(tr("Other ways of sharing"));
+  // A section's title is no item that a menu would be wide enough for.
+  int width = 0;
+  const auto section = [this, &width](const QString& title) {
+    m_compareMenu->addSection(title);
+    width = std::max(width, m_compareMenu->fontMetrics().horizontalAdvance(title) + 24);
+  };
+  section(tr("Other ways of sharing"));
   for (const auto& allocator : allocators())
     if (!allocator.reproduction && !m_session.plan().isEmpty() &&
         canShare(allocator, m_session.plan().plan().groups))
       add(engineText(allocator.title), "allocator:" + allocator.name);
-  if (!m_session.savedPlans().empty()) m_compareMenu->addSection(tr("Kept plans"));
+  if (!m_session.savedPlans().empty()) section(tr("Kept plans"));
   for (const auto& saved : m_session.savedPlans()) add(text(saved.name), "plan:" + saved.name);
+  const auto others = otherScores();
+  if (!others.empty()) section(tr("Other ways of scoring"));
+  for (const auto* scores : others) add(methodTitle(scores->method), "scores:" + scores->method);
+  m_compareMenu->setMinimumWidth(width);
   showOverlays();
+}
+
+// Known ones that are not those shown.
+std::vector<const Scores*> PlanPanel::otherScores() const {
+  const PlanDocument& document = m_session.plan();
+  std::string shown;
+  if (const auto& running = m_session.scoring())
+    shown = running->method;
+  else if (!document.isEmpty() && document.isScored())
+    shown = document.scores().method;
+  std::vector<const Scores*> out;
+  for (const auto& [method, scores] : m_session.scoresByMethod())
+    if (method != shown) out.push_back(&scores);
+  return out;
+}
+
+void PlanPanel::compareScores(const std::string& method) {
+  m_compared.insert("scores:" + method);
+  showOtherScores();
+}
+
+namespace {
+
+// How many values a batch gives a score that is a sum of |g| over batches: comparable with one another.
+std::optional<double> valuesOfBatch(const std::string& method, int64_t draws) {
+  if (method == "exact-gradient") return 1;
+  if (method == "zeroth-order") return double(std::max<int64_t>(1, draws));
+  return std::nullopt;
+}
+
+}  // namespace
+
+// In the unit of those shown where both have one, else with the same total.
+void PlanPanel::showOtherScores() {
+  const PlanDocument& document = m_session.plan();
+  const auto& columns = m_chart->columns().columns;
+  std::vector<ChartLevels> levels;
+  std::optional<double> shownUnit;
+  if (const auto& running = m_session.scoring())
+    shownUnit = valuesOfBatch(running->method, running->untilStable > 0 ? 1 : running->draws);
+  else if (document.isScored())
+    shownUnit = valuesOfBatch(document.scores().method, document.scores().draws);
+  for (const auto* other : otherScores()) {
+    const Scores& scores = *other;
+    if (document.isEmpty() || !m_compared.contains("scores:" + scores.method)) continue;
+    const Plan& plan = document.plan();
+    std::map<std::string, double> known;
+    for (const auto& m : scores.matrices) known[m.matrix] = m.score;
+    for (const auto& g : groupsOf(scores.matrices, plan.granularity, plan.aggregate)) known[g.name] = g.score;
+    std::vector<double> values;
+    double sumShown = 0, sumKnown = 0;
+    for (const auto& column : columns) {
+      const auto it = known.find(column.name);
+      values.push_back(it == known.end() ? std::nan("") : it->second);
+      if (it != known.end() && column.score) sumShown += *column.score, sumKnown += it->second;
+    }
+    const auto unit = valuesOfBatch(scores.method, scores.draws);
+    const double factor = unit && shownUnit ? *shownUnit / *unit : sumKnown > 0 ? sumShown / sumKnown : 1;
+    for (double& value : values) value *= factor;
+    levels.push_back({methodTitle(scores.method), std::move(values)});
+  }
+  m_chart->setOtherScores(std::move(levels));
 }
 
 void PlanPanel::showOverlays() {
   const PlanDocument& document = m_session.plan();
-  std::vector<std::pair<QString, std::vector<double>>> overlays;
+  std::vector<ChartLevels> overlays;
   if (!document.isEmpty()) {
     const Plan& shown = document.settledPlan();
     // A plan of any granularity, as what it gives each column.
@@ -232,7 +309,7 @@ void PlanPanel::showOverlays() {
         const auto it = sparsities.find(column.name);
         values.push_back(it != sparsities.end() ? it->second : ofGroup[column.group]);
       }
-      overlays.emplace_back(name, std::move(values));
+      overlays.push_back({name, std::move(values)});
     };
     for (const auto& allocator : allocators()) {
       if (!m_compared.contains("allocator:" + allocator.name)) continue;
@@ -249,7 +326,7 @@ void PlanPanel::showOverlays() {
     for (const auto& saved : m_session.savedPlans())
       if (m_compared.contains("plan:" + saved.name)) add(text(saved.name), saved.plan);
   }
-  m_chart->setOverlays(std::move(overlays));
+  m_chart->setOtherSparsities(std::move(overlays));
 }
 
 void PlanPanel::setLogarithmic(bool logarithmic) {
@@ -274,6 +351,7 @@ void PlanPanel::showPlan() {
     m_chart->setColumns(chartColumns(plan, document.isScored() ? ScoreSource::Plan : ScoreSource::None, {},
                                      {m_opened, &document.scores().matrices}));
   if (m_chart->columns().columns.size() != columnsBefore) showOverlays();
+  showOtherScores();
   if (m_session.isScoring())
     m_hint->setText(tr("Scoring\u2026"), tr("A bar appears here as soon as its block is done."));
   else

@@ -3,6 +3,7 @@
 #include <QWidget>
 #include <set>
 #include <string>
+#include <vector>
 
 class QAction;
 class QDoubleSpinBox;
@@ -15,6 +16,7 @@ class ElidedLabel;
 class EmptyState;
 class PlanChart;
 class Session;
+struct Scores;
 
 // The plan chart with a strip above it: the current block, its sparsity as a number, pin and reset.
 class PlanPanel : public QWidget {
@@ -33,6 +35,9 @@ class PlanPanel : public QWidget {
   void resetSelected();
   void toggleOpened();  // the current block as its matrices, or closed again
 
+  // The importance by a method that was scored by before, beside the one shown.
+  void compareScores(const std::string& method);
+
   // Other plans over this one, by the names in the Compare menu.
   QMenu* compareMenu() const { return m_compareMenu; }
 
@@ -48,6 +53,8 @@ class PlanPanel : public QWidget {
   void setOpened(const std::string& group);
   void listComparisons();
   void showOverlays();
+  void showOtherScores();
+  std::vector<const Scores*> otherScores() const;
   void toggleAllPins(const std::vector<std::string>& groups, bool component);
 
   Session& m_session;
@@ -60,7 +67,7 @@ class PlanPanel : public QWidget {
   QToolButton* m_reset = nullptr;
   QMenu* m_compareMenu = nullptr;
   std::set<std::string> m_opened;    // groups shown as their matrices
-  std::set<std::string> m_compared;  // "allocator:..." and "plan:..."
+  std::set<std::string> m_compared;  // "allocator:...", "plan:..." and "scores:..."
 };
 
 }  // namespace espalier

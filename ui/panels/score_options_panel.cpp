@@ -4,6 +4,7 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QSignalBlocker>
+#include <QDoubleSpinBox>
 #include <QSpinBox>
 #include <QVBoxLayout>
 
@@ -36,6 +37,15 @@ ScoreOptionsPanel::ScoreOptionsPanel(Session& session, const std::vector<MethodD
                       tr("How often each batch is measured with fresh noise. The paper takes 1; more "
                          "draws make the error bars shorter and take as much longer."),
                       1, 1000);
+  m_untilStable = new QDoubleSpinBox;
+  m_untilStable->setRange(0, 20);
+  m_untilStable->setDecimals(1);
+  m_untilStable->setSingleStep(0.5);
+  m_untilStable->setSuffix(tr(" %"));
+  m_untilStable->setSpecialValueText(tr("all draws"));
+  addField(m_untilStable, tr("Stop when certain to"),
+           tr("Noise is drawn until no block's sparsity in the plan is uncertain by more than this, and at most as "
+              "often as said above."));
   m_seed = addNumber(tr("Seed"),
                      tr("Of the noise and of which pairs are drawn: the same seed gives the same scores."), 0,
                      1'000'000'000);
@@ -54,6 +64,8 @@ ScoreOptionsPanel::ScoreOptionsPanel(Session& session, const std::vector<MethodD
   for (QSpinBox* spin : {m_samples, m_batchSize, m_draws, m_seed})
     connect(spin, &QSpinBox::valueChanged, this, &ScoreOptionsPanel::takeOptions),
         connect(spin, &QSpinBox::editingFinished, &m_session.plan(), &PlanDocument::endGesture);
+  connect(m_untilStable, &QDoubleSpinBox::valueChanged, this, &ScoreOptionsPanel::takeOptions);
+  connect(m_untilStable, &QDoubleSpinBox::editingFinished, &m_session.plan(), &PlanDocument::endGesture);
   for (QCheckBox* box : {m_bridge, m_statistics})
     connect(box, &QCheckBox::toggled, this, &ScoreOptionsPanel::takeOptions);
   connect(&m_session, &Session::optionsChanged, this, &ScoreOptionsPanel::showOptions);
@@ -63,6 +75,11 @@ ScoreOptionsPanel::ScoreOptionsPanel(Session& session, const std::vector<MethodD
 QSpinBox* ScoreOptionsPanel::addNumber(const QString& title, const QString& help, int least, int most) {
   auto* spin = new QSpinBox;
   spin->setRange(least, most);
+  addField(spin, title, help);
+  return spin;
+}
+
+void ScoreOptionsPanel::addField(QWidget* spin, const QString& title, const QString& help) {
   spin->setAccessibleName(title);
   spin->setToolTip(help);
   spin->setWhatsThis(help);
@@ -73,14 +90,13 @@ QSpinBox* ScoreOptionsPanel::addNumber(const QString& title, const QString& help
   row->addWidget(label, 1);
   row->addWidget(spin);
   static_cast<QVBoxLayout*>(layout())->addLayout(row);
-  return spin;
 }
 
 void ScoreOptionsPanel::showOptions() {
   const ScoreOptions& options = m_session.scoreOptions();
   const QSignalBlocker quiet[] = {QSignalBlocker(m_samples), QSignalBlocker(m_batchSize),
                                   QSignalBlocker(m_draws), QSignalBlocker(m_seed), QSignalBlocker(m_bridge),
-                                  QSignalBlocker(m_statistics)};
+                                  QSignalBlocker(m_statistics), QSignalBlocker(m_untilStable)};
   m_method->setCurrent(options.method);
   m_samples->setValue(int(options.samples));
   m_batchSize->setValue(int(options.batchSize));
@@ -88,7 +104,9 @@ void ScoreOptionsPanel::showOptions() {
   m_seed->setValue(int(options.seed));
   m_bridge->setChecked(options.includeBridge);
   m_statistics->setChecked(options.statistics);
-  m_draws->setEnabled(options.method == "zeroth-order");
+  m_untilStable->setValue(100 * options.untilStable);
+  for (QWidget* field : {static_cast<QWidget*>(m_draws), static_cast<QWidget*>(m_untilStable)})
+    field->setEnabled(options.method == "zeroth-order");
 }
 
 void ScoreOptionsPanel::takeOptions() {
@@ -97,6 +115,7 @@ void ScoreOptionsPanel::takeOptions() {
   options.samples = m_samples->value();
   options.batchSize = m_batchSize->value();
   options.draws = m_draws->value();
+  options.untilStable = m_untilStable->value() / 100;
   options.seed = uint64_t(m_seed->value());
   options.includeBridge = m_bridge->isChecked();
   options.statistics = m_statistics->isChecked();

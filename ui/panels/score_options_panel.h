@@ -5,6 +5,7 @@
 #include "core/session/engine.h"
 
 class QCheckBox;
+class QDoubleSpinBox;
 class QSpinBox;
 
 namespace espalier {
@@ -21,6 +22,7 @@ class ScoreOptionsPanel : public QWidget {
                     QWidget* parent = nullptr);
 
  private:
+  void addField(QWidget* spin, const QString& title, const QString& help);
   QSpinBox* addNumber(const QString& title, const QString& help, int least, int most);
   void showOptions();
   void takeOptions();
@@ -30,6 +32,7 @@ class ScoreOptionsPanel : public QWidget {
   QSpinBox* m_samples;
   QSpinBox* m_batchSize;
   QSpinBox* m_draws;
+  QDoubleSpinBox* m_untilStable;
   QSpinBox* m_seed;
   QCheckBox* m_bridge;
   QCheckBox* m_statistics;

@@ -50,7 +50,6 @@ void BarMarks::draw(QCPPainter* painter) {
   drawLine(painter, look.target, shades.target, Qt::SolidLine, targetWords(percent(look.target, 0)),
            capIsAbove);
 
-  drawOverlays(painter);
   for (const auto& column : m_columns->columns)
     if (column.pinned && isVisible(column)) drawPin(painter, column);
   for (int column : {look.current, look.hovered, look.dragged})
@@ -65,36 +64,6 @@ void BarMarks::draw(QCPPainter* painter) {
 bool BarMarks::isVisible(const ChartColumn& column) const {
   const auto range = m_rect->axis(QCPAxis::atBottom)->range();
   return column.x >= range.lower - 0.4 && column.x <= range.upper + 0.4;
-}
-
-// By dash as well as by colour.
-void BarMarks::drawOverlays(QCPPainter* painter) const {
-  static const Qt::PenStyle kDashes[] = {Qt::SolidLine, Qt::DashLine, Qt::DotLine, Qt::DashDotLine};
-  const auto* x = m_rect->axis(QCPAxis::atBottom);
-  const auto* y = m_rect->axis(QCPAxis::atLeft);
-  const QFontMetricsF metrics(painter->font());
-  const QPalette palette = parentPlot()->palette();
-  double at = m_rect->left() + 6;
-  for (size_t i = 0; i < look.overlays.size(); ++i) {
-    const auto& overlay = look.overlays[i];
-    const QPen pen(seriesColour(int(i), palette), 2, kDashes[i % 4], Qt::FlatCap);
-    painter->setPen(pen);
-    const size_t count = std::min(overlay.sparsity.size(), m_columns->columns.size());
-    for (size_t c = 0; c < count; ++c) {
-      const auto& column = m_columns->columns[c];
-      if (!isVisible(column)) continue;
-      const double level = y->coordToPixel(overlay.sparsity[c] * 100);
-      painter->drawLine(QPointF(std::max<double>(m_rect->left(), x->coordToPixel(column.x - 0.5)), level),
-                        QPointF(std::min<double>(m_rect->right(), x->coordToPixel(column.x + 0.5)), level));
-    }
-    const double row = m_rect->top() + metrics.height() / 2;
-    painter->drawLine(QPointF(at, row), QPointF(at + 22, row));
-    painter->setPen(palette.color(QPalette::Text));
-    const double width = metrics.horizontalAdvance(overlay.name);
-    painter->drawText(QRectF(at + 27, m_rect->top(), width + 2, metrics.height()),
-                      Qt::AlignLeft | Qt::AlignVCenter, overlay.name);
-    at += 27 + width + 18;
-  }
 }
 
 void BarMarks::drawLine(QCPPainter* painter, double at, const QColor& colour, Qt::PenStyle style,

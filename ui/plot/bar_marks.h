@@ -21,12 +21,6 @@ class BarMarks : public QCPLayerable {
     double target = 0, cap = 0;  // fractions
     QString remark;              // at the dragged or current column
     std::set<int> selected;      // columns
-    // Other plans to compare with: a mark in each column, and their names at the top.
-    struct Overlay {
-      QString name;
-      std::vector<double> sparsity;  // one for each column
-    };
-    std::vector<Overlay> overlays;
   };
 
   BarMarks(QCPAxisRect* rect, const ChartColumns* columns);
@@ -46,7 +40,6 @@ class BarMarks : public QCPLayerable {
                 const QString& label, bool labelBelow) const;
   void drawGrip(QCPPainter* painter, int column) const;
   void drawPin(QCPPainter* painter, const ChartColumn& column) const;
-  void drawOverlays(QCPPainter* painter) const;
   bool isVisible(const ChartColumn& column) const;
   void drawRemark(QCPPainter* painter, const ChartColumn& column) const;
   QRectF barOf(const ChartColumn& column) const;

@@ -43,6 +43,12 @@ struct ChartColumns {
   int indexAt(double x) const;
 };
 
+// Values to compare those of the columns with.
+struct ChartLevels {
+  QString name;
+  std::vector<double> values;  // one for each column; NaN for none
+};
+
 // Where the importance of a plan's columns comes from.
 enum class ScoreSource {
   None,     // the model has not been scored

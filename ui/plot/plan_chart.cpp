@@ -80,7 +80,8 @@ void PlanChart::setColumns(ChartColumns columns) {
     look.hovered = look.dragged = -1;
     look.current = -1;
     look.selected.clear();
-    look.overlays.clear();
+    parts.panes->otherSparsities().clear();
+    parts.panes->otherScores().clear();
     parts.panes->rebuild();
     if (wasZoomed) parts.panes->setView(shown.first, shown.second);
     std::set<int> again;
@@ -143,11 +144,21 @@ void PlanChart::setRemark(const QString& remark) {
   redraw();
 }
 
-void PlanChart::setOverlays(std::vector<std::pair<QString, std::vector<double>>> overlays) {
-  auto& look = m_parts->panes->look();
-  look.overlays.clear();
-  for (auto& [name, values] : overlays) look.overlays.push_back({name, std::move(values)});
+void PlanChart::setOtherSparsities(std::vector<ChartLevels> levels) {
+  for (auto& l : levels)
+    for (double& value : l.values) value *= 100;
+  m_parts->panes->otherSparsities() = std::move(levels);
   redraw();
+}
+
+void PlanChart::setOtherScores(std::vector<ChartLevels> levels) {
+  m_parts->panes->otherScores() = std::move(levels);
+  m_parts->panes->showValues();
+  redraw();
+}
+
+const std::vector<ChartLevels>& PlanChart::otherScores() const {
+  return m_parts->panes->otherScores();
 }
 
 int PlanChart::current() const {
@@ -292,6 +303,9 @@ QString PlanChart::describe(int column) const {
     if (c.standardError > 0) score += QStringLiteral(" \u00b1 ") + shortNumber(c.standardError);
     row(tr("Importance"), score);
   }
+  for (const auto& other : m_parts->panes->otherScores())
+    if (size_t(column) < other.values.size() && !std::isnan(other.values[size_t(column)]))
+      row(other.name.toHtmlEscaped(), shortNumber(other.values[size_t(column)]));
   if (c.group != c.name) row(tr("Block"), text(c.group).toHtmlEscaped());
   row(tr("Sparsity"), c.pinned ? tr("%1, pinned").arg(percent(c.sparsity)) : percent(c.sparsity));
   return rows + QStringLiteral("</table>");

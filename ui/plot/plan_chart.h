@@ -40,7 +40,11 @@ class PlanChart : public QWidget {
   // What cannot be met, at the handle; empty for nothing.
   void setRemark(const QString& remark);
 
-  void setOverlays(std::vector<std::pair<QString, std::vector<double>>> overlays);  // name, a value a column
+  // What other plans give each column, as fractions, and what other ways of scoring give it. Gone with the
+  // columns they are of.
+  void setOtherSparsities(std::vector<ChartLevels> levels);
+  void setOtherScores(std::vector<ChartLevels> levels);
+  const std::vector<ChartLevels>& otherScores() const;
 
   int current() const;  // column, -1 for none
   void setCurrent(int column);  // and nothing else selected

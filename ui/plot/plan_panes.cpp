@@ -57,6 +57,8 @@ PlanPanes::PlanPanes(QCustomPlot* plot, const ChartColumns* columns) : m_plot(pl
   y->setTicker(QSharedPointer<QCPAxisTicker>(ticker));
 
   new ComponentAxis(m_sparsity, columns);
+  m_otherScores = new LevelMarks(m_importance, columns);
+  m_otherSparsities = new LevelMarks(m_sparsity, columns);
   m_marks = new BarMarks(m_sparsity, columns);
   new ColumnBand(m_importance, columns, &m_marks->look);
   new ColumnBand(m_sparsity, columns, &m_marks->look);
@@ -154,11 +156,13 @@ void PlanPanes::scaleImportance() {
     }
   auto* y = m_importance->axis(QCPAxis::atLeft);
   const bool anything = highest > 0;
+  if (anything) highest = std::max(highest, m_otherScores->highest());
   y->setTicks(anything);
   y->setTickLabels(anything);
   y->grid()->setVisible(anything);
   if (!anything) return y->setRange(0, 1);
-  if (!m_logarithmic) return y->setRange(0, highest * 1.06);
+  // Room for the names of other scores along the top.
+  if (!m_logarithmic) return y->setRange(0, highest * (m_otherScores->levels.empty() ? 1.06 : 1.25));
   y->setRange(lowest / 2.5, highest * 1.3);
   // Within two decades powers of ten would leave the axis all but empty.
   const bool narrow = highest / lowest < 100;

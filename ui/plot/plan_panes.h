@@ -6,6 +6,7 @@
 
 #include "ui/plot/bar_marks.h"
 #include "ui/plot/component_axis.h"
+#include "ui/plot/level_marks.h"
 #include "ui/plot/qcp.h"
 
 namespace espalier {
@@ -31,6 +32,10 @@ class PlanPanes {
 
   QCPAxisRect* importanceRect() const { return m_importance; }
   QCPAxisRect* sparsityRect() const { return m_sparsity; }
+  // What other plans give each column, in percent.
+  std::vector<ChartLevels>& otherSparsities() { return m_otherSparsities->levels; }
+  // What other ways of scoring give it; showValues() makes room for them.
+  std::vector<ChartLevels>& otherScores() { return m_otherScores->levels; }
   BarMarks::Look& look() { return m_marks->look; }
   const BarMarks::Look& look() const { return m_marks->look; }
 
@@ -49,6 +54,7 @@ class PlanPanes {
   const ChartColumns* m_columns;
   QCPAxisRect* m_importance;
   QCPAxisRect* m_sparsity;
+  LevelMarks *m_otherScores, *m_otherSparsities;
   BarMarks* m_marks;
   std::map<std::string, Series> m_series;  // by component
   bool m_logarithmic = false;

@@ -37,6 +37,9 @@ ChoiceStep choiceStep(const Choices& before, const Choices& after) {
   note(s.samples != t.samples, "samples", ChoiceText::tr("Scoring samples %1").arg(number(t.samples)));
   note(s.batchSize != t.batchSize, "batch", ChoiceText::tr("Scoring batch size %1").arg(number(t.batchSize)));
   note(s.draws != t.draws, "draws", ChoiceText::tr("Noise draws %1").arg(number(t.draws)));
+  note(s.untilStable != t.untilStable, "stable",
+       t.untilStable > 0 ? ChoiceText::tr("Draw until certain to %1").arg(percent(t.untilStable))
+                         : ChoiceText::tr("Draw as often as said"));
   note(s.seed != t.seed, "seed", ChoiceText::tr("Scoring seed %1").arg(number(int64_t(t.seed))));
   note(s.includeBridge != t.includeBridge, "bridge",
        t.includeBridge ? ChoiceText::tr("Prune the Q-Former too")

@@ -48,6 +48,7 @@ void Session::setPruneOptions(const PruneOptions& options) {
 
 void Session::setModel(ModelPtr model, Dataset calibration, Dataset pairs) {
   m_partialScores.clear();
+  m_scoresByMethod.clear();
   m_model = std::move(model);
   m_calibration = std::move(calibration);
   m_pairs = std::move(pairs);
@@ -69,6 +70,7 @@ void Session::setModel(ModelPtr model, Dataset calibration, Dataset pairs) {
   Q_EMIT calibrationChanged();
   Q_EMIT pairsChanged();
   Q_EMIT partialScoresChanged();
+  Q_EMIT scoresByMethodChanged();
   Q_EMIT savedPlansChanged();
   Q_EMIT sweepChanged();
   Q_EMIT predictionChanged();
@@ -77,6 +79,8 @@ void Session::setModel(ModelPtr model, Dataset calibration, Dataset pairs) {
 
 void Session::setCalibration(Dataset calibration) {
   m_calibration = std::move(calibration);
+  m_scoresByMethod.clear();
+  Q_EMIT scoresByMethodChanged();
   Q_EMIT calibrationChanged();
 }
 
@@ -90,20 +94,33 @@ void Session::setPairs(Dataset pairs) {
   Q_EMIT evaluationChanged();
 }
 
+void Session::keepScores(const Scores& scores) {
+  m_scoresByMethod[scores.method] = scores;
+  Q_EMIT scoresByMethodChanged();
+}
+
+// Told again with every further draw, a matrix takes its own place.
 void Session::addPartialScores(const std::vector<MatrixScore>& scores) {
-  m_partialScores.insert(m_partialScores.end(), scores.begin(), scores.end());
+  for (const auto& score : scores) {
+    const auto it = std::find_if(m_partialScores.begin(), m_partialScores.end(),
+                                 [&](const MatrixScore& s) { return s.matrix == score.matrix; });
+    if (it != m_partialScores.end())
+      *it = score;
+    else
+      m_partialScores.push_back(score);
+  }
   Q_EMIT partialScoresChanged();
 }
 
-void Session::beginScoring() {
-  m_scoring = true;
+void Session::beginScoring(const ScoreOptions& options) {
+  m_scoring = options;
   m_partialScores.clear();
   Q_EMIT partialScoresChanged();
 }
 
 void Session::endScoring() {
   if (!m_scoring) return;
-  m_scoring = false;
+  m_scoring.reset();
   m_partialScores.clear();
   Q_EMIT partialScoresChanged();
 }

@@ -101,10 +101,15 @@ class Session : public QObject {
   void addSweepPoint(const StudyPoint& point);  // takes the place of the same method, sparsity and seed
   void clearSweep();
 
+  // What scorings of this model by these calibration pairs gave, the last of each method.
+  const std::map<std::string, Scores>& scoresByMethod() const { return m_scoresByMethod; }
+  void keepScores(const Scores& scores);
+
   // The matrices scored so far of a scoring that runs; empty when it has ended.
   const std::vector<MatrixScore>& partialScores() const { return m_partialScores; }
-  bool isScoring() const { return m_scoring; }
-  void beginScoring();
+  bool isScoring() const { return m_scoring.has_value(); }
+  const std::optional<ScoreOptions>& scoring() const { return m_scoring; }
+  void beginScoring(const ScoreOptions& options);
   void addPartialScores(const std::vector<MatrixScore>& scores);
   void endScoring();
 
@@ -118,6 +123,7 @@ class Session : public QObject {
   void calibrationChanged();
   void pairsChanged();
   void partialScoresChanged();                             // partialScores() or isScoring()
+  void scoresByMethodChanged();
   void outcomesChanged(const std::vector<qint64>& pairs);  // those with a new answer
   void evaluationChanged();                                // dense(), pruned(), prunedModel()
   void staleChanged();
@@ -138,6 +144,7 @@ class Session : public QObject {
   PlanDocument m_plan;
   Selection m_selection;
   std::vector<MatrixScore> m_partialScores;
+  std::map<std::string, Scores> m_scoresByMethod;
   std::vector<PairOutcome> m_outcomes;
   std::vector<int64_t> m_watchedPairs;
   std::optional<Evaluation> m_dense, m_prunedEvaluation;
@@ -147,7 +154,7 @@ class Session : public QObject {
   std::map<std::string, ScoreSpread> m_spreads;
   bool m_improving = false;
   std::vector<StudyPoint> m_sweep;
-  bool m_scoring = false;
+  std::optional<ScoreOptions> m_scoring;
   bool m_stale = false;
 };
 

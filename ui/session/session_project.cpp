@@ -74,6 +74,7 @@ void Session::restore(ModelPtr model, Dataset calibration, Dataset pairs, const 
   m_calibration = std::move(calibration);
   m_pairs = std::move(pairs);
   m_partialScores.clear();
+  m_scoresByMethod.clear();
   forgetResults();
   m_prediction = {};
   m_spreads.clear();

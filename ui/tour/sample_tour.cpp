@@ -47,24 +47,24 @@ std::vector<TourStep> sampleTour(MainWindow& w) {
        dock("pairs"), {}},
       {SampleTourText::tr("How much each block matters"),
        SampleTourText::tr("The <b>global score</b> asks how much the whole model's loss depends on a block. The gradient's size would say "
-          "it: <i>s = E |\u2202L/\u2202W|</i>. ECoFLaP estimates it from forward passes alone: move the weights a little "
+          "it: <i style='white-space:nowrap'>s = E |\u2202L/\u2202W|</i>. ECoFLaP estimates it from forward passes alone: move the weights a little "
           "one way and the other along random noise <i>z</i>,<br><i>g = |L(W + \u03b5z) \u2212 L(W \u2212 \u03b5z)| / "
           "2\u03b5</i>.<br>It is being measured now, block by block."),
        chart,
        [window] {
-         if (!window->session().plan().isScored() && !window->session().isScoring())
-           window->actions().score->trigger();
+         if (!window->session().isScoring()) window->actions().watchEstimate->trigger();
        }},
       {SampleTourText::tr("How sure the estimate is"),
-       SampleTourText::tr("The thin lines are standard errors. With 32 samples they are wide: two seeds would not give the same order. "
-          "More samples or more draws (the arrow beside Score) let them close in on the exact value, which the method "
-          "<i>exact gradient</i> computes."),
+       SampleTourText::tr("The thin lines are standard errors. After one draw of noise they are wide: two seeds would not give the "
+          "same order. Noise is drawn again and again now: watch the bars close in on the <b>exact values</b>, the lines "
+          "across, which the method <i>exact gradient</i> computes. Go on when you have seen enough."),
        chart, {}},
       {SampleTourText::tr("The budget"),
        SampleTourText::tr("The target says how much goes in all. Important blocks keep more, the others give more, and the total always "
           "holds: <i>keep<sub>g</sub> = n<sub>g</sub>(1 \u2212 cap) + share by score</i>. It is set to 60 % now."),
        dock("budget"),
-       [plan] {
+       [window, plan] {
+         window->scoring().takeEstimate();
          if (!plan().isEmpty()) plan().setTarget(0.6);
        }},
       {SampleTourText::tr("The cap"),

@@ -21,7 +21,7 @@ class Actions : public QObject {
   QAction *undo, *redo, *resetPlan, *globalMagnitude, *find;
   QAction *selectAll, *selectComponent, *expand, *pin, *lock, *resetSelected, *sharpen, *flatten, *savePlan, *comparePlans;
   QAction *zoomIn, *zoomOut, *zoomFit;
-  QAction *score, *prune, *live, *stop;
+  QAction *score, *watchEstimate, *prune, *live, *stop;
   QAction *sensitivity, *improve, *sweep;
   QAction *exportMasks, *exportPlan, *exportRecipe, *importPlan, *exportReport;
   QAction *exportChart, *exportSweepChart, *exportSensitivityChart, *exportMatrixChart;

@@ -155,6 +155,8 @@ void MainWindow::connectActions() {
   connect(a.globalMagnitude, &QAction::triggered, &m_results, &ResultController::useGlobalMagnitude);
   connect(a.find, &QAction::triggered, m_workbench->gallery(), &GalleryPanel::focusSearch);
   connect(a.score, &QAction::triggered, &m_scoring, &ScoreController::score);
+  connect(a.watchEstimate, &QAction::triggered, &m_scoring, &ScoreController::watchEstimate);
+  connect(&m_scoring, &ScoreController::comparisonKnown, m_workbench->planPanel(), &PlanPanel::compareScores);
   connect(a.prune, &QAction::triggered, &m_results, &ResultController::prune);
   connect(a.live, &QAction::toggled, this, [this](bool live) {
     QSettings().setValue(kLiveKey, live);
@@ -265,7 +267,7 @@ void MainWindow::updateActions() {
   for (QAction* action : {a.saveProject, a.saveProjectAs, a.exportModel, a.globalMagnitude, a.find,
                           a.openCalibration, a.openPairs, a.nextPane, a.previousPane, a.resetLayout})
     action->setEnabled(m_session.hasModel());
-  a.score->setEnabled(has && !m_scoring.runner().isBusy());
+  for (QAction* action : {a.score, a.watchEstimate}) action->setEnabled(has && !m_scoring.runner().isBusy());
   a.prune->setEnabled(has);
   a.stop->setEnabled(m_jobs->isBusy());
   bool pinned = false;

@@ -45,6 +45,7 @@ class MainWindow : public QMainWindow {
   // Names every job and where it can be watched.
   QList<JobRunner*> runners();
   ProjectController& projects() { return m_projects; }
+  ScoreController& scoring() { return m_scoring; }
   bool isBusy() const;
 
   // Unsaved changes are kept aside in this folder; what an earlier run left there is offered, unless another

@@ -46,7 +46,7 @@ void MainWindow::makeMenus() {
   edit->addAction(a.find);
 
   QMenu* plan = menuBar()->addMenu(tr("&Plan"));
-  plan->addActions({a.score, a.prune, a.live});
+  plan->addActions({a.score, a.watchEstimate, a.prune, a.live});
   plan->addSeparator();
   plan->addActions({a.sensitivity, a.improve, a.sweep});
   plan->addSeparator();

@@ -2,6 +2,8 @@
 
 #include <QtTest/QtTest>
 #include <cmath>
+#include <map>
+#include <set>
 
 #include "core/data/dataset.h"
 #include "core/data/scene_dataset.h"
@@ -114,6 +116,20 @@ class SceneTest : public QObject {
     const auto scene = drawScene(r, SceneWorld::Train, 1, 3);
     const auto picture = loadImage(data.samples[0].image);
     QVERIFY(picture.rgb == scene.rgb);
+  }
+
+  void kindsAreAskedAboutEvenly() {
+    QTemporaryDir dir;
+    writeSceneDataset(dir.path().toStdString(), {"unit test", 3, 22, 4, SceneWorld::Train});
+    std::map<std::string, std::set<std::string>> kindsOf;
+    std::map<std::string, int> asked;
+    for (const auto& s : openDataset(dir.path().toStdString()).samples) {
+      ++asked[s.kind];
+      QVERIFY2(kindsOf[s.image.string()].insert(s.kind).second, "one kind twice about a picture");
+    }
+    QCOMPARE(asked.size(), sceneQuestionKinds().size());
+    // A third of the scenes has one object, about which four of the kinds cannot be asked.
+    for (const auto& [kind, times] : asked) QVERIFY2(times >= 6 && times <= 10, kind.c_str());
   }
 
   void streamsShareNoScene() {

@@ -212,8 +212,25 @@ class ResumeTest : public QObject {
     options.batchSize = 2;
     options.draws = 64;
     options.untilStable = 0.02;
-    const auto stable = scoreModel(*m_model, m_data, options, {});
+    std::map<std::string, double> told;
+    int64_t draws = 0;
+    Scores drawn;
+    const auto stable = scoreModel(
+        *m_model, m_data, options, {},
+        [&](const std::vector<MatrixScore>& block) {
+          for (const auto& m : block) told[m.matrix] = m.score;
+        },
+        [&](const Scores& scores) {
+          QCOMPARE(scores.draws, ++draws);
+          drawn = scores;
+        });
     QVERIFY(stable.draws > 1 && stable.draws < 64);
+    QCOMPARE(draws, stable.draws);
+    for (size_t i = 0; i < stable.matrices.size(); ++i) {
+      QCOMPARE(drawn.matrices[i].score, stable.matrices[i].score);
+      // On the way the sum over batches is told, whatever the draws.
+      QCOMPARE(told.at(stable.matrices[i].matrix) * double(draws), stable.matrices[i].score);
+    }
     QVERIFY(planUncertainty(stable, 0.5) <= 0.02);
     options.draws = stable.draws - 1;
     options.untilStable = 0;

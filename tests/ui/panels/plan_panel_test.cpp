@@ -1,3 +1,4 @@
+#include "ui/base/format.h"
 #include "ui/panels/plan_panel.h"
 
 #include <QAction>
@@ -158,7 +159,7 @@ class PlanPanelTest : public QObject {
       return false;
     };
     QVERIFY(hintVisible());
-    bench.session.beginScoring();
+    bench.session.beginScoring({});
     bench.session.addPartialScores({sampleScores().matrices[0], sampleScores().matrices[1]});
     QTRY_VERIFY(!hintVisible());
     QVERIFY(bench.chart.columns().columns[0].score.has_value());
@@ -166,6 +167,49 @@ class PlanPanelTest : public QObject {
     bench.session.endScoring();
     bench.plan.setScores(sampleScores());
     QVERIFY(bench.chart.columns().columns[1].score.has_value());
+  }
+
+  void otherScoresStandBesideThoseShown() {
+    Bench bench;
+    Scores exact = sampleScores();
+    exact.method = "exact-gradient";
+    exact.draws = 0;
+    Scores drawn = sampleScores();
+    drawn.method = "zeroth-order";
+    drawn.draws = 3;
+    bench.session.keepScores(exact);
+    bench.session.keepScores(drawn);
+    bench.plan.setScores(drawn);
+    const auto listed = [&] {
+      Q_EMIT bench.panel.compareMenu()->aboutToShow();
+      QStringList names;
+      for (const auto* action : bench.panel.compareMenu()->actions())
+        if (action->isCheckable()) names << action->text();
+      return names;
+    };
+    // Those shown are not offered beside themselves.
+    QVERIFY(listed().contains(methodTitle("exact-gradient")));
+    QVERIFY(!listed().contains(methodTitle("zeroth-order")));
+    QVERIFY(bench.chart.otherScores().empty());
+    bench.panel.compareScores("exact-gradient");
+    QCOMPARE(bench.chart.otherScores().size(), size_t(1));
+    // A sum of three draws beside what one would give.
+    for (size_t i = 0; i < bench.chart.columns().columns.size(); ++i)
+      QCOMPARE(bench.chart.otherScores()[0].values[i], 3 * *bench.chart.columns().columns[i].score);
+    QVERIFY(bench.chart.describe(0).contains(methodTitle("exact-gradient")));
+    // Of a scoring that draws again and again one draw is shown.
+    ScoreOptions running;
+    running.untilStable = 0.01;
+    bench.session.beginScoring(running);
+    bench.session.addPartialScores(drawn.matrices);
+    QCOMPARE(bench.chart.otherScores()[0].values[0], *bench.chart.columns().columns[0].score);
+    auto again = drawn.matrices;
+    for (auto& m : again) m.score *= 2;
+    bench.session.addPartialScores(again);
+    QCOMPARE(*bench.chart.columns().columns[0].score, 2 * bench.chart.otherScores()[0].values[0]);
+    bench.session.endScoring();
+    bench.session.setCalibration({});
+    QVERIFY(bench.chart.otherScores().empty());
   }
 
   void controlAndShiftSelectSeveral() {

@@ -99,16 +99,32 @@ class ToolsTest : public QObject {
     QVERIFY(tour->count() >= 8);
     window.actions().live->setChecked(false);
     ScoreOptions quick;
-    quick.samples = quick.batchSize = 4;
+    quick.samples = 4;
+    quick.batchSize = 2;
     window.session().setScoreOptions(quick);
     QTest::keyClick(tour, Qt::Key_Right);
     QTest::keyClick(tour, Qt::Key_Right);
     QCOMPARE(tour->at(), 2);
     QVERIFY(window.session().isScoring());
-    WAIT_FOR_JOBS(window);
-    QVERIFY(window.session().plan().isScored());
+    // The estimate stands beside the exact values, and its errors become less with every draw.
+    const PlanChart& chart = *window.workbench().planPanel()->chart();
+    const auto error = [&chart] {
+      double sum = 0;
+      for (const auto& column : chart.columns().columns) sum += column.score ? column.standardError : 1e9;
+      return sum;
+    };
+    QTRY_VERIFY_WITH_TIMEOUT(error() < 1e9, kJobMs);
+    const double first = error();
+    QCOMPARE(chart.otherScores().size(), size_t(1));
+    QCOMPARE(chart.otherScores()[0].name, methodTitle("exact-gradient"));
     QTest::keyClick(tour, Qt::Key_Right);
+    QTRY_VERIFY_WITH_TIMEOUT(error() < 0.7 * first, kJobMs);
+    QVERIFY(window.session().isScoring());
+    // Going on takes what there is.
     QTest::keyClick(tour, Qt::Key_Right);
+    QTRY_VERIFY_WITH_TIMEOUT(window.session().plan().isScored(), kJobMs);
+    QVERIFY(!window.session().isScoring());
+    QVERIFY(window.session().plan().scores().draws < 16);
     QCOMPARE(window.session().plan().plan().target, 0.6);
     QTest::keyClick(tour, Qt::Key_Left);
     QCOMPARE(tour->at(), 3);
