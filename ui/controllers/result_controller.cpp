@@ -122,11 +122,10 @@ void ResultController::useGlobalMagnitude() {
 
 bool ResultController::canPrune() {
   if (!m_session.hasModel() || m_session.plan().isEmpty()) return false;
-  const auto& criterion = m_session.pruneOptions().criterion;
-  if (criterion == "magnitude" || !m_session.calibration().samples.empty()) return true;
+  if (m_session.hasWhatPruningNeeds()) return true;
   Q_EMIT failed(tr("Pruning by \"%1\" needs calibration pairs: choose a folder of them with "
                    "File \u203a Calibration Pairs, or prune by magnitude.")
-                    .arg(QString::fromStdString(criterion)),
+                    .arg(QString::fromStdString(m_session.pruneOptions().criterion)),
                 kNeedsCalibration);
   return false;
 }
@@ -184,8 +183,8 @@ void ResultController::followPlan() {
   // not before a bar is let go.
   const bool dragging = m_session.plan().isDragging();
   if (dragging && !isSmall()) return;
-  const bool first = !m_session.prunedModel() && (dragging || m_session.plan().currentStep() > 0) &&
-                     isSmall() && !m_session.calibration().samples.empty();
+  const bool first = !m_session.prunedModel() && (dragging || m_session.plan().isTouched()) &&
+                     isSmall() && m_session.hasWhatPruningNeeds();
   const Answers answers = answersFor(dragging);
   if (!first && !m_session.isStale() && (dragging || !m_session.isPreview())) {
     // A drag was taken back: the answers there are of the plan again.

@@ -64,7 +64,8 @@ ResultPanel::ResultPanel(Session& session, QAction* prune, QWidget* parent)
     updateHeadline();
   });
   connect(&m_session.plan(), &PlanDocument::planChanged, this, &ResultPanel::updateHeadline);
-  connect(&m_session, &Session::predictionChanged, this, &ResultPanel::updateHeadline);
+  for (auto changed : {&Session::predictionChanged, &Session::calibrationChanged, &Session::optionsChanged})
+    connect(&m_session, changed, this, &ResultPanel::updateHeadline);
   takeEvaluation();
 }
 
@@ -99,14 +100,16 @@ void ResultPanel::updateHeadline() {
     const auto it = e->metrics.find("perplexity");
     return it == e->metrics.end() ? QStringLiteral("\u2013") : shortNumber(it->second);
   };
-  if (!model && !judged)
-    return m_headline->setText(
-        tr("The dense model's perplexity is <b>%1</b>. Prune to compare.").arg(perplexityOf(dense)));
+  if (!model && !dense) return m_headline->clear();
   if (!model) {
-    m_headline->setText(dense ? tr("The dense model answers <b>%1</b> right. Prune to compare.")
-                                    .arg(percent(dense->overall().accuracy()))
-                              : QString());
-    return;
+    const QString known =
+        judged ? tr("The dense model answers <b>%1</b> right.").arg(percent(dense->overall().accuracy()))
+               : tr("The dense model's perplexity is <b>%1</b>.").arg(perplexityOf(dense));
+    const QString next = m_session.hasWhatPruningNeeds()
+                             ? tr("Prune to compare.")
+                             : tr("To compare, pruning by %1 needs calibration pairs (File \u203a Calibration Pairs).")
+                                   .arg(methodTitle(m_session.pruneOptions().criterion));
+    return m_headline->setText(known + ' ' + next);
   }
   QString said;
   if (dense && pruned && !judged) {

@@ -75,6 +75,23 @@ void PlanDocument::restore(const std::vector<Step>& steps, int current) {
   Q_EMIT planSettled();
 }
 
+void PlanDocument::setData(const QString& stepName, std::shared_ptr<const Dataset> calibration,
+                           std::shared_ptr<const Dataset> pairs) {
+  cancelDrag();
+  PlanState next = *m_state;
+  next.calibration = std::move(calibration);
+  next.pairs = std::move(pairs);
+  push(stepName, std::move(next));
+}
+
+bool PlanDocument::isTouched() const {
+  for (int i = 0; i < m_history.index(); ++i)
+    if (const auto* command = static_cast<const PlanCommand*>(m_history.command(i));
+        sameData(*command->before(), *command->after()))
+      return true;
+  return false;
+}
+
 void PlanDocument::clear() {
   m_drag.reset();
   m_history.clear();
@@ -428,8 +445,10 @@ void PlanDocument::push(const QString& text, PlanState next, StepKind kind, cons
 void PlanDocument::install(PlanStatePtr state) {
   const bool otherScores = !m_state || state->scores != m_state->scores;
   const bool otherChoices = !m_state || !sameChoices(state->choices, m_state->choices);
+  const bool otherData = !m_state || !sameData(*state, *m_state);
   m_drag.reset();
   m_state = std::move(state);
+  if (otherData) Q_EMIT dataChanged();
   if (otherChoices) Q_EMIT choicesChanged();
   if (otherScores) Q_EMIT scoresChanged();
   Q_EMIT planChanged();

@@ -47,7 +47,7 @@ class PlanDocument : public QObject {
   };
   std::vector<Step> steps() const;
   int currentStep() const { return m_history.index(); }
-  void restore(const std::vector<Step>& steps, int current);  // at least one step
+  void restore(const std::vector<Step>& steps, int current);  // at least one step; all of the same data
 
   void clear();
   void setScores(Scores scores);
@@ -61,6 +61,14 @@ class PlanDocument : public QObject {
   void setTarget(double target);
   void setCap(double cap);
   void endGesture() { ++m_gesture; }
+
+  // What the plan is calibrated and tested with, as a step of its own. There has to be a plan.
+  void setData(const QString& stepName, std::shared_ptr<const Dataset> calibration,
+               std::shared_ptr<const Dataset> pairs);
+  std::shared_ptr<const Dataset> calibration() const { return m_state ? m_state->calibration : nullptr; }
+  std::shared_ptr<const Dataset> pairs() const { return m_state ? m_state->pairs : nullptr; }
+  // Whether any step that led here changed more than the data.
+  bool isTouched() const;
 
   // A named step; those of one choice in a row, as of a spin box, become one. Without a plan there is no history:
   // the choices are taken as they are.
@@ -101,6 +109,7 @@ class PlanDocument : public QObject {
   void planSettled();    // a new settled plan: worth pruning to
   void scoresChanged();  // scores() or isScored()
   void choicesChanged();
+  void dataChanged();  // calibration() or pairs(), before all others
   void noticeChanged();
 
  private:

@@ -56,6 +56,10 @@ Plan planOver(const Scores& scores, const Plan& wishes, Granularity granularity)
 
 }  // namespace
 
+bool sameData(const PlanState& a, const PlanState& b) {
+  return a.calibration == b.calibration && a.pairs == b.pairs;
+}
+
 Plan regrouped(const PlanState& state, Granularity granularity) {
   return planOver(*state.scores, state.plan, granularity);
 }

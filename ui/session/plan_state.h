@@ -4,6 +4,7 @@
 
 #include "core/allocate/plan.h"
 #include "core/allocate/scores.h"
+#include "core/data/dataset.h"
 #include "core/session/choices.h"
 
 namespace espalier {
@@ -16,8 +17,13 @@ struct PlanState {
   bool capFollowsTarget = true;  // the cap is target + 10 %, as in the paper, until a person sets it
   Plan plan;
   Choices choices;
+  // What it is calibrated and tested with; null where the document is of no session.
+  std::shared_ptr<const Dataset> calibration, pairs;
 };
 using PlanStatePtr = std::shared_ptr<const PlanState>;
+
+// Whether both are calibrated and tested with the same.
+bool sameData(const PlanState& a, const PlanState& b);
 
 // The state's plan made anew from its scores, at the granularity: by its target, cap, allocator and
 // aggregate. A group whose matrices were all pinned to one sparsity stays pinned to it. What stands in the

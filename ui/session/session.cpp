@@ -1,6 +1,9 @@
 #include "ui/session/session.h"
 
 #include <algorithm>
+#include <utility>
+
+#include "ui/base/format.h"
 
 namespace espalier {
 
@@ -31,6 +34,7 @@ bool samePlan(const Plan& a, const Plan& b) {
 }  // namespace
 
 Session::Session(QObject* parent) : QObject(parent), m_plan(this) {
+  connect(&m_plan, &PlanDocument::dataChanged, this, &Session::takeData);
   connect(&m_plan, &PlanDocument::planChanged, this, &Session::refreshStale);
   connect(&m_plan, &PlanDocument::choicesChanged, this, [this] {
     refreshStale();
@@ -55,6 +59,9 @@ void Session::setModel(ModelPtr model, Dataset calibration, Dataset pairs) {
   forgetResults();
   m_savedPlans.clear();
   m_sweep.clear();
+  m_learned.clear();
+  m_calibrationNow = std::make_shared<const Dataset>(m_calibration);
+  m_pairsNow = std::make_shared<const Dataset>(m_pairs);
   m_prediction = {};
   m_spreads.clear();
   auto matrices = matricesOf(info());
@@ -64,7 +71,10 @@ void Session::setModel(ModelPtr model, Dataset calibration, Dataset pairs) {
     // Of a small model what all allocators need is gathered within a second.
     Choices choices = m_plan.choices();
     choices.score.statistics = info().parameters <= kSmallParameters;
-    m_plan.begin(unscored(std::move(matrices), kFirstTarget, choices));
+    auto state = unscored(std::move(matrices), kFirstTarget, choices);
+    state.calibration = m_calibrationNow;
+    state.pairs = m_pairsNow;
+    m_plan.begin(std::move(state));
   }
   Q_EMIT modelChanged();
   Q_EMIT calibrationChanged();
@@ -78,20 +88,56 @@ void Session::setModel(ModelPtr model, Dataset calibration, Dataset pairs) {
 }
 
 void Session::setCalibration(Dataset calibration) {
-  m_calibration = std::move(calibration);
-  m_scoresByMethod.clear();
-  Q_EMIT scoresByMethodChanged();
+  auto made = std::make_shared<const Dataset>(std::move(calibration));
+  if (!m_plan.isEmpty())
+    return m_plan.setData(tr("Calibration Pairs %1").arg(placeTitle(made->path)), made, m_pairsNow);
+  m_calibrationNow = made;
+  m_calibration = *made;
   Q_EMIT calibrationChanged();
 }
 
 void Session::setPairs(Dataset pairs) {
-  m_pairs = std::move(pairs);
+  auto made = std::make_shared<const Dataset>(std::move(pairs));
+  if (!m_plan.isEmpty())
+    return m_plan.setData(tr("Test Pairs %1").arg(placeTitle(made->path)), m_calibrationNow, made);
+  m_pairsNow = made;
+  m_pairs = *made;
   forgetResults();
-  m_sweep.clear();
-  Q_EMIT savedPlansChanged();
-  Q_EMIT sweepChanged();
   Q_EMIT pairsChanged();
   Q_EMIT evaluationChanged();
+}
+
+// Of a step, or one that was taken back.
+void Session::takeData() {
+  if (const auto now = m_plan.calibration(); now && now != m_calibrationNow) {
+    m_calibrationNow = now;
+    m_calibration = *now;
+    m_scoresByMethod.clear();
+    Q_EMIT scoresByMethodChanged();
+    Q_EMIT calibrationChanged();
+  }
+  if (const auto now = m_plan.pairs(); now && now != m_pairsNow) {
+    m_learned[m_pairsNow] = {std::move(m_dense), std::move(m_sweep)};
+    m_pairsNow = now;
+    m_pairs = *now;
+    forgetResults();
+    Learned known = std::exchange(m_learned[now], {});
+    m_sweep = std::move(known.sweep);
+    Q_EMIT savedPlansChanged();
+    Q_EMIT sweepChanged();
+    if (known.dense) {
+      take(known.dense->pairs, &PairOutcome::dense);
+      m_dense = std::move(known.dense);
+      m_prediction.setDenseLoss(m_dense->overall().loss);
+    }
+    Q_EMIT pairsChanged();
+    Q_EMIT evaluationChanged();
+  }
+}
+
+bool Session::hasWhatPruningNeeds() const {
+  return !m_calibration.samples.empty() ||
+         (pruneOptions().criterion == "magnitude" && pruneOptions().refinement.empty());
 }
 
 void Session::keepScores(const Scores& scores) {

@@ -77,6 +77,9 @@ class Session : public QObject {
   void restore(ModelPtr model, Dataset calibration, Dataset pairs, const Project& project);
 
   // What the loss of the plan will be, from what is known without running anything.
+  // Calibration pairs, or a criterion that goes without.
+  bool hasWhatPruningNeeds() const;
+
   const LossPrediction& prediction() const { return m_prediction; }
   LossPrediction::Result predictedLoss() const;  // of the plan shown, a drag's too
   void setErrorCurves(ErrorCurves errors);
@@ -134,6 +137,7 @@ class Session : public QObject {
   void sweepChanged();
 
  private:
+  void takeData();
   void forgetResults();
   void setStale(bool stale);
   void refreshStale();
@@ -148,6 +152,13 @@ class Session : public QObject {
   std::vector<PairOutcome> m_outcomes;
   std::vector<int64_t> m_watchedPairs;
   std::optional<Evaluation> m_dense, m_prunedEvaluation;
+  // What was learned with test pairs that undo may bring back.
+  struct Learned {
+    std::optional<Evaluation> dense;
+    std::vector<StudyPoint> sweep;
+  };
+  std::map<std::shared_ptr<const Dataset>, Learned> m_learned;
+  std::shared_ptr<const Dataset> m_calibrationNow, m_pairsNow;  // the plan's, as far as they are taken
   std::optional<PrunedModel> m_prunedModel;
   std::vector<SavedPlan> m_savedPlans;
   LossPrediction m_prediction;

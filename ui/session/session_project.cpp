@@ -49,13 +49,20 @@ Project Session::project() const {
   p.scoreOptions = scoreOptions();
   p.pruneOptions = pruneOptions();
   std::map<const Scores*, size_t> known;
+  // Steps that changed the data alone lead nowhere once others are not at hand any more.
+  int current = 0, at = 0;
+  PlanStatePtr before;
   for (const auto& step : m_plan.steps()) {
-    const auto [at, fresh] = known.try_emplace(step.state->scores.get(), p.scores.size());
+    const bool ofData = before && !sameData(*before, *step.state);
+    before = step.state;
+    if (at++ <= m_plan.currentStep() && !ofData) current = int(p.steps.size());
+    if (ofData) continue;
+    const auto [place, fresh] = known.try_emplace(step.state->scores.get(), p.scores.size());
     if (fresh) p.scores.push_back({*step.state->scores, step.state->scored});
-    p.steps.push_back({step.text.toStdString(), step.state->plan, at->second, step.state->capFollowsTarget,
+    p.steps.push_back({step.text.toStdString(), step.state->plan, place->second, step.state->capFollowsTarget,
                        step.state->choices});
   }
-  p.current = m_plan.isEmpty() ? 0 : size_t(m_plan.currentStep());
+  p.current = size_t(current);
   p.savedPlans = m_savedPlans;
   p.dense = m_dense;
   if (m_prunedModel && m_prunedEvaluation) {
@@ -73,6 +80,9 @@ void Session::restore(ModelPtr model, Dataset calibration, Dataset pairs, const 
   m_model = std::move(model);
   m_calibration = std::move(calibration);
   m_pairs = std::move(pairs);
+  m_calibrationNow = std::make_shared<const Dataset>(m_calibration);
+  m_pairsNow = std::make_shared<const Dataset>(m_pairs);
+  m_learned.clear();
   m_partialScores.clear();
   m_scoresByMethod.clear();
   forgetResults();
@@ -102,9 +112,10 @@ void Session::restore(ModelPtr model, Dataset calibration, Dataset pairs, const 
     for (const auto& set : p.scores) scores.push_back(std::make_shared<Scores>(set.scores));
     std::vector<PlanDocument::Step> steps;
     for (const auto& step : p.steps)
-      steps.push_back({text(step.text),
-                       std::make_shared<PlanState>(PlanState{scores[step.scores], p.scores[step.scores].measured,
-                                                             step.capFollowsTarget, step.plan, step.choices})});
+      steps.push_back(
+          {text(step.text), std::make_shared<PlanState>(PlanState{
+                                scores[step.scores], p.scores[step.scores].measured, step.capFollowsTarget,
+                                step.plan, step.choices, m_calibrationNow, m_pairsNow})});
     m_plan.restore(steps, int(p.current));
   }
   refreshStale();

@@ -57,6 +57,20 @@ class ResultPanelTest : public QObject {
     for (const auto* label : panel.findChildren<QLabel*>()) said << label->text();
     QVERIFY2(said.join(' ').contains("perplexity is <b>2.5</b>"), qPrintable(said.join(' ')));
     QVERIFY(!said.join(' ').contains("right"));
+    // Nothing would follow the plan: what it takes is said.
+    const auto headline = [&panel] {
+      QString all;
+      for (const auto* label : panel.findChildren<QLabel*>()) all += label->text();
+      return all;
+    };
+    QVERIFY(headline().contains("Wanda needs calibration pairs"));
+    session.setCalibration(eightPairs());
+    QVERIFY(headline().contains("Prune to compare."));
+    session.setCalibration({});
+    PruneOptions magnitude;
+    magnitude.criterion = "magnitude";
+    session.setPruneOptions(magnitude);
+    QVERIFY(headline().contains("Prune to compare."));
   }
 };
 

@@ -56,7 +56,7 @@ class StormTest : public QObject {
     Session& session = window.session();
     Dataset few = session.pairs();
     few.samples.resize(4);
-    session.setPairs(few);
+    session.setModel(session.model(), session.calibration(), few);
   }
 
   static void drag(PlanChart& chart, int column, int dy) {
@@ -171,8 +171,11 @@ class StormTest : public QObject {
     const auto everything = [&window] {
       const Project project = window.session().project();
       return QStringList{QString::fromStdString(toJson(project.steps[project.current].plan).dump()),
-                         choicesText({project.scoreOptions, project.pruneOptions})};
+                         choicesText({project.scoreOptions, project.pruneOptions}),
+                         QString::number(window.session().pairs().samples.size()),
+                         QString::number(window.session().calibration().samples.size())};
     };
+    Dataset pairs = window.session().pairs(), calibration = window.session().calibration();
     const QStringList start = everything();
     std::mt19937 random(11);
     const auto any = [&](int n) { return int(random() % unsigned(n)); };
@@ -204,6 +207,16 @@ class StormTest : public QObject {
         }
         case 5:
           QTest::keyClick(ticks[any(2)], Qt::Key_Space);
+          break;
+        case 6:
+          if (any(4)) break;
+          if (any(2)) {
+            pairs.samples.resize(size_t(1 + any(int(pairs.samples.size()))));
+            window.session().setPairs(pairs);
+          } else {
+            calibration.samples.resize(size_t(1 + any(int(calibration.samples.size()))));
+            window.session().setCalibration(calibration);
+          }
           break;
         default:
           QTest::keyClick(&chart, keys[any(std::size(keys))], any(4) ? Qt::NoModifier : Qt::ShiftModifier);
