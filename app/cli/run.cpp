@@ -34,7 +34,7 @@ void addRun(CLI::App& app, Commands& commands) {
     } else {
       recipe = readRecipe(f->recipe);
     }
-    if (f->target >= 0) recipe.allocate.target = f->target;
+    if (f->target >= 0) recipe.allocate.target = f->target, recipe.plan.clear();
     if (!f->out.empty()) recipe.output = f->out;
     const auto r = runRecipe(recipe, f->work, context.control);
     const bool compared = !r.before.pairs.empty();

@@ -22,6 +22,7 @@ td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; } th { font-
 .muted { color: #5f6671; } .right { color: #007a59; } .wrong { color: #b84300; } svg { max-width: 100%; height: auto; }
 .pair { display: inline-block; width: 270px; vertical-align: top; margin: 0 12px 16px 0; }
 .pair img { width: 96px; height: 96px; object-fit: contain; float: left; margin-right: 10px; image-rendering: pixelated; }
+.said { overflow: hidden; }
 pre { background: #f3f4f6; padding: 12px; overflow-x: auto; font-size: 12.5px; }
 )";
 
@@ -206,7 +207,7 @@ void addPairs(Html& html, const ReportContent& c, const ReportOptions& options) 
     if (options.images && !sample.image.empty())
       if (const std::string uri = dataUri(sample.image); !uri.empty())
         html.text += "<img alt=\"\" src=\"" + uri + "\">";
-    if (plain) html.text += "</td><td>";
+    html.text += plain ? "</td><td>" : "<div class=\"said\">";
     const auto answer = [](const char* who, const PairResult& r) {
       return std::string("<br><span class=\"muted\">") + who + "</span> <span class=\"" +
              (r.right ? "right" : "wrong") + "\">" + (r.right ? "\u2713 " : "\u2717 ") + escaped(r.answer) +
@@ -215,7 +216,7 @@ void addPairs(Html& html, const ReportContent& c, const ReportOptions& options) 
     if (!sample.question.empty()) html.text += "<b>" + escaped(sample.question) + "</b><br>";
     html.text += "<span class=\"muted\">expected</span> " + escaped(sample.answer) +
                  answer("dense", *s.dense) + answer("pruned", *s.pruned) +
-                 (plain ? "</td></tr></table>\n" : "</div>\n");
+                 (plain ? "</td></tr></table>\n" : "</div></div>\n");
   }
 }
 

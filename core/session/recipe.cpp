@@ -1,5 +1,6 @@
 #include "core/session/recipe.h"
 
+#include "core/allocate/grouping.h"
 #include "core/base/file.h"
 #include "core/data/data_options.h"
 #include "core/session/evaluation_file.h"
@@ -128,6 +129,7 @@ nlohmann::json toJson(const Recipe& r) {
                              {"pins", r.allocate.pins}};
   if (r.allocate.cap) a["cap"] = *r.allocate.cap;
   if (r.allocate.aggregate) a["aggregate"] = nameOf(*r.allocate.aggregate);
+  if (!r.plan.empty()) j["plan"] = r.plan;
   j["prune"] = {{"criterion", r.prune.criterion},
                 {"refinement", r.prune.refinement},
                 {"pattern", r.prune.pattern},
@@ -183,12 +185,58 @@ Recipe recipeFromJson(const nlohmann::json& j, const fs::path& base) {
   take(prune, "samples", r.prune.samples);
   take(prune, "batchSize", r.prune.batchSize);
   take(prune, "seed", r.prune.seed);
+  take(j, "plan", r.plan);
   return r;
 }
 
 Recipe readRecipe(const fs::path& file) {
   return recipeFromJson(readEspalierJson(file, "recipe"), fs::absolute(file).parent_path());
 }
+
+namespace {
+
+Scores scored(const OpenModel& model, const Dataset& calibration, const Recipe& recipe, const nlohmann::json& json,
+              const fs::path& work, const JobControl& control) {
+  const Kept kept(work, "scores", madeBy(json, {"model", "calibration", "calibrationOptions", "score"}));
+  if (kept.usable()) return readScores(kept.file());
+  auto options = recipe.score;
+  options.journal = kept.journal();
+  const Scores scores = scoreModel(model, calibration, options, control);
+  if (kept.wanted()) {
+    writeScores(kept.file(), scores);
+    kept.stamp();
+  }
+  return scores;
+}
+
+// The groups that the recipe gives a sparsity.
+Plan givenPlan(const OpenModel& model, const Recipe& recipe) {
+  std::vector<MatrixScore> matrices;
+  for (const auto& b : infoOf(model).blocks)
+    for (const auto& m : b.matrices)
+      matrices.push_back({m.name, b.name, nameOf(b.component), m.parameters(), 0, 0, {}});
+  Plan plan;
+  plan.target = recipe.allocate.target;
+  plan.cap = recipe.allocate.cap.value_or(defaultCap(plan.target));
+  plan.granularity = recipe.allocate.granularity;
+  plan.allocator = recipe.allocate.allocator;
+  plan.options = recipe.allocate.options;
+  auto wanted = recipe.plan;
+  for (auto& group : groupsOf(matrices, plan.granularity, plan.aggregate))
+    if (const auto it = wanted.find(group.name); it != wanted.end()) {
+      group.sparsity = it->second;
+      group.pinned = recipe.allocate.pins.contains(group.name);
+      plan.groups.push_back(std::move(group));
+      wanted.erase(it);
+    }
+  if (!wanted.empty())
+    throw Error(ErrorKind::InvalidInput, "The recipe's \"plan\" names " + wanted.begin()->first +
+                                             "; the model has no such " + nameOf(plan.granularity) + ".");
+  checkPlan(plan);
+  return plan;
+}
+
+}  // namespace
 
 RecipeResult runRecipe(const Recipe& recipe, const fs::path& work, const JobControl& control) {
   RecipeResult result;
@@ -201,19 +249,12 @@ RecipeResult runRecipe(const Recipe& recipe, const fs::path& work, const JobCont
   const auto model = openModel(recipe.model);
   const auto calibration = openDatasetFor(*model, recipe.calibration, recipe.calibrationOptions);
 
-  const Kept scores(work, "scores", madeBy(json, {"model", "calibration", "calibrationOptions", "score"}));
-  if (scores.usable()) {
-    result.scores = readScores(scores.file());
+  if (recipe.plan.empty()) {
+    result.scores = scored(*model, calibration, recipe, json, work, control);
+    result.plan = makePlan(result.scores, recipe.allocate);
   } else {
-    auto options = recipe.score;
-    options.journal = scores.journal();
-    result.scores = scoreModel(*model, calibration, options, control);
-    if (scores.wanted()) {
-      writeScores(scores.file(), result.scores);
-      scores.stamp();
-    }
+    result.plan = givenPlan(*model, recipe);
   }
-  result.plan = makePlan(result.scores, recipe.allocate);
   if (!work.empty()) writePlan(work / "plan.json", result.plan);
   auto pruning = recipe.prune;
   if (!work.empty()) pruning.journal.path = work / "pruned";

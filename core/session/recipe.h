@@ -18,6 +18,9 @@ struct Recipe {
   std::filesystem::path output;      // the pruned model's folder; empty: not written
   ScoreOptions score;
   PlanRequest allocate;
+  // What each group came to, where that is known: it is pruned to then, and nothing is scored. Groups of
+  // allocate.granularity; those not named stay whole.
+  std::map<std::string, double> plan{};
   PruneOptions prune;
 };
 

@@ -86,6 +86,14 @@
         <source>No statistics for other allocators</source>
         <translation>Keine Kennzahlen für andere Verteiler</translation>
     </message>
+    <message>
+        <source>Draw until certain to %1</source>
+        <translation>Ziehen, bis auf %1 sicher</translation>
+    </message>
+    <message>
+        <source>Draw as often as said</source>
+        <translation>So oft ziehen wie angegeben</translation>
+    </message>
 </context>
 <context>
     <name>Engine</name>
@@ -365,16 +373,8 @@
         <translation>Wie viel jeder Block zählt</translation>
     </message>
     <message>
-        <source>The &lt;b&gt;global score&lt;/b&gt; asks how much the whole model&apos;s loss depends on a block. The gradient&apos;s size would say it: &lt;i&gt;s = E |∂L/∂W|&lt;/i&gt;. ECoFLaP estimates it from forward passes alone: move the weights a little one way and the other along random noise &lt;i&gt;z&lt;/i&gt;,&lt;br&gt;&lt;i&gt;g = |L(W + εz) − L(W − εz)| / 2ε&lt;/i&gt;.&lt;br&gt;It is being measured now, block by block.</source>
-        <translation>Die &lt;b&gt;globale Bewertung&lt;/b&gt; fragt, wie stark der Verlust des ganzen Modells von einem Block abhängt. Die Größe des Gradienten würde es sagen: &lt;i&gt;s = E |∂L/∂W|&lt;/i&gt;. ECoFLaP schätzt sie allein aus Vorwärtsläufen: die Gewichte ein wenig entlang eines zufälligen Rauschens &lt;i&gt;z&lt;/i&gt; hin und her bewegen,&lt;br&gt;&lt;i&gt;g = |L(W + εz) − L(W − εz)| / 2ε&lt;/i&gt;.&lt;br&gt;Das wird gerade gemessen, Block für Block.</translation>
-    </message>
-    <message>
         <source>How sure the estimate is</source>
         <translation>Wie sicher die Schätzung ist</translation>
-    </message>
-    <message>
-        <source>The thin lines are standard errors. With 32 samples they are wide: two seeds would not give the same order. More samples or more draws (the arrow beside Score) let them close in on the exact value, which the method &lt;i&gt;exact gradient&lt;/i&gt; computes.</source>
-        <translation>Die dünnen Linien sind Standardfehler. Mit 32 Beispielen sind sie lang: Zwei Startwerte gäben nicht dieselbe Reihenfolge. Mehr Beispiele oder mehr Ziehungen (der Pfeil neben Bewerten) bringen sie näher an den genauen Wert, den das Verfahren &lt;i&gt;genauer Gradient&lt;/i&gt; berechnet.</translation>
     </message>
     <message>
         <source>The budget</source>
@@ -423,6 +423,14 @@
     <message>
         <source>Shared by score again, at the same 70 %. Everything you did stands in Edit › Undo, and is kept with the project (Ctrl+S). Ctrl+K finds any command.</source>
         <translation>Wieder nach Bewertung verteilt, bei denselben 70 %. Alles, was Sie getan haben, steht unter Bearbeiten › Rückgängig und bleibt beim Projekt (Strg+S). Strg+K findet jeden Befehl.</translation>
+    </message>
+    <message>
+        <source>The &lt;b&gt;global score&lt;/b&gt; asks how much the whole model&apos;s loss depends on a block. The gradient&apos;s size would say it: &lt;i style=&apos;white-space:nowrap&apos;&gt;s = E |∂L/∂W|&lt;/i&gt;. ECoFLaP estimates it from forward passes alone: move the weights a little one way and the other along random noise &lt;i&gt;z&lt;/i&gt;,&lt;br&gt;&lt;i&gt;g = |L(W + εz) − L(W − εz)| / 2ε&lt;/i&gt;.&lt;br&gt;It is being measured now, block by block.</source>
+        <translation>Der &lt;b&gt;globale Wert&lt;/b&gt; fragt, wie sehr der Verlust des ganzen Modells von einem Block abhängt. Die Größe des Gradienten würde es sagen: &lt;i style=&apos;white-space:nowrap&apos;&gt;s = E |∂L/∂W|&lt;/i&gt;. ECoFLaP schätzt ihn aus Vorwärtsdurchgängen allein: Die Gewichte werden ein wenig in die eine und die andere Richtung eines zufälligen Rauschens &lt;i&gt;z&lt;/i&gt; bewegt,&lt;br&gt;&lt;i&gt;g = |L(W + εz) − L(W − εz)| / 2ε&lt;/i&gt;.&lt;br&gt;Das wird jetzt gemessen, Block für Block.</translation>
+    </message>
+    <message>
+        <source>The thin lines are standard errors. After one draw of noise they are wide: two seeds would not give the same order. Noise is drawn again and again now: watch the bars close in on the &lt;b&gt;exact values&lt;/b&gt;, the lines across, which the method &lt;i&gt;exact gradient&lt;/i&gt; computes. Go on when you have seen enough.</source>
+        <translation>Die dünnen Linien sind Standardfehler. Nach einer Ziehung des Rauschens sind sie lang: Zwei Startwerte gäben nicht dieselbe Reihenfolge. Jetzt wird wieder und wieder gezogen: Die Balken nähern sich den &lt;b&gt;genauen Werten&lt;/b&gt;, den Querlinien, die das Verfahren &lt;i&gt;Genauer Gradient&lt;/i&gt; berechnet. Weiter, wenn Sie genug gesehen haben.</translation>
     </message>
 </context>
 <context>
@@ -945,6 +953,14 @@
     <message>
         <source>Take back the last change of the plan or of a choice</source>
         <translation>Die letzte Änderung des Plans oder einer Wahl zurücknehmen</translation>
+    </message>
+    <message>
+        <source>&amp;Watch the Estimate</source>
+        <translation>&amp;Der Schätzung zusehen</translation>
+    </message>
+    <message>
+        <source>Score exactly, then by noise drawn again and again: see the error bars close in on the exact values</source>
+        <translation>Genau bewerten, dann mit immer neuem Rauschen: sehen, wie sich die Fehlerbalken den genauen Werten nähern</translation>
     </message>
 </context>
 <context>
@@ -2958,6 +2974,10 @@ Dünn: %4</translation>
             <numerusform>%n ausgewählt</numerusform>
         </translation>
     </message>
+    <message>
+        <source>Other ways of scoring</source>
+        <translation>Andere Bewertungen</translation>
+    </message>
 </context>
 <context>
     <name>espalier::ProbeController</name>
@@ -3119,10 +3139,6 @@ Dünn: %4</translation>
         <translation>Nach dem Ausdünnen stehen hier Genauigkeit und Verlust vorher und nachher, nach Art der Frage.</translation>
     </message>
     <message>
-        <source>The dense model answers &lt;b&gt;%1&lt;/b&gt; right. Prune to compare.</source>
-        <translation>Das volle Modell antwortet zu &lt;b&gt;%1&lt;/b&gt; richtig. Zum Vergleich ausdünnen.</translation>
-    </message>
-    <message>
         <source>At &lt;b&gt;%1&lt;/b&gt; sparsity: %2 → &lt;b&gt;%3&lt;/b&gt; right (%4–%5)</source>
         <translation>Bei &lt;b&gt;%1&lt;/b&gt; Ausdünnung: %2 → &lt;b&gt;%3&lt;/b&gt; richtig (%4–%5)</translation>
     </message>
@@ -3133,10 +3149,6 @@ Dünn: %4</translation>
     <message>
         <source>of an earlier plan</source>
         <translation>von einem früheren Plan</translation>
-    </message>
-    <message>
-        <source>The dense model&apos;s perplexity is &lt;b&gt;%1&lt;/b&gt;. Prune to compare.</source>
-        <translation>Die Perplexität des vollen Modells ist &lt;b&gt;%1&lt;/b&gt;. Zum Vergleichen ausdünnen.</translation>
     </message>
     <message>
         <source>At &lt;b&gt;%1&lt;/b&gt; sparsity: perplexity %2 → &lt;b&gt;%3&lt;/b&gt;</source>
@@ -3150,6 +3162,22 @@ Dünn: %4</translation>
         <source>first answer, the exact one follows</source>
         <translation>erste Antwort, die genaue folgt</translation>
     </message>
+    <message>
+        <source>The dense model answers &lt;b&gt;%1&lt;/b&gt; right.</source>
+        <translation>Das dichte Modell antwortet zu &lt;b&gt;%1&lt;/b&gt; richtig.</translation>
+    </message>
+    <message>
+        <source>The dense model&apos;s perplexity is &lt;b&gt;%1&lt;/b&gt;.</source>
+        <translation>Die Perplexität des dichten Modells ist &lt;b&gt;%1&lt;/b&gt;.</translation>
+    </message>
+    <message>
+        <source>Prune to compare.</source>
+        <translation>Zum Vergleich ausdünnen.</translation>
+    </message>
+    <message>
+        <source>To compare, pruning by %1 needs calibration pairs (File › Calibration Pairs).</source>
+        <translation>Zum Vergleich braucht das Ausdünnen nach %1 Kalibrierpaare (Datei › Kalibrierpaare).</translation>
+    </message>
 </context>
 <context>
     <name>espalier::ScoreController</name>
@@ -3160,6 +3188,10 @@ Dünn: %4</translation>
     <message>
         <source>Scoring</source>
         <translation>Bewerten</translation>
+    </message>
+    <message>
+        <source>Estimating</source>
+        <translation>Schätzen</translation>
     </message>
 </context>
 <context>
@@ -3223,6 +3255,22 @@ Dünn: %4</translation>
     <message>
         <source>Gather in one more pass what OWL, DLP, AlphaPruning and local scores share by, so that the budget can be shared by them at once. Spectra of large matrices take long.</source>
         <translation>In einem Durchgang mehr sammeln, wonach OWL, DLP, AlphaPruning und lokale Werte verteilen, so dass das Budget sogleich nach ihnen verteilt werden kann. Spektren großer Matrizen dauern lange.</translation>
+    </message>
+    <message>
+        <source> %</source>
+        <translation> %</translation>
+    </message>
+    <message>
+        <source>all draws</source>
+        <translation>alle Ziehungen</translation>
+    </message>
+    <message>
+        <source>Stop when certain to</source>
+        <translation>Aufhören bei Sicherheit von</translation>
+    </message>
+    <message>
+        <source>Noise is drawn until no block&apos;s sparsity in the plan is uncertain by more than this, and at most as often as said above.</source>
+        <translation>Rauschen wird gezogen, bis im Plan die Ausdünnung keines Blocks um mehr als dies unsicher ist, höchstens so oft wie oben angegeben.</translation>
     </message>
 </context>
 <context>
@@ -3288,6 +3336,17 @@ Dünn: %4</translation>
             <numerusform>%n Schritt · Verlust auf Zurückgelegtem %1 → %2</numerusform>
             <numerusform>%n Schritte · Verlust auf Zurückgelegtem %1 → %2</numerusform>
         </translation>
+    </message>
+</context>
+<context>
+    <name>espalier::Session</name>
+    <message>
+        <source>Calibration Pairs %1</source>
+        <translation>Kalibrierpaare %1</translation>
+    </message>
+    <message>
+        <source>Test Pairs %1</source>
+        <translation>Testpaare %1</translation>
     </message>
 </context>
 <context>

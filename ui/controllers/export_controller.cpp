@@ -34,10 +34,11 @@ nlohmann::json recipeOf(const Session& session, const QString& folder) {
   for (const auto& group : plan.groups)
     if (group.pinned) recipe.allocate.pins[group.name] = group.sparsity;
   recipe.prune = session.pruneOptions();
+  // A plan changed by hand, or scored with other options than those chosen now, does not follow from the rest.
+  for (const auto& group : plan.groups) recipe.plan[group.name] = group.sparsity;
 
   nlohmann::json json = toJson(recipe);
   if (!session.plan().isScored()) json.erase("score");
-  for (const auto& group : plan.groups) json["plan"][group.name] = group.sparsity;
   return json;
 }
 

@@ -7,6 +7,7 @@
 #include <QDoubleSpinBox>
 #include <QSpinBox>
 #include <QVBoxLayout>
+#include <algorithm>
 
 #include "ui/base/engine_text.h"
 #include "ui/base/format.h"
@@ -49,6 +50,10 @@ ScoreOptionsPanel::ScoreOptionsPanel(Session& session, const std::vector<MethodD
   m_seed = addNumber(tr("Seed"),
                      tr("Of the noise and of which pairs are drawn: the same seed gives the same scores."), 0,
                      1'000'000'000);
+  const std::initializer_list<QWidget*> fields{m_samples, m_batchSize, m_draws, m_untilStable, m_seed};
+  int widest = 0;
+  for (QWidget* field : fields) widest = std::max(widest, field->sizeHint().width());
+  for (QWidget* field : fields) field->setMinimumWidth(widest);
   m_bridge = new QCheckBox(tr("Score and prune the Q-Former too"));
   m_bridge->setToolTip(tr("The paper leaves the bridge between vision and language alone."));
   m_bridge->setWhatsThis(m_bridge->toolTip());

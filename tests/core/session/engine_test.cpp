@@ -156,6 +156,30 @@ class EngineTest : public QObject {
     QVERIFY(std::abs(first.pruned.sparsity - 0.5) < 0.005);
   }
 
+  // What a plan came to, however it came to it, is what a recipe of it makes again.
+  void aRecipeWithAPlanPrunesToIt() {
+    Recipe recipe;
+    recipe.model = sampleFolder() / "model";
+    recipe.calibration = sampleFolder() / "calibration";
+    recipe.allocate.target = 0.5;
+    recipe.prune.criterion = "magnitude";
+    recipe.plan = {{"vision_model.encoder.layers.2", 0.125}, {"language_model.decoder.block.1", 0.75}};
+    QVERIFY(recipeFromJson(toJson(recipe), {}).plan == recipe.plan);
+    const auto result = runRecipe(recipe, {}, {});
+    QVERIFY(result.scores.matrices.empty());
+    QCOMPARE(result.plan.groups.size(), size_t(2));
+    for (const auto& m : result.pruned.matrices)
+      QVERIFY(std::abs(m.achieved - (m.matrix.starts_with("vision") ? 0.125 : 0.75)) < 0.01);
+    recipe.plan["vision_model.encoder.layers.9"] = 0.5;
+    try {
+      runRecipe(recipe, {}, {});
+      QFAIL("a block that is not there");
+    } catch (const Error& e) {
+      QCOMPARE(std::string(e.what()),
+               std::string("The recipe's \"plan\" names vision_model.encoder.layers.9; the model has no such block."));
+    }
+  }
+
   void cancelledExportLeavesNothing() {
     std::stop_source stop;
     JobControl control;

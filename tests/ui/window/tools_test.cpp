@@ -205,6 +205,9 @@ class ToolsTest : public QObject {
     QVERIFY(written("recipe.json", &ExportController::exportRecipe));
     const Recipe recipe = readRecipe(toPath(out.filePath("recipe.json")));
     QCOMPARE(recipe.allocate.pins.at(plan.groups[2].name), 0.3);
+    // Run on the command line it gives this very plan, though it was never scored.
+    const RecipeResult again = runRecipe(recipe, {}, {});
+    QCOMPARE(again.plan.sparsities(), plan.sparsities());
     QCOMPARE(recipe.prune.criterion, std::string("magnitude"));
     QVERIFY(written("masks.safetensors", &ExportController::exportMasks));
     QVERIFY(written("report.html", &ExportController::exportReport));
