@@ -64,7 +64,8 @@ GalleryPanel::GalleryPanel(Session& session, QAction* openPairs, QWidget* parent
   m_kind->setAccessibleName(tr("Kind of question"));
   m_kind->setToolTip(tr("Which kind of question to show"));
   for (QComboBox* combo : {m_show, m_kind}) combo->setWhatsThis(combo->toolTip());
-  m_count->setAccessibleName(tr("Pairs shown"));
+  m_count->setObjectName("pairsShown");
+  m_count->setAccessibleDescription(tr("Pairs shown"));
 
   m_view->setModel(m_filter);
   m_view->setItemDelegate(m_delegate);

@@ -45,7 +45,7 @@ JobsPanel::JobsPanel(QWidget* parent)
   m_log->setWhatsThis(tr("What was done and how long it took, newest last; what went wrong with its reason"));
   m_log->setToolTip(m_log->whatsThis());
   m_log->setPlaceholderText(tr("What has been done stands here."));
-  m_memory->setAccessibleName(tr("Memory in use"));
+  m_memory->setAccessibleDescription(tr("Memory in use"));
   auto* top = new QHBoxLayout;
   top->addWidget(m_none, 1);
   top->addWidget(m_memory);

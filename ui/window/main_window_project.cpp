@@ -85,7 +85,7 @@ void MainWindow::keepCopiesIn(const QString& folder, bool offer) {
   if (copies.empty()) return;
   const auto newest = copies.front();
   m_messages->postWithChoices(
-      MessageBar::Severity::Info,
+      MessageBar::Severity::Warning,
       tr("Work on %1 of %2 was not saved.").arg(newest.model, QLocale().toString(newest.when, QLocale::ShortFormat)),
       {{tr("Take It Up Again"), [this, newest] { m_projects.takeUp(newest.path); }},
        {tr("Discard"), [this, copies] {

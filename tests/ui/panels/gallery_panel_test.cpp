@@ -55,7 +55,7 @@ class GalleryPanelTest : public QObject {
   QString question(int row) {
     return view()->model()->index(row, 0).data(PairModel::QuestionRole).toString();
   }
-  QString shown() { return named<QLabel>(*m_panel, "Pairs shown")->text(); }
+  QString shown() { return m_panel->findChild<QLabel*>("pairsShown")->text(); }
   PairDetail* detail() { return m_panel->findChild<PairDetail*>(); }
   QTextBrowser* full() { return named<QTextBrowser>(*m_panel, "Answers in full"); }
   void click(int row) {

@@ -6,7 +6,10 @@
 #include <QMenuBar>
 #include <QScrollBar>
 #include <QTabBar>
+#include <QLabel>
+#include <QTextDocumentFragment>
 #include <QtTest/QtTest>
+#include <algorithm>
 #include <functional>
 
 #include "ui/controllers/model_controller.h"
@@ -111,6 +114,20 @@ class AccessibleTest : public QObject {
     left.removeDuplicates();
     for (const auto& line : left) qWarning().noquote() << line;
     QVERIFY(left.isEmpty());
+  }
+
+  // A name of its own would be read in place of the words.
+  void labelsAreReadByTheirWords() {
+    openSample();
+    for (auto* dock : m_window->workbench().findChildren<QDockWidget*>()) dock->show();
+    int read = 0;
+    for (const auto* label : m_window->findChildren<QLabel*>()) {
+      const QString words = QTextDocumentFragment::fromHtml(label->text()).toPlainText();
+      if (!std::any_of(words.begin(), words.end(), [](QChar c) { return c.isLetterOrNumber(); })) continue;
+      ++read;
+      QVERIFY2(label->accessibleName().isEmpty() || label->accessibleName().contains(words), qPrintable(words));
+    }
+    QVERIFY(read > 20);
   }
 
   void everyActionSaysWhatItDoes() {
