@@ -157,7 +157,7 @@ LiveBenchReport runLiveBench(const LiveBenchOptions& options, const JobControl& 
   const auto emoji = fs::temp_directory_path() / ("espalier-live-" + std::to_string(getpid()));
   writeEmojiSample(emoji);
   report.models.push_back(LiveSession("the CLIP sample", emoji / "model", emoji / "calibration",
-                                      emoji / "held-out", options, control)
+                                      emoji / "pairs", options, control)
                               .run(report.gflops));
   std::error_code ignored;
   fs::remove_all(emoji, ignored);

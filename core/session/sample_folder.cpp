@@ -43,7 +43,7 @@ void writeEmojiSample(const fs::path& folder, const fs::path& font, const fs::pa
   const auto sample = sampleFolder().parent_path() / "sample-clip";
   std::error_code ec;
   // Written last of the data sets.
-  if (!fs::exists(folder / "held-out" / "metadata.jsonl", ec) || !font.empty() || !list.empty())
+  if (!fs::exists(folder / "pairs" / "metadata.jsonl", ec) || !font.empty() || !list.empty())
     writeEmojiData(readJsonFile(sample / "training.json"), font, list, folder);
   copyFolder(sample / "model", folder / "model", fs::copy_options::overwrite_existing);
 }

@@ -17,6 +17,7 @@ namespace {
 
 constexpr int kPictureSide = 96;  // of the data sets; the model's preprocessing makes them smaller
 constexpr size_t kCalibration = 256;
+constexpr size_t kShown = 96;
 
 void writeTokenizer(const fs::path& folder, const std::vector<Emoji>& emoji, int vocabulary,
                     int64_t positions) {
@@ -35,7 +36,8 @@ void writeTokenizer(const fs::path& folder, const std::vector<Emoji>& emoji, int
                           "\n");
 }
 
-// Evenly over the list, so that every kind of emoji is there: calibration data, and others to test on.
+// Evenly over the list, so that every kind of emoji is there: calibration data, others to test on, and a few of the
+// held-out ones to look at, which are answered while a bar is dragged.
 void writeDatasets(const fs::path& folder, const std::vector<Emoji>& emoji, uint64_t seed) {
   std::vector<const Emoji*> trained, heldOut, calibration, seen;
   for (const auto& e : emoji) (e.heldOut ? heldOut : trained).push_back(&e);
@@ -46,6 +48,10 @@ void writeDatasets(const fs::path& folder, const std::vector<Emoji>& emoji, uint
   writeEmojiDataset(folder / "calibration", calibration, kPictureSide, seed);
   writeEmojiDataset(folder / "seen", seen, kPictureSide, seed);
   writeEmojiDataset(folder / "held-out", heldOut, kPictureSide, seed);
+  std::vector<const Emoji*> shown;
+  const size_t few = std::min(kShown, heldOut.size());
+  for (size_t i = 0; i < few; ++i) shown.push_back(heldOut[i * heldOut.size() / few]);
+  writeEmojiDataset(folder / "pairs", shown, kPictureSide, seed);
 }
 
 std::vector<Emoji> emojiOf(const nlohmann::json& configuration) {

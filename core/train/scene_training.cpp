@@ -106,7 +106,7 @@ void trainSceneModel(const nlohmann::json& configuration, const fs::path& folder
       {kPixelMean, kPixelMean, kPixelMean}, {kPixelDeviation, kPixelDeviation, kPixelDeviation});
   writeFileAtomically(folder / "model" / "preprocessor_config.json", images.toJson().dump(2) + "\n");
   writeSceneDataset(folder / "calibration", {"calibration", seed, 128, 2, SceneWorld::Train});
-  writeSceneDataset(folder / "pairs", {"pairs", seed, 16, 4, SceneWorld::Train});
+  writeSceneDataset(folder / "pairs", {"pairs", seed, 8, 6, SceneWorld::Train});
 }
 
 }  // namespace espalier

@@ -56,11 +56,11 @@ class CliTest : public QObject {
   void data() {
     const auto r = run({"data", pairs(), "--json", "--show", "2"});
     QCOMPARE(r.status, 0);
-    QCOMPARE(json(r.out)["samples"].toInt(), 64);
+    QCOMPARE(json(r.out)["samples"].toInt(), 48);
     QCOMPARE(json(r.out)["kind"].toString(), QString("pairs"));
     QCOMPARE(json(r.out)["first"].toArray().size(), 2);
     QCOMPARE(json(r.out)["skipped"].toInt(), 0);
-    QVERIFY(run({"data", pairs()}).out.contains("64 entries (pairs)"));
+    QVERIFY(run({"data", pairs()}).out.contains("48 entries (pairs)"));
     QVERIFY(run({"data", "--formats"}).out.contains("karpathy"));
     QCOMPARE(run({"data"}).status, 1);
     QVERIFY(run({"data", path("nowhere")}).error.contains("nowhere"));
@@ -135,7 +135,7 @@ class CliTest : public QObject {
     QVERIFY2(r.status == 0, r.error.constData());
     r = run({"evaluate", path("pruned"), "--data", pairs(), "--baseline", model(), "--json"});
     QVERIFY2(r.status == 0, r.error.constData());
-    QCOMPARE(json(r.out)["before"].toObject()["overall"].toObject()["total"].toInt(), 64);
+    QCOMPARE(json(r.out)["before"].toObject()["overall"].toObject()["total"].toInt(), 48);
     QCOMPARE(json(r.out)["after"].toObject()["task"].toString(), QString("vqa"));
     r = run({"info", path("pruned"), "--json"});
     QVERIFY(std::abs(json(r.out)["sparsity"].toDouble() - 0.5) < 0.01);
