@@ -40,7 +40,13 @@ void addBench(CLI::App& app, Commands& commands) {
       "A shape: " + shapes +
           "; without it the small ones. Or live: from a plan to the answers of the bundled samples");
   c->add_option("--batches", f->options.batches, "Calibration batches")->capture_default_str();
-  c->add_option("--rows", f->options.rows, "Samples in a batch")->capture_default_str();
+  c->add_option("--rows", f->options.rows,
+                "Samples in a batch; several, as in 1,2,4: every shape with each of them")
+      ->delimiter(',')
+      ->capture_default_str();
+  std::string stages;
+  for (const auto& s : benchStages()) stages += (stages.empty() ? "" : ", ") + s.id;
+  c->add_option("--stages", f->options.stages, "Only these, with commas between: " + stages)->delimiter(',');
   c->add_option("--plain-matrices", f->options.plainMatrices,
                 "On how many matrices the plain loop runs (its time is scaled); 0: all")
       ->check(CLI::NonNegativeNumber)
@@ -68,21 +74,22 @@ void addBench(CLI::App& app, Commands& commands) {
       std::cout << "\n" << table.text();
     };
     for (const auto& m : report.results) {
-      show(m.shape, m.stages);
-      const auto *plain = m.stage("plain loop"), *sweep = m.stage("zeroth-order sweep"),
-                 *exact = m.stage("exact gradient, first-order");
-      const auto faster = [&](const BenchStage* s) {
-        return fixed(plain->processorSeconds / s->processorSeconds, 2) + " (" +
-               fixed(plain->seconds / s->seconds, 2) + " by the clock)";
+      show(m.shape + ", " + std::to_string(m.batches) + " x " + std::to_string(m.rows) + " rows", m.stages);
+      const auto* plain = m.stage("plain");
+      const auto faster = [&](const char* id) {
+        return fixed(m.plainOver(id), 2) + " (" + fixed(plain->seconds / m.stage(id)->seconds, 2) +
+               " by the clock)";
       };
-      std::cout << "The sweep takes the plain loop's processor time divided by " << faster(sweep)
-                << ", the exact gradient divided by " << faster(exact)
-                << ".\nOf operations a sweep saves a factor of " << fixed(m.sweepLimit(), 2) << ".\n";
+      if (m.plainOver("sweep") > 0)
+        std::cout << "The sweep takes the plain loop's processor time divided by " << faster("sweep")
+                  << "; of operations it saves a factor of " << fixed(m.sweepLimit(), 2) << ".\n";
+      if (m.plainOver("exact") > 0)
+        std::cout << "The exact gradient takes it divided by " << faster("exact") << ".\n";
       if (m.exactMemoryRatio() > 0)
         std::cout << "The exact gradient's peak of memory is " << fixed(m.exactMemoryRatio(), 2)
                   << " times that of inference.\n";
     }
-    show("selection, 4096 x 4096", report.selection);
+    if (!report.selection.empty()) show("selection, 4096 x 4096", report.selection);
   };
 }
 

@@ -7,6 +7,7 @@
 #include <fstream>
 
 #include "core/base/error.h"
+#include "core/base/tensor_memory.h"
 
 namespace espalier {
 
@@ -59,6 +60,7 @@ int64_t peakMemory() {
 }
 
 void giveFreedMemoryBack() {
+  releaseWaitingPages();
 #if defined(__GLIBC__)
   malloc_trim(0);
 #endif

@@ -20,7 +20,7 @@ int64_t bytesNamed(const std::string& text, const std::string& flag);
 // bytes; 0 where the system does not say.
 int64_t residentMemory();
 int64_t peakMemory();
-// Gives memory that the C library keeps for later back to the system.
+// Gives memory that the C library and OwnPages keep for later back to the system.
 void giveFreedMemoryBack();
 // Gives freed memory back and begins a new peak. False where the system cannot.
 bool resetPeakMemory();

@@ -1,10 +1,11 @@
 #include "core/bench/bench.h"
 
-#include <c10/core/GradMode.h>
 #include <ATen/ATen.h>
+#include <c10/core/GradMode.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstring>
 
@@ -79,15 +80,36 @@ struct TemporaryFolder {
   }
 };
 
+bool isWanted(const BenchOptions& options, const std::string& id) {
+  return options.stages.empty() ||
+         std::find(options.stages.begin(), options.stages.end(), id) != options.stages.end();
+}
+
+const std::string& titleOf(const std::string& id) {
+  for (const auto& s : benchStages())
+    if (s.id == id) return s.title;
+  throw Error(ErrorKind::Internal, "There is no stage \"" + id + "\".");
+}
+
+void checkOptions(const BenchOptions& o) {
+  if (o.batches < 1 || o.repeats < 1 || o.rows.empty() || *std::min_element(o.rows.begin(), o.rows.end()) < 1)
+    throw Error(ErrorKind::InvalidInput, "--batches, --rows and --repeats must be at least 1.");
+  std::string known;
+  for (const auto& s : benchStages()) known += (known.empty() ? "" : ", ") + s.id;
+  for (const auto& id : o.stages)
+    if (std::none_of(benchStages().begin(), benchStages().end(), [&](const auto& s) { return s.id == id; }))
+      throw Error(ErrorKind::InvalidInput, "There is no stage \"" + id + "\"; known are " + known + ".");
+}
+
 // The stages of one model.
 class ModelBench {
  public:
-  ModelBench(const BenchShape& shape, const BenchOptions& options, const BenchReport& machine,
+  ModelBench(const BenchShape& shape, int64_t rows, const BenchOptions& options, const BenchReport& machine,
              const JobControl& control)
       : m_options(options), m_machine(machine), m_control(control) {
     writeSyntheticModel(shape, m_folder.path / shape.name, control);
     m_open = openModel(m_folder.path / shape.name / "model");
-    m_batches = randomBatches(shape, options.batches, options.rows);
+    m_batches = randomBatches(shape, options.batches, rows);
     m_pass = workOf(model(), weights(), *m_batches[0]);
     for (const auto& b : model().blocks())
       if (takesPart(*b, false))
@@ -99,7 +121,8 @@ class ModelBench {
     m_result.summary = shape.summary;
     m_result.parameters = m_open->info.parameters;
     m_result.matrices = int64_t(m_matrices.size());
-    m_result.samples = options.batches * options.rows;
+    m_result.batches = options.batches;
+    m_result.rows = rows;
     m_result.positions = m_pass.positions * options.batches;
     m_result.passOperations = m_pass.total;
   }
@@ -107,19 +130,21 @@ class ModelBench {
   BenchResult run() {
     c10::NoGradGuard noGrad;
     const double pass = seconds(m_pass.total) * double(m_options.batches);
-    measure("inference", pass, m_options.repeats, {}, [&] {
+    measure("inference", pass, m_options.repeats, [&] {
       parallelFor(m_options.batches,
                   [&](int64_t b) { runModel(model(), Pass{weights()}, m_batches[size_t(b)]); });
     });
     // The forward pass, each block once more, and two products for each of the forward's.
-    measure("exact gradient, first-order", 4 * pass, m_options.repeats, "one sweep gives both",
-            [&] { sweepGradients(model(), weights(), m_batches, wanted, m_control, {}); });
+    measure(
+        "exact", 4 * pass, m_options.repeats,
+        [&] { sweepGradients(model(), weights(), m_batches, wanted, m_control, {}); },
+        "one sweep gives both");
     plainLoop(pass);
     std::vector<std::string> names;
     for (const auto* m : m_matrices) names.push_back(m->name);
     const ZerothOrderOptions zerothOrder;
-    measure("zeroth-order sweep",
-            seconds(leastZerothOrderWork(m_pass, model(), names)) * double(m_options.batches), 1, {}, [&] {
+    measure("sweep", seconds(leastZerothOrderWork(m_pass, model(), names)) * double(m_options.batches), 1,
+            [&] {
               sweepZerothOrder(model(), weights(), m_batches, wanted, zerothOrder, gaussianNoise(0),
                                m_control, {});
             });
@@ -135,13 +160,15 @@ class ModelBench {
   static bool wanted(const Block& b) { return takesPart(b, false); }
   double seconds(double operations) const { return operations / (m_machine.gflops * 1e9); }
 
-  void measure(const std::string& name, double least, int64_t repeats, const std::string& note,
-               const std::function<void()>& work) {
+  // `scale`: of what was timed to the whole stage.
+  void measure(const std::string& id, double least, int64_t repeats, const std::function<void()>& work,
+               const std::string& note = {}, double scale = 1) {
     m_control.throwIfCancelled();
+    if (!isWanted(m_options, id)) return;
     const bool peak = resetPeakMemory();
     const auto time = leastTimeOf(repeats, work);
-    m_result.stages.push_back(
-        {name, time.seconds, time.processorSeconds, least, peak ? peakMemory() : 0, note});
+    m_result.stages.push_back({titleOf(id), scale * time.seconds, scale * time.processorSeconds, least,
+                               peak ? peakMemory() : 0, note});
   }
 
   void plainLoop(double pass) {
@@ -151,11 +178,10 @@ class ModelBench {
     // From the middle of each of `count` equal parts.
     for (int64_t i = 0; i < count; ++i) some.push_back(m_matrices[size_t((2 * i + 1) * all / (2 * count))]);
     const double scale = double(all) / double(count);
-    measure("plain loop", 2 * pass * double(all), 1,
-            count < all ? std::to_string(count) + " of " + std::to_string(all) + " matrices, scaled" : "",
-            [&] { scoreByPlainLoop(model(), weights(), m_batches, some, {}, m_control); });
-    m_result.stages.back().seconds *= scale;
-    m_result.stages.back().processorSeconds *= scale;
+    measure(
+        "plain", 2 * pass * double(all), 1,
+        [&] { scoreByPlainLoop(model(), weights(), m_batches, some, {}, m_control); },
+        count < all ? std::to_string(count) + " of " + std::to_string(all) + " matrices, scaled" : "", scale);
   }
 
   void prune(const std::string& criterion, double pass) {
@@ -170,7 +196,7 @@ class ModelBench {
     if (criterion == "sparsegpt") least += seconds(hessianWork());
     PruneModelOptions o;
     o.criterion = criterion;
-    measure(criterion, least, criterion == "wanda" ? m_options.repeats : 1, {},
+    measure(criterion, least, criterion == "wanda" ? m_options.repeats : 1,
             [&] { pruneModel(model(), weights(), m_batches, m_sparsities, o, m_control); });
   }
 
@@ -190,6 +216,7 @@ class ModelBench {
 
   // Masks of all matrices at a new sparsity, from ranks kept in memory.
   void selection() {
+    if (!isWanted(m_options, "masks")) return;
     std::vector<MaskRanks> ranks;
     std::vector<at::Tensor> out;
     int64_t bytes = 0;
@@ -200,17 +227,20 @@ class ModelBench {
       bytes += int64_t(w.nbytes());
     }
     double sparsity = 0.3;
-    measure("re-masking all matrices", 2 * double(bytes) / m_machine.copyBytesPerSecond,
-            2 * m_options.repeats, "from ranks", [&] {
-              sparsity += 0.05;
-              for (size_t i = 0; i < ranks.size(); ++i) ranks[i].maskInto(sparsity, out[i]);
-            });
+    measure(
+        "masks", 2 * double(bytes) / m_machine.copyBytesPerSecond, 2 * m_options.repeats,
+        [&] {
+          sparsity += 0.05;
+          for (size_t i = 0; i < ranks.size(); ++i) ranks[i].maskInto(sparsity, out[i]);
+        },
+        "from ranks");
   }
 
   void exportIt() {
     const auto folder = m_folder.path / "export";
-    measure("export", 2 * double(m_open->info.fileBytes) / m_machine.copyBytesPerSecond, 1, "flushed to disk",
-            [&] { exportModel(*m_open, nlohmann::json::object(), folder, m_control); });
+    measure(
+        "export", 2 * double(m_open->info.fileBytes) / m_machine.copyBytesPerSecond, 1,
+        [&] { exportModel(*m_open, nlohmann::json::object(), folder, m_control); }, "flushed to disk");
     fs::remove_all(folder);
   }
 
@@ -258,39 +288,23 @@ std::vector<BenchStage> benchSelection(const BenchReport& machine, int64_t repea
   return out;
 }
 
-std::string number(double value, int decimals) {
-  char text[64];
-  std::snprintf(text, sizeof text, "%.*f", decimals, value);
-  return text;
-}
-
-std::string timeText(double seconds) {
-  return seconds < 0.1 ? number(1000 * seconds, 2) + " ms" : number(seconds, seconds < 10 ? 2 : 1) + " s";
-}
-
 }  // namespace
 
-const BenchStage* BenchResult::stage(const std::string& name) const {
-  for (const auto& s : stages)
-    if (s.name == name) return &s;
-  return nullptr;
-}
-
-double BenchResult::exactMemoryRatio() const {
-  const auto *inference = stage("inference"), *exact = stage("exact gradient, first-order");
-  return inference && exact && inference->peakBytes > 0
-             ? double(exact->peakBytes) / double(inference->peakBytes)
-             : 0;
-}
-
-double BenchResult::sweepLimit() const {
-  const auto *plain = stage("plain loop"), *sweep = stage("zeroth-order sweep");
-  return plain && sweep && sweep->leastSeconds > 0 ? plain->leastSeconds / sweep->leastSeconds : 0;
+const std::vector<BenchStageName>& benchStages() {
+  static const std::vector<BenchStageName> stages{{"inference", "inference"},
+                                                  {"exact", "exact gradient, first-order"},
+                                                  {"plain", "plain loop"},
+                                                  {"sweep", "zeroth-order sweep"},
+                                                  {"wanda", "wanda"},
+                                                  {"sparsegpt", "sparsegpt"},
+                                                  {"masks", "re-masking all matrices"},
+                                                  {"export", "export"},
+                                                  {"selection", "selection in a matrix of 4096 x 4096"}};
+  return stages;
 }
 
 BenchReport runBench(const BenchOptions& options, const JobControl& control) {
-  if (options.batches < 1 || options.rows < 1 || options.repeats < 1)
-    throw Error(ErrorKind::InvalidInput, "--batches, --rows and --repeats must be at least 1.");
+  checkOptions(options);
   BenchReport report;
   report.numerics = numericsReport();
   report.gflops = measureGflops();
@@ -302,73 +316,10 @@ BenchReport runBench(const BenchOptions& options, const JobControl& control) {
   }
   for (const auto& shape : benchShapes())
     if (options.shape.empty() ? shape.measured : shape.name == benchShapeNamed(options.shape).name)
-      report.results.push_back(ModelBench(shape, options, report, control).run());
-  report.selection = benchSelection(report, options.repeats);
+      for (const int64_t rows : options.rows)
+        report.results.push_back(ModelBench(shape, rows, options, report, control).run());
+  if (isWanted(options, "selection")) report.selection = benchSelection(report, options.repeats);
   return report;
-}
-
-nlohmann::json toJson(const BenchReport& r) {
-  const auto stages = [](const std::vector<BenchStage>& all) {
-    auto out = nlohmann::json::array();
-    for (const auto& s : all) {
-      nlohmann::json j{
-          {"stage", s.name}, {"seconds", s.seconds}, {"processorSeconds", s.processorSeconds}};
-      if (s.leastSeconds > 0) j["leastSeconds"] = s.leastSeconds;
-      if (s.peakBytes > 0) j["peakBytes"] = s.peakBytes;
-      if (!s.note.empty()) j["note"] = s.note;
-      out.push_back(j);
-    }
-    return out;
-  };
-  nlohmann::json j{{"processor", r.numerics.processor},
-                   {"threads", r.numerics.threads},
-                   {"blas", r.numerics.blasName + " " + r.numerics.blasCore},
-                   {"gflops", r.gflops},
-                   {"copyBytesPerSecond", r.copyBytesPerSecond},
-                   {"models", nlohmann::json::array()},
-                   {"selection", stages(r.selection)}};
-  for (const auto& m : r.results)
-    j["models"].push_back({{"shape", m.shape},
-                           {"summary", m.summary},
-                           {"parameters", m.parameters},
-                           {"matrices", m.matrices},
-                           {"samples", m.samples},
-                           {"positions", m.positions},
-                           {"exactMemoryOverInference", m.exactMemoryRatio()},
-                           {"sweepLimit", m.sweepLimit()},
-                           {"stages", stages(m.stages)}});
-  return j;
-}
-
-std::string toMarkdown(const BenchReport& r) {
-  std::string out = "Measured on " + r.numerics.processor + ", " + std::to_string(r.numerics.threads) +
-                    " workers, " + r.numerics.blasName + " " + r.numerics.blasCore + ": " +
-                    number(r.gflops, 0) + " GFLOP/s in float32 products, " +
-                    number(r.copyBytesPerSecond / 1e9, 1) + " GB/s read and written in copies.\n";
-  for (const auto& m : r.results) {
-    const auto* plain = m.stage("plain loop");
-    out += "\n### " + m.shape + ": " + m.summary + "\n\n" + number(double(m.parameters) / 1e6, 1) +
-           " million parameters, " + std::to_string(m.matrices) + " matrices; " + std::to_string(m.samples) +
-           " samples, " + std::to_string(m.positions) + " positions, " + number(m.passOperations / 1e9, 1) +
-           " GFLOP a batch.\n\n| stage | time | processor time | of the minimum | plain loop / it | peak memory | |\n"
-           "| --- | ---: | ---: | ---: | ---: | ---: | --- |\n";
-    for (const auto& s : m.stages) {
-      const bool scores = s.name == "zeroth-order sweep" || s.name.starts_with("exact");
-      out += "| " + s.name + " | " + timeText(s.seconds) + " | " + timeText(s.processorSeconds) + " | " +
-             (s.leastSeconds > 0 ? number(s.seconds / s.leastSeconds, 2) : "") + " | " +
-             (plain && scores ? number(plain->processorSeconds / s.processorSeconds, 2) : "") + " | " +
-             (s.peakBytes > 0 ? std::to_string(s.peakBytes >> 20) + " MiB" : "") + " | " + s.note + " |\n";
-    }
-    out += "\nOf operations a sweep saves a factor of " + number(m.sweepLimit(), 2) + ".\n";
-    if (m.exactMemoryRatio() > 0)
-      out += "\nThe exact gradient's peak of memory is " + number(m.exactMemoryRatio(), 2) +
-             " times that of inference.\n";
-  }
-  out += "\n### Selection in a matrix of 4096 x 4096\n\n| | time | of a copy |\n| --- | ---: | ---: |\n";
-  for (const auto& s : r.selection)
-    out += "| " + s.name + " | " + timeText(s.seconds) + " | " +
-           number(s.seconds / r.selection[0].seconds, 2) + " |\n";
-  return out;
 }
 
 }  // namespace espalier

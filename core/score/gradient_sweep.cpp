@@ -1,10 +1,14 @@
 #include "core/score/gradient_sweep.h"
 
 #include <ATen/core/grad_mode.h>
-#include <c10/core/GradMode.h>
+#include <torch/csrc/autograd/engine.h>
+#include <torch/csrc/autograd/variable.h>
 
 #include "core/base/memory.h"
 #include "core/base/parallel.h"
+#include "core/base/tensor_memory.h"
+#include "core/score/gradient_taker.h"
+#include "core/score/kept_products.h"
 #include "core/sweep/run.h"
 #include "core/sweep/state_store.h"
 
@@ -37,105 +41,76 @@ void setStream(State& s, const std::string& name, const at::Tensor& t) {
     s.kept[name.substr(5)] = t;
 }
 
-// Makes the gradient of each matrix of a block out of the gradient of its layer's output, dW = dy^T x, as
-// soon as that flows by, and keeps its sums only. (With the weights themselves as leaves all gradients of the
-// block would be in memory at once.)
-class GradientTaker : public LinearHook {
- public:
-  GradientTaker(const std::vector<PrunableMatrix>& matrices, const Weights& weights) : m_weights(weights) {
-    for (size_t i = 0; i < matrices.size(); ++i) m_taken[matrices[i].name].place = i;
-    m_sums.resize(matrices.size());
-  }
+using Flows = std::map<std::string, at::Tensor>;
 
-  void onLinear(const std::string& name, const at::Tensor& input, at::Tensor& output) override {
-    const auto it = m_taken.find(name);
-    if (it == m_taken.end()) return;
-    auto* taken = &it->second;
-    ++taken->calls;
-    if (!output.requires_grad()) output.set_requires_grad(true);
-    output.register_hook([this, taken, &name = it->first,
-                          x = std::make_shared<at::Tensor>(input.detach())](const at::Tensor& gradient) {
-      c10::NoGradGuard noGrad;
-      auto product = at::mm(gradient.reshape({-1, gradient.size(-1)}).t(), x->reshape({-1, x->size(-1)}));
-      x->reset();  // the hook lives as long as the block's graph
-      // A layer that runs several times has the sum of what its runs give.
-      if (taken->sum.defined()) product += taken->sum;
-      if (--taken->calls > 0)
-        taken->sum = product;
-      else
-        reduce(*taken, name, product);
-    });
-  }
+// What flows into a batch's end: d(batch's mean loss) / d(sum of a row).
+Flows flowsAtTheEnd(const State& end) {
+  lossOfForks(end);  // throws where there is none
+  const auto& loss = end.lossSum;
+  return {{"lossSum", at::ones(loss.sizes(), loss.options().dtype(at::kDouble)) / end.lossCount.sum()}};
+}
 
-  std::vector<GradientSums> finish() {
-    // Runs whose output has no way to the loss were not told of.
-    for (auto& [name, taken] : m_taken)
-      if (taken.calls > 0 && taken.sum.defined()) reduce(taken, name, taken.sum);
-    return std::move(m_sums);
-  }
-
- private:
-  struct Taken {
-    size_t place = 0;
-    int calls = 0;
-    at::Tensor sum;
-  };
-
-  void reduce(Taken& taken, const std::string& name, const at::Tensor& gradient) {
-    m_sums[taken.place] = gradientSums(m_weights.get(name), gradient);
-    taken.sum.reset();
-  }
-
-  const Weights& m_weights;
-  std::map<std::string, Taken> m_taken;
-  std::vector<GradientSums> m_sums;
+// A part of a block, run with gradients recorded.
+struct RecordedPart {
+  const Block& block;
+  size_t part;
+  bool last;   // of the model: what flows into it is found when it has run
+  bool first;  // of those wanted: what flows before it is not needed
 };
 
-// Runs one block with gradients recorded. `flowing` holds the loss's gradients by the streams after the block
-// and is replaced by those before it.
-std::vector<GradientSums> differentiate(const Block& block, const Weights& weights, const State& before,
-                                        bool wanted, std::map<std::string, at::Tensor>& flowing) {
+// `flows` holds the loss's gradients by the streams after the part and is replaced by those before it. taker:
+// null where the block's matrices are not wanted.
+void differentiate(const RecordedPart& p, const Weights& weights, const State& before, GradientTaker* taker,
+                   Flows& flows) {
   c10::AutoGradMode record(true);
-  State state = before;
   std::map<std::string, at::Tensor> inputs;
-  for (const auto& [name, t] : streamsOf(before)) {
-    inputs[name] = t.detach().set_requires_grad(true);
-    setStream(state, name, inputs[name]);
-  }
-  const auto& matrices = block.description().matrices;
-  GradientTaker taker(matrices, weights);
-  block.run(state, Pass{weights, wanted ? &taker : nullptr});
-
-  // Streams after the block with what flows into them. What only passed by takes its gradient along.
-  std::vector<std::pair<at::Tensor, at::Tensor>> roots;
-  std::map<std::string, at::Tensor> passed;
-  for (const auto& [name, t] : streamsOf(state)) {
-    const auto it = flowing.find(name);
-    if (it == flowing.end() || !t.requires_grad()) continue;
-    if (const auto in = inputs.find(name); in != inputs.end() && in->second.is_same(t))
-      passed[name] = it->second;
-    else
-      roots.emplace_back(t, it->second);
-  }
-  flowing = std::move(passed);
-  if (roots.size() == 1) {
-    roots[0].first.backward(roots[0].second.to(roots[0].first.scalar_type()));
-  } else if (!roots.empty()) {
-    // One scalar whose gradients are the wanted ones: the streams weighted by what flows into them.
-    at::Tensor total;
-    for (const auto& [t, flow] : roots) {
-      const auto part = (t * flow).sum();
-      total = total.defined() ? total + part.to(total.scalar_type()) : part;
+  torch::autograd::edge_list roots;
+  torch::autograd::variable_list flowsIntoRoots;
+  {
+    State state = before;
+    for (const auto& [name, t] : streamsOf(before)) {
+      inputs[name] = t.detach().set_requires_grad(!p.first);
+      setStream(state, name, inputs[name]);
     }
-    total.backward();
+    p.block.runPart(p.part, state, Pass{weights, taker});
+    if (p.last) flows = flowsAtTheEnd(state);
+    // Streams after the part with what flows into them. What only passed by takes its gradient along.
+    Flows passed;
+    for (const auto& [name, t] : streamsOf(state)) {
+      const auto it = flows.find(name);
+      if (it == flows.end() || !t.requires_grad()) continue;
+      if (const auto in = inputs.find(name); in != inputs.end() && in->second.is_same(t)) {
+        passed[name] = it->second;
+      } else {
+        roots.push_back(torch::autograd::impl::gradient_edge(t));
+        flowsIntoRoots.push_back(it->second.to(t.scalar_type()));
+      }
+    }
+    flows = std::move(passed);
   }
+  // From the edges, so that what the part gave is not held while its gradients are made.
+  if (!roots.empty())
+    torch::autograd::Engine::get_default_engine().execute(roots, flowsIntoRoots, false, false, true);
   c10::NoGradGuard noGrad;
   for (auto& [name, leaf] : inputs) {
     if (!leaf.grad().defined()) continue;
-    auto& flow = flowing[name];
+    auto& flow = flows[name];
     flow = flow.defined() ? flow + leaf.grad() : leaf.grad();
   }
-  return wanted ? taker.finish() : std::vector<GradientSums>();
+}
+
+// How much memory a sweep may add by what it keeps for the way back: parts of what is resident without it and
+// of what temporaries take. The gradients of a part need about half as much again as the part; with what is
+// kept all has to stay within 1.3 times the memory of inference, and this leaves a margin.
+constexpr double kKeptOfResident = 0.18, kKeptOfTemporaries = 0.4;
+
+// For products, of what they may take beside the states.
+int64_t roomForProducts(const StateStore& states, const KeptProducts& products) {
+  const int64_t kept = states.bytesInMemory();
+  const double resident = double(residentMemory() - kept - products.bytes()),
+               temporaries = double(peakOfBriefPages());
+  const auto room = int64_t(kKeptOfResident * resident + kKeptOfTemporaries * temporaries) - kept;
+  return std::max<int64_t>(0, memoryLimit() > 0 ? std::min(room, memoryLimit() / 8 - kept) : room);
 }
 
 }  // namespace
@@ -146,43 +121,60 @@ void sweepGradients(const Model& model, const Weights& weights,
                     const BlockDifferentiated& onBlock) {
   const auto& blocks = model.blocks();
   const auto count = int64_t(batches.size());
+  const auto isScored = [&](const Block& b) { return !b.description().matrices.empty() && wanted(b); };
   size_t first = blocks.size();
   for (size_t i = blocks.size(); i-- > 0;)
-    if (!blocks[i]->description().matrices.empty() && wanted(*blocks[i])) first = i;
+    if (isScored(*blocks[i])) first = i;
   ProgressMeter meter(control, "Scoring", count * int64_t(blocks.size() + 3 * (blocks.size() - first)));
 
+  giveFreedMemoryBack();  // begins the peak of temporaries anew
   StateStore states(batches.size());
+  KeptProducts products(batches.size());
   std::vector<State> ends;
   for (const auto& batch : batches) ends.push_back(begin(batch, weights));
-  for (size_t i = 0; i < blocks.size(); ++i)
+  for (size_t i = 0; i < blocks.size(); ++i) {
+    const Block& block = *blocks[i];
+    if (weights.device().is_cpu()) products.allow(roomForProducts(states, products));
     parallelFor(count, [&](int64_t b) {
       control.throwIfCancelled();
       State& end = ends[size_t(b)];
-      if (i >= first) states.push(size_t(b), end);
-      blocks[i]->run(end, Pass{weights});
-      // A batch's logits may be larger than everything else that is kept of it.
-      if (end.lossSum.defined()) end.logits.reset();
-      meter.advance(1, blocks[i]->name());
+      OwnPages pages(OwnPages::For::Brief);
+      for (size_t part = 0; part < block.parts(); ++part) {
+        if (i >= first) states.push(size_t(b), end);
+        // The last part is run on the way back alone.
+        if (i >= first && i + 1 == blocks.size() && part + 1 == block.parts()) break;
+        if (i >= first && isScored(block)) {
+          KeptProducts::Hook hook(products, size_t(b), block, weights);
+          block.runPart(part, end, Pass{weights, &hook});
+        } else {
+          block.runPart(part, end, Pass{weights});
+        }
+      }
+      meter.advance(1, block.name());
     });
-  std::vector<std::map<std::string, at::Tensor>> flowing(batches.size());
-  for (size_t b = 0; b < batches.size(); ++b) {
-    lossOfForks(ends[b]);  // throws where there is none
-    // d(batch's mean loss) / d(sum of a row).
-    flowing[b]["lossSum"] = at::ones_like(ends[b].lossSum) / ends[b].lossCount.sum();
   }
   ends.clear();
   giveFreedMemoryBack();
+  std::vector<Flows> flows(batches.size());
   for (size_t i = blocks.size(); i-- > first;) {
     const Block& block = *blocks[i];
-    const bool scored = !block.description().matrices.empty() && wanted(block);
+    const bool scored = isScored(block);
     std::vector<MatrixGradients> gradients;
     if (scored)
       for (const auto& m : block.description().matrices)
         gradients.push_back({&m, std::vector<GradientSums>(batches.size())});
     parallelFor(count, [&](int64_t b) {
       control.throwIfCancelled();
-      const State before = states.pop(size_t(b));
-      const auto sums = differentiate(block, weights, before, scored, flowing[size_t(b)]);
+      OwnPages pages(OwnPages::For::Brief);
+      GradientTaker taker(block, weights);
+      for (size_t part = block.parts(); part-- > 0;) {
+        const RecordedPart p{block, part, i + 1 == blocks.size() && part + 1 == block.parts(),
+                             i == first && part == 0};
+        const State before = states.pop(size_t(b));
+        if (scored && !p.last) taker.setMade(products.pop(size_t(b)));
+        differentiate(p, weights, before, scored ? &taker : nullptr, flows[size_t(b)]);
+      }
+      const auto sums = taker.finish();
       for (size_t m = 0; m < gradients.size(); ++m) gradients[m].batches[size_t(b)] = sums[m];
       meter.advance(3, block.name());
     });

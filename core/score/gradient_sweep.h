@@ -11,9 +11,12 @@
 
 namespace espalier {
 
-// Gradients of the loss by every wanted matrix, in the memory of one block: a forward sweep keeps only the
-// states between blocks; a reverse sweep runs each block once more with gradients recorded, hands out those
-// of its matrices, and drops them. About four forward passes in all, however many matrices there are.
+// Gradients of the loss by every wanted matrix, in the memory of one part of a block: a forward sweep keeps
+// the states between the parts of blocks (Block::parts) and as many of their products as there is room for
+// within 1.3 times the memory of inference; a reverse sweep runs each part once more with gradients recorded,
+// hands out those of a block's matrices, and drops them. Products that no gradient depends on are not made
+// again, nor is the model's last part run twice. Between three and four forward passes in all, however many
+// matrices there are.
 //
 // E|g| of a zeroth-order estimate is sqrt(2 / pi) ||dL/dW||_F: the norm of these gradients is what it
 // estimates.
@@ -26,9 +29,9 @@ struct MatrixGradients {
 // In reverse model order, from the calling thread; each block when all batches have passed it.
 using BlockDifferentiated = std::function<void(const Block&, const std::vector<MatrixGradients>&)>;
 
-// Batches run in parallel, from block to block together; each holds its states between all blocks
-// (StateStore). Of a
-// block's gradients by weights one is in memory at a time for each worker. The weights are not changed.
+// Batches run in parallel, from block to block together; each holds its states between all parts
+// (StateStore). Of a block's gradients by weights one is in memory at a time for each worker. The weights are
+// not changed. Neither workers nor what there was room for change a bit of what comes out.
 void sweepGradients(const Model& model, const Weights& weights,
                     const std::vector<std::shared_ptr<const Batch>>& batches,
                     const std::function<bool(const Block&)>& wanted, const JobControl& control,

@@ -1,11 +1,13 @@
 #include "core/score/zeroth_order.h"
 
 #include <algorithm>
+#include <atomic>
 #include <cmath>
 
 #include "core/base/memory.h"
 #include "core/base/parallel.h"
 #include "core/base/random.h"
+#include "core/base/tensor_memory.h"
 #include "core/score/forked_block.h"
 #include "core/sweep/run.h"
 
@@ -18,7 +20,7 @@ namespace {
 // products are made whatever these are.
 constexpr int64_t kPositionsAtOnce = 512;
 // Tasks for each worker between two points where all wait for each other.
-constexpr int64_t kTasksPerWorker = 8;
+constexpr int64_t kTasksPerWorker = 4;
 
 // Some matrices of a block, perturbed for one batch and one draw.
 struct Task {
@@ -75,12 +77,14 @@ class Sweep {
         runTogether(window, tasks, meter);
       else
         parallelFor(int64_t(tasks.size()), [&](int64_t t) {
+          OwnPages pages(OwnPages::For::Brief);
           const Task& task = tasks[size_t(t)];
           Window& w = window[task.block - first];
           State state = fork(task, w);
           ContextProducts::Hook hook(m_contexts[size_t(task.batch)]);
           runBlocks(m_model, Pass{m_weights, &hook}, state, task.block + 1, m_blocks);
           finish(task, w, state);
+          w.taskDone(size_t(task.batch));
           meter.advance(int64_t((m_blocks - task.block) * (task.endMatrix - task.firstMatrix)),
                         m_model.blocks()[task.block]->name());
         });
@@ -98,6 +102,14 @@ class Sweep {
     std::vector<ProductRecorder> clean;
     bool recorded = true;
     std::vector<MatrixEstimate> estimates;
+    std::unique_ptr<std::atomic<int64_t>[]> tasksLeft;  // of each batch
+
+    // What is there for a batch's tasks goes with the last of them.
+    void taskDone(size_t batch) {
+      if (--tasksLeft[batch] > 0) return;
+      before[batch] = after[batch] = State();
+      clean[batch] = ProductRecorder();
+    }
   };
 
   const std::vector<PrunableMatrix>& matricesOf(size_t i) const {
@@ -107,7 +119,7 @@ class Sweep {
 
   // Takes the clean states to after a block and adds the tasks of its matrices.
   Window enter(size_t i, std::vector<Task>& tasks) {
-    Window w{i, {}, {}, std::vector<ProductRecorder>(m_states.size()), true, {}};
+    Window w{i, {}, {}, std::vector<ProductRecorder>(m_states.size()), true, {}, {}};
     const bool wanted = isWanted(i);
     if (wanted) w.before = m_states;
     if (wanted && memoryLimit() > 0 && !m_states.empty() && m_states[0].hidden.defined()) {
@@ -118,6 +130,7 @@ class Sweep {
     }
     parallelFor(m_batches, [&](int64_t b) {
       m_control.throwIfCancelled();
+      OwnPages pages(OwnPages::For::Brief);
       Pass pass{m_weights, wanted && w.recorded ? &w.clean[size_t(b)] : nullptr};
       m_model.blocks()[i]->run(m_states[size_t(b)], pass);
     });
@@ -127,19 +140,21 @@ class Sweep {
     const auto& matrices = matricesOf(i);
     const auto each = m_batches * m_options.draws;
     for (const auto& m : matrices) w.estimates.push_back({&m, std::vector<double>(size_t(each))});
+    w.tasksLeft = std::make_unique<std::atomic<int64_t>[]>(m_states.size());
     for (int64_t b = 0; b < m_batches; ++b) {
       const auto& h = m_states[size_t(b)].hidden;
       const int64_t positions = h.defined() && h.dim() > 1 ? h.size(0) * h.size(1) : 1;
       const auto together = size_t(std::max<int64_t>(1, kPositionsAtOnce / (2 * positions)));
       for (size_t m = 0; m < matrices.size(); m += together)
         for (int64_t d = 0; d < m_options.draws; ++d)
-          tasks.push_back({i, b, d, m, std::min(matrices.size(), m + together)});
+          tasks.push_back({i, b, d, m, std::min(matrices.size(), m + together)}), ++w.tasksLeft[size_t(b)];
     }
     return w;
   }
 
   // The state after the task's block with two forks, plus before minus, for each of its matrices.
   State fork(const Task& task, const Window& w) const {
+    OwnPages pages(OwnPages::For::Brief);
     const auto b = size_t(task.batch);
     std::vector<State> forked;
     for (size_t m = task.firstMatrix; m < task.endMatrix; ++m) {
@@ -180,6 +195,7 @@ class Sweep {
       for (size_t j = w.block + 1; j < m_blocks; ++j)
         parallelFor(int64_t(count), [&](int64_t t) {
           m_control.throwIfCancelled();
+          OwnPages pages(OwnPages::For::Brief);
           runBlocks(m_model, Pass{m_weights}, states[size_t(t)], j, j + 1);
           const auto& task = tasks[done + size_t(t)];
           meter.advance(int64_t(task.endMatrix - task.firstMatrix), m_model.blocks()[w.block]->name());

@@ -1,7 +1,6 @@
 #include "core/sweep/state_store.h"
 
 #include <fcntl.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -13,6 +12,7 @@
 
 #include "core/base/error.h"
 #include "core/base/memory.h"
+#include "core/base/tensor_memory.h"
 
 namespace espalier {
 
@@ -23,11 +23,14 @@ class StateStore::Spill {
     if (m_fd >= 0) ::close(m_fd);
   }
 
-  // Whether so many bytes more may stay in memory; they are counted.
-  bool hasRoom(int64_t bytes) {
-    const int64_t limit = memoryLimit() / 8;
-    return memoryLimit() == 0 || m_inMemory.fetch_add(bytes) + bytes <= limit;
+  // Whether so many bytes more may stay in memory; if so, they are counted.
+  bool take(int64_t bytes) {
+    if (m_inMemory.fetch_add(bytes) + bytes <= memoryLimit() / 8 || memoryLimit() == 0) return true;
+    m_inMemory -= bytes;
+    return false;
   }
+  void release(int64_t bytes) { m_inMemory -= bytes; }
+  int64_t inMemory() const { return m_inMemory; }
 
   int64_t write(const at::Tensor& held) {
     const auto bytes = int64_t(held.nbytes());
@@ -76,19 +79,10 @@ class StateStore::Spill {
 
 namespace {
 
-constexpr size_t kWorthMapping = size_t(64) << 10;
-
-// A copy in pages of its own. What is kept for long among what lives for a block only would leave holes in
-// the C library's memory that nothing else fits into.
 at::Tensor inOwnPages(const at::Tensor& t) {
-  const size_t bytes = t.nbytes();
-  if (!t.is_cpu() || bytes < kWorthMapping) return t;
-  void* pages = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-  if (pages == MAP_FAILED) return t;
-  auto copy = at::from_blob(
-      pages, t.sizes(), [bytes](void* p) { munmap(p, bytes); }, t.options());
-  copy.copy_(t);
-  return copy;
+  if (!t.is_cpu()) return t;
+  OwnPages pages(OwnPages::For::Long);
+  return t.clone(at::MemoryFormat::Contiguous);
 }
 
 }  // namespace
@@ -98,7 +92,7 @@ StateStore::~StateStore() = default;
 
 void StateStore::push(size_t batch, const State& state) {
   Kept kept{state, -1, {}, {}};
-  if (const auto& h = state.hidden; h.defined() && !m_spill->hasRoom(int64_t(h.nbytes()))) {
+  if (const auto& h = state.hidden; h.defined() && !m_spill->take(int64_t(h.nbytes()))) {
     kept.offset = m_spill->write(h.cpu().contiguous());
     kept.like = at::empty({0}, h.options());
     kept.shape = h.sizes().vec();
@@ -109,6 +103,10 @@ void StateStore::push(size_t batch, const State& state) {
   m_batches[batch].push_back(std::move(kept));
 }
 
+int64_t StateStore::bytesInMemory() const {
+  return m_spill->inMemory();
+}
+
 State StateStore::pop(size_t batch) {
   Kept kept = std::move(m_batches[batch].back());
   m_batches[batch].pop_back();
@@ -116,6 +114,8 @@ State StateStore::pop(size_t batch) {
     const auto read = at::empty(kept.shape, kept.like.options().device(at::kCPU));
     m_spill->read(read, kept.offset);
     kept.state.hidden = read.to(kept.like.device());
+  } else if (kept.state.hidden.defined()) {
+    m_spill->release(int64_t(kept.state.hidden.nbytes()));
   }
   return std::move(kept.state);
 }

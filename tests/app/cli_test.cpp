@@ -211,6 +211,90 @@ class CliTest : public QObject {
     QVERIFY(!QFile::exists(path("x.json")));
   }
 
+  // Each is one sentence that names the flag or what is wrong, and writes nothing.
+  void allocateRefuses_data() {
+    QTest::addColumn<QStringList>("flags");
+    QTest::addColumn<int>("status");
+    QTest::addColumn<QString>("says");
+    QTest::newRow("target above one") << QStringList{"--target", "1.5"} << 2 << "--target";
+    QTest::newRow("cap that is no number") << QStringList{"--cap", "high"} << 2 << "--cap";
+    QTest::newRow("granularity") << QStringList{"--granularity", "moon"} << 1 << "moon";
+    QTest::newRow("aggregate") << QStringList{"--aggregate", "moon"} << 1 << "moon";
+    QTest::newRow("allocator") << QStringList{"--allocator", "moon"} << 1 << "There is no allocator \"moon\"";
+    QTest::newRow("pin of no group") << QStringList{"--pin", "moon=0.3"} << 1 << "There is no group \"moon\"";
+    QTest::newRow("pin without a value") << QStringList{"--pin", "moon"} << 1 << "--pin is \"moon\"";
+    QTest::newRow("option of no allocator") << QStringList{"--option", "moon=0.3"} << 1 << "has no option \"moon\"";
+    QTest::newRow("target above the cap") << QStringList{"--target", "0.7", "--cap", "0.5"} << 1 << "0.5";
+    QTest::newRow("target out of a pin's reach")
+        << QStringList{"--granularity", "component", "--target", "0.9", "--cap", "0.9", "--pin", "vision=0"} << 1 << "0.9";
+  }
+
+  void allocateRefuses() {
+    QFETCH(QStringList, flags);
+    QFETCH(int, status);
+    QFETCH(QString, says);
+    QVERIFY(QFile::exists(path("scores.json")));
+    const auto r = run(QStringList{"allocate", path("scores.json"), "--out", path("refused.json")} + flags);
+    QCOMPARE(r.status, status);
+    QVERIFY2(r.error.contains(says.toUtf8()), r.error.constData());
+    if (status == 1) QCOMPARE(r.error.trimmed().count('\n'), 0);
+    QVERIFY(r.out.isEmpty());
+    QVERIFY(!QFile::exists(path("refused.json")));
+  }
+
+  // Draws until the plan is stable, or as many as are allowed, and says which.
+  void untilStable() {
+    const QStringList score{"score", model(), "--data", calibration(), "--samples", "4", "--batch-size", "4", "--method",
+                            "zeroth-order", "--out", path("stable.json")};
+    auto r = run(score + QStringList{"--until-stable", "0.9", "--draws", "6", "--json"});
+    QVERIFY2(r.status == 0, r.error.constData());
+    const int few = json(r.out)["draws"].toInt();
+    QVERIFY(few >= 1 && few < 6);
+    const double uncertainty = json(r.out)["uncertainty"].toDouble();
+    QVERIFY(uncertainty > 0 && uncertainty <= 0.9);
+    r = run(score + QStringList{"--until-stable", "0.000001", "--draws", "3"});
+    QVERIFY2(r.status == 0, r.error.constData());
+    QVERIFY2(r.out.contains("After 3 draws") && r.out.contains("not as well as asked for"), r.out.constData());
+    r = run(score + QStringList{"--until-stable", "2"});
+    QVERIFY2(r.status != 0 && r.error.contains("--until-stable"), r.error.constData());
+    r = run(QStringList{"score", model(), "--data", calibration(), "--method", "magnitude", "--until-stable", "0.1", "--out",
+                        path("x.json")});
+    QCOMPARE(r.status, 1);
+    QVERIFY2(r.error.contains("magnitude draws none"), r.error.constData());
+    QVERIFY(!QFile::exists(path("x.json")));
+  }
+
+  // The folder for the model is looked at before anything is computed.
+  void runRefusesAFolderThatIsThere() {
+    QVERIFY(QDir().mkpath(path("taken")));
+    QFile mine(path("taken/mine.txt"));
+    QVERIFY(mine.open(QIODevice::WriteOnly) && mine.write("mine") == 4);
+    mine.close();
+    const auto r = run({"run", "--sample", "--work", path("job"), "--out", path("taken")});
+    QCOMPARE(r.status, 1);
+    QVERIFY2(r.error.contains("taken") && r.error.trimmed().count('\n') == 0, r.error.constData());
+    QCOMPARE(QDir(path("taken")).entryList(QDir::Files), QStringList{"mine.txt"});
+    QVERIFY(!QFile::exists(path("job/scores.json")));
+    QCOMPARE(run({"run"}).status, 1);
+    QCOMPARE(run({"run", path("recipe.json"), "--sample"}).status, 1);
+  }
+
+  // The exact gradient's memory is that of inference and less than a third more.
+  void exactGradientsMemory() {
+    auto r = run({"--json", "bench", "eva-512", "--rows", "1", "--stages", "inference,exact", "--repeats", "1"});
+    QVERIFY2(r.status == 0, r.error.constData());
+    const auto models = json(r.out)["models"].toArray();
+    QCOMPARE(models.size(), 1);
+    for (const auto& m : models) {
+      QCOMPARE(m.toObject()["stages"].toArray().size(), 2);
+      const double ratio = m.toObject()["exactMemoryOverInference"].toDouble();
+      QVERIFY2(ratio > 0.9 && ratio < 1.3, qPrintable(QString::number(ratio)));
+    }
+    QVERIFY(json(r.out)["selection"].toArray().isEmpty());
+    r = run({"bench", "eva-512", "--stages", "moon"});
+    QVERIFY2(r.status == 1 && r.error.contains("There is no stage \"moon\""), r.error.constData());
+  }
+
   void cancelExits130() {
     QProcess p;
     p.start(QString(ESPALIER_BINARY_DIR) + "/app/espalier-cli",

@@ -30,6 +30,7 @@ def options_and_bench():
     parser.add_argument("--shape", help="only this one")
     parser.add_argument("--batches", type=int, default=2)
     parser.add_argument("--rows", type=int, default=4)
+    parser.add_argument("--stages", help="only these, with commas between: zeroth-order, first-order, wanda, sparsegpt")
     parser.add_argument("--plain-matrices", type=int, default=32)
     parser.add_argument("--repeats", type=int, default=3, help="of first-order and Wanda, as the bench does; the fastest counts")
     parser.add_argument("--threads", type=int, default=1,
@@ -410,7 +411,10 @@ def measured(run, repeats):
 def main():
     torch.manual_seed(0)
     torch.set_num_threads(OPTIONS.threads)
-    ours = {m["shape"]: {s["stage"]: s for s in m["stages"]} for m in BENCH.get("models", [])}
+    ours = {m["shape"]: {s["stage"]: s for s in m["stages"]} for m in BENCH.get("models", [])
+            if (m["rows"], m["batches"]) == (OPTIONS.rows, OPTIONS.batches)}
+    if BENCH and not ours:
+        sys.exit(f"{OPTIONS.bench} has nothing of {OPTIONS.batches} batches of {OPTIONS.rows}.")
     rows = ["| shape | stage | PyTorch | Espalier | ratio | of processor time | peak memory |",
             "| --- | --- | ---: | ---: | ---: | ---: | ---: |"]
     print(f"PyTorch {torch.__version__}, {torch.get_num_threads()} threads, OpenBLAS {blas()}, "
@@ -431,6 +435,8 @@ def main():
                   ("wanda", "wanda", lambda: watched(model, batches, Wanda())),
                   ("sparsegpt", "sparsegpt", lambda: watched(model, batches, SparseGpt())))
         for stage, of, run in stages:
+            if OPTIONS.stages and stage not in OPTIONS.stages.split(","):
+                continue
             with torch.set_grad_enabled(stage == "first-order"):
                 seconds, processor, peak = measured(run, OPTIONS.repeats if stage in ("first-order", "wanda") else 1)
             mine = ours.get(name, {}).get(of)

@@ -17,12 +17,19 @@ class LlamaLayer : public Block {
       : Block(std::move(d)), m_config(config), m_prefix(name() + "."), m_record(std::move(record)) {}
 
   void run(State& s, const Pass& pass) const override {
-    attention(s, pass);
+    for (size_t part = 0; part < parts(); ++part) runPart(part, s, pass);
+  }
+  size_t parts() const override { return 2; }
+  void runPart(size_t part, State& s, const Pass& pass) const override {
+    if (part == 0) return attention(s, pass);
     const auto x = pass.rmsNorm(m_prefix + "post_attention_layernorm", s.hidden, m_config.epsilon);
     const auto inner = productOf(activate(m_config.activation, pass.linear(m_prefix + "mlp.gate_proj", x)),
                                  pass.linear(m_prefix + "mlp.up_proj", x));
     s.hidden = sumOf(s.hidden, pass.linear(m_prefix + "mlp.down_proj", inner));
     pass.record(m_record, s.hidden);
+  }
+  bool endsPart(const std::string& weight) const override {
+    return weight == m_prefix + "self_attn.o_proj.weight" || weight == m_prefix + "mlp.down_proj.weight";
   }
 
  private:

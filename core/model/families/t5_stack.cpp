@@ -74,13 +74,24 @@ class T5Layer : public Block {
         m_record(std::move(record)) {}
 
   void run(State& s, const Pass& pass) const override {
-    // The first block of a stack owns the position table; what it makes of it serves the whole stack.
-    if (!m_biasName.empty()) s.attentionBias = addBias(positionBias(s, pass), s.attentionBias);
-    attention(s, pass, m_prefix + "layer.0.SelfAttention.", m_prefix + "layer.0.layer_norm", false);
-    if (m_decoder)
+    for (size_t part = 0; part < parts(); ++part) runPart(part, s, pass);
+  }
+  size_t parts() const override { return m_decoder ? 3 : 2; }
+  void runPart(size_t part, State& s, const Pass& pass) const override {
+    if (part == 0) {
+      // The first block of a stack owns the position table; what it makes of it serves the whole stack.
+      if (!m_biasName.empty()) s.attentionBias = addBias(positionBias(s, pass), s.attentionBias);
+      attention(s, pass, m_prefix + "layer.0.SelfAttention.", m_prefix + "layer.0.layer_norm", false);
+    } else if (part + 1 < parts()) {
       attention(s, pass, m_prefix + "layer.1.EncDecAttention.", m_prefix + "layer.1.layer_norm", true);
-    feedForward(s, pass, m_prefix + (m_decoder ? "layer.2." : "layer.1."));
-    pass.record(m_record, s.hidden);
+    } else {
+      feedForward(s, pass, m_prefix + (m_decoder ? "layer.2." : "layer.1."));
+      pass.record(m_record, s.hidden);
+    }
+  }
+  bool endsPart(const std::string& weight) const override {
+    return weight.starts_with(m_prefix) &&
+           (weight.ends_with("Attention.o.weight") || weight.ends_with(".wo.weight"));
   }
 
  private:
@@ -184,7 +195,8 @@ class T5DecoderEmbedding : public Block {
       pass.record("decoder_input_ids", ids);
     }
     s.hidden = embedTokens(pass, m_table, ids);
-    s.attentionBias = addBias(causalBias(ids.size(1), s.decoding ? s.decoding->position : 0, ids.device()), bias);
+    s.attentionBias =
+        addBias(causalBias(ids.size(1), s.decoding ? s.decoding->position : 0, ids.device()), bias);
     pass.record("decoder.hidden_states.0", s.hidden);
   }
 
@@ -266,8 +278,8 @@ void addT5(Model& model, const T5Config& c, const std::string& prefix) {
   if (!c.tied) model.declare(prefix + "lm_head.weight", {c.vocabulary, c.width});
   model.add(std::make_unique<T5Head>(c, prefix));
   const auto start = c.startToken;
-  model.setGeneration({0, [start](const Batch& b) { return startTokenPrompt(b, start); }, c.endTokens,
-                       c.padToken, 0, true});
+  model.setGeneration(
+      {0, [start](const Batch& b) { return startTokenPrompt(b, start); }, c.endTokens, c.padToken, 0, true});
 }
 
 }  // namespace espalier

@@ -21,16 +21,20 @@ at::Tensor attend(at::Tensor q, at::Tensor k, at::Tensor v, int64_t heads, doubl
     return groups == heads ? parts : parts.repeat_interleave(heads / groups, 1);
   };
   auto scores = at::matmul(split(scale == 1 ? q : q * scale, heads), shared(k).transpose(2, 3));
+  // Nobody but a gradient needs the scores again: they are the largest of all, and no second of their size is
+  // made.
+  const bool recorded = scores.requires_grad();
   if (bias.defined()) {
-    if (bias.size(0) == 1 || bias.size(0) == n) {
-      scores = scores + bias;
-    } else {
-      // Masks are kept once for all forks.
-      const int64_t rows = bias.size(0);
-      scores = (scores.view({n / rows, rows, heads, lq, lk}) + bias).view({n, heads, lq, lk});
-    }
+    // Masks are kept once for all forks.
+    const int64_t rows = bias.size(0) == 1 ? n : bias.size(0);
+    auto each = scores.view({n / rows, rows, heads, lq, lk});
+    scores = (recorded ? each + bias : each.add_(bias)).view({n, heads, lq, lk});
   }
-  const auto mixed = at::matmul(at::softmax(scores, -1), shared(v));
+  if (recorded)
+    scores = at::softmax(scores, -1);
+  else
+    at::_softmax_out(scores, scores, -1, false);
+  const auto mixed = at::matmul(scores, shared(v));
   return mixed.transpose(1, 2).reshape({n, lq, heads * mixed.size(3)});
 }
 
@@ -44,7 +48,10 @@ at::Tensor maskBias(const at::Tensor& mask) {
 }
 
 at::Tensor causalBias(int64_t length, int64_t past, at::Device device) {
-  return at::full({length, past + length}, kMasked, at::TensorOptions(at::kFloat).device(device)).triu(past + 1).unsqueeze(0).unsqueeze(0);
+  return at::full({length, past + length}, kMasked, at::TensorOptions(at::kFloat).device(device))
+      .triu(past + 1)
+      .unsqueeze(0)
+      .unsqueeze(0);
 }
 
 at::Tensor addBias(const at::Tensor& a, const at::Tensor& b) {

@@ -13,12 +13,22 @@ class TransformerLayer : public Block {
       : Block(std::move(d)), m_spec(std::move(spec)), m_prefix(name() + "."), m_record(std::move(record)) {}
 
   void run(State& s, const Pass& pass) const override {
-    half(s, pass, m_spec.norm1, m_spec.scale1, [&](const at::Tensor& x) { return attention(s, pass, x); });
+    for (size_t part = 0; part < parts(); ++part) runPart(part, s, pass);
+  }
+  size_t parts() const override { return 2; }
+  void runPart(size_t part, State& s, const Pass& pass) const override {
+    if (part == 0)
+      return half(s, pass, m_spec.norm1, m_spec.scale1,
+                  [&](const at::Tensor& x) { return attention(s, pass, x); });
     half(s, pass, m_spec.norm2, m_spec.scale2, [&](const at::Tensor& x) {
       const auto inner = activate(m_spec.activation, pass.linear(m_prefix + m_spec.fc1, x));
       return pass.linear(m_prefix + m_spec.fc2, inner);
     });
     pass.record(m_record, s.hidden);
+  }
+  bool endsPart(const std::string& weight) const override {
+    return m_spec.normFirst &&
+           (weight == m_prefix + m_spec.out + ".weight" || weight == m_prefix + m_spec.fc2 + ".weight");
   }
 
  private:

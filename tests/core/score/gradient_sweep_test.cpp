@@ -5,8 +5,10 @@
 #include <cmath>
 #include <numbers>
 
+#include "core/base/memory.h"
 #include "core/base/parallel.h"
 #include "core/score/zeroth_order.h"
+#include "core/sweep/run.h"
 #include "tests/support/model_fixture.h"
 
 using namespace espalier;
@@ -103,6 +105,66 @@ class GradientSweepTest : public QObject {
     for (const auto& [name, sums] : one)
       for (size_t b = 0; b < sums.size(); ++b) QCOMPARE(sums[b].norm, three.at(name)[b].norm);
     for (const auto& [name, t] : before) QVERIFY(l.fixture.weights.get(name).equal(t));
+  }
+
+  // With room for nothing, states lie in a file and every product is made again: to the same bits.
+  void doesNotDependOnWhatIsKept_data() {
+    QTest::addColumn<QString>("folder");
+    for (const auto& folder : entriesOf(fixturesRoot() / "scores"))
+      QTest::newRow(folder.filename().c_str()) << QString::fromStdString(folder.string());
+  }
+
+  void doesNotDependOnWhatIsKept() {
+    QFETCH(QString, folder);
+    c10::NoGradGuard noGrad;
+    const auto l = load(folder.toStdString());
+    const auto kept = gradientsOf(l.fixture, l.batches);
+    setMemoryLimit(1);
+    const auto again = gradientsOf(l.fixture, l.batches);
+    setMemoryLimit(0);
+    QCOMPARE(kept.size(), again.size());
+    for (const auto& [name, sums] : kept)
+      for (size_t b = 0; b < sums.size(); ++b) {
+        QCOMPARE(sums[b].norm, again.at(name)[b].norm);
+        QCOMPARE(sums[b].absolute, again.at(name)[b].absolute);
+        QCOMPARE(sums[b].weightedSquared, again.at(name)[b].weightedSquared);
+      }
+  }
+
+  // Automatic differentiation of the whole model, with the weights as its leaves.
+  void equalsWholeGraph_data() { doesNotDependOnWhatIsKept_data(); }
+  void equalsWholeGraph() {
+    QFETCH(QString, folder);
+    const auto l = load(folder.toStdString());
+    const auto got = gradientsOf(l.fixture, {l.batches[0]});
+    std::map<std::string, at::Tensor> leaves;
+    for (const auto& d : l.fixture.model->declared()) leaves[d.name] = l.fixture.weights.get(d.name).clone().requires_grad_(true);
+    const Weights weights(leaves);
+    c10::AutoGradMode record(true);
+    lossOfForks(runModel(*l.fixture.model, Pass{weights}, l.batches[0])).sum().backward();
+    for (const auto& [name, sums] : got) {
+      const auto& gradient = leaves.at(name).grad();
+      const double want = gradient.defined() ? gradient.to(at::kDouble).norm().item<double>() : 0;
+      QVERIFY2(std::abs(sums[0].norm - want) <= 1e-5 * want + 1e-12, name.c_str());
+    }
+  }
+
+  // A part hands on the state alone, and what it says of its last product holds: no gradient depends on it.
+  void partsMakeTheBlock() {
+    c10::NoGradGuard noGrad;
+    const auto l = load(dataFile("fixtures/scores/t5"));
+    State whole = begin(l.batches[0], l.fixture.weights), parts = whole;
+    size_t several = 0;
+    for (const auto& block : l.fixture.model->blocks()) {
+      block->run(whole, Pass{l.fixture.weights});
+      for (size_t p = 0; p < block->parts(); ++p) block->runPart(p, parts, Pass{l.fixture.weights});
+      if (block->parts() > 1) ++several;
+      size_t ends = 0;
+      for (const auto& m : block->description().matrices) ends += block->endsPart(m.name);
+      QCOMPARE(ends, block->parts() > 1 ? block->parts() : 0);
+    }
+    QVERIFY(several > 0);
+    QVERIFY(whole.lossSum.equal(parts.lossSum));
   }
 };
 
