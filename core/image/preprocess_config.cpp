@@ -122,10 +122,11 @@ class ConfigReader {
   const std::string& m_source;
 };
 
-// "CLIPFeatureExtractor" and "CLIPImageProcessorFast" are today's and yesterday's names of
+// "CLIPFeatureExtractor", "CLIPImageProcessorFast" and "CLIPImageProcessorPil" are earlier and later names of
 // CLIPImageProcessor.
 std::string currentName(std::string name) {
-  if (name.ends_with("Fast")) name.resize(name.size() - 4);
+  for (const std::string_view backend : {"Fast", "Pil"})
+    if (name.ends_with(backend)) name.resize(name.size() - backend.size());
   constexpr std::string_view kOld = "FeatureExtractor";
   if (name.ends_with(kOld)) name.replace(name.size() - kOld.size(), kOld.size(), "ImageProcessor");
   return name;

@@ -84,6 +84,9 @@ class PreprocessTest : public QObject {
     QVERIFY(vit.filter == ResizeFilter::Bilinear);
     QCOMPARE(vit.imageMean[1], 0.5);
     QCOMPARE(vit.rescaleFactor, 1.0 / 255);
+    for (const char* name : {"CLIPImageProcessorFast", "CLIPImageProcessorPil"})  // by what they compute with
+      QCOMPARE(ImageProcessor::fromJson({{"image_processor_type", name}}, "c").className,
+               "CLIPImageProcessor");
     QCOMPARE(ImageProcessor::fromJson(json::object(), "c", "ViTImageProcessor").className,
              "ViTImageProcessor");
   }
