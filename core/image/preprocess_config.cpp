@@ -160,14 +160,16 @@ ImageProcessor ImageProcessor::fromJson(const json& config, const std::string& s
     given = config[key].get<std::string>();
   }
   const std::string name = currentName(given);
-  const std::string expected = "CLIPImageProcessor, BlipImageProcessor or ViTImageProcessor was expected.";
+  const std::string expected =
+      "CLIPImageProcessor, LlavaImageProcessor, BlipImageProcessor or ViTImageProcessor was expected.";
   if (name.empty()) throw Error(ErrorKind::Format, source + " has no \"image_processor_type\"; " + expected);
-  const bool crops = name == "CLIPImageProcessor";
+  const bool pads = name == "LlavaImageProcessor", crops = pads || name == "CLIPImageProcessor";
   if (!crops && name != "BlipImageProcessor" && name != "ViTImageProcessor")
     throw Error(ErrorKind::Unsupported,
                 source + " has \"image_processor_type\": \"" + given + "\"; " + expected);
 
   ImageProcessor processor = defaultsOf(name);
+  if (pads) in.boolean("do_pad", processor.padsToSquare);
   in.boolean("do_resize", processor.resizes);
   in.size("size", processor.size, &processor.shortestEdge, crops);
   in.filter("resample", processor.filter);
@@ -209,7 +211,8 @@ json ImageProcessor::toJson() const {
                  {"do_normalize", normalizes},
                  {"image_mean", imageMean},
                  {"image_std", imageStd}};
-  if (className == "CLIPImageProcessor") {
+  if (className == "LlavaImageProcessor") config["do_pad"] = padsToSquare;
+  if (className == "CLIPImageProcessor" || className == "LlavaImageProcessor") {
     config["do_center_crop"] = centerCrops;
     config["crop_size"] = sizeJson(cropSize);
   }
