@@ -89,9 +89,10 @@ class Blip2DecoderStart : public Block {
     const auto* d = s.decoding.get();
     const auto& ids = d ? d->tokens : s.inputs->at("input_ids");
     auto mask = d ? d->tokenMask : s.inputs->find("attention_mask");
-    auto embedded =
-        embedTokens(pass, kOptRoot + "embed_tokens.weight", ids.masked_fill(ids == m_pictureToken, 0));
     const int64_t past = d ? d->position : 0;
+    // The token whose place a picture takes need not be in the table; one that was generated is a token.
+    auto embedded = embedTokens(pass, kOptRoot + "embed_tokens.weight",
+                                past == 0 ? ids.masked_fill(ids == m_pictureToken, 0) : ids);
     if (past == 0) {
       const auto pictures = projectedPictures(s, pass);
       if (hasPlaces(ids, m_pictureToken)) {

@@ -136,9 +136,11 @@ class LlavaStart : public Block {
     const auto in = decoderInput(s);
     auto mask = in.mask;
     const bool begins = in.past == 0;
-    // The picture's token need not be in the table: its row is never used.
-    auto embedded = embedTokens(pass, name() + ".weight", in.ids.masked_fill(in.ids == m_pictureToken, 0));
-    if (begins && s.inputs->has("pixel_values")) embedded = merge(s, in, embedded, mask);
+    const bool merges = begins && s.inputs->has("pixel_values");
+    // The token whose place a picture takes need not be in the table; one that was generated is a token.
+    auto embedded = embedTokens(pass, name() + ".weight",
+                                merges ? in.ids.masked_fill(in.ids == m_pictureToken, 0) : in.ids);
+    if (merges) embedded = merge(s, in, embedded, mask);
     const auto all = maskWithPast(s, mask, embedded.size(1));
     const auto positions = positionsByMask(all, embedded.size(1), in.past, 1, embedded.device());
     if (begins) {
