@@ -18,6 +18,9 @@ void addForward(CLI::App& app, Commands& commands) {
   c->add_option("--out", f->out, "Safetensors file to write with <call>/out/<value>")->required();
   c->add_option("--max-new-tokens", f->options.maxNewTokens, "Tokens to generate in generate calls")
       ->capture_default_str();
+  c->add_option("--beams", f->options.beams, "Beams of the search in generate calls; 1: greedy")
+      ->check(CLI::Range(1, 1000))
+      ->capture_default_str();
   commands[c] = [f](const Context& context) {
     const auto calls = runForwardCalls(f->model, f->inputs, f->out, f->options);
     if (context.json)

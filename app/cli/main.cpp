@@ -32,7 +32,8 @@ int main(int argc, char** argv) {
   std::string memory;
   app.add_option("--memory", memory, "Ceiling on resident memory, such as 4G; none by default");
   std::string device;
-  app.add_option("--device", device, "Where models compute: cpu (the default), cuda, or cuda:1 of several cards");
+  app.add_option("--device", device,
+                 "Where models compute: cpu (the default), cuda, or cuda:1 of several cards");
   app.set_version_flag("--version", "espalier " ESPALIER_VERSION);
   cli::Commands commands;
   cli::addInfo(app, commands);
@@ -44,6 +45,7 @@ int main(int argc, char** argv) {
   cli::addSample(app, commands);
   cli::addTrain(app, commands);
   cli::addTokenize(app, commands);
+  cli::addPreprocess(app, commands);
   cli::addForward(app, commands);
   cli::addStudy(app, commands);
   cli::addData(app, commands);

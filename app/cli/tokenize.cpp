@@ -2,10 +2,23 @@
 #include <sstream>
 
 #include "app/cli/command.h"
+#include "core/base/error.h"
 #include "core/base/file.h"
 #include "core/text/tokenizer.h"
 
 namespace espalier::cli {
+
+namespace {
+
+std::string textOf(const std::string& line, const std::string& file, int64_t number) {
+  const auto text = nlohmann::json::parse(line, nullptr, false);
+  if (!text.is_string())
+    throw Error(ErrorKind::Format, file + " has no JSON string in line " + std::to_string(number) +
+                                       "; one in each line was expected.");
+  return text.get<std::string>();
+}
+
+}  // namespace
 
 void addTokenize(CLI::App& app, Commands& commands) {
   auto* c = app.add_subcommand("tokenize", "Print one JSON list of token ids for each line of a text file");
@@ -13,11 +26,17 @@ void addTokenize(CLI::App& app, Commands& commands) {
   auto file = std::make_shared<std::string>();
   c->add_option("MODEL", *model, "Model folder")->required();
   c->add_option("--text-file", *file, "Lines of text")->required();
+  auto strings = std::make_shared<bool>(false);
+  c->add_flag("--json-lines", *strings, "Each line is a JSON string, so that a text may hold line breaks");
   commands[c] = [=](const Context&) {
     const auto tokenizer = openTokenizer(*model);
     std::istringstream in(readTextFile(*file));
-    for (std::string line; std::getline(in, line);)
+    int64_t number = 0;
+    for (std::string line; std::getline(in, line);) {
+      ++number;
+      if (*strings) line = textOf(line, *file, number);
       std::cout << nlohmann::json(tokenizer->encode(line)).dump() << "\n";
+    }
   };
 }
 

@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "core/base/file.h"
 #include "core/model/layers/config_value.h"
 
 namespace espalier {
@@ -39,18 +40,22 @@ ImageProcessor ofTimm(const nlohmann::json& config) {
 }  // namespace
 
 std::optional<ImageProcessor> pictureProcessingOf(const Checkpoint& checkpoint, const Model& model) {
+  const auto whole = checkpoint.folder() / "processor_config.json";
   const auto file = checkpoint.folder() / "preprocessor_config.json";
   const auto& config = model.config();
+  // Version 5 of the reference keeps it among the settings of text and pictures together, which count first.
+  if (std::filesystem::exists(whole))
+    if (const auto settings = readJsonFile(whole);
+        settings.is_object() && settings.contains("image_processor"))
+      return ImageProcessor::fromJson(settings["image_processor"], whole.string());
   if (std::filesystem::exists(file)) return ImageProcessor::fromFile(file);
   if (model.family() == "timm-vit") return ofTimm(config);
   if (model.family() == "vit")
     return ImageProcessor::forImageSize(sizeOf(config, "image_size"), kHalf, kHalf);
   if (model.family() == "eva-vit")
-    return ImageProcessor::forImageSize(sizeOf(config, "img_size"), kClipMean,
-                                        kClipDeviation);
+    return ImageProcessor::forImageSize(sizeOf(config, "img_size"), kClipMean, kClipDeviation);
   if (const auto vision = configSection(config, "vision_config"); !vision.empty())
-    return ImageProcessor::forImageSize(sizeOf(vision, "image_size"), kClipMean,
-                                        kClipDeviation);
+    return ImageProcessor::forImageSize(sizeOf(vision, "image_size"), kClipMean, kClipDeviation);
   return {};
 }
 

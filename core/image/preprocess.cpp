@@ -27,6 +27,26 @@ Image centerCrop(const Image& image, ImageSize size) {
   return out;
 }
 
+// Of an odd difference the smaller half lies at the top or left.
+Image squared(const Image& image, const std::array<double, 3>& mean) {
+  if (image.width == image.height) return image;
+  const int side = std::max(image.width, image.height);
+  if (int64_t(side) * side > kMaxImagePixels)
+    throw Error(ErrorKind::InvalidInput, "A picture of " + std::to_string(image.width) + " x " +
+                                             std::to_string(image.height) +
+                                             " pixels would become a square of " + std::to_string(side) +
+                                             " to suit the model; a less extreme shape was expected.");
+  Image out{side, side, std::vector<uint8_t>(size_t(side) * size_t(side) * 3)};
+  std::array<uint8_t, 3> colour;
+  for (size_t c = 0; c < 3; ++c) colour[c] = uint8_t(std::clamp(mean[c] * 255, 0.0, 255.0));
+  for (size_t i = 0; i < out.rgb.size(); ++i) out.rgb[i] = colour[i % 3];
+  const size_t top = size_t(side - image.height) / 2, left = size_t(side - image.width) / 2;
+  const size_t row = size_t(image.width) * 3;
+  for (size_t y = 0; y < size_t(image.height); ++y)
+    std::memcpy(out.rgb.data() + ((y + top) * size_t(side) + left) * 3, image.rgb.data() + y * row, row);
+  return out;
+}
+
 ImageSize scaledToShortestEdge(const Image& image, int edge) {
   const int64_t shorter = std::min(image.width, image.height), longer = std::max(image.width, image.height);
   const int64_t scaled = edge * longer / shorter;
@@ -62,10 +82,12 @@ ImageProcessor ImageProcessor::forCrop(int shortestEdge, int cropSize, const std
   return processor;
 }
 
-Image ImageProcessor::prepare(const Image& image) const {
-  if (image.width < 1 || image.height < 1)
+Image ImageProcessor::prepare(const Image& given) const {
+  if (given.width < 1 || given.height < 1)
     throw Error(ErrorKind::InvalidInput,
                 "A picture without pixels was given to a model; at least one was expected.");
+  const Image padded = padsToSquare ? squared(given, imageMean) : Image();
+  const Image& image = padsToSquare ? padded : given;
   if (!resizes) return centerCrops ? centerCrop(image, cropSize) : image;
   const ImageSize to = shortestEdge ? scaledToShortestEdge(image, *shortestEdge) : size;
   Image resized = resizeImage(image, to.width, to.height, filter);

@@ -24,12 +24,16 @@ struct ImageSize {
   int width = 0;
 };
 
-// A model's way from a picture to pixel values, as transformers 4.36 does it: resize, centre crop, rescale,
-// normalise, each of which can be off. A plain value, safe to use from several threads.
+// A model's way from a picture to pixel values, as transformers 4.36 does it: pad, resize, centre crop,
+// rescale, normalise, each of which can be off. A plain value, safe to use from several threads.
 struct ImageProcessor {
   // The transformers class that toJson names and whose rules fromJson applied: CLIPImageProcessor (keeps the
-  // aspect, crops), BlipImageProcessor or ViTImageProcessor (scale to a fixed size, no crop).
+  // aspect, crops), LlavaImageProcessor (the same, and may pad), BlipImageProcessor or ViTImageProcessor
+  // (scale to a fixed size, no crop).
   std::string className = "CLIPImageProcessor";
+
+  // Before all else: to a square with the picture in the middle, the rest in the colour of the mean.
+  bool padsToSquare = false;
 
   bool resizes = true;
   // If set, the shorter edge becomes this long and the longer one in proportion, rounded down; else both

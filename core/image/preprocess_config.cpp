@@ -122,10 +122,11 @@ class ConfigReader {
   const std::string& m_source;
 };
 
-// "CLIPFeatureExtractor" and "CLIPImageProcessorFast" are today's and yesterday's names of
+// "CLIPFeatureExtractor", "CLIPImageProcessorFast" and "CLIPImageProcessorPil" are earlier and later names of
 // CLIPImageProcessor.
 std::string currentName(std::string name) {
-  if (name.ends_with("Fast")) name.resize(name.size() - 4);
+  for (const std::string_view backend : {"Fast", "Pil"})
+    if (name.ends_with(backend)) name.resize(name.size() - backend.size());
   constexpr std::string_view kOld = "FeatureExtractor";
   if (name.ends_with(kOld)) name.replace(name.size() - kOld.size(), kOld.size(), "ImageProcessor");
   return name;
@@ -159,14 +160,16 @@ ImageProcessor ImageProcessor::fromJson(const json& config, const std::string& s
     given = config[key].get<std::string>();
   }
   const std::string name = currentName(given);
-  const std::string expected = "CLIPImageProcessor, BlipImageProcessor or ViTImageProcessor was expected.";
+  const std::string expected =
+      "CLIPImageProcessor, LlavaImageProcessor, BlipImageProcessor or ViTImageProcessor was expected.";
   if (name.empty()) throw Error(ErrorKind::Format, source + " has no \"image_processor_type\"; " + expected);
-  const bool crops = name == "CLIPImageProcessor";
+  const bool pads = name == "LlavaImageProcessor", crops = pads || name == "CLIPImageProcessor";
   if (!crops && name != "BlipImageProcessor" && name != "ViTImageProcessor")
     throw Error(ErrorKind::Unsupported,
                 source + " has \"image_processor_type\": \"" + given + "\"; " + expected);
 
   ImageProcessor processor = defaultsOf(name);
+  if (pads) in.boolean("do_pad", processor.padsToSquare);
   in.boolean("do_resize", processor.resizes);
   in.size("size", processor.size, &processor.shortestEdge, crops);
   in.filter("resample", processor.filter);
@@ -208,7 +211,8 @@ json ImageProcessor::toJson() const {
                  {"do_normalize", normalizes},
                  {"image_mean", imageMean},
                  {"image_std", imageStd}};
-  if (className == "CLIPImageProcessor") {
+  if (className == "LlavaImageProcessor") config["do_pad"] = padsToSquare;
+  if (className == "CLIPImageProcessor" || className == "LlavaImageProcessor") {
     config["do_center_crop"] = centerCrops;
     config["crop_size"] = sizeJson(cropSize);
   }

@@ -31,6 +31,16 @@ struct ModelSource {
   bool stores(const std::string& tensor, bool otherwise) const {
     return shapes.empty() ? otherwise : shapes.contains(tensor);
   }
+  // Programs and versions differ in where they put the same module: the first of the prefixes that `tensor`
+  // is stored with; the first of all where it is stored with none.
+  std::string prefixOf(const std::string& tensor, const std::vector<std::string>& prefixes) const {
+    for (const auto& p : prefixes)
+      if (shapes.contains(p + tensor)) return p;
+    return prefixes.front();
+  }
+  // Whether a head's weight is the token table. Where a head is stored it counts, whatever the configuration
+  // says (as transformers 5 has it; 4 stored tied weights once, or twice the same).
+  bool tiesHead(const std::string& head, bool configured) const { return configured && !stores(head, false); }
 };
 
 // What a model is for, and so what goes into it and how it is evaluated.

@@ -7,7 +7,7 @@
 #include "core/checkpoint/tensor.h"
 #include "core/model/layers/config_value.h"
 #include "core/model/layers/sequence_loss.h"
-#include "core/sweep/run.h"
+#include "core/sweep/beam_search.h"
 
 namespace espalier {
 
@@ -34,16 +34,20 @@ std::map<std::string, std::shared_ptr<Batch>> callsOf(const std::filesystem::pat
 // The tokens of a text that are seen and stand for no picture, as its labels.
 at::Tensor ownLabels(const Model& model, const Batch& batch) {
   const auto& ids = batch.at("input_ids");
-  auto ignored = ids == configValue<int64_t>(model.config(), "image_token_index", -1);
+  auto ignored = ids == configPictureToken(model.config(), -1);
   if (batch.has("attention_mask")) ignored = ignored.logical_or(batch.at("attention_mask") == 0);
   return ids.masked_fill(ignored, kIgnoredLabel);
 }
 
 Tensors generated(const Model& model, const Pass& pass, const std::shared_ptr<Batch>& batch,
-                  int64_t maxNewTokens) {
+                  const ForwardOptions& options) {
   State state = begin(batch, pass.weights);
   runBlocks(model, pass, state, 0, model.decoderStart());
-  const auto text = generateGreedy(model, pass, state, maxNewTokens, true);
+  if (options.beams > 1) {
+    const auto text = generateBeams(model, pass, state, options.maxNewTokens, {options.beams});
+    return {{"sequences", text.sequences}, {"scores", text.scores}};
+  }
+  const auto text = generateGreedy(model, pass, state, options.maxNewTokens, true);
   const auto highest = std::get<0>(text.stepLogits.topk(2, 2));
   return {{"sequences", text.sequences},
           {"step_logits", text.stepLogits},
@@ -98,7 +102,7 @@ std::vector<std::string> runForwardCalls(const std::filesystem::path& folder,
     Tensors out;
     try {
       if (call.starts_with("generate"))
-        out = generated(*model, Pass{weights}, batch, options.maxNewTokens);
+        out = generated(*model, Pass{weights}, batch, options);
       else
         out = ofHead(forward(*model, weights, call, batch), call.substr(0, 3));
     } catch (const Error& e) {

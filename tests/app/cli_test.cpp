@@ -67,6 +67,32 @@ class CliTest : public QObject {
     QVERIFY(run({"data", pairs(), "--format", "gqa"}).error.contains("recognised as metadata"));
   }
 
+  // What goes into a model, of texts and of pictures.
+  void tokenizeAndPreprocess() {
+    const auto write = [&](const char* name, const QByteArray& text) {
+      QFile file(path(name));
+      QVERIFY(file.open(QIODevice::WriteOnly));
+      file.write(text);
+    };
+    write("lines.txt", "red ball\nblue\n");
+    const auto lines = run({"tokenize", model(), "--text-file", path("lines.txt")});
+    QCOMPARE(lines.out.count('\n'), 2);
+    write("strings.jsonl", "\"red ball\"\n\"blue\"\n\"red\\nball\"\n");
+    const auto strings = run({"tokenize", model(), "--text-file", path("strings.jsonl"), "--json-lines"});
+    QVERIFY(strings.out.startsWith(lines.out));
+    QCOMPARE(strings.out.count('\n'), 3);
+    QVERIFY(run({"tokenize", model(), "--text-file", path("lines.txt"), "--json-lines"})
+                .error.contains("line 1"));
+
+    const QString picture = calibration() + "/calibration-0000.png", out = path("pixels.safetensors");
+    QCOMPARE(run({"preprocess", model(), picture, "--out", out}).status, 0);
+    QFile pixels(out);
+    QVERIFY(pixels.open(QIODevice::ReadOnly));
+    QVERIFY(pixels.size() > 3 * 64 * 64 * 4);
+    QVERIFY(pixels.read(1000).contains("[3,64,64]"));
+    QVERIFY(run({"preprocess", model(), path("none.png"), "--out", out}).error.contains("none.png"));
+  }
+
   // Which of the data of a folder, for every command that takes some.
   void splitsAndFormats() {
     QDir().mkpath(path("splits"));
@@ -79,7 +105,9 @@ class CliTest : public QObject {
     const QStringList names = pictures.entryList({"*.png", "*.jpg"}, QDir::Files);
     QVERIFY(names.size() >= 3);
     const auto entry = [](const QString& name, const char* answer) {
-      return QString("{\"file_name\": \"%1\", \"question\": \"what is it?\", \"answer\": \"%2\"}\n").arg(name, answer).toUtf8();
+      return QString("{\"file_name\": \"%1\", \"question\": \"what is it?\", \"answer\": \"%2\"}\n")
+          .arg(name, answer)
+          .toUtf8();
     };
     put("splits/train.jsonl", entry(names[0], "a ring") + entry(names[1], "a cross"));
     put("splits/test.jsonl", entry(names[2], "a star"));
@@ -89,15 +117,19 @@ class CliTest : public QObject {
     QCOMPARE(json(r.out)["split"].toString(), QString("test.jsonl"));
     QCOMPARE(json(r.out)["samples"].toInt(), 1);
     QVERIFY(run({"data", path("splits"), "--pictures", pictures.path()}).out.contains("--split chooses"));
-    const QStringList score{"score", model(), "--data", path("splits"), "--pictures", pictures.path(), "--method", "magnitude",
-                            "--out", path("split-scores.json"), "--split"};
+    const QStringList score{
+        "score",         model(),    "--data",    path("splits"), "--pictures",
+        pictures.path(), "--method", "magnitude", "--out",        path("split-scores.json"),
+        "--split"};
     QCOMPARE(run(score + QStringList{"train"}).status, 0);
     r = run(score + QStringList{"moon"});
     QCOMPARE(r.status, 1);
     QVERIFY2(r.error.contains("it has test.jsonl, train.jsonl"), r.error.constData());
-    QCOMPARE(run({"allocate", path("split-scores.json"), "--target", "0.5", "--out", path("split-plan.json")}).status, 0);
-    r = run({"prune", model(), "--plan", path("split-plan.json"), "--data", path("splits"), "--pictures", pictures.path(),
-             "--split", "train", "--criterion", "magnitude", "--out", path("split-pruned")});
+    QCOMPARE(run({"allocate", path("split-scores.json"), "--target", "0.5", "--out", path("split-plan.json")})
+                 .status,
+             0);
+    r = run({"prune", model(), "--plan", path("split-plan.json"), "--data", path("splits"), "--pictures",
+             pictures.path(), "--split", "train", "--criterion", "magnitude", "--out", path("split-pruned")});
     QVERIFY2(r.status == 0, r.error.constData());
     QFile recipe(path("split-pruned/espalier-recipe.json"));
     QVERIFY(recipe.open(QIODevice::ReadOnly));

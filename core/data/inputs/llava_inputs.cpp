@@ -9,8 +9,7 @@ namespace {
 class LlavaInputs : public Inputs {
  public:
   explicit LlavaInputs(std::shared_ptr<const InputTools> tools)
-      : Inputs(std::move(tools)),
-        m_pictureToken(configValue<int64_t>(this->tools().model().config(), "image_token_index", 32000)) {}
+      : Inputs(std::move(tools)), m_pictureToken(configPictureToken(this->tools().model().config(), 32000)) {}
 
   std::shared_ptr<const Batch> batch(std::span<const Sample> samples) const override {
     auto batch = std::make_shared<Batch>();

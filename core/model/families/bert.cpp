@@ -19,10 +19,10 @@ class BertEmbedding : public Block {
     const auto& ids = s.inputs->at("input_ids");
     auto types = s.inputs->find("token_type_ids");
     if (!types.defined()) types = at::zeros_like(ids);
-    const auto x =
-        embedTokens(pass, name() + ".word_embeddings.weight", ids) +
-        embedTokens(pass, name() + ".token_type_embeddings.weight", types) +
-        embedPositions(pass, name() + ".position_embeddings.weight", positionsByPlace(ids.size(1), 0, ids.device()));
+    const auto x = embedTokens(pass, name() + ".word_embeddings.weight", ids) +
+                   embedTokens(pass, name() + ".token_type_embeddings.weight", types) +
+                   embedPositions(pass, name() + ".position_embeddings.weight",
+                                  positionsByPlace(ids.size(1), 0, ids.device()));
     s.hidden = pass.layerNorm(name() + ".LayerNorm", x, m_epsilon);
     s.attentionBias = maskBias(s.inputs->find("attention_mask"));
     pass.record("hidden_states.0", s.hidden);

@@ -13,7 +13,7 @@ namespace espalier {
 namespace {
 
 const std::string kProjection = "language_projection";
-const std::string kOptRoot = "language_model.model.decoder.";
+const std::string kLanguage = "language_model.", kOptRoot = kLanguage + "model.decoder.";
 
 // The queries' output in the language model's space, for each text row.
 at::Tensor projectedPictures(const State& s, const Pass& pass) {
@@ -30,7 +30,8 @@ at::Tensor behind(at::Tensor pictures, at::Tensor text) {
 }
 at::Tensor maskBehind(const at::Tensor& pictures, const at::Tensor& ids, const at::Tensor& mask) {
   return at::cat(
-      {at::ones({ids.size(0), pictures.size(1)}, ids.options()), mask.defined() ? mask : at::ones_like(ids)}, 1);
+      {at::ones({ids.size(0), pictures.size(1)}, ids.options()), mask.defined() ? mask : at::ones_like(ids)},
+      1);
 }
 
 // Later versions of the reference's processor write a token for each query, whose places the pictures take;
@@ -54,13 +55,14 @@ at::Tensor inPlaces(at::Tensor pictures, at::Tensor text, const at::Tensor& ids,
 // What T5's encoder reads: pictures and text.
 class Blip2EncoderStart : public Block {
  public:
-  explicit Blip2EncoderStart(int64_t pictureToken)
-      : Block({kProjection, Component::Bridge, false, {}}), m_pictureToken(pictureToken) {}
+  Blip2EncoderStart(std::string table, int64_t pictureToken)
+      : Block({kProjection, Component::Bridge, false, {}}),
+        m_table(std::move(table)),
+        m_pictureToken(pictureToken) {}
   void run(State& s, const Pass& pass) const override {
     const auto pictures = projectedPictures(s, pass);
     const auto& ids = s.inputs->at("input_ids");
-    const auto text =
-        embedTokens(pass, "language_model.shared.weight", ids.masked_fill(ids == m_pictureToken, 0));
+    const auto text = embedTokens(pass, m_table, ids.masked_fill(ids == m_pictureToken, 0));
     auto mask = s.inputs->find("attention_mask");
     if (hasPlaces(ids, m_pictureToken)) {
       s.hidden = inPlaces(pictures, text, ids, m_pictureToken);
@@ -74,6 +76,7 @@ class Blip2EncoderStart : public Block {
   }
 
  private:
+  std::string m_table;
   int64_t m_pictureToken;
 };
 
@@ -86,9 +89,10 @@ class Blip2DecoderStart : public Block {
     const auto* d = s.decoding.get();
     const auto& ids = d ? d->tokens : s.inputs->at("input_ids");
     auto mask = d ? d->tokenMask : s.inputs->find("attention_mask");
-    auto embedded =
-        embedTokens(pass, kOptRoot + "embed_tokens.weight", ids.masked_fill(ids == m_pictureToken, 0));
     const int64_t past = d ? d->position : 0;
+    // The token whose place a picture takes need not be in the table; one that was generated is a token.
+    auto embedded = embedTokens(pass, kOptRoot + "embed_tokens.weight",
+                                past == 0 ? ids.masked_fill(ids == m_pictureToken, 0) : ids);
     if (past == 0) {
       const auto pictures = projectedPictures(s, pass);
       if (hasPlaces(ids, m_pictureToken)) {
@@ -125,18 +129,18 @@ std::shared_ptr<const Model> buildBlip2(const ModelSource& source) {
   const auto vision = BlipVisionConfig::parseBlip2(configSection(config, "vision_config"));
   addBlipVision(*model, vision);
   addQFormer(*model, qformer, configSize(config, "num_query_tokens", 32), vision.width);
-  const auto pictureToken =
-      configValue<int64_t>(config, "image_token_index", configValue<int64_t>(config, "image_token_id", -1));
+  const auto pictureToken = configPictureToken(config, -1);
   const int64_t queryWidth = configSize(qformer, "hidden_size", 768);
   const auto language = configValue<std::string>(text, "model_type", "opt");
   // The reference generates with the language model's own settings, not with those of the whole.
   if (language == "t5") {
-    const auto t5 = T5Config::parse(text, nullptr);
+    const auto t5 = T5Config::parse(text, nullptr, source, kLanguage);
     declareLinear(*model, kProjection, t5.width, queryWidth, true);
-    model->add(std::make_unique<Blip2EncoderStart>(pictureToken));
-    addT5(*model, t5, "language_model.");
+    model->add(std::make_unique<Blip2EncoderStart>(kLanguage + t5.tokens, pictureToken));
+    addT5(*model, t5, kLanguage);
   } else if (language == "opt") {
-    const auto opt = OptConfig::parse(text, nullptr);
+    auto opt = OptConfig::parse(text, nullptr);
+    opt.tied = source.tiesHead(kLanguage + "lm_head.weight", opt.tied);
     if (opt.tokenWidth != opt.width)
       throw Error(ErrorKind::Unsupported,
                   "config.json has \"text_config.word_embed_proj_dim\": " + std::to_string(opt.tokenWidth) +
@@ -145,7 +149,7 @@ std::shared_ptr<const Model> buildBlip2(const ModelSource& source) {
     declareOptStart(*model, opt, kOptRoot);
     model->beginDecoder();
     model->add(std::make_unique<Blip2DecoderStart>(opt, pictureToken));
-    addOpt(*model, opt, kOptRoot, "language_model.");
+    addOpt(*model, opt, kOptRoot, kLanguage);
     const auto start = opt.startToken;
     model->setGeneration({0, [start](const Batch& b) { return optPrompt(b, start); }, opt.endTokens,
                           opt.padToken, opt.positions});

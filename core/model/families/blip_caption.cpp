@@ -23,7 +23,7 @@ Prompt captionPrompt(const Batch& batch, int64_t startToken) {
 std::shared_ptr<const Model> buildBlipCaption(const ModelSource& source) {
   auto model = std::make_shared<Model>("blip-caption", ModelTask::Answer, source.config);
   const auto vision = BlipVisionConfig::parseBlip(configSection(source.config, "vision_config"));
-  const auto text = BlipTextConfig::parse(configSection(source.config, "text_config"), vision.width);
+  const auto text = BlipTextConfig::parse(source, vision.width);
   addBlipVision(*model, vision);
   addContextStart(*model, "image_embeds", Component::Vision, "image_embeds", "");
   addBlipTextDecoder(*model, text, {"input_ids", "attention_mask", "logits"});

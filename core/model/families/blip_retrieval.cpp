@@ -103,7 +103,7 @@ std::shared_ptr<const Model> buildBlipRetrieval(const ModelSource& source) {
   const auto& config = source.config;
   auto model = std::make_shared<Model>("blip-retrieval", ModelTask::Match, config);
   const auto vision = BlipVisionConfig::parseBlip(configSection(config, "vision_config"));
-  const auto text = BlipTextConfig::parse(configSection(config, "text_config"), vision.width);
+  const auto text = BlipTextConfig::parse(source, vision.width);
   const int64_t shared = configSize(config, "image_text_hidden_size", 256);
   addBlipVision(*model, vision);
   declareBlipTextStart(*model, text, kTextRoot);
@@ -112,8 +112,8 @@ std::shared_ptr<const Model> buildBlipRetrieval(const ModelSource& source) {
   declareLinear(*model, "itm_head", 2, text.layer.width, true);
   model->add(std::make_unique<BlipRetrievalStart>(text));
   for (int64_t i = 0; i < text.layers; ++i) {
-    auto d = declareBertLayer(*model, kTextRoot + "encoder.layer." + std::to_string(i), Component::TextEncoder,
-                              text.layer);
+    auto d = declareBertLayer(*model, kTextRoot + "encoder.layer." + std::to_string(i),
+                              Component::TextEncoder, text.layer);
     model->add(std::make_unique<BlipRetrievalLayer>(std::move(d), text.layer));
   }
   model->add(std::make_unique<BlipRetrievalHead>());

@@ -85,7 +85,7 @@ class BlipLanguageHead : public Block {
     const auto& layer = m_config.layer;
     auto x = activate(layer.activation, pass.linear(name() + ".transform.dense", headInput(s, s.hidden)));
     x = pass.layerNorm(name() + ".transform.LayerNorm", x, layer.epsilon);
-    s.logits = at::linear(x, pass.weight(name() + ".decoder.weight"), pass.weight(name() + ".bias"));
+    s.logits = at::linear(x, pass.weight(m_config.headWeight), pass.weight(m_config.headBias));
     pass.record(m_record, s.logits);
     if (pass.recorded && !s.decoding && s.inputs->has("labels")) {
       setDecoderLoss(s);
@@ -101,7 +101,8 @@ class BlipLanguageHead : public Block {
 
 }  // namespace
 
-BlipTextConfig BlipTextConfig::parse(const nlohmann::json& c, int64_t visionWidth) {
+BlipTextConfig BlipTextConfig::parse(const ModelSource& source, int64_t visionWidth) {
+  const auto c = configSection(source.config, "text_config");
   BlipTextConfig t;
   t.layer.width = configSize(c, "hidden_size", 768);
   t.layer.inner = configSize(c, "intermediate_size", 3072);
@@ -120,6 +121,11 @@ BlipTextConfig BlipTextConfig::parse(const nlohmann::json& c, int64_t visionWidt
   configOnly<std::string>(c, "position_embedding_type", "absolute");
   configOnly(c, "is_decoder", true);
   checkHeads(t.layer.width, t.layer.heads, "text_config");
+  // Version 4 of the reference stored the head's weight, 5 ties it to the tokens; the bias has two names.
+  const bool tied = configValue<bool>(c, "tie_word_embeddings", true) && !source.shapes.empty();
+  t.headWeight = kHead + ".decoder.weight", t.headBias = kHead + ".decoder.bias";
+  if (source.tiesHead(t.headWeight, tied)) t.headWeight = kDecoder + "embeddings.word_embeddings.weight";
+  if (!source.stores(t.headBias, false)) t.headBias = kHead + ".bias";
   return t;
 }
 
@@ -152,8 +158,8 @@ void addBlipTextDecoder(Model& model, const BlipTextConfig& c, const BlipDecoder
     addBertLayer(model, kDecoder + "encoder.layer." + std::to_string(i), Component::TextDecoder, c.layer, "");
   declareLinear(model, kHead + ".transform.dense", c.layer.width, c.layer.width, true);
   declareLayerNorm(model, kHead + ".transform.LayerNorm", c.layer.width);
-  declareLinear(model, kHead + ".decoder", c.vocabulary, c.layer.width, false);
-  model.declare(kHead + ".bias", {c.vocabulary});
+  if (c.headWeight.starts_with(kHead)) model.declare(c.headWeight, {c.vocabulary, c.layer.width});
+  model.declare(c.headBias, {c.vocabulary});
   model.add(std::make_unique<BlipLanguageHead>(c, names.logits));
 }
 

@@ -13,9 +13,10 @@ struct BlipTextConfig {
   BertLayerSpec layer;
   int64_t startToken, endToken, padToken;
   double labelSmoothing;
+  std::string headWeight, headBias;  // of the decoder's head
 
   // visionWidth: of what cross-attention reads.
-  static BlipTextConfig parse(const nlohmann::json& textConfig, int64_t visionWidth);
+  static BlipTextConfig parse(const ModelSource& source, int64_t visionWidth);
 };
 
 // Declares the tables of a tower; root is "text_encoder." or "text_decoder.bert.".

@@ -8,7 +8,7 @@ namespace espalier {
 std::shared_ptr<const Model> buildBlipVqa(const ModelSource& source) {
   auto model = std::make_shared<Model>("blip-vqa", ModelTask::Answer, source.config);
   const auto vision = BlipVisionConfig::parseBlip(configSection(source.config, "vision_config"));
-  const auto text = BlipTextConfig::parse(configSection(source.config, "text_config"), vision.width);
+  const auto text = BlipTextConfig::parse(source, vision.width);
   // The decoder's cross-attention is as wide as the pictures' features, but reads the questions'.
   if (text.layer.width != vision.width)
     throw Error(ErrorKind::Unsupported,

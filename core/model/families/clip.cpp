@@ -66,7 +66,8 @@ class ClipTextEmbedding : public Block {
   void run(State& s, const Pass& pass) const override {
     const auto& ids = s.inputs->at("input_ids");
     s.hidden = embedTokens(pass, name() + ".token_embedding.weight", ids) +
-               embedPositions(pass, name() + ".position_embedding.weight", positionsByPlace(ids.size(1), 0, ids.device()));
+               embedPositions(pass, name() + ".position_embedding.weight",
+                              positionsByPlace(ids.size(1), 0, ids.device()));
     s.attentionBias = decoderBias(s.inputs->find("attention_mask"), ids.size(1), 0, ids.device());
     pass.record("text.hidden_states.0", s.hidden);
   }

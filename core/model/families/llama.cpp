@@ -30,7 +30,8 @@ class LlamaEmbedding : public Block {
 
 std::shared_ptr<const Model> buildLlama(const ModelSource& source) {
   auto model = std::make_shared<Model>("llama", ModelTask::Continue, source.config);
-  const auto c = LlamaConfig::parse(source.config, source.generation);
+  auto c = LlamaConfig::parse(source.config, source.generation);
+  c.tied = source.tiesHead("lm_head.weight", c.tied);
   declareLlamaStart(*model, c, "model.");
   model->beginDecoder();
   model->add(std::make_unique<LlamaEmbedding>(c));

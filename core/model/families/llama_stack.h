@@ -20,7 +20,7 @@ struct LlamaConfig {
   static LlamaConfig parse(const nlohmann::json& config, const nlohmann::json& generation);
 };
 
-// Declares the token table. root is "model." or "language_model.model.".
+// Declares the token table. root is where embed_tokens is: "model.", "language_model.model.", ...
 void declareLlamaStart(Model& model, const LlamaConfig& config, const std::string& root);
 
 // For the block that begins the decoder: from embedded tokens [forks * rows, length, width], the mask of all

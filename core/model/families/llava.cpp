@@ -13,10 +13,6 @@ namespace espalier {
 
 namespace {
 
-const std::string kVisionRoot = "vision_tower.vision_model.";
-const std::string kLanguageRoot = "language_model.model.";
-const std::string kProjector = "multi_modal_projector";
-
 // In State::kept, with the layer's number: what the projector reads besides the last layer looked at.
 const std::string kFeatures = "vision features ";
 
@@ -31,8 +27,8 @@ class FeatureKeeper : public Block {
 // layers: numbers of the vision layers whose outputs are read side by side.
 class LlavaProjector : public Block {
  public:
-  LlavaProjector(Activation activation, bool skipsClassToken, std::vector<int64_t> layers)
-      : Block({kProjector, Component::Projector, false, {}}),
+  LlavaProjector(std::string name, Activation activation, bool skipsClassToken, std::vector<int64_t> layers)
+      : Block({std::move(name), Component::Projector, false, {}}),
         m_activation(activation),
         m_skipsClassToken(skipsClassToken),
         m_layers(std::move(layers)) {}
@@ -87,8 +83,8 @@ struct Merge {
 // picture; rows that end up shorter are filled up at the left, or at the right if some row ends with the
 // padding token. Newer processors write a token for every patch; then nothing grows.
 // On the host, where it reads token by token; what comes out lies where the tokens do.
-Merge mergeOf(const at::Tensor& givenIds, const at::Tensor& givenMask, const at::Tensor& givenLabels, int64_t pictures,
-              int64_t patches, int64_t pictureToken, int64_t padToken) {
+Merge mergeOf(const at::Tensor& givenIds, const at::Tensor& givenMask, const at::Tensor& givenLabels,
+              int64_t pictures, int64_t patches, int64_t pictureToken, int64_t padToken) {
   const auto ids = givenIds.cpu(), labels = givenLabels.defined() ? givenLabels.cpu() : at::Tensor();
   const int64_t rows = ids.size(0), length = ids.size(1);
   const auto isPicture = ids == pictureToken;
@@ -130,8 +126,8 @@ Merge mergeOf(const at::Tensor& givenIds, const at::Tensor& givenMask, const at:
 // Begins the decoder: pictures in their places among the text; while text is generated, the new tokens.
 class LlavaStart : public Block {
  public:
-  LlavaStart(const LlamaConfig& config, int64_t pictureToken, int64_t padToken)
-      : Block({kLanguageRoot + "embed_tokens", Component::Language, false, {}}),
+  LlavaStart(const LlamaConfig& config, const std::string& root, int64_t pictureToken, int64_t padToken)
+      : Block({root + "embed_tokens", Component::Language, false, {}}),
         m_config(config),
         m_pictureToken(pictureToken),
         m_padToken(padToken) {}
@@ -140,9 +136,11 @@ class LlavaStart : public Block {
     const auto in = decoderInput(s);
     auto mask = in.mask;
     const bool begins = in.past == 0;
-    // The picture's token need not be in the table: its row is never used.
-    auto embedded = embedTokens(pass, name() + ".weight", in.ids.masked_fill(in.ids == m_pictureToken, 0));
-    if (begins && s.inputs->has("pixel_values")) embedded = merge(s, in, embedded, mask);
+    const bool merges = begins && s.inputs->has("pixel_values");
+    // The token whose place a picture takes need not be in the table; one that was generated is a token.
+    auto embedded = embedTokens(pass, name() + ".weight",
+                                merges ? in.ids.masked_fill(in.ids == m_pictureToken, 0) : in.ids);
+    if (merges) embedded = merge(s, in, embedded, mask);
     const auto all = maskWithPast(s, mask, embedded.size(1));
     const auto positions = positionsByMask(all, embedded.size(1), in.past, 1, embedded.device());
     if (begins) {
@@ -164,10 +162,10 @@ class LlavaStart : public Block {
                            patches, m_pictureToken, m_padToken);
     mask = m.mask;
     s.labels = m.labels;
-    const auto sources =
-        at::cat({text.reshape({1, -1, width}).expand({forks, text.size(0) * text.size(1), width}),
-                 pictures.reshape({forks, count * patches, width}), at::zeros({forks, 1, width}, pictures.options())},
-                1);
+    const auto sources = at::cat(
+        {text.reshape({1, -1, width}).expand({forks, text.size(0) * text.size(1), width}),
+         pictures.reshape({forks, count * patches, width}), at::zeros({forks, 1, width}, pictures.options())},
+        1);
     return sources.index_select(1, m.source.flatten())
         .view({forks * m.source.size(0), m.source.size(1), width});
   }
@@ -200,26 +198,39 @@ std::shared_ptr<const Model> buildLlava(const ModelSource& source) {
   if (strategy != "default" && strategy != "full")
     throw Error(ErrorKind::Unsupported, "config.json has \"vision_feature_select_strategy\": \"" + strategy +
                                             "\"; default and full can be computed.");
-  const auto language = LlamaConfig::parse(text, source.generation);
+  auto language = LlamaConfig::parse(text, source.generation);
+
+  // Where versions 4.36 to 5 of the reference put the parts.
+  const auto visionRoot = source.prefixOf("embeddings.class_embedding",
+                                          {"vision_tower.vision_model.", "vision_tower.",
+                                           "model.vision_tower.vision_model.", "model.vision_tower."});
+  const auto projector =
+      source.prefixOf(".linear_1.weight", {"multi_modal_projector", "model.multi_modal_projector"});
+  const auto root =
+      source.prefixOf("embed_tokens.weight", {"language_model.model.", "model.language_model."});
+  const auto headRoot = source.prefixOf("lm_head.weight", {"language_model.", ""});
+  language.tied = source.tiesHead(headRoot + "lm_head.weight",
+                                  language.tied || configValue<bool>(config, "tie_word_embeddings", false));
 
   auto model = std::make_shared<Model>("llava", ModelTask::Answer, config);
   // Only as many layers as are looked at.
-  addClipVision(*model, vision, kVisionRoot, last, false, [&](int64_t layer) {
+  addClipVision(*model, vision, visionRoot, last, false, [&](int64_t layer) {
     if (layer != last && std::count(features.begin(), features.end(), layer))
       model->add(std::make_unique<FeatureKeeper>(layer));
   });
   const bool biases = configValue<bool>(config, "multimodal_projector_bias", true);
-  declareLinear(*model, kProjector + ".linear_1", language.width, vision.width * int64_t(features.size()),
+  declareLinear(*model, projector + ".linear_1", language.width, vision.width * int64_t(features.size()),
                 biases);
-  declareLinear(*model, kProjector + ".linear_2", language.width, language.width, biases);
+  declareLinear(*model, projector + ".linear_2", language.width, language.width, biases);
   model->add(std::make_unique<LlavaProjector>(
+      projector,
       activationOf(configValue<std::string>(config, "projector_hidden_act", "gelu"), "projector_hidden_act"),
       strategy == "default", features));
-  declareLlamaStart(*model, language, kLanguageRoot);
+  declareLlamaStart(*model, language, root);
   model->beginDecoder();
-  model->add(std::make_unique<LlavaStart>(language, configValue<int64_t>(config, "image_token_index", 32000),
+  model->add(std::make_unique<LlavaStart>(language, root, configPictureToken(config, 32000),
                                           configValue<int64_t>(config, "pad_token_id", -1)));
-  addLlama(*model, language, kLanguageRoot, "language_model.");
+  addLlama(*model, language, root, headRoot);
   model->setGeneration({0, givenPrompt, language.endTokens, language.padToken});
   return model;
 }

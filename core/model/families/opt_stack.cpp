@@ -75,9 +75,9 @@ void startOpt(State& s, const Pass& pass, const OptConfig& c, const std::string&
               const at::Tensor& embedded, const at::Tensor& mask, int64_t past) {
   const int64_t length = embedded.size(1);
   const auto all = maskWithPast(s, mask, length);
-  const auto positions = embedPositions(pass, root + "embed_positions.weight",
-                                        positionsByMask(all, length, past, -1, embedded.device()),
-                                        kPositionOffset);
+  const auto positions =
+      embedPositions(pass, root + "embed_positions.weight",
+                     positionsByMask(all, length, past, -1, embedded.device()), kPositionOffset);
   const auto x =
       c.tokenWidth == c.width ? embedded : at::linear(embedded, pass.weight(root + "project_in.weight"));
   s.hidden = positions.size(0) == 1 ? x + positions : sumOf(x, positions);

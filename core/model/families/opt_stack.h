@@ -19,7 +19,7 @@ struct OptConfig {
   static OptConfig parse(const nlohmann::json& config, const nlohmann::json& generation);
 };
 
-// Declares what a decoder starts with. root is "model.decoder." or "language_model.model.decoder.".
+// Declares what a decoder starts with. root is where embed_tokens is: "model.decoder.", ...
 void declareOptStart(Model& model, const OptConfig& config, const std::string& root);
 
 // For the block that begins the decoder: from embedded tokens [forks * rows, length, tokenWidth] and their

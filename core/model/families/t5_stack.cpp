@@ -12,7 +12,8 @@
 
 namespace espalier {
 
-T5Config T5Config::parse(const nlohmann::json& c, const nlohmann::json& generation) {
+T5Config T5Config::parse(const nlohmann::json& c, const nlohmann::json& generation, const ModelSource& source,
+                         const std::string& prefix) {
   T5Config t;
   t.width = configSize(c, "d_model", 512);
   t.headWidth = configSize(c, "d_kv", 64);
@@ -24,7 +25,12 @@ T5Config T5Config::parse(const nlohmann::json& c, const nlohmann::json& generati
   t.buckets = configSize(c, "relative_attention_num_buckets", 32);
   t.maxDistance = configSize(c, "relative_attention_max_distance", 128);
   t.epsilon = configValue<double>(c, "layer_norm_epsilon", 1e-6);
-  t.tied = configValue<bool>(c, "tie_word_embeddings", true);
+  const bool tied = configValue<bool>(c, "tie_word_embeddings", true);
+  t.tied = source.tiesHead(prefix + "lm_head.weight", tied);
+  // T5 1.1 does not scale. Version 4 of the reference told by its untied head; 5 has a key of its own.
+  t.scalesOutput = configValue<bool>(c, "scale_decoder_outputs", tied);
+  for (const char* same : {"decoder.embed_tokens.weight", "encoder.embed_tokens.weight", "shared.weight"})
+    if (source.stores(prefix + same, false)) t.tokens = same;
   const auto tokens = generationTokens(c, generation, {.end = {1}, .pad = 0, .start = 0});
   t.startToken = tokens.start, t.endTokens = tokens.end, t.padToken = tokens.pad;
   std::string projection = configValue<std::string>(c, "feed_forward_proj", "relu");
@@ -147,14 +153,17 @@ class T5Layer : public Block {
 
 class T5Embedding : public Block {
  public:
-  explicit T5Embedding(std::string prefix)
-      : Block({prefix + "shared", Component::LanguageEncoder, false, {}}) {}
+  explicit T5Embedding(std::string table)
+      : Block({"shared", Component::LanguageEncoder, false, {}}), m_table(std::move(table)) {}
   void run(State& s, const Pass& pass) const override {
-    s.hidden = embedTokens(pass, name() + ".weight", s.inputs->at("input_ids"));
+    s.hidden = embedTokens(pass, m_table, s.inputs->at("input_ids"));
     s.attentionBias = maskBias(s.inputs->find("attention_mask"));
     s.contextBias = s.attentionBias;
     pass.record("encoder.hidden_states.0", s.hidden);
   }
+
+ private:
+  std::string m_table;
 };
 
 // Ends the encoder and begins the decoder: final norm; the encoder's output becomes what cross-attention
@@ -179,11 +188,11 @@ class T5EncoderEnd : public Block {
 
 class T5DecoderEmbedding : public Block {
  public:
-  T5DecoderEmbedding(std::string prefix, int64_t start, int64_t pad)
+  T5DecoderEmbedding(const T5Config& config, const std::string& prefix)
       : Block({prefix + "decoder.embed_tokens", Component::LanguageDecoder, false, {}}),
-        m_table(prefix + "shared.weight"),
-        m_start(start),
-        m_pad(pad) {}
+        m_table(prefix + config.tokens),
+        m_start(config.startToken),
+        m_pad(config.padToken) {}
   void run(State& s, const Pass& pass) const override {
     at::Tensor ids, bias;
     if (s.decoding) {
@@ -214,8 +223,8 @@ class T5Head : public Block {
   void run(State& s, const Pass& pass) const override {
     auto x = pass.rmsNorm(m_prefix + "decoder.final_layer_norm", headInput(s, s.hidden), m_config.epsilon);
     pass.record("decoder.hidden_states." + std::to_string(m_config.decoderLayers), x);
-    if (m_config.tied) x = x * std::pow(double(m_config.width), -0.5);
-    s.logits = at::linear(x, pass.weight(m_prefix + (m_config.tied ? "shared.weight" : "lm_head.weight")));
+    if (m_config.scalesOutput) x = x * std::pow(double(m_config.width), -0.5);
+    s.logits = at::linear(x, pass.weight(m_prefix + (m_config.tied ? m_config.tokens : "lm_head.weight")));
     pass.record("logits", s.logits);
     if (!s.decoding && s.inputs->has("labels")) setSequenceLoss(s, s.logits, s.inputs->at("labels"));
   }
@@ -264,16 +273,16 @@ void addStack(Model& model, const T5Config& c, const std::string& stack, bool de
 
 }  // namespace
 
-void addT5Embedding(Model& model, const T5Config&, const std::string& prefix) {
-  model.add(std::make_unique<T5Embedding>(prefix));
+void addT5Embedding(Model& model, const T5Config& c) {
+  model.add(std::make_unique<T5Embedding>(c.tokens));
 }
 
 void addT5(Model& model, const T5Config& c, const std::string& prefix) {
-  model.declare(prefix + "shared.weight", {c.vocabulary, c.width});
+  model.declare(prefix + c.tokens, {c.vocabulary, c.width});
   addStack(model, c, prefix + "encoder.", false);
   model.add(std::make_unique<T5EncoderEnd>(prefix, c.encoderLayers, c.epsilon));
   model.beginDecoder();
-  model.add(std::make_unique<T5DecoderEmbedding>(prefix, c.startToken, c.padToken));
+  model.add(std::make_unique<T5DecoderEmbedding>(c, prefix));
   addStack(model, c, prefix + "decoder.", true);
   if (!c.tied) model.declare(prefix + "lm_head.weight", {c.vocabulary, c.width});
   model.add(std::make_unique<T5Head>(c, prefix));

@@ -57,9 +57,16 @@ std::shared_ptr<const Model> buildVit(const ModelSource& source) {
   layer.qkv = {"attention.attention.query", "attention.attention.key", "attention.attention.value"};
   layer.qkvHasBias = configValue<bool>(c, "qkv_bias", true);
   layer.out = "attention.output.dense", layer.fc1 = "intermediate.dense", layer.fc2 = "output.dense";
+  // The names of the reference's modules since version 5, which still writes the old ones unless told not to.
+  const auto stack =
+      source.prefixOf("0.layernorm_before.weight", {root + "encoder.layer.", root + "layers."});
+  if (stack == root + "layers.") {
+    layer.qkv = {"attention.q_proj", "attention.k_proj", "attention.v_proj"};
+    layer.out = "attention.o_proj", layer.fc1 = "mlp.fc1", layer.fc2 = "mlp.fc2";
+  }
   const int64_t layers = configLayers(c, "num_hidden_layers", 12);
   for (int64_t i = 0; i < layers; ++i)
-    addTransformerLayer(*model, root + "encoder.layer." + std::to_string(i), Component::Vision, layer,
+    addTransformerLayer(*model, stack + std::to_string(i), Component::Vision, layer,
                         "hidden_states." + std::to_string(i + 1));
 
   const auto names = configSection(c, "id2label");

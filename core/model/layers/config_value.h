@@ -84,6 +84,12 @@ inline std::vector<int64_t> configTokens(const nlohmann::json& config, const cha
   return {configValue<int64_t>(config, key, 0)};
 }
 
+// The token in whose places a text has pictures; it has two names.
+inline int64_t configPictureToken(const nlohmann::json& config, int64_t fallback) {
+  return configValue<int64_t>(config, "image_token_index",
+                              configValue<int64_t>(config, "image_token_id", fallback));
+}
+
 // The object under a key, or an empty one where it is absent or null.
 inline nlohmann::json configSection(const nlohmann::json& config, const char* key) {
   const auto it = config.find(key);

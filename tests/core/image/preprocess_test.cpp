@@ -84,6 +84,9 @@ class PreprocessTest : public QObject {
     QVERIFY(vit.filter == ResizeFilter::Bilinear);
     QCOMPARE(vit.imageMean[1], 0.5);
     QCOMPARE(vit.rescaleFactor, 1.0 / 255);
+    for (const char* name : {"CLIPImageProcessorFast", "CLIPImageProcessorPil"})  // by what they compute with
+      QCOMPARE(ImageProcessor::fromJson({{"image_processor_type", name}}, "c").className,
+               "CLIPImageProcessor");
     QCOMPARE(ImageProcessor::fromJson(json::object(), "c", "ViTImageProcessor").className,
              "ViTImageProcessor");
   }
@@ -102,6 +105,29 @@ class PreprocessTest : public QObject {
     QVERIFY(list.size.height == 30 && list.size.width == 40);
     const auto crop = ImageProcessor::fromJson(withKey("crop_size", 50), "c");
     QVERIFY(crop.cropSize.height == 50 && crop.cropSize.width == 50);
+  }
+
+  // LLaVA's pictures may be padded to squares, in the colour of the mean.
+  void padsToSquare() {
+    const auto processor = ImageProcessor::fromJson({{"image_processor_type", "LlavaImageProcessor"},
+                                                     {"do_pad", true},
+                                                     {"do_resize", false},
+                                                     {"crop_size", 4},
+                                                     {"image_mean", {0.5, 0.25, 1.0}}},
+                                                    "c");
+    const Image wide{4, 1, {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12}};
+    const auto square = processor.prepare(wide);
+    QCOMPARE(square.width, 4);
+    QCOMPARE(square.height, 4);
+    const auto at = [&](int x, int y) {
+      return std::vector<int>(square.rgb.begin() + (y * 4 + x) * 3, square.rgb.begin() + (y * 4 + x) * 3 + 3);
+    };
+    QCOMPARE(at(0, 1), std::vector<int>({1, 2, 3}));  // of three rows one above
+    QCOMPARE(at(3, 1), std::vector<int>({10, 11, 12}));
+    for (const int y : {0, 2, 3}) QCOMPARE(at(2, y), std::vector<int>({127, 63, 255}));
+    const auto again = ImageProcessor::fromJson(processor.toJson(), "c");
+    QVERIFY(again.padsToSquare && again.className == "LlavaImageProcessor");
+    QVERIFY(!ImageProcessor::fromJson(withKey("do_pad", true, "CLIPImageProcessor"), "c").padsToSquare);
   }
 
   // As published with BLIP: keys that the class never reads.

@@ -53,6 +53,50 @@ class PictureTokensTest : public QObject {
     const auto error = errorOf([&] { runModel(*model, Pass{before.weights}, tokens); });
     QVERIFY2(error.contains("picture tokens (5000)"), qPrintable(error));
   }
+
+  // A model may say the picture's token itself; then no picture takes its place.
+  void aGeneratedTokenIsRead_data() {
+    QTest::addColumn<QString>("name");
+    QTest::addColumn<QString>("table");
+    QTest::newRow("llava") << "llava"
+                           << "language_model.model.embed_tokens.weight";
+    QTest::newRow("blip2-opt-of-5") << "blip2-opt-of-5"
+                                    << "language_model.model.decoder.embed_tokens.weight";
+  }
+  void aGeneratedTokenIsRead() {
+    QFETCH(QString, name);
+    QFETCH(QString, table);
+    c10::NoGradGuard noGrad;
+    const auto folder = dataFile("fixtures/models/" + name.toStdString());
+    const ModelFixture fixture(folder);
+    const int64_t token = readJson(folder / "config.json")["image_token_index"];
+    const auto batch = batchUnder(readTensors(folder / "io.safetensors"),
+                                  name == "llava" ? "generate_left_padded/in/" : "generate/in/");
+    // The second step, where the first has given the picture's token and row `changed` of the table is
+    // another.
+    const auto secondStep = [&](int64_t changed) {
+      Weights weights = fixture.weights;
+      auto rows = weights.get(table.toStdString()).clone();
+      if (changed >= 0) rows[changed].mul_(-1);
+      weights.set(table.toStdString(), rows);
+      State state = begin(batch, weights);
+      runBlocks(*fixture.model, Pass{weights}, state, 0, fixture.model->decoderStart());
+      beginGeneration(*fixture.model, state);
+      const auto run = [&] {
+        runBlocks(*fixture.model, Pass{weights}, state, fixture.model->decoderStart(),
+                  fixture.model->blocks().size());
+        state.decoding->position += state.hidden.size(1);
+        return state.hidden.clone();
+      };
+      run();
+      state.decoding->tokens = at::full({batch->at("input_ids").size(0), 1}, token, at::kLong);
+      state.decoding->tokenMask = at::Tensor();
+      return run();
+    };
+    const auto plain = secondStep(-1);
+    QVERIFY(!secondStep(token).equal(plain));
+    QVERIFY(secondStep(0).equal(plain));  // no other token is read in its place
+  }
 };
 
 QTEST_APPLESS_MAIN(PictureTokensTest)
