@@ -31,7 +31,7 @@ except ImportError as missing:
 from safetensors.torch import load_file, save_file
 from transformers.image_utils import load_image
 
-from transformers_calls import BEAMS, NEW_TOKENS, calls_of, end_tokens, run_calls
+from transformers_calls import BEAMS, NEW_TOKENS, calls_of, end_tokens, prepared, run_calls
 from transformers_models import EXPORTED, LAYOUTS, MODELS, fill, untied, vit_of_timm, whole_folders
 
 hf.logging.set_verbosity_error()
@@ -261,6 +261,48 @@ def check_folder(name, folder, kind, arguments, cli):
     print("checked", name, flush=True)
 
 
+def check_answers(folder, cli, work):
+    """What evaluate says of the sample's pairs: answers word for word, and losses."""
+    pairs = TESTS.parent / "resources/sample/pairs"
+    cli("evaluate", folder, "--data", pairs, "--out", work / "answers.json")
+    model, words = load(kind_of(folder), folder)[0], hf.AutoTokenizer.from_pretrained(folder)
+    pictures = hf.AutoImageProcessor.from_pretrained(folder, backend="pil")
+    answers = json.loads((work / "answers.json").read_text())["pairs"]
+    for pair, have in zip(map(json.loads, (pairs / "metadata.jsonl").read_text().splitlines()), answers):
+        given = {"pixel_values": pictures(load_image(str(pairs / pair["file_name"])), return_tensors="pt")["pixel_values"],
+                 "input_ids": words(pair["question"], return_tensors="pt")["input_ids"]}
+        given = prepared(type(model).__name__, model.config, "", given)
+        answer = words.decode(model.generate(**given, max_new_tokens=30)[0], skip_special_tokens=True)
+        loss = model(**given, labels=words(pair["answer"], return_tensors="pt")["input_ids"]).loss.item()
+        if answer != have["answer"] or abs(loss - have["loss"]) > 1e-4:
+            wrong(f"{folder}: {pair['question']!r} is answered {have['answer']!r}, {have['loss']}; transformers: {answer!r}, {loss}")
+
+
+def check_perplexity(folder, cli, work):
+    """Windows of 512 tokens that advance by 256, of the texts beside a language model, alone and ten at a time."""
+    model = load(kind_of(folder), folder)[0]
+    texts = [json.loads(line)["text"].replace("\n", " ") for file in folder.glob("*.jsonl") for line in file.read_text().splitlines()]
+    texts = texts[:20] + [" ".join(texts[n:n + 10])[:8000] for n in range(20, 60, 10)]
+    (work / "texts.txt").write_text("\n\n".join(texts) + "\n")
+    total, count = 0.0, 0
+    # The tokens are espalier's: LLaMA's tokenizer of transformers 5 takes no notice of the scores of its pieces.
+    (work / "lines.txt").write_text("\n".join(texts) + "\n")
+    for line in cli("tokenize", folder, "--text-file", work / "lines.txt").splitlines():
+        ids, labelled = torch.tensor([json.loads(line)]), 0
+        for begin in range(0, ids.shape[1], 256):
+            window = ids[:, begin:begin + 512]
+            labels = window.clone()
+            labels[:, :labelled - begin] = -100
+            here = (labels[:, 1:] != -100).sum().item()
+            total, count = total + model(input_ids=window, labels=labels).loss.item() * here, count + here
+            labelled = begin + window.shape[1]
+            if labelled == ids.shape[1]:
+                break
+    have = json.loads(cli("--json", "evaluate", folder, "--data", work / "texts.txt"))["metrics"]
+    if abs(have["token loss"] - total / count) > 1e-5:
+        wrong(f"{folder}: token loss {have['token loss']}, transformers gives {total / count}")
+
+
 def check_folders(arguments, cli):
     shutil.rmtree(arguments.work / "folders", ignore_errors=True)
     for name, ((kind, config), processor) in whole_folders().items():
@@ -273,6 +315,11 @@ def check_folders(arguments, cli):
         name = "-".join(folder.parts[-2:])
         if arguments.only in name:
             check_folder(name, folder, kind_of(folder), arguments, cli)
+            work = arguments.work / "folders" / name
+            if kind_of(folder) is hf.Blip2ForConditionalGeneration:
+                check_answers(work / "criterion-wanda", cli, work)
+            if kind_of(folder) is hf.LlamaForCausalLM and any(folder.glob("*.jsonl")):
+                check_perplexity(folder, cli, work)
 
 
 def kind_of(folder):

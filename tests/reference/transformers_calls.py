@@ -90,7 +90,7 @@ def outputs(model, call, given, beams=1):
         values = {"last_hidden_state": out.last_hidden_state, "pooler_output": out.pooler_output}
         out.loss = None
     else:
-        hidden = name in ("LlamaForCausalLM", "OPTForCausalLM", "ViTForImageClassification")
+        hidden = name in ("LlamaForCausalLM", "OPTForCausalLM", "ViTForImageClassification") and not hasattr(model, "of_timm")
         out = model(**inputs, **({"output_hidden_states": True} if hidden else {}))
         values["logits"] = out.logits
         if hidden:

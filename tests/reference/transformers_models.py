@@ -287,4 +287,5 @@ def vit_of_timm(folder):
         else:
             renamed[f"vit.layers.{layer}.{inner.get(module, module)}.{kind}"] = t
     model.load_state_dict(renamed)
+    model.of_timm = True
     return model.eval()
