@@ -27,7 +27,8 @@ try:
     import torch
     import transformers as hf
 except ImportError as missing:
-    sys.exit(f"skipped: {missing.name} is not installed")
+    print(f"skipped: {missing.name} is not installed")
+    sys.exit(0)
 from safetensors.torch import load_file, save_file
 from transformers.image_utils import load_image
 
