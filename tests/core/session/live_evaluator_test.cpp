@@ -112,7 +112,9 @@ class LiveEvaluatorTest : public QObject {
     setThreadCount(0);
     QCOMPARE(told.size(), m_pairs.samples.size());
     const auto place = [&](int64_t pair) { return std::find(told.begin(), told.end(), pair) - told.begin(); };
-    QVERIFY(place(last) < 8 && place(last / 2) < 8);
+    // Among two batches of the many.
+    const auto early = int64_t(told.size() / 4);
+    QVERIFY(place(last) < early && place(last / 2) < early);
     const auto plain = evaluateModel(*m_model, m_pairs, {});
     for (size_t i = 0; i < plain.pairs.size(); ++i) {
       QCOMPARE(ordered.pairs[i].answer, plain.pairs[i].answer);

@@ -75,7 +75,7 @@ class MainWindowTest : public QObject {
     QTest::mouseClick(emoji, Qt::LeftButton);
     QTRY_VERIFY_WITH_TIMEOUT(window.session().hasModel(), 120000);
     QCOMPARE(window.session().info().family, std::string("clip"));
-    QCOMPARE(window.session().pairs().samples.size(), size_t(259));
+    QCOMPARE(window.session().pairs().samples.size(), size_t(96));
     QVERIFY(!window.session().calibration().samples.empty());
     QStandardPaths::setTestModeEnabled(false);
   }

@@ -34,7 +34,7 @@ void openQuickly(MainWindow& window) {
   window.actions().stop->trigger();
   Dataset few = window.session().pairs();
   few.samples.resize(6);
-  window.session().setPairs(few);
+  window.session().setModel(window.session().model(), window.session().calibration(), few);
   QTRY_VERIFY_WITH_TIMEOUT(!window.isBusy(), kJobMs);
 }
 
