@@ -80,6 +80,9 @@ void AnswerMeasure::letGo() {
   // What stands already when the bar is let go.
   if (!m_window.session().isStale()) m_now.first = m_now.all = 0;
   sendMouse(surface, QEvent::MouseButtonRelease, surface->mapFrom(&chart, m_from + QPoint(0, up)));
+  // A bar that came back to where the exact answers are of is asked nothing more.
+  if (!m_window.session().isStale() && !m_window.session().isPreview())
+    QTimer::singleShot(0, this, &AnswerMeasure::onEvaluation);
 }
 
 void AnswerMeasure::onEvaluation() {
