@@ -17,9 +17,9 @@ namespace {
 constexpr size_t kPage = 4096;
 constexpr size_t kLargePage = size_t(2) << 20;
 // Of a tensor that OwnPages gives pages.
-constexpr size_t kWorthPages = size_t(256) << 10;
+constexpr size_t kWorthPages = size_t(64) << 10;
 // What may wait beyond the most that was in use: temporaries come in several sizes.
-constexpr size_t kMoreWaiting = size_t(24) << 20;
+constexpr size_t kMoreWaiting = size_t(8) << 20;
 // From here on the C library, too, asks the system for each tensor anew (prepareNumerics).
 constexpr size_t kLarge = size_t(32) << 20;
 
