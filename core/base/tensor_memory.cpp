@@ -18,12 +18,21 @@ constexpr size_t kPage = 4096;
 constexpr size_t kLargePage = size_t(2) << 20;
 // Of a tensor that OwnPages gives pages.
 constexpr size_t kWorthPages = size_t(64) << 10;
-// What may wait beyond the most that was in use: temporaries come in several sizes.
-constexpr size_t kMoreWaiting = size_t(8) << 20;
+// What may wait beyond the most that was in use: temporaries come in several sizes. With the larger one the
+// zeroth-order sweep maps next to nothing anew; the exact gradient's peak does not bear it.
+constexpr size_t kMoreWaiting = size_t(8) << 20, kMoreWaitingRepeated = size_t(32) << 20;
 // From here on the C library, too, asks the system for each tensor anew (prepareNumerics).
 constexpr size_t kLarge = size_t(32) << 20;
 
-enum Use { kCLibrary, kBrief, kLong };
+enum Use { kCLibrary, kBrief, kRepeated, kLong };
+
+bool isTemporary(Use use) {
+  return use == kBrief || use == kRepeated;
+}
+size_t mayWait(Use use) {
+  return use == kRepeated ? kMoreWaitingRepeated : kMoreWaiting;
+}
+
 thread_local int t_use = kCLibrary;
 
 // Memory mapped for tensors. Never destroyed: tensors may live longer than anything else.
@@ -39,20 +48,20 @@ class MappedPages {
     const size_t unit = bytes >= kLarge ? kLargePage : kPage;
     const size_t size = (bytes + unit - 1) / unit * unit;
     std::unique_lock lock(m_mutex);
-    if (use == kBrief) {
-      if (void* data = takeWaiting(size)) return data;
+    if (isTemporary(use)) {
+      if (void* data = takeWaiting(size, use)) return data;
       // What waits makes room, so that little more is held than was once in use.
-      m_brief += size;
-      m_briefPeak = std::max(m_briefPeak, m_brief);
-      dropWaiting(m_briefPeak + kMoreWaiting);
+      m_inUse += size;
+      m_peak = std::max(m_peak, m_inUse);
+      dropWaiting(m_peak + mayWait(use));
     }
     lock.unlock();
     void* data = size >= kLargePage ? mapAligned(size) : map(size);
     lock.lock();
     if (data)
       m_held[data] = {size, use};
-    else if (use == kBrief)
-      m_brief -= size;
+    else if (isTemporary(use))
+      m_inUse -= size;
     return data;
   }
 
@@ -63,11 +72,11 @@ class MappedPages {
     if (it == m_held.end()) return false;
     const auto [size, use] = it->second;
     m_held.erase(it);
-    if (use == kBrief) {
-      m_brief -= size;
+    if (isTemporary(use)) {
+      m_inUse -= size;
       m_waiting.push_back({data, size});
       m_waitingBytes += size;
-      dropWaiting(m_briefPeak + kMoreWaiting);
+      dropWaiting(m_peak + mayWait(use));
       return true;
     }
     lock.unlock();
@@ -78,11 +87,7 @@ class MappedPages {
   void releaseWaiting() {
     std::lock_guard lock(m_mutex);
     dropWaiting(0);
-    m_briefPeak = m_brief;
-  }
-  int64_t briefPeak() {
-    std::lock_guard lock(m_mutex);
-    return int64_t(m_briefPeak);
+    m_peak = m_inUse;
   }
 
  private:
@@ -95,15 +100,15 @@ class MappedPages {
     size_t size;
   };
 
-  void* takeWaiting(size_t size) {
+  void* takeWaiting(size_t size, Use use) {
     for (size_t i = m_waiting.size(); i-- > 0;) {
       const auto [data, held] = m_waiting[i];
       if (held < size || held - size > size / 16) continue;
       m_waiting.erase(m_waiting.begin() + std::ptrdiff_t(i));
       m_waitingBytes -= held;
-      m_brief += held;
-      m_briefPeak = std::max(m_briefPeak, m_brief);
-      m_held[data] = {held, kBrief};
+      m_inUse += held;
+      m_peak = std::max(m_peak, m_inUse);
+      m_held[data] = {held, use};
       return data;
     }
     return nullptr;
@@ -112,7 +117,7 @@ class MappedPages {
   // The longest waiting first, until with what is in use there are no more than so many bytes.
   void dropWaiting(size_t bytes) {
     size_t dropped = 0;
-    for (; dropped < m_waiting.size() && m_brief + m_waitingBytes > bytes; ++dropped) {
+    for (; dropped < m_waiting.size() && m_inUse + m_waitingBytes > bytes; ++dropped) {
       munmap(m_waiting[dropped].data, m_waiting[dropped].size);
       m_waitingBytes -= m_waiting[dropped].size;
     }
@@ -143,7 +148,8 @@ class MappedPages {
   std::mutex m_mutex;
   std::map<void*, Held> m_held;
   std::vector<Waiting> m_waiting;  // the longest waiting first
-  size_t m_waitingBytes = 0, m_brief = 0, m_briefPeak = 0;
+  size_t m_waitingBytes = 0;
+  size_t m_inUse = 0, m_peak = 0;  // of temporaries
 };
 
 // Without "override": allocate() is const in LibTorch 1.13 and not in 2.3 and later, which have copy_data()
@@ -174,15 +180,12 @@ class LargePageAllocator : public c10::Allocator {
 }  // namespace
 
 OwnPages::OwnPages(For use) : m_before(t_use) {
-  t_use = use == For::Brief ? kBrief : kLong;
+  t_use = use == For::Brief ? kBrief : use == For::Repeated ? kRepeated : kLong;
 }
 OwnPages::~OwnPages() {
   t_use = m_before;
 }
 
-int64_t peakOfBriefPages() {
-  return MappedPages::instance().briefPeak();
-}
 void releaseWaitingPages() {
   MappedPages::instance().releaseWaiting();
 }

@@ -1,7 +1,5 @@
 #pragma once
 
-#include <cstdint>
-
 namespace espalier {
 
 // Gives LibTorch memory for large tensors on large pages where the system has them. A matrix of 180 MB lies
@@ -18,7 +16,8 @@ class OwnPages {
   enum class For {
     Brief,  // temporaries: pages that are released wait for the next tensor of about that size, as long as
             // little more is held than was once in use
-    Long,  // what is kept among temporaries: its pages go back to the system with it
+    Repeated,  // temporaries of passes that are made hundreds of times: more may wait, of all their sizes
+    Long,      // what is kept among temporaries: its pages go back to the system with it
   };
   explicit OwnPages(For use);
   ~OwnPages();
@@ -29,9 +28,7 @@ class OwnPages {
   int m_before;
 };
 
-// The most that OwnPages' brief tensors took together since releaseWaitingPages(), in bytes.
-int64_t peakOfBriefPages();
-// Gives pages that wait back to the system.
+// Gives pages that wait back to the system; what was once in use is forgotten.
 void releaseWaitingPages();
 
 }  // namespace espalier

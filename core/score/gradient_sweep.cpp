@@ -99,17 +99,15 @@ void differentiate(const RecordedPart& p, const Weights& weights, const State& b
   }
 }
 
-// How much memory a sweep may add by what it keeps for the way back: parts of what is resident without it and
-// of what temporaries take. The gradients of a part need about half as much again as the part; with what is
-// kept all has to stay within 1.3 times the memory of inference, and this leaves a margin.
-constexpr double kKeptOfResident = 0.18, kKeptOfTemporaries = 0.4;
+// How much memory a sweep may add by what it keeps for the way back, as a part of what is resident without it.
+// The gradients of a part need about a fifth more than the part itself; with what is kept all has to stay within
+// 1.3 times the memory of inference, and this leaves a margin.
+constexpr double kKeptOfResident = 0.18;
 
 // For products, of what they may take beside the states.
 int64_t roomForProducts(const StateStore& states, const KeptProducts& products) {
   const int64_t kept = states.bytesInMemory();
-  const double resident = double(residentMemory() - kept - products.bytes()),
-               temporaries = double(peakOfBriefPages());
-  const auto room = int64_t(kKeptOfResident * resident + kKeptOfTemporaries * temporaries) - kept;
+  const auto room = int64_t(kKeptOfResident * double(residentMemory() - kept - products.bytes())) - kept;
   return std::max<int64_t>(0, memoryLimit() > 0 ? std::min(room, memoryLimit() / 8 - kept) : room);
 }
 
@@ -127,7 +125,7 @@ void sweepGradients(const Model& model, const Weights& weights,
     if (isScored(*blocks[i])) first = i;
   ProgressMeter meter(control, "Scoring", count * int64_t(blocks.size() + 3 * (blocks.size() - first)));
 
-  giveFreedMemoryBack();  // begins the peak of temporaries anew
+  giveFreedMemoryBack();
   StateStore states(batches.size());
   KeptProducts products(batches.size());
   std::vector<State> ends;

@@ -28,7 +28,7 @@ struct GivenProduct : torch::autograd::Function<GivenProduct> {
   static variable_list backward(AutogradContext* context, variable_list gradients) {
     const auto weight = context->get_saved_variables()[0];
     const auto flow = gradients[0].reshape({-1, weight.size(0)});
-    return {at::mm(flow, weight).view(context->saved_data["shape"].toIntVector()), {}};
+    return {at::_unsafe_view(at::mm(flow, weight), context->saved_data["shape"].toIntVector()), {}};
   }
 };
 

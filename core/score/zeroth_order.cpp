@@ -77,7 +77,7 @@ class Sweep {
         runTogether(window, tasks, meter);
       else
         parallelFor(int64_t(tasks.size()), [&](int64_t t) {
-          OwnPages pages(OwnPages::For::Brief);
+          OwnPages pages(OwnPages::For::Repeated);
           const Task& task = tasks[size_t(t)];
           Window& w = window[task.block - first];
           State state = fork(task, w);
@@ -130,7 +130,7 @@ class Sweep {
     }
     parallelFor(m_batches, [&](int64_t b) {
       m_control.throwIfCancelled();
-      OwnPages pages(OwnPages::For::Brief);
+      OwnPages pages(OwnPages::For::Repeated);
       Pass pass{m_weights, wanted && w.recorded ? &w.clean[size_t(b)] : nullptr};
       m_model.blocks()[i]->run(m_states[size_t(b)], pass);
     });
@@ -154,7 +154,7 @@ class Sweep {
 
   // The state after the task's block with two forks, plus before minus, for each of its matrices.
   State fork(const Task& task, const Window& w) const {
-    OwnPages pages(OwnPages::For::Brief);
+    OwnPages pages(OwnPages::For::Repeated);
     const auto b = size_t(task.batch);
     std::vector<State> forked;
     for (size_t m = task.firstMatrix; m < task.endMatrix; ++m) {
@@ -195,7 +195,7 @@ class Sweep {
       for (size_t j = w.block + 1; j < m_blocks; ++j)
         parallelFor(int64_t(count), [&](int64_t t) {
           m_control.throwIfCancelled();
-          OwnPages pages(OwnPages::For::Brief);
+          OwnPages pages(OwnPages::For::Repeated);
           runBlocks(m_model, Pass{m_weights}, states[size_t(t)], j, j + 1);
           const auto& task = tasks[done + size_t(t)];
           meter.advance(int64_t(task.endMatrix - task.firstMatrix), m_model.blocks()[w.block]->name());

@@ -1,10 +1,42 @@
 #include "core/model/layers/activation.h"
 
+#include <ATen/core/grad_mode.h>
+#include <torch/csrc/autograd/custom_function.h>
+
 #include <map>
 
 #include "core/base/error.h"
 
 namespace espalier {
+
+namespace {
+
+using torch::autograd::AutogradContext;
+using torch::autograd::variable_list;
+
+// On the way back the gradient's own memory takes the result: next to an MLP's inner products it is the largest
+// tensor there is, and nobody else has it (see activate()).
+struct RecordedGelu : torch::autograd::Function<RecordedGelu> {
+  static at::Tensor forward(AutogradContext* context, const at::Tensor& x, bool byTanh) {
+    context->save_for_backward({x});
+    context->saved_data["byTanh"] = byTanh;
+    return at::gelu(x, byTanh ? "tanh" : "none");
+  }
+
+  static variable_list backward(AutogradContext* context, variable_list gradients) {
+    const auto x = context->get_saved_variables()[0];
+    const auto form = context->saved_data["byTanh"].toBool() ? "tanh" : "none";
+    auto& flow = gradients[0];
+    return {at::gelu_backward_out(flow, flow, x, form), {}};
+  }
+};
+
+at::Tensor gelu(const at::Tensor& x, bool byTanh) {
+  if (x.requires_grad() && at::GradMode::is_enabled()) return RecordedGelu::apply(x, byTanh);
+  return at::gelu(x, byTanh ? "tanh" : "none");
+}
+
+}  // namespace
 
 Activation activationOf(const std::string& value, const std::string& key) {
   static const std::map<std::string, Activation> known{
@@ -35,9 +67,9 @@ Activation activationOf(const std::string& value, const std::string& key) {
 at::Tensor activate(Activation activation, const at::Tensor& x) {
   switch (activation) {
     case Activation::Gelu:
-      return at::gelu(x);
+      return gelu(x, false);
     case Activation::GeluTanh:
-      return at::gelu(x, "tanh");
+      return gelu(x, true);
     case Activation::QuickGelu:
       return x * at::sigmoid(1.702 * x);
     case Activation::Relu:

@@ -1,41 +1,151 @@
 #include "core/model/layers/attention.h"
 
+#include <ATen/ExpandUtils.h>
+#include <ATen/core/grad_mode.h>
+#include <torch/csrc/autograd/custom_function.h>
+
+#include <algorithm>
 #include <cmath>
+#include <vector>
 
 #include "core/model/state.h"
 
 namespace espalier {
+
+namespace {
+
+using torch::autograd::AutogradContext;
+using torch::autograd::variable_list;
+
+// Scores that are made at once: the rows of a batch go one after the other where each has many, so that their
+// scores, the largest tensors of all, stay in the processor's caches and are never in memory together. A GPU
+// wants more work at a time.
+int64_t scoresAtOnce(at::Device device) {
+  return int64_t(1) << (device.is_cpu() ? 19 : 26);
+}
+
+// Rows that run together, and what is added to their scores.
+struct Rows {
+  int64_t begin = 0, count = 0;
+  at::Tensor bias{};
+};
+
+// As attend() has them, forks matched.
+struct Attention {
+  at::Tensor q, k, v, bias;
+  int64_t heads;
+  double scale;
+
+  int64_t groups() const { return k.size(2) * heads / q.size(2); }
+
+  std::vector<Rows> rows() const {
+    const int64_t n = q.size(0);
+    // Masks are kept once for all forks.
+    const int64_t together = bias.defined() && bias.size(0) > 1 ? bias.size(0) : n;
+    const int64_t atOnce =
+        std::max<int64_t>(1, scoresAtOnce(q.device()) / std::max<int64_t>(1, heads * q.size(1) * k.size(1)));
+    std::vector<Rows> out;
+    for (int64_t fork = 0; fork < n; fork += together)
+      for (int64_t row = 0; row < together; row += atOnce) {
+        const auto count = std::min(atOnce, together - row);
+        out.push_back({fork + row, count,
+                       bias.defined() && bias.size(0) > 1 ? bias.narrow(0, row, count) : bias});
+      }
+    return out;
+  }
+
+  // [rows, L, parts * d] -> [rows, parts, L, d]
+  static at::Tensor split(const at::Tensor& t, const Rows& r, int64_t parts) {
+    return t.narrow(0, r.begin, r.count).view({r.count, t.size(1), parts, t.size(2) / parts}).transpose(1, 2);
+  }
+  at::Tensor queries(const Rows& r) const {
+    const auto parts = split(q, r, heads);
+    return scale == 1 ? parts : parts * scale;
+  }
+  // Keys or values, for every head.
+  at::Tensor shared(const at::Tensor& t, const Rows& r) const {
+    const auto parts = split(t, r, groups());
+    return groups() == heads ? parts : parts.repeat_interleave(heads / groups(), 1);
+  }
+  at::Tensor weights(const at::Tensor& queries, const at::Tensor& keys, const Rows& r) const {
+    auto scores = at::matmul(queries, keys.transpose(2, 3));
+    if (r.bias.defined()) scores.add_(r.bias);
+    at::_softmax_out(scores, scores, -1, false);
+    return scores;
+  }
+
+  at::Tensor mixed() const {
+    auto out = at::empty({q.size(0), q.size(1), v.size(2) / groups() * heads}, q.options());
+    for (const auto& r : rows())
+      split(out, r, heads).copy_(at::matmul(weights(queries(r), shared(k, r), r), shared(v, r)));
+    return out;
+  }
+};
+
+// With gradients by queries, keys, values and bias. The weights are made again on the way back, not kept.
+struct RecordedAttention : torch::autograd::Function<RecordedAttention> {
+  // All tensors must be defined: without a bias, an empty one.
+  static at::Tensor forward(AutogradContext* context, const at::Tensor& q, const at::Tensor& k,
+                            const at::Tensor& v, const at::Tensor& bias, int64_t heads, double scale) {
+    context->save_for_backward({q, k, v, bias});
+    context->saved_data["heads"] = heads;
+    context->saved_data["scale"] = scale;
+    return attentionOf(context, {q, k, v, bias}).mixed();
+  }
+
+  static variable_list backward(AutogradContext* context, variable_list gradients) {
+    const auto a = attentionOf(context, context->get_saved_variables());
+    const auto byMixed = gradients[0].contiguous();
+    const auto like = [](const at::Tensor& t) { return at::empty(t.sizes(), t.options()); };
+    auto byQ = like(a.q), byK = like(a.k), byV = like(a.v);
+    at::Tensor byBias;
+    if (a.bias.defined() && a.bias.requires_grad()) byBias = at::zeros_like(a.bias);
+    // What flows into a key or value is the sum of what flows into it in every head that shares it.
+    const auto ofGroups = [&](const at::Tensor& t) {
+      if (a.groups() == a.heads) return t;
+      return t.view({t.size(0), a.groups(), a.heads / a.groups(), t.size(2), t.size(3)}).sum(2);
+    };
+    for (const auto& r : a.rows()) {
+      const auto queries = a.queries(r), keys = a.shared(a.k, r);
+      const auto weights = a.weights(queries, keys, r);
+      const auto flow = Attention::split(byMixed, r, a.heads);
+      Attention::split(byV, r, a.groups()).copy_(ofGroups(at::matmul(weights.transpose(2, 3), flow)));
+      auto byScores = at::matmul(flow, a.shared(a.v, r).transpose(2, 3));
+      at::_softmax_backward_data_out(byScores, byScores, weights, -1, byScores.scalar_type());
+      if (byBias.defined()) {
+        auto part = byBias.size(0) > 1 ? byBias.narrow(0, r.begin % byBias.size(0), r.count) : byBias;
+        part += at::sum_to(byScores, part.sizes());
+      }
+      auto flowIntoQueries = at::matmul(byScores, keys);
+      if (a.scale != 1) flowIntoQueries.mul_(a.scale);
+      Attention::split(byQ, r, a.heads).copy_(flowIntoQueries);
+      Attention::split(byK, r, a.groups()).copy_(ofGroups(at::matmul(byScores.transpose(2, 3), queries)));
+    }
+    return {byQ, byK, byV, byBias, {}, {}};
+  }
+
+  static Attention attentionOf(AutogradContext* context, const variable_list& tensors) {
+    return {tensors[0],
+            tensors[1],
+            tensors[2],
+            tensors[3].numel() > 0 ? tensors[3] : at::Tensor(),
+            context->saved_data["heads"].toInt(),
+            context->saved_data["scale"].toDouble()};
+  }
+};
+
+}  // namespace
 
 at::Tensor attend(at::Tensor q, at::Tensor k, at::Tensor v, int64_t heads, double scale,
                   const at::Tensor& bias) {
   matchForks(q, k);
   matchForks(k, v);
   matchForks(q, v);
-  const int64_t n = q.size(0), lq = q.size(1), lk = k.size(1);
-  const int64_t groups = k.size(2) * heads / q.size(2);
-  const auto split = [n](const at::Tensor& t, int64_t parts) {
-    return t.view({n, t.size(1), parts, t.size(2) / parts}).transpose(1, 2);
-  };
-  const auto shared = [&](const at::Tensor& t) {
-    const auto parts = split(t, groups);
-    return groups == heads ? parts : parts.repeat_interleave(heads / groups, 1);
-  };
-  auto scores = at::matmul(split(scale == 1 ? q : q * scale, heads), shared(k).transpose(2, 3));
-  // Nobody but a gradient needs the scores again: they are the largest of all, and no second of their size is
-  // made.
-  const bool recorded = scores.requires_grad();
-  if (bias.defined()) {
-    // Masks are kept once for all forks.
-    const int64_t rows = bias.size(0) == 1 ? n : bias.size(0);
-    auto each = scores.view({n / rows, rows, heads, lq, lk});
-    scores = (recorded ? each + bias : each.add_(bias)).view({n, heads, lq, lk});
-  }
-  if (recorded)
-    scores = at::softmax(scores, -1);
-  else
-    at::_softmax_out(scores, scores, -1, false);
-  const auto mixed = at::matmul(scores, shared(v));
-  return mixed.transpose(1, 2).reshape({n, lq, heads * mixed.size(3)});
+  bool recorded = false;
+  for (const auto& t : {q, k, v, bias}) recorded = recorded || (t.defined() && t.requires_grad());
+  if (recorded && at::GradMode::is_enabled())
+    return RecordedAttention::apply(q, k, v, bias.defined() ? bias : at::empty({0}, q.options()), heads, scale);
+  return Attention{q, k, v, bias, heads, scale}.mixed();
 }
 
 double attentionScale(const at::Tensor& q, int64_t heads) {

@@ -3,7 +3,15 @@
 #include <ATen/ATen.h>
 #include <QtTest/QtTest>
 
+#include "core/base/memory.h"
+
 using namespace espalier;
+
+namespace {
+
+constexpr int64_t kMiB = int64_t(1) << 20;
+
+}  // namespace
 
 class TensorMemoryTest : public QObject {
   Q_OBJECT
@@ -25,30 +33,34 @@ class TensorMemoryTest : public QObject {
     QCOMPARE(larger.sum().item<float>(), float(1 << 21));
   }
 
-  void thePeakCountsTemporariesOnly() {
-    QCOMPARE(peakOfBriefPages(), int64_t(0));
-    {
-      OwnPages pages(OwnPages::For::Brief);
-      const auto a = at::empty({1 << 20}), b = at::empty({1 << 20});
-      OwnPages kept(OwnPages::For::Long);
-      const auto c = at::empty({1 << 20});
-    }
-    const auto d = at::empty({1 << 20});
-    QCOMPARE(peakOfBriefPages(), int64_t(2) << 22);
-    releaseWaitingPages();
-    QCOMPARE(peakOfBriefPages(), int64_t(0));
+  // Temporaries of other sizes: few pages more than were once in use wait, of repeated passes more.
+  void morePagesOfRepeatedPassesWait() {
+    const auto waitingAfter = [](OwnPages::For use) {
+      releaseWaitingPages();
+      const int64_t before = residentMemory();
+      OwnPages pages(use);
+      for (const int64_t size : {20, 28}) at::ones({size * kMiB / 4});
+      return (residentMemory() - before) / kMiB;
+    };
+    const auto brief = waitingAfter(OwnPages::For::Brief), repeated = waitingAfter(OwnPages::For::Repeated);
+    QVERIFY2(brief >= 26 && brief < 36, qPrintable(QString::number(brief)));
+    QVERIFY2(repeated >= 46, qPrintable(QString::number(repeated)));
   }
 
-  void guardsNest() {
+  void pagesOfWhatIsKeptGoBackWithIt() {
+    const int64_t before = residentMemory();
+    OwnPages outer(OwnPages::For::Brief);
     {
-      OwnPages outer(OwnPages::For::Brief);
-      { OwnPages inner(OwnPages::For::Long); }
-      const auto t = at::empty({1 << 20});
-      QCOMPARE(peakOfBriefPages(), int64_t(1) << 22);
+      OwnPages inner(OwnPages::For::Long);
+      const auto t = at::ones({24 * kMiB / 4});
+      QVERIFY(residentMemory() - before > 22 * kMiB);
     }
+    QVERIFY(residentMemory() - before < 8 * kMiB);
+    // The outer guard counts again.
+    at::ones({24 * kMiB / 4});
+    QVERIFY(residentMemory() - before > 22 * kMiB);
     releaseWaitingPages();
-    const auto t = at::empty({1 << 20});
-    QCOMPARE(peakOfBriefPages(), int64_t(0));
+    QVERIFY(residentMemory() - before < 8 * kMiB);
   }
 };
 
