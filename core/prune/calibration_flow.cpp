@@ -1,6 +1,7 @@
 #include "core/prune/calibration_flow.h"
 
 #include "core/base/parallel.h"
+#include "core/base/tensor_memory.h"
 #include "core/sweep/run.h"
 
 namespace espalier {
@@ -19,6 +20,7 @@ std::vector<std::shared_ptr<const InputStatistics>> CalibrationFlow::gather(
   const auto& states = m_layerCalls.empty() ? m_states : m_layerCalls;
   parallelFor(int64_t(states.size()), [&](int64_t i) {
     m_control.throwIfCancelled();
+    OwnPages pages(OwnPages::For::Brief);
     auto recorder = gatherer.recorder();
     State aside = states[size_t(i)];
     block.run(aside, {weights, &recorder});
@@ -31,6 +33,7 @@ void CalibrationFlow::run(const Block& block, const Weights& weights) {
   const bool layer = !block.description().matrices.empty();
   parallelFor(int64_t(m_states.size()), [&](int64_t i) {
     m_control.throwIfCancelled();
+    OwnPages pages(OwnPages::For::Brief);
     auto& state = m_states[size_t(i)];
     block.run(state, {weights});
     if (m_layerCalls.empty()) return;
