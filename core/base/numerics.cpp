@@ -21,7 +21,10 @@ namespace espalier {
 
 namespace {
 
-NumericsReport g_report;
+NumericsReport& lastReport() {
+  static NumericsReport report;
+  return report;
+}
 
 template <typename F>
 F symbol(const char* name) {
@@ -116,12 +119,12 @@ NumericsReport prepareNumerics(int threads) {
 #else
   r.torchVersion = "1.13";
 #endif
-  g_report = r;
+  lastReport() = r;
   return r;
 }
 
 const NumericsReport& numericsReport() {
-  return g_report;
+  return lastReport();
 }
 
 double measureGflops() {

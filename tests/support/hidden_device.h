@@ -19,6 +19,8 @@
 #include <c10/core/impl/alloc_cpu.h>
 #include <torch/library.h>
 
+#include <cstring>
+
 namespace espalier::test::hidden {
 
 constexpr auto kType = c10::DeviceType::PrivateUse1;
@@ -28,8 +30,12 @@ inline void* toggled(void* p) {
   return p ? reinterpret_cast<void*>(reinterpret_cast<uintptr_t>(p) ^ kHiddenBit) : nullptr;
 }
 
+// Without "override": LibTorch 1.13 and 2.x differ (core/base/tensor_memory.cpp).
 struct Allocator : c10::Allocator {
-  c10::DataPtr allocate(size_t bytes) const override {
+  c10::DataPtr allocate(size_t bytes) const { return allocated(bytes); }
+  c10::DataPtr allocate(size_t bytes) { return allocated(bytes); }
+  void copy_data(void* to, const void* from, size_t bytes) const { std::memcpy(toggled(to), toggled(const_cast<void*>(from)), bytes); }
+  static c10::DataPtr allocated(size_t bytes) {
     void* p = bytes ? toggled(c10::alloc_cpu(bytes)) : nullptr;
     return {p, p, &release, c10::Device(kType, 0)};
   }

@@ -74,9 +74,7 @@ ExportController::ExportController(Session& session, QObject* parent) : QObject(
 }
 
 ModelPtr ExportController::upToDate() const {
-  return m_session.prunedModel() && !m_session.isStale() && !m_session.isPreview()
-             ? m_session.prunedModel()->model
-             : nullptr;
+  return m_session.isUpToDate() ? m_session.prunedModel()->model : nullptr;
 }
 
 void ExportController::exportMasks(const QString& file) {
@@ -148,7 +146,7 @@ ReportContent ExportController::report() const {
   content.dense = m_session.dense();
   content.pruned = m_session.pruned();
   if (m_session.prunedModel()) content.prunedSparsity = m_session.prunedModel()->sparsity;
-  content.stale = m_session.isStale() || m_session.isPreview();
+  content.stale = !m_session.isUpToDate();
   content.sweep = m_session.sweep();
   content.recipe = recipeOf(m_session, {});
   return content;

@@ -12,7 +12,7 @@ namespace {
 
 // Up to so many pairs are kept prepared, with their states.
 constexpr size_t kKeptPairs = 1000;
-constexpr int kRestMs = 60;
+constexpr int kRestMs = 60, kHoldMs = 200;
 
 using Clock = std::chrono::steady_clock;
 
@@ -68,6 +68,12 @@ ResultController::ResultController(Session& session, QObject* parent) : QObject(
   m_rest.setInterval(kRestMs);
   connect(&m_rest, &QTimer::timeout, this, [this] {
     if (m_session.plan().isDragging() && !m_runner.waitingTitle().isEmpty()) runAtOnce(answersFor(true));
+  });
+  m_hold.setSingleShot(true);
+  m_hold.setInterval(kHoldMs);
+  connect(&m_hold, &QTimer::timeout, this, [this] {
+    if (m_session.plan().isDragging() && m_session.isPreview() && !m_session.isStale() && !m_runner.isBusy())
+      runAtOnce(Answers::Exact);
   });
   connect(&m_session.plan(), &PlanDocument::planChanged, this, &ResultController::followPlan);
   connect(&m_session, &Session::modelChanged, &m_planRunner, &JobRunner::cancel);
@@ -178,6 +184,7 @@ bool ResultController::isSmall() const {
 
 void ResultController::followPlan() {
   m_rest.stop();
+  m_hold.stop();
   if (!m_live || m_session.isImproving() || !m_session.hasModel() || m_session.plan().isEmpty()) return;
   // A small model is pruned as soon as a person has made something of its plan; a large one when asked, and
   // not before a bar is let go.
@@ -191,6 +198,7 @@ void ResultController::followPlan() {
     if (m_pruning && m_session.prunedModel() && m_runner.isBusy() &&
         !sameSparsities(m_session.plan().plan(), m_newest))
       m_runner.cancel();
+    if (dragging && m_session.isPreview()) m_hold.start();
     return;
   }
   const Plan& plan = m_session.plan().plan();

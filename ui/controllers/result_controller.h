@@ -16,7 +16,8 @@ class Session;
 // Asks the dense model, prunes to the plan and asks the pruned one. While live, every change of the plan does
 // so again, of small models every move of a drag, too: one run in flight, the newest plan next. Where the
 // plan has come to rest, when a bar is let go or held still, a run of an older one gives way to it. Of small
-// models previews are asked (LivePruner), and when the plan has settled the exact pruning after them.
+// models previews are asked (LivePruner), and the exact pruning after them when the plan has settled or a bar is
+// held still for longer.
 class ResultController : public QObject {
   Q_OBJECT
 
@@ -60,6 +61,7 @@ class ResultController : public QObject {
   bool m_pruning = false;
   std::shared_ptr<std::atomic<bool>> m_previewed;  // what runs has shown its preview
   QTimer m_rest;                                   // runs out when a drag stands still
+  QTimer m_hold;                                   // and when it still does, its preview answered
   bool m_live = true;
 };
 

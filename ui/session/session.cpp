@@ -252,7 +252,7 @@ void Session::keepPlan(SavedPlan saved) {
 }
 
 std::optional<MeasuredPlan> Session::measuredNow() const {
-  if (!m_prunedModel || !m_prunedEvaluation || m_stale || isPreview()) return {};
+  if (!m_prunedEvaluation || !isUpToDate()) return {};
   return MeasuredPlan{*m_prunedEvaluation, m_prunedModel->options, m_prunedModel->sparsity};
 }
 

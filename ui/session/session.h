@@ -57,6 +57,8 @@ class Session : public QObject {
   bool isStale() const { return m_stale; }
   // The results are those of a preview; the exact ones are to come.
   bool isPreview() const { return m_prunedModel && m_prunedModel->preview; }
+  // The pruned model is exactly that of the settled plan: what may be exported, kept and compared.
+  bool isUpToDate() const { return m_prunedModel && !m_stale && !isPreview() && !m_plan.isDragging(); }
 
   // The pairs that a person looks at: they are asked first.
   const std::vector<int64_t>& watchedPairs() const { return m_watchedPairs; }

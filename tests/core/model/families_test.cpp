@@ -4,7 +4,6 @@
 
 #include <QtTest/QtTest>
 
-#include "core/base/numerics.h"
 #include "core/checkpoint/tensor.h"
 #include "core/session/forward_calls.h"
 #include "core/sweep/run.h"
@@ -67,8 +66,6 @@ class FamiliesTest : public QObject {
   Q_OBJECT
 
  private Q_SLOTS:
-  void initTestCase() { prepareNumerics(); }
-
   void matchesReference_data() {
     QTest::addColumn<QString>("folder");
     for (const auto& folder : test::entriesOf(fixturesRoot() / "models"))

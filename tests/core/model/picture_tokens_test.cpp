@@ -4,7 +4,6 @@
 
 #include <QtTest/QtTest>
 
-#include "core/base/numerics.h"
 #include "core/sweep/run.h"
 #include "tests/support/errors.h"
 #include "tests/support/model_fixture.h"
@@ -16,8 +15,6 @@ class PictureTokensTest : public QObject {
   Q_OBJECT
 
  private Q_SLOTS:
-  void initTestCase() { prepareNumerics(); }
-
   void tokensTakeThePlaceOfThePicturesBeforeTheText_data() {
     QTest::addColumn<QString>("name");
     for (const char* name : {"blip2-opt", "blip2-t5"}) QTest::newRow(name) << name;

@@ -4,7 +4,6 @@
 #include <QtTest/QtTest>
 
 #include "core/base/error.h"
-#include "core/base/numerics.h"
 #include "core/base/parallel.h"
 #include "core/base/random.h"
 #include "core/prune/criterion.h"
@@ -43,7 +42,6 @@ class CriteriaTest : public QObject {
   Q_OBJECT
 
  private Q_SLOTS:
-  void initTestCase() { prepareNumerics(); }
   void cleanup() { setThreadCount(0); }
 
   // Two samples of two positions, one sample of one, and padding counts like anything else.

@@ -6,7 +6,6 @@
 #include <QtTest/QtTest>
 #include <cmath>
 
-#include "core/base/numerics.h"
 #include "core/base/parallel.h"
 #include "core/sweep/run.h"
 #include "tests/support/errors.h"
@@ -54,7 +53,6 @@ class LocalStatisticsTest : public QObject {
 
  private Q_SLOTS:
   void initTestCase() {
-    prepareNumerics();
     const auto root = test::dataFile("fixtures");
     const test::ModelFixture t5(root / "models" / "t5");
     m_model = t5.model;

@@ -3,7 +3,6 @@
 #include <c10/core/GradMode.h>
 #include <QtTest/QtTest>
 
-#include "core/base/numerics.h"
 #include "core/base/parallel.h"
 #include "core/prune/prune_model.h"
 #include "core/sweep/run.h"
@@ -16,7 +15,6 @@ class PruneFamiliesTest : public QObject {
   Q_OBJECT
 
  private Q_SLOTS:
-  void initTestCase() { prepareNumerics(); }
   void cleanup() { setThreadCount(0); }
 
   void prunesEachModel_data() {

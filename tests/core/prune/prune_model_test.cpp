@@ -4,7 +4,6 @@
 
 #include <QtTest/QtTest>
 
-#include "core/base/numerics.h"
 #include "core/base/parallel.h"
 #include "core/checkpoint/tensor.h"
 #include "core/prune/criterion.h"
@@ -27,7 +26,6 @@ class PruneModelTest : public QObject {
 
  private Q_SLOTS:
   void initTestCase() {
-    prepareNumerics();
     const auto root = test::dataFile("fixtures");
     const test::ModelFixture t5(root / "models" / "t5");
     m_model = t5.model;

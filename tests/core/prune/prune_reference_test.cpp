@@ -5,7 +5,6 @@
 #include <QRegularExpression>
 #include <QtTest/QtTest>
 
-#include "core/base/numerics.h"
 #include "core/checkpoint/tensor.h"
 #include "core/prune/criterion.h"
 #include "core/prune/prune_model.h"
@@ -70,8 +69,6 @@ class PruneReferenceTest : public QObject {
   Q_OBJECT
 
  private Q_SLOTS:
-  void initTestCase() { prepareNumerics(); }
-
   void matchesReference_data() {
     QTest::addColumn<QString>("folder");
     QTest::addColumn<QString>("run");

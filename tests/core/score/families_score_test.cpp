@@ -6,7 +6,6 @@
 #include <QtTest/QtTest>
 #include <cmath>
 
-#include "core/base/numerics.h"
 #include "core/score/gradient_sweep.h"
 #include "core/score/zeroth_order.h"
 #include "core/sweep/run.h"
@@ -54,8 +53,6 @@ class FamiliesScoreTest : public QObject {
   }
 
  private Q_SLOTS:
-  void initTestCase() { prepareNumerics(); }
-
   void zerothOrderEqualsThePlainLoop_data() { eachModel(); }
   void zerothOrderEqualsThePlainLoop() {
     QFETCH(QString, folder);

@@ -6,7 +6,6 @@
 #include "tests/support/hidden_device.h"
 
 #include "core/allocate/planner.h"
-#include "core/base/numerics.h"
 #include "core/checkpoint/tensor.h"
 #include "core/data/scene_dataset.h"
 #include "core/session/engine.h"
@@ -49,7 +48,6 @@ class DeviceTest : public QObject {
 
  private Q_SLOTS:
   void initTestCase() {
-    prepareNumerics();
     SceneDatasetOptions options;
     options.stream = "device";
     options.pictures = 3;

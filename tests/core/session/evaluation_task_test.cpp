@@ -2,7 +2,6 @@
 #include <QtTest/QtTest>
 #include <fstream>
 
-#include "core/base/numerics.h"
 #include "core/data/scene_dataset.h"
 #include "core/session/engine.h"
 #include "core/session/evaluation_file.h"
@@ -60,7 +59,6 @@ class EvaluationTaskTest : public QObject {
 
  private Q_SLOTS:
   void initTestCase() {
-    prepareNumerics();
     SceneDatasetOptions options;
     options.stream = "tasks";
     options.pictures = 6;

@@ -5,7 +5,6 @@
 
 #include "core/allocate/planner.h"
 #include "core/base/memory.h"
-#include "core/base/numerics.h"
 #include "core/checkpoint/tensor.h"
 #include "core/data/scene_dataset.h"
 #include "core/session/engine.h"
@@ -36,7 +35,6 @@ class FamiliesEngineTest : public QObject {
 
  private Q_SLOTS:
   void initTestCase() {
-    prepareNumerics();
     SceneDatasetOptions options;
     options.stream = "families";
     options.pictures = 6;

@@ -2,7 +2,6 @@
 #include <QtTest/QtTest>
 #include <fstream>
 
-#include "core/base/numerics.h"
 #include "core/checkpoint/checkpoint.h"
 #include "core/checkpoint/tensor.h"
 #include "core/session/engine.h"
@@ -96,7 +95,6 @@ class StateDictModelTest : public QObject {
 
  private Q_SLOTS:
   void initTestCase() {
-    prepareNumerics();
     const auto source = folder("stored");
     fs::copy_file(dataFile("fixtures/models/t5-v10-tied-relu/model.safetensors"),
                   source / "model.safetensors");

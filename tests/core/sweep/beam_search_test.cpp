@@ -5,7 +5,6 @@
 #include <QtTest/QtTest>
 #include <cmath>
 
-#include "core/base/numerics.h"
 #include "core/checkpoint/tensor.h"
 #include "core/sweep/beam_search.h"
 #include "tests/support/errors.h"
@@ -89,8 +88,6 @@ class BeamSearchTest : public QObject {
   Q_OBJECT
 
  private Q_SLOTS:
-  void initTestCase() { prepareNumerics(); }
-
   void equalsExhaustiveSearch() {
     at::manual_seed(5);
     const auto table = at::softmax(at::randn({5, 5}, at::kDouble) * 1.5, 1);

@@ -4,7 +4,6 @@
 #include <c10/core/GradMode.h>
 #include <QtTest/QtTest>
 
-#include "core/base/numerics.h"
 #include "tests/support/errors.h"
 
 using namespace espalier;
@@ -44,8 +43,6 @@ class EmojiTaskTest : public QObject {
   Q_OBJECT
 
  private Q_SLOTS:
-  void initTestCase() { prepareNumerics(); }
-
   void learns() {
     const auto model = Model::fromConfig(kConfig);
     const auto task = taskOf(model, 4);
