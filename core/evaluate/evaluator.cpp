@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <mutex>
-#include <optional>
 
 #include "core/base/parallel.h"
 
@@ -12,12 +11,17 @@ namespace {
 
 using Tokens = std::vector<int64_t>;
 
-// The greedy texts a forward pass with the labels already shows: a row whose every label is the likeliest
-// token, its end token included, is what generation would give. Nothing for the others.
-std::vector<std::optional<Tokens>> textsShown(const Generation& generation, const State& forced,
-                                              int64_t maxNewTokens) {
+// What a forward pass with the labels shows of the text that greedy generation gives.
+struct Shown {
+  Tokens tokens;       // the first of it
+  bool ended = false;  // that is all of it
+};
+
+// As long as the labels are the likeliest tokens they are the text, and the likeliest token after them is its
+// next one. Nothing where the family's passes do not show it.
+std::vector<Shown> textsShown(const Generation& generation, const State& forced, int64_t maxNewTokens) {
   const auto labels = forced.inputs->find("labels");
-  std::vector<std::optional<Tokens>> out(static_cast<size_t>(forced.lossCount.size(0)));
+  std::vector<Shown> out(static_cast<size_t>(forced.lossCount.size(0)));
   if (!generation.labelsFollow || !labels.defined() || forced.logits.dim() != 3 ||
       forced.logits.size(0) != labels.size(0) || forced.logits.size(1) != labels.size(1))
     return out;
@@ -27,10 +31,12 @@ std::vector<std::optional<Tokens>> textsShown(const Generation& generation, cons
   for (size_t r = 0; r < out.size(); ++r) {
     const int64_t* said = likeliest.data_ptr<int64_t>() + int64_t(r) * length;
     const int64_t* label = wanted.data_ptr<int64_t>() + int64_t(r) * length;
-    for (int64_t t = 0; t < std::min(length, maxNewTokens) && said[t] == label[t]; ++t) {
-      if (std::find(ends.begin(), ends.end(), label[t]) == ends.end()) continue;
-      out[r].emplace(label, label + t);
-      break;
+    Shown& shown = out[r];
+    for (int64_t t = 0; t < length && !shown.ended; ++t) {
+      shown.ended = std::find(ends.begin(), ends.end(), said[t]) != ends.end();
+      if (!shown.ended) shown.tokens.push_back(said[t]);
+      if (int64_t(shown.tokens.size()) == maxNewTokens) shown.ended = true;
+      if (said[t] != label[t]) break;
     }
   }
   return out;
@@ -40,15 +46,15 @@ std::vector<std::optional<Tokens>> textsShown(const Generation& generation, cons
 
 void evaluateBatches(const Model& model, const Weights& weights,
                      const std::vector<std::shared_ptr<const Batch>>& batches,
-                     const std::vector<size_t>& open, int64_t maxNewTokens, const JobControl& control,
+                     const std::vector<size_t>& asked, int64_t maxNewTokens, const JobControl& control,
                      const std::function<void(size_t, const std::vector<RowResult>&)>& onBatch,
                      const BeamOptions& beams, PrefixStates* kept) {
-  ProgressMeter meter(control, "Evaluating", int64_t(open.size()));
+  ProgressMeter meter(control, "Evaluating", int64_t(asked.size()));
   std::mutex mutex;
   const Pass pass{weights};
   if (kept) kept->begin(model, weights);
-  parallelFor(int64_t(open.size()), [&](int64_t place) {
-    const auto b = int64_t(open[size_t(place)]);
+  parallelFor(int64_t(asked.size()), [&](int64_t place) {
+    const auto b = int64_t(asked[size_t(place)]);
     control.throwIfCancelled();
     State encoded, forced;
     if (kept) {
@@ -65,28 +71,39 @@ void evaluateBatches(const Model& model, const Weights& weights,
     }
     const auto losses = (forced.lossSum / forced.lossCount).cpu();
     const auto rows = size_t(forced.lossCount.size(0));
-    std::vector<std::optional<Tokens>> shown(rows);
+    std::vector<Shown> shown(rows);
     if (beams.beams == 1) shown = textsShown(*model.generation(), forced, maxNewTokens);
-    std::vector<int64_t> unknown;
+    std::vector<int64_t> open;
+    size_t known = shown[0].tokens.size();
     std::vector<RowResult> out(rows);
     for (size_t r = 0; r < rows; ++r) {
       out[r].loss = losses[int64_t(r)].item<double>();
-      if (shown[r])
-        out[r].generated = std::move(*shown[r]);
-      else
-        unknown.push_back(int64_t(r));
+      if (shown[r].ended) {
+        out[r].generated = std::move(shown[r].tokens);
+        continue;
+      }
+      known = open.empty() ? shown[r].tokens.size() : std::min(known, shown[r].tokens.size());
+      open.push_back(int64_t(r));
     }
-    if (!unknown.empty()) {
-      const auto some = unknown.size() < rows ? at::tensor(unknown).to(weights.device()) : at::Tensor();
-      const auto text = beams.beams == 1 ? generateGreedy(model, pass, encoded, maxNewTokens, false, some)
-                                         : generateBeams(model, pass, encoded, maxNewTokens, beams);
+    if (!open.empty()) {
+      const auto some = open.size() < rows ? at::tensor(open).to(weights.device()) : at::Tensor();
+      Tokens first;
+      for (const auto r : open) {
+        const auto& tokens = shown[size_t(r)].tokens;
+        first.insert(first.end(), tokens.begin(), tokens.begin() + std::ptrdiff_t(known));
+      }
+      const auto begun = known > 0 ? at::tensor(first).view({int64_t(open.size()), int64_t(known)}).to(weights.device())
+                                   : at::Tensor();
+      const auto text = beams.beams == 1
+                            ? generateGreedy(model, pass, encoded, maxNewTokens, false, some, begun)
+                            : generateBeams(model, pass, encoded, maxNewTokens, beams);
       const auto ids = text.sequences.cpu();
       const auto& ends = model.generation()->endTokens;
-      for (size_t i = 0; i < unknown.size(); ++i) {
+      for (size_t i = 0; i < open.size(); ++i) {
         const int64_t* row = ids.data_ptr<int64_t>() + int64_t(i) * ids.size(1);
         for (int64_t t = text.begin;
              t < ids.size(1) && std::find(ends.begin(), ends.end(), row[t]) == ends.end(); ++t)
-          out[size_t(unknown[i])].generated.push_back(row[t]);
+          out[size_t(open[i])].generated.push_back(row[t]);
       }
     }
     std::lock_guard lock(mutex);

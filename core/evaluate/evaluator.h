@@ -20,14 +20,13 @@ struct RowResult {
   double loss = 0;
 };
 
-// Generation (greedy, or with several beams) and loss of every row of the batches that are open, in parallel
-// and begun in the order given; both
-// share one pass over what comes before the decoder. onBatch is told each batch's rows as they are ready, in
-// no particular order, from one thread at a time. Greedy texts that the loss's own pass shows to be what is
-// expected are not generated again. kept: states of these batches from the run before; null: none are kept.
+// Generation (greedy, or with several beams) and loss of every row of the batches asked for, in parallel and
+// begun in the order given; both share one pass over what comes before the decoder. onBatch is told each
+// batch's rows as they are ready, in no particular order, from one thread at a time. What the loss's own pass
+// shows of greedy texts is not generated again. kept: states of these batches from the run before; null: none are kept.
 void evaluateBatches(const Model& model, const Weights& weights,
                      const std::vector<std::shared_ptr<const Batch>>& batches,
-                     const std::vector<size_t>& open, int64_t maxNewTokens, const JobControl& control,
+                     const std::vector<size_t>& asked, int64_t maxNewTokens, const JobControl& control,
                      const std::function<void(size_t batch, const std::vector<RowResult>&)>& onBatch,
                      const BeamOptions& beams = {}, PrefixStates* kept = nullptr);
 

@@ -24,7 +24,7 @@ namespace espalier {
 namespace {
 
 // Of a small model few at a time: its weights stay in the caches, and answers come sooner.
-constexpr int64_t kBatchSize = 16, kSmallBatchSize = 6, kTextBatchSize = 2;
+constexpr int64_t kBatchSize = 16, kSmallBatchSize = 12, kTextBatchSize = 2;
 constexpr int64_t kFewAtATimeUpTo = 50'000'000;
 
 // The rows of long texts become many.

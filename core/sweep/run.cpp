@@ -52,7 +52,7 @@ bool hasPlace(const Model& model, const State& state) {
 }
 
 GeneratedText generateGreedy(const Model& model, const Pass& pass, State state, int64_t maxNewTokens,
-                             bool keepLogits, const at::Tensor& rows) {
+                             bool keepLogits, const at::Tensor& rows, const at::Tensor& known) {
   auto prompt = beginGeneration(model, state);
   const auto& generation = *model.generation();
   auto& decoding = *state.decoding;
@@ -62,8 +62,15 @@ GeneratedText generateGreedy(const Model& model, const Pass& pass, State state, 
       if (t->defined()) *t = t->index_select(0, rows);
   }
   std::vector<at::Tensor> sequence{prompt.shown.defined() ? prompt.shown : prompt.ids}, logits;
+  const int64_t begin = sequence[0].size(1);
+  int64_t step = 0;
+  if (known.defined()) {
+    sequence.push_back(known);
+    decoding.tokens = at::cat({decoding.tokens, known}, 1);
+    step = known.size(1);
+  }
   auto finished = at::zeros({prompt.ids.size(0), 1}, prompt.ids.options().dtype(at::kBool));
-  for (int64_t step = 0; step < maxNewTokens && hasPlace(model, state); ++step) {
+  for (; step < maxNewTokens && hasPlace(model, state); ++step) {
     runBlocks(model, pass, state, generation.decoderStart, model.blocks().size());
     decoding.position += state.hidden.size(1);
     const auto last = state.logits.select(1, state.logits.size(1) - 1);
@@ -76,7 +83,7 @@ GeneratedText generateGreedy(const Model& model, const Pass& pass, State state, 
     decoding.tokenMask = at::Tensor();
   }
   GeneratedText text;
-  text.begin = sequence[0].size(1);
+  text.begin = begin;
   text.sequences = at::cat(sequence, 1);
   if (!logits.empty()) text.stepLogits = at::stack(logits, 1);
   return text;

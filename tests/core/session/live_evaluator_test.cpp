@@ -4,6 +4,7 @@
 #include <ATen/ATen.h>
 
 #include <QtTest/QtTest>
+#include <c10/core/GradMode.h>
 #include <algorithm>
 #include <numeric>
 
