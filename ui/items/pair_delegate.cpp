@@ -14,22 +14,29 @@ namespace {
 
 constexpr int kPadding = 8, kGap = 10, kLineGap = 2, kAccent = 4;
 
-QString badgeOf(Change change) {
+// What stands at the right end of a card's first line.
+struct Badge {
+  QString whole, brief;  // brief: where the question needs the room; empty: then none
+};
+
+Badge badgeOf(Change change, const QString& kind) {
+  const QString right = QStringLiteral("\u2713"), wrong = QStringLiteral("\u2717"), to = QStringLiteral("\u2192");
   switch (change) {
     case Change::RightToWrong:
-      return PairModel::tr("right \u2192 wrong");
+      return {PairModel::tr("right \u2192 wrong"), right + to + wrong};
     case Change::WrongToRight:
-      return PairModel::tr("wrong \u2192 right");
+      return {PairModel::tr("wrong \u2192 right"), wrong + to + right};
     default:
-      return {};
+      return {kind, {}};
   }
 }
 
 // The place of the text's own picture before and after.
-QString badgeOf(const QPoint& places) {
+Badge badgeOf(const QPoint& places) {
   const auto place = [](int p) { return p > 0 ? QString::number(p) : QStringLiteral("\u2013"); };
-  if (places.y() == 0) return PairModel::tr("place %1").arg(place(places.x()));
-  return PairModel::tr("place %1 \u2192 %2").arg(place(places.x()), place(places.y()));
+  if (places.y() == 0) return {PairModel::tr("place %1").arg(place(places.x())), place(places.x())};
+  return {PairModel::tr("place %1 \u2192 %2").arg(place(places.x()), place(places.y())),
+          place(places.x()) + QStringLiteral("\u2192") + place(places.y())};
 }
 
 // What stands in the place of a question where there is none: the picture's name, or the text itself.
@@ -109,28 +116,29 @@ void PairDelegate::drawText(QPainter* painter, const QRect& place, const QStyleO
   const int line = option.fontMetrics.height() + kLineGap;
   QRect row(place.left(), place.top(), place.width(), option.fontMetrics.height());
 
-  // The kind, or that the answer flipped, at the right end of the first line.
-  const auto change = Change(index.data(PairModel::ChangeRole).toInt());
-  const QString flip = badgeOf(change);
-  const QVariant places = index.data(PairModel::PlacesRole);
-  QString badge = flip.isEmpty() ? index.data(PairModel::KindRole).toString() : flip;
-  if (places.isValid()) badge = badgeOf(places.toPoint());
-  const int badgeWidth = std::min(option.fontMetrics.horizontalAdvance(badge) + 2, row.width() / 2);
-  painter->setFont(option.font);
-  painter->setPen(flip.isEmpty()                   ? shades.muted
-                  : change == Change::RightToWrong ? shades.wrong
-                                                   : shades.right);
-  painter->drawText(QRect(row.right() - badgeWidth, row.top(), badgeWidth, row.height()),
-                    Qt::AlignRight | Qt::AlignVCenter,
-                    option.fontMetrics.elidedText(badge, Qt::ElideMiddle, badgeWidth));
-
   QFont bold = option.font;
   bold.setBold(true);
   QString question = index.data(PairModel::QuestionRole).toString();
   if (question.isEmpty()) question = titleOf(index);
+
+  // The kind, or that the answer flipped, at the right end of the first line.
+  const auto change = Change(index.data(PairModel::ChangeRole).toInt());
+  const QVariant places = index.data(PairModel::PlacesRole);
+  const Badge badge = places.isValid() ? badgeOf(places.toPoint())
+                                       : badgeOf(change, index.data(PairModel::KindRole).toString());
+  const auto widthOf = [&](const QString& text) {
+    return text.isEmpty() ? 0 : option.fontMetrics.horizontalAdvance(text) + kGap;
+  };
+  const bool fits = QFontMetrics(bold).horizontalAdvance(question) + widthOf(badge.whole) <= row.width();
+  const QString& said = fits ? badge.whole : badge.brief;
+  painter->setFont(option.font);
+  painter->setPen(change == Change::RightToWrong   ? shades.wrong
+                  : change == Change::WrongToRight ? shades.right
+                                                   : shades.muted);
+  painter->drawText(row, Qt::AlignRight | Qt::AlignVCenter, said);
   painter->setFont(bold);
   painter->setPen(palette.color(QPalette::Text));
-  const int questionWidth = row.width() - badgeWidth - kGap;
+  const int questionWidth = row.width() - widthOf(said);
   painter->drawText(QRect(row.left(), row.top(), questionWidth, row.height()),
                     Qt::AlignLeft | Qt::AlignVCenter,
                     QFontMetrics(bold).elidedText(question, Qt::ElideMiddle, questionWidth));
