@@ -82,10 +82,15 @@ class PackagingTest : public QObject {
       QVERIFY2(!QStandardPaths::findExecutable(tool).isEmpty(), "see packaging/packages.txt");
     const Ran desktop = run("desktop-file-validate", {kPackaging + kId + ".desktop"});
     QVERIFY2(desktop.exitCode == 0, qPrintable(desktop.out));
-    // There is no homepage to name, which from AppStream 1.0 on is a warning that fails.
-    const Ran metainfo = run("appstreamcli", {"validate", "--no-net", "--override=url-homepage-missing=info",
-                                              kPackaging + kId + ".metainfo.xml"});
-    QVERIFY2(metainfo.exitCode == 0, qPrintable(metainfo.out));
+    // There is no homepage to name, which is a warning from AppStream 1.0 on; nothing else may be wrong.
+    const Ran metainfo = run("appstreamcli", {"validate", "--no-net", kPackaging + kId + ".metainfo.xml"});
+    bool homepage = false;
+    for (const QString& line : metainfo.out.split('\n')) {
+      const bool here = line.contains("url-homepage-missing");
+      homepage = homepage || here;
+      QVERIFY2(here || !(line.startsWith("W:") || line.startsWith("E:")), qPrintable(metainfo.out));
+    }
+    QVERIFY2(homepage || metainfo.exitCode == 0, qPrintable(metainfo.out));
     // All say the same name and kind of file.
     QVERIFY(contentOf(kPackaging + kId + ".desktop").contains("Icon=" + kId + "\n"));
     QVERIFY(contentOf(kPackaging + kId + ".desktop").contains("MimeType=application/x-espalier-project;"));
