@@ -14,8 +14,8 @@ void useLargePages();
 class OwnPages {
  public:
   enum class For {
-    Brief,  // temporaries: pages that are released wait for the next tensor of about that size, as long as
-            // little more is held than was once in use
+    Brief,     // temporaries: pages that are released wait for the next tensor of about that size, as long as
+               // little more is held than was once in use
     Repeated,  // temporaries of passes that are made hundreds of times: more may wait, of all their sizes
     Long,      // what is kept among temporaries: its pages go back to the system with it
   };

@@ -74,7 +74,7 @@ void evaluateBatches(const Model& model, const Weights& weights,
     std::vector<Shown> shown(rows);
     if (beams.beams == 1) shown = textsShown(*model.generation(), forced, maxNewTokens);
     std::vector<int64_t> open;
-    size_t known = shown[0].tokens.size();
+    size_t known = 0;  // tokens of every open row
     std::vector<RowResult> out(rows);
     for (size_t r = 0; r < rows; ++r) {
       out[r].loss = losses[int64_t(r)].item<double>();
@@ -92,8 +92,9 @@ void evaluateBatches(const Model& model, const Weights& weights,
         const auto& tokens = shown[size_t(r)].tokens;
         first.insert(first.end(), tokens.begin(), tokens.begin() + std::ptrdiff_t(known));
       }
-      const auto begun = known > 0 ? at::tensor(first).view({int64_t(open.size()), int64_t(known)}).to(weights.device())
-                                   : at::Tensor();
+      const auto begun =
+          known > 0 ? at::tensor(first).view({int64_t(open.size()), int64_t(known)}).to(weights.device())
+                    : at::Tensor();
       const auto text = beams.beams == 1
                             ? generateGreedy(model, pass, encoded, maxNewTokens, false, some, begun)
                             : generateBeams(model, pass, encoded, maxNewTokens, beams);

@@ -23,7 +23,8 @@ struct RowResult {
 // Generation (greedy, or with several beams) and loss of every row of the batches asked for, in parallel and
 // begun in the order given; both share one pass over what comes before the decoder. onBatch is told each
 // batch's rows as they are ready, in no particular order, from one thread at a time. What the loss's own pass
-// shows of greedy texts is not generated again. kept: states of these batches from the run before; null: none are kept.
+// shows of greedy texts is not generated again. kept: states of these batches from the run before; null: none
+// are kept.
 void evaluateBatches(const Model& model, const Weights& weights,
                      const std::vector<std::shared_ptr<const Batch>>& batches,
                      const std::vector<size_t>& asked, int64_t maxNewTokens, const JobControl& control,

@@ -99,9 +99,9 @@ void differentiate(const RecordedPart& p, const Weights& weights, const State& b
   }
 }
 
-// How much memory a sweep may add by what it keeps for the way back, as a part of what is resident without it.
-// The gradients of a part need about a fifth more than the part itself; with what is kept all has to stay within
-// 1.3 times the memory of inference, and this leaves a margin.
+// How much memory a sweep may add by what it keeps for the way back, as a part of what is resident without
+// it. The gradients of a part need about a fifth more than the part itself; with what is kept all has to stay
+// within 1.3 times the memory of inference, and this leaves a margin.
 constexpr double kKeptOfResident = 0.18;
 
 // For products, of what they may take beside the states.

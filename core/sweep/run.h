@@ -40,9 +40,9 @@ bool hasPlace(const Model& model, const State& state);
 // give (Generation::prompt), until every row has ended or the model has no more positions. The state must
 // stand before the decoder (blocks 0 ... decoderStart() - 1 have run). rows: of the inputs, for which text is
 // wanted (int64 [n]; undefined: all). known: the first new tokens of each of these, where they are known
-// already (int64 [n, m], none of them ends a row; undefined: none). Both only where a prompt is tokens alone, as
-// in Generation::labelsFollow, and known tokens without keepLogits. Throws Error for a model that generates no
-// text.
+// already (int64 [n, m], none of them ends a row; undefined: none). Both only where a prompt is tokens alone,
+// as in Generation::labelsFollow, and known tokens without keepLogits. Throws Error for a model that
+// generates no text.
 GeneratedText generateGreedy(const Model& model, const Pass& pass, State state, int64_t maxNewTokens,
                              bool keepLogits = false, const at::Tensor& rows = {},
                              const at::Tensor& known = {});

@@ -34,7 +34,9 @@ inline void* toggled(void* p) {
 struct Allocator : c10::Allocator {
   c10::DataPtr allocate(size_t bytes) const { return allocated(bytes); }
   c10::DataPtr allocate(size_t bytes) { return allocated(bytes); }
-  void copy_data(void* to, const void* from, size_t bytes) const { std::memcpy(toggled(to), toggled(const_cast<void*>(from)), bytes); }
+  void copy_data(void* to, const void* from, size_t bytes) const {
+    std::memcpy(toggled(to), toggled(const_cast<void*>(from)), bytes);
+  }
   static c10::DataPtr allocated(size_t bytes) {
     void* p = bytes ? toggled(c10::alloc_cpu(bytes)) : nullptr;
     return {p, p, &release, c10::Device(kType, 0)};
@@ -122,8 +124,8 @@ inline void onProcessor(const c10::OperatorHandle& op, torch::jit::Stack* stack)
   at::native::cpu_fallback(op, stack);
 }
 
-// One device with one stream. (LibTorch's own guard that does nothing has no default stream, which the engine of
-// automatic differentiation asks for from 2.4 on.)
+// One device with one stream. (LibTorch's own guard that does nothing has no default stream, which the engine
+// of automatic differentiation asks for from 2.4 on.)
 struct Guard : c10::impl::DeviceGuardImplInterface {
   Guard() = default;
   explicit Guard(c10::DeviceType) {}
@@ -133,9 +135,15 @@ struct Guard : c10::impl::DeviceGuardImplInterface {
   void setDevice(c10::Device) const override {}
   void uncheckedSetDevice(c10::Device) const noexcept override {}
   c10::DeviceIndex deviceCount() const noexcept override { return 1; }
-  c10::Stream getDefaultStream(c10::Device) const override { return c10::Stream(c10::Stream::DEFAULT, getDevice()); }
-  c10::Stream getStream(c10::Device) const noexcept override { return c10::Stream(c10::Stream::DEFAULT, getDevice()); }
-  c10::Stream exchangeStream(c10::Stream) const noexcept override { return c10::Stream(c10::Stream::DEFAULT, getDevice()); }
+  c10::Stream getDefaultStream(c10::Device) const override {
+    return c10::Stream(c10::Stream::DEFAULT, getDevice());
+  }
+  c10::Stream getStream(c10::Device) const noexcept override {
+    return c10::Stream(c10::Stream::DEFAULT, getDevice());
+  }
+  c10::Stream exchangeStream(c10::Stream) const noexcept override {
+    return c10::Stream(c10::Stream::DEFAULT, getDevice());
+  }
 };
 
 }  // namespace espalier::test::hidden

@@ -20,7 +20,8 @@ struct Badge {
 };
 
 Badge badgeOf(Change change, const QString& kind) {
-  const QString right = QStringLiteral("\u2713"), wrong = QStringLiteral("\u2717"), to = QStringLiteral("\u2192");
+  const QString right = QStringLiteral("\u2713"), wrong = QStringLiteral("\u2717"),
+                to = QStringLiteral("\u2192");
   switch (change) {
     case Change::RightToWrong:
       return {PairModel::tr("right \u2192 wrong"), right + to + wrong};

@@ -14,8 +14,8 @@ namespace {
 using torch::autograd::AutogradContext;
 using torch::autograd::variable_list;
 
-// On the way back the gradient's own memory takes the result: next to an MLP's inner products it is the largest
-// tensor there is, and nobody else has it (see activate()).
+// On the way back the gradient's own memory takes the result: next to an MLP's inner products it is the
+// largest tensor there is, and nobody else has it (see activate()).
 struct RecordedGelu : torch::autograd::Function<RecordedGelu> {
   static at::Tensor forward(AutogradContext* context, const at::Tensor& x, bool byTanh) {
     context->save_for_backward({x});

@@ -25,8 +25,8 @@ enum class Activation {
 // gelu_python is gelu, swish is silu); an Error names key and value otherwise.
 Activation activationOf(const std::string& value, const std::string& key);
 
-// With gradients recorded, what comes out must go into one place whose gradient is a tensor of its own: a layer,
-// a norm or a product, no sum. What flows back is changed in place.
+// With gradients recorded, what comes out must go into one place whose gradient is a tensor of its own: a
+// layer, a norm or a product, no sum. What flows back is changed in place.
 at::Tensor activate(Activation activation, const at::Tensor& x);
 
 }  // namespace espalier

@@ -48,8 +48,8 @@ struct Attention {
     for (int64_t fork = 0; fork < n; fork += together)
       for (int64_t row = 0; row < together; row += atOnce) {
         const auto count = std::min(atOnce, together - row);
-        out.push_back({fork + row, count,
-                       bias.defined() && bias.size(0) > 1 ? bias.narrow(0, row, count) : bias});
+        out.push_back(
+            {fork + row, count, bias.defined() && bias.size(0) > 1 ? bias.narrow(0, row, count) : bias});
       }
     return out;
   }
@@ -144,7 +144,8 @@ at::Tensor attend(at::Tensor q, at::Tensor k, at::Tensor v, int64_t heads, doubl
   bool recorded = false;
   for (const auto& t : {q, k, v, bias}) recorded = recorded || (t.defined() && t.requires_grad());
   if (recorded && at::GradMode::is_enabled())
-    return RecordedAttention::apply(q, k, v, bias.defined() ? bias : at::empty({0}, q.options()), heads, scale);
+    return RecordedAttention::apply(q, k, v, bias.defined() ? bias : at::empty({0}, q.options()), heads,
+                                    scale);
   return Attention{q, k, v, bias, heads, scale}.mixed();
 }
 

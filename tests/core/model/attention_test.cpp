@@ -112,7 +112,9 @@ class AttentionTest : public QObject {
 
     const auto t = x.detach().clone().set_requires_grad(true), u = x.detach().clone().set_requires_grad(true);
     at::linear(activate(Activation::GeluTanh, t), w).sum().backward();
-    at::linear(0.5 * u * (1 + at::tanh(std::sqrt(2 / M_PI) * (u + 0.044715 * u * u * u))), w).sum().backward();
+    at::linear(0.5 * u * (1 + at::tanh(std::sqrt(2 / M_PI) * (u + 0.044715 * u * u * u))), w)
+        .sum()
+        .backward();
     QVERIFY(near(t.grad(), u.grad()));
   }
 };

@@ -3,8 +3,8 @@
 
 #include <ATen/ATen.h>
 
-#include <QtTest/QtTest>
 #include <c10/core/GradMode.h>
+#include <QtTest/QtTest>
 #include <algorithm>
 #include <numeric>
 
