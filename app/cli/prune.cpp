@@ -15,6 +15,12 @@ void addPruneFlags(CLI::App& c, PruneOptions& o) {
   c.add_option("--criterion", o.criterion, criteria)->capture_default_str();
   c.add_option("--pattern", o.pattern, "unstructured, or N:M such as 2:4")->capture_default_str();
   c.add_option("--comparison", o.comparison, "row, matrix or auto")->capture_default_str();
+  c.add_option(
+       "--inputs", o.inputs,
+       "What blocks are calibrated on: what the pruned blocks before them produce, as published, or the "
+       "dense model")
+      ->capture_default_str()
+      ->check(CLI::IsMember({"pruned", "dense"}));
   std::string refinements;
   for (const auto& m : pruneRefinements()) refinements += (refinements.empty() ? "" : ", ") + m.name;
   c.add_option("--refine", o.refinement, "Refine the masks afterwards: " + refinements);
@@ -56,6 +62,7 @@ void addPrune(CLI::App& app, Commands& commands) {
                             {"samples", f->options.samples},
                             {"batchSize", f->options.batchSize},
                             {"seed", f->options.seed}}}};
+    if (f->options.inputs != PruneOptions().inputs) recipe["prune"]["inputs"] = f->options.inputs;
     if (const auto options = toJson(f->choice); !options.empty()) recipe["calibrationOptions"] = options;
     for (const auto& g : plan.groups) recipe["plan"][g.name] = g.sparsity;
     // A run that was stopped when all was written, but before it had put away its journal.

@@ -43,7 +43,8 @@ Plan uniformPlan(const OpenModel& model) {
 class LiveSession {
  public:
   LiveSession(const std::string& name, const fs::path& modelFolder, const fs::path& calibration,
-              const fs::path& pairs, const LiveBenchOptions& options, const JobControl& control)
+              const fs::path& pairs, const std::string& inputs, const LiveBenchOptions& options,
+              const JobControl& control)
       : m_options(options),
         m_control(control),
         m_model(openModel(modelFolder)),
@@ -53,7 +54,9 @@ class LiveSession {
     PruneOptions prune;
     prune.samples = options.samples;
     prune.criterion = options.criterion;
-    m_result = {name, int64_t(tested.samples.size()), int64_t(m_plan.groups.size()), 0, {}};
+    prune.inputs = inputs;
+    m_fixed = inputsAreFixed(prune);
+    m_result = {name, inputs, int64_t(tested.samples.size()), int64_t(m_plan.groups.size()), 0, {}};
     m_pruner = std::make_unique<LivePruner>(m_model, m_calibration, prune);
     m_evaluator = std::make_unique<LiveEvaluator>(std::move(tested));
     m_least = leastOperations(prune);
@@ -79,7 +82,7 @@ class LiveSession {
   }
 
  private:
-  // Both passes over the calibration pairs and the one over the test pairs.
+  // Both passes over the calibration pairs, unless their inputs are known, and the one over the test pairs.
   double leastOperations(const PruneOptions& prune) const {
     const auto operations = [&](const Dataset& data, int64_t batchSize) {
       double sum = 0;
@@ -87,8 +90,10 @@ class LiveSession {
         sum += workOf(*m_model->model, m_model->weights, *batch).total;
       return sum;
     };
-    return 2 * operations(drawSamples(m_calibration, prune.samples, prune.seed), prune.batchSize) +
-           operations(m_evaluator->pairs(), prune.batchSize);
+    const double asked = operations(m_evaluator->pairs(), prune.batchSize);
+    return m_fixed ? asked
+                   : asked + 2 * operations(drawSamples(m_calibration, prune.samples, prune.seed),
+                                            prune.batchSize);
   }
 
   LiveTime answer(const Plan& plan) {
@@ -100,6 +105,11 @@ class LiveSession {
     time.previewSeconds = lap();
     const auto first = m_evaluator->run(*preview.model, m_control);
     time.previewAskSeconds = lap();
+    time.blocksPruned = m_pruner->lastReuse().total - m_pruner->lastReuse().reused;
+    if (m_fixed) {
+      time.processorSeconds = double(std::clock() - processor) / CLOCKS_PER_SEC;
+      return time;
+    }
     const auto pruned = m_pruner->run(plan, m_control);
     time.pruneSeconds = lap();
     const auto exact = m_evaluator->run(*pruned.model, m_control);
@@ -138,6 +148,7 @@ class LiveSession {
   std::unique_ptr<LivePruner> m_pruner;
   std::unique_ptr<LiveEvaluator> m_evaluator;
   LiveBenchModel m_result;
+  bool m_fixed = false;
   double m_least = 0;
   int64_t m_count = 0;
 };
@@ -150,15 +161,14 @@ std::string milliseconds(double seconds) {
 
 LiveBenchReport runLiveBench(const LiveBenchOptions& options, const JobControl& control) {
   LiveBenchReport report{numericsReport().processor, numericsReport().threads, measureGflops(), {}};
-  const auto sample = sampleFolder();
-  report.models.push_back(LiveSession("the BLIP-2 sample", sample / "model", sample / "calibration",
-                                      sample / "pairs", options, control)
-                              .run(report.gflops));
   const auto emoji = fs::temp_directory_path() / ("espalier-live-" + std::to_string(getpid()));
   writeEmojiSample(emoji);
-  report.models.push_back(LiveSession("the CLIP sample", emoji / "model", emoji / "calibration",
-                                      emoji / "pairs", options, control)
-                              .run(report.gflops));
+  for (const auto& [name, folder] :
+       {std::pair{"the BLIP-2 sample", sampleFolder()}, std::pair{"the CLIP sample", emoji}})
+    for (const char* inputs : {"dense", "pruned"})
+      report.models.push_back(LiveSession(name, folder / "model", folder / "calibration", folder / "pairs",
+                                          inputs, options, control)
+                                  .run(report.gflops));
   std::error_code ignored;
   fs::remove_all(emoji, ignored);
   return report;
@@ -167,8 +177,11 @@ LiveBenchReport runLiveBench(const LiveBenchOptions& options, const JobControl& 
 nlohmann::json toJson(const LiveBenchReport& r) {
   nlohmann::json j{{"processor", r.processor}, {"threads", r.threads}, {"gflops", r.gflops}};
   for (const auto& m : r.models) {
-    nlohmann::json model{
-        {"name", m.name}, {"pairs", m.pairs}, {"blocks", m.blocks}, {"leastSeconds", m.leastSeconds}};
+    nlohmann::json model{{"name", m.name},
+                         {"inputs", m.inputs},
+                         {"pairs", m.pairs},
+                         {"blocks", m.blocks},
+                         {"leastSeconds", m.leastSeconds}};
     for (const auto& t : m.times)
       model["times"].push_back({{"changed", t.changed},
                                 {"blocksPruned", t.blocksPruned},
@@ -188,8 +201,9 @@ std::string toMarkdown(const LiveBenchReport& r) {
                     std::to_string(int64_t(r.gflops)) + " GFLOP/s in large products.\n";
   for (const auto& m : r.models) {
     out +=
-        "\n### " + m.name + ": " + std::to_string(m.pairs) + " pairs, " + std::to_string(m.blocks) +
-        " blocks\n\nThe products of a plan that changes every block take " + milliseconds(m.leastSeconds) +
+        "\n### " + m.name + ", " + m.inputs + " inputs: " + std::to_string(m.pairs) + " pairs, " +
+        std::to_string(m.blocks) + " blocks\n\nThe products of a plan that changes every block take " +
+        milliseconds(m.leastSeconds) +
         " ms at that rate.\n\n| what changed | chosen, ms | asked, ms | first answer, ms | others than the "
         "exact | blocks pruned | pruned, ms | asked, ms | exact answer, ms |\n"
         "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n";

@@ -17,6 +17,10 @@ BlockPruning::BlockPruning(PruneModelOptions options)
     throw Error(ErrorKind::InvalidInput, "The refinement \"" + m_options.refinement +
                                              "\" exchanges weights that keep their values; \"" +
                                              m_options.criterion + "\" changes them.");
+  if (m_options.official.firstLayerArguments && m_options.inputs == CalibrationInputs::Dense)
+    throw Error(ErrorKind::InvalidInput,
+                "The released code calibrates on what the pruned blocks before produce; with the inputs of "
+                "the dense model there is nothing official to follow.");
 }
 
 StatisticsNeeds BlockPruning::needs() const {
@@ -60,9 +64,7 @@ std::vector<MatrixPruning> BlockPruning::prune(const Block& block, const std::ve
   for (size_t j = 0; j < jobs.size(); ++j) {
     control.throwIfCancelled();
     const auto& matrix = jobs[j].matrix;
-    Selection selection{jobs[j].sparsity, m_options.comparison, m_options.pattern, m_options.official.counts};
-    if (selection.comparison == Comparison::Auto)
-      selection.comparison = m_criterion.publishedComparison(block.description().component);
+    const auto selection = selectionFor(block, jobs[j].sparsity);
     const auto weight = weights.onHost(matrix.name);
     auto pruned = m_criterion.prune(weight, inputsOf(j), prepared[&inputsOf(j)].get(), selection);
     if (m_refinement) {
@@ -75,6 +77,23 @@ std::vector<MatrixPruning> BlockPruning::prune(const Block& block, const std::ve
     weights.set(matrix.name, std::move(pruned.weight));
   }
   return done;
+}
+
+Selection BlockPruning::selectionFor(const Block& block, double sparsity) const {
+  Selection selection{sparsity, m_options.comparison, m_options.pattern, m_options.official.counts};
+  if (selection.comparison == Comparison::Auto)
+    selection.comparison = m_criterion.publishedComparison(block.description().component);
+  return selection;
+}
+
+bool BlockPruning::ranks() const {
+  return m_criterion.keepsWeights() && !m_refinement && !m_options.pattern.structured() &&
+         !m_options.official.counts;
+}
+
+MaskRanks BlockPruning::ranksOf(const Block& block, const at::Tensor& weight,
+                                const InputStatistics& inputs) const {
+  return {weight, m_criterion.scores(weight, inputs), selectionFor(block, 0).comparison};
 }
 
 }  // namespace espalier

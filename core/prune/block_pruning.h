@@ -7,7 +7,8 @@
 #include "core/base/progress.h"
 #include "core/model/block.h"
 #include "core/prune/input_statistics.h"
-#include "core/prune/options.h"
+#include "core/prune/mask_ranks.h"
+#include "core/prune/select.h"
 
 namespace espalier {
 
@@ -35,7 +36,8 @@ using SeenInputs = std::shared_ptr<const InputStatistics>;
 // Prunes the matrices of one block, once it is known what goes into them.
 class BlockPruning {
  public:
-  // Throws Error (InvalidInput): an unknown criterion or refinement, or one that cannot follow the other.
+  // Throws Error (InvalidInput): an unknown criterion or refinement, one that cannot follow the other, or
+  // official first-layer arguments with inputs of the dense model.
   explicit BlockPruning(PruneModelOptions options);
 
   const PruneModelOptions& options() const { return m_options; }
@@ -55,7 +57,14 @@ class BlockPruning {
                                    const std::vector<SeenInputs>& inputs, Weights& weights,
                                    const JobControl& control) const;
 
+  // Whether a matrix's weights go in one fixed order, so that its ranks give what prune() does for every
+  // sparsity.
+  bool ranks() const;
+  MaskRanks ranksOf(const Block& block, const at::Tensor& weight, const InputStatistics& inputs) const;
+
  private:
+  Selection selectionFor(const Block& block, double sparsity) const;
+
   PruneModelOptions m_options;
   const Criterion& m_criterion;
   const MaskRefinement* m_refinement;

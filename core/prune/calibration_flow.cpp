@@ -13,20 +13,41 @@ CalibrationFlow::CalibrationFlow(const std::vector<std::shared_ptr<const Batch>>
   if (firstLayerArguments) m_layerCalls = m_states;
 }
 
-std::vector<std::shared_ptr<const InputStatistics>> CalibrationFlow::gather(
-    const Block& block, const Weights& weights, const std::vector<std::string>& matrices,
-    StatisticsNeeds needs) const {
-  StatisticsGatherer gatherer(matrices, needs);
-  const auto& states = m_layerCalls.empty() ? m_states : m_layerCalls;
+namespace {
+
+// after: where the states go on; null: nowhere.
+std::vector<std::shared_ptr<const InputStatistics>> watched(const Block& block, const Weights& weights,
+                                                            const std::vector<std::string>& matrices,
+                                                            StatisticsNeeds needs,
+                                                            const std::vector<State>& states,
+                                                            std::vector<State>* after,
+                                                            const JobControl& control) {
+  StatisticsGatherer gatherer(matrices, needs, after != nullptr);
   parallelFor(int64_t(states.size()), [&](int64_t i) {
-    m_control.throwIfCancelled();
+    control.throwIfCancelled();
     OwnPages pages(OwnPages::For::Brief);
     auto recorder = gatherer.recorder();
     State aside = states[size_t(i)];
     block.run(aside, {weights, &recorder});
     gatherer.add(i, std::move(recorder));
+    if (after) (*after)[size_t(i)] = std::move(aside);
   });
   return gatherer.finish();
+}
+
+}  // namespace
+
+std::vector<std::shared_ptr<const InputStatistics>> CalibrationFlow::gather(
+    const Block& block, const Weights& weights, const std::vector<std::string>& matrices,
+    StatisticsNeeds needs) const {
+  return watched(block, weights, matrices, needs, m_layerCalls.empty() ? m_states : m_layerCalls, nullptr,
+                 m_control);
+}
+
+std::vector<std::shared_ptr<const InputStatistics>> CalibrationFlow::gatherAndRun(
+    const Block& block, const Weights& weights, const std::vector<std::string>& matrices,
+    StatisticsNeeds needs) {
+  return watched(block, weights, matrices, needs, m_states, &m_states, m_control);
 }
 
 void CalibrationFlow::run(const Block& block, const Weights& weights) {

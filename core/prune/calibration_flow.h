@@ -27,6 +27,11 @@ class CalibrationFlow {
   // Takes the states to after the block.
   void run(const Block& block, const Weights& weights);
 
+  // Both in one pass, for weights that are not pruned before the states go on. Not with firstLayerArguments.
+  std::vector<std::shared_ptr<const InputStatistics>> gatherAndRun(const Block& block, const Weights& weights,
+                                                                   const std::vector<std::string>& matrices,
+                                                                   StatisticsNeeds needs);
+
  private:
   std::vector<State> m_states;
   // With firstLayerArguments, what the released code calls the layers with; empty otherwise. It follows

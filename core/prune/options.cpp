@@ -14,6 +14,13 @@ Comparison comparisonNamed(const std::string& name) {
               "The comparison \"" + name + "\" is not known; there are auto, row and matrix.");
 }
 
+CalibrationInputs calibrationInputsNamed(const std::string& name) {
+  if (name == "pruned") return CalibrationInputs::Pruned;
+  if (name == "dense") return CalibrationInputs::Dense;
+  throw Error(ErrorKind::InvalidInput,
+              "The calibration inputs \"" + name + "\" are not known; there are pruned and dense.");
+}
+
 SparsityPattern patternNamed(const std::string& name) {
   if (name == "unstructured") return {};
   SparsityPattern pattern;

@@ -15,6 +15,14 @@ enum class Comparison {
 Comparison comparisonNamed(
     const std::string& name);  // "auto", "row", "matrix"; Error (InvalidInput) otherwise
 
+// Under which weights what goes into a matrix is seen.
+enum class CalibrationInputs {
+  Pruned,  // the blocks before it as they have been pruned, as Wanda, SparseGPT and ECoFLaP were published
+  Dense,   // the dense model: one pass serves every plan
+};
+
+CalibrationInputs calibrationInputsNamed(const std::string& name);  // "pruned", "dense"; Error otherwise
+
 // Where zeros may stand: anywhere, or N:M, where at most N of every M consecutive inputs of a row stay (the
 // meaning of Mishra et al. 2021, arXiv 2104.08378). 2:4 and 4:8 are half sparse.
 struct SparsityPattern {
@@ -51,7 +59,8 @@ struct PruneModelOptions {
   std::string refinement = {};      // of the mask afterwards: "" or a name of refinements()
   SparsityPattern pattern = {};
   Comparison comparison = Comparison::Auto;
-  OfficialBehaviour official = {};
+  CalibrationInputs inputs = CalibrationInputs::Pruned;
+  OfficialBehaviour official = {};  // firstLayerArguments: of pruned inputs only
 };
 
 }  // namespace espalier

@@ -35,6 +35,7 @@ class ModelPruner {
               const std::vector<std::shared_ptr<const Batch>>& calibration, const PruneModelOptions& options,
               const JobControl& control, PrunedBlocks* kept)
       : m_model(model),
+        m_dense(dense),
         m_control(control),
         m_kept(kept),
         m_pruning(options),
@@ -52,17 +53,21 @@ class ModelPruner {
     ProgressMeter meter(m_control, "Pruning", int64_t(end));
     for (size_t b = 0; b < end; ++b) {
       const Block& block = *m_model.blocks()[b];
+      const bool last = b + 1 == end;
+      bool behind = false;  // the states
       if (!jobs[b].empty() && !takeKept(block)) {
-        pruneBlock(block, jobs[b]);
+        behind = pruneBlock(block, jobs[b], last);
         if (m_kept) keep(block, jobs[b]);
       }
-      if (b + 1 < end) m_flow.run(block, m_result.weights);
+      if (!behind && !last) m_flow.run(block, onDense() ? m_dense : m_result.weights);
       meter.advance(1, block.name());
     }
     return std::move(m_result);
   }
 
  private:
+  bool onDense() const { return m_pruning.options().inputs == CalibrationInputs::Dense; }
+
   bool takeKept(const Block& block) {
     auto found = m_kept ? m_kept->find(block.name()) : std::nullopt;
     if (found) take(*found);
@@ -83,16 +88,24 @@ class ModelPruner {
     take(m_kept->keep(block.name(), weights, matrices));
   }
 
-  void pruneBlock(const Block& block, const std::vector<MatrixJob>& jobs) {
+  // Returns whether the states have gone on to behind the block.
+  bool pruneBlock(const Block& block, const std::vector<MatrixJob>& jobs, bool last) {
     std::vector<std::string> names;
     for (const auto& job : jobs) names.push_back(job.matrix.name);
     std::vector<SeenInputs> inputs;
-    if (m_pruning.needs().any()) inputs = m_flow.gather(block, m_result.weights, names, m_pruning.needs());
+    const auto needs = m_pruning.needs();
+    const bool onward = needs.any() && onDense() && !last;
+    if (onward)
+      inputs = m_flow.gatherAndRun(block, m_dense, names, needs);
+    else if (needs.any())
+      inputs = m_flow.gather(block, m_result.weights, names, needs);
     for (auto& matrix : m_pruning.prune(block, jobs, inputs, m_result.weights, m_control))
       m_result.matrices.push_back(std::move(matrix));
+    return onward;
   }
 
   const Model& m_model;
+  const Weights& m_dense;
   const JobControl& m_control;
   PrunedBlocks* m_kept;
   BlockPruning m_pruning;

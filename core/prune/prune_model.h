@@ -34,8 +34,9 @@ class PrunedBlocks {
 
 // Prunes block by block in model order. Each block is run once as it stands, on what the pruned blocks before
 // it produce, to gather the inputs of its matrices; these are pruned, all from the same pass; then the block
-// is run again, pruned, to feed the next one. Blocks after the last one with something to prune do not run,
-// and with a criterion that needs no data none does.
+// is run again, pruned, to feed the next one. With CalibrationInputs::Dense the one pass feeds the next
+// block, too. Blocks after the last one with something to prune do not run, and with a criterion that needs
+// no data none does.
 //
 // sparsities: matrix name -> fraction of its weights that goes, 0 ... 1. Matrices not named stay as they are;
 // with an N:M pattern those named with 0 do too, all others get the pattern's sparsity. How many weights go:

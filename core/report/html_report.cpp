@@ -271,6 +271,7 @@ std::string htmlReport(const ReportContent& c, const ReportOptions& options) {
               {"Refinement", c.prune.refinement},
               {"Pattern", c.prune.pattern},
               {"Compared in", c.prune.comparison},
+              {"Calibrated on", c.prune.inputs == "dense" ? "the dense model" : "the pruned blocks before"},
               {"Calibration samples", std::to_string(c.prune.samples)}});
 
   html.heading("Plan");

@@ -12,7 +12,8 @@ auto tied(const ScoreOptions& o) {
 }
 
 auto tied(const PruneOptions& o) {
-  return std::tie(o.criterion, o.refinement, o.official, o.pattern, o.comparison, o.samples, o.batchSize, o.seed);
+  return std::tie(o.criterion, o.refinement, o.official, o.pattern, o.comparison, o.inputs, o.samples,
+                  o.batchSize, o.seed);
 }
 
 }  // namespace

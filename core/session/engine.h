@@ -91,6 +91,9 @@ struct PruneOptions {
   std::string pattern = "unstructured";
   std::string comparison =
       "auto";  // "row", "matrix", or "auto": the paper's choice (vision by matrix, language by row)
+  // What a block's matrices are given while they are calibrated: what the "pruned" blocks before it produce,
+  // as published, or those of the "dense" model.
+  std::string inputs = "pruned";
   int64_t samples = 128;
   int64_t batchSize = 16;
   uint64_t seed = 0;  // of which calibration samples are drawn
@@ -103,6 +106,12 @@ struct PruneOptions {
 const std::vector<MethodDescription>& pruneCriteria();
 const std::vector<MethodDescription>& pruneRefinements();
 bool canRefine(const std::string& criterion);  // not where a criterion changes the weights that stay
+// Throws Error (InvalidInput) where options name what is not known, or what cannot go together.
+void checkOptions(const PruneOptions& options);
+bool needsCalibration(const PruneOptions& options);  // criterion or refinement looks at the inputs
+// Whether no matrix is chosen by what becomes of others, so that another plan takes no more than the choice
+// of weights: with inputs of the dense model, or of none.
+bool inputsAreFixed(const PruneOptions& options);
 // The part of a matrix that goes under a pattern of pruneOptions: an N:M pattern's own, unless it is 0, or the
 // sparsity asked for.
 double sparsityUnder(const std::string& pattern, double asked);
@@ -120,8 +129,8 @@ struct PruneResult {
   double sparsity = 0;  // over the matrices of the plan
   double seconds = 0;
 };
-// Prunes block by block in model order, each calibrated on what the pruned blocks before it produce. Matrices
-// the plan does not name stay as they are.
+// Prunes block by block in model order; PruneOptions::inputs says what each is calibrated on. Matrices the
+// plan does not name stay as they are.
 PruneResult pruneModel(const OpenModel& dense, const Plan& plan, const Dataset& calibration,
                        const PruneOptions& options, const JobControl& control);
 

@@ -67,9 +67,19 @@ struct LivePruner::Parts {
 
   std::map<std::string, SeenInputs> seen{};  // what went into each matrix last
   std::map<std::string, Previewed> previewed{};
+  std::map<std::string, std::shared_ptr<const MaskRanks>> ranks{};  // of matrices whose inputs are fixed
 
   const std::vector<std::unique_ptr<Block>>& blocks() const { return dense->model->blocks(); }
   bool needsData() const { return pruning.needs().any(); }
+  bool fixed() const { return inputsAreFixed(options); }
+
+  // Ranks are made once for each matrix. Where they take four bytes they are as large as the weights.
+  bool keepsRanks() const {
+    int64_t weights = 0;
+    for (const auto& block : blocks())
+      for (const auto& m : block->description().matrices) weights += m.parameters();
+    return fixed() && pruning.ranks() && weights * int64_t(sizeof(float)) <= memoryBytes;
+  }
 
   void prepare(const JobControl& control) {
     if (prepared) return;
@@ -139,13 +149,16 @@ struct LivePruner::Parts {
     for (size_t b = 0; b < wanted.size(); ++b)
       for (const auto& job : wanted[b])
         if (!seen.contains(job.matrix.name)) end = b + 1;
+    if (end == 0) return;
     States states = before[0];
+    ProgressMeter meter(control, "Calibrating", int64_t(end));
     for (size_t b = 0; b < end; ++b) {
       std::vector<std::string> names;
       for (const auto& job : wanted[b])
         if (!seen.contains(job.matrix.name)) names.push_back(job.matrix.name);
       const auto inputs = gather(*blocks()[b], states, true, dense->weights, names, control);
       for (size_t i = 0; i < names.size(); ++i) seen[names[i]] = inputs[i];
+      meter.advance(1, blocks()[b]->name());
     }
   }
 
@@ -154,6 +167,7 @@ struct LivePruner::Parts {
     Jobs changed{};
     std::vector<SeenInputs> inputs{};
     std::vector<Previewed> made{};
+    std::map<std::string, std::shared_ptr<const MaskRanks>> ranks{};  // that were not there
   };
 
   BlockPreview changedIn(const Jobs& wanted) const {
@@ -170,7 +184,8 @@ struct LivePruner::Parts {
   }
 
   // Reads what is known only, so that blocks can be chosen at the same time.
-  void choose(const Block& block, BlockPreview& preview, const JobControl& control) const {
+  void choose(const Block& block, bool byRank, BlockPreview& preview, const JobControl& control) const {
+    if (byRank) return chooseByRank(block, preview, control);
     Weights own = dense->weights;
     auto reports = pruning.prune(block, preview.changed, preview.inputs, own, control);
     for (size_t j = 0; j < reports.size(); ++j) {
@@ -181,6 +196,71 @@ struct LivePruner::Parts {
       if (it != weights.end() && at::equal(it->second, weight)) weight = it->second;
       preview.made.push_back(
           {job.sparsity, needsData() ? preview.inputs[j] : nullptr, std::move(reports[j]), weight});
+    }
+  }
+
+  void chooseByRank(const Block& block, BlockPreview& preview, const JobControl& control) const {
+    for (size_t j = 0; j < preview.changed.size(); ++j) {
+      control.throwIfCancelled();
+      const auto& [matrix, sparsity] = preview.changed[j];
+      const SeenInputs input = needsData() ? preview.inputs[j] : nullptr;
+      const auto it = ranks.find(matrix.name);
+      auto rank = it == ranks.end() ? nullptr : it->second;
+      if (!rank) {
+        rank = std::make_shared<MaskRanks>(
+            pruning.ranksOf(block, dense->weights.onHost(matrix.name), input ? *input : InputStatistics()));
+        preview.ranks[matrix.name] = rank;
+      }
+      const double achieved = double(rank->zeros(sparsity)) / double(matrix.parameters());
+      preview.made.push_back({sparsity, input,
+                              MatrixPruning{matrix.name, matrix.parameters(), sparsity, achieved, 0, {}},
+                              rank->masked(sparsity)});
+    }
+  }
+
+  // Every matrix by the inputs known of it.
+  PruneResult byKnownInputs(const Plan& plan, const JobControl& control) {
+    const auto start = std::chrono::steady_clock::now();
+    const auto wanted = jobsOf(plan);
+    if (needsData()) learnInputs(wanted, control);
+    std::vector<BlockPreview> previews;
+    for (const auto& jobs : wanted) previews.push_back(changedIn(jobs));
+    reuse = {};
+    for (size_t b = 0; b < wanted.size(); ++b) {
+      reuse.total += !wanted[b].empty();
+      reuse.reused += !wanted[b].empty() && previews[b].changed.empty();
+    }
+    try {
+      const bool byRank = keepsRanks();
+      ProgressMeter meter(control, "Pruning", int64_t(std::max<size_t>(1, reuse.total - reuse.reused)));
+      parallelFor(int64_t(wanted.size()), [&](int64_t b) {
+        auto& preview = previews[size_t(b)];
+        if (preview.changed.empty()) return;
+        choose(*blocks()[size_t(b)], byRank, preview, control);
+        meter.advance(1, blocks()[size_t(b)]->name());
+      });
+    } catch (const Cancelled&) {
+      keep(previews);
+      throw;
+    }
+    keep(previews);
+    Weights now = dense->weights;
+    std::vector<MatrixPruning> done;
+    for (const auto& jobs : wanted)
+      for (const auto& job : jobs) {
+        const auto& is = previewed.at(job.matrix.name);
+        now.set(job.matrix.name, is.weight);
+        done.push_back(is.report);
+      }
+    return prunedResult(*dense, std::move(now), done, start);
+  }
+
+  // What has been chosen, in whole blocks or a part of them.
+  void keep(std::vector<BlockPreview>& previews) {
+    for (auto& preview : previews) {
+      for (size_t j = 0; j < preview.made.size(); ++j)
+        previewed[preview.changed[j].matrix.name] = std::move(preview.made[j]);
+      ranks.merge(preview.ranks);
     }
   }
 };
@@ -202,6 +282,7 @@ PruneResult LivePruner::run(const Plan& plan, const JobControl& control) {
   // Its calls of layers are not ours: nothing is kept of it.
   if (p.options.official) return pruneModel(*p.dense, plan, p.calibration, p.options, control);
   p.prepare(control);
+  if (p.fixed()) return p.byKnownInputs(plan, control);
   const auto jobs = p.jobsOf(plan);
   size_t end = jobs.size();
   while (end > 0 && jobs[end - 1].empty()) --end;
@@ -243,30 +324,10 @@ PruneResult LivePruner::run(const Plan& plan, const JobControl& control) {
 
 PruneResult LivePruner::preview(const Plan& plan, const JobControl& control) {
   c10::NoGradGuard noGrad;
-  const auto start = std::chrono::steady_clock::now();
   Parts& p = *m_parts;
   if (p.options.official) return run(plan, control);
   p.prepare(control);
-  const auto jobs = p.jobsOf(plan);
-  if (p.needsData()) p.learnInputs(jobs, control);
-  Weights now = p.dense->weights;
-  std::vector<MatrixPruning> reports;
-  std::vector<Parts::BlockPreview> previews;
-  for (const auto& wanted : jobs) previews.push_back(p.changedIn(wanted));
-  parallelFor(int64_t(jobs.size()), [&](int64_t b) {
-    if (!previews[size_t(b)].changed.empty()) p.choose(*p.blocks()[size_t(b)], previews[size_t(b)], control);
-  });
-  for (size_t b = 0; b < jobs.size(); ++b) {
-    auto& preview = previews[b];
-    for (size_t j = 0; j < preview.changed.size(); ++j)
-      p.previewed[preview.changed[j].matrix.name] = std::move(preview.made[j]);
-    for (const auto& job : jobs[b]) {
-      const auto& is = p.previewed.at(job.matrix.name);
-      now.set(job.matrix.name, is.weight);
-      reports.push_back(is.report);
-    }
-  }
-  return prunedResult(*p.dense, std::move(now), reports, start);
+  return p.byKnownInputs(plan, control);
 }
 
 }  // namespace espalier

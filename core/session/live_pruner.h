@@ -9,10 +9,13 @@ namespace espalier {
 // Prunes one model again and again to plans that differ little, as while a bar is dragged. What does not
 // depend on what changed is kept: the calibration batches, the states before each block and the pruned
 // weights up to the first block whose sparsities differ from the last run's, and what each matrix was given
-// as input. A run that was cancelled leaves the blocks it finished. Not for use from two threads at once.
+// as input; where inputsAreFixed() the pruned weights of all that did not change, and where weights go in one
+// order the order. A run that was cancelled leaves the blocks it finished. Not for use from two threads at
+// once.
 class LivePruner {
  public:
-  // Keeps at most about memoryBytes of states; with less than all of them fit in, none are kept.
+  // Keeps at most about memoryBytes of states, and of orders; with less than all of them fit in, none are
+  // kept.
   LivePruner(ModelPtr dense, Dataset calibration, PruneOptions options,
              int64_t memoryBytes = int64_t(2) << 30);
   ~LivePruner();
@@ -23,7 +26,8 @@ class LivePruner {
 
   // The same in the time it takes to choose the weights: each matrix is pruned by the inputs that it had in
   // the last run(), or in the dense model where there was none, instead of those that the blocks before it
-  // produce under this plan. Exact up to and with the first block that differs from the last run.
+  // produce under this plan. Exact up to and with the first block that differs from the last run, and
+  // throughout where inputsAreFixed().
   PruneResult preview(const Plan& plan, const JobControl& control);
 
   // Blocks of the last run that were taken from the one before it, of all that were to be pruned.

@@ -48,26 +48,28 @@ ScoreOptions scoreOptionsFrom(const json& j) {
 }
 
 json toJson(const PruneOptions& o) {
-  return {{"criterion", o.criterion},
-          {"refinement", o.refinement},
-          {"official", o.official},
-          {"pattern", o.pattern},
-          {"comparison", o.comparison},
-          {"samples", o.samples},
-          {"batch_size", o.batchSize},
-          {"seed", o.seed}};
+  return {{"criterion", o.criterion}, {"refinement", o.refinement}, {"official", o.official},
+          {"pattern", o.pattern},     {"comparison", o.comparison}, {"inputs", o.inputs},
+          {"samples", o.samples},     {"batch_size", o.batchSize},  {"seed", o.seed}};
 }
 
-PruneOptions pruneOptionsFrom(const json& j) {
+// where: for messages.
+PruneOptions pruneOptionsFrom(const json& j, const std::string& where) {
   PruneOptions o;
   o.criterion = j.value("criterion", o.criterion);
   o.refinement = j.value("refinement", o.refinement);
   o.official = j.value("official", o.official);
   o.pattern = j.value("pattern", o.pattern);
   o.comparison = j.value("comparison", o.comparison);
+  o.inputs = j.value("inputs", o.inputs);
   o.samples = j.value("samples", o.samples);
   o.batchSize = j.value("batch_size", o.batchSize);
   o.seed = j.value("seed", o.seed);
+  try {
+    checkOptions(o);
+  } catch (const Error& e) {
+    throw Error(ErrorKind::Format, where + ": " + e.what());
+  }
   return o;
 }
 
@@ -125,7 +127,7 @@ ProjectStep stepFrom(const json& j, const ProjectStep* before, const Choices& ch
   ProjectStep step;
   step.choices = choices;
   if (j.contains("score_options")) step.choices.score = scoreOptionsFrom(j["score_options"]);
-  if (j.contains("prune_options")) step.choices.prune = pruneOptionsFrom(j["prune_options"]);
+  if (j.contains("prune_options")) step.choices.prune = pruneOptionsFrom(j["prune_options"], where);
   step.text = j.value("text", std::string());
   step.scores = j.value("scores", size_t(0));
   step.capFollowsTarget = j.value("cap_follows_target", true);
@@ -165,7 +167,7 @@ Project projectFrom(json j, const fs::path& file) {
   p.pairsOptions = dataOptionsFromJson(j.value("pairs_options", json::object()));
   if (p.model.empty()) throw Error(ErrorKind::Format, name + " names no \"model\" folder.");
   if (j.contains("score_options")) p.scoreOptions = scoreOptionsFrom(j["score_options"]);
-  if (j.contains("prune_options")) p.pruneOptions = pruneOptionsFrom(j["prune_options"]);
+  if (j.contains("prune_options")) p.pruneOptions = pruneOptionsFrom(j["prune_options"], name);
   for (auto& s : j.value("scores", json::array())) {
     const bool measured = s.value("measured", true);
     s.erase("measured");
@@ -189,7 +191,8 @@ Project projectFrom(json j, const fs::path& file) {
     p.savedPlans.push_back({s.at("name"), planFromJson(s.at("plan"), name + ", saved plan")});
     if (s.contains("measured")) {
       const json& m = s["measured"];
-      p.savedPlans.back().measured = {evaluationFrom(m), pruneOptionsFrom(m.at("options")), m.at("sparsity")};
+      p.savedPlans.back().measured = {evaluationFrom(m), pruneOptionsFrom(m.at("options"), name),
+                                      m.at("sparsity")};
     }
   }
   if (j.contains("dense")) p.dense = evaluationFrom(j["dense"]);
@@ -197,7 +200,7 @@ Project projectFrom(json j, const fs::path& file) {
     const json& r = j["pruned"];
     p.pruned = evaluationFrom(r);
     p.prunedPlan = planFromJson(r.at("plan"), name + ", pruned");
-    p.prunedOptions = pruneOptionsFrom(r.at("options"));
+    p.prunedOptions = pruneOptionsFrom(r.at("options"), name);
     p.prunedSparsity = r.at("sparsity");
   }
   for (const auto& s : j.value("sweep", json::array())) p.sweep.push_back(studyPointFromJson(s));

@@ -32,6 +32,18 @@ bool canRefine(const std::string& criterion) {
   return criterionNamed(criterion).keepsWeights();
 }
 
+void checkOptions(const PruneOptions& options) {
+  BlockPruning(modelOptionsOf(options));
+}
+
+bool needsCalibration(const PruneOptions& options) {
+  return BlockPruning(modelOptionsOf(options)).needs().any();
+}
+
+bool inputsAreFixed(const PruneOptions& options) {
+  return calibrationInputsNamed(options.inputs) == CalibrationInputs::Dense || !needsCalibration(options);
+}
+
 double sparsityUnder(const std::string& pattern, double asked) {
   const auto p = patternNamed(pattern);
   return p.structured() && asked > 0 ? 1 - double(p.n) / double(p.m) : asked;
@@ -43,6 +55,7 @@ PruneModelOptions modelOptionsOf(const PruneOptions& options) {
   pruning.refinement = options.refinement;
   pruning.pattern = patternNamed(options.pattern);
   pruning.comparison = comparisonNamed(options.comparison);
+  pruning.inputs = calibrationInputsNamed(options.inputs);
   if (options.official) pruning.official = OfficialBehaviour::all();
   return pruning;
 }
@@ -79,18 +92,19 @@ PruneResult pruneModel(const OpenModel& dense, const Plan& plan, const Dataset& 
   if (!options.journal.path.empty()) {
     // A map: the order of the plan's groups does not matter.
     const auto sparsities = plan.sparsities();
-    kept.emplace(dense.checkpoint,
-                 nlohmann::json{{"model", fingerprintOf(*dense.checkpoint)},
-                                {"data", needsData ? fingerprintOf(drawn) : nlohmann::json()},
-                                {"plan", std::map<std::string, double>(sparsities.begin(), sparsities.end())},
-                                {"criterion", options.criterion},
-                                {"pattern", options.pattern},
-                                {"comparison", options.comparison},
-                                {"refinement", options.refinement},
-                                {"official", options.official},
-                                {"batchSize", options.batchSize},
-                                {"device", deviceKindOf(dense)}},
-                 options.journal);
+    nlohmann::json inputs{{"model", fingerprintOf(*dense.checkpoint)},
+                          {"data", needsData ? fingerprintOf(drawn) : nlohmann::json()},
+                          {"plan", std::map<std::string, double>(sparsities.begin(), sparsities.end())},
+                          {"criterion", options.criterion},
+                          {"pattern", options.pattern},
+                          {"comparison", options.comparison},
+                          {"refinement", options.refinement},
+                          {"official", options.official},
+                          {"batchSize", options.batchSize},
+                          {"device", deviceKindOf(dense)}};
+    // What was kept before there was this choice stands.
+    if (pruning.inputs == CalibrationInputs::Dense) inputs["inputs"] = options.inputs;
+    kept.emplace(dense.checkpoint, inputs, options.journal);
   }
   auto pruned = pruneModel(*dense.model, dense.weights, batches, plan.sparsities(), pruning, control,
                            kept ? &*kept : nullptr);

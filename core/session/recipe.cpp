@@ -138,6 +138,7 @@ nlohmann::json toJson(const Recipe& r) {
                 {"samples", r.prune.samples},
                 {"batchSize", r.prune.batchSize},
                 {"seed", r.prune.seed}};
+  if (r.prune.inputs != PruneOptions().inputs) j["prune"]["inputs"] = r.prune.inputs;
   return j;
 }
 
@@ -181,10 +182,12 @@ Recipe recipeFromJson(const nlohmann::json& j, const fs::path& base) {
   take(prune, "refinement", r.prune.refinement);
   take(prune, "pattern", r.prune.pattern);
   take(prune, "comparison", r.prune.comparison);
+  take(prune, "inputs", r.prune.inputs);
   take(prune, "official", r.prune.official);
   take(prune, "samples", r.prune.samples);
   take(prune, "batchSize", r.prune.batchSize);
   take(prune, "seed", r.prune.seed);
+  checkOptions(r.prune);
   take(j, "plan", r.plan);
   return r;
 }

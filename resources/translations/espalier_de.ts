@@ -94,6 +94,14 @@
         <source>Draw as often as said</source>
         <translation>So oft ziehen wie angegeben</translation>
     </message>
+    <message>
+        <source>Calibrated on the dense model</source>
+        <translation>Kalibriert am dichten Modell</translation>
+    </message>
+    <message>
+        <source>Calibrated on pruned blocks</source>
+        <translation>Kalibriert an ausgedünnten Blöcken</translation>
+    </message>
 </context>
 <context>
     <name>Engine</name>
@@ -405,10 +413,6 @@
         <translation>Welche Gewichte eines Blocks gehen</translation>
     </message>
     <message>
-        <source>&lt;b&gt;Local pruning&lt;/b&gt; removes the weights that matter least for the block&apos;s own output. Wanda&apos;s measure is the weight times the norm of its input, &lt;i&gt;|W&lt;sub&gt;ij&lt;/sub&gt;| · ‖X&lt;sub&gt;j&lt;/sub&gt;‖&lt;/i&gt;. Block after block, each sees what the pruned blocks before it produce. It runs now.</source>
-        <translation>Das &lt;b&gt;lokale Ausdünnen&lt;/b&gt; entfernt die Gewichte, die für die Ausgabe des Blocks am wenigsten zählen. Wandas Maß ist das Gewicht mal die Norm seiner Eingabe, &lt;i&gt;|W&lt;sub&gt;ij&lt;/sub&gt;| · ‖X&lt;sub&gt;j&lt;/sub&gt;‖&lt;/i&gt;. Block für Block; jeder sieht, was die ausgedünnten Blöcke vor ihm liefern. Es läuft gerade.</translation>
-    </message>
-    <message>
         <source>Why the same for every block fails</source>
         <translation>Warum gleich viel für alle scheitert</translation>
     </message>
@@ -431,6 +435,10 @@
     <message>
         <source>The thin lines are standard errors. After one draw of noise they are wide: two seeds would not give the same order. Noise is drawn again and again now: watch the bars close in on the &lt;b&gt;exact values&lt;/b&gt;, the lines across, which the method &lt;i&gt;exact gradient&lt;/i&gt; computes. Go on when you have seen enough.</source>
         <translation>Die dünnen Linien sind Standardfehler. Nach einer Ziehung des Rauschens sind sie lang: Zwei Startwerte gäben nicht dieselbe Reihenfolge. Jetzt wird wieder und wieder gezogen: Die Balken nähern sich den &lt;b&gt;genauen Werten&lt;/b&gt;, den Querlinien, die das Verfahren &lt;i&gt;Genauer Gradient&lt;/i&gt; berechnet. Weiter, wenn Sie genug gesehen haben.</translation>
+    </message>
+    <message>
+        <source>&lt;b&gt;Local pruning&lt;/b&gt; removes the weights that matter least for the block&apos;s own output. Wanda&apos;s measure is the weight times the norm of its input, &lt;i&gt;|W&lt;sub&gt;ij&lt;/sub&gt;| · ‖X&lt;sub&gt;j&lt;/sub&gt;‖&lt;/i&gt;. Here that is the input in the dense model, the same for every plan; as published, it is what the pruned blocks before produce (&lt;i&gt;Calibrated on&lt;/i&gt;, under Budget). It runs now.</source>
+        <translation>Das &lt;b&gt;lokale Ausdünnen&lt;/b&gt; entfernt die Gewichte, die für die Ausgabe des Blocks am wenigsten zählen. Wandas Maß ist das Gewicht mal die Norm seiner Eingabe, &lt;i&gt;|W&lt;sub&gt;ij&lt;/sub&gt;| · ‖X&lt;sub&gt;j&lt;/sub&gt;‖&lt;/i&gt;. Hier ist das die Eingabe im dichten Modell, für jeden Plan dieselbe; veröffentlicht ist, was die ausgedünnten Blöcke davor liefern (&lt;i&gt;Kalibriert an&lt;/i&gt;, unter Budget). Es läuft gerade.</translation>
     </message>
 </context>
 <context>
@@ -1294,6 +1302,30 @@
         <source>The scores lack what this shares by: score again with “Statistics for other allocators”.</source>
         <translation>Den Werten fehlt, wonach hier verteilt wird: noch einmal bewerten, mit „Kennzahlen für andere Verteiler“.</translation>
     </message>
+    <message>
+        <source>Calibrated on</source>
+        <translation>Kalibriert an</translation>
+    </message>
+    <message>
+        <source>Under which weights the inputs of a block are seen.</source>
+        <translation>Unter welchen Gewichten die Eingaben eines Blocks gesehen werden.</translation>
+    </message>
+    <message>
+        <source>Pruned blocks</source>
+        <translation>Ausgedünntem</translation>
+    </message>
+    <message>
+        <source>what the pruned blocks before it produce, as published</source>
+        <translation>was die ausgedünnten Blöcke vor ihm liefern, wie veröffentlicht</translation>
+    </message>
+    <message>
+        <source>Dense model</source>
+        <translation>Dichtem Modell</translation>
+    </message>
+    <message>
+        <source>what the dense model gives it, for all plans the same: answers follow at once</source>
+        <translation>was das dichte Modell ihm gibt, für alle Pläne dasselbe: Antworten folgen sofort</translation>
+    </message>
 </context>
 <context>
     <name>espalier::CommandPalette</name>
@@ -2022,6 +2054,14 @@ Unterschied: %6 Punkte</translation>
     <message>
         <source>Wilson&apos;s, with z = 1.96. Now p = %1 of n = %2 pairs: %3 to %4.</source>
         <translation>Nach Wilson, mit z = 1,96. Jetzt p = %1 von n = %2 Paaren: %3 bis %4.</translation>
+    </message>
+    <message>
+        <source>Every block is calibrated on what the dense model gives it.</source>
+        <translation>Jeder Block wird mit dem kalibriert, was das dichte Modell ihm gibt.</translation>
+    </message>
+    <message>
+        <source>Block after block, each is calibrated on what the pruned blocks before it produce.</source>
+        <translation>Block für Block; jeder wird mit dem kalibriert, was die ausgedünnten Blöcke vor ihm liefern.</translation>
     </message>
 </context>
 <context>

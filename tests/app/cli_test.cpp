@@ -223,15 +223,19 @@ class CliTest : public QObject {
     QCOMPARE(prune({"--refine", "dsnot"}).status, 0);
     QCOMPARE(prune({"--criterion", "magnitude", "--pattern", "4:8", "--refine", "dsnot"}).status, 0);
     QCOMPARE(prune({"--official"}).status, 0);
+    QCOMPARE(prune({"--inputs", "dense"}).status, 0);
     const auto r = prune({"--criterion", "sparsegpt"});
     QCOMPARE(r.status, 0);
-    QCOMPARE(weights.size(), 5u);
+    QCOMPARE(weights.size(), 6u);
     // What was added to the Hessian's diagonal is told for every matrix.
     for (const auto& m : json(r.out)["matrices"].toArray())
       QVERIFY(m.toObject()["damping"].toDouble() >= 0.01);
     const auto refused = prune({"--criterion", "sparsegpt", "--refine", "dsnot"});
     QVERIFY2(refused.status == 1 && refused.error.contains("dsnot"), refused.error.constData());
     QCOMPARE(prune({"--refine", "magic"}).status, 1);
+    QCOMPARE(prune({"--inputs", "magic"}).status, 2);
+    const auto neither = prune({"--inputs", "dense", "--official"});
+    QVERIFY2(neither.status == 1 && neither.error.contains("dense"), neither.error.constData());
   }
 
   void impossiblePinNamesTheNearestTarget() {

@@ -75,7 +75,7 @@ void CompareController::measure(const QString& key) {
   const auto side = std::find_if(all.begin(), all.end(), [&](const PlanSide& s) { return s.key == key; });
   if (side == all.end() || m_session.pairs().samples.empty()) return;
   const PruneOptions options = m_session.pruneOptions();
-  if (options.criterion != "magnitude" && m_session.calibration().samples.empty()) {
+  if (!m_session.hasWhatPruningNeeds()) {
     Q_EMIT failed(tr("Pruning by \"%1\" needs calibration pairs: choose a folder of them with "
                      "File \u203a Calibration Pairs, or prune by magnitude.")
                       .arg(methodTitle(options.criterion)));

@@ -173,7 +173,7 @@ JobWork ResultController::pruneWork(const Plan& plan, Answers answers) {
         if (answers == Answers::Preview) return answered(pruner->preview(plan, context.control()), true);
         if (answers == Answers::PreviewThenExact)
           context.deliver(answered(pruner->preview(plan, context.control()), true));
-        *previewed = true;
+        *previewed = !inputsAreFixed(options);
         return answered(pruner->run(plan, context.control()), false);
       };
 }
@@ -219,7 +219,8 @@ void ResultController::followPlan() {
 }
 
 ResultController::Answers ResultController::answersFor(bool dragging) const {
-  if (!isSmall() || m_session.calibration().samples.empty()) return Answers::Exact;
+  if (!isSmall() || m_session.calibration().samples.empty() || inputsAreFixed(m_session.pruneOptions()))
+    return Answers::Exact;
   if (dragging) return Answers::Preview;
   // Its first answer is there.
   return m_session.isPreview() && !m_session.isStale() ? Answers::Exact : Answers::PreviewThenExact;

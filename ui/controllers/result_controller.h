@@ -15,9 +15,9 @@ class Session;
 
 // Asks the dense model, prunes to the plan and asks the pruned one. While live, every change of the plan does
 // so again, of small models every move of a drag, too: one run in flight, the newest plan next. Where the
-// plan has come to rest, when a bar is let go or held still, a run of an older one gives way to it. Of small
-// models previews are asked (LivePruner), and the exact pruning after them when the plan has settled or a bar
-// is held still for longer.
+// plan has come to rest, when a bar is let go or held still, a run of an older one gives way to it. Where
+// the inputs of a small model's blocks change with the plan, previews are asked (LivePruner), and the exact
+// pruning after them when the plan has settled or a bar is held still for longer.
 class ResultController : public QObject {
   Q_OBJECT
 

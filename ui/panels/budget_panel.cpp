@@ -193,6 +193,11 @@ QWidget* BudgetPanel::makePruning(const std::vector<MethodDescription>& criteria
   for (const auto& refinement : pruneRefinements())
     choices.push_back({refinement.name, methodTitle(refinement.name), engineText(refinement.summary)});
   m_refinement->setChoices(choices);
+  m_inputs = new ChoiceField(tr("Calibrated on"), tr("Under which weights the inputs of a block are seen."));
+  m_inputs->setChoices(
+      {{"pruned", tr("Pruned blocks"), tr("what the pruned blocks before it produce, as published")},
+       {"dense", tr("Dense model"),
+        tr("what the dense model gives it, for all plans the same: answers follow at once")}});
   m_pattern = new ChoiceField(tr("Pattern"), tr("Where in a matrix zeros may stand."));
   m_pattern->setChoices({{"unstructured", tr("Anywhere"), tr("each block as sparse as the plan says")},
                          {"2:4", QStringLiteral("2:4"), tr("at most 2 of 4 neighbours stay; some hardware computes it faster")},
@@ -220,10 +225,11 @@ QWidget* BudgetPanel::makePruning(const std::vector<MethodDescription>& criteria
   layout->addWidget(m_pattern);
   layout->addWidget(m_patternNote);
   layout->addWidget(m_comparison);
+  layout->addWidget(m_inputs);
   layout->addLayout(samplesRow);
 
   connect(m_criterion, &ChoiceField::chosen, this, &BudgetPanel::takeOptions);
-  for (ChoiceField* field : {m_refinement, m_pattern, m_comparison})
+  for (ChoiceField* field : {m_refinement, m_pattern, m_comparison, m_inputs})
     connect(field, &ChoiceField::chosen, this, &BudgetPanel::takeOptions);
   connect(m_samples, &QSpinBox::valueChanged, this, &BudgetPanel::takeOptions);
   connect(m_samples, &QSpinBox::editingFinished, &m_plan, &PlanDocument::endGesture);
@@ -297,6 +303,8 @@ void BudgetPanel::showOptions() {
                              .arg(percent(sparsityUnder(options.pattern, 1))));
   m_comparison->setCurrent(options.comparison);
   m_comparison->setEnabled(!structured);
+  m_inputs->setCurrent(options.inputs);
+  m_inputs->setEnabled(needsCalibration(options));
   showPlan();
   const QSignalBlocker quiet(m_samples);
   m_samples->setValue(int(options.samples));
@@ -308,6 +316,7 @@ void BudgetPanel::takeOptions() {
   options.refinement = canRefine(options.criterion) ? m_refinement->current() : std::string();
   options.pattern = m_pattern->current();
   options.comparison = m_comparison->current();
+  options.inputs = m_inputs->current();
   options.samples = m_samples->value();
   m_session.setPruneOptions(options);
 }

@@ -50,6 +50,7 @@ class BudgetPanel : public QScrollArea {
   QPushButton* m_reset = nullptr;
   ChoiceField* m_criterion = nullptr;
   ChoiceField* m_refinement = nullptr;
+  ChoiceField* m_inputs = nullptr;
   ChoiceField* m_pattern = nullptr;
   QLabel* m_patternNote = nullptr;
   ChoiceField* m_comparison = nullptr;

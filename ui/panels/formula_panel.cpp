@@ -140,6 +140,11 @@ QString FormulaPanel::pruneHtml() const {
             : options.comparison == "matrix"
                 ? tr("The least of the whole matrix go.")
                 : tr("The least go: of the whole matrix in vision, of each output row in language."));
+  if (needsCalibration(options))
+    parts << (options.inputs == "dense"
+                  ? tr("Every block is calibrated on what the dense model gives it.")
+                  : tr("Block after block, each is calibrated on what the pruned blocks "
+                       "before it produce."));
   return headed(tr("Which weights go"), parts);
 }
 

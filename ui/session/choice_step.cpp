@@ -52,6 +52,9 @@ ChoiceStep choiceStep(const Choices& before, const Choices& after) {
        q.refinement.empty() ? ChoiceText::tr("No refinement")
                             : ChoiceText::tr("Refined by %1").arg(methodTitle(q.refinement)));
   note(p.comparison != q.comparison, "comparison", comparisonTitle(q.comparison));
+  note(p.inputs != q.inputs, "inputs",
+       q.inputs == "dense" ? ChoiceText::tr("Calibrated on the dense model")
+                           : ChoiceText::tr("Calibrated on pruned blocks"));
   note(p.pattern != q.pattern, "pattern", ChoiceText::tr("Pattern %1").arg(text(q.pattern)));
   note(p.samples != q.samples, "calibration",
        ChoiceText::tr("Calibration samples %1").arg(number(q.samples)));

@@ -68,9 +68,12 @@ void Session::setModel(ModelPtr model, Dataset calibration, Dataset pairs) {
   if (matrices.empty()) {
     m_plan.clear();
   } else {
-    // Of a small model what all allocators need is gathered within a second.
+    // Of a small model what all allocators need is gathered within a second, and its answers follow a drag:
+    // exactly, where other plans change nothing in what its blocks are given.
     Choices choices = m_plan.choices();
-    choices.score.statistics = info().parameters <= kSmallParameters;
+    const bool small = info().parameters <= kSmallParameters;
+    choices.score.statistics = small;
+    choices.prune.inputs = small ? "dense" : "pruned";
     auto state = unscored(std::move(matrices), kFirstTarget, choices);
     state.calibration = m_calibrationNow;
     state.pairs = m_pairsNow;
@@ -136,8 +139,7 @@ void Session::takeData() {
 }
 
 bool Session::hasWhatPruningNeeds() const {
-  return !m_calibration.samples.empty() ||
-         (pruneOptions().criterion == "magnitude" && pruneOptions().refinement.empty());
+  return !m_calibration.samples.empty() || !needsCalibration(pruneOptions());
 }
 
 void Session::keepScores(const Scores& scores) {

@@ -42,6 +42,11 @@ void AnswerMeasure::start() {
 }
 
 void AnswerMeasure::beginDrag() {
+  // What is still asked of the plan before the drag is no matter here.
+  if (m_window.session().prunedModel() && !m_window.session().isUpToDate()) {
+    QTimer::singleShot(kPollMs, this, &AnswerMeasure::beginDrag);
+    return;
+  }
   PlanChart& chart = *m_window.workbench().planPanel()->chart();
   const int count = int(m_window.session().plan().plan().groups.size());
   const int drag = int(m_atOnce.size() + m_afterRest.size());
@@ -96,12 +101,27 @@ void AnswerMeasure::onEvaluation() {
   m_released = false;
   (m_held ? m_afterRest : m_atOnce).push_back(m_now);
   std::fprintf(stderr, "%s: %.0f / %.0f / %.0f\n", m_held ? "held" : "at once", m_now.first, m_now.all, m_now.exact);
+  // The next drag moves every block again.
+  m_window.session().plan().resetAll();
   if (m_atOnce.size() + m_afterRest.size() < 2 * kDragsEach) {
     QTimer::singleShot(kPollMs, this, &AnswerMeasure::beginDrag);
     return;
   }
   print();
-  QApplication::quit();
+  if (isPruned()) {
+    QApplication::quit();
+    return;
+  }
+  m_atOnce.clear();
+  m_afterRest.clear();
+  PruneOptions options = session.pruneOptions();
+  options.inputs = "pruned";
+  m_window.session().setPruneOptions(options);
+  QTimer::singleShot(kPollMs, this, &AnswerMeasure::beginDrag);
+}
+
+bool AnswerMeasure::isPruned() const {
+  return m_window.session().pruneOptions().inputs == "pruned";
 }
 
 void AnswerMeasure::print() const {
@@ -111,7 +131,10 @@ void AnswerMeasure::print() const {
     std::sort(all.begin(), all.end());
     return all[all.size() / 2];
   };
-  std::printf("Medians of %d drags, ms from letting go: first answers / all of them / the exact ones\n", kDragsEach);
+  std::printf(
+      "Calibrated on %s, medians of %d drags, ms from letting go: first answers / all of them / the exact "
+      "ones\n",
+      isPruned() ? "pruned blocks" : "the dense model", kDragsEach);
   for (const auto& [name, times] : {std::pair{"let go while moving", &m_atOnce}, {"held still before", &m_afterRest}})
     std::printf("  %s: %.0f / %.0f / %.0f\n", name, median(*times, &Times::first), median(*times, &Times::all),
                 median(*times, &Times::exact));

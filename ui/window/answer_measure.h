@@ -11,7 +11,7 @@ namespace espalier {
 class MainWindow;
 
 // Drags bars of a small model's plan and prints how long it takes from letting go until answers to the new
-// plan stand in the window; then quits the program.
+// plan stand in the window: calibrated on the dense model, then on pruned blocks. Then it quits the program.
 class AnswerMeasure : public QObject {
   Q_OBJECT
 
@@ -30,6 +30,7 @@ class AnswerMeasure : public QObject {
   void letGo();
   void onEvaluation();
   void print() const;
+  bool isPruned() const;  // calibrated on pruned blocks
 
   MainWindow& m_window;
   QTimer m_mouse;

@@ -171,6 +171,34 @@ class PruneModelTest : public QObject {
     QVERIFY_THROWS_EXCEPTION(Cancelled, pruneModel(*m_model, *m_dense, m_calibration, m_all, {}, control));
   }
 
+  // With the dense model's inputs each block is pruned as if it were the only one.
+  void denseInputsKnowNothingOfOtherBlocks() {
+    for (const std::string criterion : {"wanda", "sparsegpt"}) {
+      const PruneModelOptions dense{.criterion = criterion, .inputs = CalibrationInputs::Dense};
+      const auto all = pruneModel(*m_model, *m_dense, m_calibration, m_all, dense, {});
+      const auto published =
+          pruneModel(*m_model, *m_dense, m_calibration, m_all, {.criterion = criterion}, {});
+      size_t blocks = 0, differ = 0;
+      for (const auto& block : m_model->blocks()) {
+        Sparsities own;
+        for (const auto& matrix : block->description().matrices) own[matrix.name] = 0.5;
+        if (own.empty()) continue;
+        const auto alone = pruneModel(*m_model, *m_dense, m_calibration, own, {.criterion = criterion}, {});
+        for (const auto& [name, half] : own)
+          QVERIFY2(at::equal(all.weights.get(name), alone.weights.get(name)), name.c_str());
+        ++blocks;
+        for (const auto& [name, half] : own)
+          differ += !at::equal(all.weights.get(name), published.weights.get(name));
+      }
+      QVERIFY(blocks > 1 && differ > 0);
+    }
+    PruneModelOptions official{.inputs = CalibrationInputs::Dense};
+    official.official.firstLayerArguments = true;
+    QVERIFY(test::errorOf([&] {
+              pruneModel(*m_model, *m_dense, m_calibration, m_all, official, {});
+            }).contains("dense"));
+  }
+
   void refinementChangesMasks() {
     const auto plain = pruneModel(*m_model, *m_dense, m_calibration, m_all, {}, {});
     const auto refined = pruneModel(*m_model, *m_dense, m_calibration, m_all, {.refinement = "dsnot"}, {});

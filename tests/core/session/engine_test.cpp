@@ -146,8 +146,13 @@ class EngineTest : public QObject {
     recipe.allocate.target = 0.5;
     recipe.allocate.cap = 0.7;
     recipe.prune.criterion = "magnitude";
-    const auto json = toJson(recipe);
+    recipe.prune.inputs = "dense";
+    auto json = toJson(recipe);
     QVERIFY(toJson(recipeFromJson(json, {})) == json);
+    json["prune"]["inputs"] = "moon";
+    QVERIFY(errorOf([&] { recipeFromJson(json, {}); }).contains("moon"));
+    json["prune"].erase("inputs");
+    QCOMPARE(recipeFromJson(json, {}).prune.inputs, std::string("pruned"));
     const auto first = runRecipe(recipe, out("work"), {});
     const auto stamp = fs::last_write_time(out("work") / "scores.json");
     const auto second = runRecipe(recipe, out("work"), {});

@@ -40,21 +40,39 @@ class LivePrunerTest : public QObject {
   Dataset m_calibration;
   PruneOptions m_options;
 
+  void bothInputs() {
+    QTest::addColumn<QString>("inputs");
+    QTest::newRow("pruned") << "pruned";
+    QTest::newRow("dense") << "dense";
+  }
+
  private Q_SLOTS:
   void initTestCase() {
     m_model = openModel(sampleFolder() / "model");
     m_calibration = openDataset(sampleFolder() / "calibration");
-    m_options.samples = 8;
-    m_options.batchSize = 4;
   }
+  void init() { m_options = {.samples = 8, .batchSize = 4}; }
 
   void equalsPruningOnce_data() {
     QTest::addColumn<QString>("criterion");
-    for (const char* name : {"wanda", "magnitude", "sparsegpt", "wanda dsnot"})
-      QTest::newRow(name) << QString(name);
+    QTest::addColumn<QString>("inputs");
+    QTest::addColumn<QString>("pattern");
+    for (const char* inputs : {"pruned", "dense"})
+      for (const char* name : {"wanda", "magnitude", "sparsegpt", "wanda dsnot"})
+        QTest::addRow("%s, %s", name, inputs) << name << inputs << "unstructured";
+    QTest::newRow("ria, dense") << "ria"
+                                << "dense"
+                                << "unstructured";
+    QTest::newRow("wanda, dense, 2:4") << "wanda"
+                                       << "dense"
+                                       << "2:4";
   }
   void equalsPruningOnce() {
     QFETCH(QString, criterion);
+    QFETCH(QString, inputs);
+    QFETCH(QString, pattern);
+    m_options.inputs = inputs.toStdString();
+    m_options.pattern = pattern.toStdString();
     m_options.criterion = criterion.section(' ', 0, 0).toStdString();
     m_options.refinement = criterion.section(' ', 1, 1).toStdString();
     LivePruner live(m_model, m_calibration, m_options);
@@ -67,7 +85,7 @@ class LivePrunerTest : public QObject {
     const size_t middle = plan.groups.size() / 2;
     plan.groups[middle].sparsity = 0.2;
     result = live.run(plan, {});
-    QVERIFY(live.lastReuse().reused >= middle);
+    QVERIFY(live.lastReuse().reused >= (pattern == "2:4" ? 0 : middle));
     const auto expected = once();
     QVERIFY(sameWeights(*result.model, *expected.model));
     QCOMPARE(result.sparsity, expected.sparsity);
@@ -80,8 +98,12 @@ class LivePrunerTest : public QObject {
     result = live.run(plan, {});
     QCOMPARE(live.lastReuse().reused, live.lastReuse().total);
     QVERIFY(sameWeights(*result.model, *once().model));
-    m_options.criterion = "wanda";
-    m_options.refinement = "";
+    if (inputsAreFixed(m_options)) {
+      plan.groups[0].sparsity = 0.35;
+      QVERIFY(sameWeights(*live.preview(plan, {}).model, *once().model));
+      QCOMPARE(live.lastReuse().reused, live.lastReuse().total - 1);
+      QVERIFY(live.lastReuse().total > 1);
+    }
   }
 
   // A preview is exact up to the first block that differs from the last run, and keeps to the plan behind it.
@@ -152,7 +174,10 @@ class LivePrunerTest : public QObject {
     tell("last block changed", plan.groups.size() - 1, 0.4);
   }
 
+  void fewerGroupsAndMoreAgain_data() { bothInputs(); }
   void fewerGroupsAndMoreAgain() {
+    QFETCH(QString, inputs);
+    m_options.inputs = inputs.toStdString();
     LivePruner live(m_model, m_calibration, m_options);
     const Plan whole = planOf(*m_model, 0.5);
     Plan part = whole;
@@ -164,10 +189,13 @@ class LivePrunerTest : public QObject {
                         *pruneModel(*m_model, part, m_calibration, m_options, {}).model));
   }
 
+  void aCancelledRunSpoilsNothing_data() { bothInputs(); }
   void aCancelledRunSpoilsNothing() {
+    QFETCH(QString, inputs);
+    m_options.inputs = inputs.toStdString();
     LivePruner live(m_model, m_calibration, m_options);
     Plan plan = planOf(*m_model, 0.5);
-    live.run(plan, {});
+    if (inputs == "pruned") live.run(plan, {});
     for (int stopAfter = 1; stopAfter <= 9; stopAfter += 4) {
       plan.groups[2].sparsity = 0.1 * stopAfter;
       std::stop_source stop;
@@ -187,13 +215,16 @@ class LivePrunerTest : public QObject {
                         *pruneModel(*m_model, plan, m_calibration, m_options, {}).model));
   }
 
+  void keepsNothingWithoutMemory_data() { bothInputs(); }
   void keepsNothingWithoutMemory() {
+    QFETCH(QString, inputs);
+    m_options.inputs = inputs.toStdString();
     LivePruner live(m_model, m_calibration, m_options, 1);
     Plan plan = planOf(*m_model, 0.5);
     live.run(plan, {});
     plan.groups.back().sparsity = 0.1;
     const auto result = live.run(plan, {});
-    QCOMPARE(live.lastReuse().reused, size_t(0));
+    if (inputs == "pruned") QCOMPARE(live.lastReuse().reused, size_t(0));
     QVERIFY(sameWeights(*result.model, *pruneModel(*m_model, plan, m_calibration, m_options, {}).model));
   }
 };

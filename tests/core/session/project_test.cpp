@@ -35,6 +35,7 @@ Project someProject(const fs::path& folder) {
   p.calibrationOptions.format = "karpathy";
   p.scoreOptions.samples = 7;
   p.pruneOptions.criterion = "sparsegpt";
+  p.pruneOptions.inputs = "dense";
   p.scores.push_back({someScores(), true});
   ProjectStep first{"", makePlan(someScores(), {}), 0, true, {p.scoreOptions, {}}};
   ProjectStep second{"Drag layers.1", edited(first.plan, {{"layers.1", 0.2}}).plan, 0, true, {p.scoreOptions, p.pruneOptions}};
@@ -86,6 +87,7 @@ class ProjectTest : public QObject {
     QCOMPARE(q.calibrationOptions.format, std::string("karpathy"));
     QCOMPARE(q.scoreOptions.samples, p.scoreOptions.samples);
     QCOMPARE(q.pruneOptions.criterion, p.pruneOptions.criterion);
+    QCOMPARE(q.pruneOptions.inputs, std::string("dense"));
     QCOMPARE(q.steps.size(), size_t(3));
     for (size_t i = 0; i < 3; ++i) {
       QCOMPARE(q.steps[i].text, p.steps[i].text);
@@ -105,6 +107,26 @@ class ProjectTest : public QObject {
     // Written again it is the same file, byte by byte.
     writeProject(folder / "again.espalier", q);
     QCOMPARE(readTextFile(folder / "again.espalier"), readTextFile(file));
+  }
+
+  // Files of before there was a choice of inputs were made with those of pruned blocks; a name that is not
+  // known is refused with the file's.
+  void inputsThatAreNotNamed() {
+    QTemporaryDir dir;
+    const fs::path file = fs::path(dir.path().toStdString()) / "work.espalier";
+    writeProject(file, someProject(dir.path().toStdString()));
+    auto json = readEspalierJson(file, "project");
+    json["prune_options"].erase("inputs");
+    writeEspalierJson(file, "project", json);
+    QCOMPARE(readProject(file).pruneOptions.inputs, std::string("pruned"));
+    json["prune_options"]["inputs"] = "moon";
+    writeEspalierJson(file, "project", json);
+    try {
+      readProject(file);
+      QFAIL("inputs that are not known");
+    } catch (const Error& e) {
+      QVERIFY2(QString(e.what()).contains("moon") && QString(e.what()).contains("work.espalier"), e.what());
+    }
   }
 
   void movesWithItsFolder() {

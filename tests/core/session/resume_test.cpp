@@ -113,17 +113,22 @@ class ResumeTest : public QObject {
 
   void pruning_data() {
     QTest::addColumn<QString>("criterion");
-    QTest::newRow("wanda") << "wanda";
-    QTest::newRow("sparsegpt") << "sparsegpt";
+    QTest::addColumn<QString>("inputs");
+    for (const char* inputs : {"pruned", "dense"})
+      for (const char* criterion : {"wanda", "sparsegpt"})
+        QTest::addRow("%s, %s", criterion, inputs) << criterion << inputs;
   }
   void pruning() {
     QFETCH(QString, criterion);
+    QFETCH(QString, inputs);
     const auto plan = makePlan(m_scores, {.target = 0.5});
     PruneOptions options;
     options.criterion = criterion.toStdString();
+    options.inputs = inputs.toStdString();
     options.samples = 8;
     options.batchSize = 4;
     const auto whole = pruneModel(*m_model, plan, m_data, options, {});
+    // What the run with other inputs left there is of no use.
     options.journal.path = out(options.criterion + "-journal");
     for (int64_t steps = 2;; steps += 2) {
       std::stop_source stop;
@@ -138,10 +143,11 @@ class ResumeTest : public QObject {
           QCOMPARE(resumed.matrices[i].achieved, whole.matrices[i].achieved);
         }
         // The export is the same as that of the model in memory.
-        exportModel(*whole.model, {}, out(options.criterion + "-memory"), {});
-        exportModel(*resumed.model, {}, out(options.criterion + "-files"), {});
-        QVERIFY(same(readTensors(out(options.criterion + "-memory") / "model.safetensors"),
-                     readTensors(out(options.criterion + "-files") / "model.safetensors")));
+        const auto name = options.criterion + "-" + options.inputs;
+        exportModel(*whole.model, {}, out(name + "-memory"), {});
+        exportModel(*resumed.model, {}, out(name + "-files"), {});
+        QVERIFY(same(readTensors(out(name + "-memory") / "model.safetensors"),
+                     readTensors(out(name + "-files") / "model.safetensors")));
         break;
       } catch (const Cancelled&) {
         // A block that was being written.

@@ -19,11 +19,12 @@ struct Desk {
   ModelController models{session};
   ResultController results{session};
 
-  void openSample() {
+  void openSample(const char* inputs = "pruned") {
     models.openSample();
     QTRY_VERIFY_WITH_TIMEOUT(session.hasModel() && session.dense(), kLong);
     PruneOptions options = session.pruneOptions();
     options.samples = 8;
+    options.inputs = inputs;
     session.setPruneOptions(options);
   }
   bool exact() const { return session.prunedModel() && !session.isStale() && !session.isPreview(); }
@@ -60,6 +61,31 @@ class ResultControllerTest : public QObject {
     desk.plan().endDrag();
     QTRY_VERIFY_WITH_TIMEOUT(desk.exact(), kLong);
     QVERIFY(desk.session.measuredNow());
+    QCOMPARE(Desk::answersOf(*desk.session.pruned()), desk.answersOf(desk.plan().plan()));
+  }
+
+  // With the dense model's inputs every answer is that of pruning once, while a bar is dragged, too.
+  void withFixedInputsADragIsAnsweredExactly() {
+    Desk desk;
+    desk.models.openSample();
+    QTRY_VERIFY_WITH_TIMEOUT(desk.session.hasModel() && desk.session.dense(), kLong);
+    QCOMPARE(desk.session.pruneOptions().inputs, std::string("dense"));
+    QSignalSpy changed(&desk.session, &Session::evaluationChanged);
+    bool preview = false;
+    connect(&desk.session, &Session::evaluationChanged, this, [&] { preview |= desk.session.isPreview(); });
+    desk.plan().beginDrag(desk.group(3));
+    desk.plan().dragTo(0.8);
+    QTRY_VERIFY_WITH_TIMEOUT(desk.exact(), kLong);
+    QVERIFY(desk.plan().isDragging() && !desk.session.measuredNow());
+    QCOMPARE(Desk::answersOf(*desk.session.pruned()), desk.answersOf(desk.plan().plan()));
+    desk.plan().dragTo(0.3);
+    QTRY_VERIFY_WITH_TIMEOUT(desk.exact(), kLong);
+    QSignalSpy started(&desk.results.runner(), &JobRunner::started);
+    desk.plan().endDrag();
+    QVERIFY(desk.exact());
+    QVERIFY(desk.session.measuredNow());
+    QCOMPARE(started.count(), 0);
+    QVERIFY(changed.count() > 0 && !preview);
     QCOMPARE(Desk::answersOf(*desk.session.pruned()), desk.answersOf(desk.plan().plan()));
   }
 

@@ -158,13 +158,14 @@ class StormTest : public QObject {
     const Actions& a = window.actions();
     auto* budget = window.workbench().findChild<QDockWidget*>("budget");
     QList<QSlider*> sliders = budget->findChildren<QSlider*>();
-    // Allocator, granularity, importance, criterion, refinement, pattern and comparison; the method of scoring.
+    // Allocator, granularity, importance, criterion, refinement, pattern, comparison and inputs; the method
+    // of scoring.
     auto* scoring = window.findChild<ScoreOptionsPanel*>();
     QList<QComboBox*> choices = budget->findChildren<QComboBox*>() + scoring->findChildren<QComboBox*>();
     QList<QSpinBox*> numbers = budget->findChildren<QSpinBox*>() + scoring->findChildren<QSpinBox*>();
     QList<QCheckBox*> ticks = budget->findChildren<QCheckBox*>() + scoring->findChildren<QCheckBox*>();
     QCOMPARE(sliders.size(), 2);
-    QCOMPARE(choices.size(), 8);
+    QCOMPARE(choices.size(), 9);
     QCOMPARE(numbers.size(), 5);  // samples twice, batch size, draws, seed
     QCOMPARE(ticks.size(), 3);    // cap follows target, the Q-Former too, statistics
     // Choices belong to what a person did as much as the plan does.
