@@ -9,17 +9,39 @@ namespace espalier {
 
 namespace {
 
-using Tokens = std::vector<int64_t>;
-
-// What a forward pass with the labels shows of the text that greedy generation gives.
+// What a pass along tokens shows of the text that greedy generation gives.
 struct Shown {
   Tokens tokens;       // the first of it
   bool ended = false;  // that is all of it
+  Tokens guess;        // the same and what may follow
 };
 
-// As long as the labels are the likeliest tokens they are the text, and the likeliest token after them is its
-// next one. Nothing where the family's passes do not show it.
-std::vector<Shown> textsShown(const Generation& generation, const State& forced, int64_t maxNewTokens) {
+bool isEnd(int64_t token, const Generation& generation) {
+  const auto& ends = generation.endTokens;
+  return std::find(ends.begin(), ends.end(), token) != ends.end();
+}
+
+// said: count tokens, the likeliest first, second ..., each as if those before it had been a draft's. As long
+// as they are the draft they are the text, and the likeliest token after them is its next one. sure: how many
+// of them to go by.
+Shown shownAlong(const Tokens& draft, const int64_t* said, int64_t count, int64_t sure,
+                 const Generation& generation, int64_t maxNewTokens) {
+  Shown shown;
+  int64_t t = 0;
+  for (bool same = true; same && t < sure && !shown.ended; ++t) {
+    shown.ended = isEnd(said[t], generation);
+    if (!shown.ended) shown.tokens.push_back(said[t]);
+    if (int64_t(shown.tokens.size()) == maxNewTokens) shown.ended = true;
+    same = t < int64_t(draft.size()) && said[t] == draft[size_t(t)];
+  }
+  shown.guess = shown.tokens;
+  for (; t < count && !isEnd(said[t], generation); ++t) shown.guess.push_back(said[t]);
+  return shown;
+}
+
+// Of the pass that measures the loss, which goes along the labels. Nothing where the family's passes do not
+// show it.
+std::vector<Shown> shownByLabels(const Generation& generation, const State& forced, int64_t maxNewTokens) {
   const auto labels = forced.inputs->find("labels");
   std::vector<Shown> out(static_cast<size_t>(forced.lossCount.size(0)));
   if (!generation.labelsFollow || !labels.defined() || forced.logits.dim() != 3 ||
@@ -27,19 +49,64 @@ std::vector<Shown> textsShown(const Generation& generation, const State& forced,
     return out;
   const auto likeliest = forced.logits.argmax(2).cpu().contiguous(), wanted = labels.cpu().contiguous();
   const int64_t length = labels.size(1);
-  const auto& ends = generation.endTokens;
   for (size_t r = 0; r < out.size(); ++r) {
-    const int64_t* said = likeliest.data_ptr<int64_t>() + int64_t(r) * length;
     const int64_t* label = wanted.data_ptr<int64_t>() + int64_t(r) * length;
-    Shown& shown = out[r];
-    for (int64_t t = 0; t < length && !shown.ended; ++t) {
-      shown.ended = std::find(ends.begin(), ends.end(), said[t]) != ends.end();
-      if (!shown.ended) shown.tokens.push_back(said[t]);
-      if (int64_t(shown.tokens.size()) == maxNewTokens) shown.ended = true;
-      if (said[t] != label[t]) break;
-    }
+    out[r] = shownAlong({label, label + length}, likeliest.data_ptr<int64_t>() + int64_t(r) * length, length,
+                        length, generation, maxNewTokens);
   }
   return out;
+}
+
+// Of further passes, for rows whose text is not all known: first along what was said before where the text
+// may be that still, else along what the last pass guessed. As long as a pass shows more than the one token
+// that a step of generation would, or is as cheap as that.
+void showByDrafts(const Model& model, const Pass& pass, const State& encoded, const std::vector<Tokens>& said,
+                  int64_t maxNewTokens, std::vector<Shown>& shown) {
+  const auto& generation = *model.generation();
+  if (!generation.labelsFollow) return;
+  // Token by token the same numbers come out of products of other shapes, with other last digits: what they
+  // could turn is left to them.
+  constexpr double kSure = 1e-4;
+  constexpr size_t kFewTokens = 64;               // in their products bringing the weights is what takes long
+  std::vector<std::pair<size_t, Tokens>> drafts;  // of rows
+  for (size_t r = 0; r < shown.size(); ++r) {
+    const auto& begun = shown[r].tokens;
+    if (shown[r].ended) continue;
+    const bool still =
+        said[r].size() > begun.size() && std::equal(begun.begin(), begun.end(), said[r].begin());
+    drafts.emplace_back(r, still ? said[r] : shown[r].guess);
+  }
+  while (!drafts.empty()) {
+    Tokens rows;
+    size_t longest = 0;
+    for (const auto& [row, draft] : drafts)
+      rows.push_back(int64_t(row)), longest = std::max(longest, draft.size());
+    auto tokens = at::full({int64_t(rows.size()), int64_t(longest)}, generation.padToken, at::kLong);
+    for (size_t i = 0; i < rows.size(); ++i)
+      std::copy(drafts[i].second.begin(), drafts[i].second.end(), tokens.data_ptr<int64_t>() + i * longest);
+    const auto device = pass.weights.device();
+    const auto logits = logitsAlong(model, pass, encoded, at::tensor(rows).to(device), tokens.to(device));
+    const auto [values, places] = logits.topk(2, 2);
+    const auto first = values.select(2, 0), second = values.select(2, 1);
+    const auto sure = (first - second > kSure * (1 + first.abs())).cpu().contiguous();
+    const auto likeliest = places.select(2, 0).cpu().contiguous();
+    const int64_t length = likeliest.size(1);
+    const size_t least = rows.size() * size_t(length) <= kFewTokens ? 1 : 2;  // tokens to be shown
+    std::vector<std::pair<size_t, Tokens>> next;
+    for (size_t i = 0; i < rows.size(); ++i) {
+      const auto& [row, draft] = drafts[i];
+      const bool* certain = sure.data_ptr<bool>() + int64_t(i) * length;
+      auto along =
+          shownAlong(draft, likeliest.data_ptr<int64_t>() + int64_t(i) * length, int64_t(draft.size()) + 1,
+                     std::find(certain, certain + length, false) - certain, generation, maxNewTokens);
+      const size_t known = shown[row].tokens.size();
+      if (!along.ended && along.tokens.size() <= known) continue;
+      shown[row] = std::move(along);
+      if (!shown[row].ended && shown[row].tokens.size() >= known + least)
+        next.emplace_back(row, shown[row].guess);
+    }
+    drafts = std::move(next);
+  }
 }
 
 }  // namespace
@@ -48,31 +115,37 @@ void evaluateBatches(const Model& model, const Weights& weights,
                      const std::vector<std::shared_ptr<const Batch>>& batches,
                      const std::vector<size_t>& asked, int64_t maxNewTokens, const JobControl& control,
                      const std::function<void(size_t, const std::vector<RowResult>&)>& onBatch,
-                     const BeamOptions& beams, PrefixStates* kept) {
+                     const BeamOptions& beams, KeptRun* kept) {
   ProgressMeter meter(control, "Evaluating", int64_t(asked.size()));
   std::mutex mutex;
-  const Pass pass{weights};
-  if (kept) kept->begin(model, weights);
+  const Pass pass{.weights = weights, .stop = control.stop};
+  if (kept) {
+    kept->states.begin(model, weights);
+    kept->said.resize(batches.size());
+  }
   parallelFor(int64_t(asked.size()), [&](int64_t place) {
     const auto b = int64_t(asked[size_t(place)]);
-    control.throwIfCancelled();
     State encoded, forced;
     if (kept) {
-      encoded = kept->before(model, weights, size_t(b), model.decoderStart());
-      control.throwIfCancelled();
+      encoded = kept->states.before(model, pass, size_t(b), model.decoderStart());
       const PrefixStates::Known known{model.decoderStart(), encoded};
-      forced = kept->before(model, weights, size_t(b), model.blocks().size(), &known);
+      forced = kept->states.before(model, pass, size_t(b), model.blocks().size(), &known);
     } else {
       encoded = begin(batches[size_t(b)], weights);
       runBlocks(model, pass, encoded, 0, model.decoderStart());
-      control.throwIfCancelled();
       forced = encoded;
       runBlocks(model, pass, forced, model.decoderStart(), model.blocks().size());
     }
     const auto losses = (forced.lossSum / forced.lossCount).cpu();
     const auto rows = size_t(forced.lossCount.size(0));
     std::vector<Shown> shown(rows);
-    if (beams.beams == 1) shown = textsShown(*model.generation(), forced, maxNewTokens);
+    if (beams.beams == 1) {
+      shown = shownByLabels(*model.generation(), forced, maxNewTokens);
+      if (kept) {
+        kept->said[size_t(b)].resize(rows);
+        showByDrafts(model, pass, encoded, kept->said[size_t(b)], maxNewTokens, shown);
+      }
+    }
     std::vector<int64_t> open;
     size_t known = 0;  // tokens of every open row
     std::vector<RowResult> out(rows);
@@ -107,6 +180,10 @@ void evaluateBatches(const Model& model, const Weights& weights,
           out[size_t(open[i])].generated.push_back(row[t]);
       }
     }
+    if (kept) {
+      kept->said[size_t(b)].clear();
+      for (const auto& row : out) kept->said[size_t(b)].push_back(row.generated);
+    }
     std::lock_guard lock(mutex);
     onBatch(size_t(b), out);
     meter.advance();
@@ -117,12 +194,12 @@ void forwardBatches(const Model& model, const Weights& weights,
                     const std::vector<std::shared_ptr<const Batch>>& batches, const JobControl& control,
                     const std::function<void(size_t, const State&)>& onBatch, PrefixStates* kept) {
   if (kept) kept->begin(model, weights);
+  const Pass pass{.weights = weights, .stop = control.stop};
   ProgressMeter meter(control, "Evaluating", int64_t(batches.size()));
   std::mutex mutex;
   parallelFor(int64_t(batches.size()), [&](int64_t b) {
-    control.throwIfCancelled();
-    const auto state = kept ? kept->before(model, weights, size_t(b), model.blocks().size())
-                            : runModel(model, Pass{weights}, batches[size_t(b)]);
+    const auto state = kept ? kept->before(model, pass, size_t(b), model.blocks().size())
+                            : runModel(model, pass, batches[size_t(b)]);
     std::lock_guard lock(mutex);
     onBatch(size_t(b), state);
     meter.advance();

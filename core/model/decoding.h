@@ -22,6 +22,7 @@ struct Decoding {
   at::Tensor tokens;     // int64 [rows, n]: the prompt, later one new token a row
   at::Tensor tokenMask;  // [rows, n], 1: a token, 0: padding; undefined: no padding
   int64_t position = 0;  // how many positions have gone in (a picture in the prompt takes several)
+  bool everyLogit = false;  // wanted are the logits of all tokens that go in, not of the last alone
   at::Tensor mask;  // of those positions, [rows, position]; undefined: no padding. The decoder's first block
                     // keeps it
   std::map<std::string, KeyValue> cache;  // by the prefix of the attention layer

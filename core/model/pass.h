@@ -3,6 +3,7 @@
 #include <ATen/ATen.h>
 
 #include <map>
+#include <stop_token>
 #include <string>
 
 #include "core/model/weights.h"
@@ -20,12 +21,13 @@ class LinearHook {
   virtual void onLinear(const std::string& weightName, const at::Tensor& input, at::Tensor& output) = 0;
 };
 
-// One execution of a block: where its weights come from, who watches its linear layers, and where named
-// values that a caller wants to see are put.
+// One execution of a block: where its weights come from, who watches its linear layers, where named values
+// that a caller wants to see are put, and what stops a pass of several blocks.
 struct Pass {
   const Weights& weights;
   LinearHook* hook = nullptr;
   std::map<std::string, at::Tensor>* recorded = nullptr;
+  std::stop_token stop = {};
 
   at::Tensor weight(const std::string& name) const { return weights.get(name); }
   // x W^T (+ bias where the model has prefix.bias); x is [..., columns], the weight is prefix.weight.

@@ -82,7 +82,8 @@ class Sweep {
           Window& w = window[task.block - first];
           State state = fork(task, w);
           ContextProducts::Hook hook(m_contexts[size_t(task.batch)]);
-          runBlocks(m_model, Pass{m_weights, &hook}, state, task.block + 1, m_blocks);
+          const Pass pass{.weights = m_weights, .hook = &hook, .stop = m_control.stop};
+          runBlocks(m_model, pass, state, task.block + 1, m_blocks);
           finish(task, w, state);
           w.taskDone(size_t(task.batch));
           meter.advance(int64_t((m_blocks - task.block) * (task.endMatrix - task.firstMatrix)),

@@ -111,14 +111,15 @@ class PairEvaluator {
 
   // Batches of some of the samples, under a name of their own; those of an earlier run where there was one.
   Batches batchesOf(const Dataset& dataset, const std::string& name) {
-    if (m_cache && m_cache->list(name).has()) return m_cache->list(name).batches();
+    if (m_cache && m_cache->list(name).states.has()) return m_cache->list(name).states.batches();
     auto made =
         espalier::makeBatches(*m_model.processor, dataset, m_batchSize, m_control.stop, pictureMemory());
-    if (m_cache) m_cache->list(name).setBatches(made);
+    if (m_cache) m_cache->list(name).states.setBatches(made);
     return made;
   }
   void makeBatches() { m_batches = batchesOf(m_dataset, kPairs); }
-  PrefixStates* kept(const std::string& name) { return m_cache ? &m_cache->list(name) : nullptr; }
+  KeptRun* kept(const std::string& name) { return m_cache ? &m_cache->list(name) : nullptr; }
+  PrefixStates* keptStates(const std::string& name) { return m_cache ? &kept(name)->states : nullptr; }
 
   static constexpr const char *kPairs = "pairs", *kLabelled = "labelled";
   void tell(const PairResult& pair) const {
@@ -233,7 +234,7 @@ class PairEvaluator {
           for (int64_t r = 0; r < losses.size(0); ++r)
             m_result.pairs[othersOf[batch * size_t(m_batchSize) + size_t(r)]].loss = losses[r].item<double>();
         },
-        kept("further texts"));
+        keptStates("further texts"));
     std::vector<CaptionWords> said;
     for (const auto& t : texts) said.push_back(captionWords(t));
     const auto cider = ciderD(said, references);
@@ -273,7 +274,7 @@ class PairEvaluator {
             tell(p);
           }
         },
-        kept(kPairs));
+        keptStates(kPairs));
     const double tokens = std::accumulate(counts.begin(), counts.end(), 0.0);
     if (tokens == 0)
       throw Error(ErrorKind::InvalidInput, m_dataset.path.string() + " holds no text of two tokens.");
@@ -324,7 +325,7 @@ class PairEvaluator {
           const auto losses = state.lossSum.cpu();
           for (int64_t r = 0; r < losses.size(0); ++r) pairOf(batch, r).loss = losses[r].item<double>();
         },
-        kept(kPairs));
+        keptStates(kPairs));
     // The same picture may stand in several batches: it counts once.
     std::map<std::filesystem::path, int64_t> known;
     std::vector<at::Tensor> distinct;
@@ -381,9 +382,9 @@ class PairEvaluator {
 
   // The batches with the dense model's own labels where they have none.
   Batches labelledBatches(const Weights& reference) {
-    if (m_cache && m_cache->list(kLabelled).has()) return m_cache->list(kLabelled).batches();
+    if (m_cache && m_cache->list(kLabelled).states.has()) return m_cache->list(kLabelled).states.batches();
     auto made = withOwnLabels(*m_model.model, reference, m_batches, m_control);
-    if (m_cache) m_cache->list(kLabelled).setBatches(made);
+    if (m_cache) m_cache->list(kLabelled).states.setBatches(made);
     return made;
   }
 
@@ -426,7 +427,7 @@ class PairEvaluator {
             tell(p);
           }
         },
-        kept(kLabelled));
+        keptStates(kLabelled));
     tellClasses(first, fifth, labelled, dense.empty() ? std::nullopt : std::optional(agreed));
   }
 

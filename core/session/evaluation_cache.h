@@ -3,19 +3,21 @@
 #include <map>
 #include <string>
 
+#include "core/evaluate/evaluator.h"
 #include "core/session/open_model.h"
-#include "core/sweep/prefix_states.h"
 
 namespace espalier {
 
 // What evaluations of variants of one model with the same pairs share: each of the lists of batches they run,
-// with its states.
+// with what the last run of it left.
 struct EvaluationCache {
   int64_t memoryBytes = int64_t(1) << 30;
-  std::map<std::string, PrefixStates> lists = {};
+  std::map<std::string, KeptRun> lists = {};
   std::vector<int64_t> first = {};  // samples that are waited for: their batches run first
 
-  PrefixStates& list(const std::string& name) { return lists.try_emplace(name, memoryBytes).first->second; }
+  KeptRun& list(const std::string& name) {
+    return lists.try_emplace(name, KeptRun{PrefixStates(memoryBytes)}).first->second;
+  }
 };
 
 // As the public evaluateModel, with what an earlier run left. The cache may be of this model and variants of

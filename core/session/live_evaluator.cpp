@@ -32,7 +32,8 @@ Evaluation LiveEvaluator::run(const OpenModel& model, const JobControl& control,
   auto evaluation = evaluateModel(model, p.pairs, control, onPair, {}, p.answers, &p.cache);
   p.reuse = {model.model->blocks().size(), model.model->blocks().size()};
   if (p.cache.lists.empty()) p.reuse.reused = 0;
-  for (const auto& [name, list] : p.cache.lists) p.reuse.reused = std::min(p.reuse.reused, list.reused());
+  for (const auto& [name, list] : p.cache.lists)
+    p.reuse.reused = std::min(p.reuse.reused, list.states.reused());
   return evaluation;
 }
 

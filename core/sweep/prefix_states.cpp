@@ -37,17 +37,17 @@ void PrefixStates::begin(const Model& model, const Weights& weights) {
     if (states.size() > m_first + 1) states.resize(m_first + 1);
 }
 
-State PrefixStates::before(const Model& model, const Weights& weights, size_t batch, size_t block,
+State PrefixStates::before(const Model& model, const Pass& pass, size_t batch, size_t block,
                            const Known* known) {
   auto& states = m_before[batch];
   if (states.size() > block) return states[block];
   const bool further = known && known->block >= states.size();
   State now = further ? known->state : states.back();
   size_t at = further ? known->block : states.size() - 1;
-  if (at == 0) now = espalier::begin(m_batches[batch], weights);
+  if (at == 0) now = espalier::begin(m_batches[batch], pass.weights);
   bool keep = !further && !m_batches[batch]->prepare;
   for (; at < block; ++at) {
-    runBlocks(model, Pass{weights}, now, at, at + 1);
+    runBlocks(model, pass, now, at, at + 1);
     keep = keep && heldBytes(now) * int64_t(m_batches.size() * model.blocks().size()) <= m_memoryBytes;
     if (keep) states.push_back(now);
   }

@@ -30,7 +30,7 @@ class PrefixStates {
     size_t block = 0;
     State state;
   };
-  State before(const Model& model, const Weights& weights, size_t batch, size_t block,
+  State before(const Model& model, const Pass& pass, size_t batch, size_t block,
                const Known* known = nullptr);
 
   // The first block that ran again, of the run begun last.

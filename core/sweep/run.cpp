@@ -12,7 +12,10 @@ State begin(std::shared_ptr<const Batch> inputs, const Weights& weights) {
 
 void runBlocks(const Model& model, const Pass& pass, State& state, size_t first, size_t last) {
   if (first == 0) state.inputs = prepared(std::move(state.inputs));
-  for (size_t i = first; i < last; ++i) model.blocks()[i]->run(state, pass);
+  for (size_t i = first; i < last; ++i) {
+    if (pass.stop.stop_requested()) throw Cancelled();
+    model.blocks()[i]->run(state, pass);
+  }
 }
 
 State runModel(const Model& model, const Pass& pass, std::shared_ptr<const Batch> inputs) {
@@ -51,16 +54,26 @@ bool hasPlace(const Model& model, const State& state) {
   return d.position == 0 || positions == 0 || d.position + d.tokens.size(1) <= positions;
 }
 
+namespace {
+
+// Of some rows only; undefined: all.
+Prompt beginFor(const at::Tensor& rows, const Model& model, State& state) {
+  auto prompt = beginGeneration(model, state);
+  if (!rows.defined()) return prompt;
+  auto& decoding = *state.decoding;
+  takeRows(state, prompt.ids.size(0), rows);
+  for (auto* t : {&prompt.ids, &prompt.mask, &prompt.shown, &decoding.tokens, &decoding.tokenMask})
+    if (t->defined()) *t = t->index_select(0, rows);
+  return prompt;
+}
+
+}  // namespace
+
 GeneratedText generateGreedy(const Model& model, const Pass& pass, State state, int64_t maxNewTokens,
                              bool keepLogits, const at::Tensor& rows, const at::Tensor& known) {
-  auto prompt = beginGeneration(model, state);
+  const auto prompt = beginFor(rows, model, state);
   const auto& generation = *model.generation();
   auto& decoding = *state.decoding;
-  if (rows.defined()) {
-    takeRows(state, prompt.ids.size(0), rows);
-    for (auto* t : {&prompt.ids, &prompt.mask, &prompt.shown, &decoding.tokens, &decoding.tokenMask})
-      if (t->defined()) *t = t->index_select(0, rows);
-  }
   std::vector<at::Tensor> sequence{prompt.shown.defined() ? prompt.shown : prompt.ids}, logits;
   const int64_t begin = sequence[0].size(1);
   int64_t step = 0;
@@ -87,6 +100,16 @@ GeneratedText generateGreedy(const Model& model, const Pass& pass, State state, 
   text.sequences = at::cat(sequence, 1);
   if (!logits.empty()) text.stepLogits = at::stack(logits, 1);
   return text;
+}
+
+at::Tensor logitsAlong(const Model& model, const Pass& pass, State state, const at::Tensor& rows,
+                       const at::Tensor& tokens) {
+  const auto prompt = beginFor(rows, model, state);
+  auto& decoding = *state.decoding;
+  decoding.tokens = at::cat({decoding.tokens, tokens}, 1);
+  decoding.everyLogit = true;
+  runBlocks(model, pass, state, model.generation()->decoderStart, model.blocks().size());
+  return state.logits.slice(1, prompt.ids.size(1) - 1);
 }
 
 }  // namespace espalier

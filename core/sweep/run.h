@@ -9,7 +9,8 @@ namespace espalier {
 // The state before the first block, on the device of the weights.
 State begin(std::shared_ptr<const Batch> inputs, const Weights& weights);
 
-// Runs blocks first ... last - 1 on a state, all on the calling thread.
+// Runs blocks first ... last - 1 on a state, all on the calling thread. Throws Cancelled between blocks where
+// the pass is stopped.
 void runBlocks(const Model& model, const Pass& pass, State& state, size_t first, size_t last);
 
 // A whole forward pass: every block, from inputs to logits (and loss, where the batch has labels).
@@ -46,5 +47,11 @@ bool hasPlace(const Model& model, const State& state);
 GeneratedText generateGreedy(const Model& model, const Pass& pass, State state, int64_t maxNewTokens,
                              bool keepLogits = false, const at::Tensor& rows = {},
                              const at::Tensor& known = {});
+
+// Of a text that goes on behind the prompt with these tokens (int64 [n, m], for the rows given), what the
+// model says in one pass: logits [n, m + 1, classes], of the first token, of each that follows, and of the
+// one after them. State, rows and prompts as in generateGreedy with known tokens.
+at::Tensor logitsAlong(const Model& model, const Pass& pass, State state, const at::Tensor& rows,
+                       const at::Tensor& tokens);
 
 }  // namespace espalier

@@ -5,7 +5,7 @@
 namespace espalier {
 
 at::Tensor headInput(const State& state, const at::Tensor& x) {
-  return state.decoding ? x.slice(1, -1) : x;
+  return state.decoding && !state.decoding->everyLogit ? x.slice(1, -1) : x;
 }
 
 void setDecoderLoss(State& state, double smoothing) {

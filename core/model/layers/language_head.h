@@ -7,7 +7,8 @@
 
 namespace espalier {
 
-// Positions a head has to look at: all of x [N, L, width], or while text is generated only the last.
+// Positions a head has to look at: all of x [N, L, width], or while text is generated only the last,
+// unless Decoding::everyLogit.
 at::Tensor headInput(const State& state, const at::Tensor& x);
 
 // The loss of a decoder's logits against the labels (State::labels or those of the inputs): each position

@@ -86,6 +86,7 @@ at::Tensor forced(const Model& model, const Pass& pass, const State& encoded, co
 
 class BeamSearchTest : public QObject {
   Q_OBJECT
+  int m_generated = 0;
 
  private Q_SLOTS:
   void equalsExhaustiveSearch() {
@@ -170,7 +171,8 @@ class BeamSearchTest : public QObject {
     if (!f.model->generation()) return;
     const auto io = readTensors(path / "io.safetensors");
     const Pass pass{f.weights};
-    for (const auto& entry : readJson(path / "io.json")["calls"]) {
+    const auto described = readJson(path / "io.json");
+    for (const auto& entry : described["calls"]) {
       const auto call = entry["name"].get<std::string>();
       if (!call.starts_with("generate")) continue;
       State encoded;
@@ -193,8 +195,11 @@ class BeamSearchTest : public QObject {
         QVERIFY2(std::abs(difference) < 1e-4,
                  qPrintable(QString("%1, row %2: off by %3").arg(call.c_str()).arg(r).arg(difference)));
       }
+      ++m_generated;
     }
   }
+
+  void cleanupTestCase() { QVERIFY(m_generated > 10); }
 };
 
 QTEST_MAIN(BeamSearchTest)
