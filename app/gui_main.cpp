@@ -4,6 +4,9 @@
 #include <QSettings>
 #include <QStandardPaths>
 #include <QTemporaryDir>
+#include <algorithm>
+#include <cstring>
+#include <iterator>
 
 #include "core/base/numerics.h"
 #include "ui/base/icons.h"
@@ -15,67 +18,99 @@
 #include "ui/window/screenshots.h"
 #include "ui/window/windows.h"
 
-int main(int argc, char** argv) {
-  using namespace espalier;
-  prepareNumerics();
-  QApplication app(argc, argv);
-  QApplication::setOrganizationName("espalier");
-  QApplication::setApplicationName("espalier");
-  QApplication::setApplicationDisplayName("Espalier");
-  QApplication::setApplicationVersion(ESPALIER_VERSION);
-  QApplication::setDesktopFileName("io.github.espalier.Espalier");
+namespace espalier {
 
-  loadTranslations(app, QLocale());
-  QApplication::setWindowIcon(programIcon());
+namespace {
 
-  QCommandLineParser commandLine;
-  commandLine.setApplicationDescription(
-      QCoreApplication::translate("main", "Prunes vision-language models to a plan."));
-  commandLine.addHelpOption();
-  commandLine.addVersionOption();
-  commandLine.addPositionalArgument(
-      "path",
-      QCoreApplication::translate(
-          "main", "Model folders and project files, each for a window; without any the bundled sample is opened."),
-      "[path...]");
-  const QCommandLineOption screenshots(
+// What can be said on the command line. To be made when the translations are there.
+struct CommandLine {
+  QCommandLineParser parser;
+  QCommandLineOption screenshots{
       "screenshots",
-      QCoreApplication::translate(
-          "main", "Take the sample through the whole job, write pictures of it to DIR and quit."),
-      "DIR");
-  commandLine.addOption(screenshots);
-  const QCommandLineOption measureDrag(
+      QCoreApplication::translate("main",
+                                  "Take the sample through the whole job, write pictures of it to DIR and quit."),
+      "DIR"};
+  QCommandLineOption measureDrag{
       "measure-drag",
-      QCoreApplication::translate("main", "Drag bars of the path's plan, print how long a repaint takes, and quit."));
-  commandLine.addOption(measureDrag);
-  const QCommandLineOption measureAnswers(
+      QCoreApplication::translate("main", "Drag bars of the path's plan, print how long a repaint takes, and quit.")};
+  QCommandLineOption measureAnswers{
       "measure-answers",
       QCoreApplication::translate(
-          "main", "Drag bars of the path's plan, print how long answers take from letting go, and quit."));
-  commandLine.addOption(measureAnswers);
-  commandLine.process(app);
+          "main", "Drag bars of the path's plan, print how long answers take from letting go, and quit.")};
+
+  CommandLine() {
+    parser.setApplicationDescription(
+        QCoreApplication::translate("main", "Prunes vision-language models to a plan."));
+    parser.addHelpOption();
+    parser.addVersionOption();
+    parser.addPositionalArgument(
+        "path",
+        QCoreApplication::translate(
+            "main", "Model folders and project files, each for a window; without any the bundled sample is opened."),
+        "[path...]");
+    parser.addOptions({screenshots, measureDrag, measureAnswers});
+  }
+};
+
+void introduce(QCoreApplication& app) {
+  QCoreApplication::setOrganizationName("espalier");
+  QCoreApplication::setApplicationName("espalier");
+  QCoreApplication::setApplicationVersion(ESPALIER_VERSION);
+  loadTranslations(app, QLocale());
+}
+
+// Help and version are told where there is no screen, too.
+bool asksForWords(int argc, char** argv) {
+  const char* const asked[] = {"-h", "--help", "--help-all", "-v", "--version"};
+  return std::any_of(argv + 1, argv + argc, [&](const char* given) {
+    return std::any_of(std::begin(asked), std::end(asked),
+                       [&](const char* name) { return std::strcmp(given, name) == 0; });
+  });
+}
+
+}  // namespace
+
+}  // namespace espalier
+
+int main(int argc, char** argv) {
+  using namespace espalier;
+  if (asksForWords(argc, argv)) {
+    QCoreApplication app(argc, argv);
+    introduce(app);
+    CommandLine().parser.process(app);
+    return 0;
+  }
+  prepareNumerics();
+  QApplication app(argc, argv);
+  introduce(app);
+  QApplication::setApplicationDisplayName("Espalier");
+  QApplication::setDesktopFileName("io.github.espalier.Espalier");
+  QApplication::setWindowIcon(programIcon());
+  CommandLine commandLine;
+  const QCommandLineParser& given = commandLine.parser;
+  commandLine.parser.process(app);
 
   // Pictures are taken of the program as it comes, and leave a person's settings alone.
   QTemporaryDir fresh;
-  const bool scripted = commandLine.isSet(screenshots) || commandLine.isSet(measureDrag) ||
-                        commandLine.isSet(measureAnswers);
+  const bool scripted = given.isSet(commandLine.screenshots) || given.isSet(commandLine.measureDrag) ||
+                        given.isSet(commandLine.measureAnswers);
   if (scripted) {
     QSettings::setDefaultFormat(QSettings::IniFormat);
     QSettings::setPath(QSettings::IniFormat, QSettings::UserScope, fresh.path());
   }
   applyAppearance(app, savedAppearance());
-  const QStringList paths = commandLine.positionalArguments();
+  const QStringList paths = given.positionalArguments();
   if (scripted) {
     MainWindow window;
     window.show();
-    Screenshots camera(window, commandLine.value(screenshots));
+    Screenshots camera(window, given.value(commandLine.screenshots));
     DragMeasure measure(window);
     AnswerMeasure answers(window);
-    if (commandLine.isSet(screenshots)) {
+    if (given.isSet(commandLine.screenshots)) {
       camera.start();
     } else {
       paths.isEmpty() ? window.openSample() : window.open(paths.first());
-      commandLine.isSet(measureDrag) ? measure.start() : answers.start();
+      given.isSet(commandLine.measureDrag) ? measure.start() : answers.start();
     }
     return app.exec();
   }

@@ -65,6 +65,24 @@ class PackagingTest : public QObject {
     QCOMPARE(contentOf(out.filePath("sample/mark")), QString("installed"));
   }
 
+  // Over a connection without a screen, too.
+  void theWindowsProgramTellsItsOptionsWithoutAScreen() {
+    const QString program = ESPALIER_BINARY_DIR "/app/espalier";
+    if (!QFile::exists(program)) QSKIP("built without the window");
+    auto nowhere = QProcessEnvironment::systemEnvironment();
+    for (const char* name : {"DISPLAY", "WAYLAND_DISPLAY"}) nowhere.remove(name);
+    nowhere.insert("QT_QPA_PLATFORM", "xcb");
+    for (const char* asked : {"--help", "-v"}) {
+      QProcess process;
+      process.setProcessEnvironment(nowhere);
+      process.start(program, {asked});
+      QVERIFY(process.waitForFinished());
+      QCOMPARE(process.exitStatus(), QProcess::NormalExit);
+      QCOMPARE(process.exitCode(), 0);
+      QVERIFY(process.readAllStandardOutput().contains("espalier"));
+    }
+  }
+
   void theManualNamesEveryCommand() {
     const QString help = run(ESPALIER_CLI, {"--help"}).out, manual = contentOf(kPackaging + "espalier-cli.1");
     const QString commands = help.section("Subcommands:", 1);
