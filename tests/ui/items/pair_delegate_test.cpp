@@ -9,41 +9,77 @@
 
 using namespace espalier;
 
+namespace {
+
+// A list of one pair, as it is painted.
+QImage painted(const Sample& sample, const PairResult& dense, const PairResult& pruned, int width = 420) {
+  QObject owner;
+  PictureCache pictures(&owner);
+  PairModel model;
+  PairDelegate delegate(pictures, &owner);
+  PairOutcome outcome;
+  outcome.dense = dense;
+  outcome.pruned = pruned;
+  Dataset pairs;
+  pairs.samples = {sample};
+  model.setPairs(pairs, {outcome});
+  QListView view;
+  view.setModel(&model);
+  view.setItemDelegate(&delegate);
+  view.setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+  view.resize(width, 120);
+  view.show();
+  return view.grab().toImage();
+}
+
+// The pixels of the colour of wrong answers: their number, and where the first line's begin in it, right of
+// the accent; the image's width where there are none.
+struct Wrong {
+  int count = 0, from = 0;
+};
+Wrong wrongIn(const QImage& image) {
+  const QRgb wrong = shadesFor(qApp->palette()).wrong.rgb();
+  Wrong out{0, image.width()};
+  const int accent = 20, firstLine = 12 + QFontMetrics(qApp->font()).height();
+  for (int y = 0; y < image.height(); ++y)
+    for (int x = 0; x < image.width(); ++x) {
+      if (image.pixel(x, y) != wrong) continue;
+      ++out.count;
+      if (x > accent && y <= firstLine) out.from = std::min(out.from, x);
+    }
+  return out;
+}
+
+}  // namespace
+
 class PairDelegateTest : public QObject {
   Q_OBJECT
-
-  // How many pixels of a card are drawn in the colour of wrong answers.
-  static int wrongPixels(const Sample& sample) {
-    QObject owner;
-    PictureCache pictures(&owner);
-    PairModel model;
-    PairDelegate delegate(pictures, &owner);
-    PairOutcome outcome;
-    outcome.dense = PairResult{0, "", false, 0.9};
-    outcome.pruned = PairResult{0, "", false, 1.4};
-    Dataset pairs;
-    pairs.samples = {sample};
-    model.setPairs(pairs, {outcome});
-    QListView view;
-    view.setModel(&model);
-    view.setItemDelegate(&delegate);
-    view.resize(420, 120);
-    view.show();
-    const QImage image = view.grab().toImage();
-    const QRgb wrong = shadesFor(view.palette()).wrong.rgb();
-    int count = 0;
-    for (int y = 0; y < image.height(); ++y)
-      for (int x = 0; x < image.width(); ++x) count += image.pixel(x, y) == wrong;
-    return count;
-  }
 
  private Q_SLOTS:
   void initTestCase() { applyAppearance(*qApp, Appearance::Light); }
 
   // A text that a language model foresees is neither right nor wrong; an answer to a question is.
   void onlyAnswersAreJudged() {
-    QCOMPARE(wrongPixels({"", "", "Once upon a time", ""}), 0);
-    QVERIFY(wrongPixels({"", "what colour?", "red", ""}) > 20);
+    const PairResult dense{.loss = 0.9}, pruned{.loss = 1.4};
+    QCOMPARE(wrongIn(painted({"", "", "Once upon a time", ""}, dense, pruned)).count, 0);
+    QVERIFY(wrongIn(painted({"", "what colour?", "red", ""}, dense, pruned)).count > 20);
+  }
+
+  // That an answer flipped is said in words where the question leaves them room, else in signs.
+  void aLongQuestionGetsTheRoom() {
+    const PairResult dense{.answer = "red", .right = true}, pruned{.answer = "blue"};
+    const QFontMetrics metrics(qApp->font());
+    const int words = metrics.horizontalAdvance("right \u2192 wrong"),
+              signs = metrics.horizontalAdvance("\u2713\u2192\u2717");
+    QVERIFY(signs < words / 2);
+    for (const auto& [question, wide] :
+         {std::pair{QString("what colour?"), true},
+          {QString("what colour is the large striped ring to the left?"), false}}) {
+      const QImage image = painted({"", question.toStdString(), "red", "colour"}, dense, pruned, 300);
+      const int badge = image.width() - wrongIn(image).from;
+      QVERIFY2(wide ? badge > words : badge < words && badge >= signs / 2,
+               qPrintable(QString::number(badge)));
+    }
   }
 };
 
