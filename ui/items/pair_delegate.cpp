@@ -13,6 +13,8 @@ namespace espalier {
 namespace {
 
 constexpr int kPadding = 8, kGap = 10, kLineGap = 2, kAccent = 4;
+// With room for fewer characters beside the picture the question goes above it.
+constexpr int kFewCharacters = 28;
 
 // What stands at the right end of a card's first line.
 struct Badge {
@@ -83,14 +85,21 @@ void PairDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
     painter->drawRoundedRect(QRectF(card.left(), card.top() + 5, kAccent, card.height() - 10), 2, 2);
   }
 
-  const int side = card.height() - 2 * kPadding;
   const QString path = index.data(PairModel::PictureRole).toString();
   QRect inside = card.adjusted(kPadding + kAccent, kPadding, -kPadding, -kPadding);
+  int answersLeft = inside.left();
   if (!path.isEmpty()) {
-    drawPicture(painter, QRect(inside.left(), inside.top(), side, side), path, palette);
-    inside.setLeft(inside.left() + side + kGap);
+    QRect picture(inside.topLeft(), QSize(inside.height(), inside.height()));
+    const int beside = inside.width() - picture.width() - kGap;
+    const bool narrow = beside < kFewCharacters * option.fontMetrics.averageCharWidth();
+    if (narrow)
+      picture.adjust(0, option.fontMetrics.height() + 2 * kLineGap,
+                     -option.fontMetrics.height() - 2 * kLineGap, 0);
+    drawPicture(painter, picture, path, palette);
+    answersLeft = picture.right() + 1 + kGap;
+    if (!narrow) inside.setLeft(answersLeft);
   }
-  drawText(painter, inside, option, index);
+  drawText(painter, inside, answersLeft, option, index);
   painter->restore();
 }
 
@@ -110,8 +119,8 @@ void PairDelegate::drawPicture(QPainter* painter, const QRect& place, const QStr
   painter->drawImage(target, image);
 }
 
-void PairDelegate::drawText(QPainter* painter, const QRect& place, const QStyleOptionViewItem& option,
-                            const QModelIndex& index) const {
+void PairDelegate::drawText(QPainter* painter, const QRect& place, int answersLeft,
+                            const QStyleOptionViewItem& option, const QModelIndex& index) const {
   const QPalette& palette = option.palette;
   const Shades& shades = shadesFor(palette);
   const int line = option.fontMetrics.height() + kLineGap;
@@ -147,6 +156,7 @@ void PairDelegate::drawText(QPainter* painter, const QRect& place, const QStyleO
   // Of a text alone nothing is right or wrong: it is foreseen better or worse.
   const bool judged = index.data(PairModel::JudgedRole).toBool();
   row.translate(0, line);
+  row.setLeft(answersLeft);
   const QVariant expected = index.data(PairModel::ExpectedRole), dense = index.data(PairModel::DenseRole);
   drawAnswer(painter, row, PairModel::tr("Expected"), expected, {}, true, true, option);
   row.translate(0, line);

@@ -24,7 +24,8 @@ class PairDelegate : public QStyledItemDelegate {
 
  private:
   void drawPicture(QPainter* painter, const QRect& place, const QString& path, const QPalette& palette) const;
-  void drawText(QPainter* painter, const QRect& place, const QStyleOptionViewItem& option,
+  // The question over the whole place, below it the answers from answersLeft on.
+  void drawText(QPainter* painter, const QRect& place, int answersLeft, const QStyleOptionViewItem& option,
                 const QModelIndex& index) const;
   // against: the answer whose words are compared; what differs is marked.
   void drawAnswer(QPainter* painter, const QRect& place, const QString& who, const QVariant& answer,

@@ -29,6 +29,8 @@ QImage painted(const Sample& sample, const PairResult& dense, const PairResult& 
   view.setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
   view.resize(width, 120);
   view.show();
+  const QString picture = QString::fromStdString(sample.image.string());
+  if (!picture.isEmpty() && !QTest::qWaitFor([&] { return !pictures.picture(picture).isNull(); })) return {};
   return view.grab().toImage();
 }
 
@@ -79,6 +81,35 @@ class PairDelegateTest : public QObject {
       const int badge = image.width() - wrongIn(image).from;
       QVERIFY2(wide ? badge > words : badge < words && badge >= signs / 2,
                qPrintable(QString::number(badge)));
+    }
+  }
+
+  // Beside a picture there is little room in a narrow card: the question stands above it.
+  void inANarrowCardTheQuestionStandsAboveThePicture() {
+    QTemporaryDir folder;
+    const QString file = folder.filePath("blue.png");
+    QImage blue(16, 16, QImage::Format_RGB32);
+    blue.fill(Qt::blue);
+    QVERIFY(blue.save(file));
+    const PairResult answer{.answer = "red", .right = true};
+    const QRgb ink = qApp->palette().color(QPalette::Text).rgb();
+    for (const int width : {240, 420}) {
+      const QImage image =
+          painted({file.toStdString(), "what colour is the ring?", "red", ""}, answer, answer, width);
+      QCOMPARE(image.width(), width);
+      const int firstLine = 12 + QFontMetrics(qApp->font()).height();
+      int textFrom = width, pictureFrom = image.height();
+      for (int y = 0; y < image.height(); ++y)
+        for (int x = 0; x < width; ++x) {
+          if (y < firstLine && image.pixel(x, y) == ink) textFrom = std::min(textFrom, x);
+          if (image.pixel(x, y) == qRgb(0, 0, 255)) pictureFrom = std::min(pictureFrom, y);
+        }
+      if (width == 240)
+        QVERIFY2(textFrom < 30 && pictureFrom >= firstLine - 6,
+                 qPrintable(QString("%1 %2").arg(textFrom).arg(pictureFrom)));
+      else
+        QVERIFY2(textFrom > 60 && pictureFrom < firstLine,
+                 qPrintable(QString("%1 %2").arg(textFrom).arg(pictureFrom)));
     }
   }
 };
