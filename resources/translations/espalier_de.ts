@@ -3623,12 +3623,12 @@ Klicken macht seinen Plan zum jetzigen</translation>
         <translation>Arbeiten</translation>
     </message>
     <message>
-        <source>Show or hide this pane</source>
-        <translation>Diesen Bereich zeigen oder verbergen</translation>
-    </message>
-    <message>
         <source>Formulas</source>
         <translation>Formeln</translation>
+    </message>
+    <message>
+        <source>Show this pane, or hide it where it is in front</source>
+        <translation>Diesen Bereich zeigen; ist er vorn, verbergen</translation>
     </message>
 </context>
 <context>

@@ -34,6 +34,11 @@ QWidget* firstFocusable(QWidget* pane) {
   return nullptr;
 }
 
+// Not behind another of the same place.
+bool isInFront(const QDockWidget& dock) {
+  return !dock.isHidden() && !dock.visibleRegion().isEmpty();
+}
+
 }  // namespace
 
 Workbench::Workbench(Session& session, Actions& actions, ProbeController& probes, SweepController& sweeps,
@@ -75,17 +80,30 @@ QDockWidget* Workbench::addPane(const QString& name, const QString& title, QWidg
   dock->setObjectName(name);
   dock->setWidget(content);
   dock->setAccessibleName(title);
-  dock->toggleViewAction()->setShortcut(shortcut);
-  dock->toggleViewAction()->setStatusTip(tr("Show or hide this pane"));
   addDockWidget(area, dock);
   m_docks.append(dock);
+  // Not Qt's own, which hides a pane that stands behind another.
+  auto* action = new QAction(title, dock);
+  action->setCheckable(true);
+  action->setShortcut(shortcut);
+  action->setStatusTip(tr("Show this pane, or hide it where it is in front"));
+  connect(action, &QAction::triggered, dock, [dock, action] {
+    if (isInFront(*dock)) {
+      dock->close();
+    } else {
+      dock->show();
+      dock->raise();
+      if (QWidget* first = firstFocusable(dock->widget())) first->setFocus(Qt::ShortcutFocusReason);
+    }
+    action->setChecked(!dock->isHidden());
+  });
+  connect(dock, &QDockWidget::visibilityChanged, action, [dock, action] { action->setChecked(!dock->isHidden()); });
+  m_paneActions.append(action);
   return dock;
 }
 
 QList<QAction*> Workbench::paneActions() const {
-  QList<QAction*> out;
-  for (auto* dock : m_docks) out.append(dock->toggleViewAction());
-  return out;
+  return m_paneActions;
 }
 
 void Workbench::saveLayout() const {

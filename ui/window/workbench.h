@@ -34,7 +34,7 @@ class Workbench : public QMainWindow {
   JobsPanel* jobs() const { return m_jobs; }
   // Nothing but the plan, the answers and the results; and all as it was.
   void setPresenting(bool presenting);
-  QList<QAction*> paneActions() const;  // show and hide
+  QList<QAction*> paneActions() const;  // each shows its pane, brings it to front, or hides it from there
 
   void saveLayout() const;
   void restoreLayout();
@@ -53,6 +53,7 @@ class Workbench : public QMainWindow {
   PlanPanel* m_plan;
   GalleryPanel* m_gallery;
   QList<QDockWidget*> m_docks;
+  QList<QAction*> m_paneActions;
   QDockWidget* m_budget;
   QDockWidget* m_formulas;
   QDockWidget* m_pairs;

@@ -275,6 +275,36 @@ class MainWindowTest : public QObject {
     QVERIFY(failed.wait(kJobMs));
   }
 
+  // The keys of a pane behind another bring it to front, with the keyboard in it; once there they hide it.
+  void paneKeysShowRaiseAndHide() {
+    REQUIRE_SAMPLE();
+    MainWindow window;
+    window.resize(1280, 800);
+    window.show();
+    window.openSample();
+    QTRY_VERIFY(window.workbench().isVisible());
+    QVERIFY(QTest::qWaitForWindowActive(&window));
+    auto* sweep = window.workbench().findChild<QDockWidget*>("sweep");
+    auto* results = window.workbench().findChild<QDockWidget*>("results");
+    const auto inFront = [](const QDockWidget* dock) { return !dock->visibleRegion().isEmpty(); };
+    const QAction* keys = nullptr;
+    for (const auto* action : window.workbench().paneActions())
+      if (action->shortcut() == QKeySequence("Ctrl+6")) keys = action;
+    QVERIFY(keys);
+    QTRY_VERIFY(inFront(results) && !inFront(sweep));
+    QVERIFY(keys->isChecked());
+    QTest::keyClick(&window, Qt::Key_6, Qt::ControlModifier);
+    QTRY_VERIFY(inFront(sweep) && !inFront(results));
+    QVERIFY(keys->isChecked() && !sweep->isHidden() && !results->isHidden());
+    QVERIFY(sweep->isAncestorOf(QApplication::focusWidget()));
+    QTest::keyClick(&window, Qt::Key_6, Qt::ControlModifier);
+    QTRY_VERIFY(sweep->isHidden());
+    QVERIFY(!keys->isChecked());
+    QTest::keyClick(&window, Qt::Key_6, Qt::ControlModifier);
+    QTRY_VERIFY(inFront(sweep));
+    QVERIFY(keys->isChecked());
+  }
+
   void paneLayoutIsRemembered() {
     REQUIRE_SAMPLE();
     {
