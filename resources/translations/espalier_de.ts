@@ -1964,10 +1964,6 @@ Unterschied: %6 Punkte</translation>
         <translation>W ist eine Gewichtsmatrix, L der Verlust des Modells auf einem Stapel, z Rauschen von der Form von W. ε ist %1.</translation>
     </message>
     <message>
-        <source>over %1 samples in batches of %2, %3 draws of noise each.</source>
-        <translation>über %1 Beispiele in Stapeln zu %2, je %3 Ziehungen des Rauschens.</translation>
-    </message>
-    <message>
         <source>is what it estimates: the error bars close in on it with more samples and draws.</source>
         <translation>ist, was es schätzt: Mit mehr Beispielen und Ziehungen ziehen sich die Fehlerbalken darum zusammen.</translation>
     </message>
@@ -2062,6 +2058,13 @@ Unterschied: %6 Punkte</translation>
     <message>
         <source>Block after block, each is calibrated on what the pruned blocks before it produce.</source>
         <translation>Block für Block; jeder wird mit dem kalibriert, was die ausgedünnten Blöcke vor ihm liefern.</translation>
+    </message>
+    <message numerus="yes">
+        <source>over %1 samples in batches of %2, %n draws of noise each.</source>
+        <translation>
+            <numerusform>über %1 Beispiele in Stapeln zu %2, eine Ziehung des Rauschens.</numerusform>
+            <numerusform>über %1 Beispiele in Stapeln zu %2, je %n Ziehungen des Rauschens.</numerusform>
+        </translation>
     </message>
 </context>
 <context>

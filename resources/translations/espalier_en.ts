@@ -64,6 +64,16 @@
     </message>
 </context>
 <context>
+    <name>espalier::FormulaPanel</name>
+    <message numerus="yes">
+        <source>over %1 samples in batches of %2, %n draws of noise each.</source>
+        <translation>
+            <numerusform>over %1 samples in batches of %2, one draw of noise each.</numerusform>
+            <numerusform>over %1 samples in batches of %2, %n draws of noise each.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>espalier::MainWindow</name>
     <message numerus="yes">
         <source>%1  ·  %2  ·  %3 parameters, %4 prunable in %n blocks</source>

@@ -65,10 +65,10 @@ QString FormulaPanel::scoreHtml() const {
           << tr("W is a weight matrix, L the model's loss on a batch, z random noise of W's shape. ε is %1.")
                  .arg(shortNumber(m_session.scoreOptions().eps))
           << formula("s = Σ g")
-          << tr("over %1 samples in batches of %2, %3 draws of noise each.")
+          << tr("over %1 samples in batches of %2, %n draws of noise each.", nullptr,
+                int(m_session.scoreOptions().draws))
                  .arg(m_session.scoreOptions().samples)
                  .arg(m_session.scoreOptions().batchSize)
-                 .arg(m_session.scoreOptions().draws)
           << formula("E g = √(2/π) · ‖∂<i>L</i>/∂W‖<sub>F</sub>")
           << tr("is what it estimates: the error bars close in on it with more samples and draws.");
   else if (method == "exact-gradient")
