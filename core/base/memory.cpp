@@ -2,8 +2,10 @@
 
 #include <malloc.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 
 #include "core/base/error.h"
@@ -34,6 +36,30 @@ int64_t memoryLimit() {
 
 int64_t weightMemoryLimit() {
   return memoryLimit() / 8 * 3;
+}
+
+int64_t availableMemory() {
+  int64_t available = 0;
+  std::ifstream in("/proc/meminfo");
+  for (std::string line; std::getline(in, line);)
+    if (line.starts_with("MemAvailable:")) available = std::strtoll(line.c_str() + 13, nullptr, 10) * 1024;
+  // "0::/path" of version 2; a group may allow less than those below it.
+  std::ifstream groups("/proc/self/cgroup");
+  for (std::string line; std::getline(groups, line);) {
+    if (!line.starts_with("0::/")) continue;
+    for (std::filesystem::path group = line.substr(3); !group.empty(); group = group.parent_path()) {
+      const auto folder = std::filesystem::path("/sys/fs/cgroup") / group.relative_path();
+      int64_t most = 0, used = 0;
+      if (std::ifstream(folder / "memory.max") >> most && std::ifstream(folder / "memory.current") >> used)
+        available = std::min(available, std::max<int64_t>(0, most - used));
+      if (group == group.parent_path()) break;
+    }
+  }
+  return available;
+}
+
+int64_t ceilingFor(int64_t weightBytes, int64_t available) {
+  return available > 0 && weightBytes > available / 3 ? available / 5 * 4 : 0;
 }
 
 int64_t bytesNamed(const std::string& text, const std::string& flag) {

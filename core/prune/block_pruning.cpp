@@ -49,16 +49,15 @@ std::vector<MatrixJob> BlockPruning::jobsOf(const Block& block,
 
 std::vector<MatrixPruning> BlockPruning::prune(const Block& block, const std::vector<MatrixJob>& jobs,
                                                const std::vector<SeenInputs>& inputs, Weights& weights,
-                                               const JobControl& control) const {
+                                               const JobControl& control, PreparedInputs* prepared) const {
   const SeenInputs none = std::make_shared<InputStatistics>();
-  const auto inputsOf = [&](size_t j) -> const InputStatistics& {
-    return inputs.empty() ? *none : *inputs[j];
-  };
-  std::map<const InputStatistics*, std::shared_ptr<const Criterion::Prepared>> prepared;
-  for (size_t j = 0; j < jobs.size(); ++j) prepared[&inputsOf(j)];
-  for (auto& [statistics, made] : prepared) {
+  const auto inputsOf = [&](size_t j) -> const SeenInputs& { return inputs.empty() ? none : inputs[j]; };
+  PreparedInputs own;
+  PreparedInputs& known = prepared && !inputs.empty() ? *prepared : own;
+  for (size_t j = 0; j < jobs.size(); ++j) {
+    if (known.contains(inputsOf(j))) continue;
     control.throwIfCancelled();
-    made = m_criterion.prepare(*statistics, m_options.official.lateDamping);
+    known[inputsOf(j)] = m_criterion.prepare(*inputsOf(j), m_options.official.lateDamping);
   }
   std::vector<MatrixPruning> done;
   for (size_t j = 0; j < jobs.size(); ++j) {
@@ -66,9 +65,9 @@ std::vector<MatrixPruning> BlockPruning::prune(const Block& block, const std::ve
     const auto& matrix = jobs[j].matrix;
     const auto selection = selectionFor(block, jobs[j].sparsity);
     const auto weight = weights.onHost(matrix.name);
-    auto pruned = m_criterion.prune(weight, inputsOf(j), prepared[&inputsOf(j)].get(), selection);
+    auto pruned = m_criterion.prune(weight, *inputsOf(j), known.at(inputsOf(j)).get(), selection);
     if (m_refinement) {
-      pruned.mask = m_refinement->refine(weight, pruned.mask, inputsOf(j), m_options.pattern);
+      pruned.mask = m_refinement->refine(weight, pruned.mask, *inputsOf(j), m_options.pattern);
       pruned.weight = zeroed(weight, pruned.mask);
     }
     const double zeros = double(matrix.parameters() - nonZeroCount(pruned.weight));

@@ -1,18 +1,19 @@
 #pragma once
 
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "core/base/progress.h"
 #include "core/model/block.h"
+#include "core/prune/criterion.h"
 #include "core/prune/input_statistics.h"
 #include "core/prune/mask_ranks.h"
 #include "core/prune/select.h"
 
 namespace espalier {
 
-class Criterion;
 class MaskRefinement;
 
 // What became of one matrix.
@@ -33,6 +34,9 @@ struct MatrixJob {
 
 using SeenInputs = std::shared_ptr<const InputStatistics>;
 
+// What the criterion makes of inputs alone, which every matrix and every sparsity can use.
+using PreparedInputs = std::map<SeenInputs, std::shared_ptr<const Criterion::Prepared>>;
+
 // Prunes the matrices of one block, once it is known what goes into them.
 class BlockPruning {
  public:
@@ -52,10 +56,11 @@ class BlockPruning {
                                 const std::unordered_map<std::string, double>& sparsities) const;
 
   // inputs: one for each job, matrices with the same inputs sharing one; empty without needs(). The pruned
-  // matrices are set in the weights, whose own are not changed.
+  // matrices are set in the weights, whose own are not changed. prepared: of inputs seen before; gets those
+  // that are new. Null: none are kept.
   std::vector<MatrixPruning> prune(const Block& block, const std::vector<MatrixJob>& jobs,
                                    const std::vector<SeenInputs>& inputs, Weights& weights,
-                                   const JobControl& control) const;
+                                   const JobControl& control, PreparedInputs* prepared = nullptr) const;
 
   // Whether a matrix's weights go in one fixed order, so that its ranks give what prune() does for every
   // sparsity.

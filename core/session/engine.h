@@ -130,7 +130,9 @@ struct PruneResult {
   double seconds = 0;
 };
 // Prunes block by block in model order; PruneOptions::inputs says what each is calibrated on. Matrices the
-// plan does not name stay as they are.
+// plan does not name stay as they are. Where the model does not fit into memory and options.journal names no
+// folder, pruned matrices go to one beside other large temporary files (scratchParent()) that is removed with
+// the model returned. Throws Error (Io) where that place has too little room.
 PruneResult pruneModel(const OpenModel& dense, const Plan& plan, const Dataset& calibration,
                        const PruneOptions& options, const JobControl& control);
 

@@ -1,11 +1,6 @@
-#include <signal.h>
-#include <unistd.h>
-
-#include <cerrno>
-#include <cstdlib>
-
 #include "core/base/file.h"
 #include "core/base/memory.h"
+#include "core/base/scratch_folder.h"
 #include "core/checkpoint/tensor.h"
 #include "core/session/open_model.h"
 
@@ -53,30 +48,6 @@ const char* const kRecipeFile = "espalier-recipe.json";
 std::string partialPrefix(const fs::path& target) {
   return target.filename().string() + ".partial-";
 }
-
-// What exports to the same target left that were killed.
-void removeAbandoned(const fs::path& target) {
-  std::error_code ec;
-  std::vector<fs::path> abandoned;
-  for (const auto& entry : fs::directory_iterator(target.parent_path(), ec)) {
-    const auto name = entry.path().filename().string();
-    if (!name.starts_with(partialPrefix(target))) continue;
-    char* end = nullptr;
-    const auto process = std::strtoll(name.c_str() + partialPrefix(target).size(), &end, 10);
-    if (*end == 0 && process > 0 && ::kill(pid_t(process), 0) != 0 && errno == ESRCH)
-      abandoned.push_back(entry.path());
-  }
-  for (const auto& folder : abandoned) fs::remove_all(folder, ec);
-}
-
-// Removes a half-written folder unless it was finished.
-struct Scratch {
-  fs::path folder;
-  ~Scratch() {
-    std::error_code ec;
-    if (!folder.empty()) fs::remove_all(folder, ec);
-  }
-};
 
 void writeWeights(const OpenModel& m, const Checkpoint::File& file, const fs::path& target, double sparsity,
                   ProgressMeter& meter) {
@@ -147,33 +118,28 @@ ExportResult exportModel(const OpenModel& m, const nlohmann::json& recipe, const
                                    std::to_string((needed - int64_t(space.available)) / 1'000'000 + 17) +
                                    " MB, or choose another folder.");
 
-  removeAbandoned(target);
-  Scratch scratch{target.parent_path() / (partialPrefix(target) + std::to_string(getpid()))};
-  fs::create_directory(scratch.folder, ec);
-  if (ec)
-    throw Error(ErrorKind::Io, "The folder " + target.string() +
-                                   " cannot be made: " + writeAdvice(target, ec.value(), 0) + ".");
+  ScratchFolder scratch(target.parent_path(), partialPrefix(target));
   ProgressMeter meter(control, "Exporting", needed);
   ExportResult result;
   result.sparsity = sparsityOf(*m.model, m.weights);
   for (const auto& entry : fs::directory_iterator(m.checkpoint->folder())) {
     if (!entry.is_regular_file(ec) || holdsWeights(*m.checkpoint, entry.path())) continue;
     if (entry.path().filename() == kRecipeFile) continue;
-    fs::copy_file(entry.path(), scratch.folder / entry.path().filename(), ec);
+    fs::copy_file(entry.path(), scratch.path() / entry.path().filename(), ec);
     if (ec)
       throw Error(ErrorKind::Io, entry.path().string() + " cannot be copied to " + target.string() + ": " +
                                      writeAdvice(target, ec.value(), int64_t(entry.file_size())) + ".");
   }
   for (const auto& file : m.checkpoint->files())
-    writeWeights(m, file, scratch.folder / file.exportName, result.sparsity, meter);
-  const fs::path index = scratch.folder / "model.safetensors.index.json";
+    writeWeights(m, file, scratch.path() / file.exportName, result.sparsity, meter);
+  const fs::path index = scratch.path() / "model.safetensors.index.json";
   if (m.checkpoint->files().front().exportName != "model.safetensors") writeIndex(*m.checkpoint, index);
   auto full = recipe;
   full["sparsity"] = result.sparsity;
-  writeEspalierJson(scratch.folder / kRecipeFile, "recipe", full);
+  writeEspalierJson(scratch.path() / kRecipeFile, "recipe", full);
 
   // Read back before it takes its name: what cannot be opened again is not an export.
-  const auto written = Checkpoint::open(scratch.folder);
+  const auto written = Checkpoint::open(scratch.path());
   for (const auto& t : m.checkpoint->tensors()) {
     const auto& info = written->info(t.name);
     if (info.shape != t.shape || info.dtype != t.dtype)
@@ -183,10 +149,10 @@ ExportResult exportModel(const OpenModel& m, const nlohmann::json& recipe, const
   result.bytes = written->totalBytes();
   control.throwIfCancelled();
   fs::remove(target, ec);  // an empty folder of that name
-  fs::rename(scratch.folder, target, ec);
+  fs::rename(scratch.path(), target, ec);
   if (ec)
     throw Error(ErrorKind::Io, "The folder " + target.string() + " cannot be made: " + ec.message() + ".");
-  scratch.folder.clear();
+  scratch.leave();
   return result;
 }
 

@@ -54,6 +54,7 @@ struct LivePruner::Parts {
   int64_t memoryBytes;
   BlockPruning pruning;
 
+  std::shared_ptr<ScratchFolder> scratch{};  // of a run that was cancelled
   bool prepared = false;
   std::vector<std::shared_ptr<const Batch>> batches{};
 
@@ -67,7 +68,9 @@ struct LivePruner::Parts {
 
   std::map<std::string, SeenInputs> seen{};  // what went into each matrix last
   std::map<std::string, Previewed> previewed{};
-  std::map<std::string, std::shared_ptr<const MaskRanks>> ranks{};  // of matrices whose inputs are fixed
+  // Of matrices whose inputs are fixed; and of their blocks.
+  std::map<std::string, std::shared_ptr<const MaskRanks>> ranks{};
+  std::vector<PreparedInputs> preparedInputs{};
 
   const std::vector<std::unique_ptr<Block>>& blocks() const { return dense->model->blocks(); }
   bool needsData() const { return pruning.needs().any(); }
@@ -81,6 +84,15 @@ struct LivePruner::Parts {
     return fixed() && pruning.ranks() && weights * int64_t(sizeof(float)) <= memoryBytes;
   }
 
+  // SparseGPT's are the square of the columns for each input of a block, here reckoned for each matrix.
+  bool keepsInputs() const {
+    if (!pruning.needs().hessian) return true;
+    int64_t numbers = 0;
+    for (const auto& block : blocks())
+      for (const auto& m : block->description().matrices) numbers += m.columns * m.columns;
+    return numbers * int64_t(sizeof(float)) <= memoryBytes;
+  }
+
   void prepare(const JobControl& control) {
     if (prepared) return;
     if (needsData())
@@ -89,6 +101,7 @@ struct LivePruner::Parts {
     before.assign(blocks().size() + 1, {});
     for (const auto& batch : batches) before[0].push_back(begin(batch, dense->weights));
     jobs.assign(blocks().size(), {});
+    preparedInputs.assign(blocks().size(), {});
     prepared = true;
   }
 
@@ -119,7 +132,8 @@ struct LivePruner::Parts {
     std::vector<SeenInputs> inputs;
     if (!wanted.empty() && needsData())
       inputs = gather(block, before[b], false, now, namesOf(wanted), control);
-    for (size_t j = 0; j < inputs.size(); ++j) seen[wanted[j].matrix.name] = inputs[j];
+    if (keepsInputs())
+      for (size_t j = 0; j < inputs.size(); ++j) seen[wanted[j].matrix.name] = inputs[j];
     for (auto& report : pruning.prune(block, wanted, inputs, now, control)) {
       auto weight = now.onHost(report.matrix);
       const auto it = previewed.find(report.matrix);
@@ -183,11 +197,13 @@ struct LivePruner::Parts {
     return out;
   }
 
-  // Reads what is known only, so that blocks can be chosen at the same time.
-  void choose(const Block& block, bool byRank, BlockPreview& preview, const JobControl& control) const {
+  // Changes nothing that other blocks look at, so that they can be chosen at the same time.
+  void choose(size_t b, bool byRank, BlockPreview& preview, const JobControl& control) {
+    const Block& block = *blocks()[b];
     if (byRank) return chooseByRank(block, preview, control);
     Weights own = dense->weights;
-    auto reports = pruning.prune(block, preview.changed, preview.inputs, own, control);
+    auto reports = pruning.prune(block, preview.changed, preview.inputs, own, control,
+                                 fixed() ? &preparedInputs[b] : nullptr);
     for (size_t j = 0; j < reports.size(); ++j) {
       const auto& job = preview.changed[j];
       auto weight = own.onHost(job.matrix.name);
@@ -236,7 +252,7 @@ struct LivePruner::Parts {
       parallelFor(int64_t(wanted.size()), [&](int64_t b) {
         auto& preview = previews[size_t(b)];
         if (preview.changed.empty()) return;
-        choose(*blocks()[size_t(b)], byRank, preview, control);
+        choose(size_t(b), byRank, preview, control);
         meter.advance(1, blocks()[size_t(b)]->name());
       });
     } catch (const Cancelled&) {
@@ -254,6 +270,20 @@ struct LivePruner::Parts {
       }
     return prunedResult(*dense, std::move(now), done, start);
   }
+
+  // Keeping no more than a cancelled run's files.
+  PruneResult once(const Plan& plan, const JobControl& control) {
+    PruneOptions own = options;
+    if (!fitsInMemory(*dense)) {
+      if (!scratch) scratch = scratchForPruning(*dense, plan);
+      own.journal.path = scratch->path();
+    }
+    auto result = pruneModel(*dense, plan, calibration, own, control);
+    if (scratch) result.model = keeping(std::exchange(scratch, nullptr), std::move(result.model));
+    return result;
+  }
+
+  bool prunesOnce() const { return options.official || !fitsInMemory(*dense) || (fixed() && !keepsInputs()); }
 
   // What has been chosen, in whole blocks or a part of them.
   void keep(std::vector<BlockPreview>& previews) {
@@ -279,8 +309,8 @@ PruneResult LivePruner::run(const Plan& plan, const JobControl& control) {
   c10::NoGradGuard noGrad;
   const auto start = std::chrono::steady_clock::now();
   Parts& p = *m_parts;
-  // Its calls of layers are not ours: nothing is kept of it.
-  if (p.options.official) return pruneModel(*p.dense, plan, p.calibration, p.options, control);
+  // Official calls of layers are not ours: nothing is kept of them.
+  if (p.prunesOnce()) return p.once(plan, control);
   p.prepare(control);
   if (p.fixed()) return p.byKnownInputs(plan, control);
   const auto jobs = p.jobsOf(plan);
@@ -325,7 +355,7 @@ PruneResult LivePruner::run(const Plan& plan, const JobControl& control) {
 PruneResult LivePruner::preview(const Plan& plan, const JobControl& control) {
   c10::NoGradGuard noGrad;
   Parts& p = *m_parts;
-  if (p.options.official) return run(plan, control);
+  if (p.prunesOnce() || !p.keepsInputs()) return run(plan, control);
   p.prepare(control);
   return p.byKnownInputs(plan, control);
 }

@@ -10,12 +10,12 @@ namespace espalier {
 // depend on what changed is kept: the calibration batches, the states before each block and the pruned
 // weights up to the first block whose sparsities differ from the last run's, and what each matrix was given
 // as input; where inputsAreFixed() the pruned weights of all that did not change, and where weights go in one
-// order the order. A run that was cancelled leaves the blocks it finished. Not for use from two threads at
-// once.
+// order the order. A run that was cancelled leaves the blocks it finished. Of a model that does not fit into
+// memory nothing else is kept: it is pruned to files (pruneModel). Not for use from two threads at once.
 class LivePruner {
  public:
-  // Keeps at most about memoryBytes of states, and of orders; with less than all of them fit in, none are
-  // kept.
+  // Keeps at most about memoryBytes of each of states, orders and inputs; with less than all of them fit in,
+  // none are kept.
   LivePruner(ModelPtr dense, Dataset calibration, PruneOptions options,
              int64_t memoryBytes = int64_t(2) << 30);
   ~LivePruner();

@@ -59,9 +59,15 @@ double sparsityOf(const Model& model, const Weights& weights) {
   return total ? 1.0 - double(nonZero) / double(total) : 0.0;
 }
 
+bool fitsInMemory(const OpenModel& model) {
+  return memoryLimit() == 0 || model.model->declaredBytes() <= weightMemoryLimit();
+}
+
 ModelPtr openModel(const std::filesystem::path& folder, const Device& device) {
   const auto checkpoint = Checkpoint::open(folder);
   const auto model = Model::fromCheckpoint(*checkpoint);
+  if (memoryLimit() == 0 && device.isCpu())
+    setMemoryLimit(ceilingFor(model->declaredBytes(), availableMemory()));
   auto open = std::make_shared<OpenModel>(OpenModel{checkpoint,
                                                     model,
                                                     Weights(checkpoint, torchDevice(device)),

@@ -17,6 +17,10 @@ class OpenModel {
   ModelInfo info;
 };
 
+// Whether all weights may be in memory together. Where not, stages read them block by block, and what is
+// pruned goes to files.
+bool fitsInMemory(const OpenModel& model);
+
 // Whether a sweep that scores or prunes takes a block's matrices.
 inline bool takesPart(const Block& block, bool includeBridge) {
   const auto& d = block.description();

@@ -78,6 +78,30 @@ PruneResult prunedResult(const OpenModel& dense, Weights weights, const std::vec
   return result;
 }
 
+std::shared_ptr<ScratchFolder> scratchForPruning(const OpenModel& dense, const Plan& plan) {
+  int64_t needed = 0;
+  for (const auto& [name, sparsity] : plan.sparsities())
+    if (dense.checkpoint->has(name)) needed += dense.checkpoint->info(name).bytes();
+  const auto parent = scratchParent();
+  std::error_code ec;
+  const auto space = std::filesystem::space(parent, ec);
+  constexpr int64_t kMega = 1'000'000;
+  if (!ec && int64_t(space.available) < needed + 16 * kMega)
+    throw Error(ErrorKind::Io, "The pruned weights do not fit into memory, and " + parent.string() + " has " +
+                                   std::to_string(space.available / kMega) + " MB free where they need " +
+                                   std::to_string(needed / kMega + 17) +
+                                   " MB; free some, or name another folder in TMPDIR.");
+  return std::make_shared<ScratchFolder>(parent, "espalier-pruned-");
+}
+
+ModelPtr keeping(std::shared_ptr<ScratchFolder> scratch, ModelPtr model) {
+  const OpenModel* const is = model.get();
+  return {is, [scratch = std::move(scratch), model = std::move(model)](const OpenModel*) mutable {
+            model.reset();
+            scratch.reset();
+          }};
+}
+
 PruneResult pruneModel(const OpenModel& dense, const Plan& plan, const Dataset& calibration,
                        const PruneOptions& options, const JobControl& control) {
   const auto start = std::chrono::steady_clock::now();
@@ -88,8 +112,14 @@ PruneResult pruneModel(const OpenModel& dense, const Plan& plan, const Dataset& 
   const bool needsData = BlockPruning(pruning).needs().any();
   const auto drawn = needsData ? drawSamples(calibration, options.samples, options.seed) : Dataset{};
   if (needsData) batches = makeBatches(*dense.processor, drawn, options.batchSize, control.stop);
+  std::shared_ptr<ScratchFolder> scratch;
+  JournalOptions journal = options.journal;
+  if (journal.path.empty() && !fitsInMemory(dense)) {
+    scratch = scratchForPruning(dense, plan);
+    journal.path = scratch->path();
+  }
   std::optional<PrunedFolder> kept;
-  if (!options.journal.path.empty()) {
+  if (!journal.path.empty()) {
     // A map: the order of the plan's groups does not matter.
     const auto sparsities = plan.sparsities();
     nlohmann::json inputs{{"model", fingerprintOf(*dense.checkpoint)},
@@ -104,11 +134,13 @@ PruneResult pruneModel(const OpenModel& dense, const Plan& plan, const Dataset& 
                           {"device", deviceKindOf(dense)}};
     // What was kept before there was this choice stands.
     if (pruning.inputs == CalibrationInputs::Dense) inputs["inputs"] = options.inputs;
-    kept.emplace(dense.checkpoint, inputs, options.journal);
+    kept.emplace(dense.checkpoint, inputs, journal);
   }
   auto pruned = pruneModel(*dense.model, dense.weights, batches, plan.sparsities(), pruning, control,
                            kept ? &*kept : nullptr);
-  return prunedResult(dense, std::move(pruned.weights), pruned.matrices, start);
+  auto result = prunedResult(dense, std::move(pruned.weights), pruned.matrices, start);
+  if (scratch) result.model = keeping(std::move(scratch), std::move(result.model));
+  return result;
 }
 
 Plan globalMagnitudePlan(const OpenModel& m, double target, bool includeBridge) {

@@ -202,7 +202,7 @@ void scoreByGradient(const OpenModel& m, const Batches& batches, const ScoreOpti
   // Each batch holds its states between all blocks. So a few at a time go through the whole model; but all
   // together where the weights do not fit, so that each block is read once for all of them. A batch is a
   // round.
-  const bool streams = memoryLimit() > 0 && m.model->declaredBytes() > weightMemoryLimit();
+  const bool streams = !fitsInMemory(m);
   const int64_t together = streams ? count : std::min<int64_t>(count, threadCount());
   const int64_t parts = (count + together - 1) / together;
   for (int64_t part = 0; part < parts; ++part) {

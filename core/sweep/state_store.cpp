@@ -12,6 +12,7 @@
 
 #include "core/base/error.h"
 #include "core/base/memory.h"
+#include "core/base/scratch_folder.h"
 #include "core/base/tensor_memory.h"
 
 namespace espalier {
@@ -48,7 +49,7 @@ class StateStore::Spill {
   int file() {
     std::lock_guard lock(m_mutex);
     if (m_fd >= 0) return m_fd;
-    m_path = (std::filesystem::temp_directory_path() / "espalier-states-XXXXXX").string();
+    m_path = (scratchParent() / "espalier-states-XXXXXX").string();
     m_fd = ::mkostemp(m_path.data(), O_CLOEXEC);
     if (m_fd < 0) fail(errno);
     ::unlink(m_path.c_str());

@@ -6,6 +6,7 @@
 #include <QtTest/QtTest>
 
 #include "core/allocate/planner.h"
+#include "core/base/memory.h"
 #include "core/session/open_model.h"
 
 using namespace espalier;
@@ -151,6 +152,56 @@ class LivePrunerTest : public QObject {
     QVERIFY(sameWeights(*run.model, *exact.model));
     // The answers to the preview stand.
     QCOMPARE(differs(*run.model, *preview.model), size_t(0));
+  }
+
+  // Of a model that does not fit into memory the pruned weights lie in files, as long as the model is there;
+  // what a run that was cancelled finished is not pruned again.
+  void aLargeModelIsPrunedToFiles_data() { bothInputs(); }
+  void aLargeModelIsPrunedToFiles() {
+    QFETCH(QString, inputs);
+    m_options.inputs = inputs.toStdString();
+    QTemporaryDir place;
+    qputenv("TMPDIR", place.path().toLocal8Bit());
+    const auto folders = [&] {
+      return QDir(place.path()).entryList({"espalier-pruned-*"}, QDir::Dirs).size();
+    };
+    const auto plan = planOf(*m_model, 0.5);
+    const auto expected = pruneModel(*m_model, plan, m_calibration, m_options, {});
+    setMemoryLimit(int64_t(48) << 20);
+    {
+      LivePruner live(m_model, m_calibration, m_options);
+      std::stop_source stop;
+      JobControl control;
+      control.stop = stop.get_token();
+      control.onProgress = [&](const Progress& p) {
+        if (p.done == 5) stop.request_stop();
+      };
+      QVERIFY_THROWS_EXCEPTION(Cancelled, live.run(plan, control));
+      QCOMPARE(folders(), 1);
+      const QDir scratch(
+          place.filePath(QDir(place.path()).entryList({"espalier-pruned-*"}, QDir::Dirs).at(0)));
+      const auto written = scratch.entryInfoList({"block-*"}, QDir::Files);
+      QVERIFY(written.size() >= 3);
+      auto result = live.run(plan, {});
+      QCOMPARE(folders(), 1);
+      for (const auto& file : written)
+        QCOMPARE(QFileInfo(file.filePath()).lastModified(), file.lastModified());
+      QVERIFY(result.model->weights.overrides().empty());
+      QVERIFY(sameWeights(*result.model, *expected.model));
+      QCOMPARE(result.sparsity, expected.sparsity);
+      const auto preview = live.preview(plan, {});
+      QCOMPARE(folders(), 2);
+      QVERIFY(sameWeights(*preview.model, *expected.model));
+      result = {};
+      QCOMPARE(folders(), 1);
+      // Without one, too.
+      const auto once = pruneModel(*m_model, plan, m_calibration, m_options, {});
+      QCOMPARE(folders(), 2);
+      QVERIFY(once.model->weights.overrides().empty() && sameWeights(*once.model, *expected.model));
+    }
+    setMemoryLimit(0);
+    QCOMPARE(folders(), 0);
+    qunsetenv("TMPDIR");
   }
 
   // How long it takes, for people: no clock is asserted.
