@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 #include <limits>
+#include <mutex>
 #include <vector>
 
 #include "core/base/error.h"
@@ -192,6 +193,33 @@ float valueOfRank(const float* values, int64_t count, int64_t k) {
       }
       k -= here;
     }
+  }
+  return std::bit_cast<float>(prefix);
+}
+
+float magnitudeOfRank(int64_t tensors, const std::function<at::Tensor(int64_t)>& tensor, int64_t k) {
+  constexpr size_t kBuckets = 1 << 16;
+  uint32_t prefix = 0;
+  for (const bool high : {true, false}) {
+    std::vector<int64_t> counted(kBuckets);
+    std::mutex mutex;
+    parallelFor(tensors, [&](int64_t t) {
+      const auto held = tensor(t).contiguous();
+      const float* values = held.data_ptr<float>();
+      std::vector<int64_t> histogram(kBuckets);
+      for (int64_t i = 0; i < held.numel(); ++i) {
+        const uint32_t bits = std::bit_cast<uint32_t>(values[i]) & 0x7fffffff;
+        if (high)
+          ++histogram[bits >> 16];
+        else if (bits >> 16 == prefix)
+          ++histogram[bits & 0xffff];
+      }
+      std::lock_guard lock(mutex);
+      for (size_t bucket = 0; bucket < kBuckets; ++bucket) counted[bucket] += histogram[bucket];
+    });
+    uint32_t bucket = 0;
+    while (k >= counted[bucket]) k -= counted[bucket++];
+    prefix = high ? bucket : prefix << 16 | bucket;
   }
   return std::bit_cast<float>(prefix);
 }

@@ -50,6 +50,10 @@ void markLeast(const float* values, int64_t count, int64_t k, bool* mark, std::v
 // The value of rank k (0 = least) among count values >= 0, without NaN; +inf allowed.
 float valueOfRank(const float* values, int64_t count, int64_t k);
 
+// The same among the magnitudes of all numbers of several tensors (float32, without NaN). tensor(i) is called
+// twice for each, by the workers, and none is held for longer than it takes to count it.
+float magnitudeOfRank(int64_t tensors, const std::function<at::Tensor(int64_t)>& tensor, int64_t k);
+
 // Throws Error (InvalidInput) naming the matrix if its columns do not suit the pattern.
 void checkPattern(const SparsityPattern& pattern, int64_t columns, const std::string& matrix,
                   bool officialCounts);

@@ -84,7 +84,8 @@ Scores scoreModel(const OpenModel& model, const Dataset& calibration, const Scor
 
 // The plan of global magnitude pruning: one threshold over all prunable weights, as a sparsity for each
 // matrix.
-Plan globalMagnitudePlan(const OpenModel& model, double target, bool includeBridge = false);
+Plan globalMagnitudePlan(const OpenModel& model, double target, bool includeBridge = false,
+                         const JobControl& control = {});
 
 struct PruneOptions {
   std::string criterion = "wanda";  // or "magnitude", ...; see pruneCriteria()

@@ -2,9 +2,11 @@
 
 #include <algorithm>
 
+#include "core/base/parallel.h"
 #include "core/prune/criterion.h"
 #include "core/prune/prune_model.h"
 #include "core/prune/refinement.h"
+#include "core/prune/select.h"
 #include "core/session/fingerprint.h"
 #include "core/session/pruned_folder.h"
 
@@ -143,7 +145,7 @@ PruneResult pruneModel(const OpenModel& dense, const Plan& plan, const Dataset& 
   return result;
 }
 
-Plan globalMagnitudePlan(const OpenModel& m, double target, bool includeBridge) {
+Plan globalMagnitudePlan(const OpenModel& m, double target, bool includeBridge, const JobControl& control) {
   if (!(target >= 0 && target <= 1))
     throw Error(ErrorKind::InvalidInput,
                 "The target is " + std::to_string(target) + "; a sparsity from 0 to 1 was expected.");
@@ -152,7 +154,7 @@ Plan globalMagnitudePlan(const OpenModel& m, double target, bool includeBridge) 
   plan.cap = 1;
   plan.granularity = Granularity::Layer;
   plan.allocator = "global-magnitude";
-  std::vector<float> all;
+  int64_t all = 0;
   for (const auto& b : m.model->blocks()) {
     if (!takesPart(*b, includeBridge)) continue;
     for (const auto& matrix : b->description().matrices) {
@@ -162,24 +164,25 @@ Plan globalMagnitudePlan(const OpenModel& m, double target, bool includeBridge) 
       g.parameters = matrix.parameters();
       g.matrices = {matrix.name};
       plan.groups.push_back(std::move(g));
-      const auto w = m.weights.onHost(matrix.name).abs().contiguous();
-      all.insert(all.end(), w.data_ptr<float>(), w.data_ptr<float>() + w.numel());
+      all += matrix.parameters();
     }
   }
-  const auto pruned = int64_t(std::llround(target * double(all.size())));
-  if (pruned <= 0 || all.empty()) return plan;
-  float threshold = 0;
-  if (pruned < int64_t(all.size())) {
-    std::nth_element(all.begin(), all.begin() + pruned, all.end());
-    threshold = all[size_t(pruned)];
-  }
-  for (auto& g : plan.groups) {
-    const auto below = pruned >= int64_t(all.size())
-                           ? g.parameters
-                           : (m.weights.onHost(g.name).abs() < threshold).sum().item<int64_t>();
+  const auto pruned = int64_t(std::llround(target * double(all)));
+  if (pruned <= 0 || all == 0) return plan;
+  // All weights are read three times: twice for the threshold, once to count what is below.
+  const auto groups = int64_t(plan.groups.size());
+  ProgressMeter meter(control, "Global magnitude", 3 * groups);
+  const auto weight = [&](int64_t g) {
+    meter.advance(1, plan.groups[size_t(g)].name);
+    return m.weights.onHost(plan.groups[size_t(g)].name);
+  };
+  const float threshold = pruned < all ? magnitudeOfRank(groups, weight, pruned) : 0;
+  parallelFor(groups, [&](int64_t i) {
+    auto& g = plan.groups[size_t(i)];
+    const auto below = pruned >= all ? g.parameters : (weight(i).abs() < threshold).sum().item<int64_t>();
     g.score = double(g.parameters - below);
     g.sparsity = double(below) / double(g.parameters);
-  }
+  });
   return plan;
 }
 

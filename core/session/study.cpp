@@ -144,7 +144,7 @@ std::vector<StudyPoint> runStudy(const ModelPtr& model, const Dataset& calibrati
           } else {
             Plan plan;
             if (method.score == "global-magnitude") {
-              plan = globalMagnitudePlan(*model, sparsity);
+              plan = globalMagnitudePlan(*model, sparsity, false, quiet);
             } else if (method.score == "uniform") {
               plan = uniformPlan(*model, sparsity);
             } else {

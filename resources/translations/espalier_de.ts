@@ -201,6 +201,10 @@
         <source>Uniform Wanda</source>
         <translation>Wanda, gleichmäßig</translation>
     </message>
+    <message>
+        <source>Calibrating</source>
+        <translation>Kalibrieren</translation>
+    </message>
 </context>
 <context>
     <name>Format</name>

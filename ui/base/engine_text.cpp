@@ -10,6 +10,7 @@ namespace {
 [[maybe_unused]] constexpr const char* kEngineTexts[] = {
     // Stages of jobs.
     QT_TRANSLATE_NOOP("Engine", "Evaluating"),
+    QT_TRANSLATE_NOOP("Engine", "Calibrating"),
     QT_TRANSLATE_NOOP("Engine", "Pruning"),
     QT_TRANSLATE_NOOP("Engine", "Scoring"),
     QT_TRANSLATE_NOOP("Engine", "Local statistics"),

@@ -119,11 +119,11 @@ void ResultController::useGlobalMagnitude() {
   if (!m_session.hasModel() || m_session.plan().isEmpty()) return;
   const double target = m_session.plan().settledPlan().target;
   const bool bridge = m_session.scoreOptions().includeBridge;
-  m_planRunner.start(
-      tr("Global magnitude plan"), [this, target, bridge, model = m_session.model()](const JobContext&) {
-        Plan plan = globalMagnitudePlan(*model, target, bridge);
-        return [this, plan = std::move(plan)] { m_session.plan().setPlan(tr("Global magnitude"), plan); };
-      });
+  m_planRunner.start(tr("Global magnitude plan"), [this, target, bridge,
+                                                   model = m_session.model()](const JobContext& context) {
+    Plan plan = globalMagnitudePlan(*model, target, bridge, context.control());
+    return [this, plan = std::move(plan)] { m_session.plan().setPlan(tr("Global magnitude"), plan); };
+  });
 }
 
 bool ResultController::canPrune() {

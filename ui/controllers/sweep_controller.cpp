@@ -92,8 +92,9 @@ void SweepController::loadPlan(const StudyPoint& point) {
   PruneOptions prune = m_session.pruneOptions();
   prune.criterion = method->criterion;
   if (method->score == "global-magnitude") {
-    m_planRunner.start(step, [this, step, prune, target = point.sparsity, model = m_session.model()](const JobContext&) {
-      Plan plan = globalMagnitudePlan(*model, target);
+    m_planRunner.start(step, [this, step, prune, target = point.sparsity,
+                              model = m_session.model()](const JobContext& context) {
+      Plan plan = globalMagnitudePlan(*model, target, false, context.control());
       return [this, step, prune, plan = std::move(plan)] { m_session.plan().setPlan(step, plan, prune); };
     });
     return;

@@ -47,6 +47,22 @@ class SelectTest : public QObject {
   Q_OBJECT
 
  private Q_SLOTS:
+  void magnitudeOfRankIsSorted() {
+    std::vector<at::Tensor> tensors;
+    for (int i = 0; i < 5; ++i) tensors.push_back(at::randn({17 + i, 31}) * std::pow(10.0, i - 2));
+    tensors[1].fill_(-0.25);
+    std::vector<at::Tensor> flat;
+    for (const auto& t : tensors) flat.push_back(t.flatten());
+    const auto sorted = std::get<0>(at::cat(flat).abs().sort());
+    for (int64_t k = 0; k < sorted.numel(); k += 97)
+      QCOMPARE(magnitudeOfRank(
+                   5, [&](int64_t i) { return tensors[size_t(i)]; }, k),
+               sorted[k].item<float>());
+    QCOMPARE(magnitudeOfRank(
+                 5, [&](int64_t i) { return tensors[size_t(i)]; }, sorted.numel() - 1),
+             sorted[-1].item<float>());
+  }
+
   void valueOfRankIsSorted() {
     for (const int64_t count : {1, 2, 7, 1000, 600000}) {
       auto scores = randomScores(1, count, count > 1000 ? 0 : 4, uint64_t(count));
