@@ -277,7 +277,7 @@ std::string studyTables(const std::vector<StudyPoint>& points, const StudyOption
           if (p.method == m && p.sparsity == s)
             for (const auto& t : p.kinds)
               if (t.kind == kind) values.push_back(t.accuracy());
-        out += " " + number(100 * meanOf(values), 1) + " |";
+        out.append(" ").append(number(100 * meanOf(values), 1)).append(" |");
       }
       out += "\n";
     }
