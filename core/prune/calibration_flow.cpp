@@ -1,7 +1,10 @@
 #include "core/prune/calibration_flow.h"
 
+#include <optional>
+
 #include "core/base/parallel.h"
 #include "core/base/tensor_memory.h"
+#include "core/sweep/prefix_states.h"
 #include "core/sweep/run.h"
 
 namespace espalier {
@@ -13,19 +16,20 @@ CalibrationFlow::CalibrationFlow(const std::vector<std::shared_ptr<const Batch>>
   if (firstLayerArguments) m_layerCalls = m_states;
 }
 
-namespace {
-
-// after: where the states go on; null: nowhere.
-std::vector<std::shared_ptr<const InputStatistics>> watched(const Block& block, const Weights& weights,
-                                                            const std::vector<std::string>& matrices,
-                                                            StatisticsNeeds needs,
-                                                            const std::vector<State>& states,
-                                                            std::vector<State>* after,
-                                                            const JobControl& control) {
+std::vector<std::shared_ptr<const InputStatistics>> gatherInputs(const Block& block, const Weights& weights,
+                                                                 const std::vector<std::string>& matrices,
+                                                                 StatisticsNeeds needs,
+                                                                 const std::vector<State>& states,
+                                                                 const JobControl& control,
+                                                                 std::vector<State>* after) {
   StatisticsGatherer gatherer(matrices, needs, after != nullptr);
+  // What small states need in between leaves no holes worth the time that pages take.
+  constexpr int64_t kLargeState = int64_t(2) << 20;
+  const bool large = !states.empty() && heldBytes(states[0]) >= kLargeState;
   parallelFor(int64_t(states.size()), [&](int64_t i) {
     control.throwIfCancelled();
-    OwnPages pages(OwnPages::For::Brief);
+    std::optional<OwnPages> pages;
+    if (large) pages.emplace(OwnPages::For::Brief);
     auto recorder = gatherer.recorder();
     State aside = states[size_t(i)];
     block.run(aside, {weights, &recorder});
@@ -35,19 +39,17 @@ std::vector<std::shared_ptr<const InputStatistics>> watched(const Block& block, 
   return gatherer.finish();
 }
 
-}  // namespace
-
 std::vector<std::shared_ptr<const InputStatistics>> CalibrationFlow::gather(
     const Block& block, const Weights& weights, const std::vector<std::string>& matrices,
     StatisticsNeeds needs) const {
-  return watched(block, weights, matrices, needs, m_layerCalls.empty() ? m_states : m_layerCalls, nullptr,
-                 m_control);
+  return gatherInputs(block, weights, matrices, needs, m_layerCalls.empty() ? m_states : m_layerCalls,
+                      m_control);
 }
 
 std::vector<std::shared_ptr<const InputStatistics>> CalibrationFlow::gatherAndRun(
     const Block& block, const Weights& weights, const std::vector<std::string>& matrices,
     StatisticsNeeds needs) {
-  return watched(block, weights, matrices, needs, m_states, &m_states, m_control);
+  return gatherInputs(block, weights, matrices, needs, m_states, m_control, &m_states);
 }
 
 void CalibrationFlow::run(const Block& block, const Weights& weights) {

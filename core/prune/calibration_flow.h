@@ -10,6 +10,16 @@
 
 namespace espalier {
 
+// Runs the block on the states of all batches, spread over the workers, and returns the inputs of the
+// matrices named. after: where the states behind the block go, which may be those given; null: nowhere. Stops
+// between batches.
+std::vector<std::shared_ptr<const InputStatistics>> gatherInputs(const Block& block, const Weights& weights,
+                                                                 const std::vector<std::string>& matrices,
+                                                                 StatisticsNeeds needs,
+                                                                 const std::vector<State>& states,
+                                                                 const JobControl& control,
+                                                                 std::vector<State>* after = nullptr);
+
 // The states of all calibration batches, as they go from block to block through a model that is being pruned.
 // Batches are spread over the workers.
 class CalibrationFlow {

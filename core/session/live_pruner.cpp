@@ -8,6 +8,7 @@
 
 #include "core/base/parallel.h"
 #include "core/prune/block_pruning.h"
+#include "core/prune/calibration_flow.h"
 #include "core/session/prune_model.h"
 #include "core/sweep/prefix_states.h"
 #include "core/sweep/run.h"
@@ -112,26 +113,11 @@ struct LivePruner::Parts {
     return out;
   }
 
-  // Runs a block on states that stay as they are; or, where outputs are wanted, go on to behind it.
-  std::vector<SeenInputs> gather(const Block& block, States& states, bool outputsWanted, const Weights& now,
-                                 const std::vector<std::string>& names, const JobControl& control) const {
-    StatisticsGatherer gatherer(names, pruning.needs(), outputsWanted);
-    parallelFor(int64_t(states.size()), [&](int64_t i) {
-      control.throwIfCancelled();
-      auto recorder = gatherer.recorder();
-      State aside = states[size_t(i)];
-      block.run(aside, {now, &recorder});
-      gatherer.add(i, std::move(recorder));
-      if (outputsWanted) states[size_t(i)] = std::move(aside);
-    });
-    return gatherer.finish();
-  }
-
   void pruneBlock(size_t b, Weights& now, const JobControl& control, const Jobs& wanted) {
     const Block& block = *blocks()[b];
     std::vector<SeenInputs> inputs;
     if (!wanted.empty() && needsData())
-      inputs = gather(block, before[b], false, now, namesOf(wanted), control);
+      inputs = gatherInputs(block, now, namesOf(wanted), pruning.needs(), before[b], control);
     if (keepsInputs())
       for (size_t j = 0; j < inputs.size(); ++j) seen[wanted[j].matrix.name] = inputs[j];
     for (auto& report : pruning.prune(block, wanted, inputs, now, control)) {
@@ -170,7 +156,8 @@ struct LivePruner::Parts {
       std::vector<std::string> names;
       for (const auto& job : wanted[b])
         if (!seen.contains(job.matrix.name)) names.push_back(job.matrix.name);
-      const auto inputs = gather(*blocks()[b], states, true, dense->weights, names, control);
+      const auto inputs =
+          gatherInputs(*blocks()[b], dense->weights, names, pruning.needs(), states, control, &states);
       for (size_t i = 0; i < names.size(); ++i) seen[names[i]] = inputs[i];
       meter.advance(1, blocks()[b]->name());
     }
