@@ -17,12 +17,15 @@ namespace {
 
 std::atomic<int64_t> g_limit{0};
 
-// A line of /proc/self/status such as "VmRSS:   12345 kB", in bytes.
-int64_t statusLine(const std::string& key) {
-  std::ifstream in("/proc/self/status");
+// The number of a line such as "VmRSS:   12345 kB" or "file 12345"; 0 where there is none.
+int64_t numberIn(const std::filesystem::path& file, const std::string& key) {
+  std::ifstream in(file);
   for (std::string line; std::getline(in, line);)
-    if (line.starts_with(key + ":")) return std::strtoll(line.c_str() + key.size() + 1, nullptr, 10) * 1024;
+    if (line.starts_with(key)) return std::strtoll(line.c_str() + key.size(), nullptr, 10);
   return 0;
+}
+int64_t statusLine(const std::string& key) {
+  return numberIn("/proc/self/status", key + ":") * 1024;
 }
 
 }  // namespace
@@ -39,10 +42,7 @@ int64_t weightMemoryLimit() {
 }
 
 int64_t availableMemory() {
-  int64_t available = 0;
-  std::ifstream in("/proc/meminfo");
-  for (std::string line; std::getline(in, line);)
-    if (line.starts_with("MemAvailable:")) available = std::strtoll(line.c_str() + 13, nullptr, 10) * 1024;
+  int64_t available = numberIn("/proc/meminfo", "MemAvailable:") * 1024;
   // "0::/path" of version 2; a group may allow less than those below it.
   std::ifstream groups("/proc/self/cgroup");
   for (std::string line; std::getline(groups, line);) {
@@ -50,8 +50,12 @@ int64_t availableMemory() {
     for (std::filesystem::path group = line.substr(3); !group.empty(); group = group.parent_path()) {
       const auto folder = std::filesystem::path("/sys/fs/cgroup") / group.relative_path();
       int64_t most = 0, used = 0;
-      if (std::ifstream(folder / "memory.max") >> most && std::ifstream(folder / "memory.current") >> used)
+      if (std::ifstream(folder / "memory.max") >> most && std::ifstream(folder / "memory.current") >> used) {
+        // Cached files count as used, but give way.
+        const auto stat = folder / "memory.stat";
+        used -= numberIn(stat, "file ") - numberIn(stat, "shmem ");
         available = std::min(available, std::max<int64_t>(0, most - used));
+      }
       if (group == group.parent_path()) break;
     }
   }
@@ -59,7 +63,8 @@ int64_t availableMemory() {
 }
 
 int64_t ceilingFor(int64_t weightBytes, int64_t available) {
-  return available > 0 && weightBytes > available / 3 ? available / 5 * 4 : 0;
+  constexpr int64_t kSmall = int64_t(1) << 30;
+  return available > 0 && weightBytes > std::max(kSmall, available / 3) ? available / 5 * 4 : 0;
 }
 
 int64_t bytesNamed(const std::string& text, const std::string& flag) {

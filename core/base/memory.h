@@ -17,7 +17,8 @@ int64_t weightMemoryLimit();
 // (version 2) where that allows less; 0 where it is not said.
 int64_t availableMemory();
 // The ceiling for a model whose weights take so many bytes where none was set: none (0) while they, as many
-// pruned ones and what runs on them have room in what is available, else four fifths of that.
+// pruned ones and what runs on them have room in what is available, else four fifths of that. None for less
+// than a gigabyte: where that is too much, it is not the weights.
 int64_t ceilingFor(int64_t weightBytes, int64_t available);
 
 // "4G", "512M", "1.5G" or a number of bytes (K, M, G: powers of 1024). Throws Error (InvalidInput) naming the

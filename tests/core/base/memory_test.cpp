@@ -18,6 +18,8 @@ class MemoryTest : public QObject {
     QCOMPARE(ceilingFor(5 * G, 20 * G), int64_t(0));
     QCOMPARE(ceilingFor(7 * G, 20 * G), 16 * G);
     QCOMPARE(ceilingFor(100 * G, 20 * G), 16 * G);
+    QCOMPARE(ceilingFor(G, G), int64_t(0));
+    QCOMPARE(ceilingFor(G + 1, 2 * G), 2 * G / 5 * 4);
     // Where the system says nothing, nothing is known.
     QCOMPARE(ceilingFor(100 * G, 0), int64_t(0));
   }
