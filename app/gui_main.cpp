@@ -27,12 +27,12 @@ struct CommandLine {
   QCommandLineParser parser;
   QCommandLineOption screenshots{
       "screenshots",
-      QCoreApplication::translate("main",
-                                  "Take the sample through the whole job, write pictures of it to DIR and quit."),
+      QCoreApplication::translate(
+          "main", "Take the sample through the whole job, write pictures of it to DIR and quit."),
       "DIR"};
   QCommandLineOption measureDrag{
-      "measure-drag",
-      QCoreApplication::translate("main", "Drag bars of the path's plan, print how long a repaint takes, and quit.")};
+      "measure-drag", QCoreApplication::translate(
+                          "main", "Drag bars of the path's plan, print how long a repaint takes, and quit.")};
   QCommandLineOption measureAnswers{
       "measure-answers",
       QCoreApplication::translate(
@@ -46,7 +46,8 @@ struct CommandLine {
     parser.addPositionalArgument(
         "path",
         QCoreApplication::translate(
-            "main", "Model folders and project files, each for a window; without any the bundled sample is opened."),
+            "main",
+            "Model folders and project files, each for a window; without any the bundled sample is opened."),
         "[path...]");
     parser.addOptions({screenshots, measureDrag, measureAnswers});
   }

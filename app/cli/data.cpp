@@ -71,9 +71,11 @@ void printPreview(const Dataset& data, size_t shown, bool json) {
   if (!data.classNames.empty()) std::cout << ", " << data.classNames.size() << " classes";
   std::cout << ", " << grouped(int64_t(data.problems.size())) << " skipped\n";
   if (choices.formats.size() > 1)
-    std::cout << "Recognised as " << listed(choices.formats) << "; taken as " << choices.format << ", --format chooses.\n";
+    std::cout << "Recognised as " << listed(choices.formats) << "; taken as " << choices.format
+              << ", --format chooses.\n";
   if (!choices.splits.empty())
-    std::cout << "Splits " << listed(choices.splits) << "; " << choices.split << " was taken, --split chooses.\n";
+    std::cout << "Splits " << listed(choices.splits) << "; " << choices.split
+              << " was taken, --split chooses.\n";
   for (const auto& note : data.notes) std::cout << note << "\n";
   if (shown > 0) std::cout << "\n";
   for (size_t i = 0; i < std::min(shown, data.samples.size()); ++i) {

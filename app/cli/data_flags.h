@@ -6,8 +6,8 @@
 
 namespace espalier::cli {
 
-// --format, --split and --pictures, for data that hold more than one thing. prefix: "test-" makes --test-split of it,
-// for a command that takes two.
+// --format, --split and --pictures, for data that hold more than one thing. prefix: "test-" makes
+// --test-split of it, for a command that takes two.
 void addDataFlags(CLI::App& command, DataOptions& options, const std::string& prefix = {});
 
 // Tells on standard error how many entries were skipped, and why the first of them.

@@ -4,7 +4,7 @@
 #include "app/cli/comparison.h"
 #include "app/cli/data_flags.h"
 #include "app/cli/flags.h"
-#include "core/session/evaluation_file.h"
+#include "core/engine/evaluation_file.h"
 
 namespace espalier::cli {
 

@@ -2,7 +2,7 @@
 
 #include <CLI/CLI.hpp>
 
-#include "core/session/engine.h"
+#include "core/engine/engine.h"
 
 namespace espalier::cli {
 

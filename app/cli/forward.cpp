@@ -1,4 +1,4 @@
-#include "core/session/forward_calls.h"
+#include "core/engine/forward_calls.h"
 
 #include <iostream>
 

@@ -3,7 +3,7 @@
 #include "app/cli/command.h"
 #include "app/cli/table.h"
 #include "core/base/numerics.h"
-#include "core/session/engine.h"
+#include "core/engine/engine.h"
 
 namespace espalier::cli {
 

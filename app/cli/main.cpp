@@ -30,7 +30,9 @@ int main(int argc, char** argv) {
   app.add_flag("--json", context.json, "Print results as JSON");
   app.add_option("--threads", context.threads, "Worker threads; 0: one per core")->check(CLI::Range(0, 1024));
   std::string memory;
-  app.add_option("--memory", memory, "Ceiling on resident memory, such as 4G; without it one is set where a model's weights take more than a "
+  app.add_option("--memory", memory,
+                 "Ceiling on resident memory, such as 4G; without it one is set where a model's weights take "
+                 "more than a "
                  "third of what is available: four fifths of that");
   std::string device;
   app.add_option("--device", device,

@@ -1,4 +1,4 @@
-#include "core/session/preprocess_pictures.h"
+#include "core/engine/preprocess_pictures.h"
 
 #include <iostream>
 

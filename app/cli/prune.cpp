@@ -5,7 +5,7 @@
 #include "app/cli/flags.h"
 #include "app/cli/table.h"
 #include "core/data/data_options.h"
-#include "core/session/recipe.h"
+#include "core/document/recipe.h"
 
 namespace espalier::cli {
 
@@ -47,8 +47,7 @@ void addPrune(CLI::App& app, Commands& commands) {
   addJournalFlag(*c, f->options.journal);
   commands[c] = [f](const Context& context) {
     const auto target = std::filesystem::absolute(f->out).lexically_normal();
-    f->options.journal.path =
-        (target.has_filename() ? target : target.parent_path()).string() + ".journal";
+    f->options.journal.path = (target.has_filename() ? target : target.parent_path()).string() + ".journal";
     const Plan plan = readPlan(f->plan);
     nlohmann::json recipe{{"model", f->model},
                           {"calibration", f->data},

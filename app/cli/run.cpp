@@ -3,8 +3,9 @@
 #include "app/cli/command.h"
 #include "app/cli/comparison.h"
 #include "app/cli/table.h"
-#include "core/session/evaluation_file.h"
-#include "core/session/recipe.h"
+#include "core/document/recipe.h"
+#include "core/engine/evaluation_file.h"
+#include "core/samples/sample_folder.h"
 
 namespace espalier::cli {
 
@@ -38,7 +39,8 @@ void addRun(CLI::App& app, Commands& commands) {
     if (!f->out.empty()) recipe.output = f->out;
     const auto r = runRecipe(recipe, f->work, context.control);
     const bool compared = !r.before.pairs.empty();
-    const Dataset data = compared ? openDatasetFor(*r.pruned.model, recipe.evaluation, recipe.evaluationOptions) : Dataset{};
+    const Dataset data =
+        compared ? openDatasetFor(*r.pruned.model, recipe.evaluation, recipe.evaluationOptions) : Dataset{};
     if (context.json) {
       nlohmann::json j{
           {"recipe", toJson(recipe)}, {"sparsity", r.pruned.sparsity}, {"groups", nlohmann::json::object()}};

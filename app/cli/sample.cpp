@@ -1,8 +1,9 @@
 #include <iostream>
 
 #include "app/cli/command.h"
-#include "core/data/scene_dataset.h"
-#include "core/session/engine.h"
+#include "core/engine/engine.h"
+#include "core/samples/sample_folder.h"
+#include "core/samples/scene_dataset.h"
 
 namespace espalier::cli {
 

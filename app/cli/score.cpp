@@ -37,9 +37,11 @@ void addScore(CLI::App& app, Commands& commands) {
   c->add_option("--out", f->out, "File to write, scores.json")->required();
   addDataFlags(*c, f->choice);
   addScoreFlags(*c, f->options);
-  c->add_option("--until-stable", f->options.untilStable,
-                "Draw noise again, up to --draws times, until no block's sparsity is uncertain by more than this");
-  c->add_option("--stable-target", f->options.stableTarget, "Target sparsity of the plan meant by --until-stable")
+  c->add_option(
+      "--until-stable", f->options.untilStable,
+      "Draw noise again, up to --draws times, until no block's sparsity is uncertain by more than this");
+  c->add_option("--stable-target", f->options.stableTarget,
+                "Target sparsity of the plan meant by --until-stable")
       ->check(CLI::Range(0.0, 1.0))
       ->capture_default_str();
   c->add_flag("--statistics", f->options.statistics,
@@ -48,7 +50,8 @@ void addScore(CLI::App& app, Commands& commands) {
   commands[c] = [f](const Context& context) {
     f->options.journal.path = f->out + ".journal";
     const auto model = openModel(f->model);
-    const auto scores = scoreModel(*model, openDatasetFor(*model, f->data, f->choice), f->options, context.control);
+    const auto scores =
+        scoreModel(*model, openDatasetFor(*model, f->data, f->choice), f->options, context.control);
     writeScores(f->out, scores);
     std::error_code ec;
     std::filesystem::remove(f->options.journal.path, ec);
@@ -71,8 +74,9 @@ void addScore(CLI::App& app, Commands& commands) {
       const double uncertainty = planUncertainty(scores, f->options.stableTarget);
       std::cout << "After " << scores.draws << " draws the least certain sparsity of a block is known to +- "
                 << percent(uncertainty)
-                << (uncertainty > f->options.untilStable ? ", not as well as asked for; --draws allows no more.\n"
-                                                         : ".\n");
+                << (uncertainty > f->options.untilStable
+                        ? ", not as well as asked for; --draws allows no more.\n"
+                        : ".\n");
     }
     std::cout << "Written to " << f->out << "\n";
   };

@@ -3,8 +3,9 @@
 #include "app/cli/command.h"
 #include "app/cli/data_flags.h"
 #include "core/base/file.h"
-#include "core/data/scene_dataset.h"
-#include "core/session/study.h"
+#include "core/document/study.h"
+#include "core/samples/sample_folder.h"
+#include "core/samples/scene_dataset.h"
 
 namespace espalier::cli {
 
@@ -59,7 +60,8 @@ void addStudy(CLI::App& app, Commands& commands) {
       throw Error(ErrorKind::InvalidInput, "study needs MODEL and --data, or --sample.");
     const auto model = openModel(f->model);
     const auto data = openDatasetFor(*model, f->calibration, f->choice);
-    const auto sets = f->test.empty() ? halvesOf(data) : StudyData{data, openDatasetFor(*model, f->test, f->testChoice)};
+    const auto sets =
+        f->test.empty() ? halvesOf(data) : StudyData{data, openDatasetFor(*model, f->test, f->testChoice)};
     const auto points =
         runStudy(model, sets.calibration, sets.test, f->options, out / "points", context.control);
     nlohmann::json j;

@@ -3,8 +3,8 @@
 #include "app/cli/command.h"
 #include "core/base/device.h"
 #include "core/base/file.h"
-#include "core/train/emoji_training.h"
-#include "core/train/scene_training.h"
+#include "core/samples/emoji_training.h"
+#include "core/samples/scene_training.h"
 
 namespace espalier::cli {
 
@@ -17,8 +17,8 @@ void addTrain(CLI::App& app, Commands& commands) {
   c->add_option("--out", *out, "Folder for checkpoints, log and the finished model")->required();
   commands[c] = [=](const Context& context) {
     if (!defaultDevice().isCpu())
-      throw Error(ErrorKind::Unsupported,
-                  "--device is " + nameOf(defaultDevice()) + "; training the small sample models runs on the cpu only.");
+      throw Error(ErrorKind::Unsupported, "--device is " + nameOf(defaultDevice()) +
+                                              "; training the small sample models runs on the cpu only.");
     const auto configuration = readJsonFile(*config);
     const auto task = configuration.value("task", "scenes");
     if (task == "scenes")

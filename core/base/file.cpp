@@ -50,10 +50,12 @@ std::string writeAdvice(const fs::path& target, int error, int64_t missingBytes)
       constexpr int64_t kMegabyte = 1'000'000;
       const int64_t megabytes = std::max<int64_t>(1, (missingBytes + kMegabyte - 1) / kMegabyte);
       return std::string(error == ENOSPC ? "the disk is full" : "your quota of the disk is used up") +
-             "; free at least " + std::to_string(megabytes) + " MB in " + folder + ", or choose another folder";
+             "; free at least " + std::to_string(megabytes) + " MB in " + folder +
+             ", or choose another folder";
     }
     case EFBIG:
-      return "the file would be larger than this file system or a limit allows; choose a folder on another disk";
+      return "the file would be larger than this file system or a limit allows; choose a folder on another "
+             "disk";
     case EACCES:
     case EPERM:
     case EROFS:
@@ -141,13 +143,15 @@ void AtomicFile::commit() {
     const int error = errno;
     m_fd = -1;
     ::unlink(m_temporary.c_str());
-    throw Error(ErrorKind::Io, m_target.string() + " cannot be written: " + writeAdvice(m_target, error, 0) + ".");
+    throw Error(ErrorKind::Io,
+                m_target.string() + " cannot be written: " + writeAdvice(m_target, error, 0) + ".");
   }
   m_fd = -1;
   if (::rename(m_temporary.c_str(), m_target.c_str()) != 0) {
     const int error = errno;
     ::unlink(m_temporary.c_str());
-    throw Error(ErrorKind::Io, m_target.string() + " cannot be replaced: " + writeAdvice(m_target, error, 0) + ".");
+    throw Error(ErrorKind::Io,
+                m_target.string() + " cannot be replaced: " + writeAdvice(m_target, error, 0) + ".");
   }
 }
 

@@ -15,8 +15,8 @@ std::string readTextFile(const std::filesystem::path& path, int64_t maxBytes = i
 // Parses a JSON file; an error names the file, and the line and column of the fault.
 nlohmann::json readJsonFile(const std::filesystem::path& path);
 
-// Why a file cannot be written, and what to do: free so and so much, choose another folder. `error` is an errno,
-// `missingBytes` what was still to be written. Ends a sentence: "the disk is full; free ... ".
+// Why a file cannot be written, and what to do: free so and so much, choose another folder. `error` is an
+// errno, `missingBytes` what was still to be written. Ends a sentence: "the disk is full; free ... ".
 std::string writeAdvice(const std::filesystem::path& target, int error, int64_t missingBytes);
 
 // Writes to a temporary name beside the target, flushes to disk, renames: after a crash the target is the old

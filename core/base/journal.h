@@ -16,8 +16,8 @@ struct JournalOptions {
   std::function<void(const std::string&)> onNote;
 };
 
-// Finished steps of a job as a file of JSON lines: the first says what the job is, each further one is a step.
-// Lines are appended whole and flushed to disk; what a killed process left of one is cut off.
+// Finished steps of a job as a file of JSON lines: the first says what the job is, each further one is a
+// step. Lines are appended whole and flushed to disk; what a killed process left of one is cut off.
 class Journal {
  public:
   Journal() = default;  // keeps nothing

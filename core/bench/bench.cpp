@@ -15,12 +15,12 @@
 #include "core/bench/plain_loop.h"
 #include "core/bench/synthetic.h"
 #include "core/bench/work.h"
+#include "core/engine/open_model.h"
 #include "core/prune/criterion.h"
 #include "core/prune/mask_ranks.h"
 #include "core/prune/prune_model.h"
 #include "core/prune/select.h"
 #include "core/score/gradient_sweep.h"
-#include "core/session/open_model.h"
 #include "core/sweep/run.h"
 
 namespace espalier {

@@ -10,9 +10,10 @@
 #include "core/allocate/planner.h"
 #include "core/base/numerics.h"
 #include "core/bench/work.h"
-#include "core/session/live_evaluator.h"
-#include "core/session/live_pruner.h"
-#include "core/session/open_model.h"
+#include "core/engine/open_model.h"
+#include "core/live/live_evaluator.h"
+#include "core/live/live_pruner.h"
+#include "core/samples/sample_folder.h"
 
 namespace espalier {
 

@@ -8,8 +8,8 @@
 #include "core/base/parallel.h"
 #include "core/base/random.h"
 #include "core/checkpoint/tensor.h"
-#include "core/data/scene_dataset.h"
 #include "core/model/model.h"
+#include "core/samples/scene_dataset.h"
 #include "core/text/byte_alphabet.h"
 
 namespace espalier {

@@ -1,8 +1,8 @@
 #include "core/bench/work.h"
 
-#include <c10/core/GradMode.h>
 #include <ATen/ATen.h>
 #include <ATen/record_function.h>
+#include <c10/core/GradMode.h>
 
 #include "core/base/random.h"
 #include "core/sweep/run.h"

@@ -69,8 +69,8 @@ class Checkpoint {
   std::vector<std::span<const std::byte>> m_bytes;
   std::vector<size_t> m_tiedTo;
   std::vector<std::pair<std::shared_ptr<const StateDictFile>, size_t>> m_dictOf;  // null: no checksums
-  std::vector<size_t> m_mapOf;                            // for each tensor
-  std::vector<std::shared_ptr<const MappedFile>> m_maps;  // what m_bytes points into
+  std::vector<size_t> m_mapOf;                                                    // for each tensor
+  std::vector<std::shared_ptr<const MappedFile>> m_maps;                          // what m_bytes points into
   std::vector<File> m_files;
 };
 

@@ -30,9 +30,9 @@ struct Sample {
 
 // Which data of a place is meant where it holds more than one.
 struct DataOptions {
-  std::string format;             // a name of dataFormats(); empty: the first that is recognised
-  std::string split;              // "train", "val", "test", or a name of DataChoices; empty: the test split, or else
-                                  // validation, or all
+  std::string format;  // a name of dataFormats(); empty: the first that is recognised
+  std::string split;   // "train", "val", "test", or a name of DataChoices; empty: the test split, or else
+                       // validation, or all
   std::filesystem::path pictures;   // the folder of the pictures; empty: looked for near the data
   std::vector<DataKind> preferred;  // kinds to take before others
 };

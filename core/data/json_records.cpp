@@ -101,9 +101,7 @@ class RecordBuilder : public nlohmann::json_sax<nlohmann::json> {
   RecordBuilder(JsonRecords& out, const int64_t& line, const std::set<std::string>& members, bool keepTop)
       : m_out(out), m_line(line), m_members(members), m_keepTop(keepTop) {}
 
-  bool start_object(std::size_t) override {
-    return start('{', nlohmann::json::object());
-  }
+  bool start_object(std::size_t) override { return start('{', nlohmann::json::object()); }
   bool start_array(std::size_t) override { return start('[', nlohmann::json::array()); }
   bool end_object() override { return end(); }
   bool end_array() override { return end(); }

@@ -72,8 +72,8 @@ CaptionWords captionWords(const std::string& text) {
   std::string word;
   for (size_t i = 0; i <= s.size(); ++i) {
     const char c = i < s.size() ? s[i] : ' ';
-    const bool inNumber =
-        (c == '.' || c == ',') && i > 0 && i + 1 < s.size() && isAsciiDigit(s[i - 1]) && isAsciiDigit(s[i + 1]);
+    const bool inNumber = (c == '.' || c == ',') && i > 0 && i + 1 < s.size() && isAsciiDigit(s[i - 1]) &&
+                          isAsciiDigit(s[i + 1]);
     const bool doubled = c == '-' && ((i + 1 < s.size() && s[i + 1] == '-') || (i > 0 && s[i - 1] == '-'));
     if (isWordByte(c) || inNumber || c == '\'' || (c == '-' && !doubled)) {
       word += c;

@@ -14,8 +14,8 @@ struct Retrieval {
   // is among the k pictures most like it; k = 1, 5, 10.
   double textRecall[3] = {0, 0, 0}, pictureRecall[3] = {0, 0, 0};
   std::vector<int64_t> bestPicture;  // of each text
-  // Of each text, the place of its picture among all pictures; of each picture, the place of the best of its own
-  // texts among all texts. 1: the first.
+  // Of each text, the place of its picture among all pictures; of each picture, the place of the best of its
+  // own texts among all texts. 1: the first.
   std::vector<int64_t> pictureRank, textRank;
 };
 constexpr int64_t kRecallAt[3] = {1, 5, 10};

@@ -1,8 +1,8 @@
 #include "core/evaluate/zero_shot.h"
 
 #include "core/base/error.h"
-#include "core/data/class_names.h"
 #include "core/evaluate/evaluator.h"
+#include "core/inputs/class_names.h"
 #include "core/model/layers/contrastive_loss.h"
 
 namespace espalier {

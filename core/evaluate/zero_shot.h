@@ -7,7 +7,7 @@
 
 #include "core/base/progress.h"
 #include "core/data/dataset.h"
-#include "core/data/processor.h"
+#include "core/inputs/processor.h"
 #include "core/model/weights.h"
 
 namespace espalier {

@@ -19,13 +19,16 @@ struct KeyValue {
 // Text being generated: what goes into the decoder now, and what is remembered of what went in before. Shared
 // by the copies of a State.
 struct Decoding {
-  at::Tensor tokens;     // int64 [rows, n]: the prompt, later one new token a row
-  at::Tensor tokenMask;  // [rows, n], 1: a token, 0: padding; undefined: no padding
-  int64_t position = 0;  // how many positions have gone in (a picture in the prompt takes several)
+  at::Tensor tokens;        // int64 [rows, n]: the prompt, later one new token a row
+  at::Tensor tokenMask;     // [rows, n], 1: a token, 0: padding; undefined: no padding
+  int64_t position = 0;     // how many positions have gone in (a picture in the prompt takes several)
   bool everyLogit = false;  // wanted are the logits of all tokens that go in, not of the last alone
   at::Tensor mask;  // of those positions, [rows, position]; undefined: no padding. The decoder's first block
                     // keeps it
   std::map<std::string, KeyValue> cache;  // by the prefix of the attention layer
+  // What a family's own layers remember from one token to the next, by name: how far a row's positions are
+  // ahead of its tokens, the state of a recurrence. The first dimension is rows: beams reorder it.
+  std::map<std::string, at::Tensor> remembered;
 };
 
 // Puts the new keys and values behind those the cache holds of a self-attention layer and remembers all of
@@ -51,8 +54,8 @@ struct Generation {
   int64_t padToken = 0;            // fills up rows that have ended
   int64_t positions =
       0;  // the decoder has places for so many, where text ends at the latest; 0: for any number
-  // The prompt is one token a row, and of a forward pass the logits at place t are those of the t-th new token
-  // where the labels before it are what was generated.
+  // The prompt is one token a row, and of a forward pass the logits at place t are those of the t-th new
+  // token where the labels before it are what was generated.
   bool labelsFollow = false;
 };
 

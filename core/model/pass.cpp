@@ -2,7 +2,9 @@
 
 namespace espalier {
 
-at::Tensor LinearHook::known(const std::string&, const at::Tensor&) { return {}; }
+at::Tensor LinearHook::known(const std::string&, const at::Tensor&) {
+  return {};
+}
 
 at::Tensor Pass::weightOrNone(const std::string& name) const {
   return weights.has(name) ? weights.get(name) : at::Tensor();

@@ -24,6 +24,9 @@ struct State {
   at::Tensor context;        // what cross-attention reads: [forks * rows, length, width]
   at::Tensor contextBias;    // additive, [rows or 1, 1, 1, context length]; undefined: none
   std::map<std::string, at::Tensor> kept;  // further streams, by name: embeddings of a finished tower
+  // What further layers read that never differs between forks, by name: a second mask or rotation for the
+  // layers of another kind, positions. The first dimension is rows or 1.
+  std::map<std::string, at::Tensor> fixed;
   at::Tensor labels;  // int64 [rows, length] where a block had to rearrange those of the inputs
   at::Tensor logits;  // [forks * rows, length, classes]; [forks * rows, classes] of a classifier; [forks *
                       // texts, pictures] of a model that matches them

@@ -14,12 +14,12 @@
 namespace espalier {
 
 // The numbers of a model: name -> float32 tensor on the device the model computes on. Over a checkpoint, a
-// tensor is converted (or, if it is float32 already, mapped) at its first use, brought to the device and kept;
-// under a memory limit (core/base/memory.h) those not used for the longest are given back and read again when
-// they are needed. Tensors set here take precedence over the stored ones, so a pruned variant is a copy of the
-// dense Weights with some tensors set, and both share what they have in common; they may lie in the host's
-// memory, and are brought to the device like the stored ones. get() may be called from several threads; set()
-// and store() may not be concurrent with anything.
+// tensor is converted (or, if it is float32 already, mapped) at its first use, brought to the device and
+// kept; under a memory limit (core/base/memory.h) those not used for the longest are given back and read
+// again when they are needed. Tensors set here take precedence over the stored ones, so a pruned variant is a
+// copy of the dense Weights with some tensors set, and both share what they have in common; they may lie in
+// the host's memory, and are brought to the device like the stored ones. get() may be called from several
+// threads; set() and store() may not be concurrent with anything.
 class Weights {
  public:
   explicit Weights(std::shared_ptr<const Checkpoint> checkpoint, at::Device device = at::kCPU);

@@ -9,8 +9,8 @@
 
 namespace espalier {
 
-CalibrationFlow::CalibrationFlow(const std::vector<std::shared_ptr<const Batch>>& batches, const Weights& weights,
-                                 bool firstLayerArguments, const JobControl& control)
+CalibrationFlow::CalibrationFlow(const std::vector<std::shared_ptr<const Batch>>& batches,
+                                 const Weights& weights, bool firstLayerArguments, const JobControl& control)
     : m_control(control) {
   for (const auto& batch : batches) m_states.push_back(begin(batch, weights));
   if (firstLayerArguments) m_layerCalls = m_states;

@@ -24,8 +24,8 @@ std::vector<std::shared_ptr<const InputStatistics>> gatherInputs(const Block& bl
 // Batches are spread over the workers.
 class CalibrationFlow {
  public:
-  // States lie on the device of the weights. firstLayerArguments: OfficialBehaviour's. The control must outlive this; a stop is obeyed between
-  // batches.
+  // States lie on the device of the weights. firstLayerArguments: OfficialBehaviour's. The control must
+  // outlive this; a stop is obeyed between batches.
   CalibrationFlow(const std::vector<std::shared_ptr<const Batch>>& batches, const Weights& weights,
                   bool firstLayerArguments, const JobControl& control);
 

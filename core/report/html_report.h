@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "core/session/engine.h"
-#include "core/session/study.h"
+#include "core/document/study.h"
+#include "core/engine/engine.h"
 
 namespace espalier {
 
@@ -36,13 +36,13 @@ struct ReportOptions {
   bool plainLayout = false;
 };
 
-// One HTML file that needs nothing beside it: charts are SVG inside it, pictures are data of it. Pictures that
-// cannot be read are left out.
+// One HTML file that needs nothing beside it: charts are SVG inside it, pictures are data of it. Pictures
+// that cannot be read are left out.
 std::string htmlReport(const ReportContent& content, const ReportOptions& options = {});
 void writeHtmlReport(const std::filesystem::path& file, const ReportContent& content);
 
-// What the storage of the pruned matrices comes to. Unstructured zeros are stored as values and a bit for each
-// place; N:M as values and log2(M) bits for each; neither makes dense arithmetic faster by itself.
+// What the storage of the pruned matrices comes to. Unstructured zeros are stored as values and a bit for
+// each place; N:M as values and log2(M) bits for each; neither makes dense arithmetic faster by itself.
 struct StorageSize {
   int64_t denseBytes = 0;
   int64_t compressedBytes = 0;

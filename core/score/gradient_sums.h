@@ -12,8 +12,8 @@ struct GradientSums {
   double weightedSquared = 0;  // sum W^2 G^2
 };
 
-// Of float32 tensors of the same shape on the same device. On the processor in one pass over both, accumulated
-// in float64, the same bits on every processor; on an accelerator with its own sums in float64.
+// Of float32 tensors of the same shape on the same device. On the processor in one pass over both,
+// accumulated in float64, the same bits on every processor; on an accelerator with its own sums in float64.
 GradientSums gradientSums(const at::Tensor& weight, const at::Tensor& gradient);
 
 }  // namespace espalier

@@ -12,15 +12,15 @@
 
 namespace espalier {
 
-// Zeroth-order global scores (ECoFLaP, Sung et al., ICLR 2024, section 3.2; the estimator is SPSA, Spall 1992, as in MeZO,
-// Malladi et al. 2023), made in one sweep over the blocks.
+// Zeroth-order global scores (ECoFLaP, Sung et al., ICLR 2024, section 3.2; the estimator is SPSA, Spall
+// 1992, as in MeZO, Malladi et al. 2023), made in one sweep over the blocks.
 //
 // For matrix W_i, batch b and noise draw d, with z ~ N(0, I) of W_i's shape:
 //   g = |L_b(W_i + eps z) - L_b(W_i - eps z)| / (2 eps).
-// Done naively that is two full passes for each. Here the unperturbed state of each batch is carried from block to block;
-// a matrix is perturbed in its own block only, from the state before it, and the two signs run on through the later
-// blocks as one batch of twice the rows. At the matrix, (W + eps z) x = W x + eps z x: one extra product for both signs,
-// and the weights are never written to.
+// Done naively that is two full passes for each. Here the unperturbed state of each batch is carried from
+// block to block; a matrix is perturbed in its own block only, from the state before it, and the two signs
+// run on through the later blocks as one batch of twice the rows. At the matrix, (W + eps z) x = W x + eps z
+// x: one extra product for both signs, and the weights are never written to.
 struct ZerothOrderOptions {
   double eps = 1e-3;
   int64_t draws = 1;
@@ -37,16 +37,18 @@ struct MatrixEstimate {
   double standardErrorOfSum() const;
 };
 
-// The perturbation of a matrix, float32 of its shape. The default depends on (seed, name, batch, draw) alone, so scores do
-// not depend on the order, the chunking or the number of threads.
+// The perturbation of a matrix, float32 of its shape. The default depends on (seed, name, batch, draw) alone,
+// so scores do not depend on the order, the chunking or the number of threads.
 using Noise = std::function<at::Tensor(const PrunableMatrix&, int64_t batch, int64_t draw)>;
 Noise gaussianNoise(uint64_t seed);
 
 // Told the estimates of a block's matrices when they are final, in model order, from the calling thread.
 using BlockEstimated = std::function<void(const Block&, const std::vector<MatrixEstimate>&)>;
 
-// Scores the matrices of the blocks `wanted` says; batches need labels. Tasks (batch, matrix, draw) run in parallel.
-void sweepZerothOrder(const Model& model, const Weights& weights, const std::vector<std::shared_ptr<const Batch>>& batches,
+// Scores the matrices of the blocks `wanted` says; batches need labels. Tasks (batch, matrix, draw) run in
+// parallel.
+void sweepZerothOrder(const Model& model, const Weights& weights,
+                      const std::vector<std::shared_ptr<const Batch>>& batches,
                       const std::function<bool(const Block&)>& wanted, const ZerothOrderOptions& options,
                       const Noise& noise, const JobControl& control, const BlockEstimated& onBlock);
 

@@ -43,6 +43,7 @@ void takeRows(State& state, int64_t rowsBefore, const at::Tensor& rows) {
   };
   auto& d = *state.decoding;
   for (auto& [layer, kv] : d.cache) kv = {kv.key.index_select(0, rows), kv.value.index_select(0, rows)};
+  for (auto& [name, value] : d.remembered) value = value.index_select(0, rows);
   if (d.mask.defined()) d.mask = d.mask.index_select(0, rows);
   take(state.context);
   take(state.contextBias);

@@ -3,7 +3,8 @@
 #include <QtTest/QtTest>
 #include <set>
 
-#include "core/session/engine.h"
+#include "core/engine/engine.h"
+#include "core/samples/sample_folder.h"
 
 namespace {
 
@@ -259,10 +260,12 @@ class CliTest : public QObject {
     QTest::newRow("allocator") << QStringList{"--allocator", "moon"} << 1 << "There is no allocator \"moon\"";
     QTest::newRow("pin of no group") << QStringList{"--pin", "moon=0.3"} << 1 << "There is no group \"moon\"";
     QTest::newRow("pin without a value") << QStringList{"--pin", "moon"} << 1 << "--pin is \"moon\"";
-    QTest::newRow("option of no allocator") << QStringList{"--option", "moon=0.3"} << 1 << "has no option \"moon\"";
+    QTest::newRow("option of no allocator")
+        << QStringList{"--option", "moon=0.3"} << 1 << "has no option \"moon\"";
     QTest::newRow("target above the cap") << QStringList{"--target", "0.7", "--cap", "0.5"} << 1 << "0.5";
     QTest::newRow("target out of a pin's reach")
-        << QStringList{"--granularity", "component", "--target", "0.9", "--cap", "0.9", "--pin", "vision=0"} << 1 << "0.9";
+        << QStringList{"--granularity", "component", "--target", "0.9", "--cap", "0.9", "--pin", "vision=0"}
+        << 1 << "0.9";
   }
 
   void allocateRefuses() {
@@ -280,8 +283,9 @@ class CliTest : public QObject {
 
   // Draws until the plan is stable, or as many as are allowed, and says which.
   void untilStable() {
-    const QStringList score{"score", model(), "--data", calibration(), "--samples", "4", "--batch-size", "4", "--method",
-                            "zeroth-order", "--out", path("stable.json")};
+    const QStringList score{
+        "score",        model(), "--data",   calibration(),  "--samples", "4",
+        "--batch-size", "4",     "--method", "zeroth-order", "--out",     path("stable.json")};
     auto r = run(score + QStringList{"--until-stable", "0.9", "--draws", "6", "--json"});
     QVERIFY2(r.status == 0, r.error.constData());
     const int few = json(r.out)["draws"].toInt();
@@ -290,11 +294,12 @@ class CliTest : public QObject {
     QVERIFY(uncertainty > 0 && uncertainty <= 0.9);
     r = run(score + QStringList{"--until-stable", "0.000001", "--draws", "3"});
     QVERIFY2(r.status == 0, r.error.constData());
-    QVERIFY2(r.out.contains("After 3 draws") && r.out.contains("not as well as asked for"), r.out.constData());
+    QVERIFY2(r.out.contains("After 3 draws") && r.out.contains("not as well as asked for"),
+             r.out.constData());
     r = run(score + QStringList{"--until-stable", "2"});
     QVERIFY2(r.status != 0 && r.error.contains("--until-stable"), r.error.constData());
-    r = run(QStringList{"score", model(), "--data", calibration(), "--method", "magnitude", "--until-stable", "0.1", "--out",
-                        path("x.json")});
+    r = run(QStringList{"score", model(), "--data", calibration(), "--method", "magnitude", "--until-stable",
+                        "0.1", "--out", path("x.json")});
     QCOMPARE(r.status, 1);
     QVERIFY2(r.error.contains("magnitude draws none"), r.error.constData());
     QVERIFY(!QFile::exists(path("x.json")));
@@ -317,7 +322,8 @@ class CliTest : public QObject {
 
   // The exact gradient's memory is that of inference and less than a third more.
   void exactGradientsMemory() {
-    auto r = run({"--json", "bench", "eva-512", "--rows", "1", "--stages", "inference,exact", "--repeats", "1"});
+    auto r =
+        run({"--json", "bench", "eva-512", "--rows", "1", "--stages", "inference,exact", "--repeats", "1"});
     QVERIFY2(r.status == 0, r.error.constData());
     const auto models = json(r.out)["models"].toArray();
     QCOMPARE(models.size(), 1);

@@ -2,7 +2,8 @@
 #include <signal.h>
 #include <QtTest/QtTest>
 
-#include "core/session/engine.h"
+#include "core/engine/engine.h"
+#include "core/samples/sample_folder.h"
 
 class ResumeCliTest : public QObject {
   Q_OBJECT

@@ -20,11 +20,14 @@ struct ModelFixture {
   Weights weights;
 
   explicit ModelFixture(const std::filesystem::path& folder)
-      : checkpoint(Checkpoint::open(folder)), model(Model::fromCheckpoint(*checkpoint)), weights(checkpoint) {}
+      : checkpoint(Checkpoint::open(folder)),
+        model(Model::fromCheckpoint(*checkpoint)),
+        weights(checkpoint) {}
 };
 
 // The tensors whose names begin with a prefix, without it, as one batch.
-inline std::shared_ptr<Batch> batchUnder(const std::map<std::string, at::Tensor>& tensors, const std::string& prefix) {
+inline std::shared_ptr<Batch> batchUnder(const std::map<std::string, at::Tensor>& tensors,
+                                         const std::string& prefix) {
   auto batch = std::make_shared<Batch>();
   for (auto it = tensors.lower_bound(prefix); it != tensors.end() && it->first.starts_with(prefix); ++it)
     batch->tensors[it->first.substr(prefix.size())] = it->second;

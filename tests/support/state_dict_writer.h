@@ -17,7 +17,7 @@ inline std::string littleEndian(uint64_t value, int bytes) {
 struct ZipEntry {
   std::string name, content;
   int method = 0;
-  int64_t claimed = -1;  // size in the directory; -1: the true one
+  int64_t claimed = -1;   // size in the directory; -1: the true one
   uint32_t checksum = 0;  // 0: none, as some writers leave it
 };
 
@@ -26,9 +26,10 @@ inline std::string zipOf(const std::vector<ZipEntry>& entries) {
   std::string out, directory;
   for (const auto& e : entries) {
     const auto size = uint64_t(e.claimed < 0 ? int64_t(e.content.size()) : e.claimed);
-    const std::string common =
-        littleEndian(20, 2) + littleEndian(0, 2) + littleEndian(uint64_t(e.method), 2) + littleEndian(0, 4) + littleEndian(e.checksum, 4) +
-        littleEndian(size, 4) + littleEndian(size, 4) + littleEndian(e.name.size(), 2) + littleEndian(0, 2);
+    const std::string common = littleEndian(20, 2) + littleEndian(0, 2) +
+                               littleEndian(uint64_t(e.method), 2) + littleEndian(0, 4) +
+                               littleEndian(e.checksum, 4) + littleEndian(size, 4) + littleEndian(size, 4) +
+                               littleEndian(e.name.size(), 2) + littleEndian(0, 2);
     directory += "PK\1\2" + littleEndian(20, 2) + common + littleEndian(0, 2 + 2 + 2 + 4) +
                  littleEndian(out.size(), 4) + e.name;
     out += "PK\3\4" + common + e.name + e.content;

@@ -8,8 +8,8 @@
 
 #include "core/allocate/sparsity_yaml.h"
 #include "core/base/file.h"
-#include "core/session/matrix_view.h"
-#include "core/session/recipe.h"
+#include "core/document/recipe.h"
+#include "core/live/matrix_view.h"
 #include "ui/base/format.h"
 #include "ui/controllers/report_pdf.h"
 #include "ui/session/session.h"
@@ -34,7 +34,8 @@ nlohmann::json recipeOf(const Session& session, const QString& folder) {
   for (const auto& group : plan.groups)
     if (group.pinned) recipe.allocate.pins[group.name] = group.sparsity;
   recipe.prune = session.pruneOptions();
-  // A plan changed by hand, or scored with other options than those chosen now, does not follow from the rest.
+  // A plan changed by hand, or scored with other options than those chosen now, does not follow from the
+  // rest.
   for (const auto& group : plan.groups) recipe.plan[group.name] = group.sparsity;
 
   nlohmann::json json = toJson(recipe);

@@ -9,8 +9,8 @@ namespace espalier {
 
 class Session;
 
-// Writes what was made to disk: the pruned model, its masks (pruning to the present plan first where the results
-// are of another), the plan, a report.
+// Writes what was made to disk: the pruned model, its masks (pruning to the present plan first where the
+// results are of another), the plan, a report.
 class ExportController : public QObject {
   Q_OBJECT
 

@@ -3,7 +3,8 @@
 #include <QStandardPaths>
 #include <filesystem>
 
-#include "core/session/engine.h"
+#include "core/engine/engine.h"
+#include "core/samples/sample_folder.h"
 #include "ui/base/format.h"
 #include "ui/session/session.h"
 
@@ -22,8 +23,8 @@ bool isFile(const fs::path& path) {
 fs::path modelFolderOf(const fs::path& chosen) {
   if (isFile(chosen) && isFile(chosen.parent_path() / "config.json")) {
     const auto ending = chosen.extension();
-    if (chosen.filename() == "config.json" || ending == ".safetensors" || ending == ".bin" || ending == ".pth" ||
-        ending == ".pt")
+    if (chosen.filename() == "config.json" || ending == ".safetensors" || ending == ".bin" ||
+        ending == ".pth" || ending == ".pt")
       return chosen.parent_path();
   }
   return !isFile(chosen / "config.json") && isFile(chosen / "model" / "config.json") ? chosen / "model"

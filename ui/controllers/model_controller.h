@@ -18,8 +18,8 @@ class ModelController : public QObject {
 
   JobRunner& runner() { return m_runner; }
 
-  // A model folder, its config.json or weights, or a folder with "model", "calibration" and "pairs" in it. Pairs that lie beside the
-  // model are opened with it.
+  // A model folder, its config.json or weights, or a folder with "model", "calibration" and "pairs" in it.
+  // Pairs that lie beside the model are opened with it.
   void open(const QString& folder);
   void openSample();
   void openEmojiSample();  // its pictures are drawn from the installed font first, into the cache folder

@@ -3,15 +3,15 @@
 #include <QObject>
 #include <memory>
 
-#include "core/session/plan_probe.h"
+#include "core/live/plan_probe.h"
 #include "ui/jobs/job_runner.h"
 
 namespace espalier {
 
 class Session;
 
-// What is learnt of the model beside its answers: local errors for the prediction, each block's sensitivity, and
-// the search for a better plan.
+// What is learnt of the model beside its answers: local errors for the prediction, each block's sensitivity,
+// and the search for a better plan.
 class ProbeController : public QObject {
   Q_OBJECT
 

@@ -28,9 +28,11 @@ Dataset datasetOr(const OpenModel& model, const std::filesystem::path& folder, c
 
 }  // namespace
 
-ProjectController::ProjectController(Session& session, QObject* parent) : QObject(parent), m_session(session) {
+ProjectController::ProjectController(Session& session, QObject* parent)
+    : QObject(parent), m_session(session) {
   for (JobRunner* runner : {&m_runner, &m_saveRunner})
-    connect(runner, &JobRunner::failed, this, [this](const JobError& error) { Q_EMIT failed(error.message, error.job); });
+    connect(runner, &JobRunner::failed, this,
+            [this](const JobError& error) { Q_EMIT failed(error.message, error.job); });
   connect(&m_saveRunner, &JobRunner::succeeded, this, &ProjectController::succeeded);
   connect(&m_session, &Session::modelChanged, this, [this] {
     if (m_restoring) return;
@@ -75,35 +77,36 @@ void ProjectController::takeUp(const QString& copy) {
 }
 
 void ProjectController::openFrom(const QString& path, bool isCopy) {
-  m_runner.start(tr("Opening %1").arg(QFileInfo(path).fileName()), [this, path, isCopy](const JobContext& context) {
-    Project project = readProject(toPath(path));
-    ModelPtr model = openModel(project.model);
-    context.control().throwIfCancelled();
-    QStringList missing;
-    Dataset calibration = datasetOr(*model, project.calibration, project.calibrationOptions, missing);
-    Dataset pairs = datasetOr(*model, project.pairs, project.pairsOptions, missing);
-    return [this, path, isCopy, missing, project = std::move(project), model = std::move(model),
-            calibration = std::move(calibration), pairs = std::move(pairs)] {
-      m_restoring = true;
-      try {
-        m_session.restore(model, calibration, pairs, project);
-      } catch (const Error& error) {
-        m_restoring = false;
-        Q_EMIT failed(QString::fromUtf8(error.what()));
-        return;
-      }
-      m_restoring = false;
-      m_extra = project.extra;
-      const QString original = isCopy ? text(m_extra.value(kCopyOf, std::string())) : path;
-      m_extra.erase(kCopyOf);
-      setState(original, isCopy);
-      if (isCopy)
-        discard(path), markModified();
-      else
-        Q_EMIT opened(path);
-      for (const QString& sentence : missing) Q_EMIT warned(sentence);
-    };
-  });
+  m_runner.start(
+      tr("Opening %1").arg(QFileInfo(path).fileName()), [this, path, isCopy](const JobContext& context) {
+        Project project = readProject(toPath(path));
+        ModelPtr model = openModel(project.model);
+        context.control().throwIfCancelled();
+        QStringList missing;
+        Dataset calibration = datasetOr(*model, project.calibration, project.calibrationOptions, missing);
+        Dataset pairs = datasetOr(*model, project.pairs, project.pairsOptions, missing);
+        return [this, path, isCopy, missing, project = std::move(project), model = std::move(model),
+                calibration = std::move(calibration), pairs = std::move(pairs)] {
+          m_restoring = true;
+          try {
+            m_session.restore(model, calibration, pairs, project);
+          } catch (const Error& error) {
+            m_restoring = false;
+            Q_EMIT failed(QString::fromUtf8(error.what()));
+            return;
+          }
+          m_restoring = false;
+          m_extra = project.extra;
+          const QString original = isCopy ? text(m_extra.value(kCopyOf, std::string())) : path;
+          m_extra.erase(kCopyOf);
+          setState(original, isCopy);
+          if (isCopy)
+            discard(path), markModified();
+          else
+            Q_EMIT opened(path);
+          for (const QString& sentence : missing) Q_EMIT warned(sentence);
+        };
+      });
 }
 
 void ProjectController::saveTo(const QString& file) {
@@ -111,18 +114,19 @@ void ProjectController::saveTo(const QString& file) {
   const QString path = file.endsWith(kSuffix, Qt::CaseInsensitive) ? file : file + kSuffix;
   Project project = m_session.project();
   project.extra = m_extra;
-  m_saveRunner.startNext(tr("Saving"), [this, path, changes = m_changes, project = std::move(project)](const JobContext&) {
-    writeProject(toPath(path), project);
-    return [this, path, changes] {
-      const bool newest = changes == m_changes;
-      setState(path, !newest);
-      if (newest) {
-        dropCopy();
-        Q_EMIT succeeded(tr("Keeping a copy"));
-      }
-      Q_EMIT opened(path);
-    };
-  });
+  m_saveRunner.startNext(tr("Saving"),
+                         [this, path, changes = m_changes, project = std::move(project)](const JobContext&) {
+                           writeProject(toPath(path), project);
+                           return [this, path, changes] {
+                             const bool newest = changes == m_changes;
+                             setState(path, !newest);
+                             if (newest) {
+                               dropCopy();
+                               Q_EMIT succeeded(tr("Keeping a copy"));
+                             }
+                             Q_EMIT opened(path);
+                           };
+                         });
 }
 
 bool ProjectController::saveNow() {
@@ -176,22 +180,24 @@ void ProjectController::flushCopy() {
   Project project = m_session.project();
   project.extra = m_extra;
   project.extra[kCopyOf] = m_file.toStdString();
-  m_saveRunner.startNext(tr("Keeping a copy"), [path = m_copy, project = std::move(project)](const JobContext&) {
-    try {
-      writeProject(toPath(path), project);
-    } catch (const Error& error) {
-      throw Error(error.kind(), tr("Unsaved changes cannot be kept aside, so save the project. %1")
-                                    .arg(QString::fromUtf8(error.what()))
-                                    .toStdString());
-    }
-    return JobDone();
-  });
+  m_saveRunner.startNext(
+      tr("Keeping a copy"), [path = m_copy, project = std::move(project)](const JobContext&) {
+        try {
+          writeProject(toPath(path), project);
+        } catch (const Error& error) {
+          throw Error(error.kind(), tr("Unsaved changes cannot be kept aside, so save the project. %1")
+                                        .arg(QString::fromUtf8(error.what()))
+                                        .toStdString());
+        }
+        return JobDone();
+      });
 }
 
 std::vector<ProjectController::Copy> ProjectController::leftCopies() const {
   std::vector<Copy> out;
   if (m_copyFolder.isEmpty()) return out;
-  const auto files = QDir(m_copyFolder).entryInfoList({QStringLiteral("*") + kSuffix}, QDir::Files, QDir::Time);
+  const auto files =
+      QDir(m_copyFolder).entryInfoList({QStringLiteral("*") + kSuffix}, QDir::Files, QDir::Time);
   for (const auto& file : files) {
     if (file.absoluteFilePath() == QFileInfo(m_copy).absoluteFilePath()) continue;
     QLockFile lock(file.absoluteFilePath() + ".lock");

@@ -5,15 +5,15 @@
 #include <QTimer>
 #include <memory>
 
-#include "core/session/project.h"
+#include "core/document/project.h"
 #include "ui/jobs/job_runner.h"
 
 namespace espalier {
 
 class Session;
 
-// The project file behind the session: opening, saving, and a copy kept aside while there are unsaved changes,
-// from which a later start of the program can take up what was lost.
+// The project file behind the session: opening, saving, and a copy kept aside while there are unsaved
+// changes, from which a later start of the program can take up what was lost.
 class ProjectController : public QObject {
   Q_OBJECT
 
@@ -33,8 +33,8 @@ class ProjectController : public QObject {
   void saveTo(const QString& file);
   bool saveNow();  // to file(), on the calling thread, before the window goes; false where it failed
 
-  // Copies aside are kept in this folder from now on, a moment after each change. A copy left by a program that
-  // is no longer there can be taken up again.
+  // Copies aside are kept in this folder from now on, a moment after each change. A copy left by a program
+  // that is no longer there can be taken up again.
   void keepCopiesIn(const QString& folder, int delayMs = 5000);
   struct Copy {
     QString path;
@@ -44,13 +44,14 @@ class ProjectController : public QObject {
   std::vector<Copy> leftCopies() const;  // newest first
   void takeUp(const QString& copy);
   void discard(const QString& copy);
-  // The person lets go of the changes; without, those of a session that was never saved stay for the next start.
+  // The person lets go of the changes; without, those of a session that was never saved stay for the next
+  // start.
   void forgetChanges();
   void flushCopy();  // the copy that is due, at once
 
  Q_SIGNALS:
-  void opened(const QString& file);  // or saved under a new name
-  void stateChanged();               // file() or isModified()
+  void opened(const QString& file);    // or saved under a new name
+  void stateChanged();                 // file() or isModified()
   void succeeded(const QString& job);  // the title of a job that went well, and of those it makes up for
   void failed(const QString& sentence, const QString& job = {});
   void warned(const QString& sentence);

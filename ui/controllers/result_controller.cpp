@@ -2,7 +2,7 @@
 
 #include <chrono>
 
-#include "core/session/choices.h"
+#include "core/document/choices.h"
 #include "ui/controllers/needs.h"
 #include "ui/session/session.h"
 
@@ -190,8 +190,8 @@ void ResultController::followPlan() {
   // not before a bar is let go.
   const bool dragging = m_session.plan().isDragging();
   if (dragging && !isSmall()) return;
-  const bool first = !m_session.prunedModel() && (dragging || m_session.plan().isTouched()) &&
-                     isSmall() && m_session.hasWhatPruningNeeds();
+  const bool first = !m_session.prunedModel() && (dragging || m_session.plan().isTouched()) && isSmall() &&
+                     m_session.hasWhatPruningNeeds();
   const Answers answers = answersFor(dragging);
   if (!first && !m_session.isStale() && (dragging || !m_session.isPreview())) {
     // A drag was taken back: the answers there are of the plan again.

@@ -5,8 +5,8 @@
 #include <atomic>
 #include <memory>
 
-#include "core/session/live_evaluator.h"
-#include "core/session/live_pruner.h"
+#include "core/live/live_evaluator.h"
+#include "core/live/live_pruner.h"
 #include "ui/jobs/job_runner.h"
 
 namespace espalier {

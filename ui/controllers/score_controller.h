@@ -22,8 +22,8 @@ class ScoreController : public QObject {
 
   JobRunner& runner() { return m_runner; }
   void score();
-  // The exact scores, then noise drawn again and again, as often as the options say or more: the estimate closes in
-  // on them before one's eyes.
+  // The exact scores, then noise drawn again and again, as often as the options say or more: the estimate
+  // closes in on them before one's eyes.
   void watchEstimate();
   // Ends that with the draws there are, or after the first one. So does cancelling, once there is one.
   void takeEstimate();

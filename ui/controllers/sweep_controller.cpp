@@ -11,7 +11,8 @@ namespace espalier {
 
 namespace {
 
-// The sparsities of one method and seed that are still to be measured; scores are made once for them together.
+// The sparsities of one method and seed that are still to be measured; scores are made once for them
+// together.
 struct Part {
   std::string method;
   uint64_t seed = 0;
@@ -21,8 +22,10 @@ struct Part {
 std::vector<Part> partsOf(const std::vector<StudyPoint>& have, const StudyOptions& options) {
   std::vector<Part> parts;
   for (const auto& method : studyMethods()) {
-    if (std::find(options.methods.begin(), options.methods.end(), method.name) == options.methods.end()) continue;
-    for (size_t i = 0; i < (method.usesData ? options.seeds.size() : std::min<size_t>(1, options.seeds.size())); ++i) {
+    if (std::find(options.methods.begin(), options.methods.end(), method.name) == options.methods.end())
+      continue;
+    for (size_t i = 0;
+         i < (method.usesData ? options.seeds.size() : std::min<size_t>(1, options.seeds.size())); ++i) {
       Part part{method.name, options.seeds[i], {}};
       for (double s : options.sparsities)
         if (std::none_of(have.begin(), have.end(), [&](const auto& p) {
@@ -41,9 +44,11 @@ std::vector<Part> partsOf(const std::vector<StudyPoint>& have, const StudyOption
 
 SweepController::SweepController(Session& session, QObject* parent) : QObject(parent), m_session(session) {
   for (JobRunner* runner : {&m_runner, &m_planRunner})
-    connect(runner, &JobRunner::failed, this, [this](const JobError& error) { Q_EMIT failed(error.message, error.job); });
+    connect(runner, &JobRunner::failed, this,
+            [this](const JobError& error) { Q_EMIT failed(error.message, error.job); });
   for (auto changed : {&Session::modelChanged, &Session::pairsChanged})
-    for (JobRunner* runner : {&m_runner, &m_planRunner}) connect(&m_session, changed, runner, &JobRunner::cancel);
+    for (JobRunner* runner : {&m_runner, &m_planRunner})
+      connect(&m_session, changed, runner, &JobRunner::cancel);
 }
 
 int SweepController::missing(const std::vector<StudyPoint>& have, const StudyOptions& options) {
@@ -55,12 +60,13 @@ int SweepController::missing(const std::vector<StudyPoint>& have, const StudyOpt
 void SweepController::run(const StudyOptions& options) {
   if (!m_session.hasModel()) return;
   if (m_session.pairs().samples.empty() || m_session.calibration().samples.empty()) {
-    Q_EMIT failed(tr("A sweep needs calibration pairs to prune with and test pairs to ask: choose folders of them in "
-                     "the File menu."));
+    Q_EMIT failed(
+        tr("A sweep needs calibration pairs to prune with and test pairs to ask: choose folders of them in "
+           "the File menu."));
     return;
   }
-  m_runner.start(tr("Sweep"), [this, options, parts = partsOf(m_session.sweep(), options), model = m_session.model(),
-                               calibration = m_session.calibration(),
+  m_runner.start(tr("Sweep"), [this, options, parts = partsOf(m_session.sweep(), options),
+                               model = m_session.model(), calibration = m_session.calibration(),
                                pairs = m_session.pairs()](const JobContext& context) {
     int64_t total = 0;
     for (const auto& part : parts) total += int64_t(part.sparsities.size());
@@ -100,7 +106,8 @@ void SweepController::loadPlan(const StudyPoint& point) {
     return;
   }
   if (method->score != "uniform" && !document.isScored()) {
-    Q_EMIT failed(tr("The plan of \"%1\" is made from scores: score the model first (F7).").arg(engineText(point.method)));
+    Q_EMIT failed(tr("The plan of \"%1\" is made from scores: score the model first (F7).")
+                      .arg(engineText(point.method)));
     return;
   }
   PlanRequest request;

@@ -2,15 +2,16 @@
 
 #include <QObject>
 
-#include "core/session/study.h"
+#include "core/document/study.h"
 #include "ui/jobs/job_runner.h"
 
 namespace espalier {
 
 class Session;
 
-// Accuracy against sparsity for several methods, point by point into the session. Points that are there already
-// are not measured again, so a sweep that was stopped, or whose program was closed, goes on where it was.
+// Accuracy against sparsity for several methods, point by point into the session. Points that are there
+// already are not measured again, so a sweep that was stopped, or whose program was closed, goes on where it
+// was.
 class SweepController : public QObject {
   Q_OBJECT
 

@@ -28,7 +28,8 @@ void BlockModel::takePlan() {
 }
 
 int BlockModel::rowOf(const std::string& group) const {
-  const auto it = std::find_if(m_groups.begin(), m_groups.end(), [&](const auto& g) { return g.name == group; });
+  const auto it =
+      std::find_if(m_groups.begin(), m_groups.end(), [&](const auto& g) { return g.name == group; });
   return it == m_groups.end() ? -1 : int(it - m_groups.begin());
 }
 
@@ -54,8 +55,9 @@ QVariant BlockModel::data(const QModelIndex& at, int role) const {
           return shortCount(g.parameters);
         case Importance:
           if (!m_scored) return QStringLiteral("\u2013");
-          return g.standardError > 0 ? shortNumber(g.score) + QStringLiteral(" \u00b1 ") + shortNumber(g.standardError)
-                                     : shortNumber(g.score);
+          return g.standardError > 0
+                     ? shortNumber(g.score) + QStringLiteral(" \u00b1 ") + shortNumber(g.standardError)
+                     : shortNumber(g.score);
         case Sparsity:
           return percent(g.sparsity);
         default:
@@ -66,7 +68,8 @@ QVariant BlockModel::data(const QModelIndex& at, int role) const {
     case Qt::CheckStateRole:
       return at.column() == Pinned ? QVariant(g.pinned ? Qt::Checked : Qt::Unchecked) : QVariant();
     case Qt::AccessibleTextRole:
-      return at.column() == Pinned ? QVariant(g.pinned ? tr("pinned") : tr("not pinned")) : data(at, Qt::DisplayRole);
+      return at.column() == Pinned ? QVariant(g.pinned ? tr("pinned") : tr("not pinned"))
+                                   : data(at, Qt::DisplayRole);
     case Qt::ToolTipRole:
       return at.column() == Name ? QVariant(text(g.name)) : headerData(at.column(), Qt::Horizontal, role);
     case Qt::TextAlignmentRole:

@@ -9,8 +9,8 @@ namespace espalier {
 
 class PlanDocument;
 
-// The plan as a table: a row for each group. Sparsity is edited and pins are set in place; what that does goes
-// through the plan document.
+// The plan as a table: a row for each group. Sparsity is edited and pins are set in place; what that does
+// goes through the plan document.
 class BlockModel : public QAbstractTableModel {
   Q_OBJECT
 

@@ -19,7 +19,8 @@ int numberWidth(const QFontMetrics& metrics) {
 }  // namespace
 
 QRect FractionDelegate::barIn(const QRect& cell, const QFontMetrics& metrics) {
-  return QRect(cell.left() + kCellSide, cell.center().y() - 5, cell.width() - numberWidth(metrics) - 2 * kCellSide, 10);
+  return QRect(cell.left() + kCellSide, cell.center().y() - 5,
+               cell.width() - numberWidth(metrics) - 2 * kCellSide, 10);
 }
 
 QSize FractionDelegate::sizeHint(const QStyleOptionViewItem& option, const QModelIndex&) const {
@@ -57,7 +58,8 @@ void FractionDelegate::paint(QPainter* painter, const QStyleOptionViewItem& opti
   painter->restore();
 }
 
-QWidget* FractionDelegate::createEditor(QWidget* parent, const QStyleOptionViewItem&, const QModelIndex&) const {
+QWidget* FractionDelegate::createEditor(QWidget* parent, const QStyleOptionViewItem&,
+                                        const QModelIndex&) const {
   auto* spin = new QDoubleSpinBox(parent);
   spin->setRange(0, 100);
   spin->setDecimals(1);
@@ -70,7 +72,8 @@ void FractionDelegate::setEditorData(QWidget* editor, const QModelIndex& index) 
   static_cast<QDoubleSpinBox*>(editor)->setValue(index.data(Qt::EditRole).toDouble());
 }
 
-void FractionDelegate::setModelData(QWidget* editor, QAbstractItemModel* model, const QModelIndex& index) const {
+void FractionDelegate::setModelData(QWidget* editor, QAbstractItemModel* model,
+                                    const QModelIndex& index) const {
   auto* spin = static_cast<QDoubleSpinBox*>(editor);
   spin->interpretText();
   model->setData(index, spin->value(), Qt::EditRole);

@@ -165,8 +165,10 @@ void PairDelegate::drawText(QPainter* painter, const QRect& place, int answersLe
   row.translate(0, line);
   painter->setOpacity(index.data(PairModel::OutdatedRole).toBool() ? 0.5 : 1);
   drawAnswer(painter, row, PairModel::tr("Pruned"), index.data(PairModel::PrunedRole),
-             !judged ? QVariant() : dense.isValid() ? dense : expected, index.data(PairModel::PrunedRightRole).toBool(), !judged,
-             option);
+             !judged           ? QVariant()
+             : dense.isValid() ? dense
+                               : expected,
+             index.data(PairModel::PrunedRightRole).toBool(), !judged, option);
   painter->setOpacity(1);
 }
 

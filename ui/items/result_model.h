@@ -4,7 +4,7 @@
 #include <optional>
 #include <vector>
 
-#include "core/session/engine.h"
+#include "core/engine/engine.h"
 
 namespace espalier {
 

@@ -5,7 +5,7 @@
 #include <QString>
 #include <vector>
 
-#include "core/session/engine.h"
+#include "core/engine/engine.h"
 
 namespace espalier {
 

@@ -22,8 +22,7 @@ WordDifference wordDifference(const QString& text, const QString& other) {
   std::vector<std::vector<int>> longest(n + 1, std::vector<int>(m + 1, 0));
   for (size_t i = n; i-- > 0;)
     for (size_t j = m; j-- > 0;)
-      longest[i][j] =
-          same(i, j) ? longest[i + 1][j + 1] + 1 : std::max(longest[i + 1][j], longest[i][j + 1]);
+      longest[i][j] = same(i, j) ? longest[i + 1][j + 1] + 1 : std::max(longest[i + 1][j], longest[i][j + 1]);
   for (size_t i = 0, j = 0; i < n && j < m;) {
     if (same(i, j))
       out.differs[i] = false, ++i, ++j;

@@ -46,7 +46,8 @@ BlocksPanel::BlocksPanel(Session& session, QWidget* parent)
   m_view->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
   m_view->setAccessibleName(tr("Blocks"));
   m_view->setWhatsThis(
-      tr("Every block with its weights, importance and sparsity. Drag a bar or double-click its number to decide "
+      tr("Every block with its weights, importance and sparsity. Drag a bar or double-click its number to "
+         "decide "
          "for yourself; tick a block to pin it where it is. The selection is the chart's."));
   m_view->viewport()->installEventFilter(this);
   m_view->viewport()->setMouseTracking(true);
@@ -55,7 +56,8 @@ BlocksPanel::BlocksPanel(Session& session, QWidget* parent)
   layout->setContentsMargins(0, 0, 0, 0);
   layout->addWidget(m_view);
 
-  connect(m_view->selectionModel(), &QItemSelectionModel::selectionChanged, this, &BlocksPanel::takeSelection);
+  connect(m_view->selectionModel(), &QItemSelectionModel::selectionChanged, this,
+          &BlocksPanel::takeSelection);
   connect(m_view->selectionModel(), &QItemSelectionModel::currentChanged, this, &BlocksPanel::takeSelection);
   connect(&m_session.selection(), &Selection::changed, this, &BlocksPanel::showSelection);
 }

@@ -10,8 +10,8 @@ namespace espalier {
 class BlockModel;
 class Session;
 
-// The plan as a table that can be sorted, with the same selection as the chart. A bar in it is dragged as one in
-// the chart is.
+// The plan as a table that can be sorted, with the same selection as the chart. A bar in it is dragged as one
+// in the chart is.
 class BlocksPanel : public QWidget {
   Q_OBJECT
 

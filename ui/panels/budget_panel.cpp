@@ -38,7 +38,8 @@ QString summaryOf(const Allocator& a) {
   if (a.key == "outliers") return BudgetPanel::tr("blocks with more outlying weights keep more");
   if (a.key == "median") return BudgetPanel::tr("blocks with a higher median weight keep less");
   if (a.key == "alpha") return BudgetPanel::tr("blocks with a heavier-tailed spectrum keep more");
-  if (a.key == "local") return BudgetPanel::tr("by each block's own Wanda scores; the paper shows that it does harm");
+  if (a.key == "local")
+    return BudgetPanel::tr("by each block's own Wanda scores; the paper shows that it does harm");
   return BudgetPanel::tr("important blocks keep more, up to the cap on the others");
 }
 
@@ -108,8 +109,10 @@ QWidget* BudgetPanel::makeBudget() {
   m_size->setObjectName("size");
   m_size->setWordWrap(true);
   m_size->setToolTip(
-      tr("Of the prunable weights as they are stored, and with their zeros left out: values, and a bit for each place. "
-         "Zeros make a model smaller to store, not faster to run: ordinary matrix products take as long with them as "
+      tr("Of the prunable weights as they are stored, and with their zeros left out: values, and a bit for "
+         "each place. "
+         "Zeros make a model smaller to store, not faster to run: ordinary matrix products take as long with "
+         "them as "
          "without. Faster are programs made for sparse weights, or an N:M pattern on hardware that has it."));
   m_size->setWhatsThis(m_size->toolTip());
   for (QLabel* label : {m_achieved, m_counts, m_size}) label->setFocusPolicy(Qt::NoFocus);
@@ -199,9 +202,10 @@ QWidget* BudgetPanel::makePruning(const std::vector<MethodDescription>& criteria
        {"dense", tr("Dense model"),
         tr("what the dense model gives it, for all plans the same: answers follow at once")}});
   m_pattern = new ChoiceField(tr("Pattern"), tr("Where in a matrix zeros may stand."));
-  m_pattern->setChoices({{"unstructured", tr("Anywhere"), tr("each block as sparse as the plan says")},
-                         {"2:4", QStringLiteral("2:4"), tr("at most 2 of 4 neighbours stay; some hardware computes it faster")},
-                         {"4:8", QStringLiteral("4:8"), tr("at most 4 of 8 neighbours stay")}});
+  m_pattern->setChoices(
+      {{"unstructured", tr("Anywhere"), tr("each block as sparse as the plan says")},
+       {"2:4", QStringLiteral("2:4"), tr("at most 2 of 4 neighbours stay; some hardware computes it faster")},
+       {"4:8", QStringLiteral("4:8"), tr("at most 4 of 8 neighbours stay")}});
   m_patternNote = new QLabel;
   m_patternNote->setObjectName("patternNote");
   m_patternNote->setWordWrap(true);
@@ -264,18 +268,22 @@ void BudgetPanel::showPlan() {
   const int64_t all = plan.parameters();
   const std::string& pattern = m_session.pruneOptions().pattern;
   double zeros = 0;
-  for (const auto& group : plan.groups) zeros += sparsityUnder(pattern, group.sparsity) * double(group.parameters);
-  const double achieved = pattern == "unstructured" || all == 0 ? plan.achievedSparsity() : zeros / double(all);
+  for (const auto& group : plan.groups)
+    zeros += sparsityUnder(pattern, group.sparsity) * double(group.parameters);
+  const double achieved =
+      pattern == "unstructured" || all == 0 ? plan.achievedSparsity() : zeros / double(all);
   const int64_t gone = int64_t(std::llround(achieved * double(all)));
   m_achieved->setText(tr("<b>%1</b> of the prunable weights go").arg(percent(achieved)));
   m_counts->setText(tr("%1 \u2192 %2 kept").arg(shortCount(all), shortCount(all - gone)) +
                     (pinned ? QStringLiteral("  \u00b7  ") + tr("%n pinned", nullptr, pinned) : QString()));
   const ModelInfo* info = m_session.hasModel() ? &m_session.info() : nullptr;
-  const int bytes = info && info->parameters > 0
-                        ? int(std::max<int64_t>(1, (info->fileBytes + info->parameters / 2) / info->parameters))
-                        : 4;
+  const int bytes =
+      info && info->parameters > 0
+          ? int(std::max<int64_t>(1, (info->fileBytes + info->parameters / 2) / info->parameters))
+          : 4;
   const StorageSize size = storageSize(plan, m_session.pruneOptions().pattern, bytes);
-  m_size->setText(tr("%1 \u2192 %2 without zeros").arg(fileSize(size.denseBytes), fileSize(size.compressedBytes)));
+  m_size->setText(
+      tr("%1 \u2192 %2 without zeros").arg(fileSize(size.denseBytes), fileSize(size.compressedBytes)));
   m_counts->setToolTip(
       tr("%1 prunable weights, %2 of them stay").arg(exactCount(all), exactCount(all - gone)));
 }
@@ -298,9 +306,10 @@ void BudgetPanel::showOptions() {
   m_pattern->setCurrent(options.pattern);
   const bool structured = options.pattern != "unstructured";
   m_patternNote->setVisible(structured);
-  m_patternNote->setText(tr("Each block that the plan takes anything from loses exactly %1; one at 0 stays whole. "
-                            "Rows and matrices are compared within these groups.")
-                             .arg(percent(sparsityUnder(options.pattern, 1))));
+  m_patternNote->setText(
+      tr("Each block that the plan takes anything from loses exactly %1; one at 0 stays whole. "
+         "Rows and matrices are compared within these groups.")
+          .arg(percent(sparsityUnder(options.pattern, 1))));
   m_comparison->setCurrent(options.comparison);
   m_comparison->setEnabled(!structured);
   m_inputs->setCurrent(options.inputs);

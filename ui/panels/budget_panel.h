@@ -2,7 +2,7 @@
 
 #include <QScrollArea>
 
-#include "core/session/engine.h"
+#include "core/engine/engine.h"
 
 class QCheckBox;
 class QLabel;

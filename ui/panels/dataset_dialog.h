@@ -3,7 +3,7 @@
 #include <QDialog>
 
 #include "core/data/dataset.h"
-#include "core/session/engine.h"
+#include "core/engine/engine.h"
 #include "ui/jobs/job_runner.h"
 
 class QComboBox;

@@ -139,9 +139,8 @@ GalleryPanel::GalleryPanel(Session& session, QAction* openPairs, QWidget* parent
   m_watch.setInterval(0);
   connect(&m_watch, &QTimer::timeout, this, &GalleryPanel::tellWatched);
   // The pane below has taken room: what was clicked stays in view.
-  connect(m_view, &QListView::clicked, this, [this] {
-    QTimer::singleShot(0, this, [this] { m_view->scrollTo(m_view->currentIndex()); });
-  });
+  connect(m_view, &QListView::clicked, this,
+          [this] { QTimer::singleShot(0, this, [this] { m_view->scrollTo(m_view->currentIndex()); }); });
   const auto watch = [this] { m_watch.start(); };
   connect(m_view->verticalScrollBar(), &QScrollBar::valueChanged, this, watch);
   connect(m_view->selectionModel(), &QItemSelectionModel::currentChanged, this, watch);

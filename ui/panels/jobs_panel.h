@@ -16,8 +16,8 @@ namespace espalier {
 
 class JobRunner;
 
-// All jobs: what runs and what waits, how far each is, a way to cancel it; the memory in use; and a log of what
-// ended, how and after how long.
+// All jobs: what runs and what waits, how far each is, a way to cancel it; the memory in use; and a log of
+// what ended, how and after how long.
 class JobsPanel : public QWidget {
   Q_OBJECT
 

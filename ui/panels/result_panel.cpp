@@ -105,10 +105,11 @@ void ResultPanel::updateHeadline() {
     const QString known =
         judged ? tr("The dense model answers <b>%1</b> right.").arg(percent(dense->overall().accuracy()))
                : tr("The dense model's perplexity is <b>%1</b>.").arg(perplexityOf(dense));
-    const QString next = m_session.hasWhatPruningNeeds()
-                             ? tr("Prune to compare.")
-                             : tr("To compare, pruning by %1 needs calibration pairs (File \u203a Calibration Pairs).")
-                                   .arg(methodTitle(m_session.pruneOptions().criterion));
+    const QString next =
+        m_session.hasWhatPruningNeeds()
+            ? tr("Prune to compare.")
+            : tr("To compare, pruning by %1 needs calibration pairs (File \u203a Calibration Pairs).")
+                  .arg(methodTitle(m_session.pruneOptions().criterion));
     return m_headline->setText(known + ' ' + next);
   }
   QString said;

@@ -1,10 +1,10 @@
 #include "ui/panels/score_options_panel.h"
 
 #include <QCheckBox>
+#include <QDoubleSpinBox>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QSignalBlocker>
-#include <QDoubleSpinBox>
 #include <QSpinBox>
 #include <QVBoxLayout>
 #include <algorithm>
@@ -45,7 +45,8 @@ ScoreOptionsPanel::ScoreOptionsPanel(Session& session, const std::vector<MethodD
   m_untilStable->setSuffix(tr(" %"));
   m_untilStable->setSpecialValueText(tr("all draws"));
   addField(m_untilStable, tr("Stop when certain to"),
-           tr("Noise is drawn until no block's sparsity in the plan is uncertain by more than this, and at most as "
+           tr("Noise is drawn until no block's sparsity in the plan is uncertain by more than this, and at "
+              "most as "
               "often as said above."));
   m_seed = addNumber(tr("Seed"),
                      tr("Of the noise and of which pairs are drawn: the same seed gives the same scores."), 0,
@@ -60,7 +61,8 @@ ScoreOptionsPanel::ScoreOptionsPanel(Session& session, const std::vector<MethodD
   layout->addWidget(m_bridge);
   m_statistics = new QCheckBox(tr("Statistics for other allocators"));
   m_statistics->setToolTip(
-      tr("Gather in one more pass what OWL, DLP, AlphaPruning and local scores share by, so that the budget can be "
+      tr("Gather in one more pass what OWL, DLP, AlphaPruning and local scores share by, so that the budget "
+         "can be "
          "shared by them at once. Spectra of large matrices take long."));
   m_statistics->setWhatsThis(m_statistics->toolTip());
   layout->addWidget(m_statistics);
@@ -99,9 +101,10 @@ void ScoreOptionsPanel::addField(QWidget* spin, const QString& title, const QStr
 
 void ScoreOptionsPanel::showOptions() {
   const ScoreOptions& options = m_session.scoreOptions();
-  const QSignalBlocker quiet[] = {QSignalBlocker(m_samples), QSignalBlocker(m_batchSize),
-                                  QSignalBlocker(m_draws), QSignalBlocker(m_seed), QSignalBlocker(m_bridge),
-                                  QSignalBlocker(m_statistics), QSignalBlocker(m_untilStable)};
+  const QSignalBlocker quiet[] = {QSignalBlocker(m_samples),    QSignalBlocker(m_batchSize),
+                                  QSignalBlocker(m_draws),      QSignalBlocker(m_seed),
+                                  QSignalBlocker(m_bridge),     QSignalBlocker(m_statistics),
+                                  QSignalBlocker(m_untilStable)};
   m_method->setCurrent(options.method);
   m_samples->setValue(int(options.samples));
   m_batchSize->setValue(int(options.batchSize));

@@ -2,7 +2,7 @@
 
 #include <QWidget>
 
-#include "core/session/engine.h"
+#include "core/engine/engine.h"
 
 class QCheckBox;
 class QDoubleSpinBox;

@@ -8,8 +8,9 @@ namespace espalier {
 
 class PictureCache;
 
-// The pictures a text could be of, most alike first, before and after pruning, side by side where there is room and
-// below each other where there is not: their pictures and texts, bars as long as they are alike, and the text's own marked by a tick and by colour.
+// The pictures a text could be of, most alike first, before and after pruning, side by side where there is
+// room and below each other where there is not: their pictures and texts, bars as long as they are alike, and
+// the text's own marked by a tick and by colour.
 class SimilarityBars : public QWidget {
   Q_OBJECT
 

@@ -3,7 +3,7 @@
 #include <QList>
 #include <QWidget>
 
-#include "core/session/study.h"
+#include "core/document/study.h"
 
 class QAction;
 class QCheckBox;

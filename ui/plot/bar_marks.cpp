@@ -139,9 +139,7 @@ void ColumnBand::draw(QCPPainter* painter) {
     if (index < 0 || index >= int(m_columns->columns.size())) continue;
     const double at = m_columns->columns[size_t(index)].x;
     QColor fill = parentPlot()->palette().color(QPalette::Highlight);
-    fill.setAlphaF(index == m_look->current              ? 0.16f
-                   : m_look->selected.contains(index) ? 0.11f
-                                                      : 0.06f);
+    fill.setAlphaF(index == m_look->current ? 0.16f : m_look->selected.contains(index) ? 0.11f : 0.06f);
     painter->fillRect(QRectF(QPointF(x->coordToPixel(at - 0.5), m_rect->top()),
                              QPointF(x->coordToPixel(at + 0.5), m_rect->bottom() + 1)),
                       fill);

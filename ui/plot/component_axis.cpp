@@ -41,7 +41,8 @@ void ComponentAxis::drawLabels(QCPPainter* painter, const ColumnSpan& span) cons
     widest = std::max(widest, metrics.horizontalAdvance(m_columns->columns[i].label));
   const double each = pixelOf(1) - pixelOf(0);
   const int step = std::max(1, int(std::ceil((widest + 4) / std::max(each, 0.01))));
-  // Numbers can be counted on from every fifth; names are cut to what fits, and left out where that says nothing.
+  // Numbers can be counted on from every fifth; names are cut to what fits, and left out where that says
+  // nothing.
   const auto isNumber = [&](size_t i) {
     bool number = false;
     m_columns->columns[i].label.toInt(&number);

@@ -4,7 +4,7 @@
 #include <QWidget>
 #include <optional>
 
-#include "core/session/matrix_view.h"
+#include "core/live/matrix_view.h"
 
 namespace espalier {
 

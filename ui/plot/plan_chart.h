@@ -17,9 +17,9 @@ namespace espalier {
 // click under the axis selects a component; a double click opens a block into its matrices. The wheel zooms,
 // with Shift or the middle button the chart is moved.
 //
-// Keys: left and right move on, with Shift they select; up and down 1 %, with Shift 10 %; Home resets, P pins,
-// L locks the component, C selects it, Enter opens a block, plus, minus and 0 zoom, Escape gives up a drag or
-// the selection.
+// Keys: left and right move on, with Shift they select; up and down 1 %, with Shift 10 %; Home resets, P
+// pins, L locks the component, C selects it, Enter opens a block, plus, minus and 0 zoom, Escape gives up a
+// drag or the selection.
 class PlanChart : public QWidget {
   Q_OBJECT
 
@@ -28,8 +28,8 @@ class PlanChart : public QWidget {
   ~PlanChart() override;
 
   void setColumns(ChartColumns columns);
-  // The same columns with what this plan gives them, for every move of a drag; false, and nothing done, where the
-  // columns are of other groups.
+  // The same columns with what this plan gives them, for every move of a drag; false, and nothing done, where
+  // the columns are of other groups.
   bool showSparsities(const Plan& plan);
   const ChartColumns& columns() const;
   void setBudget(double target, double cap);
@@ -46,12 +46,12 @@ class PlanChart : public QWidget {
   void setOtherScores(std::vector<ChartLevels> levels);
   const std::vector<ChartLevels>& otherScores() const;
 
-  int current() const;  // column, -1 for none
-  void setCurrent(int column);  // and nothing else selected
+  int current() const;                    // column, -1 for none
+  void setCurrent(int column);            // and nothing else selected
   const std::set<int>& selected() const;  // columns, the current one among them
   void select(std::set<int> columns, int current);
   void selectAll();
-  void selectComponent();  // of the current column
+  void selectComponent();                           // of the current column
   std::vector<std::string> selectedGroups() const;  // the current column's first
   std::vector<std::string> componentGroups() const;
   bool isDragging() const;

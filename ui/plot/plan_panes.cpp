@@ -19,7 +19,8 @@ struct PlanPanesText {
 // Room to the right for the words beside the target and cap lines.
 int rightMargin(const QFontMetrics& metrics) {
   const QString most = percent(1, 0);
-  return std::max(metrics.horizontalAdvance(BarMarks::targetWords(most)), metrics.horizontalAdvance(BarMarks::capWords(most))) +
+  return std::max(metrics.horizontalAdvance(BarMarks::targetWords(most)),
+                  metrics.horizontalAdvance(BarMarks::capWords(most))) +
          12;
 }
 

@@ -89,7 +89,9 @@ QString write(const Drawing& drawing, const QString& csv, const QString& path) {
   else if (suffix == "csv")
     bytes = csv.toUtf8();
   else
-    return PlotExportText::tr("%1 is no kind of file that a chart can be written as; svg, pdf, png and csv are.").arg(path);
+    return PlotExportText::tr(
+               "%1 is no kind of file that a chart can be written as; svg, pdf, png and csv are.")
+        .arg(path);
   try {
     writeFileAtomically(toPath(path), std::string_view(bytes.constData(), size_t(bytes.size())));
   } catch (const Error& error) {
@@ -101,7 +103,9 @@ QString write(const Drawing& drawing, const QString& csv, const QString& path) {
 }  // namespace
 
 QString exportPlot(QCustomPlot& plot, const QString& csv, const QString& path) {
-  return write({plot.size(), [&](QCPPainter& painter) { plot.toPainter(&painter, plot.width(), plot.height()); }}, csv, path);
+  return write(
+      {plot.size(), [&](QCPPainter& painter) { plot.toPainter(&painter, plot.width(), plot.height()); }}, csv,
+      path);
 }
 
 QString exportWidget(QWidget& widget, const QString& csv, const QString& path) {

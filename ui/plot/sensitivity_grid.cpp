@@ -23,9 +23,10 @@ constexpr int kNarrowestCell = 104, kCellHeight = 84, kCellGap = 6;
 SensitivityGrid::SensitivityGrid(QWidget* parent) : QWidget(parent) {
   setFocusPolicy(Qt::StrongFocus);
   setAccessibleName(tr("Sensitivity of each block"));
-  setWhatsThis(tr("For each block, what pruning it alone adds to the loss (vertical) as its sparsity grows "
-                  "(horizontal). A steep curve is a block that should keep its weights; the mark is where the plan "
-                  "has it now."));
+  setWhatsThis(
+      tr("For each block, what pruning it alone adds to the loss (vertical) as its sparsity grows "
+         "(horizontal). A steep curve is a block that should keep its weights; the mark is where the plan "
+         "has it now."));
   QSizePolicy policy(QSizePolicy::Expanding, QSizePolicy::Preferred);
   policy.setHeightForWidth(true);
   setSizePolicy(policy);
@@ -62,7 +63,8 @@ int SensitivityGrid::heightForWidth(int width) const {
 QRect SensitivityGrid::cellRect(int index) const {
   const int columns = columnsFor(width());
   const int each = (width() - kCellGap) / columns;
-  return QRect(kCellGap + (index % columns) * each, kCellGap + (index / columns) * (kCellHeight + kCellGap), each - kCellGap, kCellHeight);
+  return QRect(kCellGap + (index % columns) * each, kCellGap + (index / columns) * (kCellHeight + kCellGap),
+               each - kCellGap, kCellHeight);
 }
 
 int SensitivityGrid::at(const QPoint& position) const {
@@ -99,7 +101,8 @@ void SensitivityGrid::paintEvent(QPaintEvent* event) {
   painter.fillRect(event->rect(), palette().color(QPalette::Base));
   painter.setRenderHint(QPainter::Antialiasing);
   for (int i = 0; i < int(m_cells.size()); ++i)
-    if (const QRect rect = cellRect(i); rect.intersects(event->rect())) paintCell(painter, m_cells[size_t(i)], rect);
+    if (const QRect rect = cellRect(i); rect.intersects(event->rect()))
+      paintCell(painter, m_cells[size_t(i)], rect);
 }
 
 void SensitivityGrid::paintCell(QPainter& painter, const Cell& cell, const QRect& rect) const {
@@ -134,7 +137,8 @@ void SensitivityGrid::paintCell(QPainter& painter, const Cell& cell, const QRect
   if (m_shared) most = highest();
   if (most <= 0) most = 1;
   const auto place = [&](double s, double v) {
-    return QPointF(plot.left() + s * plot.width(), plot.bottom() - std::clamp(v / most, 0.0, 1.0) * plot.height());
+    return QPointF(plot.left() + s * plot.width(),
+                   plot.bottom() - std::clamp(v / most, 0.0, 1.0) * plot.height());
   };
   QPainterPath line;
   for (size_t i = 0; i < cell.curve->sparsity.size(); ++i) {

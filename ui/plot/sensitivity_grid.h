@@ -5,7 +5,7 @@
 #include <set>
 #include <vector>
 
-#include "core/session/loss_prediction.h"
+#include "core/live/loss_prediction.h"
 
 namespace espalier {
 

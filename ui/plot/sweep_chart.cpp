@@ -29,7 +29,8 @@ double deviation(const std::vector<double>& values, double mean) {
 // All kinds of question of a point together.
 Evaluation::Tally whole(const StudyPoint& point) {
   Evaluation::Tally all;
-  for (const auto& t : point.kinds) all.right += t.right, all.total += t.total, all.loss += t.loss * double(t.total);
+  for (const auto& t : point.kinds)
+    all.right += t.right, all.total += t.total, all.loss += t.loss * double(t.total);
   if (all.total) all.loss /= double(all.total);
   return all;
 }
@@ -48,9 +49,10 @@ struct SweepChart::Parts {
 SweepChart::SweepChart(QWidget* parent) : QWidget(parent), m_parts(std::make_unique<Parts>()) {
   setFocusPolicy(Qt::StrongFocus);
   setAccessibleName(tr("Sweep chart"));
-  setWhatsThis(tr("How accuracy or loss falls as more weights go, for several methods. The band is one standard "
-                  "deviation over the seeds, or with one seed the 95 % interval. Click a point to make its plan the "
-                  "present one."));
+  setWhatsThis(
+      tr("How accuracy or loss falls as more weights go, for several methods. The band is one standard "
+         "deviation over the seeds, or with one seed the 95 % interval. Click a point to make its plan the "
+         "present one."));
   m_parts->plot = new QCustomPlot(this);
   m_parts->plot->setFocusPolicy(Qt::NoFocus);
   m_parts->plot->setMouseTracking(true);
@@ -121,8 +123,8 @@ void SweepChart::rebuild() {
   plot->legend->setBorderPen(QPen(shades.hairline));
   plot->legend->setFont(plot->font());
   plot->legend->setTextColor(palette().color(QPalette::Text));
-  plot->axisRect()->insetLayout()->setInsetAlignment(0, accuracy ? Qt::AlignLeft | Qt::AlignBottom
-                                                                 : Qt::AlignLeft | Qt::AlignTop);
+  plot->axisRect()->insetLayout()->setInsetAlignment(
+      0, accuracy ? Qt::AlignLeft | Qt::AlignBottom : Qt::AlignLeft | Qt::AlignTop);
   for (auto* axis : {plot->xAxis, plot->yAxis}) {
     axis->setBasePen(QPen(shades.axis));
     axis->setTickPen(QPen(shades.axis));
@@ -137,7 +139,8 @@ void SweepChart::rebuild() {
   plot->xAxis->setLabel(tr("Sparsity, %"));
   plot->yAxis->setLabel(accuracy ? tr("Right answers, %") : tr("Loss"));
   static const QCPScatterStyle::ScatterShape kShapes[] = {QCPScatterStyle::ssDisc, QCPScatterStyle::ssSquare,
-                                                          QCPScatterStyle::ssTriangle, QCPScatterStyle::ssDiamond};
+                                                          QCPScatterStyle::ssTriangle,
+                                                          QCPScatterStyle::ssDiamond};
   double lowest = 100, highest = 0;
   for (size_t m = 0; m < parts.methods.size(); ++m) {
     QVector<double> x, y, low, high;
@@ -210,8 +213,8 @@ void SweepChart::setCurrent(int place) {
   rebuild();
   if (place >= 0) {
     const Place& p = m_parts->places[size_t(place)];
-    setAccessibleDescription(tr("%1 at %2 sparsity: %3")
-                                 .arg(engineText(p.method), percent(p.sparsity, 0), shortNumber(p.value)));
+    setAccessibleDescription(
+        tr("%1 at %2 sparsity: %3").arg(engineText(p.method), percent(p.sparsity, 0), shortNumber(p.value)));
   }
   Q_EMIT currentChanged(place);
 }
@@ -226,8 +229,8 @@ bool SweepChart::eventFilter(QObject* watched, QEvent* event) {
       const Place& p = m_parts->places[size_t(place)];
       QToolTip::showText(m_parts->plot->mapToGlobal(mouse->position().toPoint()),
                          tr("%1 at %2: %3 (%4 to %5)\nClick to make its plan the present one")
-                             .arg(engineText(p.method), percent(p.sparsity, 0), shortNumber(p.value), shortNumber(p.low),
-                                  shortNumber(p.high)),
+                             .arg(engineText(p.method), percent(p.sparsity, 0), shortNumber(p.value),
+                                  shortNumber(p.low), shortNumber(p.high)),
                          m_parts->plot);
     }
     return true;
@@ -236,7 +239,8 @@ bool SweepChart::eventFilter(QObject* watched, QEvent* event) {
     setFocus(Qt::MouseFocusReason);
     const int place = placeAt(mouse->position().toPoint());
     setCurrent(place);
-    if (place >= 0) Q_EMIT taken(m_parts->places[size_t(place)].method, m_parts->places[size_t(place)].sparsity);
+    if (place >= 0)
+      Q_EMIT taken(m_parts->places[size_t(place)].method, m_parts->places[size_t(place)].sparsity);
     return true;
   }
   return false;

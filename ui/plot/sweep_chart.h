@@ -4,13 +4,13 @@
 #include <memory>
 #include <optional>
 
-#include "core/session/study.h"
+#include "core/document/study.h"
 
 namespace espalier {
 
 // Accuracy or loss against sparsity, a line for each method with a band of one standard deviation over the
-// seeds, or of the 95 % interval where there is one seed. Points can be clicked, or reached with the arrow keys
-// and taken with Enter.
+// seeds, or of the 95 % interval where there is one seed. Points can be clicked, or reached with the arrow
+// keys and taken with Enter.
 class SweepChart : public QWidget {
   Q_OBJECT
 

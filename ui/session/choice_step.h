@@ -2,7 +2,7 @@
 
 #include <QString>
 
-#include "core/session/choices.h"
+#include "core/document/choices.h"
 
 namespace espalier {
 

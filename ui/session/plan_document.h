@@ -18,8 +18,8 @@ struct PlanNotice {
   QString text;
 };
 
-// The plan being worked on, the choices it is scored and pruned by, and the history of both. Every change is a named step of the undo stack; a drag is shown
-// as it goes and becomes one step when it is let go.
+// The plan being worked on, the choices it is scored and pruned by, and the history of both. Every change is
+// a named step of the undo stack; a drag is shown as it goes and becomes one step when it is let go.
 class PlanDocument : public QObject {
   Q_OBJECT
 
@@ -70,8 +70,8 @@ class PlanDocument : public QObject {
   // Whether any step that led here changed more than the data.
   bool isTouched() const;
 
-  // A named step; those of one choice in a row, as of a spin box, become one. Without a plan there is no history:
-  // the choices are taken as they are.
+  // A named step; those of one choice in a row, as of a spin box, become one. Without a plan there is no
+  // history: the choices are taken as they are.
   void setChoices(const Choices& choices);
 
   void letCapFollowTarget();

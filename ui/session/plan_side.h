@@ -3,7 +3,7 @@
 #include <QString>
 #include <optional>
 
-#include "core/session/project.h"
+#include "core/document/project.h"
 
 namespace espalier {
 

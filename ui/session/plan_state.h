@@ -5,7 +5,7 @@
 #include "core/allocate/plan.h"
 #include "core/allocate/scores.h"
 #include "core/data/dataset.h"
-#include "core/session/choices.h"
+#include "core/document/choices.h"
 
 namespace espalier {
 

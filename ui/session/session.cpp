@@ -208,7 +208,8 @@ void Session::setPruned(PrunedModel model, std::optional<Evaluation> evaluation)
 
 LossPrediction::Result Session::predictedLoss() const {
   // The curves are of zeros anywhere.
-  return m_plan.isEmpty() || pruneOptions().pattern != "unstructured" ? LossPrediction::Result{} : m_prediction.of(m_plan.plan());
+  return m_plan.isEmpty() || pruneOptions().pattern != "unstructured" ? LossPrediction::Result{}
+                                                                      : m_prediction.of(m_plan.plan());
 }
 
 void Session::setErrorCurves(ErrorCurves errors) {
@@ -244,8 +245,8 @@ void Session::savePlan(const std::string& name) {
 }
 
 void Session::keepPlan(SavedPlan saved) {
-  const auto it =
-      std::find_if(m_savedPlans.begin(), m_savedPlans.end(), [&](const auto& p) { return p.name == saved.name; });
+  const auto it = std::find_if(m_savedPlans.begin(), m_savedPlans.end(),
+                               [&](const auto& p) { return p.name == saved.name; });
   if (it != m_savedPlans.end())
     *it = std::move(saved);
   else
@@ -301,9 +302,9 @@ void Session::setStale(bool stale) {
 }
 
 void Session::refreshStale() {
-  setStale(m_prunedModel && !m_plan.isEmpty() &&
-           !(samePlan(m_prunedModel->plan, m_plan.plan()) &&
-             sameChoices(m_prunedModel->options, pruneOptions())));
+  setStale(
+      m_prunedModel && !m_plan.isEmpty() &&
+      !(samePlan(m_prunedModel->plan, m_plan.plan()) && sameChoices(m_prunedModel->options, pruneOptions())));
 }
 
 void Session::take(const std::vector<PairResult>& results, std::optional<PairResult> PairOutcome::*which) {

@@ -4,10 +4,10 @@
 #include <optional>
 #include <vector>
 
-#include "core/session/engine.h"
-#include "core/session/loss_prediction.h"
-#include "core/session/matrix_view.h"
-#include "core/session/project.h"
+#include "core/document/project.h"
+#include "core/engine/engine.h"
+#include "core/live/loss_prediction.h"
+#include "core/live/matrix_view.h"
 #include "ui/session/plan_document.h"
 #include "ui/session/selection.h"
 
@@ -66,7 +66,8 @@ class Session : public QObject {
 
   const ScoreOptions& scoreOptions() const { return m_plan.choices().score; }
   const PruneOptions& pruneOptions() const { return m_plan.choices().prune; }
-  void setScoreOptions(const ScoreOptions& options);  // a step of the plan's history, as all that a person decides
+  void setScoreOptions(
+      const ScoreOptions& options);  // a step of the plan's history, as all that a person decides
   void setPruneOptions(const PruneOptions& options);
 
   void setModel(ModelPtr model, Dataset calibration, Dataset pairs);
@@ -97,7 +98,7 @@ class Session : public QObject {
   const std::vector<SavedPlan>& savedPlans() const { return m_savedPlans; }
   // The present one, with its results where they are of it; takes the place of one of that name.
   void savePlan(const std::string& name);
-  void keepPlan(SavedPlan plan);  // one of that name gives way
+  void keepPlan(SavedPlan plan);                                     // one of that name gives way
   void setMeasured(const std::string& name, MeasuredPlan measured);  // what a kept plan's model answered
   void removeSavedPlan(const std::string& name);
   std::optional<MeasuredPlan> measuredNow() const;  // the results, where they are of the present plan
@@ -127,7 +128,7 @@ class Session : public QObject {
   void modelChanged();
   void calibrationChanged();
   void pairsChanged();
-  void partialScoresChanged();                             // partialScores() or isScoring()
+  void partialScoresChanged();  // partialScores() or isScoring()
   void scoresByMethodChanged();
   void outcomesChanged(const std::vector<qint64>& pairs);  // those with a new answer
   void evaluationChanged();                                // dense(), pruned(), prunedModel()

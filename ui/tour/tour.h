@@ -10,17 +10,17 @@ class QPushButton;
 
 namespace espalier {
 
-// One station of a guided tour: what is pointed at, what is said, and what is done in the real window when it is
-// reached.
+// One station of a guided tour: what is pointed at, what is said, and what is done in the real window when it
+// is reached.
 struct TourStep {
   QString title;
-  QString text;                    // may hold simple HTML
+  QString text;                     // may hold simple HTML
   std::function<QWidget*()> where;  // may be empty, or give null: the middle of the window
   std::function<void()> act;        // may be empty
 };
 
-// Leads through steps: the window is dimmed but for what is pointed at, and stays usable. Left and Right go, Escape
-// ends.
+// Leads through steps: the window is dimmed but for what is pointed at, and stays usable. Left and Right go,
+// Escape ends.
 class Tour : public QWidget {
   Q_OBJECT
 

@@ -99,10 +99,11 @@ Actions::Actions(QUndoStack& history, QObject* parent) : QObject(parent) {
 
   score = make(tr("&Score"), tr("Score"), tr("Measure how much the model's loss depends on each block"),
                QKeySequence(Qt::Key_F7), "score");
-  watchEstimate = make(tr("&Watch the Estimate"), {},
-                       tr("Score exactly, then by noise drawn again and again: see the error bars close in on the exact "
-                          "values"),
-                       QKeySequence(Qt::CTRL | Qt::Key_F7));
+  watchEstimate =
+      make(tr("&Watch the Estimate"), {},
+           tr("Score exactly, then by noise drawn again and again: see the error bars close in on the exact "
+              "values"),
+           QKeySequence(Qt::CTRL | Qt::Key_F7));
   prune = make(tr("&Prune and Compare"), tr("Prune"),
                tr("Remove the weights the plan says, then ask the pruned model the test pairs"),
                QKeySequence(Qt::Key_F8), "prune");

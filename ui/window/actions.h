@@ -19,7 +19,8 @@ class Actions : public QObject {
   QAction *openModel, *openSample, *openEmojiSample, *openCalibration, *openPairs, *clearRecent, *exportModel;
   QAction *newWindow, *closeWindow, *quit;
   QAction *undo, *redo, *resetPlan, *globalMagnitude, *find;
-  QAction *selectAll, *selectComponent, *expand, *pin, *lock, *resetSelected, *sharpen, *flatten, *savePlan, *comparePlans;
+  QAction *selectAll, *selectComponent, *expand, *pin, *lock, *resetSelected, *sharpen, *flatten, *savePlan,
+      *comparePlans;
   QAction *zoomIn, *zoomOut, *zoomFit;
   QAction *score, *watchEstimate, *prune, *live, *stop;
   QAction *sensitivity, *improve, *sweep;

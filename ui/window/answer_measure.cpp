@@ -100,7 +100,8 @@ void AnswerMeasure::onEvaluation() {
   m_now.exact = ms;
   m_released = false;
   (m_held ? m_afterRest : m_atOnce).push_back(m_now);
-  std::fprintf(stderr, "%s: %.0f / %.0f / %.0f\n", m_held ? "held" : "at once", m_now.first, m_now.all, m_now.exact);
+  std::fprintf(stderr, "%s: %.0f / %.0f / %.0f\n", m_held ? "held" : "at once", m_now.first, m_now.all,
+               m_now.exact);
   // The next drag moves every block again.
   m_window.session().plan().resetAll();
   if (m_atOnce.size() + m_afterRest.size() < 2 * kDragsEach) {
@@ -135,9 +136,10 @@ void AnswerMeasure::print() const {
       "Calibrated on %s, medians of %d drags, ms from letting go: first answers / all of them / the exact "
       "ones\n",
       isPruned() ? "pruned blocks" : "the dense model", kDragsEach);
-  for (const auto& [name, times] : {std::pair{"let go while moving", &m_atOnce}, {"held still before", &m_afterRest}})
-    std::printf("  %s: %.0f / %.0f / %.0f\n", name, median(*times, &Times::first), median(*times, &Times::all),
-                median(*times, &Times::exact));
+  for (const auto& [name, times] :
+       {std::pair{"let go while moving", &m_atOnce}, {"held still before", &m_afterRest}})
+    std::printf("  %s: %.0f / %.0f / %.0f\n", name, median(*times, &Times::first),
+                median(*times, &Times::all), median(*times, &Times::exact));
 }
 
 }  // namespace espalier

@@ -20,7 +20,8 @@ class CommandPalette : public QDialog {
   QLineEdit* field() const { return m_field; }
   QListWidget* list() const { return m_list; }
 
-  // How well a text fits what was typed: 0 not at all; every word typed has to begin a word of it, or stand in it.
+  // How well a text fits what was typed: 0 not at all; every word typed has to begin a word of it, or stand
+  // in it.
   static int fit(const QString& text, const QString& typed);
 
  protected:

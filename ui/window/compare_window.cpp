@@ -265,7 +265,8 @@ void CompareWindow::showSides() {
   m_resultModel->setLines(ResultModel::linesOf(evaluationOf(a), evaluationOf(b), m_session.pairs()));
   m_answerModel->setSides(m_session.pairs(), a, b);
   const auto& samples = m_session.pairs().samples;
-  const bool questions = std::any_of(samples.begin(), samples.end(), [](const Sample& s) { return !s.question.empty(); });
+  const bool questions =
+      std::any_of(samples.begin(), samples.end(), [](const Sample& s) { return !s.question.empty(); });
   m_answers->setColumnHidden(CompareAnswerModel::Question, !questions);
 
   const PlanSide* missing = !a.measured ? &a : !b.measured ? &b : nullptr;

@@ -8,7 +8,7 @@
 #include <QToolButton>
 #include <QWidgetAction>
 
-#include "core/session/engine.h"
+#include "core/engine/engine.h"
 #include "ui/base/theme.h"
 #include "ui/panels/score_options_panel.h"
 #include "ui/window/actions.h"
@@ -32,7 +32,8 @@ void MainWindow::makeMenus() {
   file->addSeparator();
   file->addActions({a.openCalibration, a.openPairs});
   file->addSeparator();
-  file->addActions({a.exportModel, a.exportMasks, a.exportPlan, a.exportRecipe, a.importPlan, a.exportReport, a.exportChart});
+  file->addActions({a.exportModel, a.exportMasks, a.exportPlan, a.exportRecipe, a.importPlan, a.exportReport,
+                    a.exportChart});
   QMenu* charts = file->addMenu(tr("Other C&harts"));
   charts->addActions({a.exportSweepChart, a.exportSensitivityChart, a.exportMatrixChart});
   file->addSeparator();

@@ -40,7 +40,8 @@ void MainWindow::chooseProject() {
 bool MainWindow::saveProject(bool underAnotherName) {
   QString file = m_projects.file();
   if (underAnotherName || file.isEmpty()) {
-    QFileDialog dialog(this, tr("Save the Project"), lastProjectFolder(), tr("Espalier projects (*.espalier)"));
+    QFileDialog dialog(this, tr("Save the Project"), lastProjectFolder(),
+                       tr("Espalier projects (*.espalier)"));
     dialog.setAcceptMode(QFileDialog::AcceptSave);
     dialog.setDefaultSuffix("espalier");
     dialog.selectFile(QFileInfo(file.isEmpty() ? modelTitle(m_session.info().folder) : file).fileName());
@@ -48,9 +49,10 @@ bool MainWindow::saveProject(bool underAnotherName) {
     file = dialog.selectedFiles().value(0);
     QSettings().setValue(kLastProjectKey, QFileInfo(file).absolutePath());
     if (m_elsewhere && m_elsewhere(file)) {
-      m_messages->post(MessageBar::Severity::Error,
-                       tr("%1 is open in another window; choose another name.").arg(QFileInfo(file).fileName()),
-                       {&m_projects});
+      m_messages->post(
+          MessageBar::Severity::Error,
+          tr("%1 is open in another window; choose another name.").arg(QFileInfo(file).fileName()),
+          {&m_projects});
       return false;
     }
   }
@@ -84,13 +86,13 @@ void MainWindow::keepCopiesIn(const QString& folder, bool offer) {
   const auto copies = m_projects.leftCopies();
   if (copies.empty()) return;
   const auto newest = copies.front();
-  m_messages->postWithChoices(
-      MessageBar::Severity::Warning,
-      tr("Work on %1 of %2 was not saved.").arg(newest.model, QLocale().toString(newest.when, QLocale::ShortFormat)),
-      {{tr("Take It Up Again"), [this, newest] { m_projects.takeUp(newest.path); }},
-       {tr("Discard"), [this, copies] {
-          for (const auto& copy : copies) m_projects.discard(copy.path);
-        }}});
+  m_messages->postWithChoices(MessageBar::Severity::Warning,
+                              tr("Work on %1 of %2 was not saved.")
+                                  .arg(newest.model, QLocale().toString(newest.when, QLocale::ShortFormat)),
+                              {{tr("Take It Up Again"), [this, newest] { m_projects.takeUp(newest.path); }},
+                               {tr("Discard"), [this, copies] {
+                                  for (const auto& copy : copies) m_projects.discard(copy.path);
+                                }}});
 }
 
 void MainWindow::connectPlanActions() {
@@ -125,9 +127,9 @@ CompareWindow* MainWindow::comparePlans() {
 void MainWindow::namePlan() {
   bool accepted = false;
   const QString proposal = tr("Plan %1").arg(m_session.savedPlans().size() + 1);
-  const QString name = QInputDialog::getText(this, tr("Keep This Plan"), tr("Name:"), QLineEdit::Normal,
-                                             proposal, &accepted)
-                           .simplified();
+  const QString name =
+      QInputDialog::getText(this, tr("Keep This Plan"), tr("Name:"), QLineEdit::Normal, proposal, &accepted)
+          .simplified();
   if (accepted && !name.isEmpty()) m_session.savePlan(name.toStdString());
 }
 
@@ -140,8 +142,9 @@ void MainWindow::listSavedPlans() {
     });
     menu->addAction(tr("Forget It"), this, [this, saved] {
       m_session.removeSavedPlan(saved.name);
-      m_messages->postWithChoices(MessageBar::Severity::Info, tr("The plan \u201c%1\u201d is forgotten.").arg(text(saved.name)),
-                                  {{tr("Bring It Back"), [this, saved] { m_session.keepPlan(saved); }}}, {&m_session});
+      m_messages->postWithChoices(
+          MessageBar::Severity::Info, tr("The plan \u201c%1\u201d is forgotten.").arg(text(saved.name)),
+          {{tr("Bring It Back"), [this, saved] { m_session.keepPlan(saved); }}}, {&m_session});
     });
   }
   m_savedPlansMenu->setEnabled(!m_session.savedPlans().empty());

@@ -6,7 +6,7 @@
 #include <QSettings>
 #include <QTabBar>
 
-#include "core/session/engine.h"
+#include "core/engine/engine.h"
 #include "ui/panels/blocks_panel.h"
 #include "ui/panels/budget_panel.h"
 #include "ui/panels/formula_panel.h"
@@ -97,7 +97,8 @@ QDockWidget* Workbench::addPane(const QString& name, const QString& title, QWidg
     }
     action->setChecked(!dock->isHidden());
   });
-  connect(dock, &QDockWidget::visibilityChanged, action, [dock, action] { action->setChecked(!dock->isHidden()); });
+  connect(dock, &QDockWidget::visibilityChanged, action,
+          [dock, action] { action->setChecked(!dock->isHidden()); });
   m_paneActions.append(action);
   return dock;
 }

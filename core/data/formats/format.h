@@ -50,12 +50,12 @@ struct DataFormat {
 extern const DataFormat kMetadataFormat, kRecordsFormat, kQuestionsFormat, kGqaFormat, kKarpathyFormat,
     kCocoCaptionsFormat, kTextCaptionsFormat, kClassFoldersFormat, kPicturesFormat, kTextFormat;
 
-// The first of the names that is a split's ("test" of "karpathy_test.json"); one that is called just so comes before
-// one that only holds it.
+// The first of the names that is a split's ("test" of "karpathy_test.json"); one that is called just so comes
+// before one that only holds it.
 std::optional<size_t> ofSplit(const std::vector<std::string>& names, const std::string& split);
 
-// Which of the splits of these names is asked for; where none is, the test split, or else validation, or the first.
-// Notes what there is to choose from in `out`. Throws Error naming a split that is not there.
+// Which of the splits of these names is asked for; where none is, the test split, or else validation, or the
+// first. Notes what there is to choose from in `out`. Throws Error naming a split that is not there.
 size_t chosenSplit(const std::vector<std::string>& names, const DataPlace& place, Dataset& out);
 
 // Of several files the one whose name holds the split (options), with a note which; where none is asked for,

@@ -33,7 +33,8 @@ std::vector<fs::path> splitFolders(const DataPlace& place) {
   std::vector<fs::path> out;
   for (const char* split : kSplits)
     for (const auto& folder : place.folders())
-      if (isOfSplit(folder.filename().string(), split) && std::find(out.begin(), out.end(), folder) == out.end() &&
+      if (isOfSplit(folder.filename().string(), split) &&
+          std::find(out.begin(), out.end(), folder) == out.end() &&
           !recognised(DataPlace(folder, {})).empty())
         out.push_back(folder);
   return out;

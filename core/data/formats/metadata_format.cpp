@@ -103,8 +103,8 @@ std::set<std::string> keysOf(const fs::path& file) {
   return keys;
 }
 
-// The files of a place that may be meant: the one named, or metadata.* of a folder, or its only table or file of
-// lines, or those of its splits, if it has no others.
+// The files of a place that may be meant: the one named, or metadata.* of a folder, or its only table or file
+// of lines, or those of its splits, if it has no others.
 std::vector<fs::path> filesOf(const DataPlace& place) {
   std::vector<fs::path> found;
   bool splits = true;

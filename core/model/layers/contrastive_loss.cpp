@@ -38,7 +38,8 @@ at::Tensor contrastiveLoss(const State& state, const at::Tensor& similarities) {
   // [forks, picture of row, text]
   const auto byPicture = s.transpose(1, 2).index_select(1, picture);
   const auto samePicture = picture.unsqueeze(0) == picture.unsqueeze(1);
-  const auto others = samePicture.logical_and(at::eye(rows, similarities.options().dtype(at::kBool)).logical_not());
+  const auto others =
+      samePicture.logical_and(at::eye(rows, similarities.options().dtype(at::kBool)).logical_not());
   const auto ofPicture =
       at::logsumexp(byPicture.masked_fill(others, -std::numeric_limits<double>::infinity()), {2}) - own;
   return ((ofText + ofPicture) / 2).view({forks * rows});

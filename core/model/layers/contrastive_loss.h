@@ -8,7 +8,8 @@
 
 namespace espalier {
 
-// Where models that match keep their results in State::kept: vectors of length 1, [forks * P, width] and [forks * R, width].
+// Where models that match keep their results in State::kept: vectors of length 1, [forks * P, width] and
+// [forks * R, width].
 inline const std::string kPictureVectors = "picture vectors", kTextVectors = "text vectors";
 
 at::Tensor ofLengthOne(const at::Tensor& vectors);

@@ -26,8 +26,8 @@ at::Tensor positionsByPlace(int64_t length, int64_t past, at::Device device) {
   return at::arange(past, past + length, at::TensorOptions(at::kLong).device(device)).unsqueeze(0);
 }
 
-at::Tensor positionsByMask(const at::Tensor& maskWithPast, int64_t length, int64_t past,
-                           int64_t padPosition, at::Device device) {
+at::Tensor positionsByMask(const at::Tensor& maskWithPast, int64_t length, int64_t past, int64_t padPosition,
+                           at::Device device) {
   if (!maskWithPast.defined()) return positionsByPlace(length, past, device);
   const auto mask = maskWithPast.to(at::kLong);
   return (mask.cumsum(1) - 1).masked_fill(mask == 0, padPosition).slice(1, past);
@@ -35,7 +35,8 @@ at::Tensor positionsByMask(const at::Tensor& maskWithPast, int64_t length, int64
 
 at::Tensor decoderBias(const at::Tensor& maskWithPast, int64_t length, int64_t past, at::Device device) {
   // One new token sees everything that is no padding.
-  return length == 1 ? maskBias(maskWithPast) : addBias(causalBias(length, past, device), maskBias(maskWithPast));
+  return length == 1 ? maskBias(maskWithPast)
+                     : addBias(causalBias(length, past, device), maskBias(maskWithPast));
 }
 
 }  // namespace espalier

@@ -20,8 +20,8 @@ at::Tensor embedPositions(const Pass& pass, const std::string& table, const at::
   const int64_t places = pass.weights.shape(table)[0];
   if (positions.numel() > 0 && positions.max().item<int64_t>() + offset >= places)
     throw Error(ErrorKind::InvalidInput, "A text is " + std::to_string(positions.max().item<int64_t>() + 1) +
-                                             " tokens long; the model has " + std::to_string(places - offset) +
-                                             " positions.");
+                                             " tokens long; the model has " +
+                                             std::to_string(places - offset) + " positions.");
   return pass.weights.rows(table, positions + offset);
 }
 

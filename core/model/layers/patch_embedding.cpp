@@ -8,7 +8,8 @@ at::Tensor embedPatches(const at::Tensor& pixels, const at::Tensor& weight, cons
   const int64_t n = pixels.size(0), channels = weight.size(1), p = weight.size(2);
   if (pixels.dim() != 4 || pixels.size(1) != channels || pixels.size(2) < p || pixels.size(3) < p)
     throw Error(ErrorKind::InvalidInput, "pixel_values must be [pictures, " + std::to_string(channels) +
-                                             ", height, width] and hold at least one patch of " + std::to_string(p) + " pixels.");
+                                             ", height, width] and hold at least one patch of " +
+                                             std::to_string(p) + " pixels.");
   const int64_t rows = pixels.size(2) / p, columns = pixels.size(3) / p;
   const auto patches = pixels.slice(2, 0, rows * p)
                            .slice(3, 0, columns * p)

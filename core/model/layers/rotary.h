@@ -7,16 +7,16 @@
 namespace espalier {
 
 // Rotary position embedding (Su et al. 2021) as LLaMA has it: the first half of a head is turned against the
-// second. Frequencies may be scaled for longer texts: "linear" (positions divided by a factor), "dynamic" (all
-// lowered as soon as a text is longer than those the model was trained on) and "llama3" (low frequencies
+// second. Frequencies may be scaled for longer texts: "linear" (positions divided by a factor), "dynamic"
+// (all lowered as soon as a text is longer than those the model was trained on) and "llama3" (low frequencies
 // divided, high ones kept, those between blended).
 class RotaryEmbedding {
  public:
   // Reads rope_theta and rope_scaling (or rope_parameters); other kinds of scaling are an Error naming them.
   static RotaryEmbedding parse(const nlohmann::json& config, int64_t headWidth);
 
-  // positions int64 [rows or 1, length] -> cosines and sines, [2, rows or 1, length, headWidth]. textLength: of
-  // the whole text with what went in before.
+  // positions int64 [rows or 1, length] -> cosines and sines, [2, rows or 1, length, headWidth]. textLength:
+  // of the whole text with what went in before.
   at::Tensor tables(const at::Tensor& positions, int64_t textLength) const;
 
  private:

@@ -371,7 +371,8 @@ class FormatsTest : public QObject {
     // The folder that was taken is all that has to be kept to open it again.
     QCOMPARE(openDataset(d.path, d.options).samples.at(0).answer, std::string("test"));
 
-    put("lines/vqa_train.jsonl", "{\"text\": \"a\"}\n{\"text\": \"b\"}\n"), put("lines/vqa_dev.jsonl", "{\"text\": \"c\"}\n");
+    put("lines/vqa_train.jsonl", "{\"text\": \"a\"}\n{\"text\": \"b\"}\n"),
+        put("lines/vqa_dev.jsonl", "{\"text\": \"c\"}\n");
     d = openDataset(root() / "lines");
     QCOMPARE(d.choices.splits, (Names{"vqa_dev.jsonl", "vqa_train.jsonl"}));
     QCOMPARE(d.choices.split, std::string("vqa_dev.jsonl"));
@@ -380,7 +381,9 @@ class FormatsTest : public QObject {
       QCOMPARE(d.samples.size(), size_t(2));
       QCOMPARE(openDataset(d.path, d.options).samples.size(), size_t(2));
     }
-    QVERIFY(errorOf([&] { openDataset(root() / "lines", split("test")); }).contains("it has vqa_dev.jsonl, vqa_train.jsonl"));
+    QVERIFY(errorOf([&] {
+              openDataset(root() / "lines", split("test"));
+            }).contains("it has vqa_dev.jsonl, vqa_train.jsonl"));
     // Two tables of which nothing says which is which are none.
     put("tables/a.csv", "text\nx\n"), put("tables/b.csv", "text\ny\n");
     QVERIFY(errorOf([&] { openDataset(root() / "tables"); }).contains("holds no data"));
@@ -394,13 +397,16 @@ class FormatsTest : public QObject {
     d = openDataset(root() / "in");
     QCOMPARE(d.choices.splits, (Names{"train", "val"}));
     QCOMPARE(d.choices.split, std::string("val"));
-    QVERIFY(errorOf([&] { openDataset(root() / "in", split("moon")); }).contains("no split \"moon\"; it has train, val"));
+    QVERIFY(errorOf([&] {
+              openDataset(root() / "in", split("moon"));
+            }).contains("no split \"moon\"; it has train, val"));
 
     // Two formats in one folder: the one taken is kept even where another would come first.
     put("two/1.jpg"), put("two/1.txt", "a caption\n");
     put("two/metadata.csv", "file_name,label\n1.jpg,cat\n");
     d = openDataset(root() / "two");
-    QVERIFY2(d.choices.formats == (Names{"metadata", "text-captions", "pictures"}), nlohmann::json(d.choices.formats).dump().c_str());
+    QVERIFY2(d.choices.formats == (Names{"metadata", "text-captions", "pictures"}),
+             nlohmann::json(d.choices.formats).dump().c_str());
     QCOMPARE(d.choices.format, std::string("metadata"));
     DataOptions options;
     options.preferred = {DataKind::Captions};

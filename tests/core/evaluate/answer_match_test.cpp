@@ -2,7 +2,7 @@
 
 #include <QtTest/QtTest>
 
-#include "core/session/engine.h"
+#include "core/engine/engine.h"
 
 using namespace espalier;
 

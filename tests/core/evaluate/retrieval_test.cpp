@@ -10,10 +10,10 @@ class RetrievalTest : public QObject {
  private Q_SLOTS:
   // Worked by hand: three pictures, the first with two texts.
   void countsRecall() {
-    const auto s = at::tensor({0.9, 0.1, 0.2,    // text 0 finds picture 0
-                               0.3, 0.8, 0.1,    // text 1 is of picture 0, which is second
-                               0.2, 0.9, 0.4,    // text 2 finds picture 1
-                               0.7, 0.6, 0.5})   // text 3 is of picture 2, which is third
+    const auto s = at::tensor({0.9, 0.1, 0.2,   // text 0 finds picture 0
+                               0.3, 0.8, 0.1,   // text 1 is of picture 0, which is second
+                               0.2, 0.9, 0.4,   // text 2 finds picture 1
+                               0.7, 0.6, 0.5})  // text 3 is of picture 2, which is third
                        .view({4, 3});
     const auto r = retrievalOf(s, {0, 0, 1, 2});
     QCOMPARE(r.pictureRecall[0], 0.5);

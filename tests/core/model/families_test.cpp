@@ -5,7 +5,7 @@
 #include <QtTest/QtTest>
 
 #include "core/checkpoint/tensor.h"
-#include "core/session/forward_calls.h"
+#include "core/engine/forward_calls.h"
 #include "core/sweep/run.h"
 #include "tests/support/fixtures.h"
 

@@ -18,7 +18,12 @@ Plan somePlan() {
   for (const char* component : {"vision", "language decoder"})
     for (int b = 0; b < 4; ++b)
       s.matrices.push_back({std::string(component) + "." + std::to_string(b) + ".weight",
-                            std::string(component) + "." + std::to_string(b), component, 1000, double(1 + b), 0.2, {}});
+                            std::string(component) + "." + std::to_string(b),
+                            component,
+                            1000,
+                            double(1 + b),
+                            0.2,
+                            {}});
   return makePlan(s, {});
 }
 
@@ -34,7 +39,8 @@ ReportContent someContent() {
   c.pairs.samples = {{"", "what colour?", "red", "colour"}, {"", "how many <b>?", "two", "count"}};
   c.dense = Evaluation{{{0, "red", true, 0.1}, {1, "two", true, 0.2}}, 1, {}, {}};
   c.pruned = Evaluation{{{0, "red", true, 0.2}, {1, "three & a half", false, 1.5}}, 1, {}, {}};
-  c.sweep = {{"Uniform Wanda", 0.5, 0.5, 0, {{"colour", 3, 4, 0.5}}, {}}, {"Uniform Wanda", 0.7, 0.7, 0, {{"colour", 1, 4, 2}}, {}}};
+  c.sweep = {{"Uniform Wanda", 0.5, 0.5, 0, {{"colour", 3, 4, 0.5}}, {}},
+             {"Uniform Wanda", 0.7, 0.7, 0, {{"colour", 1, 4, 2}}, {}}};
   c.recipe = {{"model", "m"}, {"prune", {{"criterion", "wanda"}}}};
   return c;
 }

@@ -18,11 +18,13 @@ namespace {
 
 const auto kAll = [](const Block& b) { return b.description().prunedByDefault; };
 
-std::map<std::string, std::vector<GradientSums>> gradientsOf(const ModelFixture& f, const std::vector<std::shared_ptr<const Batch>>& batches) {
+std::map<std::string, std::vector<GradientSums>> gradientsOf(
+    const ModelFixture& f, const std::vector<std::shared_ptr<const Batch>>& batches) {
   std::map<std::string, std::vector<GradientSums>> out;
-  sweepGradients(*f.model, f.weights, batches, kAll, {}, [&](const Block&, const std::vector<MatrixGradients>& gradients) {
-    for (const auto& g : gradients) out[g.matrix->name] = g.batches;
-  });
+  sweepGradients(*f.model, f.weights, batches, kAll, {},
+                 [&](const Block&, const std::vector<MatrixGradients>& gradients) {
+                   for (const auto& g : gradients) out[g.matrix->name] = g.batches;
+                 });
   return out;
 }
 
@@ -35,7 +37,8 @@ struct Loaded {
 
 Loaded load(const std::filesystem::path& folder) {
   const auto index = readJson(folder / "index.json");
-  Loaded l{index, readTensors(folder / "expected.safetensors"),
+  Loaded l{index,
+           readTensors(folder / "expected.safetensors"),
            ModelFixture(folder.parent_path().parent_path() / "models" /
                         std::filesystem::path(index["model"].get<std::string>()).filename()),
            {}};
@@ -74,7 +77,8 @@ class GradientSweepTest : public QObject {
     }
   }
 
-  // The zeroth-order estimate is an unbiased reading: the mean of |g . z| goes to sqrt(2 / pi) times the norm.
+  // The zeroth-order estimate is an unbiased reading: the mean of |g . z| goes to sqrt(2 / pi) times the
+  // norm.
   void zerothOrderConvergesToTheNorm() {
     c10::NoGradGuard noGrad;
     const auto l = load(dataFile("fixtures/scores/t5"));
@@ -85,9 +89,11 @@ class GradientSweepTest : public QObject {
     sweepZerothOrder(*l.fixture.model, l.fixture.weights, one, kAll, options, gaussianNoise(3), {},
                      [&](const Block&, const std::vector<MatrixEstimate>& estimates) {
                        for (const auto& e : estimates) {
-                         const double want = std::sqrt(2 / std::numbers::pi) * exact.at(e.matrix->name)[0].norm;
+                         const double want =
+                             std::sqrt(2 / std::numbers::pi) * exact.at(e.matrix->name)[0].norm;
                          // |N(0, 1)| has a relative deviation of 0.756: five of them over sqrt(draws).
-                         QVERIFY2(std::abs(e.sum() / kDraws / want - 1) < 5 * 0.756 / std::sqrt(kDraws), e.matrix->name.c_str());
+                         QVERIFY2(std::abs(e.sum() / kDraws / want - 1) < 5 * 0.756 / std::sqrt(kDraws),
+                                  e.matrix->name.c_str());
                        }
                      });
   }
@@ -138,7 +144,8 @@ class GradientSweepTest : public QObject {
     const auto l = load(folder.toStdString());
     const auto got = gradientsOf(l.fixture, {l.batches[0]});
     std::map<std::string, at::Tensor> leaves;
-    for (const auto& d : l.fixture.model->declared()) leaves[d.name] = l.fixture.weights.get(d.name).clone().requires_grad_(true);
+    for (const auto& d : l.fixture.model->declared())
+      leaves[d.name] = l.fixture.weights.get(d.name).clone().requires_grad_(true);
     const Weights weights(leaves);
     c10::AutoGradMode record(true);
     lossOfForks(runModel(*l.fixture.model, Pass{weights}, l.batches[0])).sum().backward();

@@ -25,14 +25,17 @@ ScoreCase openCase(const std::filesystem::path& folder) {
   const auto index = readJson(folder / "index.json");
   const auto name = std::filesystem::path(index["model"].get<std::string>()).filename();
   // The models lie beside the scores, in the folder of fixtures these are of.
-  ScoreCase c{index, readTensors(folder / "expected.safetensors"),
-              ModelFixture(folder.parent_path().parent_path() / "models" / name), {}};
+  ScoreCase c{index,
+              readTensors(folder / "expected.safetensors"),
+              ModelFixture(folder.parent_path().parent_path() / "models" / name),
+              {}};
   for (int64_t b = 0; b < index["batches"].get<int64_t>(); ++b)
     c.batches.push_back(batchUnder(c.expected, "calib/" + std::to_string(b) + "/"));
   return c;
 }
 
-std::map<std::string, std::vector<double>> estimate(const ScoreCase& c, const ZerothOrderOptions& o, const Noise& noise) {
+std::map<std::string, std::vector<double>> estimate(const ScoreCase& c, const ZerothOrderOptions& o,
+                                                    const Noise& noise) {
   std::map<std::string, std::vector<double>> out;
   sweepZerothOrder(*c.fixture.model, c.fixture.weights, c.batches, kAll, o, noise, {},
                    [&](const Block&, const std::vector<MatrixEstimate>& es) {
@@ -42,8 +45,8 @@ std::map<std::string, std::vector<double>> estimate(const ScoreCase& c, const Ze
 }
 
 // The method as published: two full passes for each matrix, on changed weights.
-double plainLoop(const ScoreCase& c, const PrunableMatrix& m, const std::shared_ptr<const Batch>& batch, const at::Tensor& z,
-                 double eps) {
+double plainLoop(const ScoreCase& c, const PrunableMatrix& m, const std::shared_ptr<const Batch>& batch,
+                 const at::Tensor& z, double eps) {
   double losses[2];
   for (int sign = 0; sign < 2; ++sign) {
     Weights changed(c.fixture.weights);

@@ -1,5 +1,5 @@
-// What a pass along known tokens says is what generation says step by step; a pass that is stopped ends between
-// blocks.
+// What a pass along known tokens says is what generation says step by step; a pass that is stopped ends
+// between blocks.
 #include "core/sweep/run.h"
 
 #include <c10/core/GradMode.h>

@@ -33,8 +33,7 @@ struct Desk {
 
   // What pruning once and asking once says.
   std::vector<std::string> answersOf(const Plan& plan) const {
-    const auto pruned =
-        pruneModel(*session.model(), plan, session.calibration(), session.pruneOptions(), {});
+    const auto pruned = pruneModel(*session.model(), plan, session.calibration(), session.pruneOptions(), {});
     return answersOf(evaluateModel(*pruned.model, session.pairs(), {}));
   }
   static std::vector<std::string> answersOf(const Evaluation& evaluation) {
@@ -134,10 +133,8 @@ class ResultControllerTest : public QObject {
     desk.openSample();
     desk.plan().setSparsity(desk.group(0), 0.7);
     QTRY_VERIFY_WITH_TIMEOUT(desk.exact(), kLong);
-    for (const auto& [criterion, refinement, pattern] :
-         std::vector<std::array<std::string, 3>>{{"wanda", "", "2:4"},
-                                                 {"magnitude", "", "unstructured"},
-                                                 {"wanda", "dsnot", "unstructured"}}) {
+    for (const auto& [criterion, refinement, pattern] : std::vector<std::array<std::string, 3>>{
+             {"wanda", "", "2:4"}, {"magnitude", "", "unstructured"}, {"wanda", "dsnot", "unstructured"}}) {
       PruneOptions options = desk.session.pruneOptions();
       options.criterion = criterion, options.refinement = refinement, options.pattern = pattern;
       desk.session.setPruneOptions(options);

@@ -11,7 +11,8 @@
 #include <QTableWidget>
 #include <QtTest/QtTest>
 
-#include "core/session/engine.h"
+#include "core/engine/engine.h"
+#include "core/samples/sample_folder.h"
 
 using namespace espalier;
 

@@ -31,7 +31,8 @@ class JobsPanelTest : public QObject {
     runner.start("Count", [](const JobContext&) { return JobDone(); });
     QTRY_COMPARE(panel.log().size(), 1);
     QVERIFY(panel.log()[0].contains("Count") && panel.log()[0].contains("done"));
-    runner.start("Break", [](const JobContext&) -> JobDone { throw Error(ErrorKind::Io, "The disk is full."); });
+    runner.start("Break",
+                 [](const JobContext&) -> JobDone { throw Error(ErrorKind::Io, "The disk is full."); });
     QTRY_COMPARE(panel.log().size(), 2);
     QVERIFY(panel.log()[1].contains("The disk is full."));
   }

@@ -1,5 +1,5 @@
-#include "ui/base/format.h"
 #include "ui/panels/plan_panel.h"
+#include "ui/base/format.h"
 
 #include <QAction>
 #include <QCursor>
@@ -229,7 +229,8 @@ class PlanPanelTest : public QObject {
 
   void aBandSelectsWhatItCovers() {
     Bench bench;
-    const QPoint from = bench.chart.handleOf(1) - QPoint(12, 60), to = bench.chart.handleOf(3) - QPoint(-4, 60);
+    const QPoint from = bench.chart.handleOf(1) - QPoint(12, 60),
+                 to = bench.chart.handleOf(3) - QPoint(-4, 60);
     QTest::mousePress(bench.surface(), Qt::LeftButton, {}, bench.at(from));
     for (int i = 1; i <= 5; ++i) QTest::mouseMove(bench.surface(), bench.at(from + (to - from) * i / 5));
     QTest::mouseRelease(bench.surface(), Qt::LeftButton, {}, bench.at(to));
@@ -308,7 +309,8 @@ class PlanPanelTest : public QObject {
 
   void aBlockOpensIntoItsMatricesAndIsDraggedThere() {
     Bench bench;
-    QTest::mouseDClick(bench.surface(), Qt::LeftButton, {}, bench.at(bench.chart.handleOf(2) + QPoint(0, 25)));
+    QTest::mouseDClick(bench.surface(), Qt::LeftButton, {},
+                       bench.at(bench.chart.handleOf(2) + QPoint(0, 25)));
     QCOMPARE(bench.chart.columns().columns.size(), size_t(13));
     QCOMPARE(bench.chart.columns().columns[2].name, std::string("vision.layers.2.q.weight"));
     QCOMPARE(bench.chart.columns().columns[3].group, std::string("vision.layers.2"));

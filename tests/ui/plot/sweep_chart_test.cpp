@@ -66,7 +66,8 @@ class SweepChartTest : public QObject {
     chart.show();
     chart.setPoints({point("Uniform Wanda", 0.3, 0, 9)});
     QTest::qWait(30);
-    const QMap<QString, QByteArray> begins{{"svg", "<?xml"}, {"pdf", "%PDF"}, {"png", "\x89PNG"}, {"csv", "method,"}};
+    const QMap<QString, QByteArray> begins{
+        {"svg", "<?xml"}, {"pdf", "%PDF"}, {"png", "\x89PNG"}, {"csv", "method,"}};
     for (auto it = begins.begin(); it != begins.end(); ++it) {
       const QString file = dir.filePath("chart." + it.key());
       QCOMPARE(chart.exportTo(file), QString());
@@ -84,7 +85,8 @@ class SweepChartTest : public QObject {
     options.sparsities = {0.3, 0.5};
     options.seeds = {0, 1};
     QCOMPARE(SweepController::missing({}, options), 4 + 2);  // one seed tells all of global magnitude
-    QCOMPARE(SweepController::missing({point("Uniform Wanda", 0.5, 1, 5), point("Global magnitude", 0.3, 0, 5)}, options),
+    QCOMPARE(SweepController::missing(
+                 {point("Uniform Wanda", 0.5, 1, 5), point("Global magnitude", 0.3, 0, 5)}, options),
              4);
   }
 

@@ -3,8 +3,9 @@
 
 #include <QtTest/QtTest>
 
-#include "core/session/open_model.h"
-#include "core/session/project.h"
+#include "core/document/project.h"
+#include "core/engine/open_model.h"
+#include "core/samples/sample_folder.h"
 
 using namespace espalier;
 

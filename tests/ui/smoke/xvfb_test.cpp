@@ -1,7 +1,7 @@
 // The real program on a real X server, driven by a real mouse and real keys: Xvfb and xdotool.
 #include <QtTest/QtTest>
 
-#include "core/session/project.h"
+#include "core/document/project.h"
 #include "ui/base/format.h"
 #include "ui/controllers/model_controller.h"
 #include "ui/session/session.h"

@@ -3,10 +3,10 @@
 #include <QAbstractItemView>
 #include <QAccessible>
 #include <QDockWidget>
+#include <QLabel>
 #include <QMenuBar>
 #include <QScrollBar>
 #include <QTabBar>
-#include <QLabel>
 #include <QTextDocumentFragment>
 #include <QtTest/QtTest>
 #include <algorithm>
@@ -125,7 +125,8 @@ class AccessibleTest : public QObject {
       const QString words = QTextDocumentFragment::fromHtml(label->text()).toPlainText();
       if (!std::any_of(words.begin(), words.end(), [](QChar c) { return c.isLetterOrNumber(); })) continue;
       ++read;
-      QVERIFY2(label->accessibleName().isEmpty() || label->accessibleName().contains(words), qPrintable(words));
+      QVERIFY2(label->accessibleName().isEmpty() || label->accessibleName().contains(words),
+               qPrintable(words));
     }
     QVERIFY(read > 20);
   }

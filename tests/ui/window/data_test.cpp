@@ -5,6 +5,7 @@
 #include <QTableWidget>
 #include <QtTest/QtTest>
 
+#include "core/samples/sample_folder.h"
 #include "ui/base/format.h"
 #include "ui/base/theme.h"
 #include "ui/panels/dataset_dialog.h"

@@ -34,7 +34,8 @@ class GuideTest : public QObject {
       for (auto* action : menuAction->menu()->actions())
         entries[plain(menuAction->text()) + QString::fromUtf8(" \u203a ") + plain(action->text())] = action;
     // The name, and where there is one, the key in brackets after it.
-    const QRegularExpression pattern("\\*\\*([^*]+ \u203a [^*]+)\\*\\*(?:[^*(]{0,3}[(,] ?((?:Ctrl|Shift|Alt|F\\d)[^) ]*)\\))?");
+    const QRegularExpression pattern(
+        "\\*\\*([^*]+ \u203a [^*]+)\\*\\*(?:[^*(]{0,3}[(,] ?((?:Ctrl|Shift|Alt|F\\d)[^) ]*)\\))?");
     int found = 0;
     for (auto it = pattern.globalMatch(m_guide); it.hasNext();) {
       const auto match = it.next();

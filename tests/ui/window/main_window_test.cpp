@@ -203,7 +203,8 @@ class MainWindowTest : public QObject {
     QTRY_VERIFY_WITH_TIMEOUT(!session.isStale(), kJobMs);
     QVERIFY(session.plan().isDragging());
     QCOMPARE(session.prunedModel()->plan.groups[1].sparsity, session.plan().plan().groups[1].sparsity);
-    QVERIFY(session.prunedModel()->plan.groups[1].sparsity != session.plan().settledPlan().groups[1].sparsity);
+    QVERIFY(session.prunedModel()->plan.groups[1].sparsity !=
+            session.plan().settledPlan().groups[1].sparsity);
     QCOMPARE(session.plan().history().count(), steps);
     for (int i = 6; i <= 10; ++i) QTest::mouseMove(surface, at(2 * i));
     QVERIFY(session.isStale());

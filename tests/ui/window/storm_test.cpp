@@ -8,6 +8,7 @@
 #include <cmath>
 #include <random>
 
+#include "core/samples/sample_folder.h"
 #include "ui/panels/message_bar.h"
 #include "ui/panels/plan_panel.h"
 #include "ui/panels/score_options_panel.h"
@@ -117,7 +118,8 @@ class StormTest : public QObject {
     MainWindow window;
     open(window);
     const Actions& a = window.actions();
-    QAction* const all[] = {a.score, a.prune, a.stop, a.sensitivity, a.improve, a.stop, a.globalMagnitude, a.undo};
+    QAction* const all[] = {a.score, a.prune,           a.stop, a.sensitivity, a.improve,
+                            a.stop,  a.globalMagnitude, a.undo};
     std::mt19937 random(3);
     for (int i = 0; i < 60; ++i) {
       all[random() % std::size(all)]->trigger();
@@ -180,15 +182,18 @@ class StormTest : public QObject {
     const QStringList start = everything();
     std::mt19937 random(11);
     const auto any = [&](int n) { return int(random() % unsigned(n)); };
-    QAction* const steps[] = {a.pin, a.lock, a.resetSelected, a.resetPlan, a.sharpen, a.flatten, a.selectAll,
-                              a.selectComponent, a.expand, a.zoomIn, a.zoomOut, a.zoomFit, a.undo, a.redo};
-    const Qt::Key keys[] = {Qt::Key_Left, Qt::Key_Right, Qt::Key_Up, Qt::Key_Down, Qt::Key_Home,
+    QAction* const steps[] = {a.pin,     a.lock,    a.resetSelected, a.resetPlan,
+                              a.sharpen, a.flatten, a.selectAll,     a.selectComponent,
+                              a.expand,  a.zoomIn,  a.zoomOut,       a.zoomFit,
+                              a.undo,    a.redo};
+    const Qt::Key keys[] = {Qt::Key_Left, Qt::Key_Right, Qt::Key_Up, Qt::Key_Down,   Qt::Key_Home,
                             Qt::Key_P,    Qt::Key_L,     Qt::Key_C,  Qt::Key_Return, Qt::Key_Escape};
     int most = 0;
     for (int i = 0; i < 1000; ++i) {
       switch (any(10)) {
         case 0:
-          if (chart.columns().columns.size() < 60) drag(chart, any(int(chart.columns().columns.size())), any(60) - 30);
+          if (chart.columns().columns.size() < 60)
+            drag(chart, any(int(chart.columns().columns.size())), any(60) - 30);
           break;
         case 1:
           steps[any(std::size(steps))]->trigger();
@@ -224,7 +229,8 @@ class StormTest : public QObject {
       }
       QVERIFY(!plan.isDragging());
       // Whatever a person does, the target is met.
-      QVERIFY2(std::abs(plan.plan().achievedSparsity() - plan.plan().target) < 1e-4, qPrintable(QString::number(i)));
+      QVERIFY2(std::abs(plan.plan().achievedSparsity() - plan.plan().target) < 1e-4,
+               qPrintable(QString::number(i)));
       most = std::max(most, plan.history().count());
     }
     QVERIFY2(most > 50, qPrintable(QString::number(most)));
@@ -250,7 +256,8 @@ class StormTest : public QObject {
     const QString model = dir.filePath("model");
     QDir().mkpath(model);
     const QString from = QString::fromStdString((sampleFolder() / "model").string());
-    for (const auto& file : QDir(from).entryList(QDir::Files)) QFile::copy(from + "/" + file, model + "/" + file);
+    for (const auto& file : QDir(from).entryList(QDir::Files))
+      QFile::copy(from + "/" + file, model + "/" + file);
     MainWindow window;
     window.show();
     window.open(model);

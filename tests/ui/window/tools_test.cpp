@@ -10,7 +10,7 @@
 #include <fstream>
 
 #include "core/allocate/planner.h"
-#include "core/session/recipe.h"
+#include "core/document/recipe.h"
 #include "ui/base/format.h"
 #include "ui/panels/improve_steps.h"
 #include "ui/panels/jobs_panel.h"

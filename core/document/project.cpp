@@ -1,0 +1,275 @@
+#include "core/document/project.h"
+
+#include <algorithm>
+
+#include "core/base/file.h"
+#include "core/data/data_options.h"
+#include "core/engine/evaluation_file.h"
+
+namespace espalier {
+
+namespace fs = std::filesystem;
+using nlohmann::json;
+
+namespace {
+
+json pathJson(const fs::path& path, const fs::path& base) {
+  if (path.empty()) return "";
+  const fs::path relative = fs::absolute(path).lexically_normal().lexically_relative(base);
+  const bool inside = !relative.empty() && *relative.begin() != "..";
+  return inside ? relative.string() : path.string();
+}
+
+fs::path pathFrom(const json& j, const char* key, const fs::path& base) {
+  const auto text = j.value(key, std::string());
+  if (text.empty()) return {};
+  return fs::path(text).is_absolute() ? fs::path(text) : (base / text).lexically_normal();
+}
+
+json toJson(const ScoreOptions& o) {
+  return {{"method", o.method},
+          {"samples", o.samples},
+          {"batch_size", o.batchSize},
+          {"draws", o.draws},
+          {"eps", o.eps},
+          {"seed", o.seed},
+          {"include_bridge", o.includeBridge},
+          {"statistics", o.statistics},
+          {"until_stable", o.untilStable}};
+}
+
+ScoreOptions scoreOptionsFrom(const json& j) {
+  ScoreOptions o;
+  o.method = j.value("method", o.method);
+  o.samples = j.value("samples", o.samples);
+  o.batchSize = j.value("batch_size", o.batchSize);
+  o.draws = j.value("draws", o.draws);
+  o.eps = j.value("eps", o.eps);
+  o.seed = j.value("seed", o.seed);
+  o.includeBridge = j.value("include_bridge", o.includeBridge);
+  o.statistics = j.value("statistics", o.statistics);
+  o.untilStable = j.value("until_stable", o.untilStable);
+  return o;
+}
+
+json toJson(const PruneOptions& o) {
+  return {{"criterion", o.criterion}, {"refinement", o.refinement}, {"official", o.official},
+          {"pattern", o.pattern},     {"comparison", o.comparison}, {"inputs", o.inputs},
+          {"samples", o.samples},     {"batch_size", o.batchSize},  {"seed", o.seed}};
+}
+
+// where: for messages.
+PruneOptions pruneOptionsFrom(const json& j, const std::string& where) {
+  PruneOptions o;
+  o.criterion = j.value("criterion", o.criterion);
+  o.refinement = j.value("refinement", o.refinement);
+  o.official = j.value("official", o.official);
+  o.pattern = j.value("pattern", o.pattern);
+  o.comparison = j.value("comparison", o.comparison);
+  o.inputs = j.value("inputs", o.inputs);
+  o.samples = j.value("samples", o.samples);
+  o.batchSize = j.value("batch_size", o.batchSize);
+  o.seed = j.value("seed", o.seed);
+  try {
+    checkOptions(o);
+  } catch (const Error& e) {
+    throw Error(ErrorKind::Format, where + ": " + e.what());
+  }
+  return o;
+}
+
+// The pairs' answers; tallies are made anew from them.
+json toJson(const Evaluation& e) {
+  json j{{"seconds", e.seconds}, {"pairs", json::array()}, {"task", e.task}, {"metrics", e.metrics}};
+  for (const auto& p : e.pairs) j["pairs"].push_back(toJson(p));
+  return j;
+}
+
+Evaluation evaluationFrom(const json& j) {
+  Evaluation e;
+  e.seconds = j.value("seconds", 0.0);
+  e.task = j.value("task", std::string());
+  e.metrics = j.value("metrics", e.metrics);
+  for (const auto& p : j.at("pairs")) e.pairs.push_back(pairResultFrom(p));
+  return e;
+}
+
+bool sameGroups(const Plan& a, const Plan& b) {
+  return a.groups.size() == b.groups.size() &&
+         std::equal(a.groups.begin(), a.groups.end(), b.groups.begin(), [](const auto& l, const auto& r) {
+           return l.name == r.name && l.score == r.score && l.matrices == r.matrices && l.extra == r.extra;
+         });
+}
+
+// A step over the same groups as the one before it says only what may differ: hundreds of steps over hundreds
+// of matrices would be tens of megabytes otherwise.
+json stepJson(const ProjectStep& step, const ProjectStep* before) {
+  json j{{"text", step.text}, {"scores", step.scores}, {"cap_follows_target", step.capFollowsTarget}};
+  if (!before || !sameChoices(step.choices.score, before->choices.score))
+    j["score_options"] = toJson(step.choices.score);
+  if (!before || !sameChoices(step.choices.prune, before->choices.prune))
+    j["prune_options"] = toJson(step.choices.prune);
+  const bool brief = before && sameGroups(step.plan, before->plan);
+  if (!brief) {
+    j["plan"] = toJson(step.plan);
+    return j;
+  }
+  Plan head = step.plan;
+  head.groups.clear();
+  j["change"] = toJson(head);
+  j["change"].erase("groups");
+  auto& sparsity = j["change"]["sparsity"] = json::array();
+  auto& pinned = j["change"]["pinned"] = json::array();
+  for (size_t i = 0; i < step.plan.groups.size(); ++i) {
+    sparsity.push_back(step.plan.groups[i].sparsity);
+    if (step.plan.groups[i].pinned) pinned.push_back(i);
+  }
+  return j;
+}
+
+// choices: of the step before, or where there is none the project's own: files of earlier versions have no
+// others.
+ProjectStep stepFrom(const json& j, const ProjectStep* before, const Choices& choices,
+                     const std::string& where) {
+  ProjectStep step;
+  step.choices = choices;
+  if (j.contains("score_options")) step.choices.score = scoreOptionsFrom(j["score_options"]);
+  if (j.contains("prune_options")) step.choices.prune = pruneOptionsFrom(j["prune_options"], where);
+  step.text = j.value("text", std::string());
+  step.scores = j.value("scores", size_t(0));
+  step.capFollowsTarget = j.value("cap_follows_target", true);
+  if (j.contains("plan")) {
+    step.plan = planFromJson(j.at("plan"), where);
+    return step;
+  }
+  json change = j.at("change");
+  const json sparsity = change.at("sparsity"), pinned = change.at("pinned");
+  change.erase("sparsity");
+  change.erase("pinned");
+  change["groups"] = json::array();
+  step.plan = planFromJson(std::move(change), where);
+  if (!before || before->plan.groups.size() != sparsity.size())
+    throw Error(ErrorKind::Format, where + " does not fit the step before it.");
+  step.plan.groups = before->plan.groups;
+  for (size_t i = 0; i < sparsity.size(); ++i) {
+    step.plan.groups[i].sparsity = sparsity[i].get<double>();
+    step.plan.groups[i].pinned = false;
+  }
+  for (const auto& i : pinned) step.plan.groups.at(i.get<size_t>()).pinned = true;
+  checkPlan(step.plan);
+  return step;
+}
+
+constexpr const char* kKeys[] = {"model",         "calibration",   "pairs",         "calibration_options",
+                                 "pairs_options", "score_options", "prune_options", "scores",
+                                 "steps",         "current",       "saved_plans",   "dense",
+                                 "pruned",        "sweep",         "format",        "version"};
+
+Project projectFrom(json j, const fs::path& file) {
+  const std::string name = file.string();
+  const fs::path base = fs::absolute(file).parent_path();
+  Project p;
+  p.model = pathFrom(j, "model", base);
+  p.calibration = pathFrom(j, "calibration", base);
+  p.pairs = pathFrom(j, "pairs", base);
+  p.calibrationOptions = dataOptionsFromJson(j.value("calibration_options", json::object()));
+  p.pairsOptions = dataOptionsFromJson(j.value("pairs_options", json::object()));
+  if (p.model.empty()) throw Error(ErrorKind::Format, name + " names no \"model\" folder.");
+  if (j.contains("score_options")) p.scoreOptions = scoreOptionsFrom(j["score_options"]);
+  if (j.contains("prune_options")) p.pruneOptions = pruneOptionsFrom(j["prune_options"], name);
+  for (auto& s : j.value("scores", json::array())) {
+    const bool measured = s.value("measured", true);
+    s.erase("measured");
+    p.scores.push_back({scoresFromJson(s, name + ", scores"), measured});
+  }
+  const json steps = j.value("steps", json::array());
+  for (size_t i = 0; i < steps.size(); ++i) {
+    const ProjectStep* before = i ? &p.steps.back() : nullptr;
+    const Choices choices = before ? before->choices : Choices{p.scoreOptions, p.pruneOptions};
+    auto step = stepFrom(steps[i], before, choices, name + ", step " + std::to_string(i));
+    if (step.scores >= p.scores.size())
+      throw Error(ErrorKind::Format,
+                  name + ", step " + std::to_string(i) + " refers to scores that are not there.");
+    p.steps.push_back(std::move(step));
+  }
+  p.current = j.value("current", size_t(0));
+  if (p.current >= std::max<size_t>(1, p.steps.size()))
+    throw Error(ErrorKind::Format, name + " has \"current\": " + std::to_string(p.current) + " of " +
+                                       std::to_string(p.steps.size()) + " steps.");
+  for (const auto& s : j.value("saved_plans", json::array())) {
+    p.savedPlans.push_back({s.at("name"), planFromJson(s.at("plan"), name + ", saved plan")});
+    if (s.contains("measured")) {
+      const json& m = s["measured"];
+      p.savedPlans.back().measured = {evaluationFrom(m), pruneOptionsFrom(m.at("options"), name),
+                                      m.at("sparsity")};
+    }
+  }
+  if (j.contains("dense")) p.dense = evaluationFrom(j["dense"]);
+  if (j.contains("pruned")) {
+    const json& r = j["pruned"];
+    p.pruned = evaluationFrom(r);
+    p.prunedPlan = planFromJson(r.at("plan"), name + ", pruned");
+    p.prunedOptions = pruneOptionsFrom(r.at("options"), name);
+    p.prunedSparsity = r.at("sparsity");
+  }
+  for (const auto& s : j.value("sweep", json::array())) p.sweep.push_back(studyPointFromJson(s));
+  for (const char* key : kKeys) j.erase(key);
+  p.extra = std::move(j);
+  return p;
+}
+
+}  // namespace
+
+Project readProject(const fs::path& file) {
+  json j = readEspalierJson(file, "project");
+  try {
+    return projectFrom(std::move(j), file);
+  } catch (const json::exception& e) {
+    // Its own sentence begins with "[json.exception....] ".
+    const std::string said = e.what();
+    const auto at = said.find("] ");
+    throw Error(ErrorKind::Format, file.string() + " is no complete project: " +
+                                       (at == std::string::npos ? said : said.substr(at + 2)) + ".");
+  }
+}
+
+void writeProject(const fs::path& file, const Project& p) {
+  const fs::path base = fs::absolute(file).parent_path();
+  json j = p.extra.is_object() ? p.extra : json::object();
+  j["model"] = pathJson(p.model, base);
+  j["calibration"] = pathJson(p.calibration, base);
+  j["pairs"] = pathJson(p.pairs, base);
+  j["calibration_options"] = toJson(p.calibrationOptions);
+  j["pairs_options"] = toJson(p.pairsOptions);
+  j["score_options"] = toJson(p.scoreOptions);
+  j["prune_options"] = toJson(p.pruneOptions);
+  auto& scores = j["scores"] = json::array();
+  for (const auto& s : p.scores) {
+    scores.push_back(toJson(s.scores));
+    scores.back()["measured"] = s.measured;
+  }
+  auto& steps = j["steps"] = json::array();
+  for (size_t i = 0; i < p.steps.size(); ++i)
+    steps.push_back(stepJson(p.steps[i], i ? &p.steps[i - 1] : nullptr));
+  j["current"] = p.current;
+  auto& saved = j["saved_plans"] = json::array();
+  for (const auto& s : p.savedPlans) {
+    saved.push_back({{"name", s.name}, {"plan", toJson(s.plan)}});
+    if (!s.measured) continue;
+    auto& m = saved.back()["measured"] = toJson(s.measured->evaluation);
+    m["options"] = toJson(s.measured->options);
+    m["sparsity"] = s.measured->sparsity;
+  }
+  if (p.dense) j["dense"] = toJson(*p.dense);
+  if (p.pruned && p.prunedPlan) {
+    auto& r = j["pruned"] = toJson(*p.pruned);
+    r["plan"] = toJson(*p.prunedPlan);
+    r["options"] = toJson(p.prunedOptions);
+    r["sparsity"] = p.prunedSparsity;
+  }
+  auto& sweep = j["sweep"] = json::array();
+  for (const auto& s : p.sweep) sweep.push_back(toJson(s));
+  writeEspalierJson(file, "project", std::move(j));
+}
+
+}  // namespace espalier

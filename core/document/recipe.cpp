@@ -1,0 +1,275 @@
+#include "core/document/recipe.h"
+
+#include "core/allocate/grouping.h"
+#include "core/base/file.h"
+#include "core/data/data_options.h"
+#include "core/engine/evaluation_file.h"
+
+namespace espalier {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+template <typename T>
+void take(const nlohmann::json& j, const char* key, T& value) {
+  const auto it = j.find(key);
+  if (it == j.end() || it->is_null()) return;
+  try {
+    value = it->get<T>();
+  } catch (const nlohmann::json::exception&) {
+    throw Error(ErrorKind::Format, "The recipe has \"" + std::string(key) + "\": " + it->dump() +
+                                       ", a value of the wrong kind.");
+  }
+}
+
+void takePath(const nlohmann::json& j, const char* key, const fs::path& base, fs::path& value) {
+  std::string text;
+  take(j, key, text);
+  if (!text.empty()) value = fs::path(text).is_absolute() ? fs::path(text) : base / text;
+}
+
+nlohmann::json section(const nlohmann::json& j, const char* key) {
+  const auto it = j.find(key);
+  if (it == j.end()) return nlohmann::json::object();
+  if (!it->is_object())
+    throw Error(ErrorKind::Format, "The recipe has a \"" + std::string(key) + "\" that is no object.");
+  return *it;
+}
+
+DataOptions dataOptionsFrom(const nlohmann::json& j, const char* key, const fs::path& base) {
+  const auto from = section(j, key);
+  DataOptions options;
+  take(from, "format", options.format);
+  take(from, "split", options.split);
+  takePath(from, "pictures", base, options.pictures);
+  return options;
+}
+
+// A stage's result in the work folder, if it was made by the same inputs.
+class Kept {
+ public:
+  Kept(const fs::path& folder, const std::string& name, nlohmann::json madeBy)
+      : m_file(folder.empty() ? fs::path() : folder / (name + ".json")),
+        m_stamp(folder / (name + ".made-by.json")),
+        m_madeBy(std::move(madeBy)) {}
+
+  bool usable() const {
+    std::error_code ec;
+    if (m_file.empty() || !fs::exists(m_file, ec) || !fs::exists(m_stamp, ec)) return false;
+    try {
+      return readJsonFile(m_stamp) == m_madeBy;
+    } catch (const Error&) {
+      return false;
+    }
+  }
+  JournalOptions journal() const {
+    return {m_file.empty() ? fs::path() : fs::path(m_file.string() + ".journal"), false, {}};
+  }
+  bool wanted() const { return !m_file.empty(); }
+  // The stage is done: what it went on from is not needed any more.
+  void stamp() const {
+    writeFileAtomically(m_stamp, m_madeBy.dump(1) + "\n");
+    std::error_code ec;
+    fs::remove_all(journal().path, ec);
+  }
+  const nlohmann::json& madeBy() const { return m_madeBy; }
+  const fs::path& file() const { return m_file; }
+
+ private:
+  fs::path m_file, m_stamp;
+  nlohmann::json m_madeBy;
+};
+
+Evaluation evaluated(const ModelPtr& model, const Dataset& data, const Kept& kept,
+                     const JobControl& control) {
+  if (kept.usable()) return readEvaluation(kept.file());
+  AnswerOptions answers;
+  answers.journal = kept.journal();
+  answers.journalInputs = kept.madeBy();
+  const auto e = evaluateModel(*model, data, control, {}, {}, answers);
+  if (kept.wanted()) {
+    writeEvaluation(kept.file(), e, data);
+    kept.stamp();
+  }
+  return e;
+}
+
+nlohmann::json madeBy(const nlohmann::json& recipe, std::initializer_list<const char*> keys) {
+  auto out = nlohmann::json::array();
+  for (const char* key : keys)
+    if (recipe.contains(key)) out.push_back(recipe[key]);
+  return out;
+}
+
+}  // namespace
+
+nlohmann::json toJson(const Recipe& r) {
+  nlohmann::json j;
+  j["model"] = r.model.string();
+  j["calibration"] = r.calibration.string();
+  if (!r.evaluation.empty()) j["evaluation"] = r.evaluation.string();
+  // Only where something was chosen: recipes and what was made by them stay as they were.
+  if (const auto options = toJson(r.calibrationOptions); !options.empty()) j["calibrationOptions"] = options;
+  if (const auto options = toJson(r.evaluationOptions); !options.empty()) j["evaluationOptions"] = options;
+  if (!r.output.empty()) j["output"] = r.output.string();
+  j["score"] = {{"method", r.score.method},
+                {"samples", r.score.samples},
+                {"batchSize", r.score.batchSize},
+                {"draws", r.score.draws},
+                {"eps", r.score.eps},
+                {"seed", r.score.seed},
+                {"includeBridge", r.score.includeBridge},
+                {"statistics", r.score.statistics}};
+  if (r.score.untilStable > 0) j["score"]["untilStable"] = r.score.untilStable;
+  auto& a = j["allocate"] = {{"target", r.allocate.target},
+                             {"granularity", nameOf(r.allocate.granularity)},
+                             {"allocator", r.allocate.allocator},
+                             {"options", r.allocate.options},
+                             {"pins", r.allocate.pins}};
+  if (r.allocate.cap) a["cap"] = *r.allocate.cap;
+  if (r.allocate.aggregate) a["aggregate"] = nameOf(*r.allocate.aggregate);
+  if (!r.plan.empty()) j["plan"] = r.plan;
+  j["prune"] = {{"criterion", r.prune.criterion}, {"refinement", r.prune.refinement},
+                {"pattern", r.prune.pattern},     {"comparison", r.prune.comparison},
+                {"official", r.prune.official},   {"samples", r.prune.samples},
+                {"batchSize", r.prune.batchSize}, {"seed", r.prune.seed}};
+  if (r.prune.inputs != PruneOptions().inputs) j["prune"]["inputs"] = r.prune.inputs;
+  return j;
+}
+
+Recipe recipeFromJson(const nlohmann::json& j, const fs::path& base) {
+  Recipe r;
+  takePath(j, "model", base, r.model);
+  takePath(j, "calibration", base, r.calibration);
+  takePath(j, "evaluation", base, r.evaluation);
+  takePath(j, "output", base, r.output);
+  if (r.model.empty()) throw Error(ErrorKind::InvalidInput, "The recipe names no \"model\" folder.");
+  if (r.calibration.empty())
+    throw Error(ErrorKind::InvalidInput, "The recipe names no \"calibration\" data.");
+  r.calibrationOptions = dataOptionsFrom(j, "calibrationOptions", base);
+  r.evaluationOptions = dataOptionsFrom(j, "evaluationOptions", base);
+  const auto score = section(j, "score"), allocate = section(j, "allocate"), prune = section(j, "prune");
+  take(score, "method", r.score.method);
+  take(score, "samples", r.score.samples);
+  take(score, "batchSize", r.score.batchSize);
+  take(score, "draws", r.score.draws);
+  take(score, "eps", r.score.eps);
+  take(score, "seed", r.score.seed);
+  take(score, "includeBridge", r.score.includeBridge);
+  take(score, "statistics", r.score.statistics);
+  take(score, "untilStable", r.score.untilStable);
+  take(allocate, "target", r.allocate.target);
+  r.score.stableTarget = r.allocate.target;
+  take(allocate, "allocator", r.allocate.allocator);
+  take(allocate, "options", r.allocate.options);
+  take(allocate, "pins", r.allocate.pins);
+  if (allocate.contains("cap")) {
+    double cap = 0;
+    take(allocate, "cap", cap);
+    r.allocate.cap = cap;
+  }
+  std::string name;
+  take(allocate, "granularity", name);
+  if (!name.empty()) r.allocate.granularity = granularityNamed(name);
+  name.clear();
+  take(allocate, "aggregate", name);
+  if (!name.empty()) r.allocate.aggregate = aggregateNamed(name);
+  take(prune, "criterion", r.prune.criterion);
+  take(prune, "refinement", r.prune.refinement);
+  take(prune, "pattern", r.prune.pattern);
+  take(prune, "comparison", r.prune.comparison);
+  take(prune, "inputs", r.prune.inputs);
+  take(prune, "official", r.prune.official);
+  take(prune, "samples", r.prune.samples);
+  take(prune, "batchSize", r.prune.batchSize);
+  take(prune, "seed", r.prune.seed);
+  checkOptions(r.prune);
+  take(j, "plan", r.plan);
+  return r;
+}
+
+Recipe readRecipe(const fs::path& file) {
+  return recipeFromJson(readEspalierJson(file, "recipe"), fs::absolute(file).parent_path());
+}
+
+namespace {
+
+Scores scored(const OpenModel& model, const Dataset& calibration, const Recipe& recipe,
+              const nlohmann::json& json, const fs::path& work, const JobControl& control) {
+  const Kept kept(work, "scores", madeBy(json, {"model", "calibration", "calibrationOptions", "score"}));
+  if (kept.usable()) return readScores(kept.file());
+  auto options = recipe.score;
+  options.journal = kept.journal();
+  const Scores scores = scoreModel(model, calibration, options, control);
+  if (kept.wanted()) {
+    writeScores(kept.file(), scores);
+    kept.stamp();
+  }
+  return scores;
+}
+
+// The groups that the recipe gives a sparsity.
+Plan givenPlan(const OpenModel& model, const Recipe& recipe) {
+  std::vector<MatrixScore> matrices;
+  for (const auto& b : infoOf(model).blocks)
+    for (const auto& m : b.matrices)
+      matrices.push_back({m.name, b.name, nameOf(b.component), m.parameters(), 0, 0, {}});
+  Plan plan;
+  plan.target = recipe.allocate.target;
+  plan.cap = recipe.allocate.cap.value_or(defaultCap(plan.target));
+  plan.granularity = recipe.allocate.granularity;
+  plan.allocator = recipe.allocate.allocator;
+  plan.options = recipe.allocate.options;
+  auto wanted = recipe.plan;
+  for (auto& group : groupsOf(matrices, plan.granularity, plan.aggregate))
+    if (const auto it = wanted.find(group.name); it != wanted.end()) {
+      group.sparsity = it->second;
+      group.pinned = recipe.allocate.pins.contains(group.name);
+      plan.groups.push_back(std::move(group));
+      wanted.erase(it);
+    }
+  if (!wanted.empty())
+    throw Error(ErrorKind::InvalidInput, "The recipe's \"plan\" names " + wanted.begin()->first +
+                                             "; the model has no such " + nameOf(plan.granularity) + ".");
+  checkPlan(plan);
+  return plan;
+}
+
+}  // namespace
+
+RecipeResult runRecipe(const Recipe& recipe, const fs::path& work, const JobControl& control) {
+  RecipeResult result;
+  std::error_code ec;
+  if (!work.empty()) fs::create_directories(work, ec);
+  const auto json = toJson(recipe);
+  // With a work folder, a run that was stopped at its very end finds its own export.
+  const bool exported = !work.empty() && !recipe.output.empty() && findExport(json, recipe.output);
+  if (!recipe.output.empty() && !exported) checkExportFolder(recipe.output);
+  const auto model = openModel(recipe.model);
+  const auto calibration = openDatasetFor(*model, recipe.calibration, recipe.calibrationOptions);
+
+  if (recipe.plan.empty()) {
+    result.scores = scored(*model, calibration, recipe, json, work, control);
+    result.plan = makePlan(result.scores, recipe.allocate);
+  } else {
+    result.plan = givenPlan(*model, recipe);
+  }
+  if (!work.empty()) writePlan(work / "plan.json", result.plan);
+  auto pruning = recipe.prune;
+  if (!work.empty()) pruning.journal.path = work / "pruned";
+  result.pruned = pruneModel(*model, result.plan, calibration, pruning, control);
+  if (!recipe.evaluation.empty()) {
+    const auto data = openDatasetFor(*model, recipe.evaluation, recipe.evaluationOptions);
+    result.before =
+        evaluated(model, data,
+                  Kept(work, "before", madeBy(json, {"model", "evaluation", "evaluationOptions"})), control);
+    auto after = json;
+    after.erase("output");
+    result.after = evaluated(result.pruned.model, data, Kept(work, "after", after), control);
+  }
+  if (!recipe.output.empty() && !exported) exportModel(*result.pruned.model, json, recipe.output, control);
+  return result;
+}
+
+}  // namespace espalier

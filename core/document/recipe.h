@@ -1,0 +1,43 @@
+#pragma once
+
+#include <filesystem>
+
+#include "core/allocate/planner.h"
+#include "core/engine/engine.h"
+
+namespace espalier {
+
+// All of a job: which model and data, how to score, share out, prune, compare. "espalier/recipe", version 1;
+// paths in a file are relative to it. An exported model carries its recipe.
+struct Recipe {
+  std::filesystem::path model;
+  std::filesystem::path calibration;
+  DataOptions calibrationOptions{};  // which data of the place; as those of the evaluation
+  std::filesystem::path evaluation;  // empty: no comparison
+  DataOptions evaluationOptions{};
+  std::filesystem::path output;  // the pruned model's folder; empty: not written
+  ScoreOptions score;
+  PlanRequest allocate;
+  // What each group came to, where that is known: it is pruned to then, and nothing is scored. Groups of
+  // allocate.granularity; those not named stay whole.
+  std::map<std::string, double> plan{};
+  PruneOptions prune;
+};
+
+Recipe readRecipe(const std::filesystem::path& file);
+nlohmann::json toJson(const Recipe& recipe);
+Recipe recipeFromJson(const nlohmann::json& json, const std::filesystem::path& base);
+
+struct RecipeResult {
+  Scores scores;
+  Plan plan;
+  PruneResult pruned;
+  Evaluation before, after;  // empty without an evaluation set
+};
+
+// Does it all. With a work folder, scores and evaluations are kept there and taken from there by a later run
+// of the same recipe, so that a run that was stopped goes on where it was.
+RecipeResult runRecipe(const Recipe& recipe, const std::filesystem::path& workFolder,
+                       const JobControl& control);
+
+}  // namespace espalier

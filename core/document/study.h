@@ -1,0 +1,68 @@
+#pragma once
+
+#include "core/engine/engine.h"
+
+namespace espalier {
+
+// Accuracy and loss against sparsity, for several methods and several draws of the calibration data: the
+// figures of docs/results.md, and the curves of the window.
+struct StudyMethod {
+  std::string name;       // for people: "ECoFLaP + Wanda"
+  std::string score;      // scoring method, or "uniform", or "global-magnitude"
+  std::string criterion;  // of pruning
+  bool usesData = true;   // false: one seed tells all
+};
+
+// Global magnitude, uniform magnitude, uniform Wanda, zeroth-order ECoFLaP + Wanda.
+const std::vector<StudyMethod>& studyMethods();
+
+struct StudyOptions {
+  std::vector<std::string> methods;  // names; empty: all
+  std::vector<double> sparsities{0, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8};
+  std::vector<uint64_t> seeds{0, 1, 2};
+  ScoreOptions score;
+  PruneOptions prune;
+};
+
+struct StudyPoint {
+  std::string method;
+  double sparsity = 0;  // asked for
+  double achieved = 0;
+  uint64_t seed = 0;
+  std::vector<Evaluation::Tally> kinds;
+  std::map<std::string, double> metrics;  // as Evaluation has them
+};
+
+// Data of a study where only one set is at hand: two halves, drawn by a fixed seed, with all samples of a
+// picture on the same side.
+struct StudyData {
+  Dataset calibration, test;
+};
+StudyData halvesOf(const Dataset& data);
+
+// Runs the points one after another; each finished one is told and, with a work folder, kept there as a file,
+// from which a later run of the same study takes it.
+std::vector<StudyPoint> runStudy(const ModelPtr& model, const Dataset& calibration, const Dataset& test,
+                                 const StudyOptions& options, const std::filesystem::path& workFolder,
+                                 const JobControl& control,
+                                 const std::function<void(const StudyPoint&)>& onPoint = {});
+
+// Mean and sample standard deviation over the seeds of one method at one sparsity. Kinds named in `captions`
+// are left out of accuracy and loss (or, with only = true, are the only ones counted).
+struct StudySummary {
+  double accuracy = 0, accuracyDeviation = 0;
+  double loss = 0, lossDeviation = 0;
+  int64_t seeds = 0;
+};
+StudySummary summarize(const std::vector<StudyPoint>& points, const std::string& method, double sparsity,
+                       bool captions);
+
+// Tables of a study in Markdown: whatever is measured over all samples (perplexity, agreement, recall, ...);
+// and, where samples have kinds or nothing else is measured, question accuracy, question loss, caption
+// accuracy, and accuracy by kind.
+std::string studyTables(const std::vector<StudyPoint>& points, const StudyOptions& options);
+
+nlohmann::json toJson(const StudyPoint& point);
+StudyPoint studyPointFromJson(const nlohmann::json& json);
+
+}  // namespace espalier

@@ -1,0 +1,249 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/allocate/plan.h"
+#include "core/allocate/scores.h"
+#include "core/base/device.h"
+#include "core/base/journal.h"
+#include "core/base/progress.h"
+#include "core/data/dataset.h"
+#include "core/model/component.h"
+
+// The engine's public face: open a model, score it, prune it to a plan, evaluate it, export it. Plain values
+// in and out. All functions are blocking, meant to be called from a worker thread; several may run at once.
+// Errors are Error, a requested stop is Cancelled (core/base/error.h).
+namespace espalier {
+
+struct ModelInfo {
+  std::filesystem::path folder;
+  std::string name;                      // the folder's name
+  std::string family;                    // "blip-2", "t5", ...
+  std::vector<BlockDescription> blocks;  // those with matrices, in model order
+  int64_t parameters = 0;                // of the whole checkpoint
+  int64_t prunableParameters = 0;        // of the matrices pruned by default
+  int64_t fileBytes = 0;                 // of the weight files
+  double sparsity =
+      0;  // zeros among the prunable parameters as the model stands; negative: not counted (1 GiB and more)
+};
+
+// A model ready to be used: structure, weights, tokenizer, picture preprocessing. Immutable; a pruned variant
+// is another OpenModel that shares everything it has in common with the dense one.
+class OpenModel;
+using ModelPtr = std::shared_ptr<const OpenModel>;
+
+// device: where it computes, whatever is done with it.
+ModelPtr openModel(const std::filesystem::path& folder, const Device& device = defaultDevice());
+const ModelInfo& infoOf(const OpenModel& model);
+
+struct ScoreOptions {
+  std::string method = "zeroth-order";  // see scoreMethods()
+  int64_t samples = 32;
+  int64_t batchSize = 8;
+  int64_t draws = 1;  // noise draws for each batch
+  double eps = 1e-3;
+  uint64_t seed = 0;           // of the noise and of which samples are drawn
+  bool includeBridge = false;  // score (and so prune) the Q-Former as well
+  // Gather what allocators share by that do not go by global scores as well (MatrixScore::statistics), for
+  // all of them in one pass of the model and its weights. Method "local" does in any case.
+  bool statistics = false;
+  // Zeroth-order: above 0, noise is drawn again and again, up to `draws` times, until the sparsity of no
+  // block in a plan of stableTarget is uncertain by more than this (one standard deviation, from the scores'
+  // errors).
+  double untilStable = 0;
+  double stableTarget = 0.5;
+  JournalOptions journal;  // a file that keeps the values of finished blocks
+};
+
+// One standard deviation of the sparsity of that block whose sparsity is the least certain in an ECoFLaP plan
+// of the target, when every score varies by its standard error: from 200 plans of scores drawn so.
+double planUncertainty(const Scores& scores, double target);
+
+// The names and one-line descriptions of the methods scoreModel knows.
+struct MethodDescription {
+  std::string name;
+  std::string summary;
+};
+const std::vector<MethodDescription>& scoreMethods();
+
+// onBlock is told the scores of each block as they come, from the scoring thread: in model order, or, with
+// methods that go backwards, against it; again with each further draw or batch where these are done one after
+// another: then as what the sum over all batches and one draw would be by those known so far.
+using BlockScored = std::function<void(const std::vector<MatrixScore>&)>;
+// onDraw is told the scores after each draw, where these are done one after another (untilStable).
+using DrawScored = std::function<void(const Scores&)>;
+Scores scoreModel(const OpenModel& model, const Dataset& calibration, const ScoreOptions& options,
+                  const JobControl& control, const BlockScored& onBlock = {}, const DrawScored& onDraw = {});
+
+// The plan of global magnitude pruning: one threshold over all prunable weights, as a sparsity for each
+// matrix.
+Plan globalMagnitudePlan(const OpenModel& model, double target, bool includeBridge = false,
+                         const JobControl& control = {});
+
+struct PruneOptions {
+  std::string criterion = "wanda";  // or "magnitude", ...; see pruneCriteria()
+  std::string pattern = "unstructured";
+  std::string comparison =
+      "auto";  // "row", "matrix", or "auto": the paper's choice (vision by matrix, language by row)
+  // What a block's matrices are given while they are calibrated: what the "pruned" blocks before it produce,
+  // as published, or those of the "dense" model.
+  std::string inputs = "pruned";
+  int64_t samples = 128;
+  int64_t batchSize = 16;
+  uint64_t seed = 0;            // of which calibration samples are drawn
+  std::string refinement = {};  // of the masks afterwards, see pruneRefinements(); empty: none
+  bool official = false;        // what the code released with the paper does otherwise (docs/method.md)
+  // A folder that keeps the pruned matrices of finished blocks, and from which the model that is returned is
+  // read. To be removed by the caller when that has been exported.
+  JournalOptions journal;
+};
+const std::vector<MethodDescription>& pruneCriteria();
+const std::vector<MethodDescription>& pruneRefinements();
+bool canRefine(const std::string& criterion);  // not where a criterion changes the weights that stay
+// Throws Error (InvalidInput) where options name what is not known, or what cannot go together.
+void checkOptions(const PruneOptions& options);
+bool needsCalibration(const PruneOptions& options);  // criterion or refinement looks at the inputs
+// Whether no matrix is chosen by what becomes of others, so that another plan takes no more than the choice
+// of weights: with inputs of the dense model, or of none.
+bool inputsAreFixed(const PruneOptions& options);
+// The part of a matrix that goes under a pattern of pruneOptions: an N:M pattern's own, unless it is 0, or
+// the sparsity asked for.
+double sparsityUnder(const std::string& pattern, double asked);
+
+struct PrunedMatrix {
+  std::string matrix;
+  double asked = 0;     // sparsity in the plan
+  double achieved = 0;  // zeros / weights
+  std::string note;     // what a person should know about it ("needed more damping"); mostly empty
+  double damping = 0;   // SparseGPT: share of the Hessian's mean diagonal that was added to it
+};
+struct PruneResult {
+  ModelPtr model;
+  std::vector<PrunedMatrix> matrices;
+  double sparsity = 0;  // over the matrices of the plan
+  double seconds = 0;
+};
+// Prunes block by block in model order; PruneOptions::inputs says what each is calibrated on. Matrices the
+// plan does not name stay as they are. Where the model does not fit into memory and options.journal names no
+// folder, pruned matrices go to one beside other large temporary files (scratchParent()) that is removed with
+// the model returned. Throws Error (Io) where that place has too little room.
+PruneResult pruneModel(const OpenModel& dense, const Plan& plan, const Dataset& calibration,
+                       const PruneOptions& options, const JobControl& control);
+
+// A picture that a text could be of, as the model sees it.
+struct Candidate {
+  int64_t sample = 0;     // the first pair with that picture
+  double similarity = 0;  // cosine, or what the model matches by
+  bool own = false;       // the picture the text belongs to
+};
+
+// A token of a text and its cross-entropy; loss below 0: nothing predicted it (the first of a text).
+struct TokenLoss {
+  std::string text;  // with the blank before it, where there is one
+  double loss = -1;
+};
+
+// What a model says to one pair. What that means depends on the model:
+//   answers       generated text; right if it is the expected one
+//   language model  nothing is said; only the loss counts
+//   matching      the text of the picture the text is most like (its first text); right if it is its own
+//   classifier    the class; right if it is the label, or where there is none the class the dense model gives
+struct PairResult {
+  int64_t sample = 0;  // index in the dataset
+  std::string answer;
+  bool right = false;
+  double loss = 0;   // mean cross-entropy of what was expected
+  double score = 0;  // VQA accuracy of the answer, CIDEr-D of the picture's caption; otherwise 1 if right
+  // Retrieval. Among all texts and all pictures of the data set, of equally similar ones the wrong come
+  // first.
+  int64_t pictureRank = 0;  // of the text's own picture among all pictures; 1: the first
+  int64_t textRank = 0;     // of the best of the picture's own texts among all texts
+  std::vector<Candidate>
+      candidates;  // the pictures most like the text, best first, and its own if not among them
+  // Perplexity: the text, token for token.
+  std::vector<TokenLoss> tokens;
+};
+
+struct Evaluation {
+  std::vector<PairResult> pairs;  // in dataset order
+  double seconds = 0;
+  std::string task;  // what was measured, and so which metrics there are:
+  //   vqa             "VQA accuracy", also by the questions' kind; none for pairs with their own kinds
+  //   caption         "CIDEr-D", "BLEU-4"; a picture's pairs all have the one caption generated for it
+  //   retrieval       "TR@1", "TR@5", "TR@10", "IR@1", "IR@5", "IR@10"
+  //   classification  "top-1", "top-5" where a pair has a label; "agreement" with the dense model's classes
+  //                   where none has, or where that model was given
+  //   perplexity      "perplexity", "token loss"
+  std::map<std::string, double> metrics;
+
+  struct Tally {
+    std::string kind;
+    int64_t right = 0, total = 0;
+    double loss = 0;  // mean over its pairs
+    double accuracy() const { return total ? double(right) / double(total) : 0; }
+  };
+  Tally overall() const;
+  std::vector<Tally> byKind(const Dataset& dataset) const;  // in order of first appearance
+};
+
+// The Wilson score interval of a proportion at 95 %.
+struct Interval {
+  double low = 0, high = 1;
+};
+Interval wilsonInterval(int64_t right, int64_t total);
+
+// How answers are generated: with more than one beam by beam search, as transformers defines it.
+struct AnswerOptions {
+  int64_t beams = 1;
+  double lengthPenalty = 1;             // > 0 favours long answers, < 0 short ones
+  std::string earlyStopping = "false";  // "true", "false" or "never"
+  std::string task = "auto";  // see evaluationTasks(); auto: what the model can do with this kind of data
+  std::string prompt;  // put around each question, for instance "Question: {} Short answer:"; empty: none
+  std::vector<std::string> templates = {"a photo of a {}."};  // texts of zero-shot classes; {} is the class
+  // A file that keeps the answers of finished batches; of models that do not answer nothing is kept.
+  JournalOptions journal = {};
+  // What tells this model from others in the journal where its folder does not: how it was pruned in memory.
+  nlohmann::json journalInputs = {};
+};
+
+// The names and one-line descriptions of what can be measured.
+const std::vector<MethodDescription>& evaluationTasks();
+
+// The data set at a path; where it holds several kinds, that which suits the model.
+Dataset openDatasetFor(const OpenModel& model, const std::filesystem::path& path, DataOptions options = {});
+
+// Greedy answers to every pair, unless the options say otherwise, and the loss of the expected ones; for
+// models that do not answer see PairResult. onPair is told each result as it is ready, in no particular
+// order, never from two threads at once. An answer is right if it equals the expected one after trimming,
+// lower-casing and collapsing blanks; a caption if it names the same things in whatever order. reference: the
+// dense model whose classes pictures without a label are compared with; null: the weights of the model's own
+// folder.
+using PairEvaluated = std::function<void(const PairResult&)>;
+Evaluation evaluateModel(const OpenModel& model, const Dataset& dataset, const JobControl& control,
+                         const PairEvaluated& onPair = {}, const ModelPtr& reference = {},
+                         const AnswerOptions& answers = {});
+
+// Writes a Hugging Face folder with the model's weights in their own dtypes, all files beside them copied,
+// and espalier-recipe.json with `recipe`. The folder must not exist or be empty; it appears whole or not at
+// all. Throws Error if the target cannot be written or lacks space.
+struct ExportResult {
+  int64_t bytes = 0;
+  double sparsity = 0;
+};
+// The folder alone, before any work is done for it.
+void checkExportFolder(const std::filesystem::path& folder);
+// What an earlier exportModel() with the same recipe wrote to the folder; nothing where it holds anything
+// else. For jobs that were stopped when all but the last was done.
+std::optional<ExportResult> findExport(const nlohmann::json& recipe, const std::filesystem::path& folder);
+ExportResult exportModel(const OpenModel& model, const nlohmann::json& recipe,
+                         const std::filesystem::path& folder, const JobControl& control);
+
+}  // namespace espalier

@@ -1,0 +1,70 @@
+#include "core/engine/evaluation_file.h"
+
+#include "core/base/file.h"
+
+namespace espalier {
+
+nlohmann::json toJson(const PairResult& p) {
+  nlohmann::json j{
+      {"sample", p.sample}, {"answer", p.answer}, {"right", p.right}, {"loss", p.loss}, {"score", p.score}};
+  if (p.pictureRank > 0) j["pictureRank"] = p.pictureRank, j["textRank"] = p.textRank;
+  for (const auto& c : p.candidates) j["candidates"].push_back({c.sample, c.similarity, c.own});
+  for (const auto& t : p.tokens) j["tokens"].push_back({t.text, t.loss});
+  return j;
+}
+
+PairResult pairResultFrom(const nlohmann::json& j) {
+  PairResult p;
+  p.sample = j.at("sample").get<int64_t>();
+  p.answer = j.at("answer").get<std::string>();
+  p.right = j.at("right").get<bool>();
+  p.loss = j.at("loss").get<double>();
+  p.score = j.value("score", p.right ? 1.0 : 0.0);
+  p.pictureRank = j.value("pictureRank", int64_t(0));
+  p.textRank = j.value("textRank", int64_t(0));
+  for (const auto& c : j.value("candidates", nlohmann::json::array()))
+    p.candidates.push_back({c.at(0).get<int64_t>(), c.at(1).get<double>(), c.at(2).get<bool>()});
+  for (const auto& t : j.value("tokens", nlohmann::json::array()))
+    p.tokens.push_back({t.at(0).get<std::string>(), t.at(1).get<double>()});
+  return p;
+}
+
+nlohmann::json toJson(const Evaluation& e, const Dataset& dataset) {
+  nlohmann::json j;
+  j["data"] = dataset.path.string();
+  j["seconds"] = e.seconds;
+  j["task"] = e.task;
+  const auto tally = [](const Evaluation::Tally& t) {
+    const auto interval = wilsonInterval(t.right, t.total);
+    return nlohmann::json{
+        {"kind", t.kind},      {"right", t.right},      {"total", t.total}, {"accuracy", t.accuracy()},
+        {"low", interval.low}, {"high", interval.high}, {"loss", t.loss}};
+  };
+  j["overall"] = tally(e.overall());
+  if (!e.metrics.empty()) j["metrics"] = e.metrics;
+  j["kinds"] = nlohmann::json::array();
+  for (const auto& t : e.byKind(dataset)) j["kinds"].push_back(tally(t));
+  auto& pairs = j["pairs"] = nlohmann::json::array();
+  for (const auto& p : e.pairs) pairs.push_back(toJson(p));
+  return j;
+}
+
+void writeEvaluation(const std::filesystem::path& file, const Evaluation& e, const Dataset& dataset) {
+  writeEspalierJson(file, "evaluation", toJson(e, dataset));
+}
+
+Evaluation readEvaluation(const std::filesystem::path& file) {
+  const auto j = readEspalierJson(file, "evaluation");
+  Evaluation e;
+  try {
+    e.seconds = j.at("seconds").get<double>();
+    e.task = j.value("task", std::string());
+    e.metrics = j.value("metrics", std::map<std::string, double>());
+    for (const auto& p : j.at("pairs")) e.pairs.push_back(pairResultFrom(p));
+  } catch (const nlohmann::json::exception&) {
+    throw Error(ErrorKind::Format, file.string() + " is no complete evaluation.");
+  }
+  return e;
+}
+
+}  // namespace espalier

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <filesystem>
+
+#include "core/engine/engine.h"
+
+namespace espalier {
+
+// "espalier/evaluation", version 1: every pair's answer, whether it is right, its loss; with accuracy by kind
+// for people who read the file.
+nlohmann::json toJson(const Evaluation& evaluation, const Dataset& dataset);
+nlohmann::json toJson(const PairResult& pair);
+PairResult pairResultFrom(const nlohmann::json& j);
+void writeEvaluation(const std::filesystem::path& file, const Evaluation& evaluation, const Dataset& dataset);
+Evaluation readEvaluation(const std::filesystem::path& file);
+
+}  // namespace espalier

@@ -1,0 +1,98 @@
+#include "core/engine/open_model.h"
+
+#include <cstring>
+
+#include "core/base/memory.h"
+#include "core/base/parallel.h"
+#include "core/base/torch_device.h"
+#include "core/prune/select.h"
+
+namespace espalier {
+
+namespace {
+
+// Above this, counting zeros would read more than opening a model should.
+constexpr int64_t kCountZerosUpTo = int64_t(1) << 30;
+
+// Numbers that are not zero among stored floating-point ones: all bits but the sign.
+template <typename Bits>
+int64_t countNonZero(std::span<const std::byte> bytes) {
+  int64_t count = 0;
+  for (size_t at = 0; at + sizeof(Bits) <= bytes.size(); at += sizeof(Bits)) {
+    Bits bits;
+    std::memcpy(&bits, bytes.data() + at, sizeof(Bits));
+    count += Bits(bits << 1) != 0;
+  }
+  return count;
+}
+
+// Counted where they lie, without converting them, if memory is short.
+int64_t nonZeroOf(const Weights& weights, const std::string& name) {
+  if (memoryLimit() > 0 && !weights.overrides().contains(name)) {
+    const auto stored = weights.stored(name);
+    int64_t count = -1;
+    if (stored.info.dtype == DType::F32) count = countNonZero<uint32_t>(stored.bytes);
+    if (stored.info.dtype == DType::BF16 || stored.info.dtype == DType::F16)
+      count = countNonZero<uint16_t>(stored.bytes);
+    stored.file->release(stored.bytes);
+    if (count >= 0) return count;
+  }
+  return nonZeroCount(weights.onHost(name));
+}
+
+}  // namespace
+
+std::string deviceKindOf(const OpenModel& model) {
+  return c10::DeviceTypeName(model.weights.device().type(), true);
+}
+
+double sparsityOf(const Model& model, const Weights& weights) {
+  std::vector<const PrunableMatrix*> matrices;
+  for (const auto& b : model.blocks())
+    if (takesPart(*b, false))
+      for (const auto& m : b->description().matrices) matrices.push_back(&m);
+  std::vector<int64_t> kept(matrices.size());
+  parallelFor(int64_t(matrices.size()),
+              [&](int64_t i) { kept[size_t(i)] = nonZeroOf(weights, matrices[size_t(i)]->name); });
+  int64_t total = 0, nonZero = 0;
+  for (size_t i = 0; i < matrices.size(); ++i) total += matrices[i]->parameters(), nonZero += kept[i];
+  return total ? 1.0 - double(nonZero) / double(total) : 0.0;
+}
+
+bool fitsInMemory(const OpenModel& model) {
+  return memoryLimit() == 0 || model.model->declaredBytes() <= weightMemoryLimit();
+}
+
+ModelPtr openModel(const std::filesystem::path& folder, const Device& device) {
+  const auto checkpoint = Checkpoint::open(folder);
+  const auto model = Model::fromCheckpoint(*checkpoint);
+  if (memoryLimit() == 0 && device.isCpu())
+    setMemoryLimit(ceilingFor(model->declaredBytes(), availableMemory()));
+  auto open = std::make_shared<OpenModel>(OpenModel{checkpoint,
+                                                    model,
+                                                    Weights(checkpoint, torchDevice(device)),
+                                                    std::make_shared<Processor>(*checkpoint, model),
+                                                    {}});
+  ModelInfo& info = open->info;
+  info.folder = folder;
+  info.name = std::filesystem::absolute(folder).lexically_normal().filename().string();
+  if (info.name.empty())
+    info.name = std::filesystem::absolute(folder).lexically_normal().parent_path().filename().string();
+  info.family = model->family();
+  for (const auto& b : model->blocks()) {
+    if (b->description().matrices.empty()) continue;
+    info.blocks.push_back(b->description());
+    if (b->description().prunedByDefault) info.prunableParameters += b->description().parameters();
+  }
+  for (const auto& t : checkpoint->tensors())
+    if (checkpoint->tiedTo(t.name) == t.name) info.parameters += t.elements();
+  info.fileBytes = checkpoint->totalBytes();
+  info.sparsity = info.fileBytes <= kCountZerosUpTo ? sparsityOf(*model, open->weights) : -1;
+  return open;
+}
+
+const ModelInfo& infoOf(const OpenModel& model) {
+  return model.info;
+}
+
+}  // namespace espalier

@@ -1,0 +1,189 @@
+#include "core/engine/prune_model.h"
+
+#include <algorithm>
+
+#include "core/base/parallel.h"
+#include "core/engine/fingerprint.h"
+#include "core/engine/pruned_folder.h"
+#include "core/prune/criterion.h"
+#include "core/prune/prune_model.h"
+#include "core/prune/refinement.h"
+#include "core/prune/select.h"
+
+namespace espalier {
+
+const std::vector<MethodDescription>& pruneCriteria() {
+  static const auto all = [] {
+    std::vector<MethodDescription> out;
+    for (const auto* c : criteria()) out.push_back({c->name(), c->summary()});
+    return out;
+  }();
+  return all;
+}
+
+const std::vector<MethodDescription>& pruneRefinements() {
+  static const auto all = [] {
+    std::vector<MethodDescription> out;
+    for (const auto* r : refinements()) out.push_back({r->name(), r->summary()});
+    return out;
+  }();
+  return all;
+}
+
+bool canRefine(const std::string& criterion) {
+  return criterionNamed(criterion).keepsWeights();
+}
+
+void checkOptions(const PruneOptions& options) {
+  BlockPruning(modelOptionsOf(options));
+}
+
+bool needsCalibration(const PruneOptions& options) {
+  return BlockPruning(modelOptionsOf(options)).needs().any();
+}
+
+bool inputsAreFixed(const PruneOptions& options) {
+  return calibrationInputsNamed(options.inputs) == CalibrationInputs::Dense || !needsCalibration(options);
+}
+
+double sparsityUnder(const std::string& pattern, double asked) {
+  const auto p = patternNamed(pattern);
+  return p.structured() && asked > 0 ? 1 - double(p.n) / double(p.m) : asked;
+}
+
+PruneModelOptions modelOptionsOf(const PruneOptions& options) {
+  PruneModelOptions pruning;
+  pruning.criterion = options.criterion;
+  pruning.refinement = options.refinement;
+  pruning.pattern = patternNamed(options.pattern);
+  pruning.comparison = comparisonNamed(options.comparison);
+  pruning.inputs = calibrationInputsNamed(options.inputs);
+  if (options.official) pruning.official = OfficialBehaviour::all();
+  return pruning;
+}
+
+PruneResult prunedResult(const OpenModel& dense, Weights weights, const std::vector<MatrixPruning>& matrices,
+                         std::chrono::steady_clock::time_point start) {
+  PruneResult result;
+  double zeros = 0, total = 0;
+  for (const auto& m : matrices) {
+    zeros += m.achieved * double(m.parameters);
+    total += double(m.parameters);
+    result.matrices.push_back({m.matrix, m.asked, m.achieved, m.note, m.damping});
+  }
+  result.sparsity = total > 0 ? zeros / total : 0;
+  auto model = std::make_shared<OpenModel>(
+      OpenModel{dense.checkpoint, dense.model, std::move(weights), dense.processor, dense.info});
+  model->info.sparsity = sparsityOf(*model->model, model->weights);
+  result.model = model;
+  result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  return result;
+}
+
+std::shared_ptr<ScratchFolder> scratchForPruning(const OpenModel& dense, const Plan& plan) {
+  int64_t needed = 0;
+  for (const auto& [name, sparsity] : plan.sparsities())
+    if (dense.checkpoint->has(name)) needed += dense.checkpoint->info(name).bytes();
+  const auto parent = scratchParent();
+  std::error_code ec;
+  const auto space = std::filesystem::space(parent, ec);
+  constexpr int64_t kMega = 1'000'000;
+  if (!ec && int64_t(space.available) < needed + 16 * kMega)
+    throw Error(ErrorKind::Io, "The pruned weights do not fit into memory, and " + parent.string() + " has " +
+                                   std::to_string(space.available / kMega) + " MB free where they need " +
+                                   std::to_string(needed / kMega + 17) +
+                                   " MB; free some, or name another folder in TMPDIR.");
+  return std::make_shared<ScratchFolder>(parent, "espalier-pruned-");
+}
+
+ModelPtr keeping(std::shared_ptr<ScratchFolder> scratch, ModelPtr model) {
+  const OpenModel* const is = model.get();
+  return {is, [scratch = std::move(scratch), model = std::move(model)](const OpenModel*) mutable {
+            model.reset();
+            scratch.reset();
+          }};
+}
+
+PruneResult pruneModel(const OpenModel& dense, const Plan& plan, const Dataset& calibration,
+                       const PruneOptions& options, const JobControl& control) {
+  const auto start = std::chrono::steady_clock::now();
+  if (options.samples < 1 || options.batchSize < 1)
+    throw Error(ErrorKind::InvalidInput, "--samples and --batch-size must be at least 1.");
+  const PruneModelOptions pruning = modelOptionsOf(options);
+  std::vector<std::shared_ptr<const Batch>> batches;
+  const bool needsData = BlockPruning(pruning).needs().any();
+  const auto drawn = needsData ? drawSamples(calibration, options.samples, options.seed) : Dataset{};
+  if (needsData) batches = makeBatches(*dense.processor, drawn, options.batchSize, control.stop);
+  std::shared_ptr<ScratchFolder> scratch;
+  JournalOptions journal = options.journal;
+  if (journal.path.empty() && !fitsInMemory(dense)) {
+    scratch = scratchForPruning(dense, plan);
+    journal.path = scratch->path();
+  }
+  std::optional<PrunedFolder> kept;
+  if (!journal.path.empty()) {
+    // A map: the order of the plan's groups does not matter.
+    const auto sparsities = plan.sparsities();
+    nlohmann::json inputs{{"model", fingerprintOf(*dense.checkpoint)},
+                          {"data", needsData ? fingerprintOf(drawn) : nlohmann::json()},
+                          {"plan", std::map<std::string, double>(sparsities.begin(), sparsities.end())},
+                          {"criterion", options.criterion},
+                          {"pattern", options.pattern},
+                          {"comparison", options.comparison},
+                          {"refinement", options.refinement},
+                          {"official", options.official},
+                          {"batchSize", options.batchSize},
+                          {"device", deviceKindOf(dense)}};
+    // What was kept before there was this choice stands.
+    if (pruning.inputs == CalibrationInputs::Dense) inputs["inputs"] = options.inputs;
+    kept.emplace(dense.checkpoint, inputs, journal);
+  }
+  auto pruned = pruneModel(*dense.model, dense.weights, batches, plan.sparsities(), pruning, control,
+                           kept ? &*kept : nullptr);
+  auto result = prunedResult(dense, std::move(pruned.weights), pruned.matrices, start);
+  if (scratch) result.model = keeping(std::move(scratch), std::move(result.model));
+  return result;
+}
+
+Plan globalMagnitudePlan(const OpenModel& m, double target, bool includeBridge, const JobControl& control) {
+  if (!(target >= 0 && target <= 1))
+    throw Error(ErrorKind::InvalidInput,
+                "The target is " + std::to_string(target) + "; a sparsity from 0 to 1 was expected.");
+  Plan plan;
+  plan.target = target;
+  plan.cap = 1;
+  plan.granularity = Granularity::Layer;
+  plan.allocator = "global-magnitude";
+  int64_t all = 0;
+  for (const auto& b : m.model->blocks()) {
+    if (!takesPart(*b, includeBridge)) continue;
+    for (const auto& matrix : b->description().matrices) {
+      PlanGroup g;
+      g.name = matrix.name;
+      g.component = nameOf(b->description().component);
+      g.parameters = matrix.parameters();
+      g.matrices = {matrix.name};
+      plan.groups.push_back(std::move(g));
+      all += matrix.parameters();
+    }
+  }
+  const auto pruned = int64_t(std::llround(target * double(all)));
+  if (pruned <= 0 || all == 0) return plan;
+  // All weights are read three times: twice for the threshold, once to count what is below.
+  const auto groups = int64_t(plan.groups.size());
+  ProgressMeter meter(control, "Global magnitude", 3 * groups);
+  const auto weight = [&](int64_t g) {
+    meter.advance(1, plan.groups[size_t(g)].name);
+    return m.weights.onHost(plan.groups[size_t(g)].name);
+  };
+  const float threshold = pruned < all ? magnitudeOfRank(groups, weight, pruned) : 0;
+  parallelFor(groups, [&](int64_t i) {
+    auto& g = plan.groups[size_t(i)];
+    const auto below = pruned >= all ? g.parameters : (weight(i).abs() < threshold).sum().item<int64_t>();
+    g.score = double(g.parameters - below);
+    g.sparsity = double(below) / double(g.parameters);
+  });
+  return plan;
+}
+
+}  // namespace espalier

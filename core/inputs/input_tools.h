@@ -1,0 +1,66 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "core/data/dataset.h"
+#include "core/image/preprocess.h"
+#include "core/model/batch.h"
+#include "core/model/model.h"
+#include "core/text/tokenizer.h"
+
+namespace espalier {
+
+// What makes inputs out of samples: tokenizer and picture preprocessing of a model folder. Immutable, may be
+// used from several threads. Lives in a shared_ptr: batches whose pictures are not read yet hold on to it.
+class InputTools : public std::enable_shared_from_this<InputTools> {
+ public:
+  // What the folder lacks is noticed when it is needed, so that a model without a tokenizer can still be
+  // looked at.
+  InputTools(const Checkpoint& checkpoint, std::shared_ptr<const Model> model);
+
+  const Model& model() const { return *m_model; }
+  const Tokenizer& tokenizer() const;  // throws Error: there is none, or it has more tokens than the model
+  bool hasPictures() const { return m_pictures.has_value(); }
+
+  // Adds pixel_values of the distinct pictures and image_index; nothing for a model without pictures. The
+  // pixels themselves come with Batch::prepare, which throws Error naming a sample without a picture or a
+  // picture that cannot be read.
+  void addPictures(Batch& batch, std::span<const Sample> samples) const;
+  // pixel_values with a picture for each sample.
+  void addPictureOfEach(Batch& batch, std::span<const Sample> samples) const;
+
+  // The text section of the configuration, or all of it where there is none.
+  const nlohmann::json& textConfig() const { return m_textConfig; }
+
+ private:
+  at::Tensor pixelsOf(const Sample& sample) const;
+  void preparePictures(Batch& batch, std::vector<Sample> samples) const;
+
+  std::filesystem::path m_folder;
+  std::shared_ptr<const Model> m_model;
+  std::shared_ptr<const Tokenizer> m_tokenizer;
+  std::string m_tokenizerError;  // why there is none
+  std::optional<ImageProcessor> m_pictures;
+  nlohmann::json m_textConfig;
+  int64_t m_vocabulary = 0;
+};
+
+// Rows of ids as a rectangle [R, L], filled up at the right or the left; and its mask, 1 for a token.
+struct PaddedIds {
+  at::Tensor ids, mask;
+};
+PaddedIds padded(const std::vector<std::vector<int64_t>>& rows, int64_t fill,
+                 TextSide side = TextSide::Right);
+
+// Adds a text as input_ids and attention_mask.
+void addText(Batch& batch, const std::vector<std::vector<int64_t>>& rows, int64_t fill);
+
+// Shortens a row to at most `length` ids; what ends it stays its last.
+void shorten(std::vector<int64_t>& row, int64_t length);
+
+}  // namespace espalier

@@ -1,0 +1,53 @@
+#include "core/inputs/inputs.h"
+#include "core/model/layers/config_value.h"
+
+namespace espalier {
+
+namespace {
+
+// Pictures with texts that describe them: the answer, or the question where there is none.
+class PairInputs : public Inputs {
+ public:
+  explicit PairInputs(std::shared_ptr<const InputTools> tools)
+      : Inputs(std::move(tools)),
+        m_clip(this->tools().model().family() == "clip"),
+        m_positions(configSize(this->tools().textConfig(), "max_position_embeddings", m_clip ? 77 : 512)) {}
+
+  std::shared_ptr<const Batch> batch(std::span<const Sample> samples) const override {
+    auto batch = std::make_shared<Batch>();
+    tools().addPictures(*batch, samples);
+    std::vector<std::vector<int64_t>> texts;
+    for (const auto& s : samples)
+      shorten(texts.emplace_back(tokenizer().encode(s.answer.empty() ? s.question : s.answer)), m_positions);
+    addText(*batch, texts, tokenizer().special().pad.value_or(0));
+    if (!m_clip) addNegatives(*batch);
+    return batch;
+  }
+
+ private:
+  // For each text the next row about another picture; none where all are about one.
+  static void addNegatives(Batch& batch) {
+    const auto index = batch.at("image_index");
+    const auto* picture = index.data_ptr<int64_t>();
+    const int64_t rows = index.size(0);
+    std::vector<int64_t> negatives;
+    for (int64_t r = 0; r < rows; ++r)
+      for (int64_t step = 1; step < rows; ++step)
+        if (const int64_t other = (r + step) % rows; picture[other] != picture[r]) {
+          negatives.push_back(other);
+          break;
+        }
+    if (int64_t(negatives.size()) == rows) batch.tensors["negative_index"] = at::tensor(negatives);
+  }
+
+  bool m_clip;
+  int64_t m_positions;
+};
+
+}  // namespace
+
+std::unique_ptr<Inputs> pairInputs(std::shared_ptr<const InputTools> tools) {
+  return std::make_unique<PairInputs>(std::move(tools));
+}
+
+}  // namespace espalier

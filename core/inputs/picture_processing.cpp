@@ -1,0 +1,62 @@
+#include "core/inputs/picture_processing.h"
+
+#include <cmath>
+
+#include "core/base/file.h"
+#include "core/model/layers/config_value.h"
+
+namespace espalier {
+
+namespace {
+
+using Triple = std::array<double, 3>;
+constexpr Triple kClipMean{0.48145466, 0.4578275, 0.40821073},
+    kClipDeviation{0.26862954, 0.26130258, 0.27577711};
+constexpr Triple kHalf{0.5, 0.5, 0.5};
+
+ImageSize sizeOf(const nlohmann::json& config, const char* key) {
+  const auto sides = configSides(config, key, 224);
+  return {int(sides.rows), int(sides.columns)};
+}
+
+ImageProcessor ofTimm(const nlohmann::json& config) {
+  const auto c = configSection(config, "pretrained_cfg");
+  const auto size = configValue<std::vector<int64_t>>(c, "input_size", {3, 224, 224});
+  if (size.size() != 3 || size[1] != size[2] || size[1] < 1)
+    throw Error(ErrorKind::Unsupported, "config.json has \"pretrained_cfg.input_size\": " +
+                                            nlohmann::json(size).dump() + "; square pictures were expected.");
+  const double share = configValue(c, "crop_pct", 0.875);
+  if (!(share > 0 && share <= 1))
+    throw Error(ErrorKind::Format, "config.json has \"pretrained_cfg.crop_pct\": " + std::to_string(share) +
+                                       "; a share above 0 and up to 1 was expected.");
+  auto p =
+      ImageProcessor::forCrop(int(std::floor(double(size[1]) / share)), int(size[1]),
+                              configValue<Triple>(c, "mean", kHalf), configValue<Triple>(c, "std", kHalf));
+  if (configValue<std::string>(c, "interpolation", "bicubic") == "bilinear")
+    p.filter = ResizeFilter::Bilinear;
+  return p;
+}
+
+}  // namespace
+
+std::optional<ImageProcessor> pictureProcessingOf(const Checkpoint& checkpoint, const Model& model) {
+  const auto whole = checkpoint.folder() / "processor_config.json";
+  const auto file = checkpoint.folder() / "preprocessor_config.json";
+  const auto& config = model.config();
+  // Version 5 of the reference keeps it among the settings of text and pictures together, which count first.
+  if (std::filesystem::exists(whole))
+    if (const auto settings = readJsonFile(whole);
+        settings.is_object() && settings.contains("image_processor"))
+      return ImageProcessor::fromJson(settings["image_processor"], whole.string());
+  if (std::filesystem::exists(file)) return ImageProcessor::fromFile(file);
+  if (model.family() == "timm-vit") return ofTimm(config);
+  if (model.family() == "vit")
+    return ImageProcessor::forImageSize(sizeOf(config, "image_size"), kHalf, kHalf);
+  if (model.family() == "eva-vit")
+    return ImageProcessor::forImageSize(sizeOf(config, "img_size"), kClipMean, kClipDeviation);
+  if (const auto vision = configSection(config, "vision_config"); !vision.empty())
+    return ImageProcessor::forImageSize(sizeOf(vision, "image_size"), kClipMean, kClipDeviation);
+  return {};
+}
+
+}  // namespace espalier

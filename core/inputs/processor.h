@@ -1,0 +1,53 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "core/checkpoint/checkpoint.h"
+#include "core/data/dataset.h"
+#include "core/inputs/inputs.h"
+#include "core/model/model.h"
+
+namespace espalier {
+
+// From samples to a model's inputs and from its tokens back to text. Immutable, may be used from several
+// threads.
+class Processor {
+ public:
+  // What the folder lacks is noticed when it is needed, so that a model without a tokenizer can still be
+  // looked at.
+  Processor(const Checkpoint& checkpoint, std::shared_ptr<const Model> model);
+
+  // One batch, as the model's kind of inputs makes it (core/inputs). Throws Error naming the picture or
+  // file that cannot be used.
+  std::shared_ptr<const Batch> batch(std::span<const Sample> samples) const {
+    return prepared(m_inputs->batch(samples));
+  }
+  // The same whose pictures are only read when it is run, each time anew.
+  std::shared_ptr<const Batch> batchWithoutPictures(std::span<const Sample> samples) const {
+    return m_inputs->batch(samples);
+  }
+
+  // Token ids of a generated row, without special tokens.
+  std::string decode(const std::vector<int64_t>& ids) const { return m_tools->tokenizer().decode(ids, true); }
+
+ private:
+  std::shared_ptr<const InputTools> m_tools;
+  std::unique_ptr<const Inputs> m_inputs;
+};
+
+// Batches of at most batchSize samples in order, prepared in parallel. Where their pictures would take more
+// than mostBytes, judged by the first batch, each batch's are only read when it is run (Batch::prepare), so
+// that no more of them are in memory than batches are being run; the others read on meanwhile.
+std::vector<std::shared_ptr<const Batch>> makeBatches(const Processor& processor, const Dataset& dataset,
+                                                      int64_t batchSize, const std::stop_token& stop,
+                                                      int64_t mostBytes = INT64_MAX);
+
+// What the prepared pictures of a data set may take: an eighth of the memory limit, or 512 MiB without one.
+int64_t pictureMemory();
+
+}  // namespace espalier

@@ -1,0 +1,44 @@
+#include "core/live/live_evaluator.h"
+
+#include <algorithm>
+
+#include "core/engine/evaluation_cache.h"
+
+namespace espalier {
+
+struct LiveEvaluator::Parts {
+  Dataset pairs;
+  AnswerOptions answers;
+  EvaluationCache cache;
+  std::shared_ptr<const Checkpoint> checkpoint;  // of the model asked last
+  Reuse reuse;
+};
+
+LiveEvaluator::LiveEvaluator(Dataset pairs, AnswerOptions answers, int64_t memoryBytes)
+    : m_parts(new Parts{std::move(pairs), std::move(answers), {.memoryBytes = memoryBytes}, {}, {}}) {}
+
+LiveEvaluator::~LiveEvaluator() = default;
+
+const Dataset& LiveEvaluator::pairs() const {
+  return m_parts->pairs;
+}
+
+Evaluation LiveEvaluator::run(const OpenModel& model, const JobControl& control, const PairEvaluated& onPair,
+                              std::vector<int64_t> first) {
+  Parts& p = *m_parts;
+  p.cache.first = std::move(first);
+  if (p.checkpoint != model.checkpoint) p.cache.lists.clear();
+  p.checkpoint = model.checkpoint;
+  auto evaluation = evaluateModel(model, p.pairs, control, onPair, {}, p.answers, &p.cache);
+  p.reuse = {model.model->blocks().size(), model.model->blocks().size()};
+  if (p.cache.lists.empty()) p.reuse.reused = 0;
+  for (const auto& [name, list] : p.cache.lists)
+    p.reuse.reused = std::min(p.reuse.reused, list.states.reused());
+  return evaluation;
+}
+
+LiveEvaluator::Reuse LiveEvaluator::lastReuse() const {
+  return m_parts->reuse;
+}
+
+}  // namespace espalier

@@ -1,0 +1,350 @@
+#include "core/live/live_pruner.h"
+
+#include <c10/core/GradMode.h>
+
+#include <algorithm>
+#include <chrono>
+#include <map>
+
+#include "core/base/parallel.h"
+#include "core/engine/prune_model.h"
+#include "core/prune/block_pruning.h"
+#include "core/prune/calibration_flow.h"
+#include "core/sweep/prefix_states.h"
+#include "core/sweep/run.h"
+
+namespace espalier {
+
+namespace {
+
+using States = std::vector<State>;
+using Jobs = std::vector<MatrixJob>;
+
+int64_t heldBytes(const States& states) {
+  int64_t bytes = 0;
+  for (const auto& s : states) bytes += espalier::heldBytes(s);
+  return bytes;
+}
+
+bool sameJobs(const Jobs& a, const Jobs& b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const MatrixJob& x, const MatrixJob& y) {
+    return x.matrix.name == y.matrix.name && x.sparsity == y.sparsity;
+  });
+}
+
+std::vector<std::string> namesOf(const Jobs& jobs) {
+  std::vector<std::string> names;
+  for (const auto& job : jobs) names.push_back(job.matrix.name);
+  return names;
+}
+
+}  // namespace
+
+struct LivePruner::Parts {
+  // A matrix as a preview pruned it, and by what.
+  struct Previewed {
+    double sparsity = 0;
+    SeenInputs inputs;
+    MatrixPruning report;
+    at::Tensor weight;
+  };
+
+  ModelPtr dense;
+  Dataset calibration;
+  PruneOptions options;
+  int64_t memoryBytes;
+  BlockPruning pruning;
+
+  std::shared_ptr<ScratchFolder> scratch{};  // of a run that was cancelled
+  bool prepared = false;
+  std::vector<std::shared_ptr<const Batch>> batches{};
+
+  // Of the last run: for each block what was pruned in it, and the states before it.
+  std::vector<Jobs> jobs{};
+  std::vector<States> before{};
+  size_t valid = 0;  // blocks whose jobs and pruned weights stand, and before[0 ... valid] with them
+  std::map<std::string, at::Tensor> weights{};
+  std::map<std::string, MatrixPruning> reports{};
+  Reuse reuse{};
+
+  std::map<std::string, SeenInputs> seen{};  // what went into each matrix last
+  std::map<std::string, Previewed> previewed{};
+  // Of matrices whose inputs are fixed; and of their blocks.
+  std::map<std::string, std::shared_ptr<const MaskRanks>> ranks{};
+  std::vector<PreparedInputs> preparedInputs{};
+
+  const std::vector<std::unique_ptr<Block>>& blocks() const { return dense->model->blocks(); }
+  bool needsData() const { return pruning.needs().any(); }
+  bool fixed() const { return inputsAreFixed(options); }
+
+  // Ranks are made once for each matrix. Where they take four bytes they are as large as the weights.
+  bool keepsRanks() const {
+    int64_t weights = 0;
+    for (const auto& block : blocks())
+      for (const auto& m : block->description().matrices) weights += m.parameters();
+    return fixed() && pruning.ranks() && weights * int64_t(sizeof(float)) <= memoryBytes;
+  }
+
+  // SparseGPT's are the square of the columns for each input of a block, here reckoned for each matrix.
+  bool keepsInputs() const {
+    if (!pruning.needs().hessian) return true;
+    int64_t numbers = 0;
+    for (const auto& block : blocks())
+      for (const auto& m : block->description().matrices) numbers += m.columns * m.columns;
+    return numbers * int64_t(sizeof(float)) <= memoryBytes;
+  }
+
+  void prepare(const JobControl& control) {
+    if (prepared) return;
+    if (needsData())
+      batches = makeBatches(*dense->processor, drawSamples(calibration, options.samples, options.seed),
+                            options.batchSize, control.stop);
+    before.assign(blocks().size() + 1, {});
+    for (const auto& batch : batches) before[0].push_back(begin(batch, dense->weights));
+    jobs.assign(blocks().size(), {});
+    preparedInputs.assign(blocks().size(), {});
+    prepared = true;
+  }
+
+  std::vector<Jobs> jobsOf(const Plan& plan) const {
+    const auto sparsities = plan.sparsities();
+    std::vector<Jobs> out;
+    for (const auto& block : blocks()) out.push_back(pruning.jobsOf(*block, sparsities));
+    return out;
+  }
+
+  void pruneBlock(size_t b, Weights& now, const JobControl& control, const Jobs& wanted) {
+    const Block& block = *blocks()[b];
+    std::vector<SeenInputs> inputs;
+    if (!wanted.empty() && needsData())
+      inputs = gatherInputs(block, now, namesOf(wanted), pruning.needs(), before[b], control);
+    if (keepsInputs())
+      for (size_t j = 0; j < inputs.size(); ++j) seen[wanted[j].matrix.name] = inputs[j];
+    for (auto& report : pruning.prune(block, wanted, inputs, now, control)) {
+      auto weight = now.onHost(report.matrix);
+      const auto it = previewed.find(report.matrix);
+      if (it != previewed.end() && at::equal(it->second.weight, weight)) {
+        weight = it->second.weight;
+        now.set(report.matrix, weight);
+      }
+      weights[report.matrix] = weight;
+      reports[report.matrix] = std::move(report);
+    }
+  }
+
+  // Takes the states from before a block to after it.
+  void advance(size_t b, const Weights& now, bool keep, const JobControl& control) {
+    States after = before[b];
+    parallelFor(int64_t(after.size()), [&](int64_t i) {
+      control.throwIfCancelled();
+      blocks()[b]->run(after[size_t(i)], {now});
+    });
+    if (!keep && b > 0) before[b].clear();
+    before[b + 1] = std::move(after);
+  }
+
+  // The inputs that matrices no run has seen have in the dense model.
+  void learnInputs(const std::vector<Jobs>& wanted, const JobControl& control) {
+    size_t end = 0;
+    for (size_t b = 0; b < wanted.size(); ++b)
+      for (const auto& job : wanted[b])
+        if (!seen.contains(job.matrix.name)) end = b + 1;
+    if (end == 0) return;
+    States states = before[0];
+    ProgressMeter meter(control, "Calibrating", int64_t(end));
+    for (size_t b = 0; b < end; ++b) {
+      std::vector<std::string> names;
+      for (const auto& job : wanted[b])
+        if (!seen.contains(job.matrix.name)) names.push_back(job.matrix.name);
+      const auto inputs =
+          gatherInputs(*blocks()[b], dense->weights, names, pruning.needs(), states, control, &states);
+      for (size_t i = 0; i < names.size(); ++i) seen[names[i]] = inputs[i];
+      meter.advance(1, blocks()[b]->name());
+    }
+  }
+
+  // What a preview has to choose anew in a block, and what became of it.
+  struct BlockPreview {
+    Jobs changed{};
+    std::vector<SeenInputs> inputs{};
+    std::vector<Previewed> made{};
+    std::map<std::string, std::shared_ptr<const MaskRanks>> ranks{};  // that were not there
+  };
+
+  BlockPreview changedIn(const Jobs& wanted) const {
+    BlockPreview out;
+    for (const auto& job : wanted) {
+      const auto& input = needsData() ? seen.at(job.matrix.name) : nullptr;
+      const auto it = previewed.find(job.matrix.name);
+      if (it != previewed.end() && it->second.sparsity == job.sparsity && it->second.inputs == input)
+        continue;
+      out.changed.push_back(job);
+      if (needsData()) out.inputs.push_back(input);
+    }
+    return out;
+  }
+
+  // Changes nothing that other blocks look at, so that they can be chosen at the same time.
+  void choose(size_t b, bool byRank, BlockPreview& preview, const JobControl& control) {
+    const Block& block = *blocks()[b];
+    if (byRank) return chooseByRank(block, preview, control);
+    Weights own = dense->weights;
+    auto reports = pruning.prune(block, preview.changed, preview.inputs, own, control,
+                                 fixed() ? &preparedInputs[b] : nullptr);
+    for (size_t j = 0; j < reports.size(); ++j) {
+      const auto& job = preview.changed[j];
+      auto weight = own.onHost(job.matrix.name);
+      // The last run's own, where it is that.
+      const auto it = weights.find(job.matrix.name);
+      if (it != weights.end() && at::equal(it->second, weight)) weight = it->second;
+      preview.made.push_back(
+          {job.sparsity, needsData() ? preview.inputs[j] : nullptr, std::move(reports[j]), weight});
+    }
+  }
+
+  void chooseByRank(const Block& block, BlockPreview& preview, const JobControl& control) const {
+    for (size_t j = 0; j < preview.changed.size(); ++j) {
+      control.throwIfCancelled();
+      const auto& [matrix, sparsity] = preview.changed[j];
+      const SeenInputs input = needsData() ? preview.inputs[j] : nullptr;
+      const auto it = ranks.find(matrix.name);
+      auto rank = it == ranks.end() ? nullptr : it->second;
+      if (!rank) {
+        rank = std::make_shared<MaskRanks>(
+            pruning.ranksOf(block, dense->weights.onHost(matrix.name), input ? *input : InputStatistics()));
+        preview.ranks[matrix.name] = rank;
+      }
+      const double achieved = double(rank->zeros(sparsity)) / double(matrix.parameters());
+      preview.made.push_back({sparsity, input,
+                              MatrixPruning{matrix.name, matrix.parameters(), sparsity, achieved, 0, {}},
+                              rank->masked(sparsity)});
+    }
+  }
+
+  // Every matrix by the inputs known of it.
+  PruneResult byKnownInputs(const Plan& plan, const JobControl& control) {
+    const auto start = std::chrono::steady_clock::now();
+    const auto wanted = jobsOf(plan);
+    if (needsData()) learnInputs(wanted, control);
+    std::vector<BlockPreview> previews;
+    for (const auto& jobs : wanted) previews.push_back(changedIn(jobs));
+    reuse = {};
+    for (size_t b = 0; b < wanted.size(); ++b) {
+      reuse.total += !wanted[b].empty();
+      reuse.reused += !wanted[b].empty() && previews[b].changed.empty();
+    }
+    try {
+      const bool byRank = keepsRanks();
+      ProgressMeter meter(control, "Pruning", int64_t(std::max<size_t>(1, reuse.total - reuse.reused)));
+      parallelFor(int64_t(wanted.size()), [&](int64_t b) {
+        auto& preview = previews[size_t(b)];
+        if (preview.changed.empty()) return;
+        choose(size_t(b), byRank, preview, control);
+        meter.advance(1, blocks()[size_t(b)]->name());
+      });
+    } catch (const Cancelled&) {
+      keep(previews);
+      throw;
+    }
+    keep(previews);
+    Weights now = dense->weights;
+    std::vector<MatrixPruning> done;
+    for (const auto& jobs : wanted)
+      for (const auto& job : jobs) {
+        const auto& is = previewed.at(job.matrix.name);
+        now.set(job.matrix.name, is.weight);
+        done.push_back(is.report);
+      }
+    return prunedResult(*dense, std::move(now), done, start);
+  }
+
+  // Keeping no more than a cancelled run's files.
+  PruneResult once(const Plan& plan, const JobControl& control) {
+    PruneOptions own = options;
+    if (!fitsInMemory(*dense)) {
+      if (!scratch) scratch = scratchForPruning(*dense, plan);
+      own.journal.path = scratch->path();
+    }
+    auto result = pruneModel(*dense, plan, calibration, own, control);
+    if (scratch) result.model = keeping(std::exchange(scratch, nullptr), std::move(result.model));
+    return result;
+  }
+
+  bool prunesOnce() const { return options.official || !fitsInMemory(*dense) || (fixed() && !keepsInputs()); }
+
+  // What has been chosen, in whole blocks or a part of them.
+  void keep(std::vector<BlockPreview>& previews) {
+    for (auto& preview : previews) {
+      for (size_t j = 0; j < preview.made.size(); ++j)
+        previewed[preview.changed[j].matrix.name] = std::move(preview.made[j]);
+      ranks.merge(preview.ranks);
+    }
+  }
+};
+
+LivePruner::LivePruner(ModelPtr dense, Dataset calibration, PruneOptions options, int64_t memoryBytes)
+    : m_parts(new Parts{dense, std::move(calibration), options, memoryBytes,
+                        BlockPruning(modelOptionsOf(options))}) {}
+
+LivePruner::~LivePruner() = default;
+
+LivePruner::Reuse LivePruner::lastReuse() const {
+  return m_parts->reuse;
+}
+
+PruneResult LivePruner::run(const Plan& plan, const JobControl& control) {
+  c10::NoGradGuard noGrad;
+  const auto start = std::chrono::steady_clock::now();
+  Parts& p = *m_parts;
+  // Official calls of layers are not ours: nothing is kept of them.
+  if (p.prunesOnce()) return p.once(plan, control);
+  p.prepare(control);
+  if (p.fixed()) return p.byKnownInputs(plan, control);
+  const auto jobs = p.jobsOf(plan);
+  size_t end = jobs.size();
+  while (end > 0 && jobs[end - 1].empty()) --end;
+
+  size_t first = 0;
+  while (first < p.valid && first < end && sameJobs(jobs[first], p.jobs[first])) ++first;
+  // The states after the last block that was pruned were never made.
+  while (first > 0 && first < end && !p.batches.empty() && p.before[first].empty()) --first;
+  p.valid = first;
+  p.reuse = {first, end};
+  Weights now = p.dense->weights;
+  for (size_t b = 0; b < first; ++b)
+    for (const auto& job : p.jobs[b]) now.set(job.matrix.name, p.weights.at(job.matrix.name));
+  for (size_t b = first; b < p.blocks().size(); ++b)
+    for (const auto& m : p.blocks()[b]->description().matrices)
+      p.weights.erase(m.name), p.reports.erase(m.name);
+
+  // States of all blocks are kept where they are small enough together; the first tells.
+  bool keep = true;
+  if (end > 0 && p.before[std::min<size_t>(1, p.valid)].size() > 0)
+    keep = heldBytes(p.before[std::min<size_t>(1, p.valid)]) * int64_t(end) <= p.memoryBytes;
+  ProgressMeter meter(control, "Pruning", int64_t(std::max<size_t>(1, end - first)));
+  for (size_t b = first; b < end; ++b) {
+    p.pruneBlock(b, now, control, jobs[b]);
+    if (b + 1 < end && p.needsData()) p.advance(b, now, keep, control);
+    p.jobs[b] = jobs[b];
+    p.valid = keep ? b + 1 : 0;
+    if (b == 0 && p.before[1].size() > 0) keep = heldBytes(p.before[1]) * int64_t(end) <= p.memoryBytes;
+    meter.advance(1, p.blocks()[b]->name());
+  }
+  // The states after the last pruned block were not needed: the next run may begin there at the earliest.
+  p.valid = keep ? end : 0;
+
+  std::vector<MatrixPruning> reports;
+  for (size_t b = 0; b < end; ++b)
+    for (const auto& job : jobs[b]) reports.push_back(p.reports.at(job.matrix.name));
+  return prunedResult(*p.dense, std::move(now), reports, start);
+}
+
+PruneResult LivePruner::preview(const Plan& plan, const JobControl& control) {
+  c10::NoGradGuard noGrad;
+  Parts& p = *m_parts;
+  if (p.prunesOnce() || !p.keepsInputs()) return run(plan, control);
+  p.prepare(control);
+  return p.byKnownInputs(plan, control);
+}
+
+}  // namespace espalier

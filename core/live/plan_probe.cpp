@@ -1,0 +1,320 @@
+#include "core/live/plan_probe.h"
+
+#include <c10/core/GradMode.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+#include "core/base/parallel.h"
+#include "core/engine/open_model.h"
+#include "core/prune/criterion.h"
+#include "core/prune/mask_ranks.h"
+#include "core/sweep/run.h"
+
+namespace espalier {
+
+namespace {
+
+using States = std::vector<State>;
+using Sparsities = std::unordered_map<std::string, double>;
+
+constexpr int64_t kBatch = 16;
+constexpr int kErrorSteps = 20;
+
+ScoreSpread spreadOf(const at::Tensor& scores) {
+  constexpr int kBins = 60, kThresholds = 201;
+  // Every so many of a large matrix tell enough.
+  const auto flat = scores.flatten();
+  const int64_t step = std::max<int64_t>(1, flat.numel() / 100'000);
+  const auto logs =
+      std::get<0>(flat.slice(0, 0, flat.numel(), step).clamp_min(1e-12).log10().sort()).contiguous();
+  const float* v = logs.data_ptr<float>();
+  const int64_t n = logs.numel();
+  ScoreSpread spread;
+  for (int i = 0; i < kThresholds; ++i) spread.thresholds.push_back(v[i * (n - 1) / (kThresholds - 1)]);
+  // The few smallest would take most of the axis.
+  spread.logScores.from = v[n / 200];
+  spread.logScores.to = std::max(spread.logScores.from + 1e-3, double(v[n - 1]));
+  spread.logScores.counts.assign(kBins, 0);
+  const double width = (spread.logScores.to - spread.logScores.from) / kBins;
+  for (int64_t i = 0; i < n; ++i)
+    ++spread.logScores
+          .counts[size_t(std::clamp<double>((v[i] - spread.logScores.from) / width, 0, kBins - 1))];
+  return spread;
+}
+
+Curve errorCurve(const MaskRanks& ranks, const at::Tensor& weight, const at::Tensor& inputEnergy) {
+  const auto lost = [&](const at::Tensor& masked) {
+    const auto gone = (weight - masked).square();
+    return (inputEnergy.defined() ? at::mv(gone, inputEnergy) : gone).sum().item<double>();
+  };
+  Curve curve;
+  const double all = lost(at::zeros_like(weight));
+  for (int i = 0; i <= kErrorSteps; ++i) {
+    const double s = double(i) / kErrorSteps;
+    curve.sparsity.push_back(s);
+    curve.value.push_back(all > 0 ? lost(ranks.masked(s)) / all : 0);
+  }
+  return curve;
+}
+
+}  // namespace
+
+struct PlanProbe::Parts {
+  ModelPtr dense;
+  ProbeOptions options;
+  std::map<std::string, MaskRanks> ranks;
+  std::map<std::string, size_t> blockOf;
+  ErrorCurves errors;
+  std::map<std::string, ScoreSpread> spreads;
+  std::vector<States> before;      // of the dense model, before each block
+  std::vector<States> planBefore;  // of the plan last asked for; empty where not made
+  std::vector<std::map<std::string, double>> planKeys;
+  size_t planValid = 0;
+
+  const std::vector<std::unique_ptr<Block>>& blocks() const { return dense->model->blocks(); }
+
+  static double lossOf(const States& states) {
+    double sum = 0, count = 0;
+    for (const auto& s : states) {
+      if (!s.lossSum.defined())
+        throw Error(ErrorKind::Unsupported,
+                    "The model gives no loss on these pairs, so plans cannot be compared by it.");
+      sum += s.lossSum.sum().item<double>();
+      count += s.lossCount.sum().item<double>();
+    }
+    return count > 0 ? sum / count : 0;
+  }
+
+  States run(size_t b, const States& from, const Weights& weights, const JobControl& control) const {
+    States after = from;
+    parallelFor(int64_t(after.size()), [&](int64_t i) {
+      control.throwIfCancelled();
+      blocks()[b]->run(after[size_t(i)], {weights});
+    });
+    return after;
+  }
+
+  Weights masked(const Sparsities& sparsities) const {
+    Weights w = dense->weights;
+    std::vector<std::pair<const std::string*, double>> jobs;
+    for (const auto& [name, s] : sparsities)
+      if (s > 0) jobs.emplace_back(&name, s);
+    std::vector<at::Tensor> made(jobs.size());
+    parallelFor(int64_t(jobs.size()), [&](int64_t i) {
+      const auto it = ranks.find(*jobs[size_t(i)].first);
+      if (it == ranks.end())
+        throw Error(ErrorKind::InvalidInput,
+                    "The model has no prunable matrix \"" + *jobs[size_t(i)].first + "\".");
+      made[size_t(i)] = it->second.masked(jobs[size_t(i)].second);
+    });
+    for (size_t i = 0; i < jobs.size(); ++i) w.set(*jobs[i].first, made[i]);
+    return w;
+  }
+
+  // Only one group pruned: from the dense states before its first block.
+  double lossOfGroup(const PlanGroup& group, double sparsity, const JobControl& control) const {
+    Sparsities own;
+    size_t first = blocks().size();
+    for (const auto& m : group.matrices) {
+      own[m] = sparsity;
+      first = std::min(first, blockOf.at(m));
+    }
+    const Weights w = masked(own);
+    States states = before[first];
+    for (size_t b = first; b < blocks().size(); ++b) states = run(b, states, w, control);
+    return lossOf(states);
+  }
+};
+
+PlanProbe::PlanProbe(ModelPtr dense, const Dataset& calibration, const PruneOptions& options,
+                     const ProbeOptions& probe, const JobControl& control)
+    : m_parts(new Parts{dense, probe, {}, {}, {}, {}, {}, {}, {}, 0}) {
+  c10::NoGradGuard noGrad;
+  Parts& p = *m_parts;
+  if (calibration.samples.size() < 2)
+    throw Error(ErrorKind::InvalidInput,
+                "Two calibration pairs at least are needed to compare plans: one half ranks "
+                "the weights, the other measures the loss.");
+  const auto all = drawSamples(calibration, probe.calibrationSamples + probe.lossSamples, options.seed);
+  Dataset ranking = all, held = all;
+  const size_t half = std::min(size_t(probe.calibrationSamples), all.samples.size() / 2);
+  ranking.samples.resize(half);
+  held.samples.erase(held.samples.begin(), held.samples.begin() + std::ptrdiff_t(half));
+
+  const Criterion* criterion = &criterionNamed(options.criterion);
+  if (!criterion->keepsWeights()) criterion = &criterionNamed("wanda");
+  StatisticsNeeds needs = criterion->needs() | StatisticsNeeds{.features = true};
+  const auto chosen = comparisonNamed(options.comparison);
+
+  const auto batches = makeBatches(*dense->processor, ranking, kBatch, control.stop);
+  States flow;
+  for (const auto& batch : batches) flow.push_back(begin(batch, dense->weights));
+  const auto heldBatches = makeBatches(*dense->processor, held, kBatch, control.stop);
+  p.before.resize(p.blocks().size() + 1);
+  for (const auto& batch : heldBatches) p.before[0].push_back(begin(batch, dense->weights));
+
+  ProgressMeter meter(control, "Ranking weights", int64_t(p.blocks().size()));
+  for (size_t b = 0; b < p.blocks().size(); ++b) {
+    const Block& block = *p.blocks()[b];
+    std::vector<std::string> names;
+    for (const auto& m : block.description().matrices) names.push_back(m.name), p.blockOf[m.name] = b;
+    StatisticsGatherer gatherer(names, needs);
+    parallelFor(int64_t(flow.size()), [&](int64_t i) {
+      control.throwIfCancelled();
+      auto recorder = gatherer.recorder();
+      block.run(flow[size_t(i)], {dense->weights, &recorder});
+      if (!names.empty()) gatherer.add(i, std::move(recorder));
+    });
+    if (!names.empty()) {
+      const auto statistics = gatherer.finish();
+      for (size_t i = 0; i < names.size(); ++i) {
+        control.throwIfCancelled();
+        const auto weight = dense->weights.onHost(names[i]).contiguous();
+        auto comparison = chosen;
+        if (comparison == Comparison::Auto)
+          comparison = criterion->publishedComparison(block.description().component);
+        const auto scores = criterion->scores(weight, *statistics[i]).contiguous();
+        MaskRanks ranks(weight, scores, comparison);
+        p.spreads[names[i]] = spreadOf(scores);
+        p.errors[names[i]] = errorCurve(ranks, weight, statistics[i]->squaredNorm);
+        p.ranks.emplace(names[i], std::move(ranks));
+      }
+    }
+    p.before[b + 1] = p.run(b, p.before[b], dense->weights, control);
+    meter.advance(1, block.name());
+  }
+  Parts::lossOf(p.before.back());  // refuses here a model that gives none
+}
+
+PlanProbe::~PlanProbe() = default;
+
+const ErrorCurves& PlanProbe::errors() const {
+  return m_parts->errors;
+}
+
+const std::map<std::string, ScoreSpread>& PlanProbe::spreads() const {
+  return m_parts->spreads;
+}
+
+double PlanProbe::loss(const Sparsities& sparsities, const JobControl& control) {
+  c10::NoGradGuard noGrad;
+  Parts& p = *m_parts;
+  const size_t count = p.blocks().size();
+  std::vector<std::map<std::string, double>> keys(count);
+  for (const auto& [name, s] : sparsities) {
+    const auto it = p.blockOf.find(name);
+    if (it == p.blockOf.end())
+      throw Error(ErrorKind::InvalidInput, "The model has no prunable matrix \"" + name + "\".");
+    if (s > 0) keys[it->second][name] = s;
+  }
+  p.planBefore.resize(count + 1);
+  p.planKeys.resize(count);
+  size_t first = 0;
+  while (first < p.planValid && keys[first] == p.planKeys[first]) ++first;
+  if (first == count && !p.planBefore[count].empty()) return Parts::lossOf(p.planBefore[count]);
+  p.planBefore[0] = p.before[0];
+  const Weights w = p.masked(sparsities);
+  p.planValid = first;
+  for (size_t b = first; b < count; ++b) {
+    p.planBefore[b + 1] = p.run(b, p.planBefore[b], w, control);
+    p.planKeys[b] = keys[b];
+    p.planValid = b + 1;
+  }
+  return Parts::lossOf(p.planBefore[count]);
+}
+
+Sensitivities PlanProbe::sensitivities(const std::vector<PlanGroup>& groups, const JobControl& control,
+                                       const std::function<void(const std::string&, const Curve&)>& onGroup) {
+  c10::NoGradGuard noGrad;
+  Parts& p = *m_parts;
+  const double dense = Parts::lossOf(p.before.back());
+  ProgressMeter meter(control, "Measuring sensitivity", int64_t(groups.size()));
+  Sensitivities out;
+  for (const auto& group : groups) {
+    Curve curve;
+    for (double s : p.options.sparsities) {
+      curve.sparsity.push_back(s);
+      curve.value.push_back(s == 0 ? 0 : p.lossOfGroup(group, s, control) - dense);
+    }
+    if (onGroup) onGroup(group.name, curve);
+    out[group.name] = std::move(curve);
+    meter.advance(1, group.name);
+  }
+  return out;
+}
+
+PlanProbe::Improved PlanProbe::improve(const Plan& start, const Sensitivities& sensitivities,
+                                       const JobControl& control,
+                                       const std::function<void(const Step&)>& onStep, int mostTries) {
+  Improved result;
+  result.plan = start;
+  try {
+    result.before = result.after = loss(start.sparsities(), control);
+    const auto free = [&] {
+      std::vector<size_t> out;
+      for (size_t i = 0; i < start.groups.size(); ++i)
+        if (!start.groups[i].pinned && sensitivities.contains(start.groups[i].name)) out.push_back(i);
+      return out;
+    }();
+    if (free.size() < 2) return result;
+    double weights = 0;
+    for (size_t i : free) weights += double(start.groups[i].parameters);
+    const double cap = std::max(start.cap, start.target);
+    ProgressMeter meter(control, "Improving", mostTries);
+    // A step is a part of the average group.
+    for (double part = 0.16; part > 0.015 && result.tried < mostTries;) {
+      const double moved = part * weights / double(free.size());
+      // How much the loss should change, by the sensitivities, if a group loses or keeps so many weights
+      // more.
+      struct Move {
+        size_t from, to;
+        double gain;
+      };
+      std::vector<Move> moves;
+      const auto change = [&](size_t i, double by) {
+        const auto& g = result.plan.groups[i];
+        const auto& curve = sensitivities.at(g.name);
+        return curve.at(g.sparsity + by / double(g.parameters)) - curve.at(g.sparsity);
+      };
+      for (size_t from : free)
+        for (size_t to : free) {
+          const auto &f = result.plan.groups[from], &t = result.plan.groups[to];
+          if (from == to || f.sparsity + moved / double(f.parameters) > cap ||
+              t.sparsity - moved / double(t.parameters) < 0)
+            continue;
+          moves.push_back({from, to, -(change(from, moved) + change(to, -moved))});
+        }
+      std::stable_sort(moves.begin(), moves.end(),
+                       [](const Move& a, const Move& b) { return a.gain > b.gain; });
+      bool helped = false;
+      // The sensitivities are of single groups; a few of the best are tried, since together they act
+      // otherwise.
+      for (size_t m = 0; m < std::min<size_t>(6, moves.size()) && result.tried < mostTries && !helped; ++m) {
+        if (moves[m].gain <= 0) break;
+        Plan tried = result.plan;
+        tried.groups[moves[m].from].sparsity += moved / double(tried.groups[moves[m].from].parameters);
+        tried.groups[moves[m].to].sparsity -= moved / double(tried.groups[moves[m].to].parameters);
+        const double now = loss(tried.sparsities(), control);
+        ++result.tried;
+        meter.advance();
+        if (now < result.after) {
+          helped = true;
+          result.after = now;
+          result.plan = std::move(tried);
+          ++result.accepted;
+          if (onStep)
+            onStep({result.plan, now, result.plan.groups[moves[m].from].name,
+                    result.plan.groups[moves[m].to].name, moved});
+        }
+      }
+      if (!helped) part /= 2;
+    }
+  } catch (const Cancelled&) {
+    result.stopped = true;
+  }
+  return result;
+}
+
+}  // namespace espalier

@@ -1,0 +1,52 @@
+#include "core/samples/sample_folder.h"
+
+#include <cstdlib>
+
+#include "core/base/error.h"
+#include "core/base/file.h"
+#include "core/samples/emoji_training.h"
+
+namespace espalier {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+void copyFolder(const fs::path& from, const fs::path& to, fs::copy_options existing) {
+  std::error_code ec;
+  fs::create_directories(to, ec);
+  fs::copy(from, to, fs::copy_options::recursive | existing, ec);
+  if (ec)
+    throw Error(ErrorKind::Io, "The sample cannot be written to " + to.string() + ": " + ec.message() + ".");
+}
+
+}  // namespace
+
+// $ESPALIER_SAMPLE, the installed copy beside the program, or the source tree's.
+fs::path sampleFolder() {
+  std::vector<fs::path> places;
+  if (const char* given = std::getenv("ESPALIER_SAMPLE")) places.emplace_back(given);
+  std::error_code ec;
+  const auto program = fs::read_symlink("/proc/self/exe", ec);
+  if (!ec) places.push_back(program.parent_path().parent_path() / "share" / "espalier" / "sample");
+  places.emplace_back(fs::path(ESPALIER_SOURCE_DIR) / "resources" / "sample");
+  for (const auto& p : places)
+    if (fs::exists(p / "model" / "config.json", ec)) return p;
+  throw Error(ErrorKind::Io, "The bundled sample is not installed: " + places.back().string() +
+                                 " holds no model; name another folder in ESPALIER_SAMPLE.");
+}
+
+void writeSample(const fs::path& folder) {
+  copyFolder(sampleFolder(), folder, fs::copy_options::skip_existing);
+}
+
+void writeEmojiSample(const fs::path& folder, const fs::path& font, const fs::path& list) {
+  const auto sample = sampleFolder().parent_path() / "sample-clip";
+  std::error_code ec;
+  // Written last of the data sets.
+  if (!fs::exists(folder / "pairs" / "metadata.jsonl", ec) || !font.empty() || !list.empty())
+    writeEmojiData(readJsonFile(sample / "training.json"), font, list, folder);
+  copyFolder(sample / "model", folder / "model", fs::copy_options::overwrite_existing);
+}
+
+}  // namespace espalier

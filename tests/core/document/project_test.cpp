@@ -1,0 +1,193 @@
+#include "core/document/project.h"
+
+#include <QTemporaryDir>
+#include <QtTest/QtTest>
+#include <fstream>
+
+#include "core/allocate/planner.h"
+#include "core/base/file.h"
+
+using namespace espalier;
+namespace fs = std::filesystem;
+
+namespace {
+
+Scores someScores() {
+  Scores s;
+  s.method = "zeroth-order";
+  for (int b = 0; b < 4; ++b) {
+    MatrixScore m;
+    m.matrix = "layers." + std::to_string(b) + ".weight";
+    m.block = "layers." + std::to_string(b);
+    m.component = "vision";
+    m.parameters = 100 + b;
+    m.score = 1 + b;
+    s.matrices.push_back(m);
+  }
+  return s;
+}
+
+Project someProject(const fs::path& folder) {
+  Project p;
+  p.model = folder / "model";
+  p.pairs = "/elsewhere/pairs";
+  p.pairsOptions.split = "val";
+  p.calibrationOptions.format = "karpathy";
+  p.scoreOptions.samples = 7;
+  p.pruneOptions.criterion = "sparsegpt";
+  p.pruneOptions.inputs = "dense";
+  p.scores.push_back({someScores(), true});
+  ProjectStep first{"", makePlan(someScores(), {}), 0, true, {p.scoreOptions, {}}};
+  ProjectStep second{"Drag layers.1",
+                     edited(first.plan, {{"layers.1", 0.2}}).plan,
+                     0,
+                     true,
+                     {p.scoreOptions, p.pruneOptions}};
+  ProjectStep third{"Target 70 %", second.plan, 0, false, second.choices};
+  third.choices.score.seed = 9;
+  third.plan.target = 0.7;
+  third.plan.groups[0].sparsity = 1.0 / 3;
+  p.steps = {first, second, third};
+  p.current = 1;
+  p.savedPlans = {{"careful", first.plan}};
+  p.dense = Evaluation{
+      {{0, "a \"quoted\" answer", true, 0.1}, {1, "", false, 1e-9}}, 1.5, "vqa", {{"VQA accuracy", 0.5}}};
+  p.pruned = Evaluation{{{0, "other", false, 2}}, 1, "vqa", {{"VQA accuracy", 0.5}}};
+  p.prunedPlan = second.plan;
+  p.prunedSparsity = 0.4999;
+  p.sweep.push_back({"Uniform Wanda", 0.5, 0.49, 3, {{"colour", 3, 4, 0.25}}, {}});
+  p.extra["note"] = "kept";
+  return p;
+}
+
+}  // namespace
+
+class ProjectTest : public QObject {
+  Q_OBJECT
+ private Q_SLOTS:
+  // Files of before choices were part of the history: what the project was scored and pruned by holds for all
+  // steps.
+  void stepsWithoutChoicesHaveTheProjects() {
+    QTemporaryDir dir;
+    const fs::path file = fs::path(dir.path().toStdString()) / "work.espalier";
+    const Project p = someProject(dir.path().toStdString());
+    writeProject(file, p);
+    auto json = readEspalierJson(file, "project");
+    for (auto& step : json["steps"]) step.erase("score_options"), step.erase("prune_options");
+    writeEspalierJson(file, "project", json);
+    for (const auto& step : readProject(file).steps)
+      QVERIFY(sameChoices(step.choices, {p.scoreOptions, p.pruneOptions}));
+  }
+
+  void everythingComesBack() {
+    QTemporaryDir dir;
+    const fs::path folder = dir.path().toStdString();
+    const fs::path file = folder / "work.espalier";
+    const Project p = someProject(folder);
+    writeProject(file, p);
+    const Project q = readProject(file);
+    QCOMPARE(q.model, folder / "model");
+    QVERIFY(q.calibration.empty());
+    QCOMPARE(q.pairs, fs::path("/elsewhere/pairs"));
+    QCOMPARE(q.pairsOptions.split, std::string("val"));
+    QCOMPARE(q.calibrationOptions.format, std::string("karpathy"));
+    QCOMPARE(q.scoreOptions.samples, p.scoreOptions.samples);
+    QCOMPARE(q.pruneOptions.criterion, p.pruneOptions.criterion);
+    QCOMPARE(q.pruneOptions.inputs, std::string("dense"));
+    QCOMPARE(q.steps.size(), size_t(3));
+    for (size_t i = 0; i < 3; ++i) {
+      QCOMPARE(q.steps[i].text, p.steps[i].text);
+      QCOMPARE(q.steps[i].capFollowsTarget, p.steps[i].capFollowsTarget);
+      QVERIFY(toJson(q.steps[i].plan) == toJson(p.steps[i].plan));
+      QVERIFY(sameChoices(q.steps[i].choices, p.steps[i].choices));
+    }
+    QCOMPARE(q.current, size_t(1));
+    QCOMPARE(q.savedPlans.at(0).name, std::string("careful"));
+    QCOMPARE(q.dense->pairs[0].answer, p.dense->pairs[0].answer);
+    QCOMPARE(q.dense->pairs[1].loss, 1e-9);
+    QCOMPARE(q.dense->task, std::string("vqa"));
+    QCOMPARE(q.dense->metrics.at("VQA accuracy"), 0.5);
+    QCOMPARE(q.prunedSparsity, 0.4999);
+    QCOMPARE(q.sweep.at(0).kinds.at(0).right, int64_t(3));
+    QCOMPARE(q.extra["note"].get<std::string>(), std::string("kept"));
+    // Written again it is the same file, byte by byte.
+    writeProject(folder / "again.espalier", q);
+    QCOMPARE(readTextFile(folder / "again.espalier"), readTextFile(file));
+  }
+
+  // Files of before there was a choice of inputs were made with those of pruned blocks; a name that is not
+  // known is refused with the file's.
+  void inputsThatAreNotNamed() {
+    QTemporaryDir dir;
+    const fs::path file = fs::path(dir.path().toStdString()) / "work.espalier";
+    writeProject(file, someProject(dir.path().toStdString()));
+    auto json = readEspalierJson(file, "project");
+    json["prune_options"].erase("inputs");
+    writeEspalierJson(file, "project", json);
+    QCOMPARE(readProject(file).pruneOptions.inputs, std::string("pruned"));
+    json["prune_options"]["inputs"] = "moon";
+    writeEspalierJson(file, "project", json);
+    try {
+      readProject(file);
+      QFAIL("inputs that are not known");
+    } catch (const Error& e) {
+      QVERIFY2(QString(e.what()).contains("moon") && QString(e.what()).contains("work.espalier"), e.what());
+    }
+  }
+
+  void movesWithItsFolder() {
+    QTemporaryDir one, two;
+    const fs::path from = fs::path(one.path().toStdString()) / "p",
+                   to = fs::path(two.path().toStdString()) / "q";
+    fs::create_directory(from);
+    writeProject(from / "work.espalier", someProject(from));
+    fs::copy(from, to);
+    QCOMPARE(readProject(to / "work.espalier").model, to / "model");
+  }
+
+  void aStepOverTheSameGroupsIsShort() {
+    QTemporaryDir dir;
+    const fs::path file = fs::path(dir.path().toStdString()) / "work.espalier";
+    Project p = someProject(dir.path().toStdString());
+    const auto before = (writeProject(file, p), fs::file_size(file));
+    for (int i = 0; i < 100; ++i) p.steps.push_back(p.steps.back());
+    writeProject(file, p);
+    QVERIFY(fs::file_size(file) < before + 100 * 700);
+    QCOMPARE(readProject(file).steps.size(), size_t(103));
+  }
+
+  void refusesWhatIsNoProject() {
+    QTemporaryDir dir;
+    const fs::path file = fs::path(dir.path().toStdString()) / "work.espalier";
+    const auto write = [&](const std::string& text) { std::ofstream(file) << text; };
+    write("{\"format\": \"espalier/plan\", \"version\": 1}");
+    QVERIFY_THROWS_EXCEPTION(Error, readProject(file));
+    write("{\"format\": \"espalier/project\", \"version\": 2}");
+    QVERIFY_THROWS_EXCEPTION(Error, readProject(file));
+    write("{\"format\": \"espalier/project\", \"version\": 1}");
+    QVERIFY_THROWS_EXCEPTION(Error, readProject(file));
+    for (const char* rest :
+         {"\"steps\": [{\"scores\": 3, \"plan\": {}}]", "\"steps\": 4", "\"dense\": {}", "\"current\": 9",
+          "\"saved_plans\": [1]", "\"scores\": [{}]", "\"steps\": [{\"change\": {}}]"}) {
+      write(std::string("{\"format\": \"espalier/project\", \"version\": 1, \"model\": \"m\", ") + rest +
+            "}");
+      try {
+        readProject(file);
+        QFAIL(rest);
+      } catch (const Error& e) {
+        QVERIFY2(std::string(e.what()).find("work.espalier") != std::string::npos, e.what());
+      }
+    }
+    QVERIFY_THROWS_EXCEPTION(Error, readProject(file.string() + ".not-there"));
+  }
+
+  void nothingHalfWritten() {
+    QTemporaryDir dir;
+    const fs::path file = fs::path(dir.path().toStdString()) / "no-such-folder" / "work.espalier";
+    QVERIFY_THROWS_EXCEPTION(Error, writeProject(file, someProject(dir.path().toStdString())));
+    QVERIFY(!fs::exists(file.parent_path()));
+  }
+};
+
+QTEST_APPLESS_MAIN(ProjectTest)
+#include "project_test.moc"

@@ -1,0 +1,253 @@
+// A job that is stopped anywhere goes on from its journal to the very same result.
+#include <QtTest/QtTest>
+#include <fstream>
+
+#include "core/allocate/planner.h"
+#include "core/base/file.h"
+#include "core/base/memory.h"
+#include "core/base/parallel.h"
+#include "core/bench/synthetic.h"
+#include "core/checkpoint/tensor.h"
+#include "core/engine/open_model.h"
+#include "tests/support/errors.h"
+
+using namespace espalier;
+namespace fs = std::filesystem;
+
+namespace {
+
+// Stops after so many steps of progress.
+JobControl stoppingAfter(int64_t steps, std::stop_source& stop) {
+  JobControl control;
+  control.stop = stop.get_token();
+  control.onProgress = [steps, &stop](const Progress& p) {
+    if (p.done >= steps) stop.request_stop();
+  };
+  return control;
+}
+
+std::map<std::string, at::Tensor> prunedWeights(const OpenModel& m) {
+  std::map<std::string, at::Tensor> out;
+  for (const auto& b : m.model->blocks())
+    for (const auto& matrix : b->description().matrices)
+      out[matrix.name] = m.weights.get(matrix.name).clone();
+  return out;
+}
+
+bool same(const std::map<std::string, at::Tensor>& a, const std::map<std::string, at::Tensor>& b) {
+  for (const auto& [name, t] : a)
+    if (!b.contains(name) || !b.at(name).equal(t)) return false;
+  return a.size() == b.size();
+}
+
+}  // namespace
+
+class ResumeTest : public QObject {
+  Q_OBJECT
+  QTemporaryDir m_dir;
+  ModelPtr m_model;
+  Dataset m_data;
+  Scores m_scores;
+
+  fs::path out(const std::string& name) const { return fs::path(m_dir.path().toStdString()) / name; }
+
+ private Q_SLOTS:
+  // A small T5 in bf16: pruned matrices are kept in bf16 where that is exact.
+  void initTestCase() {
+    BenchShape shape = benchShapeNamed("t5-512");
+    shape.dtype = DType::BF16;
+    shape.config["d_model"] = 64, shape.config["d_ff"] = 96, shape.config["num_heads"] = 2;
+    shape.config["num_layers"] = shape.config["num_decoder_layers"] = 3;
+    shape.config["vocab_size"] = 300;
+    writeSyntheticModel(shape, out("t5"), {});
+    m_model = openModel(out("t5") / "model");
+    m_data = openDataset(out("t5") / "data");
+  }
+
+  void scoring_data() {
+    QTest::addColumn<QString>("method");
+    QTest::addColumn<bool>("statistics");
+    QTest::addColumn<int>("each");  // steps from stop to stop
+    QTest::newRow("zeroth-order") << "zeroth-order" << false << 60;
+    QTest::newRow("exact-gradient") << "exact-gradient" << false << 60;
+    QTest::newRow("first-order, statistics") << "first-order" << true << 7;
+    QTest::newRow("local") << "local" << true << 3;
+  }
+  // With another number of workers each time.
+  void scoring() {
+    QFETCH(QString, method);
+    QFETCH(bool, statistics);
+    QFETCH(int, each);
+    ScoreOptions options;
+    options.method = method.toStdString();
+    options.statistics = statistics;
+    options.samples = 6;
+    options.batchSize = 2;
+    const auto whole = scoreModel(*m_model, m_data, options, {});
+    m_scores = whole;
+    options.journal.path = out(options.method + ".journal");
+    int64_t steps = each;
+    for (int stops = 0;; ++stops, steps += each) {
+      std::stop_source stop;
+      setThreadCount(1 + stops % 3);
+      try {
+        const auto resumed = scoreModel(*m_model, m_data, options, stoppingAfter(steps, stop));
+        QVERIFY(stops > 0);
+        QCOMPARE(resumed.matrices.size(), whole.matrices.size());
+        for (size_t i = 0; i < whole.matrices.size(); ++i) {
+          QCOMPARE(resumed.matrices[i].matrix, whole.matrices[i].matrix);
+          QVERIFY(resumed.matrices[i].score == whole.matrices[i].score);
+          QVERIFY(resumed.matrices[i].standardError == whole.matrices[i].standardError);
+          QVERIFY(whole.matrices[i].score > 0 && whole.matrices[i].standardError > 0);
+          QCOMPARE(whole.matrices[i].statistics.empty(), !statistics);
+          QVERIFY(resumed.matrices[i].statistics == whole.matrices[i].statistics);
+        }
+        break;
+      } catch (const Cancelled&) {
+        // A line that was being written.
+        std::ofstream(options.journal.path, std::ios::app) << "{\"block\":\"enc";
+      }
+    }
+    setThreadCount(0);
+  }
+
+  void pruning_data() {
+    QTest::addColumn<QString>("criterion");
+    QTest::addColumn<QString>("inputs");
+    for (const char* inputs : {"pruned", "dense"})
+      for (const char* criterion : {"wanda", "sparsegpt"})
+        QTest::addRow("%s, %s", criterion, inputs) << criterion << inputs;
+  }
+  void pruning() {
+    QFETCH(QString, criterion);
+    QFETCH(QString, inputs);
+    const auto plan = makePlan(m_scores, {.target = 0.5});
+    PruneOptions options;
+    options.criterion = criterion.toStdString();
+    options.inputs = inputs.toStdString();
+    options.samples = 8;
+    options.batchSize = 4;
+    const auto whole = pruneModel(*m_model, plan, m_data, options, {});
+    // What the run with other inputs left there is of no use.
+    options.journal.path = out(options.criterion + "-journal");
+    for (int64_t steps = 2;; steps += 2) {
+      std::stop_source stop;
+      try {
+        const auto resumed = pruneModel(*m_model, plan, m_data, options, stoppingAfter(steps, stop));
+        QVERIFY(steps > 2);
+        QVERIFY(resumed.model->weights.overrides().empty());  // all in files
+        QVERIFY(same(prunedWeights(*resumed.model), prunedWeights(*whole.model)));
+        QCOMPARE(resumed.matrices.size(), whole.matrices.size());
+        for (size_t i = 0; i < whole.matrices.size(); ++i) {
+          QCOMPARE(resumed.matrices[i].matrix, whole.matrices[i].matrix);
+          QCOMPARE(resumed.matrices[i].achieved, whole.matrices[i].achieved);
+        }
+        // The export is the same as that of the model in memory.
+        const auto name = options.criterion + "-" + options.inputs;
+        exportModel(*whole.model, {}, out(name + "-memory"), {});
+        exportModel(*resumed.model, {}, out(name + "-files"), {});
+        QVERIFY(same(readTensors(out(name + "-memory") / "model.safetensors"),
+                     readTensors(out(name + "-files") / "model.safetensors")));
+        break;
+      } catch (const Cancelled&) {
+        // A block that was being written.
+        std::ofstream(options.journal.path / "block-99.safetensors") << "half";
+      }
+    }
+    QVERIFY(!fs::exists(options.journal.path / "block-99.safetensors"));
+  }
+
+  void evaluation() {
+    const auto whole = evaluateModel(*m_model, m_data, {});
+    AnswerOptions answers;
+    answers.journal.path = out("evaluation.journal");
+    std::stop_source stop;
+    QVERIFY_THROWS_EXCEPTION(Cancelled,
+                             evaluateModel(*m_model, m_data, stoppingAfter(2, stop), {}, {}, answers));
+    QVERIFY(readTextFile(answers.journal.path).find("\"pairs\"") != std::string::npos);
+    int told = 0;
+    const auto resumed = evaluateModel(
+        *m_model, m_data, {}, [&](const PairResult&) { ++told; }, {}, answers);
+    QCOMPARE(told, int(whole.pairs.size()));
+    for (size_t i = 0; i < whole.pairs.size(); ++i) {
+      QCOMPARE(resumed.pairs[i].answer, whole.pairs[i].answer);
+      QVERIFY(resumed.pairs[i].loss == whole.pairs[i].loss);
+      QCOMPARE(resumed.pairs[i].right, whole.pairs[i].right);
+    }
+  }
+
+  // Other options do not go on with it.
+  void otherOptionsBeginAnew() {
+    ScoreOptions options;
+    options.samples = 2;
+    options.batchSize = 2;
+    options.journal.path = out("options.journal");
+    std::vector<std::string> notes;
+    options.journal.onNote = [&](const std::string& s) { notes.push_back(s); };
+    scoreModel(*m_model, m_data, options, {});
+    options.seed = 1;
+    const auto journalled = scoreModel(*m_model, m_data, options, {});
+    QCOMPARE(notes.size(), size_t(1));
+    options.journal = {};
+    const auto plain = scoreModel(*m_model, m_data, options, {});
+    for (size_t i = 0; i < plain.matrices.size(); ++i)
+      QVERIFY(plain.matrices[i].score == journalled.matrices[i].score);
+  }
+
+  // With a ceiling on memory weights are read again and again, and tasks go from block to block together: the
+  // same bits.
+  void memoryCeilingChangesNoNumber() {
+    for (const char* method : {"zeroth-order", "exact-gradient"}) {
+      ScoreOptions options;
+      options.method = method;
+      options.samples = 4;
+      options.batchSize = 2;
+      const auto whole = scoreModel(*m_model, m_data, options, {});
+      setMemoryLimit(200'000);
+      const auto again = scoreModel(*openModel(out("t5") / "model"), m_data, options, {});
+      setMemoryLimit(0);
+      for (size_t i = 0; i < whole.matrices.size(); ++i)
+        QVERIFY2(again.matrices[i].score == whole.matrices[i].score, whole.matrices[i].matrix.c_str());
+    }
+  }
+
+  // Draws go on until the plan is certain enough, and are those of one run with as many.
+  void stopsWhenThePlanIsStable() {
+    ScoreOptions options;
+    options.samples = 4;
+    options.batchSize = 2;
+    options.draws = 64;
+    options.untilStable = 0.02;
+    std::map<std::string, double> told;
+    int64_t draws = 0;
+    Scores drawn;
+    const auto stable = scoreModel(
+        *m_model, m_data, options, {},
+        [&](const std::vector<MatrixScore>& block) {
+          for (const auto& m : block) told[m.matrix] = m.score;
+        },
+        [&](const Scores& scores) {
+          QCOMPARE(scores.draws, ++draws);
+          drawn = scores;
+        });
+    QVERIFY(stable.draws > 1 && stable.draws < 64);
+    QCOMPARE(draws, stable.draws);
+    for (size_t i = 0; i < stable.matrices.size(); ++i) {
+      QCOMPARE(drawn.matrices[i].score, stable.matrices[i].score);
+      // On the way the sum over batches is told, whatever the draws.
+      QCOMPARE(told.at(stable.matrices[i].matrix) * double(draws), stable.matrices[i].score);
+    }
+    QVERIFY(planUncertainty(stable, 0.5) <= 0.02);
+    options.draws = stable.draws - 1;
+    options.untilStable = 0;
+    const auto one = scoreModel(*m_model, m_data, options, {});
+    QVERIFY(planUncertainty(one, 0.5) > 0.02);
+    options.draws = stable.draws;
+    const auto all = scoreModel(*m_model, m_data, options, {});
+    for (size_t i = 0; i < all.matrices.size(); ++i)
+      QVERIFY(std::abs(all.matrices[i].score / stable.matrices[i].score - 1) < 1e-12);
+  }
+};
+
+QTEST_APPLESS_MAIN(ResumeTest)
+#include "resume_test.moc"
