@@ -37,18 +37,9 @@ ImageProcessor ofTimm(const nlohmann::json& config) {
   return p;
 }
 
-}  // namespace
-
-std::optional<ImageProcessor> pictureProcessingOf(const Checkpoint& checkpoint, const Model& model) {
-  const auto whole = checkpoint.folder() / "processor_config.json";
-  const auto file = checkpoint.folder() / "preprocessor_config.json";
+// What the family usually does at the model's picture size.
+std::optional<ImageProcessor> usualOf(const Model& model) {
   const auto& config = model.config();
-  // Version 5 of the reference keeps it among the settings of text and pictures together, which count first.
-  if (std::filesystem::exists(whole))
-    if (const auto settings = readJsonFile(whole);
-        settings.is_object() && settings.contains("image_processor"))
-      return ImageProcessor::fromJson(settings["image_processor"], whole.string());
-  if (std::filesystem::exists(file)) return ImageProcessor::fromFile(file);
   if (model.family() == "timm-vit") return ofTimm(config);
   if (model.family() == "vit")
     return ImageProcessor::forImageSize(sizeOf(config, "image_size"), kHalf, kHalf);
@@ -57,6 +48,15 @@ std::optional<ImageProcessor> pictureProcessingOf(const Checkpoint& checkpoint, 
   if (const auto vision = configSection(config, "vision_config"); !vision.empty())
     return ImageProcessor::forImageSize(sizeOf(vision, "image_size"), kClipMean, kClipDeviation);
   return {};
+}
+
+}  // namespace
+
+std::shared_ptr<const PictureProcessor> pictureProcessingOf(const Checkpoint& checkpoint,
+                                                            const Model& model) {
+  if (auto stored = PictureProcessor::fromFolder(checkpoint.folder())) return stored;
+  const auto usual = usualOf(model);
+  return usual ? PictureProcessor::plain(*usual) : nullptr;
 }
 
 }  // namespace espalier

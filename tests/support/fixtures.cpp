@@ -13,6 +13,11 @@ fs::path fixturesRoot() {
   return given && *given ? fs::path(given) : fs::path(ESPALIER_SOURCE_DIR) / "tests" / "data" / "fixtures";
 }
 
+fs::path familiesRoot() {
+  const char* given = std::getenv("ESPALIER_FAMILIES");
+  return given && *given ? fs::path(given) : fs::path(ESPALIER_SOURCE_DIR) / "tests" / "data" / "families";
+}
+
 fs::path dataFile(const std::string& relative) {
   return fs::path(ESPALIER_SOURCE_DIR) / "tests" / "data" / relative;
 }

@@ -11,6 +11,9 @@ namespace espalier::test {
 // every case they find there, so that another folder of the same layout can be put through them.
 std::filesystem::path fixturesRoot();
 
+// The same of the families of today, picture processors and chats: $ESPALIER_FAMILIES, or the copies.
+std::filesystem::path familiesRoot();
+
 // Files of our own, always under tests/data.
 std::filesystem::path dataFile(const std::string& relative);
 
