@@ -660,11 +660,11 @@
     </message>
     <message>
         <source>&amp;Keep This Plan…</source>
-        <translation>Diesen Plan auf&amp;heben …</translation>
+        <translation>Diesen Plan &amp;merken …</translation>
     </message>
     <message>
         <source>Keep the plan under a name, to go back to or to compare with</source>
-        <translation>Den Plan unter einem Namen aufheben, um zu ihm zurückzukehren oder mit ihm zu vergleichen</translation>
+        <translation>Den Plan unter einem Namen merken, um zu ihm zurückzukehren oder mit ihm zu vergleichen</translation>
     </message>
     <message>
         <source>Zoom &amp;In</source>
@@ -2355,7 +2355,7 @@ Unterschied: %6 Punkte</translation>
     </message>
     <message>
         <source>Kept P&amp;lans</source>
-        <translation>Aufgeho&amp;bene Pläne</translation>
+        <translation>&amp;Gemerkte Pläne</translation>
     </message>
     <message>
         <source>&amp;View</source>
@@ -2406,10 +2406,6 @@ Unterschied: %6 Punkte</translation>
         <translation>%1[*] – Espalier</translation>
     </message>
     <message>
-        <source>%1 has changes that are not saved.</source>
-        <translation>%1 hat Änderungen, die nicht gespeichert sind.</translation>
-    </message>
-    <message>
         <source>Work on %1 of %2 was not saved.</source>
         <translation>Die Arbeit an %1 von %2 wurde nicht gespeichert.</translation>
     </message>
@@ -2427,7 +2423,7 @@ Unterschied: %6 Punkte</translation>
     </message>
     <message>
         <source>Keep This Plan</source>
-        <translation>Diesen Plan aufheben</translation>
+        <translation>Diesen Plan merken</translation>
     </message>
     <message>
         <source>Name:</source>
@@ -2516,6 +2512,90 @@ Unterschied: %6 Punkte</translation>
     <message>
         <source>Bring It Back</source>
         <translation>Zurückholen</translation>
+    </message>
+    <message>
+        <source>Open a Model</source>
+        <translation>Modell öffnen</translation>
+    </message>
+    <message>
+        <source>Open the Sample</source>
+        <translation>Beispiel öffnen</translation>
+    </message>
+    <message>
+        <source>Close the Window</source>
+        <translation>Fenster schließen</translation>
+    </message>
+    <message>
+        <source>Discarded &amp;Work</source>
+        <translation>&amp;Verworfene Arbeit</translation>
+    </message>
+    <message>
+        <source>Not saved: %1.</source>
+        <translation>Nicht gespeichert: %1.</translation>
+    </message>
+    <message>
+        <source>Still running, and stopped by this: %1.</source>
+        <translation>Läuft noch und wird dadurch angehalten: %1.</translation>
+    </message>
+    <message numerus="yes">
+        <source>What you discard stays in File › Discarded Work for %n days.</source>
+        <translation>
+            <numerusform>Was Sie verwerfen, bleibt %n Tag unter Datei › Verworfene Arbeit.</numerusform>
+            <numerusform>Was Sie verwerfen, bleibt %n Tage unter Datei › Verworfene Arbeit.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Stop what is running?</source>
+        <translation>Anhalten, was läuft?</translation>
+    </message>
+    <message>
+        <source>Save the work on %1?</source>
+        <translation>Die Arbeit an %1 speichern?</translation>
+    </message>
+    <message>
+        <source>Stop and Go On</source>
+        <translation>Anhalten und weiter</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n measured points of the sweep</source>
+        <translation>
+            <numerusform>%n gemessener Punkt der Messreihe</numerusform>
+            <numerusform>%n gemessene Punkte der Messreihe</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>the answers of %n kept plans</source>
+        <translation>
+            <numerusform>die Antworten von %n gemerkten Plan</numerusform>
+            <numerusform>die Antworten von %n gemerkten Plänen</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Other Test Pairs</source>
+        <translation>Andere Testpaare</translation>
+    </message>
+    <message>
+        <source>Save what was measured with the present pairs?</source>
+        <translation>Speichern, was mit den jetzigen Paaren gemessen wurde?</translation>
+    </message>
+    <message>
+        <source>With other pairs the project no longer keeps %1. Undo brings them back while this window is open.</source>
+        <translation>Mit anderen Paaren enthält das Projekt nicht mehr: %1. Rückgängig bringt es zurück, solange dieses Fenster offen ist.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n further copies of unsaved work are offered after it.</source>
+        <translation>
+            <numerusform>%n weitere Kopie nicht gespeicherter Arbeit wird danach angeboten.</numerusform>
+            <numerusform>%n weitere Kopien nicht gespeicherter Arbeit werden danach angeboten.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Take Up Unsaved Work</source>
+        <translation>Nicht gespeicherte Arbeit aufnehmen</translation>
+    </message>
+    <message>
+        <source>%1, %2</source>
+        <translation>%1, %2</translation>
     </message>
 </context>
 <context>
@@ -2984,7 +3064,7 @@ Dünn: %4</translation>
     </message>
     <message>
         <source>Show what other ways of sharing, or plans you kept, give each block</source>
-        <translation>Zeigen, was andere Verteilungen oder aufgehobene Pläne jedem Block geben</translation>
+        <translation>Zeigen, was andere Verteilungen oder gemerkte Pläne jedem Block geben</translation>
     </message>
     <message>
         <source>Other ways of sharing</source>
@@ -2992,7 +3072,7 @@ Dünn: %4</translation>
     </message>
     <message>
         <source>Kept plans</source>
-        <translation>Aufgehobene Pläne</translation>
+        <translation>Gemerkte Pläne</translation>
     </message>
     <message>
         <source>Scoring…</source>
@@ -3066,6 +3146,35 @@ Dünn: %4</translation>
     <message>
         <source>Unsaved changes cannot be kept aside, so save the project. %1</source>
         <translation>Ungespeicherte Änderungen lassen sich nicht beiseitelegen; speichern Sie das Projekt. %1</translation>
+    </message>
+    <message>
+        <source>the changes since %1 was last saved</source>
+        <translation>die Änderungen, seit %1 zuletzt gespeichert wurde</translation>
+    </message>
+    <message>
+        <source>the scores</source>
+        <translation>die Bewertung</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n changes of the plan and its choices</source>
+        <translation>
+            <numerusform>%n Änderung am Plan und an seinen Optionen</numerusform>
+            <numerusform>%n Änderungen am Plan und an seinen Optionen</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n plans that were kept under a name</source>
+        <translation>
+            <numerusform>%n unter einem Namen gemerkter Plan</numerusform>
+            <numerusform>%n unter einem Namen gemerkte Pläne</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n measured points of the sweep</source>
+        <translation>
+            <numerusform>%n gemessener Punkt der Messreihe</numerusform>
+            <numerusform>%n gemessene Punkte der Messreihe</numerusform>
+        </translation>
     </message>
 </context>
 <context>

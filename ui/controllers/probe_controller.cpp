@@ -80,6 +80,7 @@ bool ProbeController::canMeasure() {
 
 void ProbeController::measureErrors() {
   if (m_runner.isBusy()) return;
+  m_askedFor = false;
   m_runner.start(tr("Learning to predict"),
                  [this, holder = holder(),
                   source = Source{m_session.model(), m_session.calibration(), m_session.pruneOptions()}](
@@ -94,6 +95,7 @@ void ProbeController::measureErrors() {
 
 void ProbeController::measureSensitivity() {
   if (!canMeasure()) return;
+  m_askedFor = true;
   m_session.clearSensitivities();
   m_runner.start(
       tr("Measuring sensitivity"), [this, holder = holder(), groups = m_session.plan().settledPlan().groups,
@@ -110,6 +112,7 @@ void ProbeController::measureSensitivity() {
 
 void ProbeController::improve() {
   if (!canMeasure()) return;
+  m_askedFor = true;
   const Plan start = m_session.plan().settledPlan();
   std::vector<PlanGroup> missing;
   for (const auto& group : start.groups)

@@ -24,6 +24,7 @@ class ProbeController : public QObject {
   void measureSensitivity();  // of each group of the present plan
   void improve();             // the present plan; sensitivities that are missing are measured first
   void stop() { m_runner.cancel(); }
+  bool wasAskedFor() const { return m_askedFor; }  // what runs, or ran last: not by itself
 
   struct Step {
     QString from, to;
@@ -47,6 +48,7 @@ class ProbeController : public QObject {
   Session& m_session;
   JobRunner m_runner;
   Holder m_holder;
+  bool m_askedFor = false;
   bool m_stepping = false;  // the plan changes by a step of the search
 };
 

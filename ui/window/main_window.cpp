@@ -116,9 +116,13 @@ QList<JobRunner*> MainWindow::runners() {
 void MainWindow::open(const QString& path) {
   if (isElsewhere(path)) return;
   if (ProjectController::looksLikeProject(path))
-    m_projects.open(path);
+    replaceBy(tr("Open a Project"), [this, path] { m_projects.open(path); });
   else
-    m_models.open(path);
+    replaceBy(tr("Open a Model"), [this, path] { m_models.open(path); });
+}
+
+void MainWindow::openSample() {
+  replaceBy(tr("Open the Sample"), [this] { m_models.openSample(); });
 }
 
 bool MainWindow::isElsewhere(const QString& project) {
@@ -141,8 +145,9 @@ void MainWindow::connectActions() {
   connect(a.openModel, &QAction::triggered, this, [this] {
     chooseFolder(tr("Open a Model Folder"), [this](const QString& folder) { open(folder); });
   });
-  connect(a.openSample, &QAction::triggered, &m_models, &ModelController::openSample);
-  connect(a.openEmojiSample, &QAction::triggered, &m_models, &ModelController::openEmojiSample);
+  connect(a.openSample, &QAction::triggered, this, &MainWindow::openSample);
+  connect(a.openEmojiSample, &QAction::triggered, this,
+          [this] { replaceBy(tr("Open the Sample"), [this] { m_models.openEmojiSample(); }); });
   connect(a.openCalibration, &QAction::triggered, this,
           [this] { showData(DatasetDialog::Use::Calibration, {}); });
   connect(a.openPairs, &QAction::triggered, this, [this] { showData(DatasetDialog::Use::Test, {}); });
@@ -324,7 +329,8 @@ void MainWindow::showAbout() {
 }
 
 void MainWindow::closeEvent(QCloseEvent* event) {
-  if (!mayClose()) return event->ignore();
+  if (!mayLetGo(tr("Close the Window"))) return event->ignore();
+  m_projects.discardChanges();  // nothing to discard where they were saved
   QSettings().setValue(kGeometryKey, saveGeometry());
   m_workbench->saveLayout();
   QMainWindow::closeEvent(event);
@@ -363,6 +369,7 @@ void MainWindow::showData(DatasetDialog::Use offered, const QString& path) {
   auto* dialog = new DatasetDialog(m_session.model(), offered, this);
   dialog->setAttribute(Qt::WA_DeleteOnClose);
   connect(dialog, &DatasetDialog::chosen, this, [this](DatasetDialog::Use use, const Dataset& dataset) {
+    if (!mayChangeData(use)) return;
     if (use == DatasetDialog::Use::Test)
       m_models.useAsPairs(dataset);
     else
