@@ -2,6 +2,7 @@
 
 #include "core/allocate/grouping.h"
 #include "core/base/file.h"
+#include "core/data/data_columns.h"
 #include "core/data/data_options.h"
 #include "core/engine/evaluation_file.h"
 
@@ -43,6 +44,9 @@ DataOptions dataOptionsFrom(const nlohmann::json& j, const char* key, const fs::
   take(from, "format", options.format);
   take(from, "split", options.split);
   takePath(from, "pictures", base, options.pictures);
+  std::string columns;
+  take(from, "columns", columns);
+  options.columns = dataColumnsFrom(columns);
   return options;
 }
 
