@@ -562,16 +562,8 @@
         <translation>Ein Modell zum Ausdünnen</translation>
     </message>
     <message>
-        <source>This is a small vision-language model, trained to answer questions about pictures. Removing half of its weights makes it half as large to store. &lt;b&gt;Which half?&lt;/b&gt; That is the whole question.</source>
-        <translation>Das ist ein kleines Bild-Sprach-Modell, das gelernt hat, Fragen zu Bildern zu beantworten. Ohne die Hälfte seiner Gewichte ist es nur noch halb so groß. &lt;b&gt;Welche Hälfte?&lt;/b&gt; Das ist die ganze Frage.</translation>
-    </message>
-    <message>
         <source>What it can do</source>
         <translation>Was es kann</translation>
-    </message>
-    <message>
-        <source>The test pairs, and what the model answers: a tick is right, a cross is wrong. After pruning the second answer stands beside it, and answers that flipped come first.</source>
-        <translation>Die Testpaare und was das Modell antwortet: ein Haken ist richtig, ein Kreuz falsch. Nach dem Ausdünnen steht die zweite Antwort daneben, und gekippte Antworten kommen zuerst.</translation>
     </message>
     <message>
         <source>How much each block matters</source>
@@ -586,16 +578,8 @@
         <translation>Das Budget</translation>
     </message>
     <message>
-        <source>The target says how much goes in all. Important blocks keep more, the others give more, and the total always holds: &lt;i&gt;keep&lt;sub&gt;g&lt;/sub&gt; = n&lt;sub&gt;g&lt;/sub&gt;(1 − cap) + share by score&lt;/i&gt;. It is set to 60 % now.</source>
-        <translation>Das Ziel sagt, wie viel insgesamt geht. Wichtige Blöcke behalten mehr, die anderen geben mehr, und die Summe stimmt immer: &lt;i&gt;behalten&lt;sub&gt;g&lt;/sub&gt; = n&lt;sub&gt;g&lt;/sub&gt;(1 − Grenze) + Anteil nach Bewertung&lt;/i&gt;. Jetzt steht es auf 60 %.</translation>
-    </message>
-    <message>
         <source>The cap</source>
         <translation>Die Grenze</translation>
-    </message>
-    <message>
-        <source>No block loses more than the cap, however little it scores; the dashed line. At the target itself every block would lose the same. Follow the paper: target plus 10 points.</source>
-        <translation>Kein Block verliert mehr als die Grenze, wie wenig er auch zählt; das ist die gestrichelte Linie. Läge sie auf dem Ziel, verlöre jeder Block gleich viel. Wie im Aufsatz: Ziel plus 10 Punkte.</translation>
     </message>
     <message>
         <source>Bend it by hand</source>
@@ -610,32 +594,123 @@
         <translation>Welche Gewichte eines Blocks gehen</translation>
     </message>
     <message>
-        <source>Why the same for every block fails</source>
-        <translation>Warum gleich viel für alle scheitert</translation>
-    </message>
-    <message>
-        <source>The plan now shares 70 % evenly. Blocks that the model depends on lose as much as those it hardly uses, and answers go wrong. Undo brings the scored plan back: compare the accuracy.</source>
-        <translation>Der Plan verteilt jetzt 70 % gleichmäßig. Blöcke, von denen das Modell abhängt, verlieren so viel wie die, die es kaum braucht, und Antworten werden falsch. Rückgängig bringt den bewerteten Plan zurück: Vergleichen Sie die Genauigkeit.</translation>
-    </message>
-    <message>
         <source>And back</source>
         <translation>Und zurück</translation>
     </message>
     <message>
-        <source>Shared by score again, at the same 70 %. Everything you did stands in Edit › Undo, and is kept with the project (Ctrl+S). Ctrl+K finds any command.</source>
-        <translation>Wieder nach Bewertung verteilt, bei denselben 70 %. Alles, was Sie getan haben, steht unter Bearbeiten › Rückgängig und bleibt beim Projekt (Strg+S). Strg+K findet jeden Befehl.</translation>
+        <source>The pruned model is being asked the test pairs…</source>
+        <translation>Das ausgedünnte Modell bekommt die Testpaare gestellt …</translation>
     </message>
     <message>
-        <source>The &lt;b&gt;global score&lt;/b&gt; asks how much the whole model&apos;s loss depends on a block. The gradient&apos;s size would say it: &lt;i style=&apos;white-space:nowrap&apos;&gt;s = E |∂L/∂W|&lt;/i&gt;. ECoFLaP estimates it from forward passes alone: move the weights a little one way and the other along random noise &lt;i&gt;z&lt;/i&gt;,&lt;br&gt;&lt;i&gt;g = |L(W + εz) − L(W − εz)| / 2ε&lt;/i&gt;.&lt;br&gt;It is being measured now, block by block.</source>
-        <translation>Der &lt;b&gt;globale Wert&lt;/b&gt; fragt, wie sehr der Verlust des ganzen Modells von einem Block abhängt. Die Größe des Gradienten würde es sagen: &lt;i style=&apos;white-space:nowrap&apos;&gt;s = E |∂L/∂W|&lt;/i&gt;. ECoFLaP schätzt ihn aus Vorwärtsdurchgängen allein: Die Gewichte werden ein wenig in die eine und die andere Richtung eines zufälligen Rauschens &lt;i&gt;z&lt;/i&gt; bewegt,&lt;br&gt;&lt;i&gt;g = |L(W + εz) − L(W − εz)| / 2ε&lt;/i&gt;.&lt;br&gt;Das wird jetzt gemessen, Block für Block.</translation>
+        <source>At %1 sparsity the model answers &lt;b&gt;%2 of %3&lt;/b&gt; right.</source>
+        <translation>Bei %1 Ausdünnung antwortet das Modell &lt;b&gt;%2 von %3&lt;/b&gt; richtig.</translation>
     </message>
     <message>
-        <source>The thin lines are standard errors. After one draw of noise they are wide: two seeds would not give the same order. Noise is drawn again and again now: watch the bars close in on the &lt;b&gt;exact values&lt;/b&gt;, the lines across, which the method &lt;i&gt;exact gradient&lt;/i&gt; computes. Go on when you have seen enough.</source>
-        <translation>Die dünnen Linien sind Standardfehler. Nach einer Ziehung des Rauschens sind sie lang: Zwei Startwerte gäben nicht dieselbe Reihenfolge. Jetzt wird wieder und wieder gezogen: Die Balken nähern sich den &lt;b&gt;genauen Werten&lt;/b&gt;, den Querlinien, die das Verfahren &lt;i&gt;Genauer Gradient&lt;/i&gt; berechnet. Weiter, wenn Sie genug gesehen haben.</translation>
+        <source>This run has no answers of both plans, so it does not say which is better.</source>
+        <translation>Dieser Lauf hat nicht von beiden Plänen Antworten und sagt darum nicht, welcher besser ist.</translation>
     </message>
     <message>
-        <source>&lt;b&gt;Local pruning&lt;/b&gt; removes the weights that matter least for the block&apos;s own output. Wanda&apos;s measure is the weight times the norm of its input, &lt;i&gt;|W&lt;sub&gt;ij&lt;/sub&gt;| · ‖X&lt;sub&gt;j&lt;/sub&gt;‖&lt;/i&gt;. Here that is the input in the dense model, the same for every plan; as published, it is what the pruned blocks before produce (&lt;i&gt;Calibrated on&lt;/i&gt;, under Budget). It runs now.</source>
-        <translation>Das &lt;b&gt;lokale Ausdünnen&lt;/b&gt; entfernt die Gewichte, die für die Ausgabe des Blocks am wenigsten zählen. Wandas Maß ist das Gewicht mal die Norm seiner Eingabe, &lt;i&gt;|W&lt;sub&gt;ij&lt;/sub&gt;| · ‖X&lt;sub&gt;j&lt;/sub&gt;‖&lt;/i&gt;. Hier ist das die Eingabe im dichten Modell, für jeden Plan dieselbe; veröffentlicht ist, was die ausgedünnten Blöcke davor liefern (&lt;i&gt;Kalibriert an&lt;/i&gt;, unter Budget). Es läuft gerade.</translation>
+        <source>Shared evenly, at %1 sparsity: &lt;b&gt;%2 of %3&lt;/b&gt; right. Shared by score, at %4: &lt;b&gt;%5 of %6&lt;/b&gt;. %7 answers are right by score alone, %8 evenly alone.</source>
+        <translation>Gleichmäßig verteilt, bei %1 Ausdünnung: &lt;b&gt;%2 von %3&lt;/b&gt; richtig. Nach Bewertung verteilt, bei %4: &lt;b&gt;%5 von %6&lt;/b&gt;. %7 Antworten sind nur nach Bewertung richtig, %8 nur gleichmäßig.</translation>
+    </message>
+    <message>
+        <source>Chance alone parts two equally good plans as far in %1 of all runs like this one: these pairs do not show which is better. More test pairs would.</source>
+        <translation>Der Zufall allein trennt zwei gleich gute Pläne in %1 aller solcher Läufe ebenso weit: Diese Paare zeigen nicht, welcher besser ist. Mehr Testpaare könnten es.</translation>
+    </message>
+    <message>
+        <source>Chance alone does that in %1 of all runs: sharing by score is better here.</source>
+        <translation>Der Zufall allein tut das in %1 aller Läufe: Nach Bewertung verteilt ist hier besser.</translation>
+    </message>
+    <message>
+        <source>Chance alone does that in %1 of all runs: sharing evenly is better here.</source>
+        <translation>Der Zufall allein tut das in %1 aller Läufe: Gleichmäßig verteilt ist hier besser.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n pinned blocks keep the sparsity you gave them.</source>
+        <translation>
+            <numerusform>%n festgehaltener Block behält die Ausdünnung, die Sie ihm gaben.</numerusform>
+            <numerusform>%n festgehaltene Blöcke behalten die Ausdünnung, die Sie ihnen gaben.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>It is set to %1 now.</source>
+        <translation>Es steht jetzt auf %1.</translation>
+    </message>
+    <message>
+        <source>Cap and pins do not allow %1, so it is %2 now.</source>
+        <translation>Grenze und Festgehaltenes lassen %1 nicht zu, darum sind es jetzt %2.</translation>
+    </message>
+    <message>
+        <source>The first draw of noise is not over yet…</source>
+        <translation>Die erste Ziehung des Rauschens ist noch nicht fertig …</translation>
+    </message>
+    <message>
+        <source>This is a small vision-language model, trained to answer questions about pictures. Pruning sets weights to zero. The exported file keeps its size; a packer then stores the zeros in less room. &lt;b&gt;Which weights can go?&lt;/b&gt; That is the whole question.</source>
+        <translation>Dies ist ein kleines Bild-Sprach-Modell, das Fragen zu Bildern beantwortet. Ausdünnen setzt Gewichte auf null. Die exportierte Datei bleibt so groß, wie sie war; ein Packprogramm legt die Nullen dann auf weniger Platz ab. &lt;b&gt;Welche Gewichte können gehen?&lt;/b&gt; Das ist die ganze Frage.</translation>
+    </message>
+    <message>
+        <source>The sample is being opened…</source>
+        <translation>Das Beispiel wird geöffnet …</translation>
+    </message>
+    <message>
+        <source>The test pairs, and what the model answers: a tick is right, a cross is wrong. After pruning, the second answer stands beside it, and answers that flipped come first.</source>
+        <translation>Die Testpaare, und was das Modell antwortet: Ein Haken ist richtig, ein Kreuz falsch. Nach dem Ausdünnen steht die zweite Antwort daneben, und gekippte Antworten kommen zuerst.</translation>
+    </message>
+    <message>
+        <source>The &lt;b&gt;global score&lt;/b&gt; asks how much the whole model&apos;s loss depends on a block. The gradient&apos;s size would say it: &lt;i style=&apos;white-space:nowrap&apos;&gt;s = E |∂L/∂W|&lt;/i&gt;. ECoFLaP estimates it from forward passes alone: move the weights a little one way and the other along random noise &lt;i&gt;z&lt;/i&gt;,&lt;br&gt;&lt;i&gt;g = |L(W + εz) − L(W − εz)| / 2ε&lt;/i&gt;.</source>
+        <translation>Die &lt;b&gt;globale Bewertung&lt;/b&gt; fragt, wie stark der Verlust des ganzen Modells von einem Block abhängt. Die Größe des Gradienten würde es sagen: &lt;i style=&apos;white-space:nowrap&apos;&gt;s = E |∂L/∂W|&lt;/i&gt;. ECoFLaP schätzt es allein aus Vorwärtsläufen: Man bewegt die Gewichte ein wenig in die eine und die andere Richtung zufälligen Rauschens &lt;i&gt;z&lt;/i&gt;,&lt;br&gt;&lt;i&gt;g = |L(W + εz) − L(W − εz)| / 2ε&lt;/i&gt;.</translation>
+    </message>
+    <message>
+        <source>It is being measured now, block by block.</source>
+        <translation>Es wird jetzt gemessen, Block für Block.</translation>
+    </message>
+    <message>
+        <source>The thin lines are standard errors. With few draws of noise, two seeds can order the blocks differently. Noise is drawn again and again: the bars close in on the &lt;b&gt;exact values&lt;/b&gt;, the lines across, which the method &lt;i&gt;exact gradient&lt;/i&gt; computes. Go on when you have seen enough.</source>
+        <translation>Die dünnen Striche sind Standardfehler. Bei wenigen Ziehungen können zwei Startwerte die Blöcke verschieden ordnen. Das Rauschen wird immer wieder gezogen: Die Balken nähern sich den &lt;b&gt;genauen Werten&lt;/b&gt;, den Querstrichen, die das Verfahren &lt;i&gt;Genauer Gradient&lt;/i&gt; berechnet. Gehen Sie weiter, wenn Sie genug gesehen haben.</translation>
+    </message>
+    <message>
+        <source>The target says how much goes in all. Important blocks keep more, the others give more, and the total always holds: &lt;i&gt;keep&lt;sub&gt;g&lt;/sub&gt; = n&lt;sub&gt;g&lt;/sub&gt;(1 − cap) + share by score&lt;/i&gt;.</source>
+        <translation>Das Ziel sagt, wie viel insgesamt geht. Wichtige Blöcke behalten mehr, die anderen geben mehr, und die Summe stimmt immer: &lt;i&gt;behalten&lt;sub&gt;g&lt;/sub&gt; = n&lt;sub&gt;g&lt;/sub&gt;(1 − Grenze) + Anteil nach Bewertung&lt;/i&gt;.</translation>
+    </message>
+    <message>
+        <source>The scores are not there yet…</source>
+        <translation>Die Bewertung ist noch nicht da …</translation>
+    </message>
+    <message>
+        <source>No block loses more than the cap, however little it scores: the dashed line. At the target itself every block would lose the same. The paper takes the target plus 10 points.</source>
+        <translation>Kein Block verliert mehr als die Grenze, wie wenig er auch zählt: die gestrichelte Linie. Läge sie beim Ziel selbst, verlöre jeder Block gleich viel. Der Aufsatz nimmt das Ziel plus 10 Punkte.</translation>
+    </message>
+    <message>
+        <source>It is %1 now.</source>
+        <translation>Sie liegt jetzt bei %1.</translation>
+    </message>
+    <message>
+        <source>&lt;b&gt;Local pruning&lt;/b&gt; removes the weights that matter least for the block&apos;s own output. Wanda&apos;s measure is the weight times the norm of its input, &lt;i&gt;|W&lt;sub&gt;ij&lt;/sub&gt;| · ‖X&lt;sub&gt;j&lt;/sub&gt;‖&lt;/i&gt;.</source>
+        <translation>&lt;b&gt;Lokales Ausdünnen&lt;/b&gt; entfernt die Gewichte, die für die Ausgabe des Blocks am wenigsten zählen. Wandas Maß ist das Gewicht mal der Norm seiner Eingabe, &lt;i&gt;|W&lt;sub&gt;ij&lt;/sub&gt;| · ‖X&lt;sub&gt;j&lt;/sub&gt;‖&lt;/i&gt;.</translation>
+    </message>
+    <message>
+        <source>Here that is the input in the dense model, the same for every plan; as published, it is what the pruned blocks before produce (&lt;i&gt;Calibrated on&lt;/i&gt;, under Budget).</source>
+        <translation>Hier ist das die Eingabe im dichten Modell, für jeden Plan dieselbe; wie veröffentlicht ist es das, was die ausgedünnten Blöcke davor liefern (&lt;i&gt;Kalibriert an&lt;/i&gt;, unter Budget).</translation>
+    </message>
+    <message>
+        <source>That is the input which the pruned blocks before produce, as published.</source>
+        <translation>Das ist die Eingabe, die die ausgedünnten Blöcke davor liefern, wie veröffentlicht.</translation>
+    </message>
+    <message>
+        <source>The same for every block</source>
+        <translation>Für jeden Block gleich viel</translation>
+    </message>
+    <message>
+        <source>The plan now shares the same target evenly: blocks that the model depends on lose as much as those it hardly uses. Does that cost answers?</source>
+        <translation>Der Plan verteilt das Ziel jetzt gleichmäßig: Blöcke, von denen das Modell abhängt, verlieren so viel wie solche, die es kaum nutzt. Kostet das Antworten?</translation>
+    </message>
+    <message>
+        <source>Shared by score again.</source>
+        <translation>Wieder nach Bewertung verteilt.</translation>
+    </message>
+    <message>
+        <source>Everything you did stands in Edit › Undo, and is kept with the project (Ctrl+S). Ctrl+K finds any command.</source>
+        <translation>Alles, was Sie getan haben, steht unter Bearbeiten › Rückgängig und wird mit dem Projekt gespeichert (Strg+S). Strg+K findet jeden Befehl.</translation>
     </message>
 </context>
 <context>
@@ -726,10 +801,6 @@
     <message>
         <source>Test pairs…</source>
         <translation>Testpaare …</translation>
-    </message>
-    <message>
-        <source>&amp;Forget These</source>
-        <translation>&amp;Diese vergessen</translation>
     </message>
     <message>
         <source>Empty the list of recent models</source>
@@ -1024,10 +1095,6 @@
         <translation>Geführte &amp;Tour</translation>
     </message>
     <message>
-        <source>Learn the method on the bundled sample, in this window</source>
-        <translation>Das Verfahren am mitgelieferten Beispiel lernen, in diesem Fenster</translation>
-    </message>
-    <message>
         <source>&amp;Logarithmic Importance</source>
         <translation>Wichtigkeit &amp;logarithmisch</translation>
     </message>
@@ -1166,6 +1233,14 @@
     <message>
         <source>Score exactly, then by noise drawn again and again: see the error bars close in on the exact values</source>
         <translation>Genau bewerten, dann mit immer neuem Rauschen: sehen, wie sich die Fehlerbalken den genauen Werten nähern</translation>
+    </message>
+    <message>
+        <source>&amp;Clear Recent</source>
+        <translation>&amp;Liste leeren</translation>
+    </message>
+    <message>
+        <source>Learn the method on the bundled sample; where there is work in this window, in another one</source>
+        <translation>Das Verfahren am mitgelieferten Beispiel lernen; liegt in diesem Fenster Arbeit, in einem anderen</translation>
     </message>
 </context>
 <context>
@@ -1416,10 +1491,6 @@
         <translation>%1 ausdünnbare Gewichte, davon bleiben %2</translation>
     </message>
     <message>
-        <source>Of the prunable weights as they are stored, and with their zeros left out: values, and a bit for each place. Zeros make a model smaller to store, not faster to run: ordinary matrix products take as long with them as without. Faster are programs made for sparse weights, or an N:M pattern on hardware that has it.</source>
-        <translation>Der ausdünnbaren Gewichte, wie sie gespeichert werden, und ohne ihre Nullen: die Werte und ein Bit für jede Stelle. Nullen machen ein Modell kleiner beim Speichern, nicht schneller: Gewöhnliche Matrixprodukte dauern mit ihnen so lange wie ohne. Schneller sind Programme für dünne Gewichte oder ein N:M-Muster auf Hardware, die es kann.</translation>
-    </message>
-    <message>
         <source>%1 → %2 without zeros</source>
         <translation>%1 → %2 ohne Nullen</translation>
     </message>
@@ -1460,10 +1531,6 @@
         <translation>jeder Block so dünn, wie der Plan sagt</translation>
     </message>
     <message>
-        <source>at most 2 of 4 neighbours stay; some hardware computes it faster</source>
-        <translation>von 4 Nachbarn bleiben höchstens 2; manche Hardware rechnet so schneller</translation>
-    </message>
-    <message>
         <source>at most 4 of 8 neighbours stay</source>
         <translation>von 8 Nachbarn bleiben höchstens 4</translation>
     </message>
@@ -1498,6 +1565,14 @@
     <message>
         <source>what the dense model gives it, for all plans the same: answers follow at once</source>
         <translation>was das dichte Modell ihm gibt, für alle Pläne dasselbe: Antworten folgen sofort</translation>
+    </message>
+    <message>
+        <source>Of the prunable weights as they are stored, and with their zeros left out: values, and a bit for each place. An exported checkpoint keeps its size, because it stores the zeros; a packer leaves them out. Matrix products take as long with zeros as without, whatever the pattern, unless the program that runs them is made for sparse weights.</source>
+        <translation>Der ausdünnbaren Gewichte, wie sie gespeichert sind, und ohne ihre Nullen: die Werte und ein Bit je Stelle. Ein exportierter Checkpoint bleibt so groß, wie er war, weil er die Nullen speichert; ein Packprogramm lässt sie weg. Matrixprodukte dauern mit Nullen so lange wie ohne, welches Muster auch immer, außer in Programmen für dünne Gewichte.</translation>
+    </message>
+    <message>
+        <source>at most 2 of 4 neighbours stay</source>
+        <translation>von 4 Nachbarn bleiben höchstens 2</translation>
     </message>
 </context>
 <context>
@@ -2118,8 +2193,8 @@ Unterschied: %6 Punkte</translation>
         <translation>Das Rezept liegt in %1; espalier-cli run macht alles noch einmal.</translation>
     </message>
     <message>
-        <source>The pruned model is in %1: %2, about %3 with zeros left out. %4 of its prunable weights are zero, which makes it smaller to store but not faster to run with ordinary matrix products.</source>
-        <translation>Das ausgedünnte Modell liegt in %1: %2, ohne die Nullen etwa %3. %4 seiner ausdünnbaren Gewichte sind null; das macht es kleiner beim Speichern, aber mit gewöhnlichen Matrixprodukten nicht schneller.</translation>
+        <source>The pruned model is in %1: %2, or about %3 once a packer leaves the zeros out. %4 of its prunable weights are zero.</source>
+        <translation>Das ausgedünnte Modell liegt in %1: %2, oder etwa %3, sobald ein Packprogramm die Nullen weglässt. %4 seiner ausdünnbaren Gewichte sind null.</translation>
     </message>
 </context>
 <context>
@@ -2707,6 +2782,10 @@ Unterschied: %6 Punkte</translation>
         <source>%1, %2</source>
         <translation>%1, %2</translation>
     </message>
+    <message>
+        <source>The search lowered the loss of the held-out calibration pairs, but the loss of the test pairs rose from %1 to %2. Undo takes the search back.</source>
+        <translation>Die Suche hat den Verlust auf zurückgelegten Kalibrierpaaren gesenkt, doch der Verlust auf den Testpaaren stieg von %1 auf %2. Rückgängig nimmt die Suche zurück.</translation>
+    </message>
 </context>
 <context>
     <name>espalier::MatrixPanel</name>
@@ -3124,6 +3203,10 @@ Dünn: %4</translation>
     <message>
         <source>The pins allow no less than %1.</source>
         <translation>Das Festgehaltene erlaubt nicht weniger als %1.</translation>
+    </message>
+    <message>
+        <source>With the cap 10 points above it, the pins allow %1 at most.</source>
+        <translation>Mit der Grenze 10 Punkte darüber erlaubt das Festgehaltene höchstens %1.</translation>
     </message>
 </context>
 <context>
@@ -3603,6 +3686,14 @@ Dünn: %4</translation>
             <numerusform>%n Schritte · Verlust auf Zurückgelegtem %1 → %2</numerusform>
         </translation>
     </message>
+    <message>
+        <source>test loss %1: worse</source>
+        <translation>Verlust auf Testpaaren %1: schlechter</translation>
+    </message>
+    <message>
+        <source>test loss %1</source>
+        <translation>Verlust auf Testpaaren %1</translation>
+    </message>
 </context>
 <context>
     <name>espalier::Session</name>
@@ -3777,6 +3868,10 @@ Klicken macht seinen Plan zum jetzigen</translation>
     <message>
         <source>Each step explains a part of the method and does it in this window. Arrow keys go on and back, Esc ends.</source>
         <translation>Jeder Schritt erklärt einen Teil des Verfahrens und führt ihn in diesem Fenster aus. Pfeiltasten gehen vor und zurück, Esc beendet.</translation>
+    </message>
+    <message>
+        <source>What the tour waits for</source>
+        <translation>Worauf die Führung wartet</translation>
     </message>
 </context>
 <context>

@@ -2,6 +2,16 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en" sourcelanguage="en">
 <context>
+    <name>SampleTour</name>
+    <message numerus="yes">
+        <source>%n pinned blocks keep the sparsity you gave them.</source>
+        <translation>
+            <numerusform>%n pinned block keeps the sparsity you gave it.</numerusform>
+            <numerusform>%n pinned blocks keep the sparsity you gave them.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>espalier::BudgetPanel</name>
     <message numerus="yes">
         <source>%n pinned</source>

@@ -46,6 +46,14 @@ QString percent(double fraction, int decimals) {
   return FormatText::tr("%1 %").arg(QLocale().toString(fraction * 100, 'f', decimals));
 }
 
+QString percentBelow(double fraction) {
+  return percent(std::floor(fraction * 1000 + 1e-9) / 1000);
+}
+
+QString percentAbove(double fraction) {
+  return percent(std::ceil(fraction * 1000 - 1e-9) / 1000);
+}
+
 QString signedPoints(double fraction, int decimals) {
   const double step = std::pow(10.0, decimals);
   const double points = std::round(fraction * 100 * step) / step;

@@ -98,12 +98,12 @@ QWidget* BudgetPanel::makeBudget() {
   m_size = new QLabel;
   m_size->setObjectName("size");
   m_size->setWordWrap(true);
-  m_size->setToolTip(
-      tr("Of the prunable weights as they are stored, and with their zeros left out: values, and a bit for "
-         "each place. "
-         "Zeros make a model smaller to store, not faster to run: ordinary matrix products take as long with "
-         "them as "
-         "without. Faster are programs made for sparse weights, or an N:M pattern on hardware that has it."));
+  m_size->setToolTip(tr(
+      "Of the prunable weights as they are stored, and with their zeros left out: values, and a bit for each "
+      "place. An exported checkpoint keeps its size, because it stores the zeros; a packer leaves them out. "
+      "Matrix products take as long with zeros as without, whatever the pattern, unless the program that "
+      "runs "
+      "them is made for sparse weights."));
   m_size->setWhatsThis(m_size->toolTip());
   for (QLabel* label : {m_achieved, m_counts, m_size}) label->setFocusPolicy(Qt::NoFocus);
 
@@ -192,10 +192,9 @@ QWidget* BudgetPanel::makePruning(const std::vector<Method>& criteria) {
        {"dense", tr("Dense model"),
         tr("what the dense model gives it, for all plans the same: answers follow at once")}});
   m_pattern = new ChoiceField(tr("Pattern"), tr("Where in a matrix zeros may stand."));
-  m_pattern->setChoices(
-      {{"unstructured", tr("Anywhere"), tr("each block as sparse as the plan says")},
-       {"2:4", QStringLiteral("2:4"), tr("at most 2 of 4 neighbours stay; some hardware computes it faster")},
-       {"4:8", QStringLiteral("4:8"), tr("at most 4 of 8 neighbours stay")}});
+  m_pattern->setChoices({{"unstructured", tr("Anywhere"), tr("each block as sparse as the plan says")},
+                         {"2:4", QStringLiteral("2:4"), tr("at most 2 of 4 neighbours stay")},
+                         {"4:8", QStringLiteral("4:8"), tr("at most 4 of 8 neighbours stay")}});
   m_patternNote = new QLabel;
   m_patternNote->setObjectName("patternNote");
   m_patternNote->setWordWrap(true);

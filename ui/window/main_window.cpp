@@ -12,6 +12,7 @@
 #include <QVBoxLayout>
 #include <QWhatsThis>
 
+#include "core/engine/prunable_blocks.h"
 #include "ui/base/elided_label.h"
 #include "ui/base/format.h"
 #include "ui/controllers/needs.h"
@@ -218,6 +219,14 @@ void MainWindow::connectControllers() {
       for (const QObject* who : std::initializer_list<QObject*>{&m_scoring, &m_results, &m_probes, &m_sweeps})
         m_messages->settle(who, kNeedsCalibration);
     });
+  connect(&m_probes, &ProbeController::improveTested, this, [this](double before, double after) {
+    if (after <= before) return;
+    m_messages->post(
+        MessageBar::Severity::Warning,
+        tr("The search lowered the loss of the held-out calibration pairs, but the loss of the test "
+           "pairs rose from %1 to %2. Undo takes the search back.")
+            .arg(QLocale().toString(before, 'g', 4), QLocale().toString(after, 'g', 4)));
+  });
   const auto warn = [this](const QString& sentence) {
     m_messages->post(MessageBar::Severity::Warning, sentence);
   };
@@ -286,10 +295,10 @@ void MainWindow::showModel() {
   m_messages->clear();
   m_pages->setCurrentWidget(m_workbench);
   showTitle();
-  m_modelName->setText(
-      tr("%1  \u00b7  %2  \u00b7  %3 parameters, %4 prunable in %n blocks", nullptr, int(info.blocks.size()))
-          .arg(placeTitle(info.folder), text(info.family), shortCount(info.parameters),
-               shortCount(info.prunableParameters)));
+  m_modelName->setText(tr("%1  \u00b7  %2  \u00b7  %3 parameters, %4 prunable in %n blocks", nullptr,
+                          int(prunableBlocks(info)))
+                           .arg(placeTitle(info.folder), text(info.family), shortCount(info.parameters),
+                                shortCount(info.prunableParameters)));
   m_modelName->setHint(QDir::toNativeSeparators(text(info.folder)));
   if (m_session.plan().isEmpty())
     m_messages->post(MessageBar::Severity::Warning,

@@ -59,9 +59,11 @@ class MainWindow : public QMainWindow {
   }
   void comeForward();
   CompareWindow* comparePlans();  // opens it
+  void startTour();               // ends it where it is under way
 
  Q_SIGNALS:
   void newWindowWanted(const QString& path);  // empty: with nothing open
+  void tourWanted();                          // in another window: there is work in this one
 
  protected:
   void closeEvent(QCloseEvent* event) override;
@@ -107,7 +109,6 @@ class MainWindow : public QMainWindow {
                   const std::function<void(const QString&)>& take);
   void present(bool presenting);
   void findCommand();
-  void startTour();
   void namePlan();
   void listSavedPlans();
   void showTitle();
