@@ -69,9 +69,8 @@ class Idefics3TextStart : public Block {
     const auto isPicture = in.ids == m_pictureToken;
     if (!s.inputs->has("pixel_values")) {
       if (const auto count = isPicture.sum().item<int64_t>(); count > 0)
-        throw Error(ErrorKind::InvalidInput, "The texts hold " + std::to_string(count) +
-                                                 " picture tokens (" + std::to_string(m_pictureToken) +
-                                                 "); no picture was given.");
+        throw Error(ErrorKind::InvalidInput, "The texts hold " + std::to_string(count) + " picture tokens (" +
+                                                 std::to_string(m_pictureToken) + "); no picture was given.");
       return embedTokens(pass, name() + ".weight", in.ids);
     }
     // The token whose place a picture takes need not be in the table.
@@ -107,8 +106,8 @@ std::shared_ptr<const Model> idefics3As(const ModelSource& source, const std::st
 
   auto model = std::make_shared<Model>(family, ModelTask::Answer, config);
   addIdefics3Vision(*model, vision, "model.vision_model.");
-  declareLinear(*model, connector + ".modality_projection.proj", language.width,
-                vision.width * scale * scale, false);
+  declareLinear(*model, connector + ".modality_projection.proj", language.width, vision.width * scale * scale,
+                false);
   model->add(std::make_unique<Idefics3Connector>(connector, scale));
   declareLlamaStart(*model, language, root);
   model->beginDecoder();

@@ -30,8 +30,7 @@ class Idefics3Start : public Block {
     auto x = embedPatches(seen, pass.weight(name() + ".patch_embedding.weight"),
                           pass.weight(name() + ".patch_embedding.bias"));
     const auto patches = pictureInPatches(*s.inputs, real, seen);
-    s.attentionBias =
-        patches.all().item<bool>() ? at::Tensor() : maskBias(patches.flatten(1).to(at::kFloat));
+    s.attentionBias = patches.all().item<bool>() ? at::Tensor() : maskBias(patches.flatten(1).to(at::kFloat));
     s.hidden = x + pass.weights.rows(name() + ".position_embedding.weight",
                                      spreadPositions(patches, m_config.side()));
   }
@@ -66,8 +65,8 @@ class Idefics3Start : public Block {
   SiglipVisionConfig m_config;
 };
 
-// What bucket of the table each patch along one side falls into. As the reference, in float32: at the buckets'
-// borders rounding decides.
+// What bucket of the table each patch along one side falls into. As the reference, in float32: at the
+// buckets' borders rounding decides.
 at::Tensor bucketsOf(const at::Tensor& count, int64_t length, int64_t side) {
   const double step = 1.0 / double(side);
   const auto asFloat = at::TensorOptions(at::kFloat).device(count.device());

@@ -28,8 +28,8 @@ std::vector<FeatureRange> featuresOfRows(const at::Tensor& pictureOfRow, int64_t
   }
   if (int64_t(out.size()) != rows)
     throw Error(ErrorKind::InvalidInput, "image_index must name one of the " +
-                                             std::to_string(ofPicture.size()) +
-                                             " pictures for each of the " + std::to_string(rows) + " texts.");
+                                             std::to_string(ofPicture.size()) + " pictures for each of the " +
+                                             std::to_string(rows) + " texts.");
   return out;
 }
 
@@ -60,8 +60,7 @@ at::Tensor putAtPlaces(const Batch& inputs, const at::Tensor& givenIds, const at
     if (own) check(range, "Text " + std::to_string(r + 1) + " of a batch holds");
   }
   if (!inputs.has("image_index")) check(ranges[0], "The texts hold");
-  const auto texts =
-      embedded.reshape({1, rows * length, width}).expand({forks, rows * length, width});
+  const auto texts = embedded.reshape({1, rows * length, width}).expand({forks, rows * length, width});
   return at::cat({texts, features}, 1)
       .index_select(1, source.to(embedded.device()))
       .view({forks * rows, length, width});
