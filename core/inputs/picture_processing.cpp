@@ -86,6 +86,7 @@ std::shared_ptr<const PictureProcessor> usualOf(const Model& model) {
                                        {"max_image_size", {{"longest_edge", side}}}},
                                       "config.json");
   }
+  if (takesAnyGrid(model)) return PictureProcessor::fromJson(qwenPictures(config), "config.json");
   if (family.starts_with("dino"))
     return plain(
         ImageProcessor::forImageSize(sizeOf(config, "image_size"), kImageNetMean, kImageNetDeviation));

@@ -35,6 +35,10 @@ class QwenInputs : public Inputs {
   std::vector<int64_t> promptOf(const Sample& sample) const {
     std::vector<int64_t> ids{m_startToken};
     const auto layout = tools().layoutOf(sample);
+    if (layout.patchRows * layout.patchColumns == 0)
+      throw Error(ErrorKind::InvalidInput,
+                  "The model takes pictures cut into patches, which this folder's picture processor does not "
+                  "make; one of class Qwen2VLImageProcessor was expected in preprocessor_config.json.");
     const auto features = layout.patchRows * layout.patchColumns / (m_merge * m_merge);
     ids.insert(ids.end(), size_t(features), m_pictureToken);
     ids.push_back(m_endToken);
