@@ -37,18 +37,30 @@ ImageProcessor ofTimm(const nlohmann::json& config) {
   return p;
 }
 
-}  // namespace
+// Whether the tower takes patches of pictures of any size, as Qwen2-VL's.
+bool takesAnyGrid(const Model& model) {
+  return model.family().starts_with("qwen") && model.config().contains("vision_config");
+}
 
-std::optional<ImageProcessor> pictureProcessingOf(const Checkpoint& checkpoint, const Model& model) {
-  const auto whole = checkpoint.folder() / "processor_config.json";
-  const auto file = checkpoint.folder() / "preprocessor_config.json";
+// As published, for patches of another size with as many of them.
+nlohmann::json qwenPictures(const nlohmann::json& config) {
+  const auto vision = configSection(config, "vision_config");
+  const bool later = vision.contains("num_position_embeddings");
+  const int64_t patch = configSize(vision, "patch_size", later ? 16 : 14);
+  const int64_t merge = configSize(vision, "spatial_merge_size", 2), side = patch * merge;
+  return {{"image_processor_type", "Qwen2VLImageProcessor"},
+          {"patch_size", patch},
+          {"merge_size", merge},
+          {"temporal_patch_size", configSize(vision, "temporal_patch_size", 2)},
+          {"min_pixels", 4 * side * side},
+          {"max_pixels", 1280 * side * side},
+          {"image_mean", later ? kHalf : kClipMean},
+          {"image_std", later ? kHalf : kClipDeviation}};
+}
+
+// What the family usually does at the model's picture size.
+std::optional<ImageProcessor> usualOf(const Model& model) {
   const auto& config = model.config();
-  // Version 5 of the reference keeps it among the settings of text and pictures together, which count first.
-  if (std::filesystem::exists(whole))
-    if (const auto settings = readJsonFile(whole);
-        settings.is_object() && settings.contains("image_processor"))
-      return ImageProcessor::fromJson(settings["image_processor"], whole.string());
-  if (std::filesystem::exists(file)) return ImageProcessor::fromFile(file);
   if (model.family() == "timm-vit") return ofTimm(config);
   if (model.family() == "vit")
     return ImageProcessor::forImageSize(sizeOf(config, "image_size"), kHalf, kHalf);
@@ -57,6 +69,16 @@ std::optional<ImageProcessor> pictureProcessingOf(const Checkpoint& checkpoint, 
   if (const auto vision = configSection(config, "vision_config"); !vision.empty())
     return ImageProcessor::forImageSize(sizeOf(vision, "image_size"), kClipMean, kClipDeviation);
   return {};
+}
+
+}  // namespace
+
+std::shared_ptr<const PictureProcessor> pictureProcessingOf(const Checkpoint& checkpoint,
+                                                            const Model& model) {
+  if (auto stored = PictureProcessor::fromFolder(checkpoint.folder())) return stored;
+  if (takesAnyGrid(model)) return PictureProcessor::fromJson(qwenPictures(model.config()), "config.json");
+  const auto usual = usualOf(model);
+  return usual ? PictureProcessor::plain(*usual) : nullptr;
 }
 
 }  // namespace espalier

@@ -92,6 +92,18 @@ class CliTest : public QObject {
     QVERIFY(pixels.size() > 3 * 64 * 64 * 4);
     QVERIFY(pixels.read(1000).contains("[3,64,64]"));
     QVERIFY(run({"preprocess", model(), path("none.png"), "--out", out}).error.contains("none.png"));
+
+    // A folder with a picture processor alone, and every tensor it gives.
+    QDir().mkpath(path("processor"));
+    write("processor/preprocessor_config.json",
+          "{\"image_processor_type\": \"Qwen2VLImageProcessor\", \"patch_size\": 4, \"min_pixels\": 64}");
+    QCOMPARE(run({"preprocess", path("processor"), picture, "--out", out}).status, 0);
+    QFile tensors(out);
+    QVERIFY(tensors.open(QIODevice::ReadOnly));
+    const auto header = tensors.read(1000);
+    QVERIFY(header.contains("calibration-0000.png/pixel_values"));
+    QVERIFY(header.contains("calibration-0000.png/image_grid_thw"));
+    QVERIFY(header.contains("[256,96]"));
   }
 
   // Which of the data of a folder, for every command that takes some.
