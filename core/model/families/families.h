@@ -15,7 +15,6 @@ std::shared_ptr<const Model> buildBlipRetrieval(const ModelSource& source);
 std::shared_ptr<const Model> buildBlipVqa(const ModelSource& source);
 std::shared_ptr<const Model> buildClip(const ModelSource& source);
 std::shared_ptr<const Model> buildEvaVit(const ModelSource& source);
-std::shared_ptr<const Model> buildLlama(const ModelSource& source);
 std::shared_ptr<const Model> buildLlava(const ModelSource& source);
 std::shared_ptr<const Model> buildOpt(const ModelSource& source);
 std::shared_ptr<const Model> buildQwen2Vl(const ModelSource& source);
@@ -27,6 +26,7 @@ std::shared_ptr<const Model> buildSiglip2(const ModelSource& source);
 std::shared_ptr<const Model> buildSiglip2Vision(const ModelSource& source);
 std::shared_ptr<const Model> buildSiglipVision(const ModelSource& source);
 std::shared_ptr<const Model> buildT5(const ModelSource& source);
+std::shared_ptr<const Model> buildTextDecoder(const ModelSource& source);
 std::shared_ptr<const Model> buildTimmVit(const ModelSource& source);
 std::shared_ptr<const Model> buildVit(const ModelSource& source);
 
