@@ -70,6 +70,7 @@ std::shared_ptr<const PictureProcessor> usualOf(const Model& model) {
     return plain(ImageProcessor::forImageSize(sizeOf(config, "image_size"), kHalf, kHalf));
   if (family == "eva-vit")
     return plain(ImageProcessor::forImageSize(sizeOf(config, "img_size"), kClipMean, kClipDeviation));
+  if (takesAnyGrid(model)) return PictureProcessor::fromJson(qwenPictures(config), "config.json");
   auto vision = configSection(config, "vision_config");
   if (vision.empty()) vision = config;
   if (family == "siglip2" || family == "siglip2-vision")
