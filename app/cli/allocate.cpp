@@ -77,7 +77,7 @@ void addAllocate(CLI::App& app, Commands& commands) {
                                   {"sparsity", plan.achievedSparsity()},
                                   {"groups", groups},
                                   {"scores", groupScores}}
-                       .dump(1)
+                       .dump(1, ' ', false, nlohmann::json::error_handler_t::replace)
                 << "\n";
       return;
     }

@@ -61,14 +61,16 @@ void addEvaluate(CLI::App& app, Commands& commands) {
     tellProblems(data);
     if (!baseline) {
       if (context.json)
-        std::cout << toJson(result, data).dump(1) << "\n";
+        std::cout << toJson(result, data).dump(1, ' ', false, nlohmann::json::error_handler_t::replace)
+                  << "\n";
       else
         std::cout << resultTable(data, result, nullptr);
       return;
     }
     const auto before = evaluateModel(*baseline, data, context.control, {}, {}, f->answers);
     if (context.json)
-      std::cout << nlohmann::json{{"before", toJson(before, data)}, {"after", toJson(result, data)}}.dump(1)
+      std::cout << nlohmann::json{{"before", toJson(before, data)}, {"after", toJson(result, data)}}.dump(
+                       1, ' ', false, nlohmann::json::error_handler_t::replace)
                 << "\n";
     else
       std::cout << resultTable(data, before, &result);

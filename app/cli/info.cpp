@@ -20,7 +20,7 @@ void printSystem(const Context& context) {
                                 {"corrected", r.corrected},   {"threads", r.threads},
                                 {"gflops", gflops},           {"devices", names},
                                 {"libtorch", r.torchVersion}, {"warning", r.warning}}
-                     .dump(1)
+                     .dump(1, ' ', false, nlohmann::json::error_handler_t::replace)
               << "\n";
     return;
   }
@@ -56,7 +56,7 @@ void printModel(const Context& context, const std::string& folder) {
                                 {"bytes", info.fileBytes},
                                 {"sparsity", info.sparsity},
                                 {"blocks", blocks}}
-                     .dump(1)
+                     .dump(1, ' ', false, nlohmann::json::error_handler_t::replace)
               << "\n";
     return;
   }

@@ -2,6 +2,7 @@
 #include <iostream>
 
 #include "app/cli/command.h"
+#include "app/cli/printable_output.h"
 #include "app/cli/progress_bar.h"
 #include "core/base/device.h"
 #include "core/base/memory.h"
@@ -23,6 +24,7 @@ int main(int argc, char** argv) {
   using namespace espalier;
   std::signal(SIGINT, onInterrupt);
   std::signal(SIGTERM, onInterrupt);
+  const cli::PrintableOutput output(std::cout), errors(std::cerr);
   CLI::App app("Prunes vision-language models to a plan (ECoFLaP).", "espalier-cli");
   app.require_subcommand(1);
   app.fallthrough();

@@ -45,11 +45,13 @@ void addPrune(CLI::App& app, Commands& commands) {
                              : std::nullopt;
     if (!earlier) checkExportFolder(f->out);
     const auto model = openModel(f->model);
-    const auto pruned =
-        pruneModel(*model, plan, openDatasetFor(*model, f->data, f->choice), f->options, context.control);
+    const auto data = openDatasetFor(*model, f->data, f->choice);
+    tellProblems(data);
+    const auto pruned = pruneModel(*model, plan, data, f->options, context.control);
     const auto written = earlier ? *earlier : exportModel(*pruned.model, recipe, f->out, context.control);
     std::error_code ec;
     std::filesystem::remove_all(f->options.journal.path, ec);
+    tellDamaged(pruned.problems);
     if (context.json) {
       nlohmann::json matrices = nlohmann::json::array();
       for (const auto& m : pruned.matrices)
@@ -63,7 +65,7 @@ void addPrune(CLI::App& app, Commands& commands) {
                                   {"bytes", written.bytes},
                                   {"seconds", pruned.seconds},
                                   {"matrices", matrices}}
-                       .dump(1)
+                       .dump(1, ' ', false, nlohmann::json::error_handler_t::replace)
                 << "\n";
       return;
     }

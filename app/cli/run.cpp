@@ -48,7 +48,7 @@ void addRun(CLI::App& app, Commands& commands) {
       for (const auto& m : r.pruned.matrices)
         if (!m.note.empty()) j["notes"][m.matrix] = m.note;
       if (compared) j["before"] = toJson(r.before, data), j["after"] = toJson(r.after, data);
-      std::cout << j.dump(1) << "\n";
+      std::cout << j.dump(1, ' ', false, nlohmann::json::error_handler_t::replace) << "\n";
       return;
     }
     Table plan({"group", "component", "score", "standard error", "sparsity"});

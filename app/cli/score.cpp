@@ -38,8 +38,11 @@ void addScore(CLI::App& app, Commands& commands) {
   commands[c] = [f](const Context& context) {
     f->options.journal.path = f->out + ".journal";
     const auto model = openModel(f->model);
-    const auto scores =
-        scoreModel(*model, openDatasetFor(*model, f->data, f->choice), f->options, context.control);
+    const auto data = openDatasetFor(*model, f->data, f->choice);
+    tellProblems(data);
+    const auto scores = scoreModel(*model, data, f->options, context.control);
+    for (const auto& p : scores.extra.value("skipped", nlohmann::json::array()))
+      tellDamaged({{p.at("place").get<std::string>(), p.at("what").get<std::string>()}});
     writeScores(f->out, scores);
     std::error_code ec;
     std::filesystem::remove(f->options.journal.path, ec);
@@ -52,7 +55,7 @@ void addScore(CLI::App& app, Commands& commands) {
                           {"statistics", m.statistics}});
       nlohmann::json j{{"out", f->out}, {"draws", scores.draws}, {"matrices", blocks}};
       if (f->options.untilStable > 0) j["uncertainty"] = planUncertainty(scores, f->options.stableTarget);
-      std::cout << j.dump(1) << "\n";
+      std::cout << j.dump(1, ' ', false, nlohmann::json::error_handler_t::replace) << "\n";
       return;
     }
     Table table({"matrix", "score", "standard error"});

@@ -70,7 +70,7 @@ void addStudy(CLI::App& app, Commands& commands) {
     const auto tables = studyTables(points, f->options);
     writeFileAtomically(out / "results.md", tables);
     if (context.json)
-      std::cout << j.dump(1) << "\n";
+      std::cout << j.dump(1, ' ', false, nlohmann::json::error_handler_t::replace) << "\n";
     else
       std::cout << tables;
   };

@@ -9,6 +9,7 @@
 #include <fstream>
 
 #include "core/base/error.h"
+#include "core/base/json_text.h"
 
 namespace espalier {
 
@@ -94,7 +95,7 @@ nlohmann::json readEspalierJson(const fs::path& path, const std::string& kind, i
 void writeEspalierJson(const fs::path& path, const std::string& kind, nlohmann::json content, int version) {
   content["format"] = "espalier/" + kind;
   content["version"] = version;
-  writeFileAtomically(path, content.dump(1) + "\n");
+  writeFileAtomically(path, jsonText(content, 1) + "\n");
 }
 
 AtomicFile::AtomicFile(fs::path target) : m_target(std::move(target)) {

@@ -2,6 +2,7 @@
 
 #include "core/allocate/grouping.h"
 #include "core/base/file.h"
+#include "core/base/json_text.h"
 #include "core/data/data_columns.h"
 #include "core/data/data_options.h"
 #include "core/engine/evaluation_file.h"
@@ -73,7 +74,7 @@ class Kept {
   bool wanted() const { return !m_file.empty(); }
   // The stage is done: what it went on from is not needed any more.
   void stamp() const {
-    writeFileAtomically(m_stamp, m_madeBy.dump(1) + "\n");
+    writeFileAtomically(m_stamp, jsonText(m_madeBy, 1) + "\n");
     std::error_code ec;
     fs::remove_all(journal().path, ec);
   }

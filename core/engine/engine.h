@@ -134,6 +134,7 @@ struct PruneResult {
   std::vector<PrunedMatrix> matrices;
   double sparsity = 0;  // over the matrices of the plan
   double seconds = 0;
+  std::vector<Dataset::Problem> problems = {};  // calibration pictures that could not be decoded
 };
 // Prunes block by block in model order; PruneOptions::inputs says what each is calibrated on. Matrices the
 // plan does not name stay as they are. Where the model does not fit into memory and options.journal names no
@@ -174,10 +175,12 @@ struct PairResult {
       candidates;  // the pictures most like the text, best first, and its own if not among them
   // Perplexity: the text, token for token.
   std::vector<TokenLoss> tokens;
+  // What was expected where the data do not say it: the dense model's class of a picture without a label.
+  std::string expected = {};
 };
 
 struct Evaluation {
-  std::vector<PairResult> pairs;  // in dataset order
+  std::vector<PairResult> pairs;  // in dataset order; see `problems` and `onlyAgreement`
   double seconds = 0;
   std::string task;  // what was measured, and so which metrics there are:
   //   vqa             "VQA accuracy", also by the questions' kind; none for pairs with their own kinds
@@ -187,6 +190,19 @@ struct Evaluation {
   //                   where none has, or where that model was given
   //   perplexity      "perplexity", "token loss"
   std::map<std::string, double> metrics;
+  // Whether `right` of the pairs, and so the tallies, say that a picture's class is that of the dense model
+  // instead of the right one: no picture has a label. Each picture then stands in one of `pairs`.
+  bool onlyAgreement = false;
+  // Pictures that could not be decoded. The pairs about them are not among `pairs`.
+  std::vector<Dataset::Problem> problems = {};
+  int64_t asked = 0;  // pairs of the data set it was asked for; 0: as many as `pairs`
+
+  // What the tallies count, for people: "right", or "like the dense model".
+  std::string counted() const { return onlyAgreement ? "like the dense model" : "right"; }
+  // Whether it may be of a data set with so many pairs.
+  bool isOf(const Dataset& dataset) const {
+    return size_t(asked > 0 ? asked : int64_t(pairs.size())) == dataset.samples.size();
+  }
 
   struct Tally {
     std::string kind;

@@ -1,4 +1,5 @@
 #include "core/base/file.h"
+#include "core/base/json_text.h"
 #include "core/base/memory.h"
 #include "core/base/scratch_folder.h"
 #include "core/checkpoint/tensor.h"
@@ -90,7 +91,7 @@ std::optional<ExportResult> findExport(const nlohmann::json& recipe, const fs::p
     const ExportResult result{Checkpoint::open(folder)->totalBytes(), found.value("sparsity", 0.0)};
     for (const char* key : {"format", "version", "sparsity"}) found.erase(key);
     // As it reads once it has been written.
-    if (found == nlohmann::json::parse(recipe.dump())) return result;
+    if (found == nlohmann::json::parse(jsonText(recipe))) return result;
   } catch (const Error&) {
   } catch (const nlohmann::json::exception&) {
   }

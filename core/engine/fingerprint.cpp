@@ -1,5 +1,6 @@
 #include "core/engine/fingerprint.h"
 
+#include "core/base/json_text.h"
 #include "core/base/random.h"
 
 namespace espalier {
@@ -21,8 +22,8 @@ std::string stampOf(const fs::path& file) {
 
 nlohmann::json fingerprintOf(const Checkpoint& c) {
   nlohmann::json files = nlohmann::json::object();
-  for (const auto& f : c.files()) files[f.path.filename().string()] = stampOf(f.path);
-  return {{"folder", fs::absolute(c.folder()).lexically_normal().string()},
+  for (const auto& f : c.files()) files[jsonPath(f.path.filename())] = stampOf(f.path);
+  return {{"folder", jsonPath(fs::absolute(c.folder()).lexically_normal())},
           {"config", streamOf(c.config().dump())},
           {"files", files}};
 }
@@ -33,7 +34,7 @@ nlohmann::json fingerprintOf(const Dataset& d) {
     hash = streamOf(s.image.string(), hash, s.image.empty() ? 0 : streamOf(stampOf(s.image)));
     hash = streamOf(s.question, hash, streamOf(s.answer));
   }
-  return {{"path", fs::absolute(d.path).lexically_normal().string()},
+  return {{"path", jsonPath(fs::absolute(d.path).lexically_normal())},
           {"samples", d.samples.size()},
           {"hash", hash}};
 }

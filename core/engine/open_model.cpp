@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "core/base/memory.h"
+#include "core/base/model_folder.h"
 #include "core/base/parallel.h"
 #include "core/base/torch_device.h"
 #include "core/prune/select.h"
@@ -63,7 +64,9 @@ bool fitsInMemory(const OpenModel& model) {
   return memoryLimit() == 0 || model.model->declaredBytes() <= weightMemoryLimit();
 }
 
-ModelPtr openModel(const std::filesystem::path& folder, const Device& device) {
+ModelPtr openModel(const std::filesystem::path& named, const Device& device) {
+  const auto folder = modelFolderAt(named);
+  refusePointer(folder / "config.json");
   const auto checkpoint = Checkpoint::open(folder);
   const auto model = Model::fromCheckpoint(*checkpoint);
   if (memoryLimit() == 0 && device.isCpu())
@@ -75,9 +78,9 @@ ModelPtr openModel(const std::filesystem::path& folder, const Device& device) {
                                                     {}});
   ModelInfo& info = open->info;
   info.folder = folder;
-  info.name = std::filesystem::absolute(folder).lexically_normal().filename().string();
+  info.name = std::filesystem::absolute(named).lexically_normal().filename().string();
   if (info.name.empty())
-    info.name = std::filesystem::absolute(folder).lexically_normal().parent_path().filename().string();
+    info.name = std::filesystem::absolute(named).lexically_normal().parent_path().filename().string();
   info.family = model->family();
   for (const auto& b : model->blocks()) {
     if (b->description().matrices.empty()) continue;

@@ -5,6 +5,7 @@
 #include "core/base/parallel.h"
 #include "core/engine/fingerprint.h"
 #include "core/engine/pruned_folder.h"
+#include "core/engine/usable_pairs.h"
 #include "core/prune/criterion.h"
 #include "core/prune/prune_model.h"
 #include "core/prune/refinement.h"
@@ -120,7 +121,10 @@ PruneResult pruneModel(const OpenModel& dense, const Plan& plan, const Dataset& 
   const PruneModelOptions pruning = modelOptionsOf(options);
   std::vector<std::shared_ptr<const Batch>> batches;
   const bool needsData = BlockPruning(pruning).needs().any();
-  const auto drawn = needsData ? drawSamples(calibration, options.samples, options.seed) : Dataset{};
+  std::vector<Dataset::Problem> problems;
+  const auto drawn =
+      needsData ? drawDecodableFor(dense, calibration, options.samples, options.seed, control, problems)
+                : Dataset{};
   if (needsData) batches = makeBatches(*dense.processor, drawn, options.batchSize, control.stop);
   std::shared_ptr<ScratchFolder> scratch;
   JournalOptions journal = options.journal;
@@ -150,6 +154,7 @@ PruneResult pruneModel(const OpenModel& dense, const Plan& plan, const Dataset& 
                            kept ? &*kept : nullptr);
   auto result = prunedResult(dense, std::move(pruned.weights), pruned.matrices, start);
   if (scratch) result.model = keeping(std::move(scratch), std::move(result.model));
+  result.problems = std::move(problems);
   return result;
 }
 

@@ -8,6 +8,7 @@
 #include "core/base/random.h"
 #include "core/engine/fingerprint.h"
 #include "core/engine/open_model.h"
+#include "core/engine/usable_pairs.h"
 #include "core/evaluate/own_labels.h"
 #include "core/prune/local_statistics.h"
 #include "core/score/gradient_sweep.h"
@@ -287,7 +288,10 @@ Scores scoreModel(const OpenModel& m, const Dataset& calibration, const ScoreOpt
   Batches batches;
   Journal journal;
   if (byLoss || statistics) {
-    const auto drawn = drawSamples(calibration, options.samples, options.seed);
+    std::vector<Dataset::Problem> problems;
+    if (byLoss) requireAnswers(m, calibration, "scoring by the loss");
+    const auto drawn = drawDecodableFor(m, calibration, options.samples, options.seed, control, problems);
+    for (const auto& p : problems) scores.extra["skipped"].push_back({{"place", p.place}, {"what", p.what}});
     scores.data = calibration.path.string();
     scores.samples = int64_t(drawn.samples.size());
     scores.batchSize = options.batchSize;

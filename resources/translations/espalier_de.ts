@@ -1576,6 +1576,37 @@
     </message>
 </context>
 <context>
+    <name>espalier::ColumnChooser</name>
+    <message>
+        <source>Picture column</source>
+        <translation>Bildspalte</translation>
+    </message>
+    <message>
+        <source>Question column</source>
+        <translation>Fragenspalte</translation>
+    </message>
+    <message>
+        <source>Text column</source>
+        <translation>Textspalte</translation>
+    </message>
+    <message>
+        <source>The column that names the file of each picture</source>
+        <translation>Die Spalte, die die Datei jedes Bildes nennt</translation>
+    </message>
+    <message>
+        <source>The column of the questions; nothing where the texts are captions</source>
+        <translation>Die Spalte der Fragen; keine, wenn die Texte Bildunterschriften sind</translation>
+    </message>
+    <message>
+        <source>The column of the captions, or of the answers to the questions</source>
+        <translation>Die Spalte der Bildunterschriften oder der Antworten auf die Fragen</translation>
+    </message>
+    <message>
+        <source>(none)</source>
+        <translation>(keine)</translation>
+    </message>
+</context>
+<context>
     <name>espalier::CommandPalette</name>
     <message>
         <source>Commands</source>
@@ -2113,6 +2144,14 @@ Unterschied: %6 Punkte</translation>
     <message>
         <source>Drop a folder or a file here</source>
         <translation>Einen Ordner oder eine Datei hier ablegen</translation>
+    </message>
+    <message>
+        <source>Which column holds what?</source>
+        <translation>Welche Spalte enthält was?</translation>
+    </message>
+    <message>
+        <source>The columns have names of their own. Choose below which one holds the pictures, and which the texts.</source>
+        <translation>Die Spalten haben eigene Namen. Wählen Sie unten, welche die Bilder und welche die Texte enthält.</translation>
     </message>
 </context>
 <context>
@@ -3526,6 +3565,21 @@ Dünn: %4</translation>
     <message>
         <source>To compare, pruning by %1 needs calibration pairs (File › Calibration Pairs).</source>
         <translation>Zum Vergleich braucht das Ausdünnen nach %1 Kalibrierpaare (Datei › Kalibrierpaare).</translation>
+    </message>
+    <message>
+        <source>No picture has a label that the model knows: agreement with the dense model is measured.</source>
+        <translation>Kein Bild hat eine Klasse, die das Modell kennt: gemessen wird die Übereinstimmung mit dem dichten Modell.</translation>
+    </message>
+    <message>
+        <source>At &lt;b&gt;%1&lt;/b&gt; sparsity: &lt;b&gt;%2&lt;/b&gt; of the pictures get the dense model&apos;s class (%3–%4)</source>
+        <translation>Bei &lt;b&gt;%1&lt;/b&gt; Ausdünnung: &lt;b&gt;%2&lt;/b&gt; der Bilder erhalten die Klasse des dichten Modells (%3–%4)</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln pictures cannot be read</source>
+        <translation>
+            <numerusform>%Ln Bild ist nicht lesbar</numerusform>
+            <numerusform>%Ln Bilder sind nicht lesbar</numerusform>
+        </translation>
     </message>
 </context>
 <context>

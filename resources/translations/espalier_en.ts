@@ -240,4 +240,14 @@
         </translation>
     </message>
 </context>
+<context>
+    <name>espalier::ResultPanel</name>
+    <message numerus="yes">
+        <source>%Ln pictures cannot be read</source>
+        <translation>
+            <numerusform>%Ln picture cannot be read</numerusform>
+            <numerusform>%Ln pictures cannot be read</numerusform>
+        </translation>
+    </message>
+</context>
 </TS>

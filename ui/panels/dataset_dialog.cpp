@@ -22,6 +22,7 @@
 #include "ui/base/format.h"
 #include "ui/base/theme.h"
 #include "ui/items/picture_cache.h"
+#include "ui/panels/column_chooser.h"
 #include "ui/panels/section.h"
 
 namespace espalier {
@@ -147,6 +148,7 @@ DatasetDialog::DatasetDialog(ModelPtr model, Use offered, QWidget* parent)
       m_splits(new QComboBox),
       m_formatsTitle(new QLabel(tr("Take it as"))),
       m_splitsTitle(new QLabel(tr("Split"))),
+      m_columns(new ColumnChooser),
       m_entries(new QTableWidget(0, 3)),
       m_problems(new QPlainTextEdit),
       m_dropArea(new DropArea),
@@ -222,6 +224,7 @@ DatasetDialog::DatasetDialog(ModelPtr model, Use offered, QWidget* parent)
   layout->addWidget(m_headline);
   layout->addWidget(m_notes);
   layout->addWidget(makeChoices());
+  layout->addWidget(m_columns);
   layout->addWidget(m_dropArea, 1);
   layout->addWidget(m_entriesTitle);
   layout->addWidget(m_entries, 1);
@@ -300,6 +303,13 @@ QWidget* DatasetDialog::makeChoices() {
     DataOptions options;
     if (m_choices.formats.size() > 1) options.format = m_choices.format;
     options.split = m_splits->currentData().toString().toStdString();
+    if (m_columnsChosen) options.columns = m_columns->columns();
+    look(m_path, options);
+  });
+  connect(m_columns, &ColumnChooser::chosen, this, [this](const DataColumns& columns) {
+    DataOptions options;
+    options.split = m_choices.split;
+    options.columns = columns;
     look(m_path, options);
   });
   return row;
@@ -317,6 +327,7 @@ void DatasetDialog::showChoices(const DataChoices& choices) {
   m_splits->clear();
   for (const auto& split : choices.splits) m_splits->addItem(text(split), text(split));
   m_splits->setCurrentIndex(m_splits->findData(text(choices.split)));
+  m_columns->setChoices(choices);
   for (QWidget* w : std::initializer_list<QWidget*>{m_formats, m_formatsTitle})
     w->setVisible(m_formats->count() > 1);
   for (QWidget* w : std::initializer_list<QWidget*>{m_splits, m_splitsTitle})
@@ -335,16 +346,31 @@ void DatasetDialog::look(const QString& path, const DataOptions& options) {
   say(tr("Looking at %1\u2026").arg(QFileInfo(path).fileName()), {});
   m_runner.start(tr("Looking at %1").arg(QFileInfo(path).fileName()),
                  [this, path, options, model = m_model](const JobContext&) {
-                   Dataset dataset = model ? openDatasetFor(*model, toPath(path), options)
-                                           : openDataset(toPath(path), options);
-                   return [this, dataset = std::move(dataset)] { present(dataset); };
+                   try {
+                     Dataset dataset = model ? openDatasetFor(*model, toPath(path), options)
+                                             : openDataset(toPath(path), options);
+                     return JobDone([this, dataset = std::move(dataset)] { present(dataset); });
+                   } catch (const UnknownColumns& e) {
+                     return JobDone([this, why = text(std::string(e.what())), choices = e.choices()] {
+                       presentUnknown(why, choices);
+                     });
+                   }
                  });
+}
+
+void DatasetDialog::presentUnknown(const QString& why, const DataChoices& choices) {
+  say(tr("Which column holds what?"),
+      tr("The columns have names of their own. Choose below which one holds the pictures, and which the "
+         "texts."));
+  m_notes->setToolTip(why);
+  showChoices(choices);
 }
 
 void DatasetDialog::present(const Dataset& dataset) {
   m_dataset = dataset;
   m_failed = false;
   showChoices(dataset.choices);
+  m_columnsChosen = dataset.options.columns.any();
   m_headline->setText(QString("%1: %2").arg(kindTitle(dataset.kind), countsOf(dataset)));
   QStringList notes{tr("Recognised as: %1.").arg(text(dataset.format))};
   // What a flag of the command line would choose stands below to be chosen.
