@@ -122,6 +122,16 @@
     </message>
 </context>
 <context>
+    <name>espalier::ManualWindow</name>
+    <message numerus="yes">
+        <source>%n places</source>
+        <translation>
+            <numerusform>%n place</numerusform>
+            <numerusform>%n places</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>espalier::MatrixPanel</name>
     <message numerus="yes">
         <source>%n heads</source>

@@ -20,7 +20,9 @@
 #include <QVBoxLayout>
 
 #include "ui/base/format.h"
+#include "ui/base/last_folder.h"
 #include "ui/base/theme.h"
+#include "ui/items/copy_rows.h"
 #include "ui/items/picture_cache.h"
 #include "ui/panels/column_chooser.h"
 #include "ui/panels/section.h"
@@ -31,7 +33,6 @@ namespace {
 
 constexpr size_t kShownEntries = 24, kShownProblems = 2000;
 constexpr int kThumbnail = 56;
-constexpr auto kLastDataKey = "lastData";
 enum Column { PictureColumn, QuestionColumn, TextColumn };
 
 QString kindTitle(DataKind kind) {
@@ -104,10 +105,6 @@ QString localPathIn(const QMimeData* data) {
   return QFileInfo::exists(path) ? path : QString();
 }
 
-QString lastFolder() {
-  return QSettings().value(kLastDataKey, QDir::homePath()).toString();
-}
-
 // One line of a cell; the whole as its tip.
 QTableWidgetItem* cell(const std::string& content) {
   auto* item = new QTableWidgetItem(text(content).simplified());
@@ -155,6 +152,7 @@ DatasetDialog::DatasetDialog(ModelPtr model, Use offered, QWidget* parent)
       m_calibrate(new QPushButton(tr("Use for &Calibration"))),
       m_test(new QPushButton(tr("Use as &Test Pairs"))),
       m_pictures(new PictureCache(this)) {
+  offerCopy(*m_entries);
   setObjectName("datasetDialog");
   setWindowTitle(offered == Use::Test ? tr("Test Pairs") : tr("Calibration Pairs"));
   setAcceptDrops(true);
@@ -262,13 +260,14 @@ void DatasetDialog::say(const QString& headline, const QString& more, bool faile
 }
 
 void DatasetDialog::chooseFolder() {
-  const QString folder = QFileDialog::getExistingDirectory(this, tr("A Folder of Data"), lastFolder());
+  const QString folder =
+      QFileDialog::getExistingDirectory(this, tr("A Folder of Data"), lastFolder(FolderOf::Data));
   if (!folder.isEmpty()) look(folder);
 }
 
 void DatasetDialog::chooseFile() {
   const QString file = QFileDialog::getOpenFileName(
-      this, tr("A File of Data"), lastFolder(),
+      this, tr("A File of Data"), lastFolder(FolderOf::Data),
       tr("Data sets (*.json *.jsonl *.ndjson *.csv *.tsv *.txt);;All files (*)"));
   if (!file.isEmpty()) look(file);
 }
@@ -341,7 +340,7 @@ void DatasetDialog::look(const QString& path) {
 
 void DatasetDialog::look(const QString& path, const DataOptions& options) {
   m_path = path;
-  QSettings().setValue(kLastDataKey, QFileInfo(path).absolutePath());
+  rememberFolder(FolderOf::Data, path);
   m_where->setText(QDir::toNativeSeparators(path));
   say(tr("Looking at %1\u2026").arg(QFileInfo(path).fileName()), {});
   m_runner.start(tr("Looking at %1").arg(QFileInfo(path).fileName()),

@@ -10,6 +10,7 @@
 
 #include "ui/base/format.h"
 #include "ui/items/accuracy_delegate.h"
+#include "ui/items/copy_rows.h"
 #include "ui/items/result_model.h"
 #include "ui/panels/empty_state.h"
 #include "ui/session/session.h"
@@ -29,6 +30,7 @@ ResultPanel::ResultPanel(Session& session, QAction* prune, QWidget* parent)
       m_headline(new QLabel),
       m_view(new QTableView),
       m_stack(new QStackedWidget) {
+  offerCopy(*m_view);
   m_headline->setContentsMargins(10, 8, 10, 6);
   m_headline->setWordWrap(true);
   m_view->setModel(m_model);

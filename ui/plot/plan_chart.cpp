@@ -44,6 +44,8 @@ PlanChart::PlanChart(QWidget* parent) : QWidget(parent), m_parts(std::make_uniqu
       "matrices."));
   auto& parts = *m_parts;
   parts.plot = new QCustomPlot(this);
+  // QCustomPlot keeps the right button to itself; the menu is this widget's.
+  parts.plot->setAttribute(Qt::WA_NoMousePropagation, false);
   parts.plot->setFocusPolicy(Qt::NoFocus);
   parts.plot->setMouseTracking(true);
   parts.plot->installEventFilter(this);
