@@ -14,7 +14,8 @@ class PictureInputs : public Inputs {
     const auto& model = this->tools().model();
     if (model.task() == ModelTask::Classify)
       for (const auto& d : model.declared())
-        if (d.name == "classifier.weight" || d.name == "head.weight") classes = d.shape[0];
+        if (d.name == "classifier.weight" || d.name == "cls_classifier.weight" || d.name == "head.weight")
+          classes = d.shape[0];
     m_names = classNamesOf(model, classes);
   }
 
