@@ -144,6 +144,32 @@ json qwen3Vl() {
   return c;
 }
 
+// As published: SigLIP's base tower on tiles of 512 pixels, SmolLM2-135M.
+json smolVlm256m() {
+  auto text = llama(576, 1536, 30, 9, 49280);
+  text.update({{"num_key_value_heads", 3},
+               {"head_dim", 64},
+               {"max_position_embeddings", 8192},
+               {"rms_norm_eps", 1e-5},
+               {"rope_theta", 100000.0},
+               {"pad_token_id", 2}});
+  return {{"model_type", "idefics3"},
+          {"architectures", {"Idefics3ForConditionalGeneration"}},
+          {"image_token_id", 49190},
+          {"pad_token_id", 2},
+          {"scale_factor", 4},
+          {"tie_word_embeddings", false},
+          {"text_config", text},
+          {"vision_config",
+           {{"model_type", "idefics3_vision"},
+            {"hidden_size", 768},
+            {"intermediate_size", 3072},
+            {"num_hidden_layers", 12},
+            {"num_attention_heads", 12},
+            {"image_size", 512},
+            {"patch_size", 16}}}};
+}
+
 std::vector<BenchShape> makeShapes() {
   const json eva{{"model_type", "lavis_eva_vit"},
                  {"norm_layer_eps", 1e-6},
@@ -176,6 +202,8 @@ std::vector<BenchShape> makeShapes() {
       {"blip2-flan-t5-xl", "BLIP-2 FlanT5-XL in bf16", DType::BF16, false, 32, 16, 224,
        blip2(blipVision(1408, 6144, 39, 16), qformer(768, 3072, 12, 12, 1408),
              t5(2048, 5120, 24, 32, 32128))},
+      {"smolvlm-256m", "SmolVLM 256M in bf16, each picture one tile", DType::BF16, false, 32, 16, 512,
+       smolVlm256m()},
       {"qwen2-vl-2b", "Qwen2-VL 2B in bf16", DType::BF16, false, 32, 16, 224, qwen2Vl()},
       {"qwen2.5-vl-3b", "Qwen2.5-VL 3B in bf16", DType::BF16, false, 32, 16, 224, qwen25Vl()},
       {"qwen3-vl-2b", "Qwen3-VL 2B in bf16", DType::BF16, false, 32, 16, 224, qwen3Vl()},

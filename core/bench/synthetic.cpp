@@ -118,7 +118,8 @@ void writeTokenizer(const fs::path& folder) {
       nlohmann::json{{"pad_token", "<pad>"}, {"eos_token", "</s>"}, {"unk_token", "<unk>"}}.dump(1) + "\n");
 }
 
-// The settings of the picture processor: of one size, or of flattened patches that make up as many pixels.
+// The settings of the picture processor: of one size, of flattened patches that make up as many pixels, or of
+// tiles.
 nlohmann::json picturesOf(const BenchShape& shape) {
   nlohmann::json out{{"do_resize", true},
                      {"resample", 3},
@@ -135,6 +136,16 @@ nlohmann::json picturesOf(const BenchShape& shape) {
                 {"merge_size", 2},
                 {"min_pixels", pixels},
                 {"max_pixels", pixels}});
+    return out;
+  }
+  if (shape.config["model_type"] == "idefics3") {
+    out.update({{"image_processor_type", "Idefics3ImageProcessor"},
+                {"resample", 1},
+                {"image_mean", {0.5, 0.5, 0.5}},
+                {"image_std", {0.5, 0.5, 0.5}},
+                {"do_image_splitting", true},
+                {"size", {{"longest_edge", shape.pictureSize}}},
+                {"max_image_size", {{"longest_edge", shape.config["vision_config"]["image_size"]}}}});
     return out;
   }
   out["image_processor_type"] = "BlipImageProcessor";

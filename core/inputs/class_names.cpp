@@ -21,7 +21,8 @@ int64_t classCountOf(const Model& model) {
   int64_t classes = 0;
   if (model.task() == ModelTask::Classify)
     for (const auto& d : model.declared())
-      if (d.name == "classifier.weight" || d.name == "head.weight") classes = d.shape[0];
+      if (d.name == "classifier.weight" || d.name == "cls_classifier.weight" || d.name == "head.weight")
+        classes = d.shape[0];
   return classes;
 }
 
