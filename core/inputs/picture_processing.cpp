@@ -64,6 +64,7 @@ std::shared_ptr<const PictureProcessor> usualOf(const Model& model) {
   const auto& config = model.config();
   const auto& family = model.family();
   const auto plain = [](const ImageProcessor& p) { return PictureProcessor::plain(p); };
+  if (takesAnyGrid(model)) return PictureProcessor::fromJson(qwenPictures(config), "config.json");
   if (family == "timm-vit") return plain(ofTimm(config));
   if (family == "vit" || family == "deit")
     return plain(ImageProcessor::forImageSize(sizeOf(config, "image_size"), kHalf, kHalf));
@@ -86,6 +87,7 @@ std::shared_ptr<const PictureProcessor> usualOf(const Model& model) {
                                        {"max_image_size", {{"longest_edge", side}}}},
                                       "config.json");
   }
+  if (takesAnyGrid(model)) return PictureProcessor::fromJson(qwenPictures(config), "config.json");
   if (family.starts_with("dino"))
     return plain(
         ImageProcessor::forImageSize(sizeOf(config, "image_size"), kImageNetMean, kImageNetDeviation));

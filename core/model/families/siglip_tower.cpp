@@ -14,6 +14,7 @@ class SiglipNorm : public Block {
   SiglipNorm(const std::string& name, double epsilon, std::string record)
       : Block({name, Component::Vision, false, {}}), m_epsilon(epsilon), m_record(std::move(record)) {}
   void run(State& s, const Pass& pass) const override {
+    if (!s.hidden.defined()) return;  // texts without pictures
     s.hidden = pass.layerNorm(name(), s.hidden, m_epsilon);
     pass.record(m_record, s.hidden);
   }
