@@ -36,7 +36,6 @@ const std::vector<Family>& families() {
       {"dinov3-vit", "dinov3_vit", {"DINOv3ViTModel"}, buildDinov3Vit},
       {"eva-vit", "lavis_eva_vit", {}, buildEvaVit},
       {"idefics3", "idefics3", {"Idefics3ForConditionalGeneration"}, buildIdefics3},
-      {"eva-vit", "lavis_eva_vit", {}, buildEvaVit},
       {"llama", "llama", {"LlamaForCausalLM"}, buildTextDecoder},
       {"llava", "llava", {"LlavaForConditionalGeneration"}, buildLlava},
       {"mistral", "mistral", {"MistralForCausalLM"}, buildTextDecoder},
