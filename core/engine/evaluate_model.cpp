@@ -154,19 +154,22 @@ class PairEvaluator {
   void answers() {
     makeBatches();
     std::set<size_t> finished;
-    for (const auto& step : m_journal.finished()) {
-      const size_t batch = step.at("batch");
-      if (batch >= m_batches.size()) continue;
-      finished.insert(batch);
-      const auto& rows = step.at("pairs");
-      for (size_t r = 0; r < rows.size(); ++r) {
-        PairResult& p = pairOf(batch, int64_t(r));
-        p.answer = rows[r].at("answer");
-        p.loss = rows[r].at("loss");
-        judge(p);
-        tell(p);
+    m_journal.readSteps([&] {
+      for (const auto& step : m_journal.finished()) {
+        const size_t batch = step.at("batch");
+        if (batch >= m_batches.size()) continue;
+        finished.insert(batch);
+        const auto& rows = step.at("pairs");
+        for (size_t r = 0; r < rows.size(); ++r) {
+          PairResult& p = pairOf(batch, int64_t(r));
+          p.answer = rows[r].at("answer");
+          const auto& loss = rows[r].at("loss");  // JSON knows no number for a loss that is none
+          p.loss = loss.is_null() ? std::numeric_limits<double>::quiet_NaN() : loss.get<double>();
+          judge(p);
+          tell(p);
+        }
       }
-    }
+    });
     std::vector<size_t> open;
     for (size_t b = 0; b < m_batches.size(); ++b)
       if (!finished.contains(b)) open.push_back(b);
@@ -513,16 +516,17 @@ Evaluation evaluateModel(const OpenModel& m, const Dataset& dataset, const JobCo
   const auto start = std::chrono::steady_clock::now();
   Journal journal;
   if (!answers.journal.path.empty() && m.model->task() == ModelTask::Answer)
-    journal = Journal(
-        answers.journal.path, "evaluate",
-        {{"model", fingerprintOf(*m.checkpoint)},
-         {"data", fingerprintOf(dataset)},
-         {"options",
-          {answers.beams, answers.lengthPenalty, answers.earlyStopping, answers.task, answers.prompt}},
-         {"batchSize", batchSizeFor(m)},
-         {"device", deviceKindOf(m)},
-         {"with", answers.journalInputs}},
-        answers.journal);
+    journal = Journal(answers.journal.path, "evaluate",
+                      {{"program", programFingerprint()},
+                       {"model", fingerprintOf(m)},
+                       {"data", fingerprintOf(dataset)},
+                       {"options",
+                        {answers.beams, answers.lengthPenalty, answers.earlyStopping, answers.task,
+                         answers.prompt, answers.templates}},
+                       {"batchSize", batchSizeFor(m)},
+                       {"device", deviceKindOf(m)},
+                       {"with", answers.journalInputs}},
+                      answers.journal);
   std::shared_ptr<const UsablePairs> usable = cache ? cache->usable : nullptr;
   if (!usable)
     usable = std::make_shared<UsablePairs>(

@@ -6,6 +6,7 @@
 #include "core/base/model_folder.h"
 #include "core/base/parallel.h"
 #include "core/base/torch_device.h"
+#include "core/engine/unused_tensors.h"
 #include "core/prune/select.h"
 
 namespace espalier {
@@ -90,6 +91,8 @@ ModelPtr openModel(const std::filesystem::path& named, const Device& device) {
   for (const auto& t : checkpoint->tensors())
     if (checkpoint->tiedTo(t.name) == t.name) info.parameters += t.elements();
   info.fileBytes = checkpoint->totalBytes();
+  info.unusedTensors = unusedTensors(*checkpoint, *model);
+  info.warnings = warningsAbout(*checkpoint, *model, info.unusedTensors);
   info.sparsity = info.fileBytes <= kCountZerosUpTo ? sparsityOf(*model, open->weights) : -1;
   return open;
 }

@@ -130,13 +130,14 @@ PruneResult pruneModel(const OpenModel& dense, const Plan& plan, const Dataset& 
   JournalOptions journal = options.journal;
   if (journal.path.empty() && !fitsInMemory(dense)) {
     scratch = scratchForPruning(dense, plan);
-    journal.path = scratch->path();
+    journal.path = scratch->path() / "kept";
   }
   std::optional<PrunedFolder> kept;
   if (!journal.path.empty()) {
     // A map: the order of the plan's groups does not matter.
     const auto sparsities = plan.sparsities();
-    nlohmann::json inputs{{"model", fingerprintOf(*dense.checkpoint)},
+    nlohmann::json inputs{{"program", programFingerprint()},
+                          {"model", fingerprintOf(dense)},
                           {"data", needsData ? fingerprintOf(drawn) : nlohmann::json()},
                           {"plan", std::map<std::string, double>(sparsities.begin(), sparsities.end())},
                           {"criterion", options.criterion},
@@ -145,9 +146,8 @@ PruneResult pruneModel(const OpenModel& dense, const Plan& plan, const Dataset& 
                           {"refinement", options.refinement},
                           {"official", options.official},
                           {"batchSize", options.batchSize},
+                          {"inputs", options.inputs},
                           {"device", deviceKindOf(dense)}};
-    // What was kept before there was this choice stands.
-    if (pruning.inputs == CalibrationInputs::Dense) inputs["inputs"] = options.inputs;
     kept.emplace(dense.checkpoint, inputs, journal);
   }
   auto pruned = pruneModel(*dense.model, dense.weights, batches, plan.sparsities(), pruning, control,

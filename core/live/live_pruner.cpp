@@ -272,7 +272,7 @@ struct LivePruner::Parts {
     PruneOptions own = options;
     if (!fitsInMemory(*dense)) {
       if (!scratch) scratch = scratchForPruning(*dense, plan);
-      own.journal.path = scratch->path();
+      own.journal.path = scratch->path() / "kept";
     }
     auto result = pruneModel(*dense, plan, calibration, own, control);
     if (scratch) result.model = keeping(std::exchange(scratch, nullptr), std::move(result.model));

@@ -183,7 +183,7 @@ PlanProbe::PlanProbe(ModelPtr dense, const Dataset& calibration, const PruneOpti
         if (comparison == Comparison::Auto)
           comparison = criterion->publishedComparison(block.description().component);
         const auto scores = criterion->scores(weight, *statistics[i]).contiguous();
-        MaskRanks ranks(weight, scores, comparison);
+        MaskRanks ranks(weight, criterion->ranking(weight, *statistics[i]), comparison);
         p.spreads[names[i]] = spreadOf(scores);
         p.errors[names[i]] = errorCurve(ranks, weight, statistics[i]->squaredNorm);
         p.ranks.emplace(names[i], std::move(ranks));

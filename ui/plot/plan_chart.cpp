@@ -246,7 +246,7 @@ QString PlanChart::csv() const {
                .arg(text(c.name), text(c.group), text(c.component))
                .arg(c.parameters)
                .arg(c.score ? QString::number(*c.score, 'g', 17) : QString())
-               .arg(c.score ? QString::number(c.standardError, 'g', 17) : QString())
+               .arg(c.score && c.standardError >= 0 ? QString::number(c.standardError, 'g', 17) : QString())
                .arg(c.sparsity, 0, 'g', 17)
                .arg(c.pinned ? 1 : 0);
   return out;
