@@ -109,6 +109,14 @@ void ResultPanel::updateHeadline() {
     return it == e->metrics.end() ? QStringLiteral("\u2013") : shortNumber(it->second);
   };
   if (!model && !dense) return m_headline->clear();
+  const auto& problems = pruned ? pruned->problems : dense ? dense->problems : kNoProblems;
+  QStringList pictures;
+  for (const auto& p : problems) pictures << text(p.place) + ' ' + text(p.what);
+  m_headline->setToolTip(pictures.join('\n'));
+  const QString unreadable =
+      problems.empty()
+          ? QString()
+          : QStringLiteral(" \u00b7 ") + tr("%Ln pictures cannot be read", nullptr, int(problems.size()));
   if (!model) {
     const QString known =
         dense->onlyAgreement
@@ -120,7 +128,7 @@ void ResultPanel::updateHeadline() {
             ? tr("Prune to compare.")
             : tr("To compare, pruning by %1 needs calibration pairs (File \u203a Calibration Pairs).")
                   .arg(methodTitle(m_session.pruneOptions().criterion));
-    return m_headline->setText(known + ' ' + next);
+    return m_headline->setText(known + ' ' + next + unreadable);
   }
   QString said;
   if (dense && pruned && !judged) {
@@ -137,12 +145,7 @@ void ResultPanel::updateHeadline() {
                   .arg(percent(model->sparsity), percent(dense->overall().accuracy()),
                        percent(after.accuracy()), percent(low, 0), percent(high, 0));
   }
-  const auto& problems = pruned ? pruned->problems : dense ? dense->problems : kNoProblems;
-  QStringList unreadable;
-  for (const auto& p : problems) unreadable << text(p.place) + ' ' + text(p.what);
-  m_headline->setToolTip(unreadable.join('\n'));
-  if (!problems.empty())
-    said += QStringLiteral(" \u00b7 ") + tr("%Ln pictures cannot be read", nullptr, int(problems.size()));
+  said += unreadable;
   const bool moved = m_session.isStale() || m_session.plan().isDragging();
   const auto predicted = m_session.predictedLoss();
   if (moved && predicted.known && pruned)

@@ -46,6 +46,27 @@ class ResultPanelTest : public QObject {
     QTRY_VERIFY(!view->isColumnHidden(ResultModel::IntervalColumn));
   }
 
+  // Pictures without a label say how far a classifier agrees, not how often it is right; those that cannot be
+  // read are counted and named.
+  void agreementIsNotCalledRight() {
+    Session session;
+    session.setPairs(eightPairs());
+    QAction prune("Prune");
+    ResultPanel panel(session, &prune);
+    panel.show();
+    auto dense = answered("classification", {{"agreement", 1.0}});
+    dense.onlyAgreement = true;
+    dense.problems = {{"a.jpg", "is damaged"}};
+    session.setDense(dense);
+    QStringList said, tips;
+    for (const auto* label : panel.findChildren<QLabel*>()) said << label->text(), tips << label->toolTip();
+    QVERIFY2(said.join(' ').contains("agreement with the dense model is measured"),
+             qPrintable(said.join(' ')));
+    QVERIFY(!said.join(' ').contains("</b> right"));
+    QVERIFY(said.join(' ').contains("picture"));
+    QVERIFY(tips.contains("a.jpg is damaged"));
+  }
+
   void aLanguageModelIsToldByItsPerplexity() {
     Session session;
     session.setPairs(eightPairs());
