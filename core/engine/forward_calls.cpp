@@ -60,7 +60,13 @@ Tensors forward(const Model& model, const Weights& weights, const std::string& c
   if (call.starts_with("text_loss") || (alone && batch->has("input_ids")))
     batch->tensors["labels"] = ownLabels(model, *batch);
   Tensors out;
-  const State state = runModel(model, Pass{weights, nullptr, &out}, batch);
+  const Pass pass{weights, nullptr, &out};
+  if (call.starts_with("get_image_features") && !batch->has("input_ids")) {
+    State tower = begin(batch, weights);
+    runBlocks(model, pass, tower, 0, model.decoderStart());
+    return out;
+  }
+  const State state = runModel(model, pass, batch);
   if (state.lossSum.defined()) {
     out["loss"] = lossOfForks(state)[0].to(at::kFloat);
     out["per_sample_loss"] = (state.lossSum / state.lossCount).to(at::kFloat);

@@ -43,12 +43,17 @@ const Tokenizer& InputTools::tokenizer() const {
   return *m_tokenizer;
 }
 
-PictureTensors InputTools::tensorsOf(const Sample& sample) const {
+Image InputTools::pictureOf(const Sample& sample) const {
   if (sample.image.empty())
     throw Error(ErrorKind::InvalidInput, "The pair \"" +
                                              (sample.question.empty() ? sample.answer : sample.question) +
                                              "\" has no picture, and the model needs one.");
-  return m_pictures->process(loadImage(sample.image));
+  return loadImage(sample.image);
+}
+
+PictureLayout InputTools::layoutOf(const Sample& sample) const {
+  const auto picture = pictureOf(sample);
+  return m_pictures->layoutOf({picture.height, picture.width});
 }
 
 void InputTools::addPictures(Batch& batch, std::span<const Sample> samples) const {
@@ -72,7 +77,7 @@ void InputTools::addPictureOfEach(Batch& batch, std::span<const Sample> samples)
 void InputTools::preparePictures(Batch& batch, std::vector<Sample> samples) const {
   batch.prepare = [self = shared_from_this(), samples = std::move(samples)](Batch& b) {
     std::vector<PictureTensors> pictures;
-    for (const auto& s : samples) pictures.push_back(self->tensorsOf(s));
+    for (const auto& s : samples) pictures.push_back(self->m_pictures->process(self->pictureOf(s)));
     for (auto& [name, tensor] : joinPictures(pictures)) b.tensors[name] = tensorOf(tensor);
   };
 }

@@ -35,11 +35,14 @@ class InputTools : public std::enable_shared_from_this<InputTools> {
   // pixel_values with a picture for each sample.
   void addPictureOfEach(Batch& batch, std::span<const Sample> samples) const;
 
+  // How the sample's picture is divided, and so how many features it becomes. Throws Error as the pixels do.
+  PictureLayout layoutOf(const Sample& sample) const;
+
   // The text section of the configuration, or all of it where there is none.
   const nlohmann::json& textConfig() const { return m_textConfig; }
 
  private:
-  PictureTensors tensorsOf(const Sample& sample) const;
+  Image pictureOf(const Sample& sample) const;
   void preparePictures(Batch& batch, std::vector<Sample> samples) const;
 
   std::filesystem::path m_folder;

@@ -37,6 +37,27 @@ ImageProcessor ofTimm(const nlohmann::json& config) {
   return p;
 }
 
+// Whether the tower takes patches of pictures of any size, as Qwen2-VL's.
+bool takesAnyGrid(const Model& model) {
+  return model.family().starts_with("qwen") && model.config().contains("vision_config");
+}
+
+// As published, for patches of another size with as many of them.
+nlohmann::json qwenPictures(const nlohmann::json& config) {
+  const auto vision = configSection(config, "vision_config");
+  const bool later = vision.contains("num_position_embeddings");
+  const int64_t patch = configSize(vision, "patch_size", later ? 16 : 14);
+  const int64_t merge = configSize(vision, "spatial_merge_size", 2), side = patch * merge;
+  return {{"image_processor_type", "Qwen2VLImageProcessor"},
+          {"patch_size", patch},
+          {"merge_size", merge},
+          {"temporal_patch_size", configSize(vision, "temporal_patch_size", 2)},
+          {"min_pixels", 4 * side * side},
+          {"max_pixels", 1280 * side * side},
+          {"image_mean", later ? kHalf : kClipMean},
+          {"image_std", later ? kHalf : kClipDeviation}};
+}
+
 // What the family usually does at the model's picture size.
 std::optional<ImageProcessor> usualOf(const Model& model) {
   const auto& config = model.config();
@@ -55,6 +76,7 @@ std::optional<ImageProcessor> usualOf(const Model& model) {
 std::shared_ptr<const PictureProcessor> pictureProcessingOf(const Checkpoint& checkpoint,
                                                             const Model& model) {
   if (auto stored = PictureProcessor::fromFolder(checkpoint.folder())) return stored;
+  if (takesAnyGrid(model)) return PictureProcessor::fromJson(qwenPictures(model.config()), "config.json");
   const auto usual = usualOf(model);
   return usual ? PictureProcessor::plain(*usual) : nullptr;
 }

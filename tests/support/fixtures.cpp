@@ -18,6 +18,12 @@ fs::path familiesRoot() {
   return given && *given ? fs::path(given) : fs::path(ESPALIER_SOURCE_DIR) / "tests" / "data" / "families";
 }
 
+std::vector<fs::path> modelFolders() {
+  auto all = entriesOf(fixturesRoot() / "models");
+  for (auto& folder : entriesOf(familiesRoot() / "models")) all.push_back(std::move(folder));
+  return all;
+}
+
 fs::path dataFile(const std::string& relative) {
   return fs::path(ESPALIER_SOURCE_DIR) / "tests" / "data" / relative;
 }

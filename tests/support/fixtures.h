@@ -14,6 +14,9 @@ std::filesystem::path fixturesRoot();
 // The same of the families of today, picture processors and chats: $ESPALIER_FAMILIES, or the copies.
 std::filesystem::path familiesRoot();
 
+// The models of both, each a folder with config.json, model.safetensors, io.json and io.safetensors.
+std::vector<std::filesystem::path> modelFolders();
+
 // Files of our own, always under tests/data.
 std::filesystem::path dataFile(const std::string& relative);
 

@@ -65,11 +65,15 @@ RotaryEmbedding RotaryEmbedding::parse(const nlohmann::json& config, int64_t hea
       throw Error(ErrorKind::Unsupported,
                   "config.json has \"rope_scaling.type\": \"dynamic\", which attention "
                   "heads of width 2 cannot have.");
-  } else if (kind != "default") {
+  } else if (kind != "default" && kind != "mrope") {
     throw Error(ErrorKind::Unsupported, "config.json has \"rope_scaling.type\": \"" + kind +
                                             "\"; default, linear, dynamic and llama3 can be computed.");
   }
   return r;
+}
+
+void RotaryEmbedding::setAxes(const std::vector<int64_t>& axisOfFrequency) {
+  m_axes = at::tensor(axisOfFrequency, at::kLong);
 }
 
 at::Tensor RotaryEmbedding::tables(const at::Tensor& positions, int64_t textLength) const {
@@ -80,7 +84,11 @@ at::Tensor RotaryEmbedding::tables(const at::Tensor& positions, int64_t textLeng
                      m_dynamicFactor * double(textLength) / double(m_trainedLength) - (m_dynamicFactor - 1);
     frequencies = frequenciesOf(m_theta * std::pow(stretch, width / (width - 2)), int64_t(width));
   }
-  const auto half = positions.to(at::kFloat).unsqueeze(2) * frequencies.to(positions.device());
+  // [rows or 1, length, 1 or frequencies]
+  const auto each = positions.dim() == 3
+                        ? positions.index_select(0, m_axes.to(positions.device())).permute({1, 2, 0})
+                        : positions.unsqueeze(2);
+  const auto half = each.to(at::kFloat) * frequencies.to(positions.device());
   const auto angles = at::cat({half, half}, 2);
   return at::stack({at::cos(angles), at::sin(angles)});
 }
