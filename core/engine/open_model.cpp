@@ -5,6 +5,7 @@
 #include "core/base/memory.h"
 #include "core/base/parallel.h"
 #include "core/base/torch_device.h"
+#include "core/engine/fingerprint.h"
 #include "core/prune/select.h"
 
 namespace espalier {
@@ -63,7 +64,29 @@ bool fitsInMemory(const OpenModel& model) {
   return memoryLimit() == 0 || model.model->declaredBytes() <= weightMemoryLimit();
 }
 
-ModelPtr openModel(const std::filesystem::path& folder, const Device& device) {
+ModelPtr withPrompt(const ModelPtr& model, PromptForm prompt) {
+  auto out = std::make_shared<OpenModel>(*model);
+  out->processor = std::make_shared<Processor>(*model->checkpoint, model->model, prompt);
+  out->prompt = prompt;
+  return out;
+}
+
+PromptForm promptOf(const OpenModel& model) {
+  return model.prompt;
+}
+
+bool makesConversations(const OpenModel& model) {
+  return model.processor->makesConversations();
+}
+
+nlohmann::json fingerprintOf(const OpenModel& model) {
+  auto out = fingerprintOf(*model.checkpoint);
+  // Only where there is one: what was begun before there were any is gone on with.
+  if (model.processor->makesConversations()) out["prompt"] = nameOf(PromptForm::Chat);
+  return out;
+}
+
+ModelPtr openModel(const std::filesystem::path& folder, const Device& device, PromptForm prompt) {
   const auto checkpoint = Checkpoint::open(folder);
   const auto model = Model::fromCheckpoint(*checkpoint);
   if (memoryLimit() == 0 && device.isCpu())
@@ -71,8 +94,9 @@ ModelPtr openModel(const std::filesystem::path& folder, const Device& device) {
   auto open = std::make_shared<OpenModel>(OpenModel{checkpoint,
                                                     model,
                                                     Weights(checkpoint, torchDevice(device)),
-                                                    std::make_shared<Processor>(*checkpoint, model),
-                                                    {}});
+                                                    std::make_shared<Processor>(*checkpoint, model, prompt),
+                                                    {},
+                                                    prompt});
   ModelInfo& info = open->info;
   info.folder = folder;
   info.name = std::filesystem::absolute(folder).lexically_normal().filename().string();

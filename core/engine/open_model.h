@@ -15,6 +15,7 @@ class OpenModel {
   Weights weights;
   std::shared_ptr<const Processor> processor;
   ModelInfo info;
+  PromptForm prompt = PromptForm::Auto;  // as it was opened
 };
 
 // Whether all weights may be in memory together. Where not, stages read them block by block, and what is
@@ -29,6 +30,9 @@ inline bool takesPart(const Block& block, bool includeBridge) {
 
 // Results on another kind of device differ in their last digits: a job is gone on with where it was begun.
 std::string deviceKindOf(const OpenModel& model);
+
+// The model's folder and how it is asked, for journals.
+nlohmann::json fingerprintOf(const OpenModel& model);
 
 // Zeros among the matrices pruned by default, as the weights stand.
 double sparsityOf(const Model& model, const Weights& weights);

@@ -72,8 +72,8 @@ PruneResult prunedResult(const OpenModel& dense, Weights weights, const std::vec
     result.matrices.push_back({m.matrix, m.asked, m.achieved, m.note, m.damping});
   }
   result.sparsity = total > 0 ? zeros / total : 0;
-  auto model = std::make_shared<OpenModel>(
-      OpenModel{dense.checkpoint, dense.model, std::move(weights), dense.processor, dense.info});
+  auto model = std::make_shared<OpenModel>(OpenModel{dense.checkpoint, dense.model, std::move(weights),
+                                                     dense.processor, dense.info, dense.prompt});
   model->info.sparsity = sparsityOf(*model->model, model->weights);
   result.model = model;
   result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
@@ -124,7 +124,7 @@ PruneResult pruneModel(const OpenModel& dense, const Plan& plan, const Dataset& 
   if (!journal.path.empty()) {
     // A map: the order of the plan's groups does not matter.
     const auto sparsities = plan.sparsities();
-    nlohmann::json inputs{{"model", fingerprintOf(*dense.checkpoint)},
+    nlohmann::json inputs{{"model", fingerprintOf(dense)},
                           {"data", needsData ? fingerprintOf(drawn) : nlohmann::json()},
                           {"plan", std::map<std::string, double>(sparsities.begin(), sparsities.end())},
                           {"criterion", options.criterion},

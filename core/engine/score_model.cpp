@@ -275,7 +275,7 @@ void scoreByMagnitude(const OpenModel& m, const ScoreOptions& options, const Job
 }
 
 nlohmann::json inputsOf(const OpenModel& m, const Dataset& drawn, const ScoreOptions& o) {
-  return {{"model", fingerprintOf(*m.checkpoint)},
+  return {{"model", fingerprintOf(m)},
           {"data", fingerprintOf(drawn)},
           {"options",
            {{"method", o.method},
