@@ -36,6 +36,7 @@ void addPrune(CLI::App& app, Commands& commands) {
     std::string model, plan, data, out;
     DataOptions choice;
     PruneOptions options;
+    PromptForm prompt = PromptForm::Auto;
   };
   auto f = std::make_shared<Flags>();
   c->add_option("MODEL", f->model, "Model folder")->required();
@@ -44,6 +45,7 @@ void addPrune(CLI::App& app, Commands& commands) {
   c->add_option("--out", f->out, "Folder to write")->required();
   addDataFlags(*c, f->choice);
   addPruneFlags(*c, f->options);
+  addPromptFlag(*c, f->prompt);
   addJournalFlag(*c, f->options.journal);
   commands[c] = [f](const Context& context) {
     const auto target = std::filesystem::absolute(f->out).lexically_normal();
@@ -62,6 +64,7 @@ void addPrune(CLI::App& app, Commands& commands) {
                             {"batchSize", f->options.batchSize},
                             {"seed", f->options.seed}}}};
     if (f->options.inputs != PruneOptions().inputs) recipe["prune"]["inputs"] = f->options.inputs;
+    if (f->prompt != PromptForm::Auto) recipe["prompt"] = nameOf(f->prompt);
     if (const auto options = toJson(f->choice); !options.empty()) recipe["calibrationOptions"] = options;
     for (const auto& g : plan.groups) recipe["plan"][g.name] = g.sparsity;
     // A run that was stopped when all was written, but before it had put away its journal.
@@ -69,7 +72,7 @@ void addPrune(CLI::App& app, Commands& commands) {
                              ? findExport(recipe, f->out)
                              : std::nullopt;
     if (!earlier) checkExportFolder(f->out);
-    const auto model = openModel(f->model);
+    const auto model = openModel(f->model, defaultDevice(), f->prompt);
     const auto pruned =
         pruneModel(*model, plan, openDatasetFor(*model, f->data, f->choice), f->options, context.control);
     const auto written = earlier ? *earlier : exportModel(*pruned.model, recipe, f->out, context.control);

@@ -19,6 +19,14 @@ void addScoreFlags(CLI::App& c, ScoreOptions& o) {
   c.add_flag("--include-bridge", o.includeBridge, "The Q-Former as well");
 }
 
+void addPromptFlag(CLI::App& c, PromptForm& form) {
+  c.add_option_function<std::string>(
+       "--prompt-form", [&form](const std::string& name) { form = promptFormNamed(name, "--prompt-form"); },
+       "How the model is asked: auto (as a conversation where its folder has a chat template), plain or chat")
+      ->check(CLI::IsMember({"auto", "plain", "chat"}))
+      ->default_str("auto");
+}
+
 void addJournalFlag(CLI::App& c, JournalOptions& o) {
   c.add_flag("--restart", o.restart, "Begin anew where a job that was stopped could be gone on with");
   o.onNote = [](const std::string& sentence) { std::cerr << sentence << "\n"; };
@@ -30,6 +38,7 @@ void addScore(CLI::App& app, Commands& commands) {
     std::string model, data, out;
     DataOptions choice;
     ScoreOptions options;
+    PromptForm prompt = PromptForm::Auto;
   };
   auto f = std::make_shared<Flags>();
   c->add_option("MODEL", f->model, "Model folder")->required();
@@ -37,6 +46,7 @@ void addScore(CLI::App& app, Commands& commands) {
   c->add_option("--out", f->out, "File to write, scores.json")->required();
   addDataFlags(*c, f->choice);
   addScoreFlags(*c, f->options);
+  addPromptFlag(*c, f->prompt);
   c->add_option(
       "--until-stable", f->options.untilStable,
       "Draw noise again, up to --draws times, until no block's sparsity is uncertain by more than this");
@@ -49,7 +59,7 @@ void addScore(CLI::App& app, Commands& commands) {
   addJournalFlag(*c, f->options.journal);
   commands[c] = [f](const Context& context) {
     f->options.journal.path = f->out + ".journal";
-    const auto model = openModel(f->model);
+    const auto model = openModel(f->model, defaultDevice(), f->prompt);
     const auto scores =
         scoreModel(*model, openDatasetFor(*model, f->data, f->choice), f->options, context.control);
     writeScores(f->out, scores);

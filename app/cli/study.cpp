@@ -2,6 +2,7 @@
 
 #include "app/cli/command.h"
 #include "app/cli/data_flags.h"
+#include "app/cli/flags.h"
 #include "core/base/file.h"
 #include "core/document/study.h"
 #include "core/samples/sample_folder.h"
@@ -18,6 +19,7 @@ void addStudy(CLI::App& app, Commands& commands) {
     int64_t pictures = 400;
     DataOptions choice, testChoice;
     StudyOptions options;
+    PromptForm prompt = PromptForm::Auto;
   };
   auto f = std::make_shared<Flags>();
   c->add_option("MODEL", f->model, "Model folder");
@@ -37,6 +39,7 @@ void addStudy(CLI::App& app, Commands& commands) {
   c->add_option("--seeds", f->options.seeds, "Seeds of the calibration data")
       ->delimiter(',')
       ->capture_default_str();
+  addPromptFlag(*c, f->prompt);
   c->add_option("--methods", f->options.methods, "Names of methods; default all");
   c->add_option("--samples", f->options.score.samples, "Calibration samples to score with")
       ->check(CLI::Range(1, 1000000))
@@ -58,7 +61,7 @@ void addStudy(CLI::App& app, Commands& commands) {
     }
     if (f->model.empty() || f->calibration.empty())
       throw Error(ErrorKind::InvalidInput, "study needs MODEL and --data, or --sample.");
-    const auto model = openModel(f->model);
+    const auto model = openModel(f->model, defaultDevice(), f->prompt);
     const auto data = openDatasetFor(*model, f->calibration, f->choice);
     const auto sets =
         f->test.empty() ? halvesOf(data) : StudyData{data, openDatasetFor(*model, f->test, f->testChoice)};
