@@ -12,6 +12,7 @@ namespace {
 using Triple = std::array<double, 3>;
 constexpr Triple kClipMean{0.48145466, 0.4578275, 0.40821073},
     kClipDeviation{0.26862954, 0.26130258, 0.27577711};
+constexpr Triple kImageNetMean{0.485, 0.456, 0.406}, kImageNetDeviation{0.229, 0.224, 0.225};
 constexpr Triple kHalf{0.5, 0.5, 0.5};
 
 ImageSize sizeOf(const nlohmann::json& config, const char* key) {
@@ -58,17 +59,41 @@ nlohmann::json qwenPictures(const nlohmann::json& config) {
           {"image_std", later ? kHalf : kClipDeviation}};
 }
 
-// What the family usually does at the model's picture size.
-std::optional<ImageProcessor> usualOf(const Model& model) {
+// What the family usually does at the model's picture size; null for a model without pictures.
+std::shared_ptr<const PictureProcessor> usualOf(const Model& model) {
   const auto& config = model.config();
-  if (model.family() == "timm-vit") return ofTimm(config);
-  if (model.family() == "vit")
-    return ImageProcessor::forImageSize(sizeOf(config, "image_size"), kHalf, kHalf);
-  if (model.family() == "eva-vit")
-    return ImageProcessor::forImageSize(sizeOf(config, "img_size"), kClipMean, kClipDeviation);
-  if (const auto vision = configSection(config, "vision_config"); !vision.empty())
-    return ImageProcessor::forImageSize(sizeOf(vision, "image_size"), kClipMean, kClipDeviation);
-  return {};
+  const auto& family = model.family();
+  const auto plain = [](const ImageProcessor& p) { return PictureProcessor::plain(p); };
+  if (takesAnyGrid(model)) return PictureProcessor::fromJson(qwenPictures(config), "config.json");
+  if (family == "timm-vit") return plain(ofTimm(config));
+  if (family == "vit" || family == "deit")
+    return plain(ImageProcessor::forImageSize(sizeOf(config, "image_size"), kHalf, kHalf));
+  if (family == "eva-vit")
+    return plain(ImageProcessor::forImageSize(sizeOf(config, "img_size"), kClipMean, kClipDeviation));
+  if (takesAnyGrid(model)) return PictureProcessor::fromJson(qwenPictures(config), "config.json");
+  auto vision = configSection(config, "vision_config");
+  if (vision.empty()) vision = config;
+  if (family == "siglip2" || family == "siglip2-vision")
+    return PictureProcessor::fromJson({{"image_processor_type", "Siglip2ImageProcessor"},
+                                       {"patch_size", configSquare(vision, "patch_size", 16)},
+                                       {"max_num_patches", configSize(vision, "num_patches", 256)}},
+                                      "config.json");
+  if (family == "siglip" || family == "siglip-vision")
+    return plain(ImageProcessor::forImageSize(sizeOf(vision, "image_size"), kHalf, kHalf));
+  if (family == "idefics3" || family == "smolvlm") {
+    const auto side = configSquare(vision, "image_size", 224);
+    return PictureProcessor::fromJson({{"image_processor_type", "Idefics3ImageProcessor"},
+                                       {"size", {{"longest_edge", 4 * side}}},
+                                       {"max_image_size", {{"longest_edge", side}}}},
+                                      "config.json");
+  }
+  if (takesAnyGrid(model)) return PictureProcessor::fromJson(qwenPictures(config), "config.json");
+  if (family.starts_with("dino"))
+    return plain(
+        ImageProcessor::forImageSize(sizeOf(config, "image_size"), kImageNetMean, kImageNetDeviation));
+  if (family == "clip-vision" || !configSection(config, "vision_config").empty())
+    return plain(ImageProcessor::forImageSize(sizeOf(vision, "image_size"), kClipMean, kClipDeviation));
+  return nullptr;
 }
 
 }  // namespace
@@ -76,9 +101,7 @@ std::optional<ImageProcessor> usualOf(const Model& model) {
 std::shared_ptr<const PictureProcessor> pictureProcessingOf(const Checkpoint& checkpoint,
                                                             const Model& model) {
   if (auto stored = PictureProcessor::fromFolder(checkpoint.folder())) return stored;
-  if (takesAnyGrid(model)) return PictureProcessor::fromJson(qwenPictures(model.config()), "config.json");
-  const auto usual = usualOf(model);
-  return usual ? PictureProcessor::plain(*usual) : nullptr;
+  return usualOf(model);
 }
 
 }  // namespace espalier

@@ -15,8 +15,8 @@ inline std::shared_ptr<Batch> batchWithLoss(const std::filesystem::path& folder,
   const auto io = readTensors(folder / "io.safetensors");
   std::shared_ptr<Batch> batch;
   std::string call;
-  for (const char* name :
-       {"forward_labels", "text_loss", "forward_right_padded", "contrastive_nomask", "itm", "forward"})
+  for (const char* name : {"forward_labels", "text_loss", "forward_right_padded", "contrastive_nomask",
+                           "contrastive", "itm", "forward"})
     if (call.empty())
       if (auto inputs = batchUnder(io, std::string(name) + "/in/"); !inputs->tensors.empty())
         batch = inputs, call = name;
@@ -33,6 +33,10 @@ inline std::shared_ptr<Batch> batchWithLoss(const std::filesystem::path& folder,
     if (batch->has("attention_mask")) ignored = ignored.logical_or(batch->at("attention_mask") == 0);
     batch->tensors["labels"] = ids.masked_fill(ignored, kIgnoredLabel);
   }
+  // Where texts and pictures are not as many, each text has one of the pictures.
+  if (model.task() == ModelTask::Match && call == "forward")
+    batch->tensors["image_index"] =
+        at::arange(rowsOf(*batch), at::kLong).remainder(batch->at("pixel_values").size(0));
   if (call == "forward" && model.task() == ModelTask::Classify)
     batch->tensors["labels"] = at::arange(rowsOf(*batch), at::kLong);
   return batch;
@@ -58,7 +62,8 @@ inline std::shared_ptr<Batch> sharedPictures(const Batch& batch) {
   if (batch.has("image_grid_thw")) return sharedGridPicture(batch);
   auto shared = std::make_shared<Batch>(batch);
   const int64_t rows = rowsOf(batch);
-  shared->tensors["pixel_values"] = batch.at("pixel_values").narrow(0, 0, rows - 1);
+  for (const char* name : {"pixel_values", "pixel_attention_mask", "spatial_shapes"})
+    if (batch.has(name)) shared->tensors[name] = batch.at(name).narrow(0, 0, rows - 1);
   shared->tensors["image_index"] = at::arange(rows, at::kLong).clamp_max(rows - 2);
   return shared;
 }
