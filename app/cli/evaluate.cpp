@@ -18,6 +18,7 @@ void addEvaluate(CLI::App& app, Commands& commands) {
     AnswerOptions answers;
     DataOptions choice;
     int64_t samples = 0;
+    PromptForm prompt = PromptForm::Auto;
   };
   auto f = std::make_shared<Flags>();
   c->add_option("MODEL", f->model, "Model folder")->required();
@@ -38,6 +39,7 @@ void addEvaluate(CLI::App& app, Commands& commands) {
   for (const auto& t : evaluationTasks()) tasks += (tasks.empty() ? "" : ", ") + t.name;
   c->add_option("--task", f->answers.task, "What to measure: " + tasks)->capture_default_str();
   c->add_option("--prompt", f->answers.prompt, "Put around each question: \"Question: {} Short answer:\"");
+  addPromptFlag(*c, f->prompt);
   c->add_option("--template", f->answers.templates,
                 "Text of a class for zero-shot classification; several are averaged")
       ->capture_default_str();
@@ -47,10 +49,10 @@ void addEvaluate(CLI::App& app, Commands& commands) {
   addDataFlags(*c, f->choice);
   commands[c] = [f](const Context& context) {
     if (!f->out.empty()) keepJournalBeside(f->answers.journal, f->out);
-    const auto model = openModelTold(f->model);
+    const auto model = openModelTold(f->model, f->prompt);
     auto data = openDatasetFor(*model, f->data, f->choice);
     if (f->samples > 0) data = drawPictures(data, f->samples, 0);
-    const auto baseline = f->baseline.empty() ? nullptr : openModelTold(f->baseline);
+    const auto baseline = f->baseline.empty() ? nullptr : openModelTold(f->baseline, f->prompt);
     const auto result = evaluateModel(*model, data, context.control, {}, baseline, f->answers);
     if (!f->out.empty()) {
       writeEvaluation(f->out, result, data);

@@ -21,6 +21,7 @@ void addPrune(CLI::App& app, Commands& commands) {
     DataOptions choice;
     PruneOptions options;
     ExportOptions writing;
+    PromptForm prompt = PromptForm::Auto;
   };
   auto f = std::make_shared<Flags>();
   c->add_option("MODEL", f->model, "Model folder")->required();
@@ -32,6 +33,7 @@ void addPrune(CLI::App& app, Commands& commands) {
   c->add_flag(
       "--clamp", f->writing.clamp,
       "Write weights that the model's dtype cannot hold as its largest number instead of refusing them");
+  addPromptFlag(*c, f->prompt);
   addJournalFlag(*c, f->options.journal);
   commands[c] = [f](const Context& context) {
     const auto target = std::filesystem::absolute(f->out).lexically_normal();
@@ -42,6 +44,7 @@ void addPrune(CLI::App& app, Commands& commands) {
                           {"calibration", f->data},
                           {"plan", nlohmann::json::object()},
                           {"prune", option_fields::toJson(pruneFields(), f->options)}};
+    if (f->prompt != PromptForm::Auto) recipe["prompt"] = nameOf(f->prompt);
     if (const auto options = toJson(f->choice); !options.empty()) recipe["calibrationOptions"] = options;
     for (const auto& g : plan.groups) recipe["plan"][g.name] = g.sparsity;
     // A run that was stopped when all was written, but before it had put away its journal.
@@ -49,7 +52,7 @@ void addPrune(CLI::App& app, Commands& commands) {
                              ? findExport(recipe, f->out)
                              : std::nullopt;
     if (!earlier) checkExportFolder(f->out);
-    const auto model = openModelTold(f->model);
+    const auto model = openModelTold(f->model, f->prompt);
     const auto data = openDatasetFor(*model, f->data, f->choice);
     tellProblems(data);
     const auto pruned = pruneModel(*model, plan, data, f->options, context.control);

@@ -2,6 +2,7 @@
 
 #include "app/cli/command.h"
 #include "app/cli/comparison.h"
+#include "app/cli/flags.h"
 #include "app/cli/table.h"
 #include "core/document/recipe.h"
 #include "core/engine/evaluation_file.h"
@@ -16,12 +17,14 @@ void addRun(CLI::App& app, Commands& commands) {
     bool sample = false;
     ExportOptions writing;
     double target = -1;
+    PromptForm prompt = PromptForm::Auto;
   };
   auto f = std::make_shared<Flags>();
   c->add_option("RECIPE", f->recipe, "recipe.json");
   c->add_flag("--sample", f->sample, "The bundled sample model and data instead of a recipe");
   c->add_option("--target", f->target, "Sparsity of the whole, in place of the recipe's")
       ->check(CLI::Range(0.0, 1.0));
+  addPromptFlag(*c, f->prompt);
   c->add_option("--work", f->work, "Folder that keeps finished stages, to go on from after a stop");
   c->add_option("--out", f->out, "Folder for the pruned model, in place of the recipe's");
   c->add_flag(
@@ -41,6 +44,7 @@ void addRun(CLI::App& app, Commands& commands) {
     }
     if (f->target >= 0) recipe.allocate.target = f->target, recipe.plan.clear();
     if (!f->out.empty()) recipe.output = f->out;
+    if (f->prompt != PromptForm::Auto) recipe.prompt = f->prompt;
     const auto r = runRecipe(recipe, f->work, context.control, f->writing);
     for (const auto& warning : infoOf(*r.pruned.model).warnings) std::cerr << "Warning: " << warning << "\n";
     for (const auto& note : r.notes) std::cerr << note << "\n";

@@ -15,6 +15,14 @@ void addScoreFlags(CLI::App& c, ScoreOptions& o) {
   addOptionFlags(c, scoreFields(), o);
 }
 
+void addPromptFlag(CLI::App& c, PromptForm& form) {
+  c.add_option_function<std::string>(
+       "--prompt-form", [&form](const std::string& name) { form = promptFormNamed(name, "--prompt-form"); },
+       "How the model is asked: auto (as a conversation where its folder has a chat template), plain or chat")
+      ->check(CLI::IsMember({"auto", "plain", "chat"}))
+      ->default_str("auto");
+}
+
 void addJournalFlag(CLI::App& c, JournalOptions& o) {
   c.add_flag("--restart", o.restart, "Begin anew where a job that was stopped could be gone on with");
   o.onNote = [](const std::string& sentence) { std::cerr << sentence << "\n"; };
@@ -26,8 +34,8 @@ void keepJournalBeside(JournalOptions& options, const std::string& out) {
   holdJournal(options);
 }
 
-ModelPtr openModelTold(const std::string& folder) {
-  auto model = openModel(folder);
+ModelPtr openModelTold(const std::string& folder, PromptForm prompt) {
+  auto model = openModel(folder, defaultDevice(), prompt);
   for (const auto& warning : infoOf(*model).warnings) std::cerr << "Warning: " << warning << "\n";
   return model;
 }
@@ -51,6 +59,7 @@ void addScore(CLI::App& app, Commands& commands) {
     std::string model, data, out;
     DataOptions choice;
     ScoreOptions options;
+    PromptForm prompt = PromptForm::Auto;
   };
   auto f = std::make_shared<Flags>();
   c->add_option("MODEL", f->model, "Model folder")->required();
@@ -58,6 +67,7 @@ void addScore(CLI::App& app, Commands& commands) {
   c->add_option("--out", f->out, "File to write, scores.json")->required();
   addDataFlags(*c, f->choice);
   addScoreFlags(*c, f->options);
+  addPromptFlag(*c, f->prompt);
   c->add_option("--stable-target", f->options.stableTarget,
                 "Target sparsity of the plan meant by --until-stable")
       ->check(CLI::Range(0.0, 1.0))
@@ -65,7 +75,7 @@ void addScore(CLI::App& app, Commands& commands) {
   addJournalFlag(*c, f->options.journal);
   commands[c] = [f](const Context& context) {
     keepJournalBeside(f->options.journal, f->out);
-    const auto model = openModelTold(f->model);
+    const auto model = openModelTold(f->model, f->prompt);
     const auto data = openDatasetFor(*model, f->data, f->choice);
     tellProblems(data);
     const auto scores = scoreModel(*model, data, f->options, context.control);

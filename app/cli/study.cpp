@@ -19,6 +19,7 @@ void addStudy(CLI::App& app, Commands& commands) {
     int64_t pictures = 400;
     DataOptions choice, testChoice;
     StudyOptions options;
+    PromptForm prompt = PromptForm::Auto;
   };
   auto f = std::make_shared<Flags>();
   c->add_option("MODEL", f->model, "Model folder");
@@ -39,6 +40,7 @@ void addStudy(CLI::App& app, Commands& commands) {
       ->delimiter(',')
       ->check(wholeNumber())
       ->capture_default_str();
+  addPromptFlag(*c, f->prompt);
   c->add_option(
       "--methods", f->options.methods,
       "Names of methods, or a scoring method and a criterion such as \"first-order + wanda\"; default all");
@@ -63,7 +65,7 @@ void addStudy(CLI::App& app, Commands& commands) {
     }
     if (f->model.empty() || f->calibration.empty())
       throw Error(ErrorKind::InvalidInput, "study needs MODEL and --data, or --sample.");
-    const auto model = openModelTold(f->model);
+    const auto model = openModelTold(f->model, f->prompt);
     const auto data = openDatasetFor(*model, f->calibration, f->choice);
     const auto sets =
         f->test.empty() ? halvesOf(data) : StudyData{data, openDatasetFor(*model, f->test, f->testChoice)};

@@ -136,10 +136,11 @@ ProjectStep stepFrom(const json& j, const ProjectStep* before, const Choices& ch
   return step;
 }
 
-constexpr const char* kKeys[] = {"model",         "calibration",   "pairs",         "calibration_options",
-                                 "pairs_options", "score_options", "prune_options", "scores",
-                                 "steps",         "current",       "saved_plans",   "dense",
-                                 "pruned",        "sweep",         "format",        "version"};
+constexpr const char* kKeys[] = {
+    "prompt",        "model",         "calibration",   "pairs",  "calibration_options",
+    "pairs_options", "score_options", "prune_options", "scores", "steps",
+    "current",       "saved_plans",   "dense",         "pruned", "sweep",
+    "format",        "version"};
 
 Project projectFrom(json j, const fs::path& file) {
   const std::string name = file.string();
@@ -150,6 +151,7 @@ Project projectFrom(json j, const fs::path& file) {
   p.pairs = pathFrom(j, "pairs", base);
   p.calibrationOptions = dataOptionsFromJson(j.value("calibration_options", json::object()));
   p.pairsOptions = dataOptionsFromJson(j.value("pairs_options", json::object()));
+  p.prompt = promptFormNamed(j.value("prompt", nameOf(p.prompt)), name + ": \"prompt\"");
   if (p.model.empty()) throw Error(ErrorKind::Format, name + " names no \"model\" folder.");
   if (j.contains("score_options")) p.scoreOptions = scoreOptionsFrom(j["score_options"], name);
   if (j.contains("prune_options")) p.pruneOptions = pruneOptionsFrom(j["prune_options"], name);
@@ -213,6 +215,7 @@ void writeProject(const fs::path& file, const Project& p) {
   const fs::path base = fs::absolute(file).parent_path();
   json j = p.extra.is_object() ? p.extra : json::object();
   j["model"] = pathJson(p.model, base);
+  if (p.prompt != PromptForm::Auto) j["prompt"] = nameOf(p.prompt);
   j["calibration"] = pathJson(p.calibration, base);
   j["pairs"] = pathJson(p.pairs, base);
   j["calibration_options"] = toJson(p.calibrationOptions);

@@ -39,6 +39,7 @@ struct ProjectStep {
 struct Project {
   std::filesystem::path model, calibration, pairs;  // folders; empty: none
   DataOptions calibrationOptions, pairsOptions;     // which data of the places
+  PromptForm prompt = PromptForm::Auto;             // how the model is asked
   ScoreOptions scoreOptions;                        // of the step that stands
   PruneOptions pruneOptions;
 

@@ -136,6 +136,7 @@ nlohmann::json toJson(const Recipe& r) {
   if (const auto options = toJson(r.calibrationOptions); !options.empty()) j["calibrationOptions"] = options;
   if (const auto options = toJson(r.evaluationOptions); !options.empty()) j["evaluationOptions"] = options;
   if (!r.output.empty()) j["output"] = r.output.string();
+  if (r.prompt != PromptForm::Auto) j["prompt"] = nameOf(r.prompt);
   j["score"] = option_fields::toJson(scoreFields(), r.score);
   auto& a = j["allocate"] = {{"target", r.allocate.target},
                              {"granularity", nameOf(r.allocate.granularity)},
@@ -160,6 +161,9 @@ Recipe recipeFromJson(const nlohmann::json& j, const fs::path& base) {
     throw Error(ErrorKind::InvalidInput, "The recipe names no \"calibration\" data.");
   r.calibrationOptions = dataOptionsFrom(j, "calibrationOptions", base);
   r.evaluationOptions = dataOptionsFrom(j, "evaluationOptions", base);
+  std::string prompt = nameOf(r.prompt);
+  take(j, "prompt", prompt);
+  r.prompt = promptFormNamed(prompt, "The recipe's \"prompt\"");
   const auto score = section(j, "score"), allocate = section(j, "allocate"), prune = section(j, "prune");
   option_fields::takeJson(scoreFields(), score, "The recipe", r.score);
   take(allocate, "target", r.allocate.target);
@@ -194,7 +198,7 @@ Scores scored(const OpenModel& model, const Dataset& calibration, const Recipe& 
               const nlohmann::json& json, const fs::path& work, const JobControl& control) {
   const Kept kept(
       work, "scores",
-      madeBy(json, {"model", "calibration", "calibrationOptions", "score"}, model, {&calibration}));
+      madeBy(json, {"model", "calibration", "calibrationOptions", "score", "prompt"}, model, {&calibration}));
   if (kept.usable()) return readScores(kept.file());
   auto options = recipe.score;
   options.journal = kept.journal();
@@ -248,7 +252,7 @@ RecipeResult runRecipe(const Recipe& recipe, const fs::path& work, const JobCont
   // With a work folder, a run that was stopped at its very end finds its own export.
   const bool exported = !work.empty() && !recipe.output.empty() && findExport(json, recipe.output);
   if (!recipe.output.empty() && !exported) checkExportFolder(recipe.output);
-  const auto model = openModel(recipe.model);
+  const auto model = openModel(recipe.model, defaultDevice(), recipe.prompt);
   const auto calibration = openDatasetFor(*model, recipe.calibration, recipe.calibrationOptions);
 
   if (recipe.plan.empty()) {
@@ -263,10 +267,11 @@ RecipeResult runRecipe(const Recipe& recipe, const fs::path& work, const JobCont
   result.pruned = pruneModel(*model, result.plan, calibration, pruning, control);
   if (!recipe.evaluation.empty()) {
     const auto data = openDatasetFor(*model, recipe.evaluation, recipe.evaluationOptions);
-    result.before = evaluated(
-        model, data,
-        Kept(work, "before", madeBy(json, {"model", "evaluation", "evaluationOptions"}, *model, {&data})),
-        control);
+    result.before =
+        evaluated(model, data,
+                  Kept(work, "before",
+                       madeBy(json, {"model", "evaluation", "evaluationOptions", "prompt"}, *model, {&data})),
+                  control);
     auto after = madeBy(json, {}, *model, {&calibration, &data});
     after["recipe"] = json;
     after["recipe"].erase("output");

@@ -15,7 +15,8 @@ struct Recipe {
   DataOptions calibrationOptions{};  // which data of the place; as those of the evaluation
   std::filesystem::path evaluation;  // empty: no comparison
   DataOptions evaluationOptions{};
-  std::filesystem::path output;  // the pruned model's folder; empty: not written
+  std::filesystem::path output;          // the pruned model's folder; empty: not written
+  PromptForm prompt = PromptForm::Auto;  // how the model is asked, in all of it
   ScoreOptions score;
   PlanRequest allocate;
   // What each group came to, where that is known: it is pruned to then, and nothing is scored. Groups of

@@ -318,7 +318,7 @@ std::string studyTables(const std::vector<StudyPoint>& points, const StudyOption
   const auto rows = [&](const auto& cell) {
     for (const auto& m : methodsOf(o)) {
       out += "| " + m + " |";
-      for (double s : o.sparsities) out += " " + cell(m, s) + " |";
+      for (double s : o.sparsities) out.append(" ").append(cell(m, s)).append(" |");
       out += "\n";
     }
     out += "\n";

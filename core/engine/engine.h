@@ -18,6 +18,7 @@
 #include "core/base/option_fields.h"
 #include "core/base/progress.h"
 #include "core/data/dataset.h"
+#include "core/inputs/prompt_form.h"
 #include "core/model/component.h"
 
 // The engine's public face: open a model, score it, prune it to a plan, evaluate it, export it. Plain values
@@ -48,8 +49,14 @@ struct ModelInfo {
 class OpenModel;
 using ModelPtr = std::shared_ptr<const OpenModel>;
 
-// device: where it computes, whatever is done with it.
-ModelPtr openModel(const std::filesystem::path& folder, const Device& device = defaultDevice());
+// device: where it computes, whatever is done with it. prompt: how it is asked, whatever it is asked for.
+ModelPtr openModel(const std::filesystem::path& folder, const Device& device = defaultDevice(),
+                   PromptForm prompt = PromptForm::Auto);
+// The same model asked in another form. Throws Error (InvalidInput) where it takes no conversations.
+ModelPtr withPrompt(const ModelPtr& model, PromptForm prompt);
+PromptForm promptOf(const OpenModel& model);  // as it was opened
+// Whether what asks something is put to it as a conversation.
+bool makesConversations(const OpenModel& model);
 const ModelInfo& infoOf(const OpenModel& model);
 
 struct ScoreOptions {
@@ -178,12 +185,14 @@ struct PairResult {
   // first.
   int64_t pictureRank = 0;  // of the text's own picture among all pictures; 1: the first
   int64_t textRank = 0;     // of the best of the picture's own texts among all texts
-  std::vector<Candidate>
-      candidates;  // the pictures most like the text, best first, and its own if not among them
+  std::vector<Candidate> candidates =
+      {};  // the pictures most like the text, best first, and its own if not among them
   // Perplexity: the text, token for token.
-  std::vector<TokenLoss> tokens;
+  std::vector<TokenLoss> tokens = {};
   // What was expected where the data do not say it: the dense model's class of a picture without a label.
   std::string expected = {};
+  // Where the pair was put as a conversation: what the model was given of its text, up to the answer.
+  std::string prompt = {};
 };
 
 struct Evaluation {

@@ -5,6 +5,7 @@
 #include <numeric>
 #include <set>
 
+#include "core/base/parallel.h"
 #include "core/engine/evaluation_cache.h"
 #include "core/engine/evaluation_task.h"
 #include "core/engine/fingerprint.h"
@@ -29,8 +30,9 @@ constexpr int64_t kBatchSize = 16, kSmallBatchSize = 12, kTextBatchSize = 2;
 constexpr int64_t kFewAtATimeUpTo = 50'000'000;
 
 // The rows of long texts become many.
-int64_t batchSizeFor(const OpenModel& model) {
-  if (model.model->task() == ModelTask::Continue) return kTextBatchSize;
+int64_t batchSizeFor(const OpenModel& model, const Dataset& dataset) {
+  const bool asks = model.processor->makesConversations() && dataset.kind != DataKind::Text;
+  if (model.model->task() == ModelTask::Continue && !asks) return kTextBatchSize;
   return model.info.parameters <= kFewAtATimeUpTo ? kSmallBatchSize : kBatchSize;
 }
 constexpr int64_t kMaxNewTokens = 48;
@@ -73,10 +75,11 @@ class PairEvaluator {
         m_cache(cache),
         m_beams(beamsOf(options)),
         m_templates(options.templates),
-        m_batchSize(batchSizeFor(model)) {
+        m_batchSize(batchSizeFor(model, dataset)) {
     m_result.task = nameOf(m_task);
     m_result.pairs.resize(dataset.samples.size());
     for (size_t i = 0; i < m_result.pairs.size(); ++i) m_result.pairs[i].sample = int64_t(i);
+    tellPrompts();
   }
 
   // reference: the weights whose classes are agreed with; compared: whether a person asked for that.
@@ -105,6 +108,22 @@ class PairEvaluator {
   }
 
  private:
+  // What the model is given of each pair's text; as it was in an earlier run.
+  void tellPrompts() {
+    if (!m_model.processor->makesConversations()) return;
+    std::vector<std::string> own;
+    auto& prompts = m_cache ? m_cache->prompts : own;
+    const auto& samples = m_dataset.samples;
+    if (prompts.size() != samples.size()) {
+      prompts.assign(samples.size(), {});
+      parallelFor(int64_t(samples.size()), [&](int64_t i) {
+        if (m_control.stop.stop_requested()) throw Cancelled();
+        prompts[size_t(i)] = m_model.processor->promptText(samples[size_t(i)]);
+      });
+    }
+    for (size_t i = 0; i < samples.size(); ++i) m_result.pairs[i].prompt = prompts[i];
+  }
+
   PairResult& pairOf(size_t batch, int64_t row) {
     return m_result.pairs[batch * size_t(m_batchSize) + size_t(row)];
   }
@@ -515,7 +534,8 @@ Evaluation evaluateModel(const OpenModel& m, const Dataset& dataset, const JobCo
   c10::NoGradGuard noGrad;
   const auto start = std::chrono::steady_clock::now();
   Journal journal;
-  if (!answers.journal.path.empty() && m.model->task() == ModelTask::Answer)
+  if (!answers.journal.path.empty() &&
+      (m.model->task() == ModelTask::Answer || m.processor->makesConversations()))
     journal = Journal(answers.journal.path, "evaluate",
                       {{"program", programFingerprint()},
                        {"model", fingerprintOf(m)},
@@ -523,7 +543,7 @@ Evaluation evaluateModel(const OpenModel& m, const Dataset& dataset, const JobCo
                        {"options",
                         {answers.beams, answers.lengthPenalty, answers.earlyStopping, answers.task,
                          answers.prompt, answers.templates}},
-                       {"batchSize", batchSizeFor(m)},
+                       {"batchSize", batchSizeFor(m, dataset)},
                        {"device", deviceKindOf(m)},
                        {"with", answers.journalInputs}},
                       answers.journal);

@@ -16,7 +16,8 @@ struct EvaluationCache {
   int64_t memoryBytes = int64_t(1) << 30;
   std::map<std::string, KeptRun> lists = {};
   std::shared_ptr<const UsablePairs> usable = {};
-  std::vector<int64_t> first = {};  // samples that are waited for: their batches run first
+  std::vector<std::string> prompts = {};  // what the model is given of each pair's text, once it is known
+  std::vector<int64_t> first = {};        // samples that are waited for: their batches run first
 
   KeptRun& list(const std::string& name) {
     return lists.try_emplace(name, KeptRun{PrefixStates(memoryBytes)}).first->second;

@@ -11,6 +11,7 @@ nlohmann::json toJson(const PairResult& p) {
   if (!p.expected.empty()) j["expected"] = p.expected;
   for (const auto& c : p.candidates) j["candidates"].push_back({c.sample, c.similarity, c.own});
   for (const auto& t : p.tokens) j["tokens"].push_back({t.text, t.loss});
+  if (!p.prompt.empty()) j["prompt"] = p.prompt;
   return j;
 }
 
@@ -28,6 +29,7 @@ PairResult pairResultFrom(const nlohmann::json& j) {
     p.candidates.push_back({c.at(0).get<int64_t>(), c.at(1).get<double>(), c.at(2).get<bool>()});
   for (const auto& t : j.value("tokens", nlohmann::json::array()))
     p.tokens.push_back({t.at(0).get<std::string>(), t.at(1).get<double>()});
+  p.prompt = j.value("prompt", std::string());
   return p;
 }
 

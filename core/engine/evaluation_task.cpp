@@ -32,7 +32,11 @@ std::vector<EvaluationTask> possible(const OpenModel& model, const Dataset& data
       if (dataset.kind == DataKind::Text) return {EvaluationTask::Perplexity};
       return {EvaluationTask::Vqa, EvaluationTask::Perplexity};
     case ModelTask::Continue:
-      return hasText ? std::vector{EvaluationTask::Perplexity} : std::vector<EvaluationTask>{};
+      if (!hasText) return {};
+      // An instruct model answers what it is asked.
+      if (dataset.kind != DataKind::Text && makesConversations(model))
+        return {EvaluationTask::Vqa, EvaluationTask::Perplexity};
+      return {EvaluationTask::Perplexity};
     case ModelTask::Match:
       if (!hasText) return {};
       if (dataset.kind == DataKind::Classes)
@@ -58,6 +62,8 @@ std::vector<DataKind> preferredKinds(const OpenModel& model) {
     case ModelTask::Classify:
       return {DataKind::Classes, DataKind::Pictures, DataKind::Captions};
     case ModelTask::Continue:
+      if (makesConversations(model)) return {DataKind::Questions, DataKind::Pairs, DataKind::Text};
+      break;
     case ModelTask::Embed:
       break;
   }

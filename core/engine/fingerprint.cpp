@@ -50,7 +50,10 @@ nlohmann::json fingerprintOf(const Checkpoint& c) {
 }
 
 nlohmann::json fingerprintOf(const OpenModel& model) {
-  return fingerprintOf(*model.checkpoint);
+  auto out = fingerprintOf(*model.checkpoint);
+  // Only where there is one: a job that asks plainly is bound to what it was before there were templates.
+  if (model.processor->makesConversations()) out["prompt"] = nameOf(PromptForm::Chat);
+  return out;
 }
 
 nlohmann::json fingerprintOf(const Dataset& d) {

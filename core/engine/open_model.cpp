@@ -65,7 +65,22 @@ bool fitsInMemory(const OpenModel& model) {
   return memoryLimit() == 0 || model.model->declaredBytes() <= weightMemoryLimit();
 }
 
-ModelPtr openModel(const std::filesystem::path& named, const Device& device) {
+ModelPtr withPrompt(const ModelPtr& model, PromptForm prompt) {
+  auto out = std::make_shared<OpenModel>(*model);
+  out->processor = std::make_shared<Processor>(*model->checkpoint, model->model, prompt);
+  out->prompt = prompt;
+  return out;
+}
+
+PromptForm promptOf(const OpenModel& model) {
+  return model.prompt;
+}
+
+bool makesConversations(const OpenModel& model) {
+  return model.processor->makesConversations();
+}
+
+ModelPtr openModel(const std::filesystem::path& named, const Device& device, PromptForm prompt) {
   const auto folder = modelFolderAt(named);
   refusePointer(folder / "config.json");
   const auto checkpoint = Checkpoint::open(folder);
@@ -75,8 +90,9 @@ ModelPtr openModel(const std::filesystem::path& named, const Device& device) {
   auto open = std::make_shared<OpenModel>(OpenModel{checkpoint,
                                                     model,
                                                     Weights(checkpoint, torchDevice(device)),
-                                                    std::make_shared<Processor>(*checkpoint, model),
-                                                    {}});
+                                                    std::make_shared<Processor>(*checkpoint, model, prompt),
+                                                    {},
+                                                    prompt});
   ModelInfo& info = open->info;
   info.folder = folder;
   info.name = std::filesystem::absolute(named).lexically_normal().filename().string();

@@ -15,6 +15,7 @@ class OpenModel {
   Weights weights;
   std::shared_ptr<const Processor> processor;
   ModelInfo info;
+  PromptForm prompt = PromptForm::Auto;  // as it was opened
 };
 
 // Whether all weights may be in memory together. Where not, stages read them block by block, and what is

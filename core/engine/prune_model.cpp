@@ -81,8 +81,8 @@ PruneResult prunedResult(const OpenModel& dense, Weights weights, const std::vec
     result.matrices.push_back({m.matrix, m.asked, m.achieved, m.note, m.damping});
   }
   result.sparsity = total > 0 ? zeros / total : 0;
-  auto model = std::make_shared<OpenModel>(
-      OpenModel{dense.checkpoint, dense.model, std::move(weights), dense.processor, dense.info});
+  auto model = std::make_shared<OpenModel>(OpenModel{dense.checkpoint, dense.model, std::move(weights),
+                                                     dense.processor, dense.info, dense.prompt});
   model->info.sparsity = sparsityOf(*model->model, model->weights);
   result.model = model;
   result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();

@@ -11,7 +11,7 @@ struct UsablePairs {
   Dataset data;
   std::vector<std::vector<int64_t>> places;  // of each pair: itself, and further pairs with its picture that
                                              // go by its result
-  std::vector<Dataset::Problem> problems;  // pictures that cannot be decoded; their pairs are left out
+  std::vector<Dataset::Problem> problems;    // pictures that cannot be decoded; their pairs are left out
   bool onlyAgreement = false;  // no picture has a label: what is measured is agreement with the dense model
 };
 

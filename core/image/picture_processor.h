@@ -14,9 +14,9 @@ namespace espalier {
 // How a processor divides a picture of some size. It says how many features, and so image tokens, the
 // picture becomes, without its pixels being read.
 struct PictureLayout {
-  ImageSize picture;     // as it came, upright
-  int64_t tiles = 1;     // pictures that the tower is given: parts and the whole
-  int64_t tileRows = 0;  // into how many parts it was cut; 0 x 0: not at all
+  ImageSize picture = {};  // as it came, upright
+  int64_t tiles = 1;       // pictures that the tower is given: parts and the whole
+  int64_t tileRows = 0;    // into how many parts it was cut; 0 x 0: not at all
   int64_t tileColumns = 0;
   int64_t patchRows = 0;  // of a processor that cuts patches itself: their grid, before merging
   int64_t patchColumns = 0;

@@ -29,6 +29,11 @@ InputTools::InputTools(const Checkpoint& checkpoint, std::shared_ptr<const Model
   } catch (const Error& e) {
     m_tokenizerError = e.what();
   }
+  try {
+    if (m_tokenizer) m_chat = ChatTemplate::ofFolder(m_folder, *m_tokenizer);
+  } catch (const Error& e) {
+    m_chatError = e.what();
+  }
   const auto text = configSection(m_model->config(), "text_config");
   m_textConfig = text.empty() ? m_model->config() : text;
   m_vocabulary = configValue<int64_t>(m_textConfig, "vocab_size", 0);
@@ -41,6 +46,13 @@ const Tokenizer& InputTools::tokenizer() const {
                                        std::to_string(m_tokenizer->vocabSize()) +
                                        " tokens; the model knows " + std::to_string(m_vocabulary) + ".");
   return *m_tokenizer;
+}
+
+const ChatTemplate& InputTools::chat() const {
+  if (!m_chat)
+    throw Error(ErrorKind::InvalidInput,
+                m_chatError.empty() ? m_folder.string() + " has no chat template." : m_chatError);
+  return *m_chat;
 }
 
 Image InputTools::pictureOf(const Sample& sample) const {

@@ -11,6 +11,7 @@
 #include "core/image/picture_processor.h"
 #include "core/model/batch.h"
 #include "core/model/model.h"
+#include "core/template/chat_template.h"
 #include "core/text/tokenizer.h"
 
 namespace espalier {
@@ -25,6 +26,10 @@ class InputTools : public std::enable_shared_from_this<InputTools> {
 
   const Model& model() const { return *m_model; }
   const Tokenizer& tokenizer() const;  // throws Error: there is none, or it has more tokens than the model
+  const std::filesystem::path& folder() const { return m_folder; }
+  // Whether the folder has a chat template, be it one that cannot be read.
+  bool hasChat() const { return m_chat || !m_chatError.empty(); }
+  const ChatTemplate& chat() const;  // throws Error: there is none, or it cannot be read
   bool hasPictures() const { return m_pictures != nullptr; }
 
   // Adds pixel_values of the distinct pictures, whatever else its processor gives (image_grid_thw,
@@ -49,6 +54,8 @@ class InputTools : public std::enable_shared_from_this<InputTools> {
   std::shared_ptr<const Model> m_model;
   std::shared_ptr<const Tokenizer> m_tokenizer;
   std::string m_tokenizerError;  // why there is none
+  std::optional<ChatTemplate> m_chat;
+  std::string m_chatError;
   std::shared_ptr<const PictureProcessor> m_pictures;
   nlohmann::json m_textConfig;
   int64_t m_vocabulary = 0;

@@ -1,5 +1,7 @@
 #include "core/inputs/inputs.h"
 
+#include "core/inputs/chat_inputs.h"
+
 #include "core/model/layers/config_value.h"
 
 namespace espalier {
@@ -52,12 +54,25 @@ constexpr std::pair<const char*, std::unique_ptr<Inputs> (*)(std::shared_ptr<con
     {"vit", pictureInputs},
 };
 
+// A model that goes on with a text, with pictures in it or without.
+bool takesConversations(const InputTools& tools) {
+  return tools.model().generation() &&
+         (tools.model().task() == ModelTask::Continue || holdsPictures(tools.model().config()));
+}
+
 }  // namespace
 
-std::unique_ptr<Inputs> inputsFor(std::shared_ptr<const InputTools> tools) {
+std::unique_ptr<Inputs> inputsFor(std::shared_ptr<const InputTools> tools, PromptForm form) {
   const auto& family = tools->model().family();
+  const bool takes = takesConversations(*tools);
+  if (form == PromptForm::Chat && !(takes && tools->hasChat()))
+    throw Error(ErrorKind::InvalidInput, tools->folder().string() + " (" + family + ") " +
+                                             (takes ? "has no chat template" : "takes no conversations") +
+                                             "; the prompt form \"plain\" or \"auto\" was expected.");
+  const bool chats = form != PromptForm::Plain && takes && tools->hasChat();
   for (const auto& [name, make] : kInputs)
-    if (family == name) return make(std::move(tools));
+    if (family == name)
+      return chats ? std::make_unique<ChatInputs>(tools, make(tools)) : make(std::move(tools));
   throw Error(ErrorKind::Unsupported, "There are no inputs for models of the family " + family + ".");
 }
 

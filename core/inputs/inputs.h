@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "core/inputs/input_tools.h"
+#include "core/inputs/prompt_form.h"
 
 namespace espalier {
 
@@ -14,6 +15,11 @@ class Inputs {
   // One batch; throws Error naming what cannot be used.
   virtual std::shared_ptr<const Batch> batch(std::span<const Sample> samples) const = 0;
 
+  // Whether samples that ask something become conversations.
+  virtual bool makesConversations() const { return false; }
+  // What the model is given of a sample's text in a conversation, up to the answer; empty otherwise.
+  virtual std::string promptText(const Sample&) const { return {}; }
+
  protected:
   const InputTools& tools() const { return *m_tools; }
   const Tokenizer& tokenizer() const { return m_tools->tokenizer(); }
@@ -22,7 +28,10 @@ class Inputs {
   std::shared_ptr<const InputTools> m_tools;
 };
 
-std::unique_ptr<Inputs> inputsFor(std::shared_ptr<const InputTools> tools);
+// Throws Error where a conversation is asked for and the folder has no chat template, or the family takes
+// none.
+std::unique_ptr<Inputs> inputsFor(std::shared_ptr<const InputTools> tools,
+                                  PromptForm form = PromptForm::Auto);
 
 // The kinds.
 std::unique_ptr<Inputs> questionInputs(std::shared_ptr<const InputTools> tools);      // T5, BLIP-2 with T5

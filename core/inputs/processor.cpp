@@ -8,8 +8,9 @@
 
 namespace espalier {
 
-Processor::Processor(const Checkpoint& checkpoint, std::shared_ptr<const Model> model)
-    : m_tools(std::make_shared<InputTools>(checkpoint, std::move(model))), m_inputs(inputsFor(m_tools)) {}
+Processor::Processor(const Checkpoint& checkpoint, std::shared_ptr<const Model> model, PromptForm form)
+    : m_tools(std::make_shared<InputTools>(checkpoint, std::move(model))),
+      m_inputs(inputsFor(m_tools, form)) {}
 
 std::vector<std::shared_ptr<const Batch>> makeBatches(const Processor& processor, const Dataset& dataset,
                                                       int64_t batchSize, const std::stop_token& stop,

@@ -20,7 +20,8 @@ class Processor {
  public:
   // What the folder lacks is noticed when it is needed, so that a model without a tokenizer can still be
   // looked at.
-  Processor(const Checkpoint& checkpoint, std::shared_ptr<const Model> model);
+  Processor(const Checkpoint& checkpoint, std::shared_ptr<const Model> model,
+            PromptForm form = PromptForm::Auto);
 
   // One batch, as the model's kind of inputs makes it (core/inputs). Throws Error naming the picture or
   // file that cannot be used.
@@ -33,6 +34,9 @@ class Processor {
   }
 
   bool hasPictures() const { return m_tools->hasPictures(); }
+  // Whether pairs are put to the model as conversations, and what it is given of one's text up to the answer.
+  bool makesConversations() const { return m_inputs->makesConversations(); }
+  std::string promptText(const Sample& sample) const { return m_inputs->promptText(sample); }
 
   // Token ids of a generated row, without special tokens.
   std::string decode(const std::vector<int64_t>& ids) const { return m_tools->tokenizer().decode(ids, true); }

@@ -3145,6 +3145,10 @@ Unterschied: %6 Punkte</translation>
         <source>%1 · its picture in place %2, the picture&apos;s text in place %3</source>
         <translation>%1 · sein Bild an Stelle %2, der Text des Bildes an Stelle %3</translation>
     </message>
+    <message>
+        <source>What the model is given, in its own form</source>
+        <translation>Was das Modell bekommt, in seiner eigenen Form</translation>
+    </message>
 </context>
 <context>
     <name>espalier::PairModel</name>

@@ -28,6 +28,7 @@ nlohmann::json recipeOf(const Session& session, const QString& folder) {
   recipe.calibrationOptions = session.calibration().options;
   recipe.evaluationOptions = session.pairs().options;
   recipe.output = toPath(folder);
+  recipe.prompt = promptOf(*session.model());
   recipe.score = session.scoreOptions();
   recipe.allocate = {plan.target,  plan.cap, plan.granularity, plan.aggregate, plan.allocator,
                      plan.options, {}};

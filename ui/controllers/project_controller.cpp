@@ -89,7 +89,7 @@ void ProjectController::openFrom(const QString& path, bool isCopy) {
   m_runner.start(
       tr("Opening %1").arg(QFileInfo(path).fileName()), [this, path, isCopy](const JobContext& context) {
         Project project = readProject(toPath(path));
-        ModelPtr model = openModel(project.model);
+        ModelPtr model = openModel(project.model, defaultDevice(), project.prompt);
         context.control().throwIfCancelled();
         QStringList missing;
         Dataset calibration = datasetOr(*model, project.calibration, project.calibrationOptions, missing);

@@ -130,7 +130,7 @@ void PairDetail::refresh() {
   m_heading->setText(tokens                    ? tr("How well each token of the text was foreseen")
                      : sample.question.empty() ? tr("(no question)")
                                                : text(sample.question));
-  m_text->setHtml(tokens ? tokensHtml(outcome) : answersHtml(sample, outcome));
+  m_text->setHtml((tokens ? tokensHtml(outcome) : answersHtml(sample, outcome)) + promptHtml(outcome));
 }
 
 void PairDetail::showMatches(const Sample& sample, const PairOutcome& outcome) {
@@ -178,6 +178,15 @@ QString PairDetail::answersHtml(const Sample& sample, const PairOutcome& outcome
   html += row(tr("Before"), said(dense, expected));
   html += row(tr("After"), said(pruned, dense ? text(dense->answer) : expected));
   return QStringLiteral("<table cellspacing=\"4\">%1</table>").arg(html);
+}
+
+// What the model was given of the pair's text, where that is a conversation, line for line.
+QString PairDetail::promptHtml(const PairOutcome& outcome) const {
+  const auto& result = outcome.pruned ? outcome.pruned : outcome.dense;
+  if (!result || result->prompt.empty()) return {};
+  return QStringLiteral("<p style=\"color:%1\">%2</p><pre style=\"white-space:pre-wrap\">%3</pre>")
+      .arg(shadesFor(palette()).muted.name(), tr("What the model is given, in its own form").toHtmlEscaped(),
+           text(result->prompt).toHtmlEscaped());
 }
 
 QString PairDetail::tokensHtml(const PairOutcome& outcome) const {

@@ -34,6 +34,7 @@ class PairDetail : public QWidget {
  private:
   void refresh();
   void showMatches(const Sample& sample, const PairOutcome& outcome);
+  QString promptHtml(const PairOutcome& outcome) const;
   QString answersHtml(const Sample& sample, const PairOutcome& outcome) const;
   QString tokensHtml(const PairOutcome& outcome) const;
 

@@ -38,6 +38,7 @@ Project Session::project() const {
   Project p;
   if (!m_model) return p;
   p.model = std::filesystem::absolute(info().folder).lexically_normal();
+  p.prompt = promptOf(*m_model);
   p.calibration = m_calibration.path;
   p.pairs = m_pairs.path;
   p.calibrationOptions = m_calibration.options;

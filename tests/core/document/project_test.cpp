@@ -32,6 +32,7 @@ Project someProject(const fs::path& folder) {
   p.model = folder / "model";
   p.pairs = "/elsewhere/pairs";
   p.pairsOptions.split = "val";
+  p.prompt = PromptForm::Plain;
   p.calibrationOptions.format = "karpathy";
   p.scoreOptions.samples = 7;
   p.pruneOptions.criterion = "sparsegpt";
@@ -90,6 +91,7 @@ class ProjectTest : public QObject {
     QVERIFY(q.calibration.empty());
     QCOMPARE(q.pairs, fs::path("/elsewhere/pairs"));
     QCOMPARE(q.pairsOptions.split, std::string("val"));
+    QCOMPARE(nameOf(q.prompt), std::string("plain"));
     QCOMPARE(q.calibrationOptions.format, std::string("karpathy"));
     QCOMPARE(q.scoreOptions.samples, p.scoreOptions.samples);
     QCOMPARE(q.pruneOptions.criterion, p.pruneOptions.criterion);

@@ -151,6 +151,20 @@ class GalleryPanelTest : public QObject {
     QCOMPARE(view()->model()->index(0, 0).data(PairModel::PrunedRole).toString(), QString("seven"));
   }
 
+  // Of a model that is asked in its own form, what it was given; marks of the template are no HTML.
+  void showsTheConversation() {
+    Dataset d;
+    d.kind = DataKind::Pairs;
+    d.samples = {{"", "How many?", "two", ""}};
+    auto before = said(0, "two", true), after = said(0, "one", false);
+    before.prompt = after.prompt = "<s>[INST] How many? [/INST]\n<b>";
+    give(d, {before}, {after});
+    click(0);
+    const auto shown = full()->toPlainText();
+    QVERIFY2(shown.contains("What the model is given") && shown.contains("<s>[INST] How many? [/INST]\n<b>"),
+             qPrintable(shown));
+  }
+
   void matchesShowPlacesAndBars() {
     Dataset d;
     d.kind = DataKind::Captions;

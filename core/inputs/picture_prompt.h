@@ -1,0 +1,29 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+
+#include "core/image/picture_processor.h"
+#include "core/text/tokenizer.h"
+
+namespace espalier {
+
+// How a picture stands in the text of a model: what a chat template writes for it, and what that becomes for
+// a picture that is divided in some way, as the family's processor in transformers does it.
+struct PicturePrompt {
+  std::string placeholder;  // "<image>", "<|image_pad|>", "<start_of_image>" ...
+  std::function<std::string(const PictureLayout&)> expand;
+  int64_t token = 0;                                      // whose places the picture's features take
+  std::function<int64_t(const PictureLayout&)> features;  // how many there are, so that often `token` stands
+};
+
+// By config.json's model_type; nothing for a model whose text holds no pictures. Throws Error if the
+// tokenizer lacks the picture's token.
+std::optional<PicturePrompt> picturePromptOf(const nlohmann::json& config, const Tokenizer& tokenizer);
+// Whether there is one for such a model.
+bool holdsPictures(const nlohmann::json& config);
+
+}  // namespace espalier

@@ -1,0 +1,150 @@
+// What pictures become in the text of each family.
+#include "core/inputs/picture_prompt.h"
+
+#include <QtTest/QtTest>
+
+#include "tests/support/errors.h"
+#include "tests/support/fixtures.h"
+
+using namespace espalier;
+using namespace espalier::test;
+using nlohmann::json;
+
+namespace {
+
+std::unique_ptr<Tokenizer> tokenizerOf(const char* family) {
+  return openTokenizer(dataFile(std::string("families/chat/") + family));
+}
+
+size_t countOf(const std::string& text, const std::string& part) {
+  size_t count = 0;
+  for (size_t at = 0; (at = text.find(part, at)) != std::string::npos; at += part.size()) ++count;
+  return count;
+}
+
+}  // namespace
+
+class PicturePromptTest : public QObject {
+  Q_OBJECT
+ private Q_SLOTS:
+  void tilesOfIdefics() {
+    const auto tokenizer = tokenizerOf("smolvlm");
+    const json config{{"model_type", "smolvlm"},
+                      {"image_token_id", *tokenizer->idOf("<image>")},
+                      {"scale_factor", 2},
+                      {"vision_config", {{"image_size", 16}, {"patch_size", 4}}}};
+    const auto prompt = picturePromptOf(config, *tokenizer).value();
+    QCOMPARE(prompt.placeholder, std::string("<image>"));
+    const std::string four = "<image><image><image><image>", mark = "<fake_token_around_image>";
+    QCOMPARE(prompt.expand({}), mark + "<global-img>" + four + mark);
+    const PictureLayout divided{.tiles = 3, .tileRows = 1, .tileColumns = 2};
+    QCOMPARE(prompt.expand(divided), mark + "<row_1_col_1>" + four + mark + "<row_1_col_2>" + four + "\n\n" +
+                                         mark + "<global-img>" + four + mark);
+    QCOMPARE(prompt.features(divided), 12);
+  }
+
+  void cropsOfGemma() {
+    const auto tokenizer = tokenizerOf("gemma3");
+    const json config{{"model_type", "gemma3"},
+                      {"image_token_index", *tokenizer->idOf("<image_soft_token>")},
+                      {"boi_token_index", *tokenizer->idOf("<start_of_image>")},
+                      {"eoi_token_index", *tokenizer->idOf("<end_of_image>")},
+                      {"mm_tokens_per_image", 2}};
+    const auto prompt = picturePromptOf(config, *tokenizer).value();
+    QCOMPARE(prompt.placeholder, std::string("<start_of_image>"));
+    const std::string one = "\n\n<start_of_image><image_soft_token><image_soft_token><end_of_image>\n\n";
+    QCOMPARE(prompt.expand({}), one);
+    QCOMPARE(prompt.expand({.tiles = 3}), "Here is the original image " + one +
+                                              " and here are some crops to help you see better " + one + " " +
+                                              one);
+    QCOMPARE(prompt.features({.tiles = 3}), 6);
+  }
+
+  void tilesOfInternVl() {
+    const auto tokenizer = tokenizerOf("internvl");
+    const json config{{"model_type", "internvl"},
+                      {"image_token_id", *tokenizer->idOf("<IMG_CONTEXT>")},
+                      {"vision_config", {{"image_size", {8, 8}}, {"patch_size", {2, 2}}}}};
+    const auto prompt = picturePromptOf(config, *tokenizer).value();
+    const PictureLayout divided{.tiles = 3, .tileRows = 1, .tileColumns = 2};
+    QCOMPARE(prompt.features(divided), 12);
+    const auto text = prompt.expand(divided);
+    QVERIFY(text.starts_with("<img><IMG_CONTEXT>") && text.ends_with("<IMG_CONTEXT></img>"));
+    QCOMPARE(countOf(text, "<IMG_CONTEXT>"), size_t(12));
+  }
+
+  void mergedPatchesOfQwen() {
+    const auto tokenizer = tokenizerOf("qwen2_vl");
+    const json config{{"model_type", "qwen2_5_vl"},
+                      {"image_token_id", *tokenizer->idOf("<|image_pad|>")},
+                      {"vision_config", {{"spatial_merge_size", 2}}}};
+    const auto prompt = picturePromptOf(config, *tokenizer).value();
+    QCOMPARE(prompt.expand({.patchRows = 4, .patchColumns = 6}), [] {
+      std::string out;
+      for (int i = 0; i < 6; ++i) out += "<|image_pad|>";
+      return out;
+    }());
+  }
+
+  void llava() {
+    const auto tokenizer = tokenizerOf("llava");
+    json config{
+        {"model_type", "llava"},
+        {"image_token_index", *tokenizer->idOf("<image>")},
+        {"vision_config", {{"model_type", "clip_vision_model"}, {"image_size", 8}, {"patch_size", 4}}}};
+    QCOMPARE(picturePromptOf(config, *tokenizer)->features({}), 4);
+    config["vision_feature_select_strategy"] = "full";
+    QCOMPARE(picturePromptOf(config, *tokenizer)->features({}), 5);
+    config["vision_config"]["model_type"] = "siglip_vision_model";
+    QCOMPARE(picturePromptOf(config, *tokenizer)->features({}), 4);
+    config["image_token_index"] = 9999;
+    QVERIFY(errorOf([&] { picturePromptOf(config, *tokenizer); }).contains("9999"));
+    QVERIFY(!holdsPictures({{"model_type", "llama"}}) &&
+            !picturePromptOf({{"model_type", "llama"}}, *tokenizer));
+  }
+
+  // Counted in the prompts that the reference's processor made for pictures of these sizes.
+  void anyResolution_data() {
+    QTest::addColumn<QString>("type");
+    QTest::addColumn<QString>("ratio");
+    QTest::addColumn<int>("height");
+    QTest::addColumn<int>("width");
+    QTest::addColumn<int>("tokens");
+    const auto row = [](const char* type, const char* ratio, int height, int width, int tokens) {
+      QTest::addRow("%s %s %dx%d", type, ratio, height, width) << type << ratio << height << width << tokens;
+    };
+    row("llava_next", "", 30, 50, 37);
+    row("llava_next", "", 60, 25, 37);
+    row("llava_next", "", 40, 41, 51);
+    row("llava_onevision", "anyres_max_9", 30, 50, 69);
+    row("llava_onevision", "anyres_max_9", 80, 81, 99);
+    row("llava_onevision", "anyres_max_9", 27, 20, 72);
+    row("llava_onevision", "anyres_max_4", 80, 70, 45);
+  }
+  void anyResolution() {
+    QFETCH(QString, type);
+    QFETCH(QString, ratio);
+    QFETCH(int, height);
+    QFETCH(int, width);
+    QFETCH(int, tokens);
+    const auto tokenizer = tokenizerOf("llava");
+    const bool next = type == "llava_next";
+    const json shapes =
+        next ? json{{12, 24}, {24, 12}, {24, 24}, {36, 12}, {12, 36}}
+             : json{{12, 12}, {12, 24}, {12, 36}, {24, 12}, {24, 24}, {24, 36}, {36, 12}, {36, 24}, {36, 36}};
+    const json config{{"model_type", type.toStdString()},
+                      {"image_token_index", *tokenizer->idOf("<image>")},
+                      {"vision_aspect_ratio", ratio.toStdString()},
+                      {"vision_config", {{"image_size", 12}, {"patch_size", 4}}}};
+    json pictures{{"image_processor_type", next ? "LlavaNextImageProcessor" : "LlavaOnevisionImageProcessor"},
+                  {"image_grid_pinpoints", shapes},
+                  {"size", 12}};
+    if (next) pictures["crop_size"] = 12;
+    if (!next) pictures["size"] = {{"height", 12}, {"width", 12}};
+    const auto layout = PictureProcessor::fromJson(pictures, "c")->layoutOf({height, width});
+    QCOMPARE(picturePromptOf(config, *tokenizer)->features(layout), int64_t(tokens));
+  }
+};
+
+QTEST_APPLESS_MAIN(PicturePromptTest)
+#include "picture_prompt_test.moc"
