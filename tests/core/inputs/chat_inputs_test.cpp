@@ -4,6 +4,7 @@
 
 #include "core/checkpoint/tensor.h"
 #include "core/engine/engine.h"
+#include "core/engine/fingerprint.h"
 #include "core/engine/open_model.h"
 #include "core/inputs/processor.h"
 #include "core/model/layers/sequence_loss.h"
