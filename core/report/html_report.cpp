@@ -263,17 +263,15 @@ std::string htmlReport(const ReportContent& c, const ReportOptions& options) {
                           : std::to_string(c.pairs.samples.size()) + ", " + c.pairs.path.string()}});
 
   html.heading("Method");
-  html.facts({{"Scores", c.scores ? c.scores->method + ", " + std::to_string(c.scores->samples) +
-                                        " samples, seed " + std::to_string(c.scores->seed)
-                                  : std::string("not scored")},
-              {"Shared by", c.plan.allocator.empty() ? std::string("imported") : c.plan.allocator},
-              {"Granularity", nameOf(c.plan.granularity)},
-              {"Criterion", c.prune.criterion},
-              {"Refinement", c.prune.refinement},
-              {"Pattern", c.prune.pattern},
-              {"Compared in", c.prune.comparison},
-              {"Calibrated on", c.prune.inputs == "dense" ? "the dense model" : "the pruned blocks before"},
-              {"Calibration samples", std::to_string(c.prune.samples)}});
+  std::vector<std::pair<std::string, std::string>> method{
+      {"Scores", c.scores ? c.scores->method + ", " + std::to_string(c.scores->samples) + " samples, seed " +
+                                std::to_string(c.scores->seed)
+                          : std::string("not scored")},
+      {"Shared by", c.plan.allocator.empty() ? std::string("imported") : c.plan.allocator},
+      {"Granularity", nameOf(c.plan.granularity)}};
+  for (const auto& field : pruneFields())
+    method.emplace_back(field.title, option_fields::titleOfValue(field, c.prune));
+  html.facts(method);
 
   html.heading("Plan");
   const auto storage = storageSize(c.plan, c.prune.pattern);

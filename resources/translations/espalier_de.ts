@@ -15,92 +15,13 @@
 <context>
     <name>ChoiceText</name>
     <message>
-        <source>Compared in output rows</source>
-        <translation>Vergleich in Ausgabezeilen</translation>
-    </message>
-    <message>
-        <source>Compared in whole matrices</source>
-        <translation>Vergleich in ganzen Matrizen</translation>
-    </message>
-    <message>
-        <source>Compared as in the paper</source>
-        <translation>Vergleich wie im Aufsatz</translation>
-    </message>
-    <message>
-        <source>Scoring method %1</source>
-        <translation>Bewertung mit %1</translation>
-    </message>
-    <message>
-        <source>Scoring samples %1</source>
-        <translation>Beispiele zum Bewerten %1</translation>
-    </message>
-    <message>
-        <source>Scoring batch size %1</source>
-        <translation>Stapelgröße beim Bewerten %1</translation>
-    </message>
-    <message>
-        <source>Noise draws %1</source>
-        <translation>Rauschziehungen %1</translation>
-    </message>
-    <message>
-        <source>Scoring seed %1</source>
-        <translation>Startwert der Bewertung %1</translation>
-    </message>
-    <message>
-        <source>Prune the Q-Former too</source>
-        <translation>Q-Former mit ausdünnen</translation>
-    </message>
-    <message>
-        <source>Leave the Q-Former alone</source>
-        <translation>Q-Former in Ruhe lassen</translation>
-    </message>
-    <message>
-        <source>Criterion %1</source>
-        <translation>Kriterium %1</translation>
-    </message>
-    <message>
-        <source>Pattern %1</source>
-        <translation>Muster %1</translation>
-    </message>
-    <message>
-        <source>Calibration samples %1</source>
-        <translation>Kalibrierbeispiele %1</translation>
-    </message>
-    <message>
         <source>Options</source>
         <translation>Optionen</translation>
     </message>
     <message>
-        <source>No refinement</source>
-        <translation>Keine Verfeinerung</translation>
-    </message>
-    <message>
-        <source>Refined by %1</source>
-        <translation>Verfeinert mit %1</translation>
-    </message>
-    <message>
-        <source>Statistics for other allocators</source>
-        <translation>Kennzahlen für andere Verteiler</translation>
-    </message>
-    <message>
-        <source>No statistics for other allocators</source>
-        <translation>Keine Kennzahlen für andere Verteiler</translation>
-    </message>
-    <message>
-        <source>Draw until certain to %1</source>
-        <translation>Ziehen, bis auf %1 sicher</translation>
-    </message>
-    <message>
-        <source>Draw as often as said</source>
-        <translation>So oft ziehen wie angegeben</translation>
-    </message>
-    <message>
-        <source>Calibrated on the dense model</source>
-        <translation>Kalibriert am dichten Modell</translation>
-    </message>
-    <message>
-        <source>Calibrated on pruned blocks</source>
-        <translation>Kalibriert an ausgedünnten Blöcken</translation>
+        <source>%1 %2</source>
+        <comment>an option and what it is set to</comment>
+        <translation>%1: %2</translation>
     </message>
 </context>
 <context>
@@ -216,6 +137,314 @@
         <source>Calibrating</source>
         <translation>Kalibrieren</translation>
     </message>
+    <message>
+        <source>at most n&lt;sub&gt;g&lt;/sub&gt;, its weights. c is the cap, {cap}; the factor a meets the target:</source>
+        <translation>höchstens n&lt;sub&gt;g&lt;/sub&gt;, die Zahl seiner Gewichte. c ist die Obergrenze, {cap}; der Faktor a erfüllt das Ziel:</translation>
+    </message>
+    <message>
+        <source>t is the target, {target}, and N = {parameters} the weights in all. Pinned blocks keep what they have.</source>
+        <translation>t ist das Ziel, {target}, und N = {parameters} die Zahl aller Gewichte. Festgehaltene Blöcke behalten, was sie haben.</translation>
+    </message>
+    <message>
+        <source>blocks with a heavier-tailed spectrum keep more</source>
+        <translation>Blöcke mit schwereren Enden im Spektrum behalten mehr</translation>
+    </message>
+    <message>
+        <source>from the larger half of them, averaged over the matrices of block g.</source>
+        <translation>aus der größeren Hälfte, gemittelt über die Matrizen des Blocks g.</translation>
+    </message>
+    <message>
+        <source>ε is {epsilon}; q tells how sparse a block is relative to the others.</source>
+        <translation>ε ist {epsilon}; q sagt, wie dünn ein Block im Verhältnis zu den anderen wird.</translation>
+    </message>
+    <message>
+        <source>The sparsities are stretched until the target t, {target}, is met for all N = {parameters} weights. None passes the cap, {cap}.</source>
+        <translation>Die Anteile werden gestreckt, bis das Ziel t, {target}, für alle N = {parameters} Gewichte erfüllt ist. Keiner überschreitet die Obergrenze {cap}.</translation>
+    </message>
+    <message>
+        <source>later blocks keep less, in equal steps</source>
+        <translation>spätere Blöcke behalten weniger, in gleichen Schritten</translation>
+    </message>
+    <message>
+        <source>i counts the L blocks from 0; β is {beta}, where 0 stands for the largest that the cap allows.</source>
+        <translation>i zählt die L Blöcke ab 0; β ist {beta}, wobei 0 für das größte steht, das die Obergrenze erlaubt.</translation>
+    </message>
+    <message>
+        <source>The sparsities are shifted until the target t, {target}, is met for all N = {parameters} weights. None passes the cap, {cap}.</source>
+        <translation>Die Anteile werden verschoben, bis das Ziel t, {target}, für alle N = {parameters} Gewichte erfüllt ist. Keiner überschreitet die Obergrenze {cap}.</translation>
+    </message>
+    <message>
+        <source>blocks with a higher median weight keep less</source>
+        <translation>Blöcke mit höherem Median behalten weniger</translation>
+    </message>
+    <message>
+        <source>A&lt;sub&gt;ij&lt;/sub&gt; is |W&lt;sub&gt;ij&lt;/sub&gt;| · ‖X&lt;sub&gt;j&lt;/sub&gt;‖&lt;sub&gt;2&lt;/sub&gt;, I the relative importance of a block.</source>
+        <translation>A&lt;sub&gt;ij&lt;/sub&gt; ist |W&lt;sub&gt;ij&lt;/sub&gt;| · ‖X&lt;sub&gt;j&lt;/sub&gt;‖&lt;sub&gt;2&lt;/sub&gt;, I die relative Wichtigkeit eines Blocks.</translation>
+    </message>
+    <message>
+        <source>α is {alpha}: half the range of sparsities around the target.</source>
+        <translation>α ist {alpha}: die halbe Spanne der Anteile um das Ziel.</translation>
+    </message>
+    <message>
+        <source>important blocks keep more, up to the cap on the others</source>
+        <translation>wichtige Blöcke behalten mehr, bis zur Obergrenze der anderen</translation>
+    </message>
+    <message>
+        <source>the score of block g, from those of its matrices</source>
+        <translation>die Bewertung des Blocks g aus denen seiner Matrizen</translation>
+    </message>
+    <message>
+        <source>ECoFLaP as released</source>
+        <translation>ECoFLaP wie veröffentlicht</translation>
+    </message>
+    <message>
+        <source>as the code released with the paper computes it, slips included</source>
+        <translation>wie der Code zum Artikel rechnet, samt seinen Fehlern</translation>
+    </message>
+    <message>
+        <source>by each block&apos;s own Wanda scores; the paper shows that it does harm</source>
+        <translation>nach den eigenen Wanda-Werten jedes Blocks; der Artikel zeigt, dass das schadet</translation>
+    </message>
+    <message>
+        <source>the sum of |W&lt;sub&gt;ij&lt;/sub&gt;| · ‖X&lt;sub&gt;j&lt;/sub&gt;‖&lt;sub&gt;2&lt;/sub&gt; over block g</source>
+        <translation>die Summe von |W&lt;sub&gt;ij&lt;/sub&gt;| · ‖X&lt;sub&gt;j&lt;/sub&gt;‖&lt;sub&gt;2&lt;/sub&gt; über Block g</translation>
+    </message>
+    <message>
+        <source>blocks with more outlying weights keep more</source>
+        <translation>Blöcke mit mehr Ausreißern behalten mehr</translation>
+    </message>
+    <message>
+        <source>is the outlier ratio of block g.</source>
+        <translation>ist der Anteil der Ausreißer in Block g.</translation>
+    </message>
+    <message>
+        <source>λ is {lambda}: half the range of sparsities around the target.</source>
+        <translation>λ ist {lambda}: die halbe Spanne der Anteile um das Ziel.</translation>
+    </message>
+    <message>
+        <source>every block the same sparsity, whatever its importance</source>
+        <translation>jeder Block gleich, wie wichtig er auch ist</translation>
+    </message>
+    <message>
+        <source>the same for every block: t is {target}.</source>
+        <translation>für jeden Block gleich: t ist {target}.</translation>
+    </message>
+    <message>
+        <source>Criterion</source>
+        <translation>Kriterium</translation>
+    </message>
+    <message>
+        <source>Pattern</source>
+        <translation>Muster</translation>
+    </message>
+    <message>
+        <source>unstructured</source>
+        <translation>unstrukturiert</translation>
+    </message>
+    <message>
+        <source>Compared in</source>
+        <translation>Verglichen in</translation>
+    </message>
+    <message>
+        <source>the groups of the publication</source>
+        <translation>den Gruppen der Veröffentlichung</translation>
+    </message>
+    <message>
+        <source>output rows</source>
+        <translation>Ausgabezeilen</translation>
+    </message>
+    <message>
+        <source>whole matrices</source>
+        <translation>ganzen Matrizen</translation>
+    </message>
+    <message>
+        <source>Calibrated on</source>
+        <translation>Kalibriert an</translation>
+    </message>
+    <message>
+        <source>pruned blocks</source>
+        <translation>ausgedünnten Blöcken</translation>
+    </message>
+    <message>
+        <source>the dense model</source>
+        <translation>dem dichten Modell</translation>
+    </message>
+    <message>
+        <source>Refined by</source>
+        <translation>Verfeinert durch</translation>
+    </message>
+    <message>
+        <source>nothing</source>
+        <translation>nichts</translation>
+    </message>
+    <message>
+        <source>The released code&apos;s behaviour</source>
+        <translation>Verhalten des veröffentlichten Codes</translation>
+    </message>
+    <message>
+        <source>reproduced</source>
+        <translation>nachgebildet</translation>
+    </message>
+    <message>
+        <source>not reproduced</source>
+        <translation>nicht nachgebildet</translation>
+    </message>
+    <message>
+        <source>Calibration samples</source>
+        <translation>Kalibrierbeispiele</translation>
+    </message>
+    <message>
+        <source>Calibration batch size</source>
+        <translation>Stapelgröße der Kalibrierung</translation>
+    </message>
+    <message>
+        <source>Calibration seed</source>
+        <translation>Startwert der Kalibrierung</translation>
+    </message>
+    <message>
+        <source>Zeroth-order</source>
+        <translation>Nullte Ordnung</translation>
+    </message>
+    <message>
+        <source>W is a weight matrix, L the model&apos;s loss on a batch, z random noise of W&apos;s shape. ε is {eps}.</source>
+        <translation>W ist eine Gewichtsmatrix, L der Verlust des Modells auf einem Stapel, z Rauschen von der Form von W. ε ist {eps}.</translation>
+    </message>
+    <message>
+        <source>over {samples} samples in batches of {batchSize}, with {draws} noise draws each.</source>
+        <translation>über {samples} Beispiele in Stapeln zu {batchSize}, je Stapel {draws}-mal mit neuem Rauschen.</translation>
+    </message>
+    <message>
+        <source>is what it estimates: the error bars close in on it with more samples and draws.</source>
+        <translation>wird damit geschätzt: Mit mehr Beispielen und Ziehungen rücken die Fehlerbalken heran.</translation>
+    </message>
+    <message>
+        <source>Exact gradient</source>
+        <translation>Genauer Gradient</translation>
+    </message>
+    <message>
+        <source>over batches: exactly what the zeroth-order score estimates.</source>
+        <translation>über die Stapel: genau das, was die Bewertung nullter Ordnung schätzt.</translation>
+    </message>
+    <message>
+        <source>First-order</source>
+        <translation>Erste Ordnung</translation>
+    </message>
+    <message>
+        <source>summed over the matrix and the batches.</source>
+        <translation>summiert über die Matrix und die Stapel.</translation>
+    </message>
+    <message>
+        <source>summed over the matrix. X&lt;sub&gt;j&lt;/sub&gt; holds what input j carries over {samples} samples.</source>
+        <translation>summiert über die Matrix. X&lt;sub&gt;j&lt;/sub&gt; enthält, was Eingang j über {samples} Beispiele führt.</translation>
+    </message>
+    <message>
+        <source>Magnitude</source>
+        <translation>Betrag</translation>
+    </message>
+    <message>
+        <source>without any data.</source>
+        <translation>ganz ohne Daten.</translation>
+    </message>
+    <message>
+        <source>Scoring method</source>
+        <translation>Bewertungsverfahren</translation>
+    </message>
+    <message>
+        <source>Scoring samples</source>
+        <translation>Bewertungsbeispiele</translation>
+    </message>
+    <message>
+        <source>Scoring batch size</source>
+        <translation>Stapelgröße der Bewertung</translation>
+    </message>
+    <message>
+        <source>Noise draws</source>
+        <translation>Rauschziehungen</translation>
+    </message>
+    <message>
+        <source>Perturbation step</source>
+        <translation>Schrittweite der Störung</translation>
+    </message>
+    <message>
+        <source>Scoring seed</source>
+        <translation>Startwert der Bewertung</translation>
+    </message>
+    <message>
+        <source>Q-Former</source>
+        <translation>Q-Former</translation>
+    </message>
+    <message>
+        <source>pruned too</source>
+        <translation>wird mit ausgedünnt</translation>
+    </message>
+    <message>
+        <source>left alone</source>
+        <translation>bleibt unberührt</translation>
+    </message>
+    <message>
+        <source>Statistics for other allocators</source>
+        <translation>Statistiken für andere Verteiler</translation>
+    </message>
+    <message>
+        <source>gathered</source>
+        <translation>werden gesammelt</translation>
+    </message>
+    <message>
+        <source>not gathered</source>
+        <translation>werden nicht gesammelt</translation>
+    </message>
+    <message>
+        <source>Draw until certain to</source>
+        <translation>Ziehen bis sicher auf</translation>
+    </message>
+    <message>
+        <source>all draws</source>
+        <translation>alle Ziehungen</translation>
+    </message>
+    <message>
+        <source>The least of each output row go.</source>
+        <translation>Die kleinsten jeder Ausgabezeile fallen weg.</translation>
+    </message>
+    <message>
+        <source>The least of the whole matrix go.</source>
+        <translation>Die kleinsten der ganzen Matrix fallen weg.</translation>
+    </message>
+    <message>
+        <source>A kept weight and one that is gone change places within a row, or within a group of the pattern, as long as the mean error ε of the output shrinks.</source>
+        <translation>Ein behaltenes und ein entferntes Gewicht tauschen in einer Zeile oder einer Gruppe des Musters den Platz, solange der mittlere Fehler ε der Ausgabe kleiner wird.</translation>
+    </message>
+    <message>
+        <source>The weights with the least A go.</source>
+        <translation>Die Gewichte mit dem kleinsten A fallen weg.</translation>
+    </message>
+    <message>
+        <source>The weights with the least A go: each is compared with the sums of its column and its row.</source>
+        <translation>Die Gewichte mit dem kleinsten A fallen weg: Jedes wird mit den Summen seiner Spalte und seiner Zeile verglichen.</translation>
+    </message>
+    <message>
+        <source>X holds the inputs of {samples} calibration samples. λ is 1 % of the mean diagonal, more where the factorisation needs it.</source>
+        <translation>X enthält die Eingänge von {samples} Kalibrierbeispielen. λ ist 1 % der mittleren Diagonale, mehr, wo die Zerlegung es braucht.</translation>
+    </message>
+    <message>
+        <source>The weights with the least A go, column by column.</source>
+        <translation>Die Gewichte mit dem kleinsten A fallen weg, Spalte für Spalte.</translation>
+    </message>
+    <message>
+        <source>The weights of later columns change to make up for each that goes.</source>
+        <translation>Die Gewichte späterer Spalten ändern sich und gleichen jedes entfernte aus.</translation>
+    </message>
+    <message>
+        <source>The least of each output row go, in blocks of 128 columns.</source>
+        <translation>Die kleinsten jeder Ausgabezeile fallen weg, in Blöcken von 128 Spalten.</translation>
+    </message>
+    <message>
+        <source>The least of each block of 128 columns go, over all rows.</source>
+        <translation>Die kleinsten jedes Blocks von 128 Spalten fallen weg, über alle Zeilen.</translation>
+    </message>
+    <message>
+        <source>The weights with the least A go. X&lt;sub&gt;j&lt;/sub&gt; holds what input j carries over the {samples} calibration samples.</source>
+        <translation>Die Gewichte mit dem kleinsten A fallen weg. X&lt;sub&gt;j&lt;/sub&gt; enthält, was Eingang j über die {samples} Kalibrierbeispiele führt.</translation>
+    </message>
 </context>
 <context>
     <name>Format</name>
@@ -260,34 +489,6 @@
         <translation>%1 min</translation>
     </message>
     <message>
-        <source>Zeroth-order</source>
-        <translation>Nullte Ordnung</translation>
-    </message>
-    <message>
-        <source>Exact gradient</source>
-        <translation>Genauer Gradient</translation>
-    </message>
-    <message>
-        <source>Magnitude</source>
-        <translation>Betrag</translation>
-    </message>
-    <message>
-        <source>First-order</source>
-        <translation>Erste Ordnung</translation>
-    </message>
-    <message>
-        <source>RIA</source>
-        <translation>RIA</translation>
-    </message>
-    <message>
-        <source>Wanda</source>
-        <translation>Wanda</translation>
-    </message>
-    <message>
-        <source>SparseGPT</source>
-        <translation>SparseGPT</translation>
-    </message>
-    <message>
         <source>Vision</source>
         <translation>Bild</translation>
     </message>
@@ -330,14 +531,6 @@
     <message>
         <source>Language</source>
         <translation>Sprache</translation>
-    </message>
-    <message>
-        <source>DSnoT</source>
-        <translation>DSnoT</translation>
-    </message>
-    <message>
-        <source>Local scores</source>
-        <translation>Lokale Werte</translation>
     </message>
 </context>
 <context>
@@ -1154,14 +1347,6 @@
 <context>
     <name>espalier::BudgetPanel</name>
     <message>
-        <source>every block the same sparsity, whatever its importance</source>
-        <translation>jeder Block dieselbe Ausdünnung, wie wichtig er auch ist</translation>
-    </message>
-    <message>
-        <source>important blocks keep more, up to the cap on the others</source>
-        <translation>wichtige Blöcke behalten mehr, bis die anderen an der Grenze sind</translation>
-    </message>
-    <message>
         <source>Target sparsity</source>
         <translation>Ziel-Ausdünnung</translation>
     </message>
@@ -1387,22 +1572,6 @@
     <message>
         <source>Each block that the plan takes anything from loses exactly %1; one at 0 stays whole. Rows and matrices are compared within these groups.</source>
         <translation>Jeder Block, dem der Plan etwas nimmt, verliert genau %1; einer bei 0 bleibt ganz. Verglichen wird innerhalb dieser Gruppen.</translation>
-    </message>
-    <message>
-        <source>blocks with more outlying weights keep more</source>
-        <translation>Blöcke mit mehr Ausreißern behalten mehr</translation>
-    </message>
-    <message>
-        <source>blocks with a higher median weight keep less</source>
-        <translation>Blöcke mit höherem mittleren Gewicht behalten weniger</translation>
-    </message>
-    <message>
-        <source>blocks with a heavier-tailed spectrum keep more</source>
-        <translation>Blöcke, deren Spektrum langsamer abfällt, behalten mehr</translation>
-    </message>
-    <message>
-        <source>by each block&apos;s own Wanda scores; the paper shows that it does harm</source>
-        <translation>nach den eigenen Wanda-Werten jedes Blocks; dass das schadet, zeigt die Veröffentlichung</translation>
     </message>
     <message>
         <source>The scores lack what this shares by: score again with “Statistics for other allocators”.</source>
@@ -2104,44 +2273,8 @@ Unterschied: %6 Punkte</translation>
         <translation>Die Formeln hinter dem, was das Fenster zeigt, mit den Zahlen des aktuellen Blocks</translation>
     </message>
     <message>
-        <source>W is a weight matrix, L the model&apos;s loss on a batch, z random noise of W&apos;s shape. ε is %1.</source>
-        <translation>W ist eine Gewichtsmatrix, L der Verlust des Modells auf einem Stapel, z Rauschen von der Form von W. ε ist %1.</translation>
-    </message>
-    <message>
-        <source>is what it estimates: the error bars close in on it with more samples and draws.</source>
-        <translation>ist, was es schätzt: Mit mehr Beispielen und Ziehungen ziehen sich die Fehlerbalken darum zusammen.</translation>
-    </message>
-    <message>
-        <source>over batches: exactly what the zeroth-order score estimates.</source>
-        <translation>über die Stapel: genau das, was die Bewertung nullter Ordnung schätzt.</translation>
-    </message>
-    <message>
-        <source>summed over the matrix and the batches.</source>
-        <translation>summiert über die Matrix und die Stapel.</translation>
-    </message>
-    <message>
-        <source>without any data.</source>
-        <translation>ganz ohne Daten.</translation>
-    </message>
-    <message>
         <source>Score of a matrix</source>
         <translation>Bewertung einer Matrix</translation>
-    </message>
-    <message>
-        <source>the same for every block: t is %1.</source>
-        <translation>für jeden Block gleich: t ist %1.</translation>
-    </message>
-    <message>
-        <source>is the score of a block g from those of its matrices.</source>
-        <translation>ist die Bewertung eines Blocks g aus denen seiner Matrizen.</translation>
-    </message>
-    <message>
-        <source>at most n&lt;sub&gt;g&lt;/sub&gt;, its weights; c is the cap, %1. The factor a is such that</source>
-        <translation>höchstens n&lt;sub&gt;g&lt;/sub&gt;, seine Gewichte; c ist die Grenze, %1. Der Faktor a ist so, dass</translation>
-    </message>
-    <message>
-        <source>with the target t, %1, and N = %2 weights in all. Pinned blocks keep what they have.</source>
-        <translation>mit dem Ziel t, %1, und N = %2 Gewichten im Ganzen. Festgehaltene Blöcke behalten, was sie haben.</translation>
     </message>
     <message>
         <source>&lt;b&gt;%1&lt;/b&gt;: n&lt;sub&gt;g&lt;/sub&gt; = %2, kept %3, so %4 sparse.</source>
@@ -2158,30 +2291,6 @@ Unterschied: %6 Punkte</translation>
     <message>
         <source>Share of the budget</source>
         <translation>Anteil am Budget</translation>
-    </message>
-    <message>
-        <source>X&lt;sub&gt;j&lt;/sub&gt; is what the weight&apos;s input carries over %1 calibration samples.</source>
-        <translation>X&lt;sub&gt;j&lt;/sub&gt; ist, was der Eingang des Gewichts über %1 Kalibrierbeispiele führt.</translation>
-    </message>
-    <message>
-        <source>and the weights that stay are changed to make up for each that goes.</source>
-        <translation>und die Gewichte, die bleiben, gleichen jedes aus, das geht.</translation>
-    </message>
-    <message>
-        <source>a weight relative to its row and its column.</source>
-        <translation>ein Gewicht im Verhältnis zu seiner Zeile und Spalte.</translation>
-    </message>
-    <message>
-        <source>The least of each output row go.</source>
-        <translation>Die kleinsten jeder Ausgabezeile gehen.</translation>
-    </message>
-    <message>
-        <source>The least of the whole matrix go.</source>
-        <translation>Die kleinsten der ganzen Matrix gehen.</translation>
-    </message>
-    <message>
-        <source>The least go: of the whole matrix in vision, of each output row in language.</source>
-        <translation>Die kleinsten gehen: der ganzen Matrix im Bildteil, jeder Ausgabezeile im Sprachteil.</translation>
     </message>
     <message>
         <source>Which weights go</source>
@@ -2203,12 +2312,13 @@ Unterschied: %6 Punkte</translation>
         <source>Block after block, each is calibrated on what the pruned blocks before it produce.</source>
         <translation>Block für Block; jeder wird mit dem kalibriert, was die ausgedünnten Blöcke vor ihm liefern.</translation>
     </message>
-    <message numerus="yes">
-        <source>over %1 samples in batches of %2, %n draws of noise each.</source>
-        <translation>
-            <numerusform>über %1 Beispiele in Stapeln zu %2, eine Ziehung des Rauschens.</numerusform>
-            <numerusform>über %1 Beispiele in Stapeln zu %2, je %n Ziehungen des Rauschens.</numerusform>
-        </translation>
+    <message>
+        <source>Pattern %1: of every %2 neighbours in a row the %3 with the greatest A stay.</source>
+        <translation>Muster %1: Von je %2 Nachbarn einer Zeile bleiben die %3 mit dem größten A.</translation>
+    </message>
+    <message>
+        <source>In vision towers: %1 Elsewhere: %2</source>
+        <translation>In Bildtürmen: %1 Sonst: %2</translation>
     </message>
 </context>
 <context>

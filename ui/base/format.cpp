@@ -5,6 +5,9 @@
 #include <array>
 #include <cmath>
 
+#include "core/engine/engine.h"
+#include "ui/base/engine_text.h"
+
 namespace espalier {
 
 namespace {
@@ -102,15 +105,9 @@ QString duration(double seconds) {
 }
 
 QString methodTitle(const std::string& name) {
-  if (name == "zeroth-order") return FormatText::tr("Zeroth-order");
-  if (name == "exact-gradient") return FormatText::tr("Exact gradient");
-  if (name == "magnitude") return FormatText::tr("Magnitude");
-  if (name == "first-order") return FormatText::tr("First-order");
-  if (name == "ria") return FormatText::tr("RIA");
-  if (name == "wanda") return FormatText::tr("Wanda");
-  if (name == "local") return FormatText::tr("Local scores");
-  if (name == "dsnot") return FormatText::tr("DSnoT");
-  if (name == "sparsegpt") return FormatText::tr("SparseGPT");
+  for (const auto* methods : {&scoreMethods(), &pruneCriteria(), &pruneRefinements()})
+    for (const auto& method : *methods)
+      if (method.name == name) return engineText(method.title);
   return text(name);
 }
 
