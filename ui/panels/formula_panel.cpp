@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 
+#include "core/allocate/allocator.h"
 #include "ui/base/engine_text.h"
 #include "ui/base/format.h"
 #include "ui/base/theme.h"
