@@ -1,5 +1,6 @@
 #include "ui/controllers/report_pdf.h"
 
+#include <QAbstractTextDocumentLayout>
 #include <QBuffer>
 #include <QImage>
 #include <QPageSize>
@@ -7,7 +8,6 @@
 #include <QPdfWriter>
 #include <QRegularExpression>
 #include <QSvgRenderer>
-#include <QAbstractTextDocumentLayout>
 #include <QTextDocument>
 #include <QTextFrame>
 #include <QUrl>
@@ -42,8 +42,8 @@ class ReportDocument : public QTextDocument {
   }
 };
 
-// A line may end after a sign inside words that are too long for a column: paths and names of tensors. The recipe
-// stays as it is, to be copied.
+// A line may end after a sign inside words that are too long for a column: paths and names of tensors. The
+// recipe stays as it is, to be copied.
 QString withBreaks(const QString& html) {
   static const QRegularExpression word("[^\\s<>&;]{24,}"), sign("([/_.-])(?=.)");
   QString out;

@@ -25,7 +25,8 @@ class ReportPdfTest : public QObject {
     ReportContent content;
     content.title = "Sample";
     content.model = session.info();
-    content.model.folder = "/a/path/that/is/long/enough/to/have/no/room/in/a/column/of/the/report/at/all/blip2-flan-t5-xl";
+    content.model.folder =
+        "/a/path/that/is/long/enough/to/have/no/room/in/a/column/of/the/report/at/all/blip2-flan-t5-xl";
     content.pairs = session.pairs();
     content.scores = sampleScores(12);
     content.plan = session.plan().plan();
