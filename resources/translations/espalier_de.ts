@@ -371,7 +371,7 @@
     </message>
     <message>
         <source>Q-Former</source>
-        <translation>Q-Former</translation>
+        <translation>Q-Former (Brücke)</translation>
     </message>
     <message>
         <source>pruned too</source>

@@ -59,7 +59,8 @@ BudgetPanel::BudgetPanel(Session& session, const std::vector<Method>& criteria, 
   layout->addWidget(makePruning(criteria));
   layout->addStretch(1);
   setWidget(content);
-  setMinimumWidth(content->minimumSizeHint().width() + 14);
+  content->installEventFilter(this);
+  keepRoom();
 
   connect(&m_plan, &PlanDocument::planChanged, this, &BudgetPanel::showPlan);
   connect(&m_plan, &PlanDocument::noticeChanged, this, &BudgetPanel::showNotice);
@@ -67,6 +68,16 @@ BudgetPanel::BudgetPanel(Session& session, const std::vector<Method>& criteria, 
   showPlan();
   showNotice();
   showOptions();
+}
+
+// Wide enough for its longest line in any language and size of type, beside the bar that scrolls it.
+void BudgetPanel::keepRoom() {
+  setMinimumWidth(widget()->minimumSizeHint().width() + style()->pixelMetric(QStyle::PM_ScrollBarExtent) + 2);
+}
+
+bool BudgetPanel::eventFilter(QObject* watched, QEvent* event) {
+  if (watched == widget() && event->type() == QEvent::LayoutRequest) keepRoom();
+  return QScrollArea::eventFilter(watched, event);
 }
 
 QWidget* BudgetPanel::makeBudget() {
@@ -90,6 +101,7 @@ QWidget* BudgetPanel::makeBudget() {
   m_notice->hide();
   m_achieved = new QLabel;
   m_achieved->setObjectName("achieved");
+  m_achieved->setWordWrap(true);
   m_achieved->setTextInteractionFlags(Qt::TextSelectableByMouse);
   m_counts = new QLabel;
   m_counts->setObjectName("counts");

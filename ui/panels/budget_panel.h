@@ -26,7 +26,11 @@ class BudgetPanel : public QScrollArea {
 
   QSize sizeHint() const override { return {280, 480}; }
 
+ protected:
+  bool eventFilter(QObject* watched, QEvent* event) override;
+
  private:
+  void keepRoom();
   QWidget* makeBudget();
   QWidget* makeSharing();
   QWidget* makePruning(const std::vector<Method>& criteria);

@@ -7,9 +7,11 @@
 #include <QPushButton>
 #include <QSlider>
 #include <QStandardItemModel>
+#include <QTranslator>
 #include <QtTest/QtTest>
 
 #include "tests/ui/plan_sample.h"
+#include "ui/base/translations.h"
 #include "ui/panels/fraction_field.h"
 #include "ui/session/session.h"
 
@@ -43,6 +45,31 @@ struct Bench {
 class BudgetPanelTest : public QObject {
   Q_OBJECT
  private Q_SLOTS:
+  // Nothing is cut off at the right, in German and at 160 % type too.
+  void isAsWideAsWhatItSays() {
+    loadTranslations(*qApp, QLocale(QLocale::German));
+    const QFont before = qApp->font();
+    for (double scale : {1.0, 1.6}) {
+      QFont font = before;
+      font.setPointSizeF(before.pointSizeF() * scale);
+      qApp->setFont(font);
+      Bench bench;
+      bench.panel.resize(10, 600);
+      QTest::qWait(50);
+      bench.panel.resize(bench.panel.minimumWidth(), 600);
+      QTest::qWait(50);
+      const int room = bench.panel.viewport()->width();
+      for (auto* w : bench.panel.widget()->findChildren<QWidget*>()) {
+        if (!w->isVisible() || w->inherits("QComboBoxPrivateContainer")) continue;
+        const int right = w->mapTo(bench.panel.widget(), QPoint(w->width(), 0)).x();
+        QVERIFY2(right <= room, qPrintable(QString("%1 %2 > %3").arg(w->objectName()).arg(right).arg(room)));
+        if (auto* box = qobject_cast<QCheckBox*>(w)) QVERIFY(box->width() >= box->minimumSizeHint().width());
+      }
+    }
+    qApp->setFont(before);
+    for (auto* translator : qApp->findChildren<QTranslator*>()) qApp->removeTranslator(translator);
+  }
+
   void theTargetSliderMovesThePlanAndTheCap() {
     Bench bench;
     bench.target->slider()->setFocus();
@@ -108,7 +135,7 @@ class BudgetPanelTest : public QObject {
     QVERIFY2(before.contains(QString::fromUtf8("\u2192")), qPrintable(before));
     bench.plan.setTarget(0.8);
     QVERIFY(size->text() != before);
-    QVERIFY(size->toolTip().contains("not faster to run"));
+    QVERIFY(size->toolTip().contains("keeps its size"));
   }
 
   void figuresFollowThePlan() {
