@@ -64,12 +64,17 @@ void startDecoder(State& s, const Pass& pass, const DecoderConfig& c, const Deco
   pass.record("hidden_states.0", s.hidden);
 }
 
-void addDecoder(Model& model, const DecoderConfig& c, const std::string& root, const std::string& headRoot) {
-  for (int64_t i = 0; i < c.layers; ++i)
-    addDecoderLayer(model, c, root, i, i + 1 == c.layers ? "" : "hidden_states." + std::to_string(i + 1));
+void addDecoderHead(Model& model, const DecoderConfig& c, const std::string& root,
+                    const std::string& headRoot) {
   model.declare(root + "norm.weight", {c.width});
   if (!c.tied) model.declare(headRoot + "lm_head.weight", {c.vocabulary, c.width});
   model.add(std::make_unique<DecoderHead>(c, root, headRoot));
+}
+
+void addDecoder(Model& model, const DecoderConfig& c, const std::string& root, const std::string& headRoot) {
+  for (int64_t i = 0; i < c.layers; ++i)
+    addDecoderLayer(model, c, root, i, i + 1 == c.layers ? "" : "hidden_states." + std::to_string(i + 1));
+  addDecoderHead(model, c, root, headRoot);
 }
 
 }  // namespace espalier

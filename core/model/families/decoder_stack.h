@@ -24,6 +24,11 @@ struct DecoderStart {
 // For the block that begins the decoder: sets what the layers need.
 void startDecoder(State& state, const Pass& pass, const DecoderConfig& config, const DecoderStart& start);
 
+// Adds the head and the loss behind layers that were added one by one (addDecoderLayer). headRoot is "" or
+// "language_model.": where lm_head is.
+void addDecoderHead(Model& model, const DecoderConfig& config, const std::string& root,
+                    const std::string& headRoot);
+
 // Adds the layers, the head and the loss. headRoot is "" or "language_model.": where lm_head is.
 void addDecoder(Model& model, const DecoderConfig& config, const std::string& root,
                 const std::string& headRoot);

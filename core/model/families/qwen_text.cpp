@@ -3,10 +3,9 @@
 #include <algorithm>
 #include <numeric>
 
-#include "core/model/block_builder.h"
+#include "core/model/families/decoder_stack.h"
 #include "core/model/families/generation_tokens.h"
 #include "core/model/families/qwen_vision.h"
-#include "core/model/layers/attention.h"
 #include "core/model/layers/config_value.h"
 #include "core/model/layers/decoder_input.h"
 #include "core/model/layers/embedding.h"
@@ -21,12 +20,6 @@ namespace {
 constexpr const char* kPicturePlaces = "picture places";
 constexpr const char* kPictureTokens = "picture tokens";
 constexpr const char* kNextPosition = "next position";  // in Decoding::remembered
-
-// Additive [1, 1, length, past + length]: position i sees itself and the `window` - 1 before it.
-at::Tensor qwenWindowBias(int64_t length, int64_t past, int64_t window, at::Device device) {
-  const auto causal = causalBias(length, past, device);
-  return causal.masked_fill(at::ones_like(causal, at::kBool).tril(past - window), kMasked);
-}
 
 // By which axis each frequency turns. Sections: how many turn by time, row and column. Up to Qwen2.5-VL they
 // stand one after another; from Qwen3-VL on rows and columns take every third.
@@ -77,13 +70,7 @@ class QwenTextStart : public Block {
       positions = putPictures(s, in, pass, embedded);
     else
       positions = positionsOfText(s, in, all, length, embedded.device());
-    s.hidden = embedded;
-    s.attentionBias = decoderBias(all, length, in.past, embedded.device());
-    if (std::count(m_config.layerTypes.begin(), m_config.layerTypes.end(), "sliding_attention"))
-      s.fixed[kQwenWindowBias] =
-          addBias(qwenWindowBias(length, in.past, m_config.window, embedded.device()), maskBias(all));
-    s.rotary = m_config.rotary.tables(positions, in.past + length);
-    pass.record("hidden_states.0", s.hidden);
+    startDecoder(s, pass, m_config, {embedded, all, positions, in.past, {}});
   }
 
  private:
@@ -148,25 +135,6 @@ class QwenDeepStack : public Block {
   std::string m_stream;
 };
 
-class QwenTextHead : public Block {
- public:
-  QwenTextHead(const QwenTextConfig& config, std::string root, const std::string& headRoot)
-      : Block({headRoot + "lm_head", Component::Language, false, {}}),
-        m_config(config),
-        m_root(std::move(root)) {}
-  void run(State& s, const Pass& pass) const override {
-    const auto x = qwenTextNorm(m_config, pass, m_root + "norm", headInput(s, s.hidden));
-    pass.record("hidden_states." + std::to_string(m_config.layers), x);
-    s.logits = at::linear(x, pass.weight((m_config.tied ? m_root + "embed_tokens" : name()) + ".weight"));
-    setDecoderLoss(s);
-    pass.record("logits", s.logits);
-  }
-
- private:
-  QwenTextConfig m_config;
-  std::string m_root;
-};
-
 // What kind of layer each is: listed, or by the family's rule.
 std::vector<std::string> qwenLayerTypes(const nlohmann::json& c, const QwenTextConfig& q) {
   auto types = configValue<std::vector<std::string>>(c, "layer_types", {});
@@ -206,24 +174,23 @@ QwenTextConfig QwenTextConfig::parse(const nlohmann::json& c, const nlohmann::js
   q.keyValueHeads = configSize(c, "num_key_value_heads", second ? 8 : delta ? 4 : 32);
   q.vocabulary = configSize(c, "vocab_size", second ? 152064 : delta ? 248320 : 151936);
   q.epsilon = configValue<double>(c, "rms_norm_eps", second ? 1e-5 : 1e-6);
-  q.attentionBias = second || configValue<bool>(c, "attention_bias", false);
+  q.queryBias = second || configValue<bool>(c, "attention_bias", false);
+  q.outputBias = !second && q.queryBias;
+  q.normsHeads = !second, q.normsAroundOne = delta;
   q.tied = configValue<bool>(c, "tie_word_embeddings", false);
   q.activation = activationOf(configValue<std::string>(c, "hidden_act", "silu"), "hidden_act");
   if (second) checkHeads(q.width, q.heads, "text");
   checkHeads(q.heads, q.keyValueHeads, "text, as key-value heads");
   q.headWidth = second ? q.width / q.heads : configSize(c, "head_dim", delta ? 256 : 128);
-  const auto parameters = configSection(c, "rope_parameters");
-  const double part = !delta ? 1
-                             : configValue<double>(parameters, "partial_rotary_factor",
-                                                   configValue<double>(c, "partial_rotary_factor", 0.25));
-  q.rotaryWidth = int64_t(double(q.headWidth) * part);
-  if (q.rotaryWidth < 2 || q.rotaryWidth > q.headWidth)
-    throw Error(ErrorKind::Format, "config.json has \"partial_rotary_factor\": " + std::to_string(part) +
-                                       "; a share above 0 and up to 1 was expected.");
   q.rotary = RotaryEmbedding::parse(c, q.headWidth, second ? 1e6 : delta ? 1e4 : 5e5, delta ? 0.25 : 1);
-  q.rotary.setAxes(axesOfFrequencies(c, q.rotaryWidth / 2, kind));
-  q.window = configValue<int64_t>(c, "sliding_window", 4096);
-  q.layerTypes = qwenLayerTypes(c, q);
+  q.rotary.setAxes(axesOfFrequencies(c, q.rotary.frequencies(), kind));
+  q.window = configSize(c, "sliding_window", 4096);
+  const auto types = qwenLayerTypes(c, q);
+  for (const auto& type : types) {
+    q.windowed.push_back(type == "sliding_attention");
+    q.remembers.push_back(type == "linear_attention");
+    q.rotates.push_back(true), q.routed.push_back(false);
+  }
   if (delta) {
     q.keyHeads = configSize(c, "linear_num_key_heads", 16);
     q.valueHeads = configSize(c, "linear_num_value_heads", 32);
@@ -239,16 +206,14 @@ QwenTextConfig QwenTextConfig::parse(const nlohmann::json& c, const nlohmann::js
 
 void addQwenText(Model& model, const QwenTextConfig& c, const QwenPictures& pictures, const std::string& root,
                  const std::string& headRoot) {
-  model.declare(root + "embed_tokens.weight", {c.vocabulary, c.width});
+  declareDecoderStart(model, c, root);
   model.beginDecoder();
   model.add(std::make_unique<QwenTextStart>(c, pictures, root));
   for (int64_t i = 0; i < c.layers; ++i) {
     addQwenTextLayer(model, c, root, i, i + 1 == c.layers ? "" : "hidden_states." + std::to_string(i + 1));
     if (size_t(i) < pictures.deepStack) model.add(std::make_unique<QwenDeepStack>(root, size_t(i)));
   }
-  model.declare(root + "norm.weight", {c.width});
-  if (!c.tied) model.declare(headRoot + "lm_head.weight", {c.vocabulary, c.width});
-  model.add(std::make_unique<QwenTextHead>(c, root, headRoot));
+  addDecoderHead(model, c, root, headRoot);
   model.setGeneration({0, givenPrompt, c.endTokens, c.padToken});
 }
 

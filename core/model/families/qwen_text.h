@@ -3,8 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "core/model/layers/activation.h"
-#include "core/model/layers/rotary.h"
+#include "core/model/families/decoder_config.h"
 #include "core/model/model.h"
 
 namespace espalier {
@@ -15,18 +14,10 @@ namespace espalier {
 enum class QwenTextKind { Qwen2, Qwen3, Qwen35 };
 
 // Their sizes, with the reference implementation's defaults.
-struct QwenTextConfig {
-  QwenTextKind kind;
-  int64_t width, inner, layers, heads, keyValueHeads, headWidth, rotaryWidth, vocabulary;
-  int64_t padToken;
-  std::vector<int64_t> endTokens;
-  double epsilon;
-  bool attentionBias, tied;
-  Activation activation;
-  RotaryEmbedding rotary;
-  int64_t window = 0;                   // how many positions a layer with a window sees
-  std::vector<std::string> layerTypes;  // "full_attention", "sliding_attention" or "linear_attention"
-  // Of layers with the gated delta rule.
+struct QwenTextConfig : DecoderConfig {
+  QwenTextKind kind = QwenTextKind::Qwen2;
+  // Of Qwen3.5's layers with the gated delta rule.
+  std::vector<bool> remembers;  // which layers these are
   int64_t keyHeads = 0, valueHeads = 0, keyWidth = 0, valueWidth = 0, kernel = 0;
 
   // config: the text section, or the whole where it has none; generation: generation_config.json, or null.
@@ -37,13 +28,6 @@ struct QwenTextConfig {
 // Adds layer i; record: under which its output is recorded.
 void addQwenTextLayer(Model& model, const QwenTextConfig& config, const std::string& root, int64_t i,
                       const std::string& record);
-
-// In State::fixed: the mask of layers with a window.
-inline constexpr const char* kQwenWindowBias = "bias.sliding";
-
-// The norms of these texts: Qwen3.5's factors are stored less one.
-at::Tensor qwenTextNorm(const QwenTextConfig& config, const Pass& pass, const std::string& name,
-                        const at::Tensor& x);
 
 // What a text reads of its picture tower.
 struct QwenPictures {

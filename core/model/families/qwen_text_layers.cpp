@@ -1,4 +1,5 @@
 #include "core/model/block_builder.h"
+#include "core/model/families/decoder_layer.h"
 #include "core/model/families/qwen_text.h"
 #include "core/model/layers/attention.h"
 #include "core/model/layers/decoder_input.h"
@@ -8,22 +9,7 @@ namespace espalier {
 
 namespace {
 
-// Of each head of x [N, L, heads * width].
-at::Tensor normOfHeads(const QwenTextConfig& c, const Pass& pass, const std::string& name,
-                       const at::Tensor& x) {
-  return qwenTextNorm(c, pass, name, x.reshape({x.size(0), x.size(1), -1, c.headWidth})).view(x.sizes());
-}
-
-// Turns the first rotaryWidth numbers of each head.
-at::Tensor turnedHeads(const QwenTextConfig& c, const at::Tensor& x, const at::Tensor& tables) {
-  if (c.rotaryWidth == c.headWidth) return rotated(x, tables);
-  const auto heads = x.reshape({x.size(0), x.size(1), -1, c.headWidth});
-  const auto turned = rotated(heads.narrow(3, 0, c.rotaryWidth).flatten(2), tables);
-  const auto rest = heads.narrow(3, c.rotaryWidth, c.headWidth - c.rotaryWidth);
-  return at::cat({turned.view({x.size(0), x.size(1), -1, c.rotaryWidth}), rest}, 3).view(x.sizes());
-}
-
-// One decoder layer; what mixes positions is the derived class's.
+// A layer of Qwen3.5; what mixes positions is the derived class's.
 class QwenTextLayer : public Block {
  public:
   QwenTextLayer(BlockDescription d, const QwenTextConfig& config, std::string mixerOut, std::string record)
@@ -39,11 +25,11 @@ class QwenTextLayer : public Block {
   size_t parts() const override { return 2; }
   void runPart(size_t part, State& s, const Pass& pass) const override {
     if (part == 0) {
-      const auto x = qwenTextNorm(m_config, pass, m_prefix + "input_layernorm", s.hidden);
+      const auto x = decoderNorm(pass, m_config, m_prefix + "input_layernorm", s.hidden);
       s.hidden = sumOf(s.hidden, pass.linear(m_mixerOut, mixed(s, pass, x)));
       return;
     }
-    const auto x = qwenTextNorm(m_config, pass, m_prefix + "post_attention_layernorm", s.hidden);
+    const auto x = decoderNorm(pass, m_config, m_prefix + "post_attention_layernorm", s.hidden);
     const auto inner = productOf(activate(m_config.activation, pass.linear(m_prefix + "mlp.gate_proj", x)),
                                  pass.linear(m_prefix + "mlp.up_proj", x));
     s.hidden = sumOf(s.hidden, pass.linear(m_prefix + "mlp.down_proj", inner));
@@ -64,34 +50,32 @@ class QwenTextLayer : public Block {
   std::string m_prefix, m_mixerOut, m_record;
 };
 
-class QwenAttentionLayer : public QwenTextLayer {
+// Attention with a gate on what it puts out.
+class QwenGatedAttentionLayer : public QwenTextLayer {
  public:
-  QwenAttentionLayer(BlockDescription d, const QwenTextConfig& config, bool slides, std::string record)
-      : QwenTextLayer(std::move(d), config, "self_attn.o_proj", std::move(record)), m_slides(slides) {}
+  QwenGatedAttentionLayer(BlockDescription d, const QwenTextConfig& config, std::string record)
+      : QwenTextLayer(std::move(d), config, "self_attn.o_proj", std::move(record)) {}
 
  protected:
   at::Tensor mixed(State& s, const Pass& pass, const at::Tensor& x) const override {
     const auto& c = config();
     const auto p = prefix() + "self_attn.";
-    auto q = pass.linear(p + "q_proj", x), k = pass.linear(p + "k_proj", x);
-    at::Tensor gate;
-    if (c.kind == QwenTextKind::Qwen35) {
-      // Each head's query, and behind it its gate.
-      const auto both = q.view({q.size(0), q.size(1), c.heads, 2, c.headWidth});
-      q = both.select(3, 0).flatten(2), gate = both.select(3, 1).flatten(2);
-    }
-    if (c.kind != QwenTextKind::Qwen2)
-      q = normOfHeads(c, pass, p + "q_norm", q), k = normOfHeads(c, pass, p + "k_norm", k);
-    q = turnedHeads(c, q, s.rotary);
-    KeyValue kv{turnedHeads(c, k, s.rotary), pass.linear(p + "v_proj", x)};
+    const auto inHeads = [&](const at::Tensor& t, std::vector<int64_t> each) {
+      each.insert(each.begin(), {t.size(0), t.size(1), -1});
+      return t.reshape(each);
+    };
+    const auto compared = [&](const char* norm, const at::Tensor& heads) {
+      return rotated(decoderNorm(pass, c, p + norm, heads).flatten(2), s.rotary, c.headWidth);
+    };
+    // Each head's query, and behind it its gate.
+    const auto both = inHeads(pass.linear(p + "q_proj", x), {2, c.headWidth});
+    const auto q = compared("q_norm", both.select(3, 0)), gate = both.select(3, 1).flatten(2);
+    KeyValue kv{compared("k_norm", inHeads(pass.linear(p + "k_proj", x), {c.headWidth})),
+                pass.linear(p + "v_proj", x)};
     appendToCache(s.decoding.get(), name(), kv);
-    const auto& bias = m_slides ? s.fixed.at(kQwenWindowBias) : s.attentionBias;
-    const auto y = attend(q, kv.key, kv.value, c.heads, attentionScale(q, c.heads), bias);
-    return gate.defined() ? productOf(y, at::sigmoid(gate)) : y;
+    const auto y = attend(q, kv.key, kv.value, c.heads, attentionScale(q, c.heads), s.attentionBias);
+    return productOf(y, at::sigmoid(gate));
   }
-
- private:
-  bool m_slides;
 };
 
 // The gated delta rule in place of attention, behind a short convolution.
@@ -143,17 +127,12 @@ class QwenDeltaLayer : public QwenTextLayer {
 
 }  // namespace
 
-at::Tensor qwenTextNorm(const QwenTextConfig& c, const Pass& pass, const std::string& name,
-                        const at::Tensor& x) {
-  if (c.kind != QwenTextKind::Qwen35) return pass.rmsNorm(name, x, c.epsilon);
-  return x * at::rsqrt(x.square().mean(-1, true) + c.epsilon) * (pass.weight(name + ".weight") + 1);
-}
-
 void addQwenTextLayer(Model& model, const QwenTextConfig& c, const std::string& root, int64_t i,
                       const std::string& record) {
+  if (c.kind != QwenTextKind::Qwen35) return addDecoderLayer(model, c, root, i, record);
   BlockBuilder b(model, root + "layers." + std::to_string(i), Component::Language);
-  const auto& type = c.layerTypes[size_t(i)];
-  if (type == "linear_attention") {
+  const bool remembers = c.remembers[size_t(i)];
+  if (remembers) {
     const int64_t values = c.valueHeads * c.valueWidth, all = 2 * c.keyHeads * c.keyWidth + values;
     b.matrix("linear_attn.in_proj_qkv", all, c.width, false);
     b.matrix("linear_attn.in_proj_z", values, c.width, false);
@@ -166,23 +145,21 @@ void addQwenTextLayer(Model& model, const QwenTextConfig& c, const std::string& 
     b.tensor("linear_attn.norm.weight", {c.valueWidth});
   } else {
     const int64_t queries = c.heads * c.headWidth, keys = c.keyValueHeads * c.headWidth;
-    const bool gated = c.kind == QwenTextKind::Qwen35;
-    b.matrix("self_attn.q_proj", gated ? 2 * queries : queries, c.width, c.attentionBias);
-    b.matrix("self_attn.k_proj", keys, c.width, c.attentionBias);
-    b.matrix("self_attn.v_proj", keys, c.width, c.attentionBias);
-    b.matrix("self_attn.o_proj", c.width, queries, c.attentionBias && c.kind != QwenTextKind::Qwen2);
-    if (c.kind != QwenTextKind::Qwen2)
-      for (const char* n : {"self_attn.q_norm.weight", "self_attn.k_norm.weight"}) b.tensor(n, {c.headWidth});
+    b.matrix("self_attn.q_proj", 2 * queries, c.width, c.queryBias);
+    b.matrix("self_attn.k_proj", keys, c.width, c.queryBias);
+    b.matrix("self_attn.v_proj", keys, c.width, c.queryBias);
+    b.matrix("self_attn.o_proj", c.width, queries, c.outputBias);
+    for (const char* n : {"self_attn.q_norm.weight", "self_attn.k_norm.weight"}) b.tensor(n, {c.headWidth});
   }
   b.matrix("mlp.gate_proj", c.inner, c.width, false);
   b.matrix("mlp.up_proj", c.inner, c.width, false);
   b.matrix("mlp.down_proj", c.width, c.inner, false);
   b.tensor("input_layernorm.weight", {c.width});
   b.tensor("post_attention_layernorm.weight", {c.width});
-  if (type == "linear_attention")
+  if (remembers)
     model.add(std::make_unique<QwenDeltaLayer>(b.description(), c, record));
   else
-    model.add(std::make_unique<QwenAttentionLayer>(b.description(), c, type == "sliding_attention", record));
+    model.add(std::make_unique<QwenGatedAttentionLayer>(b.description(), c, record));
 }
 
 }  // namespace espalier

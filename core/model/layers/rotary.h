@@ -23,6 +23,8 @@ class RotaryEmbedding {
   static RotaryEmbedding parse(const nlohmann::json& config, int64_t headWidth, double theta = 10000.0,
                                double partial = 1.0);
 
+  int64_t frequencies() const { return m_frequencies.size(0); }
+
   // M-RoPE (Qwen2-VL, Wang et al. 2024): each frequency, of which there are as many as half the turned width,
   // turns by the position along its own axis.
   void setAxes(const std::vector<int64_t>& axisOfFrequency);
