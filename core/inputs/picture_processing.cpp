@@ -64,11 +64,13 @@ std::shared_ptr<const PictureProcessor> usualOf(const Model& model) {
   const auto& config = model.config();
   const auto& family = model.family();
   const auto plain = [](const ImageProcessor& p) { return PictureProcessor::plain(p); };
+  if (takesAnyGrid(model)) return PictureProcessor::fromJson(qwenPictures(config), "config.json");
   if (family == "timm-vit") return plain(ofTimm(config));
   if (family == "vit" || family == "deit")
     return plain(ImageProcessor::forImageSize(sizeOf(config, "image_size"), kHalf, kHalf));
   if (family == "eva-vit")
     return plain(ImageProcessor::forImageSize(sizeOf(config, "img_size"), kClipMean, kClipDeviation));
+  if (takesAnyGrid(model)) return PictureProcessor::fromJson(qwenPictures(config), "config.json");
   auto vision = configSection(config, "vision_config");
   if (vision.empty()) vision = config;
   if (family == "siglip2" || family == "siglip2-vision")

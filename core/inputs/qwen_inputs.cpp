@@ -11,9 +11,10 @@ class QwenInputs : public Inputs {
  public:
   explicit QwenInputs(std::shared_ptr<const InputTools> tools) : Inputs(std::move(tools)) {
     const auto& config = this->tools().model().config();
-    m_pictureToken = configPictureToken(config, 151655);
-    m_startToken = configValue<int64_t>(config, "vision_start_token_id", 151652);
-    m_endToken = configValue<int64_t>(config, "vision_end_token_id", 151653);
+    const bool later = this->tools().model().family() == "qwen3.5";
+    m_pictureToken = configPictureToken(config, later ? 248056 : 151655);
+    m_startToken = configValue<int64_t>(config, "vision_start_token_id", later ? 248053 : 151652);
+    m_endToken = configValue<int64_t>(config, "vision_end_token_id", later ? 248054 : 151653);
     m_merge = configSize(configSection(config, "vision_config"), "spatial_merge_size", 2);
   }
 

@@ -21,19 +21,19 @@ std::shared_ptr<const Model> buildDinov2WithRegisters(const ModelSource& source)
 std::shared_ptr<const Model> buildDinov3Vit(const ModelSource& source);
 std::shared_ptr<const Model> buildEvaVit(const ModelSource& source);
 std::shared_ptr<const Model> buildIdefics3(const ModelSource& source);
-std::shared_ptr<const Model> buildLlama(const ModelSource& source);
 std::shared_ptr<const Model> buildLlava(const ModelSource& source);
 std::shared_ptr<const Model> buildOpt(const ModelSource& source);
+std::shared_ptr<const Model> buildQwen25Vl(const ModelSource& source);
+std::shared_ptr<const Model> buildQwen2Vl(const ModelSource& source);
+std::shared_ptr<const Model> buildQwen35(const ModelSource& source);
+std::shared_ptr<const Model> buildQwen3Vl(const ModelSource& source);
 std::shared_ptr<const Model> buildSiglip(const ModelSource& source);
 std::shared_ptr<const Model> buildSiglip2(const ModelSource& source);
 std::shared_ptr<const Model> buildSiglip2Vision(const ModelSource& source);
 std::shared_ptr<const Model> buildSiglipVision(const ModelSource& source);
 std::shared_ptr<const Model> buildSmolVlm(const ModelSource& source);
-std::shared_ptr<const Model> buildQwen2Vl(const ModelSource& source);
-std::shared_ptr<const Model> buildQwen25Vl(const ModelSource& source);
-std::shared_ptr<const Model> buildQwen3Vl(const ModelSource& source);
-std::shared_ptr<const Model> buildQwen35(const ModelSource& source);
 std::shared_ptr<const Model> buildT5(const ModelSource& source);
+std::shared_ptr<const Model> buildTextDecoder(const ModelSource& source);
 std::shared_ptr<const Model> buildTimmVit(const ModelSource& source);
 std::shared_ptr<const Model> buildVit(const ModelSource& source);
 

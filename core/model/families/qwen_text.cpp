@@ -168,7 +168,7 @@ class QwenTextHead : public Block {
 };
 
 // What kind of layer each is: listed, or by the family's rule.
-std::vector<std::string> layerTypesOf(const nlohmann::json& c, const QwenTextConfig& q) {
+std::vector<std::string> qwenLayerTypes(const nlohmann::json& c, const QwenTextConfig& q) {
   auto types = configValue<std::vector<std::string>>(c, "layer_types", {});
   if (types.empty()) {
     const bool slides = q.kind == QwenTextKind::Qwen2 && configValue<bool>(c, "use_sliding_window", false);
@@ -220,14 +220,10 @@ QwenTextConfig QwenTextConfig::parse(const nlohmann::json& c, const nlohmann::js
   if (q.rotaryWidth < 2 || q.rotaryWidth > q.headWidth)
     throw Error(ErrorKind::Format, "config.json has \"partial_rotary_factor\": " + std::to_string(part) +
                                        "; a share above 0 and up to 1 was expected.");
-  auto rotaryKeys = c;
-  if (configSection(c, "rope_parameters").value("rope_theta", nlohmann::json()).is_null() &&
-      !c.contains("rope_theta"))
-    rotaryKeys["rope_theta"] = second ? 1e6 : delta ? 1e4 : 5e5;
-  q.rotary = RotaryEmbedding::parse(rotaryKeys, q.rotaryWidth);
+  q.rotary = RotaryEmbedding::parse(c, q.headWidth, second ? 1e6 : delta ? 1e4 : 5e5, delta ? 0.25 : 1);
   q.rotary.setAxes(axesOfFrequencies(c, q.rotaryWidth / 2, kind));
   q.window = configValue<int64_t>(c, "sliding_window", 4096);
-  q.layerTypes = layerTypesOf(c, q);
+  q.layerTypes = qwenLayerTypes(c, q);
   if (delta) {
     q.keyHeads = configSize(c, "linear_num_key_heads", 16);
     q.valueHeads = configSize(c, "linear_num_value_heads", 32);

@@ -23,14 +23,15 @@ bool hasRmsNorm(const QwenVisionConfig& c) {
   return c.kind == QwenVisionKind::Qwen25;
 }
 
-void declareNorm(Model& model, const QwenVisionConfig& c, const std::string& name, int64_t width) {
+void declareTowerNorm(Model& model, const QwenVisionConfig& c, const std::string& name, int64_t width) {
   if (hasRmsNorm(c))
     model.declare(name + ".weight", {width});
   else
     declareLayerNorm(model, name, width);
 }
 
-at::Tensor norm(const QwenVisionConfig& c, const Pass& pass, const std::string& name, const at::Tensor& x) {
+at::Tensor towerNorm(const QwenVisionConfig& c, const Pass& pass, const std::string& name,
+                     const at::Tensor& x) {
   return hasRmsNorm(c) ? pass.rmsNorm(name, x, kTowerEpsilon) : pass.layerNorm(name, x, kTowerEpsilon);
 }
 
@@ -98,7 +99,7 @@ class QwenVisionLayer : public Block {
   size_t parts() const override { return 2; }
   void runPart(size_t part, State& s, const Pass& pass) const override {
     if (!s.hidden.defined()) return;
-    const auto x = norm(m_config, pass, m_prefix + (part == 0 ? "norm1" : "norm2"), s.hidden);
+    const auto x = towerNorm(m_config, pass, m_prefix + (part == 0 ? "norm1" : "norm2"), s.hidden);
     s.hidden = sumOf(s.hidden, part == 0 ? attention(s, pass, x) : mlp(pass, x));
   }
   bool endsPart(const std::string& weight) const override {
@@ -128,7 +129,7 @@ class QwenVisionLayer : public Block {
 };
 
 // Where a merger's parts are, below its name.
-struct MergerNames {
+struct QwenMergerNames {
   std::string norm, fc1, fc2;
 };
 
@@ -137,7 +138,7 @@ class QwenMerger : public Block {
  public:
   // stream: where in State::kept the tokens go; empty: they take the patches' place. normsTokens: the norm
   // looks at the patches of a token together.
-  QwenMerger(std::string name, const QwenVisionConfig& config, MergerNames names, bool normsTokens,
+  QwenMerger(std::string name, const QwenVisionConfig& config, QwenMergerNames names, bool normsTokens,
              std::string stream, std::string record)
       : Block({std::move(name), Component::Projector, false, {}}),
         m_config(config),
@@ -152,8 +153,8 @@ class QwenMerger : public Block {
       return x.reshape({x.size(0), -1, x.size(2) * m_config.merge * m_config.merge});
     };
     const auto prefix = name() + ".";
-    auto x = m_normsTokens ? norm(m_config, pass, prefix + m_names.norm, joined(s.hidden))
-                           : joined(norm(m_config, pass, prefix + m_names.norm, s.hidden));
+    auto x = m_normsTokens ? towerNorm(m_config, pass, prefix + m_names.norm, joined(s.hidden))
+                           : joined(towerNorm(m_config, pass, prefix + m_names.norm, s.hidden));
     x = pass.linear(prefix + m_names.fc2, activate(Activation::Gelu, pass.linear(prefix + m_names.fc1, x)));
     if (const auto order = s.fixed.find(kWindowOrder); order != s.fixed.end())
       x = x.index_select(1, order->second.squeeze(0).argsort());
@@ -171,34 +172,21 @@ class QwenMerger : public Block {
 
  private:
   QwenVisionConfig m_config;
-  MergerNames m_names;
+  QwenMergerNames m_names;
   bool m_normsTokens;
   std::string m_stream, m_record;
 };
 
-void addMerger(Model& model, const QwenVisionConfig& c, const std::string& name, bool normsTokens,
-               const std::string& stream, const std::string& record) {
+void addQwenMerger(Model& model, const QwenVisionConfig& c, const std::string& name, bool normsTokens,
+                   const std::string& stream, const std::string& record) {
   const bool later = c.kind == QwenVisionKind::Qwen3 || c.kind == QwenVisionKind::Qwen35;
-  const MergerNames names =
-      later ? MergerNames{"norm", "linear_fc1", "linear_fc2"} : MergerNames{"ln_q", "mlp.0", "mlp.2"};
+  const QwenMergerNames names =
+      later ? QwenMergerNames{"norm", "linear_fc1", "linear_fc2"} : QwenMergerNames{"ln_q", "mlp.0", "mlp.2"};
   const int64_t joined = c.width * c.merge * c.merge;
-  declareNorm(model, c, name + "." + names.norm, normsTokens ? joined : c.width);
+  declareTowerNorm(model, c, name + "." + names.norm, normsTokens ? joined : c.width);
   declareLinear(model, name + "." + names.fc1, joined, joined, true);
   declareLinear(model, name + "." + names.fc2, c.textWidth, joined, true);
   model.add(std::make_unique<QwenMerger>(name, c, names, normsTokens, stream, record));
-}
-
-// Numbers of layers, each of which must be there.
-std::vector<int64_t> layerNumbers(const nlohmann::json& config, const char* key, int64_t layers,
-                                  const std::vector<int64_t>& fallback) {
-  const auto numbers = configTokens(config, key, fallback);
-  for (const auto n : numbers)
-    if (config.contains(key) && (n < 0 || n >= layers))
-      throw Error(ErrorKind::Format, "config.json has \"vision_config." + std::string(key) +
-                                         "\" with the layer " + std::to_string(n) +
-                                         "; the vision tower has the layers 0 to " +
-                                         std::to_string(layers - 1) + ".");
-  return numbers;
 }
 
 }  // namespace
@@ -238,7 +226,7 @@ QwenVisionConfig QwenVisionConfig::parse(const nlohmann::json& c, QwenVisionKind
                                          std::to_string(configSize(c, "window_size", 112)) +
                                          "; windows of at least one token of " +
                                          std::to_string(v.merge * v.patch) + " pixels were expected.");
-    v.whole = layerNumbers(c, "fullatt_block_indexes", v.layers, {7, 15, 23, 31});
+    v.whole = configTokens(c, "fullatt_block_indexes", {7, 15, 23, 31});
   }
   if (later) {
     v.positions = configSize(c, "num_position_embeddings", 2304);
@@ -247,8 +235,7 @@ QwenVisionConfig QwenVisionConfig::parse(const nlohmann::json& c, QwenVisionKind
       throw Error(ErrorKind::Format, "config.json has \"vision_config.num_position_embeddings\": " +
                                          std::to_string(v.positions) + "; a square number was expected.");
   }
-  if (kind == QwenVisionKind::Qwen3)
-    v.deepStack = layerNumbers(c, "deepstack_visual_indexes", v.layers, {8, 16, 24});
+  if (kind == QwenVisionKind::Qwen3) v.deepStack = configTokens(c, "deepstack_visual_indexes", {8, 16, 24});
   v.activation =
       activationOf(configValue<std::string>(c, "hidden_act", activation), "vision_config.hidden_act");
   checkHeads(v.width, v.heads, "vision_config");
@@ -257,6 +244,12 @@ QwenVisionConfig QwenVisionConfig::parse(const nlohmann::json& c, QwenVisionKind
                                             std::to_string(v.width / v.heads) +
                                             "; rotation by row and column needs a multiple of 4.");
   return v;
+}
+
+size_t QwenVisionConfig::streams() const {
+  size_t count = 0;
+  for (int64_t i = 0; i < layers; ++i) count += std::count(deepStack.begin(), deepStack.end(), i) > 0;
+  return count;
 }
 
 void addQwenVision(Model& model, const QwenVisionConfig& c, const std::string& root) {
@@ -270,6 +263,7 @@ void addQwenVision(Model& model, const QwenVisionConfig& c, const std::string& r
   model.add(std::make_unique<QwenVisionStart>(c, root));
   const std::string fc1 = gated ? "mlp.gate_proj" : later ? "mlp.linear_fc1" : "mlp.fc1";
   const std::string fc2 = gated ? "mlp.down_proj" : later ? "mlp.linear_fc2" : "mlp.fc2";
+  size_t streams = 0;
   for (int64_t i = 0; i < c.layers; ++i) {
     BlockBuilder b(model, root + "blocks." + std::to_string(i), Component::Vision);
     b.matrix("attn.qkv", 3 * c.width, c.width, true);
@@ -277,15 +271,17 @@ void addQwenVision(Model& model, const QwenVisionConfig& c, const std::string& r
     b.matrix(fc1, c.inner, c.width, true);
     if (gated) b.matrix("mlp.up_proj", c.inner, c.width, true);
     b.matrix(fc2, c.width, c.inner, true);
-    for (const char* n : {".norm1", ".norm2"}) declareNorm(model, c, b.description().name + n, c.width);
+    for (const char* n : {".norm1", ".norm2"}) declareTowerNorm(model, c, b.description().name + n, c.width);
     const bool windows = gated && !std::count(c.whole.begin(), c.whole.end(), i);
     model.add(std::make_unique<QwenVisionLayer>(b.description(), c, windows, fc1, fc2));
-    for (size_t d = 0; d < c.deepStack.size(); ++d)
-      if (c.deepStack[d] == i)
-        addMerger(model, c, root + "deepstack_merger_list." + std::to_string(d), true, deepStackStream(d),
-                  "deepstack_features." + std::to_string(d));
+    // Mergers are numbered as they are listed; the text takes their tokens in the order of the layers.
+    if (const auto d = std::find(c.deepStack.begin(), c.deepStack.end(), i); d != c.deepStack.end()) {
+      addQwenMerger(model, c, root + "deepstack_merger_list." + std::to_string(d - c.deepStack.begin()), true,
+                    deepStackStream(streams), "deepstack_features." + std::to_string(streams));
+      ++streams;
+    }
   }
-  addMerger(model, c, root + "merger", false, {}, {});
+  addQwenMerger(model, c, root + "merger", false, {}, {});
 }
 
 }  // namespace espalier

@@ -18,17 +18,20 @@ enum class QwenVisionKind { Qwen2, Qwen25, Qwen3, Qwen35 };
 struct QwenVisionConfig {
   QwenVisionKind kind;
   int64_t width, inner, layers, heads, channels, patch, frames, merge;
-  int64_t textWidth;               // of the tokens it makes
-  int64_t positions = 0;           // rows of the table, a square number; 0: none
-  int64_t windowSide = 0;          // in tokens; 0: no windows
-  std::vector<int64_t> whole;      // the layers that see all of a picture where others see windows
-  std::vector<int64_t> deepStack;  // the layers whose patches go to the text, too
+  int64_t textWidth;           // of the tokens it makes
+  int64_t positions = 0;       // rows of the table, a square number; 0: none
+  int64_t windowSide = 0;      // in tokens; 0: no windows
+  std::vector<int64_t> whole;  // the layers that see all of a picture where others see windows
+  std::vector<int64_t>
+      deepStack;  // the layers whose patches go to the text, too, as their mergers are numbered
   Activation activation;
 
+  size_t streams() const;  // of deepStackStream()
   static QwenVisionConfig parse(const nlohmann::json& visionConfig, QwenVisionKind kind);
 };
 
-// In State::kept: the tokens made of the i-th layer of deepStack, [forks, tokens, textWidth].
+// In State::kept: the tokens made of the i-th of the layers of deepStack, in the order they run, [forks,
+// tokens, textWidth].
 std::string deepStackStream(size_t i);
 
 // Adds the tower, root is "visual." or "model.visual.": pixel_values and image_grid_thw -> State::hidden

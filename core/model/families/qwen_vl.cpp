@@ -19,10 +19,6 @@ std::shared_ptr<const Model> buildQwen(const ModelSource& source, const std::str
     throw Error(ErrorKind::Format, "config.json has a vision tower that makes tokens of width " +
                                        std::to_string(vision.textWidth) + "; the text's width is " +
                                        std::to_string(language.width) + ".");
-  if (int64_t(vision.deepStack.size()) > language.layers)
-    throw Error(ErrorKind::Format, "config.json has \"vision_config.deepstack_visual_indexes\" of " +
-                                       std::to_string(vision.deepStack.size()) + " layers; the text has " +
-                                       std::to_string(language.layers) + ".");
   const auto visionRoot = source.prefixOf("patch_embed.proj.weight", {"model.visual.", "visual."});
   const auto root = source.prefixOf(
       "embed_tokens.weight", {"model.language_model.", "model.", "language_model.model.", "language_model."});
@@ -31,7 +27,8 @@ std::shared_ptr<const Model> buildQwen(const ModelSource& source, const std::str
                                   configValue<bool>(config, "tie_word_embeddings", language.tied));
   auto model = std::make_shared<Model>(family, ModelTask::Answer, config);
   addQwenVision(*model, vision, visionRoot);
-  const QwenPictures pictures{configPictureToken(config, 151655), vision.merge, vision.deepStack.size()};
+  const QwenPictures pictures{configPictureToken(config, textKind == QwenTextKind::Qwen35 ? 248056 : 151655),
+                              vision.merge, vision.streams()};
   addQwenText(*model, language, pictures, root, headRoot);
   return model;
 }

@@ -10,9 +10,9 @@ namespace espalier {
 
 namespace {
 
-constexpr int64_t kLongestSide = int64_t(1) << 16;
+constexpr int64_t kLongestGridSide = int64_t(1) << 16;
 
-std::string shown(const PictureGrid& g) {
+std::string shownGrid(const PictureGrid& g) {
   return std::to_string(g.frames) + " x " + std::to_string(g.rows) + " x " + std::to_string(g.columns);
 }
 
@@ -43,9 +43,9 @@ std::vector<PictureGrid> gridsOf(const Batch& batch, int64_t merge) {
     const int64_t* n = given.data_ptr<int64_t>() + 3 * p;
     const PictureGrid g{n[0], n[1], n[2]};
     if (std::min({g.frames, g.rows, g.columns}) < 1 ||
-        std::max({g.frames, g.rows, g.columns}) > kLongestSide || g.rows % merge || g.columns % merge)
+        std::max({g.frames, g.rows, g.columns}) > kLongestGridSide || g.rows % merge || g.columns % merge)
       throw Error(ErrorKind::InvalidInput,
-                  "image_grid_thw has a picture of " + shown(g) +
+                  "image_grid_thw has a picture of " + shownGrid(g) +
                       " patches; rows and columns were expected to be multiples of " + std::to_string(merge) +
                       ".");
     patches += g.patches();
