@@ -31,9 +31,13 @@ Evaluation LiveEvaluator::run(const OpenModel& model, const JobControl& control,
   p.checkpoint = model.checkpoint;
   auto evaluation = evaluateModel(model, p.pairs, control, onPair, {}, p.answers, &p.cache);
   p.reuse = {model.model->blocks().size(), model.model->blocks().size()};
-  if (p.cache.lists.empty()) p.reuse.reused = 0;
-  for (const auto& [name, list] : p.cache.lists)
+  bool ran = false;
+  for (const auto& [name, list] : p.cache.lists) {
+    if (!list.states.ran()) continue;  // batches that others were made of
+    ran = true;
     p.reuse.reused = std::min(p.reuse.reused, list.states.reused());
+  }
+  if (!ran) p.reuse.reused = 0;
   return evaluation;
 }
 

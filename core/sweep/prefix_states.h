@@ -33,6 +33,8 @@ class PrefixStates {
   State before(const Model& model, const Pass& pass, size_t batch, size_t block,
                const Known* known = nullptr);
 
+  // Whether a run with these batches has begun.
+  bool ran() const { return !m_matrices.empty(); }
   // The first block that ran again, of the run begun last.
   size_t reused() const { return m_first; }
 
