@@ -6,7 +6,7 @@
 
 namespace espalier::cli {
 
-// --format, --split and --pictures, for data that hold more than one thing. prefix: "test-" makes
+// --format, --split, --columns and --pictures, for data that hold more than one thing. prefix: "test-" makes
 // --test-split of it, for a command that takes two.
 void addDataFlags(CLI::App& command, DataOptions& options, const std::string& prefix = {});
 

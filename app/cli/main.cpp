@@ -64,6 +64,7 @@ int main(int argc, char** argv) {
   cli::addSample(app, commands);
   cli::addTrain(app, commands);
   cli::addTokenize(app, commands);
+  cli::addChat(app, commands);
   cli::addPreprocess(app, commands);
   cli::addForward(app, commands);
   cli::addStudy(app, commands);

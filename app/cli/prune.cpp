@@ -3,6 +3,7 @@
 #include "app/cli/command.h"
 #include "app/cli/data_flags.h"
 #include "app/cli/flags.h"
+#include "app/cli/option_flags.h"
 #include "app/cli/table.h"
 #include "core/data/data_options.h"
 #include "core/document/recipe.h"
@@ -10,24 +11,7 @@
 namespace espalier::cli {
 
 void addPruneFlags(CLI::App& c, PruneOptions& o) {
-  std::string criteria;
-  for (const auto& m : pruneCriteria()) criteria += (criteria.empty() ? "" : ", ") + m.name;
-  c.add_option("--criterion", o.criterion, criteria)->capture_default_str();
-  c.add_option("--pattern", o.pattern, "unstructured, or N:M such as 2:4")->capture_default_str();
-  c.add_option("--comparison", o.comparison, "row, matrix or auto")->capture_default_str();
-  c.add_option(
-       "--inputs", o.inputs,
-       "What blocks are calibrated on: what the pruned blocks before them produce, as published, or the "
-       "dense model")
-      ->capture_default_str()
-      ->check(CLI::IsMember({"pruned", "dense"}));
-  std::string refinements;
-  for (const auto& m : pruneRefinements()) refinements += (refinements.empty() ? "" : ", ") + m.name;
-  c.add_option("--refine", o.refinement, "Refine the masks afterwards: " + refinements);
-  c.add_flag("--official", o.official, "Prune as the code released with the paper does (docs/method.md)");
-  c.add_option("--samples", o.samples, "Calibration samples")->capture_default_str();
-  c.add_option("--batch-size", o.batchSize, "Samples in a batch")->capture_default_str();
-  c.add_option("--seed", o.seed, "Of the choice of samples")->check(wholeNumber())->capture_default_str();
+  addOptionFlags(c, pruneFields(), o);
 }
 
 void addPrune(CLI::App& app, Commands& commands) {
@@ -57,16 +41,7 @@ void addPrune(CLI::App& app, Commands& commands) {
     nlohmann::json recipe{{"model", f->model},
                           {"calibration", f->data},
                           {"plan", nlohmann::json::object()},
-                          {"prune",
-                           {{"criterion", f->options.criterion},
-                            {"pattern", f->options.pattern},
-                            {"comparison", f->options.comparison},
-                            {"refinement", f->options.refinement},
-                            {"official", f->options.official},
-                            {"samples", f->options.samples},
-                            {"batchSize", f->options.batchSize},
-                            {"seed", f->options.seed}}}};
-    if (f->options.inputs != PruneOptions().inputs) recipe["prune"]["inputs"] = f->options.inputs;
+                          {"prune", option_fields::toJson(pruneFields(), f->options)}};
     if (const auto options = toJson(f->choice); !options.empty()) recipe["calibrationOptions"] = options;
     for (const auto& g : plan.groups) recipe["plan"][g.name] = g.sparsity;
     // A run that was stopped when all was written, but before it had put away its journal.

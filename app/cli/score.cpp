@@ -5,23 +5,14 @@
 #include "app/cli/command.h"
 #include "app/cli/data_flags.h"
 #include "app/cli/flags.h"
+#include "app/cli/option_flags.h"
 #include "app/cli/table.h"
 #include "core/base/file.h"
 
 namespace espalier::cli {
 
 void addScoreFlags(CLI::App& c, ScoreOptions& o) {
-  std::string methods;
-  for (const auto& m : scoreMethods()) methods += (methods.empty() ? "" : ", ") + m.name;
-  c.add_option("--method", o.method, methods)->capture_default_str();
-  c.add_option("--samples", o.samples, "Calibration samples")->capture_default_str();
-  c.add_option("--batch-size", o.batchSize, "Samples in a batch")->capture_default_str();
-  c.add_option("--draws", o.draws, "Noise draws for each batch")->capture_default_str();
-  c.add_option("--eps", o.eps, "Step of the perturbation")->capture_default_str();
-  c.add_option("--seed", o.seed, "Of the noise and of the choice of samples")
-      ->check(wholeNumber())
-      ->capture_default_str();
-  c.add_flag("--include-bridge", o.includeBridge, "The Q-Former as well");
+  addOptionFlags(c, scoreFields(), o);
 }
 
 void addJournalFlag(CLI::App& c, JournalOptions& o) {
@@ -67,15 +58,10 @@ void addScore(CLI::App& app, Commands& commands) {
   c->add_option("--out", f->out, "File to write, scores.json")->required();
   addDataFlags(*c, f->choice);
   addScoreFlags(*c, f->options);
-  c->add_option(
-      "--until-stable", f->options.untilStable,
-      "Draw noise again, up to --draws times, until no block's sparsity is uncertain by more than this");
   c->add_option("--stable-target", f->options.stableTarget,
                 "Target sparsity of the plan meant by --until-stable")
       ->check(CLI::Range(0.0, 1.0))
       ->capture_default_str();
-  c->add_flag("--statistics", f->options.statistics,
-              "Gather what the allocators local, owl, dlp and alpha-pruning share by as well, in one pass");
   addJournalFlag(*c, f->options.journal);
   commands[c] = [f](const Context& context) {
     keepJournalBeside(f->options.journal, f->out);

@@ -7,6 +7,7 @@
 #include "core/base/crc32.h"
 #include "core/base/file.h"
 #include "core/base/owner.h"
+#include "core/data/data_columns.h"
 #include "core/data/data_options.h"
 #include "core/engine/evaluation_file.h"
 #include "core/engine/fingerprint.h"
@@ -22,10 +23,6 @@ void take(const nlohmann::json& j, const char* key, T& value) {
   const auto it = j.find(key);
   if (it == j.end() || it->is_null()) return;
   try {
-    // A negative number would become a huge one.
-    if (std::is_unsigned_v<T> && !std::is_same_v<T, bool> && !it->is_number_unsigned())
-      throw Error(ErrorKind::Format, "The recipe has \"" + std::string(key) + "\": " + it->dump() +
-                                         "; a whole number from 0 was expected.");
     value = it->get<T>();
   } catch (const nlohmann::json::exception&) {
     throw Error(ErrorKind::Format, "The recipe has \"" + std::string(key) + "\": " + it->dump() +
@@ -53,6 +50,9 @@ DataOptions dataOptionsFrom(const nlohmann::json& j, const char* key, const fs::
   take(from, "format", options.format);
   take(from, "split", options.split);
   takePath(from, "pictures", base, options.pictures);
+  std::string columns;
+  take(from, "columns", columns);
+  options.columns = dataColumnsFrom(columns);
   return options;
 }
 
@@ -131,15 +131,7 @@ nlohmann::json toJson(const Recipe& r) {
   if (const auto options = toJson(r.calibrationOptions); !options.empty()) j["calibrationOptions"] = options;
   if (const auto options = toJson(r.evaluationOptions); !options.empty()) j["evaluationOptions"] = options;
   if (!r.output.empty()) j["output"] = r.output.string();
-  j["score"] = {{"method", r.score.method},
-                {"samples", r.score.samples},
-                {"batchSize", r.score.batchSize},
-                {"draws", r.score.draws},
-                {"eps", r.score.eps},
-                {"seed", r.score.seed},
-                {"includeBridge", r.score.includeBridge},
-                {"statistics", r.score.statistics}};
-  if (r.score.untilStable > 0) j["score"]["untilStable"] = r.score.untilStable;
+  j["score"] = option_fields::toJson(scoreFields(), r.score);
   auto& a = j["allocate"] = {{"target", r.allocate.target},
                              {"granularity", nameOf(r.allocate.granularity)},
                              {"allocator", r.allocate.allocator},
@@ -148,11 +140,7 @@ nlohmann::json toJson(const Recipe& r) {
   if (r.allocate.cap) a["cap"] = *r.allocate.cap;
   if (r.allocate.aggregate) a["aggregate"] = nameOf(*r.allocate.aggregate);
   if (!r.plan.empty()) j["plan"] = r.plan;
-  j["prune"] = {{"criterion", r.prune.criterion}, {"refinement", r.prune.refinement},
-                {"pattern", r.prune.pattern},     {"comparison", r.prune.comparison},
-                {"official", r.prune.official},   {"samples", r.prune.samples},
-                {"batchSize", r.prune.batchSize}, {"seed", r.prune.seed}};
-  if (r.prune.inputs != PruneOptions().inputs) j["prune"]["inputs"] = r.prune.inputs;
+  j["prune"] = option_fields::toJson(pruneFields(), r.prune);
   return j;
 }
 
@@ -168,15 +156,7 @@ Recipe recipeFromJson(const nlohmann::json& j, const fs::path& base) {
   r.calibrationOptions = dataOptionsFrom(j, "calibrationOptions", base);
   r.evaluationOptions = dataOptionsFrom(j, "evaluationOptions", base);
   const auto score = section(j, "score"), allocate = section(j, "allocate"), prune = section(j, "prune");
-  take(score, "method", r.score.method);
-  take(score, "samples", r.score.samples);
-  take(score, "batchSize", r.score.batchSize);
-  take(score, "draws", r.score.draws);
-  take(score, "eps", r.score.eps);
-  take(score, "seed", r.score.seed);
-  take(score, "includeBridge", r.score.includeBridge);
-  take(score, "statistics", r.score.statistics);
-  take(score, "untilStable", r.score.untilStable);
+  option_fields::takeJson(scoreFields(), score, "The recipe", r.score);
   take(allocate, "target", r.allocate.target);
   r.score.stableTarget = r.allocate.target;
   take(allocate, "allocator", r.allocate.allocator);
@@ -193,15 +173,7 @@ Recipe recipeFromJson(const nlohmann::json& j, const fs::path& base) {
   name.clear();
   take(allocate, "aggregate", name);
   if (!name.empty()) r.allocate.aggregate = aggregateNamed(name);
-  take(prune, "criterion", r.prune.criterion);
-  take(prune, "refinement", r.prune.refinement);
-  take(prune, "pattern", r.prune.pattern);
-  take(prune, "comparison", r.prune.comparison);
-  take(prune, "inputs", r.prune.inputs);
-  take(prune, "official", r.prune.official);
-  take(prune, "samples", r.prune.samples);
-  take(prune, "batchSize", r.prune.batchSize);
-  take(prune, "seed", r.prune.seed);
+  option_fields::takeJson(pruneFields(), prune, "The recipe", r.prune);
   checkOptions(r.prune);
   take(j, "plan", r.plan);
   return r;

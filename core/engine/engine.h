@@ -14,6 +14,8 @@
 #include "core/allocate/scores.h"
 #include "core/base/device.h"
 #include "core/base/journal.h"
+#include "core/base/method.h"
+#include "core/base/option_fields.h"
 #include "core/base/progress.h"
 #include "core/data/dataset.h"
 #include "core/model/component.h"
@@ -74,12 +76,10 @@ struct ScoreOptions {
 // NaN where the error of a score is unknown.
 double planUncertainty(const Scores& scores, double target);
 
-// The names and one-line descriptions of the methods scoreModel knows.
-struct MethodDescription {
-  std::string name;
-  std::string summary;
-};
-const std::vector<MethodDescription>& scoreMethods();
+// The methods scoreModel knows.
+const std::vector<Method>& scoreMethods();
+// The choices of ScoreOptions but for stableTarget, which is the plan's, and the journal.
+const OptionFields<ScoreOptions>& scoreFields();
 
 // onBlock is told the scores of each block as they come, from the scoring thread: in model order, or, with
 // methods that go backwards, against it; again with each further draw or batch where these are done one after
@@ -112,8 +112,12 @@ struct PruneOptions {
   // read. To be removed by the caller when that has been exported.
   JournalOptions journal;
 };
-const std::vector<MethodDescription>& pruneCriteria();
-const std::vector<MethodDescription>& pruneRefinements();
+const std::vector<Method>& pruneCriteria();
+const std::vector<Method>& pruneRefinements();
+// The choices of PruneOptions but for the journal.
+const OptionFields<PruneOptions>& pruneFields();
+// Among which weights the least important are looked for, in sentences for people. vision: in a vision tower.
+std::string comparedAmong(const PruneOptions& options, bool vision);
 bool canRefine(const std::string& criterion);  // not where a criterion changes the weights that stay
 // Throws Error (InvalidInput) where options name what is not known, or what cannot go together.
 void checkOptions(const PruneOptions& options);
@@ -222,7 +226,7 @@ struct AnswerOptions {
 };
 
 // The names and one-line descriptions of what can be measured.
-const std::vector<MethodDescription>& evaluationTasks();
+const std::vector<Method>& evaluationTasks();
 
 // The data set at a path; where it holds several kinds, that which suits the model.
 Dataset openDatasetFor(const OpenModel& model, const std::filesystem::path& path, DataOptions options = {});

@@ -12,22 +12,30 @@
 
 namespace espalier {
 
-const std::vector<MethodDescription>& pruneCriteria() {
+const std::vector<Method>& pruneCriteria() {
   static const auto all = [] {
-    std::vector<MethodDescription> out;
-    for (const auto* c : criteria()) out.push_back({c->name(), c->summary()});
+    std::vector<Method> out;
+    for (const auto* c : criteria()) out.push_back(c->method());
     return out;
   }();
   return all;
 }
 
-const std::vector<MethodDescription>& pruneRefinements() {
+const std::vector<Method>& pruneRefinements() {
   static const auto all = [] {
-    std::vector<MethodDescription> out;
-    for (const auto* r : refinements()) out.push_back({r->name(), r->summary()});
+    std::vector<Method> out;
+    for (const auto* r : refinements()) out.push_back(r->method());
     return out;
   }();
   return all;
+}
+
+std::string comparedAmong(const PruneOptions& options, bool vision) {
+  const auto& criterion = criterionNamed(options.criterion);
+  auto comparison = comparisonNamed(options.comparison);
+  if (comparison == Comparison::Auto)
+    comparison = criterion.publishedComparison(vision ? Component::Vision : Component::Language);
+  return criterion.comparedAmong(comparison);
 }
 
 bool canRefine(const std::string& criterion) {

@@ -26,28 +26,13 @@ MatrixScore named(const Block& block, const PrunableMatrix& m, double score, dou
 }
 
 void checkOptions(const ScoreOptions& o) {
-  const auto atLeastOne = [](int64_t value, const char* flag) {
-    if (value < 1)
-      throw Error(ErrorKind::InvalidInput,
-                  std::string("--") + flag + " is " + std::to_string(value) + "; at least 1 was expected.");
-  };
-  atLeastOne(o.samples, "samples");
-  atLeastOne(o.batchSize, "batch-size");
-  atLeastOne(o.draws, "draws");
+  option_fields::check(scoreFields(), o);
   if (!(o.eps > 0 && o.eps < 1))
     throw Error(ErrorKind::InvalidInput,
                 "--eps is " + std::to_string(o.eps) + "; a step above 0 and below 1 was expected.");
   if (!(o.untilStable >= 0 && o.untilStable < 1))
     throw Error(ErrorKind::InvalidInput, "--until-stable is " + std::to_string(o.untilStable) +
                                              "; a difference of sparsities from 0 to 1 was expected.");
-  std::string known;
-  bool found = false;
-  for (const auto& method : scoreMethods()) {
-    known += (known.empty() ? "" : ", ") + method.name;
-    found = found || method.name == o.method;
-  }
-  if (!found)
-    throw Error(ErrorKind::InvalidInput, "--method is \"" + o.method + "\"; known are " + known + ".");
   if (o.untilStable > 0 && o.method != "zeroth-order")
     throw Error(ErrorKind::InvalidInput,
                 "--until-stable draws noise until the plan is stable; " + o.method + " draws none.");
@@ -296,21 +281,6 @@ nlohmann::json inputsOf(const OpenModel& m, const Dataset& drawn, const ScoreOpt
 }
 
 }  // namespace
-
-const std::vector<MethodDescription>& scoreMethods() {
-  static const std::vector<MethodDescription> methods{
-      {"zeroth-order",
-       "How much the whole model's loss reacts to small random changes of a matrix (the paper's method; "
-       "forward passes only)."},
-      {"exact-gradient",
-       "What zeroth-order estimates, exactly: the norm of the loss's gradient, block by block."},
-      {"first-order", "Sum of |weight| times |gradient|, as the paper publishes it for comparison."},
-      {"local",
-       "Sum of weight times the norm of its input: local importance, which the paper finds misleading."},
-      {"magnitude", "Mean absolute weight; needs no data. For comparison."},
-  };
-  return methods;
-}
 
 Scores scoreModel(const OpenModel& m, const Dataset& calibration, const ScoreOptions& options,
                   const JobControl& control, const BlockScored& onBlock, const DrawScored& onDraw) {

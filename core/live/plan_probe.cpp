@@ -163,7 +163,7 @@ PlanProbe::PlanProbe(ModelPtr dense, const Dataset& calibration, const PruneOpti
     StatisticsGatherer gatherer(names, needs);
     parallelFor(int64_t(flow.size()), [&](int64_t i) {
       control.throwIfCancelled();
-      auto recorder = gatherer.recorder();
+      auto recorder = gatherer.recorder(&flow[size_t(i)]);
       block.run(flow[size_t(i)], {dense->weights, &recorder});
       if (!names.empty()) gatherer.add(i, std::move(recorder));
     });

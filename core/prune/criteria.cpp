@@ -27,6 +27,11 @@ Comparison Criterion::publishedComparison(Component component) const {
   return component == Component::Vision ? Comparison::Matrix : Comparison::Row;
 }
 
+std::string Criterion::comparedAmong(Comparison comparison) const {
+  return comparison == Comparison::Row ? ENGINE_TEXT("Engine", "The least of each output row go.")
+                                       : ENGINE_TEXT("Engine", "The least of the whole matrix go.");
+}
+
 at::Tensor Criterion::scores(const at::Tensor&, const InputStatistics&) const {
   return {};
 }

@@ -122,7 +122,7 @@ std::vector<std::vector<std::shared_ptr<const InputStatistics>>> watch(const Blo
       return;
     }
     StatisticsGatherer gatherer(names, {.features = true});
-    auto recorder = gatherer.recorder();
+    auto recorder = gatherer.recorder(&states[size_t(b)]);
     block.run(states[size_t(b)], Pass{weights, &recorder});
     gatherer.add(0, std::move(recorder));
     out[size_t(b)] = gatherer.finish();

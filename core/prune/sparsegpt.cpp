@@ -189,10 +189,30 @@ class Update {
 // product. Unstructured, the weights of a block are chosen when it begins.
 class SparseGpt : public Criterion {
  public:
-  std::string name() const override { return "sparsegpt"; }
-  std::string summary() const override { return "Removes weights and lets those that stay make up for them"; }
+  const Method& method() const override {
+    static const Method text{
+        "sparsegpt",
+        "SparseGPT",
+        ENGINE_TEXT("Engine", "Removes weights and lets those that stay make up for them"),
+        {{"H = 2/n · XXᵀ + λI, &nbsp; H<sup>−1</sup> = UᵀU",
+          ENGINE_TEXT(
+              "Engine",
+              "X holds the inputs of {samples} calibration samples. λ is 1 % of the mean diagonal, more "
+              "where the factorisation needs it.")},
+         {"A<sub>ij</sub> = W<sub>ij</sub>² / U<sub>jj</sub>²",
+          ENGINE_TEXT("Engine", "The weights with the least A go, column by column.")},
+         {"W<sub>i,j:</sub> ← W<sub>i,j:</sub> − W<sub>ij</sub> U<sub>j,j:</sub> / U<sub>jj</sub>",
+          ENGINE_TEXT("Engine", "The weights of later columns change to make up for each that goes.")}},
+        "Frantar, Alistarh, ICML 2023, arXiv 2301.00774, algorithm 1"};
+    return text;
+  }
   StatisticsNeeds needs() const override { return {.features = true, .hessian = true}; }
   Comparison publishedComparison(Component) const override { return Comparison::Matrix; }
+  std::string comparedAmong(Comparison comparison) const override {
+    return comparison == Comparison::Row
+               ? ENGINE_TEXT("Engine", "The least of each output row go, in blocks of 128 columns.")
+               : ENGINE_TEXT("Engine", "The least of each block of 128 columns go, over all rows.");
+  }
 
   bool keepsWeights() const override { return false; }
 

@@ -92,6 +92,34 @@ class CliTest : public QObject {
     QVERIFY(pixels.size() > 3 * 64 * 64 * 4);
     QVERIFY(pixels.read(1000).contains("[3,64,64]"));
     QVERIFY(run({"preprocess", model(), path("none.png"), "--out", out}).error.contains("none.png"));
+
+    // A conversation, in a folder with a tokenizer alone.
+    QDir().mkpath(path("chat"));
+    const QString chat = QStringLiteral(ESPALIER_SOURCE_DIR) + "/tests/data/families/chat/qwen3";
+    for (const char* file : {"tokenizer.json", "tokenizer_config.json", "chat_template.jinja"})
+      QVERIFY(QFile::copy(chat + "/" + file, path("chat/") + file));
+    write("m.json",
+          "{\"messages\": [{\"role\": \"user\", \"content\": \"Sure?\"}], \"add_generation_prompt\": true}");
+    const auto asked = run({"chat", path("chat"), "--messages", path("m.json"), "--json"});
+    const auto said = QJsonDocument::fromJson(asked.out).object();
+    QCOMPARE(said["text"].toString(), QString("<|im_start|>user\nSure?<|im_end|>\n<|im_start|>assistant\n"));
+    QVERIFY(said["ids"].toArray().size() > 5);
+    QVERIFY(
+        run({"chat", path("chat"), "--messages", path("m.json")}).out.startsWith("<|im_start|>user\nSure?"));
+    QVERIFY(run({"chat", path("processor"), "--messages", path("m.json")}).status == 1);
+    QVERIFY(run({"chat", model(), "--messages", path("m.json")}).error.contains("has no chat template"));
+
+    // A folder with a picture processor alone, and every tensor it gives.
+    QDir().mkpath(path("processor"));
+    write("processor/preprocessor_config.json",
+          "{\"image_processor_type\": \"Qwen2VLImageProcessor\", \"patch_size\": 4, \"min_pixels\": 64}");
+    QCOMPARE(run({"preprocess", path("processor"), picture, "--out", out}).status, 0);
+    QFile tensors(out);
+    QVERIFY(tensors.open(QIODevice::ReadOnly));
+    const auto header = tensors.read(1000);
+    QVERIFY(header.contains("calibration-0000.png/pixel_values"));
+    QVERIFY(header.contains("calibration-0000.png/image_grid_thw"));
+    QVERIFY(header.contains("[256,96]"));
   }
 
   // Which of the data of a folder, for every command that takes some.

@@ -77,12 +77,14 @@ Project Session::project() const {
 
 void Session::restore(ModelPtr model, Dataset calibration, Dataset pairs, const Project& p) {
   checkFits(p, infoOf(*model));
+  if (m_model) Q_EMIT modelAboutToChange();
   m_model = std::move(model);
   m_calibration = std::move(calibration);
   m_pairs = std::move(pairs);
   m_calibrationNow = std::make_shared<const Dataset>(m_calibration);
   m_pairsNow = std::make_shared<const Dataset>(m_pairs);
   m_learned.clear();
+  m_learnedScores.clear();
   m_partialScores.clear();
   m_scoresByMethod.clear();
   forgetResults();

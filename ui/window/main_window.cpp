@@ -12,6 +12,7 @@
 #include <QVBoxLayout>
 #include <QWhatsThis>
 
+#include "core/engine/prunable_blocks.h"
 #include "ui/base/elided_label.h"
 #include "ui/base/format.h"
 #include "ui/controllers/needs.h"
@@ -116,9 +117,13 @@ QList<JobRunner*> MainWindow::runners() {
 void MainWindow::open(const QString& path) {
   if (isElsewhere(path)) return;
   if (ProjectController::looksLikeProject(path))
-    m_projects.open(path);
+    replaceBy(tr("Open a Project"), [this, path] { m_projects.open(path); });
   else
-    m_models.open(path);
+    replaceBy(tr("Open a Model"), [this, path] { m_models.open(path); });
+}
+
+void MainWindow::openSample() {
+  replaceBy(tr("Open the Sample"), [this] { m_models.openSample(); });
 }
 
 bool MainWindow::isElsewhere(const QString& project) {
@@ -141,8 +146,9 @@ void MainWindow::connectActions() {
   connect(a.openModel, &QAction::triggered, this, [this] {
     chooseFolder(tr("Open a Model Folder"), [this](const QString& folder) { open(folder); });
   });
-  connect(a.openSample, &QAction::triggered, &m_models, &ModelController::openSample);
-  connect(a.openEmojiSample, &QAction::triggered, &m_models, &ModelController::openEmojiSample);
+  connect(a.openSample, &QAction::triggered, this, &MainWindow::openSample);
+  connect(a.openEmojiSample, &QAction::triggered, this,
+          [this] { replaceBy(tr("Open the Sample"), [this] { m_models.openEmojiSample(); }); });
   connect(a.openCalibration, &QAction::triggered, this,
           [this] { showData(DatasetDialog::Use::Calibration, {}); });
   connect(a.openPairs, &QAction::triggered, this, [this] { showData(DatasetDialog::Use::Test, {}); });
@@ -213,6 +219,14 @@ void MainWindow::connectControllers() {
       for (const QObject* who : std::initializer_list<QObject*>{&m_scoring, &m_results, &m_probes, &m_sweeps})
         m_messages->settle(who, kNeedsCalibration);
     });
+  connect(&m_probes, &ProbeController::improveTested, this, [this](double before, double after) {
+    if (after <= before) return;
+    m_messages->post(
+        MessageBar::Severity::Warning,
+        tr("The search lowered the loss of the held-out calibration pairs, but the loss of the test "
+           "pairs rose from %1 to %2. Undo takes the search back.")
+            .arg(QLocale().toString(before, 'g', 4), QLocale().toString(after, 'g', 4)));
+  });
   const auto warn = [this](const QString& sentence) {
     m_messages->post(MessageBar::Severity::Warning, sentence);
   };
@@ -281,10 +295,10 @@ void MainWindow::showModel() {
   m_messages->clear();
   m_pages->setCurrentWidget(m_workbench);
   showTitle();
-  m_modelName->setText(
-      tr("%1  \u00b7  %2  \u00b7  %3 parameters, %4 prunable in %n blocks", nullptr, int(info.blocks.size()))
-          .arg(placeTitle(info.folder), text(info.family), shortCount(info.parameters),
-               shortCount(info.prunableParameters)));
+  m_modelName->setText(tr("%1  \u00b7  %2  \u00b7  %3 parameters, %4 prunable in %n blocks", nullptr,
+                          int(prunableBlocks(info)))
+                           .arg(placeTitle(info.folder), text(info.family), shortCount(info.parameters),
+                                shortCount(info.prunableParameters)));
   m_modelName->setHint(QDir::toNativeSeparators(text(info.folder)));
   if (m_session.plan().isEmpty())
     m_messages->post(MessageBar::Severity::Warning,
@@ -324,7 +338,8 @@ void MainWindow::showAbout() {
 }
 
 void MainWindow::closeEvent(QCloseEvent* event) {
-  if (!mayClose()) return event->ignore();
+  if (!mayLetGo(tr("Close the Window"))) return event->ignore();
+  m_projects.discardChanges();  // nothing to discard where they were saved
   QSettings().setValue(kGeometryKey, saveGeometry());
   m_workbench->saveLayout();
   QMainWindow::closeEvent(event);
@@ -363,6 +378,7 @@ void MainWindow::showData(DatasetDialog::Use offered, const QString& path) {
   auto* dialog = new DatasetDialog(m_session.model(), offered, this);
   dialog->setAttribute(Qt::WA_DeleteOnClose);
   connect(dialog, &DatasetDialog::chosen, this, [this](DatasetDialog::Use use, const Dataset& dataset) {
+    if (!mayChangeData(use)) return;
     if (use == DatasetDialog::Use::Test)
       m_models.useAsPairs(dataset);
     else

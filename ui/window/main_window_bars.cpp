@@ -27,6 +27,9 @@ void MainWindow::makeMenus() {
   // Another window may have opened something since.
   connect(m_recentMenu, &QMenu::aboutToShow, this, &MainWindow::listRecent);
   connect(file, &QMenu::aboutToShow, this, &MainWindow::listRecent);
+  m_discardedMenu = file->addMenu(tr("Discarded &Work"));
+  listDiscarded();
+  connect(file, &QMenu::aboutToShow, this, &MainWindow::listDiscarded);
   file->addSeparator();
   file->addActions({a.saveProject, a.saveProjectAs});
   file->addSeparator();

@@ -1,6 +1,7 @@
 // Exports, presentation, command palette and tour of the main window.
 #include <QApplication>
 #include <QDir>
+#include <QDockWidget>
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QKeyEvent>
@@ -11,6 +12,7 @@
 #include <QToolBar>
 #include <QToolTip>
 
+#include "core/samples/sample_folder.h"
 #include "ui/base/format.h"
 #include "ui/panels/matrix_panel.h"
 #include "ui/panels/message_bar.h"
@@ -33,6 +35,15 @@ namespace {
 constexpr auto kLastExportKey = "lastExportFolder";
 constexpr double kPresentationScale = 1.4;
 constexpr int kHintMs = 6000;
+
+bool isSample(const std::filesystem::path& folder) {
+  try {
+    std::error_code none;
+    return std::filesystem::equivalent(folder, sampleFolder() / "model", none);
+  } catch (const Error&) {
+    return false;  // it is not installed
+  }
+}
 
 }  // namespace
 
@@ -149,11 +160,30 @@ void MainWindow::findCommand() {
   palette->field()->setFocus();
 }
 
+// On the sample, in this window where that is free for it: a person's model and plan are left alone.
 void MainWindow::startTour() {
-  if (auto* running = findChild<Tour*>()) return running->go(running->count());
-  auto* tour = new Tour(this, sampleTour(*this));
+  if (auto* running = findChild<Tour*>(); running && !running->isEnded()) return running->end();
+  if (m_session.hasModel() && (!isSample(m_session.info().folder) || m_projects.hasUnsavedWork() ||
+                               !m_projects.file().isEmpty() || !jobsAtStake().isEmpty()))
+    return Q_EMIT tourWanted();
+  TourStage stage{m_session, m_workbench->planPanel()->chart(), {}, {}, {}, {}, {}, {}, {}};
+  stage.pane = [this](const char* name) -> QWidget* {
+    auto* dock = m_workbench->findChild<QDockWidget*>(name);
+    dock->show();
+    dock->raise();
+    return dock;
+  };
+  stage.openSample = [this] { openSample(); };
+  stage.watchEstimate = [this] { m_actions->watchEstimate->trigger(); };
+  stage.takeEstimate = [this] { m_scoring.takeEstimate(); };
+  stage.prune = [this] { m_actions->prune->trigger(); };
+  stage.isBusy = [this] { return isBusy(); };
+  stage.isLive = [this] { return m_actions->live->isChecked(); };
+  auto* tour = new Tour(this, sampleTour(std::move(stage)));
+  // It ends where a person opens something else meanwhile.
   connect(
-      &m_session, &Session::modelChanged, tour, [tour] { tour->go(tour->at()); }, Qt::QueuedConnection);
+      &m_session, &Session::modelChanged, tour, [tour] { tour->at() == 0 ? tour->go(0) : tour->end(); },
+      Qt::QueuedConnection);
 }
 
 }  // namespace espalier

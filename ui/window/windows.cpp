@@ -23,6 +23,7 @@ MainWindow* Windows::add() {
   });
   connect(window, &MainWindow::newWindowWanted, this,
           [this](const QString& path) { path.isEmpty() ? add() : open(path); });
+  connect(window, &MainWindow::tourWanted, this, [this] { add()->startTour(); });
   // Not exactly over the one before.
   if (before && !before->isMaximized() && !before->isFullScreen()) {
     window->resize(before->size());

@@ -17,6 +17,7 @@ class TransformerLayer : public Block {
   }
   size_t parts() const override { return 2; }
   void runPart(size_t part, State& s, const Pass& pass) const override {
+    if (!s.hidden.defined()) return;  // texts without pictures
     if (part == 0)
       return half(s, pass, m_spec.norm1, m_spec.scale1,
                   [&](const at::Tensor& x) { return attention(s, pass, x); });

@@ -102,6 +102,7 @@ class ToolsTest : public QObject {
     quick.samples = 4;
     quick.batchSize = 2;
     window.session().setScoreOptions(quick);
+    // The keys of the tour where it does not wait.
     QTest::keyClick(tour, Qt::Key_Right);
     QTest::keyClick(tour, Qt::Key_Right);
     QCOMPARE(tour->at(), 2);
@@ -147,6 +148,7 @@ class ToolsTest : public QObject {
       lost = window.session().plan().plan().sparsities();
     }
     MainWindow window;
+    window.actions().live->setChecked(false);  // no answers after it was saved
     window.show();
     window.keepCopiesIn(copies.path());
     auto* messages = window.findChild<MessageBar*>();
