@@ -42,7 +42,7 @@ while [ $((killed + early)) -lt "$kills" ]; do
       job $name "$out" & pid=$!
       wait=$((RANDOM * 32768 + RANDOM))
       sleep "$(printf '%d.%03d' $((wait % millis[$name] / 1000)) $((wait % millis[$name] % 1000)))"
-      victim=$(pgrep -P $pid -f espalier-cli | head -1)
+      victim=$(pgrep -P $pid | head -1)
       if [ -n "$victim" ] && kill -KILL "$victim" 2>/dev/null; then killed=$((killed + 1)); else early=$((early + 1)); fi
       wait $pid 2>/dev/null
       [ -e "$out" ] && break
