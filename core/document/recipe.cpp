@@ -24,10 +24,6 @@ void take(const nlohmann::json& j, const char* key, T& value) {
   const auto it = j.find(key);
   if (it == j.end() || it->is_null()) return;
   try {
-    // A negative number would become a huge one.
-    if (std::is_unsigned_v<T> && !std::is_same_v<T, bool> && !it->is_number_unsigned())
-      throw Error(ErrorKind::Format, "The recipe has \"" + std::string(key) + "\": " + it->dump() +
-                                         "; a whole number from 0 was expected.");
     value = it->get<T>();
   } catch (const nlohmann::json::exception&) {
     throw Error(ErrorKind::Format, "The recipe has \"" + std::string(key) + "\": " + it->dump() +

@@ -74,19 +74,14 @@ nlohmann::json madeByOf(const nlohmann::json& base, const StudyOptions& o, const
   auto j = base;
   j["method"] = m.name;
   j["sparsity"] = sparsity;
-  j["seed"] = seed;
-  j["score"] = {{"method", m.score},
-                {"samples", o.score.samples},
-                {"batchSize", o.score.batchSize},
-                {"draws", o.score.draws},
-                {"eps", o.score.eps},
-                {"includeBridge", o.score.includeBridge},
-                {"untilStable", o.score.untilStable},
-                {"stableTarget", o.score.stableTarget}};
-  j["prune"] = {{"criterion", m.criterion},         {"pattern", o.prune.pattern},
-                {"comparison", o.prune.comparison}, {"inputs", o.prune.inputs},
-                {"refinement", o.prune.refinement}, {"official", o.prune.official},
-                {"samples", o.prune.samples},       {"batchSize", o.prune.batchSize}};
+  auto score = o.score;
+  score.method = m.score;
+  auto prune = o.prune;
+  prune.criterion = m.criterion;
+  score.seed = prune.seed = seed;
+  j["score"] = option_fields::toJson(scoreFields(), score);
+  j["untilStable"] = {o.score.untilStable, o.score.stableTarget};
+  j["prune"] = option_fields::toJson(pruneFields(), prune);
   return j;
 }
 

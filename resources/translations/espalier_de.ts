@@ -2320,6 +2320,10 @@ Unterschied: %6 Punkte</translation>
         <translation>&lt;b&gt;%1&lt;/b&gt;: n&lt;sub&gt;g&lt;/sub&gt; = %2, behalten %3, also %4 ausgedünnt.</translation>
     </message>
     <message>
+        <source>s&lt;sub&gt;g&lt;/sub&gt; = %1; its standard error is unknown after one batch and one draw.</source>
+        <translation>s&lt;sub&gt;g&lt;/sub&gt; = %1; ihr Standardfehler ist nach einem Stapel und einer Ziehung unbekannt.</translation>
+    </message>
+    <message>
         <source>s&lt;sub&gt;g&lt;/sub&gt; = %1 ± %2.</source>
         <translation>s&lt;sub&gt;g&lt;/sub&gt; = %1 ± %2.</translation>
     </message>

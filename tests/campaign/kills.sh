@@ -1,0 +1,58 @@
+#!/bin/bash
+# Kills score, prune and evaluate of the bundled sample at random moments, resumes them, and compares what comes out
+# with a run that was left alone, byte for byte.
+# Usage: kills.sh PATH-OF-ESPALIER-CLI [KILLS [SEED]]      (200 kills, seed 1, unless told otherwise)
+set -u
+cli=$1 kills=${2:-200}
+RANDOM=${3:-1}
+sample=$(cd "$(dirname "$0")/../.." && pwd)/resources/sample
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+killed=0 early=0 resumed=0 equal=0 different=0 failed=0
+
+job() {  # NAME OUT: one of the three jobs
+  case $1 in
+    score) "$cli" score "$sample/model" --data "$sample/calibration" --samples 4 --batch-size 2 --out "$2" ;;
+    prune) "$cli" prune "$sample/model" --plan "$work/plan.json" --data "$sample/calibration" --samples 16 --out "$2" ;;
+    evaluate) "$cli" evaluate "$sample/model" --data "$sample/pairs" --out "$2" ;;
+  esac >"$work/log" 2>&1
+}
+same() {  # NAME A B: equal but for the time it took
+  case $1 in
+    score) cmp -s "$2" "$3" ;;
+    prune) cmp -s "$2/model.safetensors" "$3/model.safetensors" ;;
+    evaluate) diff -q <(grep -v '"seconds"' "$2") <(grep -v '"seconds"' "$3") >/dev/null ;;
+  esac
+}
+
+declare -A millis
+for name in score prune evaluate; do
+  [ $name = prune ] && "$cli" allocate "$work/whole-score" --target 0.5 --out "$work/plan.json" >/dev/null
+  begin=$(date +%s%3N)
+  job $name "$work/whole-$name" || { echo "$name does not run: $(tail -1 "$work/log")"; exit 1; }
+  millis[$name]=$(($(date +%s%3N) - begin))
+done
+
+while [ $((killed + early)) -lt "$kills" ]; do
+  for name in score prune evaluate; do
+    out=$work/killed-$name
+    # Up to three kills of one job before it may end.
+    for _ in 1 2 3; do
+      [ $((killed + early)) -ge "$kills" ] && break
+      job $name "$out" & pid=$!
+      wait=$((RANDOM * 32768 + RANDOM))
+      sleep "$(printf '%d.%03d' $((wait % millis[$name] / 1000)) $((wait % millis[$name] % 1000)))"
+      victim=$(pgrep -P $pid | head -1)
+      if [ -n "$victim" ] && kill -KILL "$victim" 2>/dev/null; then killed=$((killed + 1)); else early=$((early + 1)); fi
+      wait $pid 2>/dev/null
+      [ -e "$out" ] && break
+    done
+    [ -e "$out" ] || { if job $name "$out"; then resumed=$((resumed + 1)); else failed=$((failed + 1)); tail -1 "$work/log"; fi; }
+    if same $name "$work/whole-$name" "$out"; then equal=$((equal + 1)); else different=$((different + 1)); fi
+    left=$(find "$work" -maxdepth 1 -name "killed-$name.*" ! -name '*.lock' ! -name '*.partial-*' | wc -l)
+    [ "$left" -gt 0 ] && { echo "$name leaves a journal behind"; failed=$((failed + 1)); }
+    rm -rf "$out" "$out".*
+  done
+done
+echo "kills $killed, ended before the kill $early, resumed $resumed, equal $equal, different $different, failed $failed"
+[ $((different + failed)) -eq 0 ]
