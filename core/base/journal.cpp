@@ -9,6 +9,7 @@
 
 #include "core/base/error.h"
 #include "core/base/file.h"
+#include "core/base/json.h"
 
 namespace espalier {
 
@@ -25,9 +26,9 @@ std::vector<nlohmann::json> wholeLines(const std::string& text, size_t& bytes) {
   std::vector<nlohmann::json> out;
   bytes = 0;
   for (size_t end; (end = text.find('\n', bytes)) != std::string::npos; bytes = end + 1) {
-    auto line = nlohmann::json::parse(text.substr(bytes, end - bytes), nullptr, false);
-    if (line.is_discarded() || !line.is_object()) break;
-    out.push_back(std::move(line));
+    auto line = tryParseJson(std::string_view(text).substr(bytes, end - bytes));
+    if (!line || !line->is_object()) break;
+    out.push_back(std::move(*line));
   }
   return out;
 }
@@ -76,7 +77,7 @@ Journal& Journal::operator=(Journal&& o) noexcept {
 
 void Journal::append(const nlohmann::json& step) {
   if (m_fd < 0) return;
-  const std::string line = step.dump() + "\n";
+  const std::string line = jsonText(step) + "\n";
   for (size_t at = 0; at < line.size();) {
     const ssize_t n = ::write(m_fd, line.data() + at, line.size() - at);
     if (n < 0 && errno != EINTR) fail(m_file, "written");
