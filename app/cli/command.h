@@ -30,6 +30,7 @@ void addRun(CLI::App& app, Commands& commands);
 void addSample(CLI::App& app, Commands& commands);
 void addTrain(CLI::App& app, Commands& commands);
 void addTokenize(CLI::App& app, Commands& commands);
+void addChat(CLI::App& app, Commands& commands);
 void addPreprocess(CLI::App& app, Commands& commands);
 void addForward(CLI::App& app, Commands& commands);
 void addStudy(CLI::App& app, Commands& commands);

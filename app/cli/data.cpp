@@ -6,6 +6,7 @@
 #include "app/cli/data_flags.h"
 #include "app/cli/table.h"
 #include "core/base/error.h"
+#include "core/data/data_columns.h"
 
 namespace espalier::cli {
 
@@ -29,7 +30,7 @@ void printFormats(bool json) {
   if (json) {
     nlohmann::json list = nlohmann::json::array();
     for (const auto& f : dataFormats()) list.push_back({{"name", f.name}, {"summary", f.summary}});
-    std::cout << list.dump(1) << "\n";
+    std::cout << list.dump(1, ' ', false, nlohmann::json::error_handler_t::replace) << "\n";
     return;
   }
   for (const auto& f : dataFormats())
@@ -52,6 +53,7 @@ void printPreview(const Dataset& data, size_t shown, bool json) {
                      {"skipped", data.problems.size()},  {"notes", data.notes},
                      {"first", nlohmann::json::array()}, {"problems", nlohmann::json::array()}};
     if (!data.classNames.empty()) j["classes"] = data.classNames;
+    if (!choices.columns.empty()) j["columns"] = choices.columns, j["taken"] = toText(choices.taken);
     if (!choices.splits.empty()) j["splits"] = choices.splits, j["split"] = choices.split;
     for (size_t i = 0; i < std::min(shown, data.samples.size()); ++i) {
       const auto& s = data.samples[i];
@@ -76,6 +78,9 @@ void printPreview(const Dataset& data, size_t shown, bool json) {
   if (!choices.splits.empty())
     std::cout << "Splits " << listed(choices.splits) << "; " << choices.split
               << " was taken, --split chooses.\n";
+  if (!choices.columns.empty())
+    std::cout << "Columns " << listed(choices.columns) << "; taken " << toText(choices.taken)
+              << ", --columns chooses.\n";
   for (const auto& note : data.notes) std::cout << note << "\n";
   if (shown > 0) std::cout << "\n";
   for (size_t i = 0; i < std::min(shown, data.samples.size()); ++i) {
@@ -95,9 +100,26 @@ void addDataFlags(CLI::App& command, DataOptions& options, const std::string& pr
                      "Which data to take of a folder that holds several; see data --formats" + of);
   command.add_option("--" + prefix + "split", options.split,
                      "train, val, test or a name that data lists, where the data have splits" + of);
+  command.add_option_function<std::string>(
+      "--" + prefix + "columns",
+      [&options](const std::string& written) {
+        try {
+          options.columns = dataColumnsFrom(written);
+        } catch (const Error& e) {
+          throw CLI::ValidationError(e.what());
+        }
+      },
+      "Which column of a table or key of entries holds what: "
+      "picture=NAME,text=NAME,question=NAME,answer=NAME" +
+          of);
   if (!command.get_option_no_throw("--" + prefix + "pictures"))
     command.add_option("--" + prefix + "pictures", options.pictures,
                        "Folder of the pictures, where it is not beside the data" + of);
+}
+
+void tellDamaged(const std::vector<Dataset::Problem>& problems) {
+  for (const auto& p : problems)
+    std::cerr << "Left out, since the picture cannot be read: " << p.place << " " << p.what << ".\n";
 }
 
 void tellProblems(const Dataset& data) {

@@ -6,11 +6,13 @@
 
 namespace espalier::cli {
 
-// --format, --split and --pictures, for data that hold more than one thing. prefix: "test-" makes
+// --format, --split, --columns and --pictures, for data that hold more than one thing. prefix: "test-" makes
 // --test-split of it, for a command that takes two.
 void addDataFlags(CLI::App& command, DataOptions& options, const std::string& prefix = {});
 
 // Tells on standard error how many entries were skipped, and why the first of them.
 void tellProblems(const Dataset& dataset);
+// The same of pictures that turned out to be damaged.
+void tellDamaged(const std::vector<Dataset::Problem>& problems);
 
 }  // namespace espalier::cli

@@ -3,6 +3,7 @@
 #include "app/cli/command.h"
 #include "app/cli/data_flags.h"
 #include "app/cli/flags.h"
+#include "app/cli/option_flags.h"
 #include "app/cli/table.h"
 #include "core/data/data_options.h"
 #include "core/document/recipe.h"
@@ -10,24 +11,7 @@
 namespace espalier::cli {
 
 void addPruneFlags(CLI::App& c, PruneOptions& o) {
-  std::string criteria;
-  for (const auto& m : pruneCriteria()) criteria += (criteria.empty() ? "" : ", ") + m.name;
-  c.add_option("--criterion", o.criterion, criteria)->capture_default_str();
-  c.add_option("--pattern", o.pattern, "unstructured, or N:M such as 2:4")->capture_default_str();
-  c.add_option("--comparison", o.comparison, "row, matrix or auto")->capture_default_str();
-  c.add_option(
-       "--inputs", o.inputs,
-       "What blocks are calibrated on: what the pruned blocks before them produce, as published, or the "
-       "dense model")
-      ->capture_default_str()
-      ->check(CLI::IsMember({"pruned", "dense"}));
-  std::string refinements;
-  for (const auto& m : pruneRefinements()) refinements += (refinements.empty() ? "" : ", ") + m.name;
-  c.add_option("--refine", o.refinement, "Refine the masks afterwards: " + refinements);
-  c.add_flag("--official", o.official, "Prune as the code released with the paper does (docs/method.md)");
-  c.add_option("--samples", o.samples, "Calibration samples")->capture_default_str();
-  c.add_option("--batch-size", o.batchSize, "Samples in a batch")->capture_default_str();
-  c.add_option("--seed", o.seed, "Of the choice of samples")->capture_default_str();
+  addOptionFlags(c, pruneFields(), o);
 }
 
 void addPrune(CLI::App& app, Commands& commands) {
@@ -36,6 +20,7 @@ void addPrune(CLI::App& app, Commands& commands) {
     std::string model, plan, data, out;
     DataOptions choice;
     PruneOptions options;
+    ExportOptions writing;
   };
   auto f = std::make_shared<Flags>();
   c->add_option("MODEL", f->model, "Model folder")->required();
@@ -44,24 +29,19 @@ void addPrune(CLI::App& app, Commands& commands) {
   c->add_option("--out", f->out, "Folder to write")->required();
   addDataFlags(*c, f->choice);
   addPruneFlags(*c, f->options);
+  c->add_flag(
+      "--clamp", f->writing.clamp,
+      "Write weights that the model's dtype cannot hold as its largest number instead of refusing them");
   addJournalFlag(*c, f->options.journal);
   commands[c] = [f](const Context& context) {
     const auto target = std::filesystem::absolute(f->out).lexically_normal();
     f->options.journal.path = (target.has_filename() ? target : target.parent_path()).string() + ".journal";
+    holdJournal(f->options.journal);
     const Plan plan = readPlan(f->plan);
     nlohmann::json recipe{{"model", f->model},
                           {"calibration", f->data},
                           {"plan", nlohmann::json::object()},
-                          {"prune",
-                           {{"criterion", f->options.criterion},
-                            {"pattern", f->options.pattern},
-                            {"comparison", f->options.comparison},
-                            {"refinement", f->options.refinement},
-                            {"official", f->options.official},
-                            {"samples", f->options.samples},
-                            {"batchSize", f->options.batchSize},
-                            {"seed", f->options.seed}}}};
-    if (f->options.inputs != PruneOptions().inputs) recipe["prune"]["inputs"] = f->options.inputs;
+                          {"prune", option_fields::toJson(pruneFields(), f->options)}};
     if (const auto options = toJson(f->choice); !options.empty()) recipe["calibrationOptions"] = options;
     for (const auto& g : plan.groups) recipe["plan"][g.name] = g.sparsity;
     // A run that was stopped when all was written, but before it had put away its journal.
@@ -69,12 +49,15 @@ void addPrune(CLI::App& app, Commands& commands) {
                              ? findExport(recipe, f->out)
                              : std::nullopt;
     if (!earlier) checkExportFolder(f->out);
-    const auto model = openModel(f->model);
-    const auto pruned =
-        pruneModel(*model, plan, openDatasetFor(*model, f->data, f->choice), f->options, context.control);
-    const auto written = earlier ? *earlier : exportModel(*pruned.model, recipe, f->out, context.control);
-    std::error_code ec;
-    std::filesystem::remove_all(f->options.journal.path, ec);
+    const auto model = openModelTold(f->model);
+    const auto data = openDatasetFor(*model, f->data, f->choice);
+    tellProblems(data);
+    const auto pruned = pruneModel(*model, plan, data, f->options, context.control);
+    const auto written =
+        earlier ? *earlier : exportModel(*pruned.model, recipe, f->out, context.control, f->writing);
+    for (const auto& note : written.notes) std::cerr << note << "\n";
+    removeKeptBlocks(f->options.journal.path);
+    tellDamaged(pruned.problems);
     if (context.json) {
       nlohmann::json matrices = nlohmann::json::array();
       for (const auto& m : pruned.matrices)
@@ -88,7 +71,7 @@ void addPrune(CLI::App& app, Commands& commands) {
                                   {"bytes", written.bytes},
                                   {"seconds", pruned.seconds},
                                   {"matrices", matrices}}
-                       .dump(1)
+                       .dump(1, ' ', false, nlohmann::json::error_handler_t::replace)
                 << "\n";
       return;
     }

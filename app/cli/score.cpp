@@ -1,27 +1,48 @@
+#include <charconv>
+#include <cmath>
 #include <iostream>
 
 #include "app/cli/command.h"
 #include "app/cli/data_flags.h"
 #include "app/cli/flags.h"
+#include "app/cli/option_flags.h"
 #include "app/cli/table.h"
+#include "core/base/file.h"
 
 namespace espalier::cli {
 
 void addScoreFlags(CLI::App& c, ScoreOptions& o) {
-  std::string methods;
-  for (const auto& m : scoreMethods()) methods += (methods.empty() ? "" : ", ") + m.name;
-  c.add_option("--method", o.method, methods)->capture_default_str();
-  c.add_option("--samples", o.samples, "Calibration samples")->capture_default_str();
-  c.add_option("--batch-size", o.batchSize, "Samples in a batch")->capture_default_str();
-  c.add_option("--draws", o.draws, "Noise draws for each batch")->capture_default_str();
-  c.add_option("--eps", o.eps, "Step of the perturbation")->capture_default_str();
-  c.add_option("--seed", o.seed, "Of the noise and of the choice of samples")->capture_default_str();
-  c.add_flag("--include-bridge", o.includeBridge, "The Q-Former as well");
+  addOptionFlags(c, scoreFields(), o);
 }
 
 void addJournalFlag(CLI::App& c, JournalOptions& o) {
   c.add_flag("--restart", o.restart, "Begin anew where a job that was stopped could be gone on with");
   o.onNote = [](const std::string& sentence) { std::cerr << sentence << "\n"; };
+}
+
+void keepJournalBeside(JournalOptions& options, const std::string& out) {
+  if (!isFileTarget(out)) return;
+  options.path = out + ".journal";
+  holdJournal(options);
+}
+
+ModelPtr openModelTold(const std::string& folder) {
+  auto model = openModel(folder);
+  for (const auto& warning : infoOf(*model).warnings) std::cerr << "Warning: " << warning << "\n";
+  return model;
+}
+
+CLI::Validator wholeNumber() {
+  return {[](std::string& text) {
+            uint64_t value = 0;
+            const auto end = text.data() + text.size();
+            const auto read = std::from_chars(text.data(), end, value);
+            return read.ec == std::errc() && read.ptr == end
+                       ? std::string()
+                       : "\"" + text +
+                             "\" was found; a whole number from 0 to 18446744073709551615 was expected";
+          },
+          "", "whole number"};
 }
 
 void addScore(CLI::App& app, Commands& commands) {
@@ -37,24 +58,21 @@ void addScore(CLI::App& app, Commands& commands) {
   c->add_option("--out", f->out, "File to write, scores.json")->required();
   addDataFlags(*c, f->choice);
   addScoreFlags(*c, f->options);
-  c->add_option(
-      "--until-stable", f->options.untilStable,
-      "Draw noise again, up to --draws times, until no block's sparsity is uncertain by more than this");
   c->add_option("--stable-target", f->options.stableTarget,
                 "Target sparsity of the plan meant by --until-stable")
       ->check(CLI::Range(0.0, 1.0))
       ->capture_default_str();
-  c->add_flag("--statistics", f->options.statistics,
-              "Gather what the allocators local, owl, dlp and alpha-pruning share by as well, in one pass");
   addJournalFlag(*c, f->options.journal);
   commands[c] = [f](const Context& context) {
-    f->options.journal.path = f->out + ".journal";
-    const auto model = openModel(f->model);
-    const auto scores =
-        scoreModel(*model, openDatasetFor(*model, f->data, f->choice), f->options, context.control);
+    keepJournalBeside(f->options.journal, f->out);
+    const auto model = openModelTold(f->model);
+    const auto data = openDatasetFor(*model, f->data, f->choice);
+    tellProblems(data);
+    const auto scores = scoreModel(*model, data, f->options, context.control);
+    for (const auto& p : scores.extra.value("skipped", nlohmann::json::array()))
+      tellDamaged({{p.at("place").get<std::string>(), p.at("what").get<std::string>()}});
     writeScores(f->out, scores);
-    std::error_code ec;
-    std::filesystem::remove(f->options.journal.path, ec);
+    removeJournal(f->options.journal.path);
     if (context.json) {
       nlohmann::json blocks = nlohmann::json::array();
       for (const auto& m : scores.matrices)
@@ -64,17 +82,19 @@ void addScore(CLI::App& app, Commands& commands) {
                           {"statistics", m.statistics}});
       nlohmann::json j{{"out", f->out}, {"draws", scores.draws}, {"matrices", blocks}};
       if (f->options.untilStable > 0) j["uncertainty"] = planUncertainty(scores, f->options.stableTarget);
-      std::cout << j.dump(1) << "\n";
+      std::cout << j.dump(1, ' ', false, nlohmann::json::error_handler_t::replace) << "\n";
       return;
     }
     Table table({"matrix", "score", "standard error"});
-    for (const auto& m : scores.matrices) table.add({m.matrix, fixed(m.score, 4), fixed(m.standardError, 4)});
+    for (const auto& m : scores.matrices)
+      table.add({m.matrix, fixed(m.score, 4), errorText(m.standardError)});
     std::cout << table.text();
     if (f->options.untilStable > 0) {
       const double uncertainty = planUncertainty(scores, f->options.stableTarget);
-      std::cout << "After " << scores.draws << " draws the least certain sparsity of a block is known to +- "
-                << percent(uncertainty)
-                << (uncertainty > f->options.untilStable
+      std::cout << "After " << scores.draws << " draws the least certain sparsity of a block is "
+                << (std::isnan(uncertainty) ? std::string("not known at all")
+                                            : "known to +- " + percent(uncertainty))
+                << (!(uncertainty <= f->options.untilStable)
                         ? ", not as well as asked for; --draws allows no more.\n"
                         : ".\n");
     }

@@ -10,6 +10,19 @@
 
 namespace espalier {
 
+std::vector<Formula> shareByScore(const std::string& statistic) {
+  return {
+      {"s<sub>g</sub> = {aggregate}", statistic},
+      {"keep<sub>g</sub> = n<sub>g</sub> (1 − c) + a · s<sub>g</sub>",
+       ENGINE_TEXT(
+           "Engine",
+           "at most n<sub>g</sub>, its weights. c is the cap, {cap}; the factor a meets the target:")},
+      {"Σ keep<sub>g</sub> = (1 − t) N",
+       ENGINE_TEXT("Engine",
+                   "t is the target, {target}, and N = {parameters} the weights in all. Pinned blocks keep "
+                   "what they have.")}};
+}
+
 const std::vector<Allocator>& allocators() {
   static const std::vector<Allocator> all{
       ecoflapAllocator(), uniformAllocator(),      localScoreAllocator(), owlAllocator(),
@@ -19,13 +32,7 @@ const std::vector<Allocator>& allocators() {
 }
 
 const Allocator& allocatorNamed(const std::string& name) {
-  std::string names;
-  for (const auto& a : allocators()) {
-    if (a.name == name) return a;
-    names += (names.empty() ? "" : ", ") + a.name;
-  }
-  throw Error(ErrorKind::InvalidInput,
-              "There is no allocator \"" + name + "\"; one of " + names + " was expected.");
+  return methodNamed(allocators(), "allocator", name);
 }
 
 Allocation allocate(const Allocator& allocator, const std::vector<BudgetGroup>& groups, const Budget& budget,

@@ -7,6 +7,7 @@
 
 #include "core/allocate/budget.h"
 #include "core/allocate/plan.h"
+#include "core/base/method.h"
 
 namespace espalier {
 
@@ -23,9 +24,7 @@ struct AllocatorOption {
 
 using AllocatorOptions = std::map<std::string, double>;
 
-struct Allocator {
-  std::string name;       // as a command line has it: "ecoflap"
-  std::string title;      // for people: "ECoFLaP"
+struct Allocator : Method {
   std::string statistic;  // what a group's score has to be, for people; empty if scores are not looked at
   // Which of a group's statistics that is ("outliers", ...); empty: its score.
   std::string key;
@@ -38,6 +37,10 @@ struct Allocator {
   // total to within one weight, cap and pins (a reproduction keeps to the rules of its original).
   std::function<Allocation(const std::vector<BudgetGroup>&, const Budget&, const AllocatorOptions&)> run;
 };
+
+// The formulas of an allocator that shares what stays in proportion to one number of each group. statistic:
+// what that number is, as a note.
+std::vector<Formula> shareByScore(const std::string& statistic);
 
 // All allocators, in the order to show them.
 const std::vector<Allocator>& allocators();

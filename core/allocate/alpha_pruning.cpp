@@ -19,6 +19,18 @@ Allocator alphaPruningAllocator() {
   Allocator a;
   a.name = "alpha-pruning";
   a.title = "AlphaPruning";
+  a.summary = ENGINE_TEXT("Engine", "blocks with a heavier-tailed spectrum keep more");
+  a.formulas = {
+      {"α<sub>g</sub> = Hill exponent of the eigenvalues of WᵀW",
+       ENGINE_TEXT("Engine", "from the larger half of them, averaged over the matrices of block g.")},
+      {"q<sub>g</sub> = 1 − ε + 2ε (α<sub>g</sub> − min α) / (max α − min α)",
+       ENGINE_TEXT("Engine", "ε is {epsilon}; q tells how sparse a block is relative to the others.")},
+      {"Σ (1 − sparsity<sub>g</sub>) n<sub>g</sub> = (1 − t) N",
+       ENGINE_TEXT(
+           "Engine",
+           "The sparsities are stretched until the target t, {target}, is met for all N = {parameters} "
+           "weights. None passes the cap, {cap}.")}};
+  a.reference = "Lu et al., NeurIPS 2024, arXiv 2410.10912";
   a.statistic = "power-law exponent of the group's spectrum (PL_Alpha_Hill); a high one is pruned more";
   a.key = "alpha";
   a.aggregate = Aggregate::Mean;

@@ -20,6 +20,17 @@ Allocator atpAllocator() {
   Allocator a;
   a.name = "atp";
   a.title = "ATP";
+  a.summary = ENGINE_TEXT("Engine", "later blocks keep less, in equal steps");
+  a.formulas = {
+      {"sparsity<sub>i</sub> = t + β (i − (L − 1) / 2)",
+       ENGINE_TEXT("Engine",
+                   "i counts the L blocks from 0; β is {beta}, where 0 stands for the largest that the cap "
+                   "allows.")},
+      {"Σ (1 − sparsity<sub>g</sub>) n<sub>g</sub> = (1 − t) N",
+       ENGINE_TEXT("Engine",
+                   "The sparsities are shifted until the target t, {target}, is met for all N = {parameters} "
+                   "weights. None passes the cap, {cap}.")}};
+  a.reference = "Huang et al., ICML 2025, arXiv 2502.14770";
   a.options = {
       {"beta", "rise of the sparsity from block to block; 0 for the largest that the cap allows", 0, 0, 1}};
   a.run = [](const auto& groups, const Budget& budget, const AllocatorOptions& options) {

@@ -59,7 +59,7 @@ std::string typed(double nearest, double lowest, double highest) {
   const double nearest = std::clamp(budget.target, lowest, highest);
   const auto pins =
       std::count_if(groups.begin(), groups.end(), [](const auto& g) { return g.pin.has_value(); });
-  std::string held = "cap " + number(budget.capOrDefault());
+  std::string held = budget.cap ? "cap " + number(*budget.cap) : "a cap 0.1 above it";
   if (pins) held += " and " + std::to_string(pins) + (pins == 1 ? " pinned group" : " pinned groups");
   throw BudgetError("Target sparsity " + number(budget.target) + " cannot be met with " + held +
                         "; the nearest target that is possible is " + typed(nearest, lowest, highest) + ".",
@@ -82,15 +82,16 @@ double Budget::capOrDefault() const {
 }
 
 TargetRange possibleTargets(const std::vector<BudgetGroup>& groups, const Budget& budget) {
-  const double cap = budget.capOrDefault();
-  double fewest = 0, most = 0;
-  for (const auto& g : groups) {
-    const double n = double(g.parameters);
-    fewest += g.pin ? n * *g.pin : 0;
-    most += g.pin ? n * *g.pin : n * cap;
-  }
+  double pinnedGone = 0, free = 0;
+  for (const auto& g : groups) (g.pin ? pinnedGone : free) += double(g.parameters) * g.pin.value_or(1);
   const double n = std::max(total(groups), 1.0);
-  return {std::clamp(fewest / n, 0.0, 1.0), std::clamp(most / n, 0.0, 1.0)};
+  double most = (pinnedGone + free * budget.cap.value_or(1)) / n;
+  if (!budget.cap && n > free) {
+    // The cap moves with the target: pinnedGone + free (t + 0.1) = n t, while that cap is below 1.
+    const double with = (pinnedGone + free * defaultCap(0)) / (n - free);
+    if (defaultCap(with) < 1) most = std::min(most, with);
+  }
+  return {std::clamp(pinnedGone / n, 0.0, 1.0), std::clamp(most, 0.0, 1.0)};
 }
 
 OpenBudget openBudget(const std::vector<BudgetGroup>& groups, const Budget& budget) {

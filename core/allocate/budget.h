@@ -56,7 +56,7 @@ class BudgetError : public Error {
   double m_highest;
 };
 
-// The range of targets that the pins and the cap leave.
+// The range of targets that the pins and the cap leave; without a cap, one that moves with the target.
 struct TargetRange {
   double lowest = 0;
   double highest = 1;

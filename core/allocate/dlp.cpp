@@ -17,6 +17,21 @@ Allocator dlpAllocator() {
   Allocator a;
   a.name = "dlp";
   a.title = "DLP";
+  a.summary = ENGINE_TEXT("Engine", "blocks with a higher median weight keep less");
+  a.formulas = {
+      {"u<sub>g</sub> = median A<sub>ij</sub>, &nbsp; I<sub>g</sub> = 1 − u<sub>g</sub> / Σ u",
+       ENGINE_TEXT(
+           "Engine",
+           "A<sub>ij</sub> is |W<sub>ij</sub>| · ‖X<sub>j</sub>‖<sub>2</sub>, I the relative importance of "
+           "a block.")},
+      {"d<sub>g</sub> = 2α (I<sub>g</sub> − min I) / (max I − min I), &nbsp; sparsity<sub>g</sub> = t − "
+       "(d<sub>g</sub> − mean d)",
+       ENGINE_TEXT("Engine", "α is {alpha}: half the range of sparsities around the target.")},
+      {"Σ (1 − sparsity<sub>g</sub>) n<sub>g</sub> = (1 − t) N",
+       ENGINE_TEXT("Engine",
+                   "The sparsities are shifted until the target t, {target}, is met for all N = {parameters} "
+                   "weights. None passes the cap, {cap}.")}};
+  a.reference = "Chen et al., ICML 2025, arXiv 2505.23807";
   a.statistic = "median of the group's local metric, 0 or more; a high one is pruned more";
   a.key = "median";
   a.aggregate = Aggregate::Mean;

@@ -34,6 +34,9 @@ Allocator ecoflapAllocator() {
   Allocator a;
   a.name = "ecoflap";
   a.title = "ECoFLaP";
+  a.summary = ENGINE_TEXT("Engine", "important blocks keep more, up to the cap on the others");
+  a.formulas = shareByScore(ENGINE_TEXT("Engine", "the score of block g, from those of its matrices"));
+  a.reference = "Sung, Yoon, Bansal, ICLR 2024, arXiv 2310.02998";
   a.statistic = "importance of the group, 0 or more";
   a.run = [](const auto& groups, const Budget& budget, const AllocatorOptions&) {
     return allocateByScore(groups, budget);
@@ -44,7 +47,8 @@ Allocator ecoflapAllocator() {
 Allocator officialEcoflapAllocator() {
   Allocator a = ecoflapAllocator();
   a.name = "ecoflap-official";
-  a.title = "ECoFLaP as released";
+  a.title = ENGINE_TEXT("Engine", "ECoFLaP as released");
+  a.summary = ENGINE_TEXT("Engine", "as the code released with the paper computes it, slips included");
   a.reproduction = true;
   a.run = [](const auto& groups, const Budget& budget, const AllocatorOptions&) {
     return officialAllocation(groups, budget);

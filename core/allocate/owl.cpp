@@ -28,6 +28,19 @@ Allocator owlAllocator() {
   Allocator a;
   a.name = "owl";
   a.title = "OWL";
+  a.summary = ENGINE_TEXT("Engine", "blocks with more outlying weights keep more");
+  a.formulas = {
+      {"D<sub>g</sub> = share of A<sub>ij</sub> &gt; 5 · mean A, &nbsp; A<sub>ij</sub> = |W<sub>ij</sub>| · "
+       "‖X<sub>j</sub>‖<sub>2</sub>",
+       ENGINE_TEXT("Engine", "is the outlier ratio of block g.")},
+      {"d<sub>g</sub> = 2λ (D<sub>g</sub> − min D) / (max D − min D), &nbsp; sparsity<sub>g</sub> = t − "
+       "(d<sub>g</sub> − mean d)",
+       ENGINE_TEXT("Engine", "λ is {lambda}: half the range of sparsities around the target.")},
+      {"Σ (1 − sparsity<sub>g</sub>) n<sub>g</sub> = (1 − t) N",
+       ENGINE_TEXT("Engine",
+                   "The sparsities are shifted until the target t, {target}, is met for all N = {parameters} "
+                   "weights. None passes the cap, {cap}.")}};
+  a.reference = "Yin et al., ICML 2024, arXiv 2310.05175";
   a.statistic = "outlier ratio of the group, 0 to 1";
   a.key = "outliers";
   a.aggregate = Aggregate::Average;

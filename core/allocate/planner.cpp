@@ -35,7 +35,7 @@ bool canShare(const Allocator& allocator, const std::vector<PlanGroup>& groups) 
   return true;
 }
 
-Plan reallocated(const Plan& plan) {
+Plan reallocated(const Plan& plan, bool capFollowsTarget) {
   const Allocator& allocator = allocatorNamed(plan.allocator.empty() ? "uniform" : plan.allocator);
   std::vector<BudgetGroup> groups;
   groups.reserve(plan.groups.size());
@@ -43,8 +43,11 @@ Plan reallocated(const Plan& plan) {
     groups.push_back({g.name, g.parameters, importanceFor(allocator, g), std::nullopt});
     if (g.pinned) groups.back().pin = g.sparsity;
   }
-  const auto result = allocate(allocator, groups, {plan.target, plan.cap}, plan.options);
+  Budget budget{plan.target, plan.cap};
+  if (capFollowsTarget) budget.cap.reset();
+  const auto result = allocate(allocator, groups, budget, plan.options);
   Plan out = plan;
+  out.cap = budget.capOrDefault();
   for (size_t i = 0; i < out.groups.size(); ++i) out.groups[i].sparsity = result.sparsity[i];
   return out;
 }
@@ -64,7 +67,7 @@ Plan makePlan(const Scores& scores, const PlanRequest& request) {
     g.sparsity = sparsity;
     g.pinned = true;
   }
-  return reallocated(plan);
+  return reallocated(plan, !request.cap);
 }
 
 PlanEdit edited(const Plan& plan, const std::map<std::string, double>& set) {

@@ -33,8 +33,9 @@ Plan makePlan(const Scores& scores, const PlanRequest& request);
 
 // The plan with the sparsities of its unpinned groups made anew from its own target, cap, allocator and
 // scores: after a person changed one of these, or pins. An imported plan, which names no allocator, is shared
-// out uniformly.
-Plan reallocated(const Plan& plan);
+// out uniformly. capFollowsTarget: the plan's cap is defaultCap() of its target, and the nearest target that
+// a BudgetError names is one with a cap of its own.
+Plan reallocated(const Plan& plan, bool capFollowsTarget = false);
 
 // The plan after a person set groups to sparsities: those become pinned, the other unpinned groups give way
 // by the rule of redistribute.h. Start from the plan as it was when the drag began, not from the last step of

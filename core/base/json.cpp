@@ -379,8 +379,4 @@ bool isUtf8(std::string_view bytes) {
   return true;
 }
 
-std::string jsonText(const nlohmann::json& value, int indent) {
-  return value.dump(indent, ' ', false, nlohmann::json::error_handler_t::replace);
-}
-
 }  // namespace espalier

@@ -6,6 +6,8 @@
 #include <string>
 #include <string_view>
 
+#include "core/base/json_text.h"
+
 namespace espalier {
 
 // Every JSON text of the program is read here. JSON as RFC 8259 has it, and what Python's json module writes
@@ -30,9 +32,5 @@ nlohmann::json parseJson(std::string_view text, const std::string& where);
 std::optional<nlohmann::json> tryParseJson(std::string_view text);
 
 bool isUtf8(std::string_view bytes);
-
-// The text of a value. Bytes that are not UTF-8, such as a file's name may have, become U+FFFD.
-// indent: spaces a level; -1: all on one line.
-std::string jsonText(const nlohmann::json& value, int indent = -1);
 
 }  // namespace espalier

@@ -68,6 +68,108 @@ json qformer(int64_t width, int64_t inner, int64_t layers, int64_t heads, int64_
           {"num_attention_heads", heads},   {"encoder_hidden_size", visionWidth}};
 }
 
+// The text of a Qwen-VL, as published.
+json qwenText(int64_t width, int64_t inner, int64_t layers, int64_t heads, int64_t keyValueHeads) {
+  return {{"hidden_size", width},
+          {"intermediate_size", inner},
+          {"num_hidden_layers", layers},
+          {"num_attention_heads", heads},
+          {"num_key_value_heads", keyValueHeads},
+          {"vocab_size", 151936},
+          {"rms_norm_eps", 1e-6},
+          {"hidden_act", "silu"},
+          {"bos_token_id", 151643},
+          {"eos_token_id", 151645},
+          {"tie_word_embeddings", true}};
+}
+
+json qwenMarks(json text) {
+  text.update(
+      {{"vision_start_token_id", 151652}, {"vision_end_token_id", 151653}, {"image_token_id", 151655}});
+  return text;
+}
+
+json qwen2Vl() {
+  auto c = qwenMarks(qwenText(1536, 8960, 28, 12, 2));
+  c.update({{"model_type", "qwen2_vl"},
+            {"architectures", {"Qwen2VLForConditionalGeneration"}},
+            {"rope_theta", 1000000.0},
+            {"rope_scaling", {{"type", "mrope"}, {"mrope_section", {16, 24, 24}}}},
+            {"vision_config",
+             {{"depth", 32},
+              {"embed_dim", 1280},
+              {"mlp_ratio", 4},
+              {"num_heads", 16},
+              {"hidden_size", 1536},
+              {"patch_size", 14}}}});
+  return c;
+}
+
+json qwen25Vl() {
+  auto c = qwenMarks(qwenText(2048, 11008, 36, 16, 2));
+  c.update({{"model_type", "qwen2_5_vl"},
+            {"architectures", {"Qwen2_5_VLForConditionalGeneration"}},
+            {"rope_theta", 1000000.0},
+            {"rope_scaling", {{"type", "mrope"}, {"mrope_section", {16, 24, 24}}}},
+            {"vision_config",
+             {{"depth", 32},
+              {"hidden_size", 1280},
+              {"intermediate_size", 3420},
+              {"num_heads", 16},
+              {"out_hidden_size", 2048},
+              {"patch_size", 14},
+              {"window_size", 112},
+              {"fullatt_block_indexes", {7, 15, 23, 31}}}}});
+  return c;
+}
+
+json qwen3Vl() {
+  auto text = qwenText(2048, 6144, 28, 16, 8);
+  text.update({{"head_dim", 128},
+               {"rope_theta", 5000000.0},
+               {"rope_scaling",
+                {{"rope_type", "default"}, {"mrope_interleaved", true}, {"mrope_section", {24, 20, 20}}}}});
+  auto c = qwenMarks({{"model_type", "qwen3_vl"},
+                      {"architectures", {"Qwen3VLForConditionalGeneration"}},
+                      {"tie_word_embeddings", true},
+                      {"text_config", text}});
+  c["vision_config"] = {{"depth", 24},
+                        {"hidden_size", 1024},
+                        {"intermediate_size", 4096},
+                        {"num_heads", 16},
+                        {"out_hidden_size", 2048},
+                        {"patch_size", 16},
+                        {"num_position_embeddings", 2304},
+                        {"deepstack_visual_indexes", {5, 11, 17}}};
+  return c;
+}
+
+// As published: SigLIP's base tower on tiles of 512 pixels, SmolLM2-135M.
+json smolVlm256m() {
+  auto text = llama(576, 1536, 30, 9, 49280);
+  text.update({{"num_key_value_heads", 3},
+               {"head_dim", 64},
+               {"max_position_embeddings", 8192},
+               {"rms_norm_eps", 1e-5},
+               {"rope_theta", 100000.0},
+               {"pad_token_id", 2}});
+  return {{"model_type", "idefics3"},
+          {"architectures", {"Idefics3ForConditionalGeneration"}},
+          {"image_token_id", 49190},
+          {"pad_token_id", 2},
+          {"scale_factor", 4},
+          {"tie_word_embeddings", false},
+          {"text_config", text},
+          {"vision_config",
+           {{"model_type", "idefics3_vision"},
+            {"hidden_size", 768},
+            {"intermediate_size", 3072},
+            {"num_hidden_layers", 12},
+            {"num_attention_heads", 12},
+            {"image_size", 512},
+            {"patch_size", 16}}}};
+}
+
 std::vector<BenchShape> makeShapes() {
   const json eva{{"model_type", "lavis_eva_vit"},
                  {"norm_layer_eps", 1e-6},
@@ -100,6 +202,11 @@ std::vector<BenchShape> makeShapes() {
       {"blip2-flan-t5-xl", "BLIP-2 FlanT5-XL in bf16", DType::BF16, false, 32, 16, 224,
        blip2(blipVision(1408, 6144, 39, 16), qformer(768, 3072, 12, 12, 1408),
              t5(2048, 5120, 24, 32, 32128))},
+      {"smolvlm-256m", "SmolVLM 256M in bf16, each picture one tile", DType::BF16, false, 32, 16, 512,
+       smolVlm256m()},
+      {"qwen2-vl-2b", "Qwen2-VL 2B in bf16", DType::BF16, false, 32, 16, 224, qwen2Vl()},
+      {"qwen2.5-vl-3b", "Qwen2.5-VL 3B in bf16", DType::BF16, false, 32, 16, 224, qwen25Vl()},
+      {"qwen3-vl-2b", "Qwen3-VL 2B in bf16", DType::BF16, false, 32, 16, 224, qwen3Vl()},
   };
 }
 

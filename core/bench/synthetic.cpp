@@ -118,6 +118,41 @@ void writeTokenizer(const fs::path& folder) {
       nlohmann::json{{"pad_token", "<pad>"}, {"eos_token", "</s>"}, {"unk_token", "<unk>"}}.dump(1) + "\n");
 }
 
+// The settings of the picture processor: of one size, of flattened patches that make up as many pixels, or of
+// tiles.
+nlohmann::json picturesOf(const BenchShape& shape) {
+  nlohmann::json out{{"do_resize", true},
+                     {"resample", 3},
+                     {"do_rescale", true},
+                     {"rescale_factor", 1.0 / 255},
+                     {"do_normalize", true},
+                     {"image_mean", {0.48145466, 0.4578275, 0.40821073}},
+                     {"image_std", {0.26862954, 0.26130258, 0.27577711}}};
+  if (shape.config["model_type"].get<std::string>().starts_with("qwen")) {
+    const auto pixels = shape.pictureSize * shape.pictureSize;
+    out.update({{"image_processor_type", "Qwen2VLImageProcessor"},
+                {"patch_size", shape.config["vision_config"]["patch_size"]},
+                {"temporal_patch_size", 2},
+                {"merge_size", 2},
+                {"min_pixels", pixels},
+                {"max_pixels", pixels}});
+    return out;
+  }
+  if (shape.config["model_type"] == "idefics3") {
+    out.update({{"image_processor_type", "Idefics3ImageProcessor"},
+                {"resample", 1},
+                {"image_mean", {0.5, 0.5, 0.5}},
+                {"image_std", {0.5, 0.5, 0.5}},
+                {"do_image_splitting", true},
+                {"size", {{"longest_edge", shape.pictureSize}}},
+                {"max_image_size", {{"longest_edge", shape.config["vision_config"]["image_size"]}}}});
+    return out;
+  }
+  out["image_processor_type"] = "BlipImageProcessor";
+  out["size"] = {{"height", shape.pictureSize}, {"width", shape.pictureSize}};
+  return out;
+}
+
 void writeTexts(const BenchShape& shape, const fs::path& folder) {
   CounterRandom random(0, streamOf("texts"));
   const auto text = [&](int64_t length) {
@@ -155,18 +190,7 @@ void writeSyntheticModel(const BenchShape& shape, const fs::path& folder, const 
     writeTexts(shape, data);
     return;
   }
-  writeFileAtomically(modelFolder / "preprocessor_config.json",
-                      nlohmann::json{{"image_processor_type", "BlipImageProcessor"},
-                                     {"do_resize", true},
-                                     {"size", {{"height", shape.pictureSize}, {"width", shape.pictureSize}}},
-                                     {"resample", 3},
-                                     {"do_rescale", true},
-                                     {"rescale_factor", 1.0 / 255},
-                                     {"do_normalize", true},
-                                     {"image_mean", {0.48145466, 0.4578275, 0.40821073}},
-                                     {"image_std", {0.26862954, 0.26130258, 0.27577711}}}
-                              .dump(1) +
-                          "\n");
+  writeFileAtomically(modelFolder / "preprocessor_config.json", picturesOf(shape).dump(1) + "\n");
   SceneDatasetOptions options;
   options.stream = "synthetic";
   options.pictures = kSamples;

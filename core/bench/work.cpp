@@ -69,6 +69,19 @@ at::Tensor randomIds(int64_t rows, int64_t length, int64_t vocabulary, uint64_t 
   return ids;
 }
 
+// A picture for each row as the patches that Qwen-VLs take; returns how many tokens each becomes.
+int64_t addPatches(Batch& batch, const BenchShape& shape, int64_t rows, uint64_t stream) {
+  constexpr int64_t kMerge = 2, kFrames = 2, kChannels = 3;
+  const auto patch = shape.config["vision_config"]["patch_size"].get<int64_t>();
+  const int64_t side = shape.pictureSize / (patch * kMerge) * kMerge;
+  auto pixels = at::empty({rows * side * side, kChannels * kFrames * patch * patch}, at::kFloat);
+  CounterRandom(0, streamOf("pixels", stream)).fillNormal(pixels.data_ptr<float>(), pixels.numel());
+  batch.tensors["pixel_values"] = pixels;
+  batch.tensors["image_grid_thw"] =
+      at::tensor(std::vector<int64_t>{1, side, side}, at::kLong).unsqueeze(0).repeat({rows, 1});
+  return side * side / (kMerge * kMerge);
+}
+
 }  // namespace
 
 std::vector<std::shared_ptr<const Batch>> randomBatches(const BenchShape& shape, int64_t count,
@@ -78,7 +91,10 @@ std::vector<std::shared_ptr<const Batch>> randomBatches(const BenchShape& shape,
   std::vector<std::shared_ptr<const Batch>> out;
   for (int64_t b = 0; b < count; ++b) {
     auto batch = std::make_shared<Batch>();
-    if (shape.pictureSize > 0) {
+    int64_t pictureTokens = 0;
+    if (shape.config["model_type"].get<std::string>().starts_with("qwen")) {
+      pictureTokens = addPatches(*batch, shape, rows, uint64_t(b));
+    } else if (shape.pictureSize > 0) {
       auto pixels = at::empty({rows, 3, shape.pictureSize, shape.pictureSize}, at::kFloat);
       CounterRandom(0, streamOf("pixels", uint64_t(b))).fillNormal(pixels.data_ptr<float>(), pixels.numel());
       batch->tensors["pixel_values"] = pixels;
@@ -89,6 +105,11 @@ std::vector<std::shared_ptr<const Batch>> randomBatches(const BenchShape& shape,
       batch->tensors["labels"] = shape.answerLength > 0 ? randomIds(rows, shape.answerLength, vocabulary,
                                                                     streamOf("answer", uint64_t(b)))
                                                         : batch->tensors["input_ids"];
+      if (pictureTokens > 0)
+        batch->tensors["input_ids"] = at::cat(
+            {at::full({rows, pictureTokens}, shape.config["image_token_id"].get<int64_t>(), at::kLong),
+             batch->tensors["input_ids"]},
+            1);
     } else {
       batch->tensors["labels"] =
           randomIds(rows, 1, shape.config.value("num_classes", int64_t(1000)), streamOf("class", uint64_t(b)))

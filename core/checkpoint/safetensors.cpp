@@ -62,21 +62,10 @@ std::shared_ptr<const MappedFile> MappedFile::open(const fs::path& path) {
   const InputFile in(path);
   std::shared_ptr<MappedFile> file(new MappedFile);
   file->m_path = path;
-  file->m_size = size_t(in.size());
-  if (file->m_size > 0) {
-    void* p = mmap(nullptr, file->m_size, PROT_READ, MAP_PRIVATE, in.descriptor(), 0);
-    if (p == MAP_FAILED)
-      throw Error(ErrorKind::Io,
-                  path.string() + " cannot be mapped into memory: " + std::strerror(errno) + ".");
-    file->m_data = static_cast<const std::byte*>(p);
-  }
-  requireNoGitLfsPointer({reinterpret_cast<const char*>(file->m_data), std::min<size_t>(file->m_size, 64)},
-                         path);
+  file->m_mapping = std::make_unique<Mapping>(path, in.descriptor(), size_t(in.size()));
+  const auto all = file->bytes();
+  requireNoGitLfsPointer({reinterpret_cast<const char*>(all.data()), std::min<size_t>(all.size(), 64)}, path);
   return file;
-}
-
-MappedFile::~MappedFile() {
-  if (m_data) munmap(const_cast<std::byte*>(m_data), m_size);
 }
 
 void MappedFile::release(std::span<const std::byte> part) const {

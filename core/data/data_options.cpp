@@ -1,5 +1,7 @@
 #include "core/data/data_options.h"
 
+#include "core/data/data_columns.h"
+
 namespace espalier {
 
 nlohmann::json toJson(const DataOptions& options) {
@@ -7,6 +9,7 @@ nlohmann::json toJson(const DataOptions& options) {
   if (!options.format.empty()) j["format"] = options.format;
   if (!options.split.empty()) j["split"] = options.split;
   if (!options.pictures.empty()) j["pictures"] = options.pictures.string();
+  if (const auto columns = toText(options.columns); !columns.empty()) j["columns"] = columns;
   return j;
 }
 
@@ -16,6 +19,7 @@ DataOptions dataOptionsFromJson(const nlohmann::json& json) {
   options.format = json.value("format", std::string());
   options.split = json.value("split", std::string());
   options.pictures = json.value("pictures", std::string());
+  options.columns = dataColumnsFrom(json.value("columns", std::string()));
   return options;
 }
 

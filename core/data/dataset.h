@@ -5,12 +5,15 @@
 #include <string>
 #include <vector>
 
+#include "core/base/error.h"
+
 namespace espalier {
 
 // What the entries of a data set are, and so what a model can be asked about it.
 enum class DataKind {
   Pairs,      // pictures or texts with a question and its answer, of any kind
-  Questions,  // questions about pictures, answered by several people where Sample::answers holds them
+  Questions,  // questions about pictures, answered by several people where Sample::answers holds them, or
+              // without any answer
   Captions,   // pictures and texts that describe them; a picture may stand in several entries
   Classes,    // pictures and the class each belongs to
   Pictures,   // pictures alone
@@ -22,10 +25,18 @@ std::string nameOf(DataKind kind);  // "questions", "captions", ...
 struct Sample {
   std::filesystem::path image;              // empty for text alone
   std::string question;                     // what the model is given; may be empty
-  std::string answer;                       // what it should say
+  std::string answer;                       // what it should say; empty: nobody knows (questions alone)
   std::string kind;                         // the question's kind ("colour", "caption", ...), may be empty
   std::vector<std::string> answers = {};    // what several people answered (VQA: ten); empty: `answer` alone
   int64_t classIndex = -1, classCount = 0;  // in class folders: which of how many; -1: in none
+};
+
+// Which column of a table, or which key of entries, holds what; empty: known names are looked for
+// (core/data/formats/entry_fields.h). Columns are compared without regard to the case of ASCII letters.
+struct DataColumns {
+  std::string picture, question;
+  std::string text;  // the caption, or the answer to the question
+  bool any() const { return !picture.empty() || !question.empty() || !text.empty(); }
 };
 
 // Which data of a place is meant where it holds more than one.
@@ -35,6 +46,7 @@ struct DataOptions {
                        // validation, or all
   std::filesystem::path pictures;   // the folder of the pictures; empty: looked for near the data
   std::vector<DataKind> preferred;  // kinds to take before others
+  DataColumns columns = {};         // of tables and entries; with any, only they are looked for
 };
 
 // What lies at a place, of which one was taken: for a person to choose from.
@@ -43,6 +55,9 @@ struct DataChoices {
   std::string format;                // the one taken
   std::vector<std::string> splits;   // each can be asked for by DataOptions::split; empty: there are none
   std::string split;                 // the one taken
+  std::vector<std::string>
+      columns;             // of a table or of the first entry, as they are written; empty: of neither
+  DataColumns taken = {};  // those that were taken
 };
 
 // Samples in a fixed order, and what was wrong with the entries that had to be skipped.
@@ -61,6 +76,17 @@ struct Dataset {
   std::vector<std::string> notes = {};       // sentences about the whole: which split, which of several files
   DataOptions options = {};                  // with which `path` gives these entries again
   DataChoices choices = {};                  // what else is there
+};
+
+// Data whose columns are not known by their names: a person can say which is which (DataOptions::columns).
+class UnknownColumns : public Error {
+ public:
+  UnknownColumns(const std::string& sentence, DataChoices choices)
+      : Error(ErrorKind::InvalidInput, sentence), m_choices(std::move(choices)) {}
+  const DataChoices& choices() const { return m_choices; }
+
+ private:
+  DataChoices m_choices;
 };
 
 // Reads a data set by looking at the folder or file; what can be recognised is listed by dataFormats() and

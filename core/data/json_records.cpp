@@ -4,7 +4,7 @@
 #include <fstream>
 
 #include "core/base/error.h"
-#include "core/base/file.h"
+#include "core/data/data_text.h"
 
 namespace espalier {
 
@@ -12,6 +12,7 @@ namespace {
 
 // Members of the top object that hold objects are records by id; those of a large file are not all looked at.
 constexpr int kEnoughKeys = 64;
+constexpr int64_t kMostBytes = int64_t(4) << 30;
 
 // Notes keys down to the second level; stops where nothing new can come.
 class Sketcher : public nlohmann::json_sax<nlohmann::json> {
@@ -26,6 +27,7 @@ class Sketcher : public nlohmann::json_sax<nlohmann::json> {
   bool end_object() override { return end(); }
   bool start_array(std::size_t) override {
     if (m_depth == 0) m_out.isList = true;
+    if (m_depth == 1 && !m_out.isList) m_out.lists.insert(m_top);
     ++m_depth;
     m_isObject.push_back(false);
     return true;
@@ -51,8 +53,10 @@ class Sketcher : public nlohmann::json_sax<nlohmann::json> {
   bool string(string_t&) override { return true; }
   bool binary(binary_t&) override { return true; }
   bool parse_error(std::size_t, const std::string&, const nlohmann::detail::exception&) override {
+    m_isFaulty = true;
     return false;
   }
+  bool isFaulty() const { return m_isFaulty; }
 
  private:
   bool end() {
@@ -65,10 +69,16 @@ class Sketcher : public nlohmann::json_sax<nlohmann::json> {
 
   JsonSketch& m_out;
   int m_depth = 0;
-  bool m_sawRecord = false;
+  bool m_sawRecord = false, m_isFaulty = false;
   std::vector<bool> m_isObject;
   std::string m_top;
 };
+
+std::string inLowerCase(std::string name) {
+  for (char& c : name)
+    if (c >= 'A' && c <= 'Z') c = char(c - 'A' + 'a');
+  return name;
+}
 
 // Characters of a text, counting lines as they are read.
 class CountingIterator {
@@ -108,7 +118,8 @@ class RecordBuilder : public nlohmann::json_sax<nlohmann::json> {
   bool key(string_t& name) override {
     m_key = name;
     if (m_kinds.size() == 1) m_top = name;
-    m_keepKey = m_members.contains(name) || (m_keepTop && m_kinds.size() == 1);
+    m_keepKey = (m_keepTop && m_kinds.size() == 1) || m_members.contains(name) ||
+                m_members.contains(inLowerCase(name));
     return true;
   }
   bool null() override { return add(nullptr); }
@@ -176,11 +187,20 @@ class RecordBuilder : public nlohmann::json_sax<nlohmann::json> {
 }  // namespace
 
 JsonSketch sketchJson(const std::filesystem::path& file) {
+  constexpr auto kJson = nlohmann::json::input_format_t::json;
   JsonSketch out;
   Sketcher sketcher(out);
   std::ifstream in(file, std::ios::binary);
-  nlohmann::json::sax_parse(in, &sketcher, nlohmann::json::input_format_t::json, false);
-  return out;
+  nlohmann::json::sax_parse(in, &sketcher, kJson, false);
+  if (!sketcher.isFaulty()) return out;
+  JsonSketch again;
+  Sketcher second(again);
+  try {
+    nlohmann::json::sax_parse(plainJson(readDataText(file, kMostBytes)), &second, kJson, false);
+  } catch (const Error&) {
+    return out;
+  }
+  return second.isFaulty() ? out : again;
 }
 
 std::string JsonRecords::placeOf(const std::string& list, size_t index) const {
@@ -190,15 +210,25 @@ std::string JsonRecords::placeOf(const std::string& list, size_t index) const {
   return fileName + line + ", " + (list.empty() ? "entry " : list) + "[" + std::to_string(index) + "]";
 }
 
+std::string JsonRecords::placeOfNamed(const std::string& key) const {
+  const auto it = lines.find(key);
+  return fileName + ", line " + std::to_string(it != lines.end() ? it->second[0] : 1) + ", entry " + key;
+}
+
 JsonRecords readJsonRecords(const std::filesystem::path& file, const std::set<std::string>& members,
                             bool keepTop) {
-  const std::string text = readTextFile(file, int64_t(4) << 30);
+  const std::string text = readDataText(file, kMostBytes);
   JsonRecords out;
-  out.fileName = file.filename().string();
   int64_t line = 1;
-  RecordBuilder builder(out, line, members, keepTop);
-  if (!nlohmann::json::sax_parse(CountingIterator(text.data(), &line),
-                                 CountingIterator(text.data() + text.size(), &line), &builder))
+  const auto parsed = [&](const std::string& json) {
+    out = {};
+    out.fileName = file.filename().string();
+    line = 1;
+    RecordBuilder builder(out, line, members, keepTop);
+    return nlohmann::json::sax_parse(CountingIterator(json.data(), &line),
+                                     CountingIterator(json.data() + json.size(), &line), &builder);
+  };
+  if (!parsed(text) && !parsed(plainJson(text)))
     throw Error(ErrorKind::Format, file.string() + " is not valid JSON (line " + std::to_string(line) + ").");
   return out;
 }

@@ -1,29 +1,13 @@
 #include "core/document/choices.h"
 
-#include <tuple>
-
 namespace espalier {
 
-namespace {
-
-auto tied(const ScoreOptions& o) {
-  return std::tie(o.method, o.samples, o.batchSize, o.draws, o.eps, o.seed, o.includeBridge, o.statistics,
-                  o.untilStable, o.stableTarget);
-}
-
-auto tied(const PruneOptions& o) {
-  return std::tie(o.criterion, o.refinement, o.official, o.pattern, o.comparison, o.inputs, o.samples,
-                  o.batchSize, o.seed);
-}
-
-}  // namespace
-
 bool sameChoices(const ScoreOptions& a, const ScoreOptions& b) {
-  return tied(a) == tied(b);
+  return option_fields::differing(scoreFields(), a, b).empty() && a.stableTarget == b.stableTarget;
 }
 
 bool sameChoices(const PruneOptions& a, const PruneOptions& b) {
-  return tied(a) == tied(b);
+  return option_fields::differing(pruneFields(), a, b).empty();
 }
 
 bool sameChoices(const Choices& a, const Choices& b) {

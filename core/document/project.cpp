@@ -27,49 +27,23 @@ fs::path pathFrom(const json& j, const char* key, const fs::path& base) {
 }
 
 json toJson(const ScoreOptions& o) {
-  return {{"method", o.method},
-          {"samples", o.samples},
-          {"batch_size", o.batchSize},
-          {"draws", o.draws},
-          {"eps", o.eps},
-          {"seed", o.seed},
-          {"include_bridge", o.includeBridge},
-          {"statistics", o.statistics},
-          {"until_stable", o.untilStable}};
-}
-
-ScoreOptions scoreOptionsFrom(const json& j) {
-  ScoreOptions o;
-  o.method = j.value("method", o.method);
-  o.samples = j.value("samples", o.samples);
-  o.batchSize = j.value("batch_size", o.batchSize);
-  o.draws = j.value("draws", o.draws);
-  o.eps = j.value("eps", o.eps);
-  o.seed = j.value("seed", o.seed);
-  o.includeBridge = j.value("include_bridge", o.includeBridge);
-  o.statistics = j.value("statistics", o.statistics);
-  o.untilStable = j.value("until_stable", o.untilStable);
-  return o;
+  return option_fields::toJson(scoreFields(), o);
 }
 
 json toJson(const PruneOptions& o) {
-  return {{"criterion", o.criterion}, {"refinement", o.refinement}, {"official", o.official},
-          {"pattern", o.pattern},     {"comparison", o.comparison}, {"inputs", o.inputs},
-          {"samples", o.samples},     {"batch_size", o.batchSize},  {"seed", o.seed}};
+  return option_fields::toJson(pruneFields(), o);
 }
 
 // where: for messages.
+ScoreOptions scoreOptionsFrom(const json& j, const std::string& where) {
+  ScoreOptions o;
+  option_fields::takeJson(scoreFields(), j, where, o);
+  return o;
+}
+
 PruneOptions pruneOptionsFrom(const json& j, const std::string& where) {
   PruneOptions o;
-  o.criterion = j.value("criterion", o.criterion);
-  o.refinement = j.value("refinement", o.refinement);
-  o.official = j.value("official", o.official);
-  o.pattern = j.value("pattern", o.pattern);
-  o.comparison = j.value("comparison", o.comparison);
-  o.inputs = j.value("inputs", o.inputs);
-  o.samples = j.value("samples", o.samples);
-  o.batchSize = j.value("batch_size", o.batchSize);
-  o.seed = j.value("seed", o.seed);
+  option_fields::takeJson(pruneFields(), j, where, o);
   try {
     checkOptions(o);
   } catch (const Error& e) {
@@ -81,6 +55,7 @@ PruneOptions pruneOptionsFrom(const json& j, const std::string& where) {
 // The pairs' answers; tallies are made anew from them.
 json toJson(const Evaluation& e) {
   json j{{"seconds", e.seconds}, {"pairs", json::array()}, {"task", e.task}, {"metrics", e.metrics}};
+  addMeasured(e, j);
   for (const auto& p : e.pairs) j["pairs"].push_back(toJson(p));
   return j;
 }
@@ -90,6 +65,7 @@ Evaluation evaluationFrom(const json& j) {
   e.seconds = j.value("seconds", 0.0);
   e.task = j.value("task", std::string());
   e.metrics = j.value("metrics", e.metrics);
+  takeMeasured(j, e);
   for (const auto& p : j.at("pairs")) e.pairs.push_back(pairResultFrom(p));
   return e;
 }
@@ -133,7 +109,7 @@ ProjectStep stepFrom(const json& j, const ProjectStep* before, const Choices& ch
                      const std::string& where) {
   ProjectStep step;
   step.choices = choices;
-  if (j.contains("score_options")) step.choices.score = scoreOptionsFrom(j["score_options"]);
+  if (j.contains("score_options")) step.choices.score = scoreOptionsFrom(j["score_options"], where);
   if (j.contains("prune_options")) step.choices.prune = pruneOptionsFrom(j["prune_options"], where);
   step.text = j.value("text", std::string());
   step.scores = j.value("scores", size_t(0));
@@ -175,7 +151,7 @@ Project projectFrom(json j, const fs::path& file) {
   p.calibrationOptions = dataOptionsFromJson(j.value("calibration_options", json::object()));
   p.pairsOptions = dataOptionsFromJson(j.value("pairs_options", json::object()));
   if (p.model.empty()) throw Error(ErrorKind::Format, name + " names no \"model\" folder.");
-  if (j.contains("score_options")) p.scoreOptions = scoreOptionsFrom(j["score_options"]);
+  if (j.contains("score_options")) p.scoreOptions = scoreOptionsFrom(j["score_options"], name);
   if (j.contains("prune_options")) p.pruneOptions = pruneOptionsFrom(j["prune_options"], name);
   for (auto& s : j.value("scores", json::array())) {
     const bool measured = s.value("measured", true);

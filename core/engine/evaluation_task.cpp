@@ -70,9 +70,9 @@ std::string nameOf(EvaluationTask task) {
   return kTasks[int(task)].name;
 }
 
-const std::vector<MethodDescription>& evaluationTasks() {
+const std::vector<Method>& evaluationTasks() {
   static const auto list = [] {
-    std::vector<MethodDescription> out{{"auto", "What the model can do with this kind of data"}};
+    std::vector<Method> out{{"auto", "What the model can do with this kind of data"}};
     for (const auto& row : kTasks) out.push_back({row.name, row.summary});
     return out;
   }();

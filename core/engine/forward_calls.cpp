@@ -54,13 +54,31 @@ Tensors generated(const Model& model, const Pass& pass, const std::shared_ptr<Ba
           {"margin", highest.select(2, 0) - highest.select(2, 1)}};
 }
 
+// How many blocks see pictures alone, where the inputs are no more; otherwise all.
+size_t towerEnd(const Model& model, const Batch& batch) {
+  const auto& blocks = model.blocks();
+  if (!batch.has("pixel_values") || batch.has("input_ids") || batch.has("decoder_input_ids"))
+    return blocks.size();
+  size_t end = 0;
+  while (end < blocks.size() && (blocks[end]->description().component == Component::Vision ||
+                                 blocks[end]->description().component == Component::Projector))
+    ++end;
+  return end;
+}
+
 Tensors forward(const Model& model, const Weights& weights, const std::string& call,
                 const std::shared_ptr<Batch>& batch) {
   const bool alone = model.task() == ModelTask::Continue && batch->tensors.size() == 1;
   if (call.starts_with("text_loss") || (alone && batch->has("input_ids")))
     batch->tensors["labels"] = ownLabels(model, *batch);
   Tensors out;
-  const State state = runModel(model, Pass{weights, nullptr, &out}, batch);
+  const Pass pass{weights, nullptr, &out};
+  if (const auto end = towerEnd(model, *batch); end < model.blocks().size()) {
+    State tower = begin(batch, weights);
+    runBlocks(model, pass, tower, 0, end);
+    return out;
+  }
+  const State state = runModel(model, pass, batch);
   if (state.lossSum.defined()) {
     out["loss"] = lossOfForks(state)[0].to(at::kFloat);
     out["per_sample_loss"] = (state.lossSum / state.lossCount).to(at::kFloat);

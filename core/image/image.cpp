@@ -34,6 +34,9 @@ DecodedImage decodeByContent(std::span<const uint8_t> bytes, const std::string& 
   if (startsWith(bytes, "BM"sv)) return decodeBmp(bytes, name);
   if (startsWith(bytes, "II*\0"sv) || startsWith(bytes, "MM\0*"sv)) return decodeTiff(bytes, name);
   if (startsWith(bytes, "GIF8"sv)) throw Error(ErrorKind::Unsupported, name + " is a GIF; " + expected);
+  if (startsWith(bytes, "version https://git-lfs"sv))
+    throw Error(ErrorKind::Format,
+                name + " is a Git LFS pointer that stands for the picture; run git lfs pull.");
   throw Error(ErrorKind::Format, name + " holds no picture of a known format; " + expected);
 }
 

@@ -103,7 +103,7 @@ std::string pictureFault(const std::filesystem::path& file) {
   PictureBytes in(file);
   if (in.size() < 0) return "cannot be opened";
   if (in.size() == 0) return "is empty";
-  const auto start = in.at(0, 12);
+  const auto start = in.at(0, 24);
   const auto begins = [&](const char* letters, size_t count, size_t at = 0) {
     return start.size() >= at + count && std::memcmp(start.data() + at, letters, count) == 0;
   };
@@ -124,6 +124,8 @@ std::string pictureFault(const std::filesystem::path& file) {
     const int64_t claimed = start[4] | start[5] << 8 | start[6] << 16 | int64_t(start[7]) << 24;
     return claimed + 8 > in.size() ? kCutShort : "";
   }
+  if (begins("version https://git-lfs", 23))
+    return "is a Git LFS pointer that stands for the picture; run git lfs pull";
   if (begins("BM", 2) || begins("II*\0", 4) || begins("MM\0*", 4)) return {};
   return "is no JPEG, PNG, WebP, BMP or TIFF picture";
 }

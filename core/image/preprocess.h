@@ -24,12 +24,13 @@ struct ImageSize {
   int width = 0;
 };
 
-// A model's way from a picture to pixel values, as transformers 4.36 does it: pad, resize, centre crop,
-// rescale, normalise, each of which can be off. A plain value, safe to use from several threads.
+// A model's way from a picture to pixel values of one size, as transformers does it: pad, resize, centre
+// crop, rescale, normalise, each of which can be off. A plain value, safe to use from several threads.
 struct ImageProcessor {
-  // The transformers class that toJson names and whose rules fromJson applied: CLIPImageProcessor (keeps the
-  // aspect, crops), LlavaImageProcessor (the same, and may pad), BlipImageProcessor or ViTImageProcessor
-  // (scale to a fixed size, no crop).
+  // The transformers class that toJson names and whose rules fromJson applied: CLIPImageProcessor and
+  // BitImageProcessor (keep the aspect, crop), LlavaImageProcessor (the same, and may pad),
+  // DeiTImageProcessor (fixed size, crops), BlipImageProcessor, ViTImageProcessor, SiglipImageProcessor or
+  // DINOv3ViTImageProcessor (fixed size, no crop).
   std::string className = "CLIPImageProcessor";
 
   // Before all else: to a square with the picture in the middle, the rest in the colour of the mean.
@@ -59,6 +60,8 @@ struct ImageProcessor {
   // file in errors; fallbackClass is used if the file names no class.
   static ImageProcessor fromJson(const nlohmann::json& config, const std::string& source,
                                  const std::string& fallbackClass = {});
+  static const std::vector<std::string>& classes();  // the names it can read
+  static bool hasClass(const std::string& className);
   static ImageProcessor fromFile(const std::filesystem::path& path, const std::string& fallbackClass = {});
 
   // For models that come without a preprocessor_config.json: scale to the model's size, bicubic, and

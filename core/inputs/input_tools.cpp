@@ -11,6 +11,15 @@ namespace espalier {
 
 namespace fs = std::filesystem;
 
+at::Tensor tensorOf(const PictureTensor& given) {
+  return std::visit(
+      [&](const auto& values) {
+        using Value = typename std::decay_t<decltype(values)>::value_type;
+        return at::tensor(at::ArrayRef<Value>(values)).view(given.shape);
+      },
+      given.values);
+}
+
 InputTools::InputTools(const Checkpoint& checkpoint, std::shared_ptr<const Model> model)
     : m_folder(checkpoint.folder()),
       m_model(std::move(model)),
@@ -34,13 +43,17 @@ const Tokenizer& InputTools::tokenizer() const {
   return *m_tokenizer;
 }
 
-at::Tensor InputTools::pixelsOf(const Sample& sample) const {
+Image InputTools::pictureOf(const Sample& sample) const {
   if (sample.image.empty())
     throw Error(ErrorKind::InvalidInput, "The pair \"" +
                                              (sample.question.empty() ? sample.answer : sample.question) +
                                              "\" has no picture, and the model needs one.");
-  const auto pixels = m_pictures->apply(loadImage(sample.image));
-  return at::from_blob(const_cast<float*>(pixels.values.data()), {3, pixels.height, pixels.width}).clone();
+  return loadImage(sample.image);
+}
+
+PictureLayout InputTools::layoutOf(const Sample& sample) const {
+  const auto picture = pictureOf(sample);
+  return m_pictures->layoutOf({picture.height, picture.width});
 }
 
 void InputTools::addPictures(Batch& batch, std::span<const Sample> samples) const {
@@ -63,9 +76,9 @@ void InputTools::addPictureOfEach(Batch& batch, std::span<const Sample> samples)
 
 void InputTools::preparePictures(Batch& batch, std::vector<Sample> samples) const {
   batch.prepare = [self = shared_from_this(), samples = std::move(samples)](Batch& b) {
-    std::vector<at::Tensor> pictures;
-    for (const auto& s : samples) pictures.push_back(self->pixelsOf(s));
-    b.tensors["pixel_values"] = at::stack(pictures);
+    std::vector<PictureTensors> pictures;
+    for (const auto& s : samples) pictures.push_back(self->m_pictures->process(self->pictureOf(s)));
+    for (auto& [name, tensor] : joinPictures(pictures)) b.tensors[name] = tensorOf(tensor);
   };
 }
 

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "core/data/dataset.h"
-#include "core/image/preprocess.h"
+#include "core/image/picture_processor.h"
 #include "core/model/batch.h"
 #include "core/model/model.h"
 #include "core/text/tokenizer.h"
@@ -25,30 +25,37 @@ class InputTools : public std::enable_shared_from_this<InputTools> {
 
   const Model& model() const { return *m_model; }
   const Tokenizer& tokenizer() const;  // throws Error: there is none, or it has more tokens than the model
-  bool hasPictures() const { return m_pictures.has_value(); }
+  bool hasPictures() const { return m_pictures != nullptr; }
 
-  // Adds pixel_values of the distinct pictures and image_index; nothing for a model without pictures. The
-  // pixels themselves come with Batch::prepare, which throws Error naming a sample without a picture or a
+  // Adds pixel_values of the distinct pictures, whatever else its processor gives (image_grid_thw,
+  // pixel_attention_mask ...), and image_index; nothing for a model without pictures. All but the index comes
+  // with Batch::prepare, which throws Error naming a sample without a picture or a
   // picture that cannot be read.
   void addPictures(Batch& batch, std::span<const Sample> samples) const;
   // pixel_values with a picture for each sample.
   void addPictureOfEach(Batch& batch, std::span<const Sample> samples) const;
 
+  // How the sample's picture is divided, and so how many features it becomes. Throws Error as the pixels do.
+  PictureLayout layoutOf(const Sample& sample) const;
+
   // The text section of the configuration, or all of it where there is none.
   const nlohmann::json& textConfig() const { return m_textConfig; }
 
  private:
-  at::Tensor pixelsOf(const Sample& sample) const;
+  Image pictureOf(const Sample& sample) const;
   void preparePictures(Batch& batch, std::vector<Sample> samples) const;
 
   std::filesystem::path m_folder;
   std::shared_ptr<const Model> m_model;
   std::shared_ptr<const Tokenizer> m_tokenizer;
   std::string m_tokenizerError;  // why there is none
-  std::optional<ImageProcessor> m_pictures;
+  std::shared_ptr<const PictureProcessor> m_pictures;
   nlohmann::json m_textConfig;
   int64_t m_vocabulary = 0;
 };
+
+// The same values as float32, int64 or uint8.
+at::Tensor tensorOf(const PictureTensor& given);
 
 // Rows of ids as a rectangle [R, L], filled up at the right or the left; and its mask, 1 for a token.
 struct PaddedIds {

@@ -27,6 +27,8 @@ std::unique_ptr<Inputs> inputsFor(std::shared_ptr<const InputTools> tools);
 // The kinds.
 std::unique_ptr<Inputs> questionInputs(std::shared_ptr<const InputTools> tools);      // T5, BLIP-2 with T5
 std::unique_ptr<Inputs> promptInputs(std::shared_ptr<const InputTools> tools);        // BLIP-2 with OPT
+std::unique_ptr<Inputs> idefics3Inputs(std::shared_ptr<const InputTools> tools);      // Idefics3, SmolVLM
+std::unique_ptr<Inputs> qwenInputs(std::shared_ptr<const InputTools> tools);          // Qwen2-VL to Qwen3.5
 std::unique_ptr<Inputs> llavaInputs(std::shared_ptr<const InputTools> tools);         // LLaVA
 std::unique_ptr<Inputs> blipCaptionInputs(std::shared_ptr<const InputTools> tools);   // BLIP captioning
 std::unique_ptr<Inputs> blipQuestionInputs(std::shared_ptr<const InputTools> tools);  // BLIP VQA

@@ -11,7 +11,11 @@ class PairInputs : public Inputs {
   explicit PairInputs(std::shared_ptr<const InputTools> tools)
       : Inputs(std::move(tools)),
         m_clip(this->tools().model().family() == "clip"),
-        m_positions(configSize(this->tools().textConfig(), "max_position_embeddings", m_clip ? 77 : 512)) {}
+        m_siglip(this->tools().model().family().starts_with("siglip")),
+        m_positions(configSize(this->tools().textConfig(), "max_position_embeddings",
+                               m_clip     ? 77
+                               : m_siglip ? 64
+                                          : 512)) {}
 
   std::shared_ptr<const Batch> batch(std::span<const Sample> samples) const override {
     auto batch = std::make_shared<Batch>();
@@ -19,12 +23,24 @@ class PairInputs : public Inputs {
     std::vector<std::vector<int64_t>> texts;
     for (const auto& s : samples)
       shorten(texts.emplace_back(tokenizer().encode(s.answer.empty() ? s.question : s.answer)), m_positions);
+    if (m_siglip) {
+      fillUp(*batch, texts);
+      return batch;
+    }
     addText(*batch, texts, tokenizer().special().pad.value_or(0));
     if (!m_clip) addNegatives(*batch);
     return batch;
   }
 
  private:
+  // SigLIP was trained on texts filled up to their full length, all of which it sees.
+  void fillUp(Batch& batch, std::vector<std::vector<int64_t>>& texts) const {
+    const auto fill =
+        tokenizer().special().pad.value_or(configValue<int64_t>(tools().textConfig(), "pad_token_id", 1));
+    for (auto& text : texts) text.resize(size_t(m_positions), fill);
+    batch.tensors["input_ids"] = padded(texts, fill).ids;
+  }
+
   // For each text the next row about another picture; none where all are about one.
   static void addNegatives(Batch& batch) {
     const auto index = batch.at("image_index");
@@ -40,7 +56,7 @@ class PairInputs : public Inputs {
     if (int64_t(negatives.size()) == rows) batch.tensors["negative_index"] = at::tensor(negatives);
   }
 
-  bool m_clip;
+  bool m_clip, m_siglip;
   int64_t m_positions;
 };
 

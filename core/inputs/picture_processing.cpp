@@ -12,6 +12,7 @@ namespace {
 using Triple = std::array<double, 3>;
 constexpr Triple kClipMean{0.48145466, 0.4578275, 0.40821073},
     kClipDeviation{0.26862954, 0.26130258, 0.27577711};
+constexpr Triple kImageNetMean{0.485, 0.456, 0.406}, kImageNetDeviation{0.229, 0.224, 0.225};
 constexpr Triple kHalf{0.5, 0.5, 0.5};
 
 ImageSize sizeOf(const nlohmann::json& config, const char* key) {
@@ -37,26 +38,70 @@ ImageProcessor ofTimm(const nlohmann::json& config) {
   return p;
 }
 
+// Whether the tower takes patches of pictures of any size, as Qwen2-VL's.
+bool takesAnyGrid(const Model& model) {
+  return model.family().starts_with("qwen") && model.config().contains("vision_config");
+}
+
+// As published, for patches of another size with as many of them.
+nlohmann::json qwenPictures(const nlohmann::json& config) {
+  const auto vision = configSection(config, "vision_config");
+  const bool later = vision.contains("num_position_embeddings");
+  const int64_t patch = configSize(vision, "patch_size", later ? 16 : 14);
+  const int64_t merge = configSize(vision, "spatial_merge_size", 2), side = patch * merge;
+  return {{"image_processor_type", "Qwen2VLImageProcessor"},
+          {"patch_size", patch},
+          {"merge_size", merge},
+          {"temporal_patch_size", configSize(vision, "temporal_patch_size", 2)},
+          {"min_pixels", 4 * side * side},
+          {"max_pixels", 1280 * side * side},
+          {"image_mean", later ? kHalf : kClipMean},
+          {"image_std", later ? kHalf : kClipDeviation}};
+}
+
+// What the family usually does at the model's picture size; null for a model without pictures.
+std::shared_ptr<const PictureProcessor> usualOf(const Model& model) {
+  const auto& config = model.config();
+  const auto& family = model.family();
+  const auto plain = [](const ImageProcessor& p) { return PictureProcessor::plain(p); };
+  if (takesAnyGrid(model)) return PictureProcessor::fromJson(qwenPictures(config), "config.json");
+  if (family == "timm-vit") return plain(ofTimm(config));
+  if (family == "vit" || family == "deit")
+    return plain(ImageProcessor::forImageSize(sizeOf(config, "image_size"), kHalf, kHalf));
+  if (family == "eva-vit")
+    return plain(ImageProcessor::forImageSize(sizeOf(config, "img_size"), kClipMean, kClipDeviation));
+  if (takesAnyGrid(model)) return PictureProcessor::fromJson(qwenPictures(config), "config.json");
+  auto vision = configSection(config, "vision_config");
+  if (vision.empty()) vision = config;
+  if (family == "siglip2" || family == "siglip2-vision")
+    return PictureProcessor::fromJson({{"image_processor_type", "Siglip2ImageProcessor"},
+                                       {"patch_size", configSquare(vision, "patch_size", 16)},
+                                       {"max_num_patches", configSize(vision, "num_patches", 256)}},
+                                      "config.json");
+  if (family == "siglip" || family == "siglip-vision")
+    return plain(ImageProcessor::forImageSize(sizeOf(vision, "image_size"), kHalf, kHalf));
+  if (family == "idefics3" || family == "smolvlm") {
+    const auto side = configSquare(vision, "image_size", 224);
+    return PictureProcessor::fromJson({{"image_processor_type", "Idefics3ImageProcessor"},
+                                       {"size", {{"longest_edge", 4 * side}}},
+                                       {"max_image_size", {{"longest_edge", side}}}},
+                                      "config.json");
+  }
+  if (takesAnyGrid(model)) return PictureProcessor::fromJson(qwenPictures(config), "config.json");
+  if (family.starts_with("dino"))
+    return plain(
+        ImageProcessor::forImageSize(sizeOf(config, "image_size"), kImageNetMean, kImageNetDeviation));
+  if (family == "clip-vision" || !configSection(config, "vision_config").empty())
+    return plain(ImageProcessor::forImageSize(sizeOf(vision, "image_size"), kClipMean, kClipDeviation));
+  return nullptr;
+}
+
 }  // namespace
 
-std::optional<ImageProcessor> pictureProcessingOf(const Checkpoint& checkpoint, const Model& model) {
-  const auto whole = checkpoint.folder() / "processor_config.json";
-  const auto file = checkpoint.folder() / "preprocessor_config.json";
-  const auto& config = model.config();
-  // Version 5 of the reference keeps it among the settings of text and pictures together, which count first.
-  if (std::filesystem::exists(whole))
-    if (const auto settings = readJsonFile(whole);
-        settings.is_object() && settings.contains("image_processor"))
-      return ImageProcessor::fromJson(settings["image_processor"], whole.string());
-  if (std::filesystem::exists(file)) return ImageProcessor::fromFile(file);
-  if (model.family() == "timm-vit") return ofTimm(config);
-  if (model.family() == "vit")
-    return ImageProcessor::forImageSize(sizeOf(config, "image_size"), kHalf, kHalf);
-  if (model.family() == "eva-vit")
-    return ImageProcessor::forImageSize(sizeOf(config, "img_size"), kClipMean, kClipDeviation);
-  if (const auto vision = configSection(config, "vision_config"); !vision.empty())
-    return ImageProcessor::forImageSize(sizeOf(vision, "image_size"), kClipMean, kClipDeviation);
-  return {};
+std::shared_ptr<const PictureProcessor> pictureProcessingOf(const Checkpoint& checkpoint,
+                                                            const Model& model) {
+  if (auto stored = PictureProcessor::fromFolder(checkpoint.folder())) return stored;
+  return usualOf(model);
 }
 
 }  // namespace espalier

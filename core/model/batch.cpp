@@ -41,7 +41,8 @@ at::Device deviceOf(const Batch& batch) {
 int64_t rowsOf(const Batch& batch) {
   for (const char* name : {"prompt_ids", "input_ids", "image_index"})
     if (batch.has(name)) return batch.at(name).size(0);
-  return batch.at("pixel_values").size(0);
+  // Patches of any number of pictures stand in one row of pixel_values each.
+  return batch.at(batch.has("image_grid_thw") ? "image_grid_thw" : "pixel_values").size(0);
 }
 
 }  // namespace espalier

@@ -10,19 +10,52 @@ namespace espalier {
 
 const std::vector<Family>& families() {
   static const std::vector<Family> all{
-      {"bert", "bert", {"BertModel"}, buildBert},
+      {"bert", "bert", {"BertModel"}, buildBert, true},
       {"blip-caption", "blip", {"BlipForConditionalGeneration"}, buildBlipCaption},
       {"blip-retrieval", "blip", {"BlipForImageTextRetrieval"}, buildBlipRetrieval},
       {"blip-vqa", "blip", {"BlipForQuestionAnswering"}, buildBlipVqa},
       {"blip-2", "blip-2", {"Blip2ForConditionalGeneration"}, buildBlip2},
       {"clip", "clip", {"CLIPModel"}, buildClip},
+      {"gemma", "gemma", {"GemmaForCausalLM"}, buildTextDecoder},
+      {"gemma2", "gemma2", {"Gemma2ForCausalLM"}, buildTextDecoder},
+      {"gemma3-text", "gemma3_text", {"Gemma3ForCausalLM"}, buildTextDecoder},
+      {"clip-vision",
+       "clip_vision_model",
+       {"CLIPVisionModel", "CLIPVisionModelWithProjection"},
+       buildClipVision},
+      {"deit",
+       "deit",
+       {"DeiTForImageClassification", "DeiTForImageClassificationWithTeacher", "DeiTModel"},
+       buildDeit},
+      {"dinov2", "dinov2", {"Dinov2ForImageClassification", "Dinov2Model"}, buildDinov2},
+      {"dinov2-registers",
+       "dinov2_with_registers",
+       {"Dinov2WithRegistersForImageClassification", "Dinov2WithRegistersModel"},
+       buildDinov2WithRegisters},
+      {"dinov3-vit", "dinov3_vit", {"DINOv3ViTModel"}, buildDinov3Vit},
       {"eva-vit", "lavis_eva_vit", {}, buildEvaVit},
-      {"llama", "llama", {"LlamaForCausalLM"}, buildLlama},
+      {"idefics3", "idefics3", {"Idefics3ForConditionalGeneration"}, buildIdefics3},
+      {"llama", "llama", {"LlamaForCausalLM"}, buildTextDecoder},
       {"llava", "llava", {"LlavaForConditionalGeneration"}, buildLlava},
+      {"mistral", "mistral", {"MistralForCausalLM"}, buildTextDecoder},
       {"opt", "opt", {"OPTForCausalLM"}, buildOpt},
+      {"phi3", "phi3", {"Phi3ForCausalLM"}, buildTextDecoder},
+      {"qwen2", "qwen2", {"Qwen2ForCausalLM"}, buildTextDecoder},
+      {"qwen2.5-vl", "qwen2_5_vl", {"Qwen2_5_VLForConditionalGeneration"}, buildQwen25Vl},
+      {"qwen2-vl", "qwen2_vl", {"Qwen2VLForConditionalGeneration"}, buildQwen2Vl},
+      {"qwen3", "qwen3", {"Qwen3ForCausalLM"}, buildTextDecoder},
+      {"qwen3.5", "qwen3_5", {"Qwen3_5ForConditionalGeneration"}, buildQwen35},
+      {"qwen3-moe", "qwen3_moe", {"Qwen3MoeForCausalLM"}, buildTextDecoder},
+      {"qwen3-vl", "qwen3_vl", {"Qwen3VLForConditionalGeneration"}, buildQwen3Vl},
+      {"siglip", "siglip", {"SiglipModel"}, buildSiglip},
+      {"siglip2", "siglip2", {"Siglip2Model"}, buildSiglip2},
+      {"siglip2-vision", "siglip2_vision_model", {"Siglip2VisionModel"}, buildSiglip2Vision},
+      {"siglip-vision", "siglip_vision_model", {"SiglipVisionModel"}, buildSiglipVision},
+      {"smollm3", "smollm3", {"SmolLM3ForCausalLM"}, buildTextDecoder},
+      {"smolvlm", "smolvlm", {"SmolVLMForConditionalGeneration"}, buildSmolVlm},
       {"t5", "t5", {"T5ForConditionalGeneration", "T5WithLMHeadModel"}, buildT5},
       {"timm-vit", "timm", {}, buildTimmVit},
-      {"vit", "vit", {"ViTForImageClassification"}, buildVit},
+      {"vit", "vit", {"ViTForImageClassification", "ViTModel"}, buildVit},
   };
   return all;
 }
@@ -81,7 +114,7 @@ const Family* aliasOf(const std::vector<const Family*>& ofType, const std::vecto
   if (const auto* f =
           only([](const auto& a, const auto& b) { return headOf(a) == headOf(b) && !headOf(a).empty(); }))
     return f;
-  return ofType.size() == 1 && ofType.front()->isBareEncoder() ? ofType.front() : nullptr;
+  return ofType.size() == 1 && ofType.front()->takesAnyHead ? ofType.front() : nullptr;
 }
 
 }  // namespace

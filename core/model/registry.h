@@ -17,8 +17,8 @@ struct Family {
   std::string modelType;
   std::vector<std::string> architectures;
   std::shared_ptr<const Model> (*build)(const ModelSource& source);
-  // Its architectures are bare encoders: a head on top (BertForMaskedLM) is left aside.
-  bool isBareEncoder() const { return !architectures.empty() && architectures.front().ends_with("Model"); }
+  // An encoder, whose features are all there is to compute: a head on top (BertForMaskedLM) is left aside.
+  bool takesAnyHead = false;
 };
 
 const std::vector<Family>& families();  // all of them, sorted by name

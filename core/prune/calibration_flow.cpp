@@ -30,7 +30,7 @@ std::vector<std::shared_ptr<const InputStatistics>> gatherInputs(const Block& bl
     control.throwIfCancelled();
     std::optional<OwnPages> pages;
     if (large) pages.emplace(OwnPages::For::Brief);
-    auto recorder = gatherer.recorder();
+    auto recorder = gatherer.recorder(&states[size_t(i)]);
     State aside = states[size_t(i)];
     block.run(aside, {weights, &recorder});
     gatherer.add(i, std::move(recorder));

@@ -27,8 +27,17 @@ Comparison Criterion::publishedComparison(Component component) const {
   return component == Component::Vision ? Comparison::Matrix : Comparison::Row;
 }
 
+std::string Criterion::comparedAmong(Comparison comparison) const {
+  return comparison == Comparison::Row ? ENGINE_TEXT("Engine", "The least of each output row go.")
+                                       : ENGINE_TEXT("Engine", "The least of the whole matrix go.");
+}
+
 at::Tensor Criterion::scores(const at::Tensor&, const InputStatistics&) const {
   return {};
+}
+
+at::Tensor Criterion::ranking(const at::Tensor& weight, const InputStatistics& inputs) const {
+  return zerosFirst(weight, scores(weight, inputs));
 }
 
 std::shared_ptr<const Criterion::Prepared> Criterion::prepare(const InputStatistics&, bool) const {
@@ -38,8 +47,9 @@ std::shared_ptr<const Criterion::Prepared> Criterion::prepare(const InputStatist
 PrunedWeight Criterion::prune(const at::Tensor& weight, const InputStatistics& inputs, const Prepared*,
                               const Selection& selection) const {
   PrunedWeight out;
-  out.mask = maskOfLeast(scores(weight, inputs), selection);
+  out.mask = maskOfLeast(ranking(weight, inputs), selection);
   out.weight = zeroed(weight, out.mask);
+  if (nonZeroCount(weight) < weight.numel()) out.mask.logical_or_(weight == 0);
   return out;
 }
 

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "core/base/method.h"
 #include "core/model/component.h"
 #include "core/prune/input_statistics.h"
 #include "core/prune/select.h"
@@ -25,13 +26,16 @@ struct PrunedWeight {
 class Criterion {
  public:
   virtual ~Criterion() = default;
-  virtual std::string name() const = 0;     // "wanda"
-  virtual std::string summary() const = 0;  // one line, for people
+  virtual const Method& method() const = 0;  // what people are told of it
+  const std::string& name() const { return method().name; }
 
   // What it must know of the matrix's inputs; nothing for a criterion that needs no data.
   virtual StatisticsNeeds needs() const { return {}; }
   // The comparison group of the criterion's publication for unstructured pruning; for Wanda that of ECoFLaP.
   virtual Comparison publishedComparison(Component component) const;
+
+  // Among which weights it looks for the least important, one sentence for people. comparison: Row or Matrix.
+  virtual std::string comparedAmong(Comparison comparison) const;
 
   // Whether the weights that stay keep their values and are chosen by a fixed ranking, so that masks can be
   // refined and weights pruned live. Not so for SparseGPT.
@@ -39,6 +43,9 @@ class Criterion {
   // The ranking: an importance for each weight, float32 [rows, columns], >= 0; the least go. Undefined unless
   // keepsWeights().
   virtual at::Tensor scores(const at::Tensor& weight, const InputStatistics& inputs) const;
+  // The scores by which weights are chosen: those of scores(), but weights that are zero already rank before
+  // all others, so that they count as the first that went.
+  at::Tensor ranking(const at::Tensor& weight, const InputStatistics& inputs) const;
 
   // What can be made of the inputs alone and so be shared by all matrices that have them.
   struct Prepared {
@@ -46,8 +53,8 @@ class Criterion {
   };
   virtual std::shared_ptr<const Prepared> prepare(const InputStatistics& inputs, bool lateDamping) const;
 
-  // The matrix pruned; the weight given (float32) stays as it is. prepared is what prepare() made of the
-  // inputs.
+  // The matrix pruned; the weight given (float32) stays as it is. Its zeros stay zero, are marked in the
+  // mask, and count among those the selection asks for. prepared is what prepare() made of the inputs.
   virtual PrunedWeight prune(const at::Tensor& weight, const InputStatistics& inputs,
                              const Prepared* prepared, const Selection& selection) const;
 };

@@ -122,8 +122,19 @@ class Row {
 // has no such weight left.
 class Dsnot : public MaskRefinement {
  public:
-  std::string name() const override { return "dsnot"; }
-  std::string summary() const override { return "Exchanges weights until each output's mean is what it was"; }
+  const Method& method() const override {
+    static const Method text{
+        "dsnot",
+        "DSnoT",
+        ENGINE_TEXT("Engine", "Exchanges weights until each output's mean is what it was"),
+        {{"ε<sub>i</sub> = Σ<sub>j gone</sub> W<sub>ij</sub> · mean X<sub>j</sub>",
+          ENGINE_TEXT(
+              "Engine",
+              "A kept weight and one that is gone change places within a row, or within a group of the "
+              "pattern, as long as the mean error ε of the output shrinks.")}},
+        "Zhang, Zhao, Lin, Sun, Yao, Han, Tanner, Liu, Ji, ICLR 2024, arXiv 2310.08915"};
+    return text;
+  }
   StatisticsNeeds needs() const override { return {.features = true}; }
 
   at::Tensor refine(const at::Tensor& weight, const at::Tensor& mask, const InputStatistics& inputs,

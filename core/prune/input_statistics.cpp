@@ -4,6 +4,7 @@
 
 #include "core/base/error.h"
 #include "core/base/vectorised.h"
+#include "core/model/layers/picture_grids.h"
 
 namespace espalier {
 
@@ -21,8 +22,9 @@ void addPosition(const float* values, int64_t columns, double* sum, double* squa
 
 }  // namespace
 
-InputRecorder::InputRecorder(const std::vector<std::string>& matrices, StatisticsNeeds needs)
-    : m_needs(needs), m_inputsOf(matrices.size()) {
+InputRecorder::InputRecorder(const std::vector<std::string>& matrices, StatisticsNeeds needs,
+                             int64_t samplesInRow)
+    : m_needs(needs), m_samplesInRow(samplesInRow), m_inputsOf(matrices.size()) {
   for (size_t i = 0; i < matrices.size(); ++i) m_wanted[matrices[i]] = i;
 }
 
@@ -48,7 +50,7 @@ void InputRecorder::onLinear(const std::string& weightName, const at::Tensor& in
   const int64_t columns = input.size(-1);
   const auto x = input.reshape({-1, columns}).contiguous();
   Sums s;
-  s.samples = input.dim() > 2 ? input.size(0) : 1;
+  s.samples = input.dim() > 2 ? input.size(0) * m_samplesInRow : 1;
   s.positions = x.size(0);
   s.sum.resize(size_t(columns));
   s.squares.resize(size_t(columns));
@@ -70,8 +72,8 @@ StatisticsGatherer::StatisticsGatherer(std::vector<std::string> matrices, Statis
                                        bool outputsWanted)
     : m_matrices(std::move(matrices)), m_needs(needs), m_outputsWanted(outputsWanted) {}
 
-InputRecorder StatisticsGatherer::recorder() const {
-  InputRecorder r(m_matrices, m_needs);
+InputRecorder StatisticsGatherer::recorder(const State* before) const {
+  InputRecorder r(m_matrices, m_needs, before ? samplesInRow(*before) : 1);
   std::lock_guard lock(m_mutex);
   r.m_needless = m_needless;
   return r;

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/model/pass.h"
+#include "core/model/state.h"
 
 namespace espalier {
 
@@ -24,8 +25,8 @@ struct StatisticsNeeds {
 };
 
 // The inputs of a linear layer over all calibration samples. A sample is a row of a batch (a 2-D input counts
-// as one); all its positions count, padding too, as in the released code. In the host's memory, wherever the
-// inputs lay.
+// as one), or a picture where several stand in a row (samplesInRow); all its positions count, padding too, as
+// in the released code. In the host's memory, wherever the inputs lay.
 struct InputStatistics {
   int64_t samples = 0;
   int64_t positions = 0;   // of all samples together
@@ -39,7 +40,8 @@ struct InputStatistics {
 // same tensor (query, key and value) share its sums. What the block puts out may be wrong, see recorder().
 class InputRecorder : public LinearHook {
  public:
-  InputRecorder(const std::vector<std::string>& matrices, StatisticsNeeds needs);
+  // samplesInRow: of the state the block runs on.
+  InputRecorder(const std::vector<std::string>& matrices, StatisticsNeeds needs, int64_t samplesInRow = 1);
   at::Tensor known(const std::string& weightName, const at::Tensor& input) override;
   void onLinear(const std::string& weightName, const at::Tensor& input, at::Tensor& output) override;
 
@@ -63,6 +65,7 @@ class InputRecorder : public LinearHook {
   };
 
   StatisticsNeeds m_needs;
+  int64_t m_samplesInRow;
   LastProduct m_needless;  // is not computed; no name: everything is
   LastProduct m_last;      // of those seen so far; no outputs where it has been seen before
   std::map<std::string, size_t> m_wanted;
@@ -80,7 +83,8 @@ class StatisticsGatherer {
   // A recorder for one batch. Batches are numbered from 0 without gaps; safe to call from several threads.
   // Unless its outputs are wanted, what the first batches showed to be of no use is not computed for the
   // others: a block's last product, whose input is all that is wanted of it.
-  InputRecorder recorder() const;
+  // before: the state that the block will run on, which knows how many samples stand in a row; null: one.
+  InputRecorder recorder(const State* before = nullptr) const;
   void add(int64_t batch, InputRecorder&& recorder);
 
   // One for each matrix, in the order given; matrices with the same inputs share one. Throws Error naming the

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "core/base/method.h"
 #include "core/prune/input_statistics.h"
 #include "core/prune/options.h"
 
@@ -16,12 +17,13 @@ namespace espalier {
 class MaskRefinement {
  public:
   virtual ~MaskRefinement() = default;
-  virtual std::string name() const = 0;     // "dsnot"
-  virtual std::string summary() const = 0;  // one line, for people
+  virtual const Method& method() const = 0;  // what people are told of it
+  const std::string& name() const { return method().name; }
   virtual StatisticsNeeds needs() const = 0;
 
-  // weight float32 [rows, columns], mask bool [rows, columns] (true = goes) -> the new mask. Every row keeps
-  // its number of weights; with an N:M pattern every group does.
+  // weight float32 [rows, columns], mask bool [rows, columns] (true = goes, all weights that are zero among
+  // them) -> the new mask. Every row keeps its number of weights; with an N:M pattern every group does.
+  // Weights that are zero do not come back.
   virtual at::Tensor refine(const at::Tensor& weight, const at::Tensor& mask, const InputStatistics& inputs,
                             const SparsityPattern& pattern) const = 0;
 };

@@ -11,9 +11,18 @@ namespace {
 // to and scores 0.
 class Ria : public Criterion {
  public:
-  std::string name() const override { return "ria"; }
-  std::string summary() const override {
-    return "Weight relative to its row and column, times the root of its input's norm";
+  const Method& method() const override {
+    static const Method text{
+        "ria",
+        "RIA",
+        ENGINE_TEXT("Engine", "Weight relative to its row and column, times the root of its input's norm"),
+        {{"A<sub>ij</sub> = (|W<sub>ij</sub>| / Σ<sub>i</sub>|W<sub>ij</sub>| + |W<sub>ij</sub>| / "
+          "Σ<sub>j</sub>|W<sub>ij</sub>|) · ‖X<sub>j</sub>‖<sub>2</sub><sup>½</sup>",
+          ENGINE_TEXT("Engine",
+                      "The weights with the least A go: each is compared with the sums of its column and its "
+                      "row.")}},
+        "Zhang, Bai, Lin, Zhao, Hou, Cannistraci, ICLR 2024, equation 3"};
+    return text;
   }
   StatisticsNeeds needs() const override { return {.features = true}; }
   Comparison publishedComparison(Component) const override { return Comparison::Matrix; }

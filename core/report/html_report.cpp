@@ -8,6 +8,7 @@
 #include <map>
 
 #include "core/base/file.h"
+#include "core/engine/prunable_blocks.h"
 #include "core/report/svg_chart.h"
 
 namespace espalier {
@@ -126,6 +127,13 @@ void addResults(Html& html, const ReportContent& c) {
   html.heading("Before and after");
   if (!c.dense && !c.pruned) return html.paragraph("The model has not been asked yet.", "muted");
   if (c.stale) html.paragraph("These answers are of an earlier plan than the one shown above.", "wrong");
+  const auto& evaluation = c.pruned ? *c.pruned : *c.dense;
+  for (const auto& p : evaluation.problems)
+    html.paragraph("The picture " + p.place + " cannot be read and is left out: " + p.what + ".", "muted");
+  if (evaluation.onlyAgreement)
+    html.paragraph(
+        "No picture has a label that the model knows. What is counted is how many pictures get the "
+        "class that the dense model gives them.");
   if (!isJudged(c)) return addMetrics(html, c);
   html.text +=
       "<table><tr><th>Questions</th><th class=\"n\">Pairs</th><th class=\"n\">Dense</th><th "
@@ -214,7 +222,8 @@ void addPairs(Html& html, const ReportContent& c, const ReportOptions& options) 
              "</span>";
     };
     if (!sample.question.empty()) html.text += "<b>" + escaped(sample.question) + "</b><br>";
-    html.text += "<span class=\"muted\">expected</span> " + escaped(sample.answer) +
+    html.text += "<span class=\"muted\">expected</span> " +
+                 escaped(s.dense->expected.empty() ? sample.answer : s.dense->expected) +
                  answer("dense", *s.dense) + answer("pruned", *s.pruned) +
                  (plain ? "</td></tr></table>\n" : "</div></div>\n");
   }
@@ -253,7 +262,7 @@ std::string htmlReport(const ReportContent& c, const ReportOptions& options) {
        {"Family", c.model.family},
        {"Parameters", count(c.model.parameters)},
        {"Prunable",
-        count(c.model.prunableParameters) + " in " + std::to_string(c.model.blocks.size()) + " blocks"},
+        count(c.model.prunableParameters) + " in " + std::to_string(prunableBlocks(c.model)) + " blocks"},
        {"Calibration pairs", c.calibration.samples.empty() ? std::string()
                                                            : std::to_string(c.calibration.samples.size()) +
                                                                  ", " + c.calibration.path.string()},
@@ -262,17 +271,15 @@ std::string htmlReport(const ReportContent& c, const ReportOptions& options) {
                           : std::to_string(c.pairs.samples.size()) + ", " + c.pairs.path.string()}});
 
   html.heading("Method");
-  html.facts({{"Scores", c.scores ? c.scores->method + ", " + std::to_string(c.scores->samples) +
-                                        " samples, seed " + std::to_string(c.scores->seed)
-                                  : std::string("not scored")},
-              {"Shared by", c.plan.allocator.empty() ? std::string("imported") : c.plan.allocator},
-              {"Granularity", nameOf(c.plan.granularity)},
-              {"Criterion", c.prune.criterion},
-              {"Refinement", c.prune.refinement},
-              {"Pattern", c.prune.pattern},
-              {"Compared in", c.prune.comparison},
-              {"Calibrated on", c.prune.inputs == "dense" ? "the dense model" : "the pruned blocks before"},
-              {"Calibration samples", std::to_string(c.prune.samples)}});
+  std::vector<std::pair<std::string, std::string>> method{
+      {"Scores", c.scores ? c.scores->method + ", " + std::to_string(c.scores->samples) + " samples, seed " +
+                                std::to_string(c.scores->seed)
+                          : std::string("not scored")},
+      {"Shared by", c.plan.allocator.empty() ? std::string("imported") : c.plan.allocator},
+      {"Granularity", nameOf(c.plan.granularity)}};
+  for (const auto& field : pruneFields())
+    method.emplace_back(field.title, option_fields::titleOfValue(field, c.prune));
+  html.facts(method);
 
   html.heading("Plan");
   const auto storage = storageSize(c.plan, c.prune.pattern);
@@ -289,14 +296,11 @@ std::string htmlReport(const ReportContent& c, const ReportOptions& options) {
   html.text +=
       options.linkCharts ? "<p><img src=\"chart-plan.svg\"></p>\n" : planSvg(c.plan, c.scores.has_value());
   html.paragraph(
-      c.prune.pattern == "unstructured"
-          ? "Unstructured zeros make the model smaller to store, not faster to run: dense matrix products "
-            "take "
-            "as long with them as without. Faster are programs made for sparse weights, or an N:M pattern on "
-            "hardware that has it."
-          : "The pattern " + c.prune.pattern +
-                " is faster on hardware that has it; elsewhere the zeros only make the model smaller to "
-                "store.",
+      "An exported checkpoint keeps its size: it stores zeros as it stores other weights. A packer, or a "
+      "format "
+      "with a bit for each place, stores them in less room. Matrix products take as long with zeros as "
+      "without, "
+      "whatever the pattern, unless the program that runs them is made for sparse weights.",
       "muted");
 
   addResults(html, c);

@@ -42,7 +42,8 @@ std::string htmlReport(const ReportContent& content, const ReportOptions& option
 void writeHtmlReport(const std::filesystem::path& file, const ReportContent& content);
 
 // What the storage of the pruned matrices comes to. Unstructured zeros are stored as values and a bit for
-// each place; N:M as values and log2(M) bits for each; neither makes dense arithmetic faster by itself.
+// each place; N:M as values and log2(M) bits for each; an exported checkpoint
+// stores its zeros and is as large as the dense one.
 struct StorageSize {
   int64_t denseBytes = 0;
   int64_t compressedBytes = 0;

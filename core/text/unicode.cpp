@@ -80,6 +80,36 @@ std::string lowerCaseText(const std::string& text) {
   return out;
 }
 
+std::string upperCaseText(const std::string& text) {
+  UErrorCode status = U_ZERO_ERROR;
+  std::string out;
+  icu::StringByteSink<std::string> sink(&out, int32_t(text.size()));
+  icu::CaseMap::utf8ToUpper("", 0, icu::StringPiece(text.data(), int32_t(text.size())), sink, nullptr,
+                            status);
+  require(status, "upper-case a text");
+  return out;
+}
+
+char32_t titleCaseOf(char32_t c) {
+  return char32_t(u_totitle(UChar32(c)));
+}
+
+bool isLetter(char32_t c) {
+  return (U_GET_GC_MASK(UChar32(c)) & U_GC_L_MASK) != 0;
+}
+
+bool isLowerCase(char32_t c) {
+  return u_hasBinaryProperty(UChar32(c), UCHAR_LOWERCASE);
+}
+
+bool isUpperCase(char32_t c) {
+  return u_hasBinaryProperty(UChar32(c), UCHAR_UPPERCASE);
+}
+
+bool isPrintable(char32_t c) {
+  return (U_GET_GC_MASK(UChar32(c)) & (U_GC_C_MASK | U_GC_Z_MASK)) == 0;
+}
+
 bool isWhiteSpace(char32_t c) {
   return u_isUWhiteSpace(UChar32(c));
 }

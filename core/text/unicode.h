@@ -16,6 +16,16 @@ std::string lowerCaseByCharacter(std::string_view text);
 // The whole text, as Python's str.lower(): a sigma that ends a word becomes its final form.
 std::string lowerCaseText(const std::string& text);
 
+// The whole text, as Python's str.upper(): a sharp s becomes two letters.
+std::string upperCaseText(const std::string& text);
+// One character as it begins a word; itself where that would be two.
+char32_t titleCaseOf(char32_t c);
+
+bool isLetter(char32_t c);     // general category L
+bool isLowerCase(char32_t c);  // as Python's str.islower() sees a character
+bool isUpperCase(char32_t c);
+bool isPrintable(char32_t c);  // what Python's repr() writes as it is, the blank apart
+
 bool isWhiteSpace(char32_t c);      // the White_Space property
 bool isPunctuation(char32_t c);     // general category P, or one of ASCII's 32 symbols
 bool isControl(char32_t c);         // control, format and private-use characters (Cc, Cf, Co)

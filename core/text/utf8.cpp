@@ -54,6 +54,30 @@ std::string validUtf8(std::string_view bytes) {
   return out;
 }
 
+std::string decodedText(std::string bytes) {
+  if (bytes.starts_with("\xEF\xBB\xBF")) return bytes.substr(3);
+  const bool little = bytes.starts_with("\xFF\xFE");
+  if (!little && !bytes.starts_with("\xFE\xFF")) return bytes;
+  const auto unit = [&](size_t i) -> char32_t {
+    if (i + 1 >= bytes.size()) return 0;
+    const auto a = static_cast<unsigned char>(bytes[i]), b = static_cast<unsigned char>(bytes[i + 1]);
+    return char32_t(little ? a | b << 8 : a << 8 | b);
+  };
+  std::string out;
+  for (size_t i = 2; i + 1 < bytes.size(); i += 2) {
+    char32_t c = unit(i);
+    const char32_t next = unit(i + 2);
+    if (c >= 0xD800 && c < 0xDC00 && next >= 0xDC00 && next < 0xE000) {
+      c = 0x10000 + ((c - 0xD800) << 10) + (next - 0xDC00);
+      i += 2;
+    } else if (c >= 0xD800 && c < 0xE000) {
+      c = U'\uFFFD';
+    }
+    appendUtf8(out, c);
+  }
+  return out;
+}
+
 char32_t nextCodePoint(std::string_view s, size_t& i) {
   const auto byte = [&](size_t k) { return char32_t(static_cast<unsigned char>(s[k])); };
   const char32_t lead = byte(i);

@@ -12,6 +12,10 @@ namespace espalier {
 std::string validUtf8(std::string_view bytes);
 bool isValidUtf8(std::string_view bytes);
 
+// The bytes of a text file without the byte order mark that some editors put first; UTF-16, which such a mark
+// tells, as UTF-8. Other bytes stay as they are.
+std::string decodedText(std::string bytes);
+
 // Both expect valid UTF-8.
 std::u32string toUtf32(std::string_view text);
 std::string toUtf8(std::u32string_view text);

@@ -15,92 +15,24 @@
 <context>
     <name>ChoiceText</name>
     <message>
-        <source>Compared in output rows</source>
-        <translation>Vergleich in Ausgabezeilen</translation>
-    </message>
-    <message>
-        <source>Compared in whole matrices</source>
-        <translation>Vergleich in ganzen Matrizen</translation>
-    </message>
-    <message>
-        <source>Compared as in the paper</source>
-        <translation>Vergleich wie im Aufsatz</translation>
-    </message>
-    <message>
-        <source>Scoring method %1</source>
-        <translation>Bewertung mit %1</translation>
-    </message>
-    <message>
-        <source>Scoring samples %1</source>
-        <translation>Beispiele zum Bewerten %1</translation>
-    </message>
-    <message>
-        <source>Scoring batch size %1</source>
-        <translation>Stapelgröße beim Bewerten %1</translation>
-    </message>
-    <message>
-        <source>Noise draws %1</source>
-        <translation>Rauschziehungen %1</translation>
-    </message>
-    <message>
-        <source>Scoring seed %1</source>
-        <translation>Startwert der Bewertung %1</translation>
-    </message>
-    <message>
-        <source>Prune the Q-Former too</source>
-        <translation>Q-Former mit ausdünnen</translation>
-    </message>
-    <message>
-        <source>Leave the Q-Former alone</source>
-        <translation>Q-Former in Ruhe lassen</translation>
-    </message>
-    <message>
-        <source>Criterion %1</source>
-        <translation>Kriterium %1</translation>
-    </message>
-    <message>
-        <source>Pattern %1</source>
-        <translation>Muster %1</translation>
-    </message>
-    <message>
-        <source>Calibration samples %1</source>
-        <translation>Kalibrierbeispiele %1</translation>
-    </message>
-    <message>
         <source>Options</source>
         <translation>Optionen</translation>
     </message>
     <message>
-        <source>No refinement</source>
-        <translation>Keine Verfeinerung</translation>
+        <source>%1 %2</source>
+        <comment>an option and what it is set to</comment>
+        <translation>%1: %2</translation>
+    </message>
+</context>
+<context>
+    <name>CopyRows</name>
+    <message>
+        <source>Copy Rows</source>
+        <translation>Zeilen kopieren</translation>
     </message>
     <message>
-        <source>Refined by %1</source>
-        <translation>Verfeinert mit %1</translation>
-    </message>
-    <message>
-        <source>Statistics for other allocators</source>
-        <translation>Kennzahlen für andere Verteiler</translation>
-    </message>
-    <message>
-        <source>No statistics for other allocators</source>
-        <translation>Keine Kennzahlen für andere Verteiler</translation>
-    </message>
-    <message>
-        <source>Draw until certain to %1</source>
-        <translation>Ziehen, bis auf %1 sicher</translation>
-    </message>
-    <message>
-        <source>Draw as often as said</source>
-        <translation>So oft ziehen wie angegeben</translation>
-    </message>
-    <message>
-        <source>Calibrated on the dense model</source>
-        <translation>Kalibriert am dichten Modell</translation>
-    </message>
-    <message>
-        <source>Calibrated on pruned blocks</source>
-        <translation>Kalibriert an ausgedünnten Blöcken</translation>
+        <source>Put the selected rows on the clipboard, with the header, for a spreadsheet</source>
+        <translation>Die gewählten Zeilen mit der Kopfzeile in die Zwischenablage legen, für eine Tabellenkalkulation</translation>
     </message>
 </context>
 <context>
@@ -205,6 +137,314 @@
         <source>Calibrating</source>
         <translation>Kalibrieren</translation>
     </message>
+    <message>
+        <source>at most n&lt;sub&gt;g&lt;/sub&gt;, its weights. c is the cap, {cap}; the factor a meets the target:</source>
+        <translation>höchstens n&lt;sub&gt;g&lt;/sub&gt;, die Zahl seiner Gewichte. c ist die Obergrenze, {cap}; der Faktor a erfüllt das Ziel:</translation>
+    </message>
+    <message>
+        <source>t is the target, {target}, and N = {parameters} the weights in all. Pinned blocks keep what they have.</source>
+        <translation>t ist das Ziel, {target}, und N = {parameters} die Zahl aller Gewichte. Festgehaltene Blöcke behalten, was sie haben.</translation>
+    </message>
+    <message>
+        <source>blocks with a heavier-tailed spectrum keep more</source>
+        <translation>Blöcke mit schwereren Enden im Spektrum behalten mehr</translation>
+    </message>
+    <message>
+        <source>from the larger half of them, averaged over the matrices of block g.</source>
+        <translation>aus der größeren Hälfte, gemittelt über die Matrizen des Blocks g.</translation>
+    </message>
+    <message>
+        <source>ε is {epsilon}; q tells how sparse a block is relative to the others.</source>
+        <translation>ε ist {epsilon}; q sagt, wie dünn ein Block im Verhältnis zu den anderen wird.</translation>
+    </message>
+    <message>
+        <source>The sparsities are stretched until the target t, {target}, is met for all N = {parameters} weights. None passes the cap, {cap}.</source>
+        <translation>Die Anteile werden gestreckt, bis das Ziel t, {target}, für alle N = {parameters} Gewichte erfüllt ist. Keiner überschreitet die Obergrenze {cap}.</translation>
+    </message>
+    <message>
+        <source>later blocks keep less, in equal steps</source>
+        <translation>spätere Blöcke behalten weniger, in gleichen Schritten</translation>
+    </message>
+    <message>
+        <source>i counts the L blocks from 0; β is {beta}, where 0 stands for the largest that the cap allows.</source>
+        <translation>i zählt die L Blöcke ab 0; β ist {beta}, wobei 0 für das größte steht, das die Obergrenze erlaubt.</translation>
+    </message>
+    <message>
+        <source>The sparsities are shifted until the target t, {target}, is met for all N = {parameters} weights. None passes the cap, {cap}.</source>
+        <translation>Die Anteile werden verschoben, bis das Ziel t, {target}, für alle N = {parameters} Gewichte erfüllt ist. Keiner überschreitet die Obergrenze {cap}.</translation>
+    </message>
+    <message>
+        <source>blocks with a higher median weight keep less</source>
+        <translation>Blöcke mit höherem Median behalten weniger</translation>
+    </message>
+    <message>
+        <source>A&lt;sub&gt;ij&lt;/sub&gt; is |W&lt;sub&gt;ij&lt;/sub&gt;| · ‖X&lt;sub&gt;j&lt;/sub&gt;‖&lt;sub&gt;2&lt;/sub&gt;, I the relative importance of a block.</source>
+        <translation>A&lt;sub&gt;ij&lt;/sub&gt; ist |W&lt;sub&gt;ij&lt;/sub&gt;| · ‖X&lt;sub&gt;j&lt;/sub&gt;‖&lt;sub&gt;2&lt;/sub&gt;, I die relative Wichtigkeit eines Blocks.</translation>
+    </message>
+    <message>
+        <source>α is {alpha}: half the range of sparsities around the target.</source>
+        <translation>α ist {alpha}: die halbe Spanne der Anteile um das Ziel.</translation>
+    </message>
+    <message>
+        <source>important blocks keep more, up to the cap on the others</source>
+        <translation>wichtige Blöcke behalten mehr, bis zur Obergrenze der anderen</translation>
+    </message>
+    <message>
+        <source>the score of block g, from those of its matrices</source>
+        <translation>die Bewertung des Blocks g aus denen seiner Matrizen</translation>
+    </message>
+    <message>
+        <source>ECoFLaP as released</source>
+        <translation>ECoFLaP wie veröffentlicht</translation>
+    </message>
+    <message>
+        <source>as the code released with the paper computes it, slips included</source>
+        <translation>wie der Code zum Artikel rechnet, samt seinen Fehlern</translation>
+    </message>
+    <message>
+        <source>by each block&apos;s own Wanda scores; the paper shows that it does harm</source>
+        <translation>nach den eigenen Wanda-Werten jedes Blocks; der Artikel zeigt, dass das schadet</translation>
+    </message>
+    <message>
+        <source>the sum of |W&lt;sub&gt;ij&lt;/sub&gt;| · ‖X&lt;sub&gt;j&lt;/sub&gt;‖&lt;sub&gt;2&lt;/sub&gt; over block g</source>
+        <translation>die Summe von |W&lt;sub&gt;ij&lt;/sub&gt;| · ‖X&lt;sub&gt;j&lt;/sub&gt;‖&lt;sub&gt;2&lt;/sub&gt; über Block g</translation>
+    </message>
+    <message>
+        <source>blocks with more outlying weights keep more</source>
+        <translation>Blöcke mit mehr Ausreißern behalten mehr</translation>
+    </message>
+    <message>
+        <source>is the outlier ratio of block g.</source>
+        <translation>ist der Anteil der Ausreißer in Block g.</translation>
+    </message>
+    <message>
+        <source>λ is {lambda}: half the range of sparsities around the target.</source>
+        <translation>λ ist {lambda}: die halbe Spanne der Anteile um das Ziel.</translation>
+    </message>
+    <message>
+        <source>every block the same sparsity, whatever its importance</source>
+        <translation>jeder Block gleich, wie wichtig er auch ist</translation>
+    </message>
+    <message>
+        <source>the same for every block: t is {target}.</source>
+        <translation>für jeden Block gleich: t ist {target}.</translation>
+    </message>
+    <message>
+        <source>Criterion</source>
+        <translation>Kriterium</translation>
+    </message>
+    <message>
+        <source>Pattern</source>
+        <translation>Muster</translation>
+    </message>
+    <message>
+        <source>unstructured</source>
+        <translation>unstrukturiert</translation>
+    </message>
+    <message>
+        <source>Compared in</source>
+        <translation>Verglichen in</translation>
+    </message>
+    <message>
+        <source>the groups of the publication</source>
+        <translation>den Gruppen der Veröffentlichung</translation>
+    </message>
+    <message>
+        <source>output rows</source>
+        <translation>Ausgabezeilen</translation>
+    </message>
+    <message>
+        <source>whole matrices</source>
+        <translation>ganzen Matrizen</translation>
+    </message>
+    <message>
+        <source>Calibrated on</source>
+        <translation>Kalibriert an</translation>
+    </message>
+    <message>
+        <source>pruned blocks</source>
+        <translation>ausgedünnten Blöcken</translation>
+    </message>
+    <message>
+        <source>the dense model</source>
+        <translation>dem dichten Modell</translation>
+    </message>
+    <message>
+        <source>Refined by</source>
+        <translation>Verfeinert durch</translation>
+    </message>
+    <message>
+        <source>nothing</source>
+        <translation>nichts</translation>
+    </message>
+    <message>
+        <source>The released code&apos;s behaviour</source>
+        <translation>Verhalten des veröffentlichten Codes</translation>
+    </message>
+    <message>
+        <source>reproduced</source>
+        <translation>nachgebildet</translation>
+    </message>
+    <message>
+        <source>not reproduced</source>
+        <translation>nicht nachgebildet</translation>
+    </message>
+    <message>
+        <source>Calibration samples</source>
+        <translation>Kalibrierbeispiele</translation>
+    </message>
+    <message>
+        <source>Calibration batch size</source>
+        <translation>Stapelgröße der Kalibrierung</translation>
+    </message>
+    <message>
+        <source>Calibration seed</source>
+        <translation>Startwert der Kalibrierung</translation>
+    </message>
+    <message>
+        <source>Zeroth-order</source>
+        <translation>Nullte Ordnung</translation>
+    </message>
+    <message>
+        <source>W is a weight matrix, L the model&apos;s loss on a batch, z random noise of W&apos;s shape. ε is {eps}.</source>
+        <translation>W ist eine Gewichtsmatrix, L der Verlust des Modells auf einem Stapel, z Rauschen von der Form von W. ε ist {eps}.</translation>
+    </message>
+    <message>
+        <source>over {samples} samples in batches of {batchSize}, with {draws} noise draws each.</source>
+        <translation>über {samples} Beispiele in Stapeln zu {batchSize}, je Stapel {draws}-mal mit neuem Rauschen.</translation>
+    </message>
+    <message>
+        <source>is what it estimates: the error bars close in on it with more samples and draws.</source>
+        <translation>wird damit geschätzt: Mit mehr Beispielen und Ziehungen rücken die Fehlerbalken heran.</translation>
+    </message>
+    <message>
+        <source>Exact gradient</source>
+        <translation>Genauer Gradient</translation>
+    </message>
+    <message>
+        <source>over batches: exactly what the zeroth-order score estimates.</source>
+        <translation>über die Stapel: genau das, was die Bewertung nullter Ordnung schätzt.</translation>
+    </message>
+    <message>
+        <source>First-order</source>
+        <translation>Erste Ordnung</translation>
+    </message>
+    <message>
+        <source>summed over the matrix and the batches.</source>
+        <translation>summiert über die Matrix und die Stapel.</translation>
+    </message>
+    <message>
+        <source>summed over the matrix. X&lt;sub&gt;j&lt;/sub&gt; holds what input j carries over {samples} samples.</source>
+        <translation>summiert über die Matrix. X&lt;sub&gt;j&lt;/sub&gt; enthält, was Eingang j über {samples} Beispiele führt.</translation>
+    </message>
+    <message>
+        <source>Magnitude</source>
+        <translation>Betrag</translation>
+    </message>
+    <message>
+        <source>without any data.</source>
+        <translation>ganz ohne Daten.</translation>
+    </message>
+    <message>
+        <source>Scoring method</source>
+        <translation>Bewertungsverfahren</translation>
+    </message>
+    <message>
+        <source>Scoring samples</source>
+        <translation>Bewertungsbeispiele</translation>
+    </message>
+    <message>
+        <source>Scoring batch size</source>
+        <translation>Stapelgröße der Bewertung</translation>
+    </message>
+    <message>
+        <source>Noise draws</source>
+        <translation>Rauschziehungen</translation>
+    </message>
+    <message>
+        <source>Perturbation step</source>
+        <translation>Schrittweite der Störung</translation>
+    </message>
+    <message>
+        <source>Scoring seed</source>
+        <translation>Startwert der Bewertung</translation>
+    </message>
+    <message>
+        <source>Q-Former</source>
+        <translation>Q-Former</translation>
+    </message>
+    <message>
+        <source>pruned too</source>
+        <translation>wird mit ausgedünnt</translation>
+    </message>
+    <message>
+        <source>left alone</source>
+        <translation>bleibt unberührt</translation>
+    </message>
+    <message>
+        <source>Statistics for other allocators</source>
+        <translation>Statistiken für andere Verteiler</translation>
+    </message>
+    <message>
+        <source>gathered</source>
+        <translation>werden gesammelt</translation>
+    </message>
+    <message>
+        <source>not gathered</source>
+        <translation>werden nicht gesammelt</translation>
+    </message>
+    <message>
+        <source>Draw until certain to</source>
+        <translation>Ziehen bis sicher auf</translation>
+    </message>
+    <message>
+        <source>all draws</source>
+        <translation>alle Ziehungen</translation>
+    </message>
+    <message>
+        <source>The least of each output row go.</source>
+        <translation>Die kleinsten jeder Ausgabezeile fallen weg.</translation>
+    </message>
+    <message>
+        <source>The least of the whole matrix go.</source>
+        <translation>Die kleinsten der ganzen Matrix fallen weg.</translation>
+    </message>
+    <message>
+        <source>A kept weight and one that is gone change places within a row, or within a group of the pattern, as long as the mean error ε of the output shrinks.</source>
+        <translation>Ein behaltenes und ein entferntes Gewicht tauschen in einer Zeile oder einer Gruppe des Musters den Platz, solange der mittlere Fehler ε der Ausgabe kleiner wird.</translation>
+    </message>
+    <message>
+        <source>The weights with the least A go.</source>
+        <translation>Die Gewichte mit dem kleinsten A fallen weg.</translation>
+    </message>
+    <message>
+        <source>The weights with the least A go: each is compared with the sums of its column and its row.</source>
+        <translation>Die Gewichte mit dem kleinsten A fallen weg: Jedes wird mit den Summen seiner Spalte und seiner Zeile verglichen.</translation>
+    </message>
+    <message>
+        <source>X holds the inputs of {samples} calibration samples. λ is 1 % of the mean diagonal, more where the factorisation needs it.</source>
+        <translation>X enthält die Eingänge von {samples} Kalibrierbeispielen. λ ist 1 % der mittleren Diagonale, mehr, wo die Zerlegung es braucht.</translation>
+    </message>
+    <message>
+        <source>The weights with the least A go, column by column.</source>
+        <translation>Die Gewichte mit dem kleinsten A fallen weg, Spalte für Spalte.</translation>
+    </message>
+    <message>
+        <source>The weights of later columns change to make up for each that goes.</source>
+        <translation>Die Gewichte späterer Spalten ändern sich und gleichen jedes entfernte aus.</translation>
+    </message>
+    <message>
+        <source>The least of each output row go, in blocks of 128 columns.</source>
+        <translation>Die kleinsten jeder Ausgabezeile fallen weg, in Blöcken von 128 Spalten.</translation>
+    </message>
+    <message>
+        <source>The least of each block of 128 columns go, over all rows.</source>
+        <translation>Die kleinsten jedes Blocks von 128 Spalten fallen weg, über alle Zeilen.</translation>
+    </message>
+    <message>
+        <source>The weights with the least A go. X&lt;sub&gt;j&lt;/sub&gt; holds what input j carries over the {samples} calibration samples.</source>
+        <translation>Die Gewichte mit dem kleinsten A fallen weg. X&lt;sub&gt;j&lt;/sub&gt; enthält, was Eingang j über die {samples} Kalibrierbeispiele führt.</translation>
+    </message>
 </context>
 <context>
     <name>Format</name>
@@ -247,34 +487,6 @@
     <message>
         <source>%1 min</source>
         <translation>%1 min</translation>
-    </message>
-    <message>
-        <source>Zeroth-order</source>
-        <translation>Nullte Ordnung</translation>
-    </message>
-    <message>
-        <source>Exact gradient</source>
-        <translation>Genauer Gradient</translation>
-    </message>
-    <message>
-        <source>Magnitude</source>
-        <translation>Betrag</translation>
-    </message>
-    <message>
-        <source>First-order</source>
-        <translation>Erste Ordnung</translation>
-    </message>
-    <message>
-        <source>RIA</source>
-        <translation>RIA</translation>
-    </message>
-    <message>
-        <source>Wanda</source>
-        <translation>Wanda</translation>
-    </message>
-    <message>
-        <source>SparseGPT</source>
-        <translation>SparseGPT</translation>
     </message>
     <message>
         <source>Vision</source>
@@ -320,14 +532,6 @@
         <source>Language</source>
         <translation>Sprache</translation>
     </message>
-    <message>
-        <source>DSnoT</source>
-        <translation>DSnoT</translation>
-    </message>
-    <message>
-        <source>Local scores</source>
-        <translation>Lokale Werte</translation>
-    </message>
 </context>
 <context>
     <name>JobError</name>
@@ -369,16 +573,8 @@
         <translation>Ein Modell zum Ausdünnen</translation>
     </message>
     <message>
-        <source>This is a small vision-language model, trained to answer questions about pictures. Removing half of its weights makes it half as large to store. &lt;b&gt;Which half?&lt;/b&gt; That is the whole question.</source>
-        <translation>Das ist ein kleines Bild-Sprach-Modell, das gelernt hat, Fragen zu Bildern zu beantworten. Ohne die Hälfte seiner Gewichte ist es nur noch halb so groß. &lt;b&gt;Welche Hälfte?&lt;/b&gt; Das ist die ganze Frage.</translation>
-    </message>
-    <message>
         <source>What it can do</source>
         <translation>Was es kann</translation>
-    </message>
-    <message>
-        <source>The test pairs, and what the model answers: a tick is right, a cross is wrong. After pruning the second answer stands beside it, and answers that flipped come first.</source>
-        <translation>Die Testpaare und was das Modell antwortet: ein Haken ist richtig, ein Kreuz falsch. Nach dem Ausdünnen steht die zweite Antwort daneben, und gekippte Antworten kommen zuerst.</translation>
     </message>
     <message>
         <source>How much each block matters</source>
@@ -393,16 +589,8 @@
         <translation>Das Budget</translation>
     </message>
     <message>
-        <source>The target says how much goes in all. Important blocks keep more, the others give more, and the total always holds: &lt;i&gt;keep&lt;sub&gt;g&lt;/sub&gt; = n&lt;sub&gt;g&lt;/sub&gt;(1 − cap) + share by score&lt;/i&gt;. It is set to 60 % now.</source>
-        <translation>Das Ziel sagt, wie viel insgesamt geht. Wichtige Blöcke behalten mehr, die anderen geben mehr, und die Summe stimmt immer: &lt;i&gt;behalten&lt;sub&gt;g&lt;/sub&gt; = n&lt;sub&gt;g&lt;/sub&gt;(1 − Grenze) + Anteil nach Bewertung&lt;/i&gt;. Jetzt steht es auf 60 %.</translation>
-    </message>
-    <message>
         <source>The cap</source>
         <translation>Die Grenze</translation>
-    </message>
-    <message>
-        <source>No block loses more than the cap, however little it scores; the dashed line. At the target itself every block would lose the same. Follow the paper: target plus 10 points.</source>
-        <translation>Kein Block verliert mehr als die Grenze, wie wenig er auch zählt; das ist die gestrichelte Linie. Läge sie auf dem Ziel, verlöre jeder Block gleich viel. Wie im Aufsatz: Ziel plus 10 Punkte.</translation>
     </message>
     <message>
         <source>Bend it by hand</source>
@@ -417,32 +605,123 @@
         <translation>Welche Gewichte eines Blocks gehen</translation>
     </message>
     <message>
-        <source>Why the same for every block fails</source>
-        <translation>Warum gleich viel für alle scheitert</translation>
-    </message>
-    <message>
-        <source>The plan now shares 70 % evenly. Blocks that the model depends on lose as much as those it hardly uses, and answers go wrong. Undo brings the scored plan back: compare the accuracy.</source>
-        <translation>Der Plan verteilt jetzt 70 % gleichmäßig. Blöcke, von denen das Modell abhängt, verlieren so viel wie die, die es kaum braucht, und Antworten werden falsch. Rückgängig bringt den bewerteten Plan zurück: Vergleichen Sie die Genauigkeit.</translation>
-    </message>
-    <message>
         <source>And back</source>
         <translation>Und zurück</translation>
     </message>
     <message>
-        <source>Shared by score again, at the same 70 %. Everything you did stands in Edit › Undo, and is kept with the project (Ctrl+S). Ctrl+K finds any command.</source>
-        <translation>Wieder nach Bewertung verteilt, bei denselben 70 %. Alles, was Sie getan haben, steht unter Bearbeiten › Rückgängig und bleibt beim Projekt (Strg+S). Strg+K findet jeden Befehl.</translation>
+        <source>The pruned model is being asked the test pairs…</source>
+        <translation>Das ausgedünnte Modell bekommt die Testpaare gestellt …</translation>
     </message>
     <message>
-        <source>The &lt;b&gt;global score&lt;/b&gt; asks how much the whole model&apos;s loss depends on a block. The gradient&apos;s size would say it: &lt;i style=&apos;white-space:nowrap&apos;&gt;s = E |∂L/∂W|&lt;/i&gt;. ECoFLaP estimates it from forward passes alone: move the weights a little one way and the other along random noise &lt;i&gt;z&lt;/i&gt;,&lt;br&gt;&lt;i&gt;g = |L(W + εz) − L(W − εz)| / 2ε&lt;/i&gt;.&lt;br&gt;It is being measured now, block by block.</source>
-        <translation>Der &lt;b&gt;globale Wert&lt;/b&gt; fragt, wie sehr der Verlust des ganzen Modells von einem Block abhängt. Die Größe des Gradienten würde es sagen: &lt;i style=&apos;white-space:nowrap&apos;&gt;s = E |∂L/∂W|&lt;/i&gt;. ECoFLaP schätzt ihn aus Vorwärtsdurchgängen allein: Die Gewichte werden ein wenig in die eine und die andere Richtung eines zufälligen Rauschens &lt;i&gt;z&lt;/i&gt; bewegt,&lt;br&gt;&lt;i&gt;g = |L(W + εz) − L(W − εz)| / 2ε&lt;/i&gt;.&lt;br&gt;Das wird jetzt gemessen, Block für Block.</translation>
+        <source>At %1 sparsity the model answers &lt;b&gt;%2 of %3&lt;/b&gt; right.</source>
+        <translation>Bei %1 Ausdünnung antwortet das Modell &lt;b&gt;%2 von %3&lt;/b&gt; richtig.</translation>
     </message>
     <message>
-        <source>The thin lines are standard errors. After one draw of noise they are wide: two seeds would not give the same order. Noise is drawn again and again now: watch the bars close in on the &lt;b&gt;exact values&lt;/b&gt;, the lines across, which the method &lt;i&gt;exact gradient&lt;/i&gt; computes. Go on when you have seen enough.</source>
-        <translation>Die dünnen Linien sind Standardfehler. Nach einer Ziehung des Rauschens sind sie lang: Zwei Startwerte gäben nicht dieselbe Reihenfolge. Jetzt wird wieder und wieder gezogen: Die Balken nähern sich den &lt;b&gt;genauen Werten&lt;/b&gt;, den Querlinien, die das Verfahren &lt;i&gt;Genauer Gradient&lt;/i&gt; berechnet. Weiter, wenn Sie genug gesehen haben.</translation>
+        <source>This run has no answers of both plans, so it does not say which is better.</source>
+        <translation>Dieser Lauf hat nicht von beiden Plänen Antworten und sagt darum nicht, welcher besser ist.</translation>
     </message>
     <message>
-        <source>&lt;b&gt;Local pruning&lt;/b&gt; removes the weights that matter least for the block&apos;s own output. Wanda&apos;s measure is the weight times the norm of its input, &lt;i&gt;|W&lt;sub&gt;ij&lt;/sub&gt;| · ‖X&lt;sub&gt;j&lt;/sub&gt;‖&lt;/i&gt;. Here that is the input in the dense model, the same for every plan; as published, it is what the pruned blocks before produce (&lt;i&gt;Calibrated on&lt;/i&gt;, under Budget). It runs now.</source>
-        <translation>Das &lt;b&gt;lokale Ausdünnen&lt;/b&gt; entfernt die Gewichte, die für die Ausgabe des Blocks am wenigsten zählen. Wandas Maß ist das Gewicht mal die Norm seiner Eingabe, &lt;i&gt;|W&lt;sub&gt;ij&lt;/sub&gt;| · ‖X&lt;sub&gt;j&lt;/sub&gt;‖&lt;/i&gt;. Hier ist das die Eingabe im dichten Modell, für jeden Plan dieselbe; veröffentlicht ist, was die ausgedünnten Blöcke davor liefern (&lt;i&gt;Kalibriert an&lt;/i&gt;, unter Budget). Es läuft gerade.</translation>
+        <source>Shared evenly, at %1 sparsity: &lt;b&gt;%2 of %3&lt;/b&gt; right. Shared by score, at %4: &lt;b&gt;%5 of %6&lt;/b&gt;. %7 answers are right by score alone, %8 evenly alone.</source>
+        <translation>Gleichmäßig verteilt, bei %1 Ausdünnung: &lt;b&gt;%2 von %3&lt;/b&gt; richtig. Nach Bewertung verteilt, bei %4: &lt;b&gt;%5 von %6&lt;/b&gt;. %7 Antworten sind nur nach Bewertung richtig, %8 nur gleichmäßig.</translation>
+    </message>
+    <message>
+        <source>Chance alone parts two equally good plans as far in %1 of all runs like this one: these pairs do not show which is better. More test pairs would.</source>
+        <translation>Der Zufall allein trennt zwei gleich gute Pläne in %1 aller solcher Läufe ebenso weit: Diese Paare zeigen nicht, welcher besser ist. Mehr Testpaare könnten es.</translation>
+    </message>
+    <message>
+        <source>Chance alone does that in %1 of all runs: sharing by score is better here.</source>
+        <translation>Der Zufall allein tut das in %1 aller Läufe: Nach Bewertung verteilt ist hier besser.</translation>
+    </message>
+    <message>
+        <source>Chance alone does that in %1 of all runs: sharing evenly is better here.</source>
+        <translation>Der Zufall allein tut das in %1 aller Läufe: Gleichmäßig verteilt ist hier besser.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n pinned blocks keep the sparsity you gave them.</source>
+        <translation>
+            <numerusform>%n festgehaltener Block behält die Ausdünnung, die Sie ihm gaben.</numerusform>
+            <numerusform>%n festgehaltene Blöcke behalten die Ausdünnung, die Sie ihnen gaben.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>It is set to %1 now.</source>
+        <translation>Es steht jetzt auf %1.</translation>
+    </message>
+    <message>
+        <source>Cap and pins do not allow %1, so it is %2 now.</source>
+        <translation>Grenze und Festgehaltenes lassen %1 nicht zu, darum sind es jetzt %2.</translation>
+    </message>
+    <message>
+        <source>The first draw of noise is not over yet…</source>
+        <translation>Die erste Ziehung des Rauschens ist noch nicht fertig …</translation>
+    </message>
+    <message>
+        <source>This is a small vision-language model, trained to answer questions about pictures. Pruning sets weights to zero. The exported file keeps its size; a packer then stores the zeros in less room. &lt;b&gt;Which weights can go?&lt;/b&gt; That is the whole question.</source>
+        <translation>Dies ist ein kleines Bild-Sprach-Modell, das Fragen zu Bildern beantwortet. Ausdünnen setzt Gewichte auf null. Die exportierte Datei bleibt so groß, wie sie war; ein Packprogramm legt die Nullen dann auf weniger Platz ab. &lt;b&gt;Welche Gewichte können gehen?&lt;/b&gt; Das ist die ganze Frage.</translation>
+    </message>
+    <message>
+        <source>The sample is being opened…</source>
+        <translation>Das Beispiel wird geöffnet …</translation>
+    </message>
+    <message>
+        <source>The test pairs, and what the model answers: a tick is right, a cross is wrong. After pruning, the second answer stands beside it, and answers that flipped come first.</source>
+        <translation>Die Testpaare, und was das Modell antwortet: Ein Haken ist richtig, ein Kreuz falsch. Nach dem Ausdünnen steht die zweite Antwort daneben, und gekippte Antworten kommen zuerst.</translation>
+    </message>
+    <message>
+        <source>The &lt;b&gt;global score&lt;/b&gt; asks how much the whole model&apos;s loss depends on a block. The gradient&apos;s size would say it: &lt;i style=&apos;white-space:nowrap&apos;&gt;s = E |∂L/∂W|&lt;/i&gt;. ECoFLaP estimates it from forward passes alone: move the weights a little one way and the other along random noise &lt;i&gt;z&lt;/i&gt;,&lt;br&gt;&lt;i&gt;g = |L(W + εz) − L(W − εz)| / 2ε&lt;/i&gt;.</source>
+        <translation>Die &lt;b&gt;globale Bewertung&lt;/b&gt; fragt, wie stark der Verlust des ganzen Modells von einem Block abhängt. Die Größe des Gradienten würde es sagen: &lt;i style=&apos;white-space:nowrap&apos;&gt;s = E |∂L/∂W|&lt;/i&gt;. ECoFLaP schätzt es allein aus Vorwärtsläufen: Man bewegt die Gewichte ein wenig in die eine und die andere Richtung zufälligen Rauschens &lt;i&gt;z&lt;/i&gt;,&lt;br&gt;&lt;i&gt;g = |L(W + εz) − L(W − εz)| / 2ε&lt;/i&gt;.</translation>
+    </message>
+    <message>
+        <source>It is being measured now, block by block.</source>
+        <translation>Es wird jetzt gemessen, Block für Block.</translation>
+    </message>
+    <message>
+        <source>The thin lines are standard errors. With few draws of noise, two seeds can order the blocks differently. Noise is drawn again and again: the bars close in on the &lt;b&gt;exact values&lt;/b&gt;, the lines across, which the method &lt;i&gt;exact gradient&lt;/i&gt; computes. Go on when you have seen enough.</source>
+        <translation>Die dünnen Striche sind Standardfehler. Bei wenigen Ziehungen können zwei Startwerte die Blöcke verschieden ordnen. Das Rauschen wird immer wieder gezogen: Die Balken nähern sich den &lt;b&gt;genauen Werten&lt;/b&gt;, den Querstrichen, die das Verfahren &lt;i&gt;Genauer Gradient&lt;/i&gt; berechnet. Gehen Sie weiter, wenn Sie genug gesehen haben.</translation>
+    </message>
+    <message>
+        <source>The target says how much goes in all. Important blocks keep more, the others give more, and the total always holds: &lt;i&gt;keep&lt;sub&gt;g&lt;/sub&gt; = n&lt;sub&gt;g&lt;/sub&gt;(1 − cap) + share by score&lt;/i&gt;.</source>
+        <translation>Das Ziel sagt, wie viel insgesamt geht. Wichtige Blöcke behalten mehr, die anderen geben mehr, und die Summe stimmt immer: &lt;i&gt;behalten&lt;sub&gt;g&lt;/sub&gt; = n&lt;sub&gt;g&lt;/sub&gt;(1 − Grenze) + Anteil nach Bewertung&lt;/i&gt;.</translation>
+    </message>
+    <message>
+        <source>The scores are not there yet…</source>
+        <translation>Die Bewertung ist noch nicht da …</translation>
+    </message>
+    <message>
+        <source>No block loses more than the cap, however little it scores: the dashed line. At the target itself every block would lose the same. The paper takes the target plus 10 points.</source>
+        <translation>Kein Block verliert mehr als die Grenze, wie wenig er auch zählt: die gestrichelte Linie. Läge sie beim Ziel selbst, verlöre jeder Block gleich viel. Der Aufsatz nimmt das Ziel plus 10 Punkte.</translation>
+    </message>
+    <message>
+        <source>It is %1 now.</source>
+        <translation>Sie liegt jetzt bei %1.</translation>
+    </message>
+    <message>
+        <source>&lt;b&gt;Local pruning&lt;/b&gt; removes the weights that matter least for the block&apos;s own output. Wanda&apos;s measure is the weight times the norm of its input, &lt;i&gt;|W&lt;sub&gt;ij&lt;/sub&gt;| · ‖X&lt;sub&gt;j&lt;/sub&gt;‖&lt;/i&gt;.</source>
+        <translation>&lt;b&gt;Lokales Ausdünnen&lt;/b&gt; entfernt die Gewichte, die für die Ausgabe des Blocks am wenigsten zählen. Wandas Maß ist das Gewicht mal der Norm seiner Eingabe, &lt;i&gt;|W&lt;sub&gt;ij&lt;/sub&gt;| · ‖X&lt;sub&gt;j&lt;/sub&gt;‖&lt;/i&gt;.</translation>
+    </message>
+    <message>
+        <source>Here that is the input in the dense model, the same for every plan; as published, it is what the pruned blocks before produce (&lt;i&gt;Calibrated on&lt;/i&gt;, under Budget).</source>
+        <translation>Hier ist das die Eingabe im dichten Modell, für jeden Plan dieselbe; wie veröffentlicht ist es das, was die ausgedünnten Blöcke davor liefern (&lt;i&gt;Kalibriert an&lt;/i&gt;, unter Budget).</translation>
+    </message>
+    <message>
+        <source>That is the input which the pruned blocks before produce, as published.</source>
+        <translation>Das ist die Eingabe, die die ausgedünnten Blöcke davor liefern, wie veröffentlicht.</translation>
+    </message>
+    <message>
+        <source>The same for every block</source>
+        <translation>Für jeden Block gleich viel</translation>
+    </message>
+    <message>
+        <source>The plan now shares the same target evenly: blocks that the model depends on lose as much as those it hardly uses. Does that cost answers?</source>
+        <translation>Der Plan verteilt das Ziel jetzt gleichmäßig: Blöcke, von denen das Modell abhängt, verlieren so viel wie solche, die es kaum nutzt. Kostet das Antworten?</translation>
+    </message>
+    <message>
+        <source>Shared by score again.</source>
+        <translation>Wieder nach Bewertung verteilt.</translation>
+    </message>
+    <message>
+        <source>Everything you did stands in Edit › Undo, and is kept with the project (Ctrl+S). Ctrl+K finds any command.</source>
+        <translation>Alles, was Sie getan haben, steht unter Bearbeiten › Rückgängig und wird mit dem Projekt gespeichert (Strg+S). Strg+K findet jeden Befehl.</translation>
     </message>
 </context>
 <context>
@@ -533,10 +812,6 @@
     <message>
         <source>Test pairs…</source>
         <translation>Testpaare …</translation>
-    </message>
-    <message>
-        <source>&amp;Forget These</source>
-        <translation>&amp;Diese vergessen</translation>
     </message>
     <message>
         <source>Empty the list of recent models</source>
@@ -660,11 +935,11 @@
     </message>
     <message>
         <source>&amp;Keep This Plan…</source>
-        <translation>Diesen Plan auf&amp;heben …</translation>
+        <translation>Diesen Plan &amp;merken …</translation>
     </message>
     <message>
         <source>Keep the plan under a name, to go back to or to compare with</source>
-        <translation>Den Plan unter einem Namen aufheben, um zu ihm zurückzukehren oder mit ihm zu vergleichen</translation>
+        <translation>Den Plan unter einem Namen merken, um zu ihm zurückzukehren oder mit ihm zu vergleichen</translation>
     </message>
     <message>
         <source>Zoom &amp;In</source>
@@ -831,10 +1106,6 @@
         <translation>Geführte &amp;Tour</translation>
     </message>
     <message>
-        <source>Learn the method on the bundled sample, in this window</source>
-        <translation>Das Verfahren am mitgelieferten Beispiel lernen, in diesem Fenster</translation>
-    </message>
-    <message>
         <source>&amp;Logarithmic Importance</source>
         <translation>Wichtigkeit &amp;logarithmisch</translation>
     </message>
@@ -974,6 +1245,38 @@
         <source>Score exactly, then by noise drawn again and again: see the error bars close in on the exact values</source>
         <translation>Genau bewerten, dann mit immer neuem Rauschen: sehen, wie sich die Fehlerbalken den genauen Werten nähern</translation>
     </message>
+    <message>
+        <source>&amp;Clear Recent</source>
+        <translation>&amp;Liste leeren</translation>
+    </message>
+    <message>
+        <source>Learn the method on the bundled sample; where there is work in this window, in another one</source>
+        <translation>Das Verfahren am mitgelieferten Beispiel lernen; liegt in diesem Fenster Arbeit, in einem anderen</translation>
+    </message>
+    <message>
+        <source>&amp;Manual</source>
+        <translation>&amp;Handbuch</translation>
+    </message>
+    <message>
+        <source>How everything in this window is used; works without a network</source>
+        <translation>Wie alles in diesem Fenster benutzt wird; geht ohne Netz</translation>
+    </message>
+    <message>
+        <source>Lan&amp;guage…</source>
+        <translation>Sprac&amp;he …</translation>
+    </message>
+    <message>
+        <source>The language of the window, from its next start on</source>
+        <translation>Die Sprache des Fensters, vom nächsten Start an</translation>
+    </message>
+    <message>
+        <source>T&amp;hreads…</source>
+        <translation>R&amp;echenkerne …</translation>
+    </message>
+    <message>
+        <source>How many cores the program computes on, from its next start on; results do not depend on it</source>
+        <translation>Auf wie vielen Kernen das Programm rechnet, vom nächsten Start an (Threads); Ergebnisse hängen nicht davon ab</translation>
+    </message>
 </context>
 <context>
     <name>espalier::BlockModel</name>
@@ -1043,14 +1346,6 @@
 </context>
 <context>
     <name>espalier::BudgetPanel</name>
-    <message>
-        <source>every block the same sparsity, whatever its importance</source>
-        <translation>jeder Block dieselbe Ausdünnung, wie wichtig er auch ist</translation>
-    </message>
-    <message>
-        <source>important blocks keep more, up to the cap on the others</source>
-        <translation>wichtige Blöcke behalten mehr, bis die anderen an der Grenze sind</translation>
-    </message>
     <message>
         <source>Target sparsity</source>
         <translation>Ziel-Ausdünnung</translation>
@@ -1231,10 +1526,6 @@
         <translation>%1 ausdünnbare Gewichte, davon bleiben %2</translation>
     </message>
     <message>
-        <source>Of the prunable weights as they are stored, and with their zeros left out: values, and a bit for each place. Zeros make a model smaller to store, not faster to run: ordinary matrix products take as long with them as without. Faster are programs made for sparse weights, or an N:M pattern on hardware that has it.</source>
-        <translation>Der ausdünnbaren Gewichte, wie sie gespeichert werden, und ohne ihre Nullen: die Werte und ein Bit für jede Stelle. Nullen machen ein Modell kleiner beim Speichern, nicht schneller: Gewöhnliche Matrixprodukte dauern mit ihnen so lange wie ohne. Schneller sind Programme für dünne Gewichte oder ein N:M-Muster auf Hardware, die es kann.</translation>
-    </message>
-    <message>
         <source>%1 → %2 without zeros</source>
         <translation>%1 → %2 ohne Nullen</translation>
     </message>
@@ -1275,32 +1566,12 @@
         <translation>jeder Block so dünn, wie der Plan sagt</translation>
     </message>
     <message>
-        <source>at most 2 of 4 neighbours stay; some hardware computes it faster</source>
-        <translation>von 4 Nachbarn bleiben höchstens 2; manche Hardware rechnet so schneller</translation>
-    </message>
-    <message>
         <source>at most 4 of 8 neighbours stay</source>
         <translation>von 8 Nachbarn bleiben höchstens 4</translation>
     </message>
     <message>
         <source>Each block that the plan takes anything from loses exactly %1; one at 0 stays whole. Rows and matrices are compared within these groups.</source>
         <translation>Jeder Block, dem der Plan etwas nimmt, verliert genau %1; einer bei 0 bleibt ganz. Verglichen wird innerhalb dieser Gruppen.</translation>
-    </message>
-    <message>
-        <source>blocks with more outlying weights keep more</source>
-        <translation>Blöcke mit mehr Ausreißern behalten mehr</translation>
-    </message>
-    <message>
-        <source>blocks with a higher median weight keep less</source>
-        <translation>Blöcke mit höherem mittleren Gewicht behalten weniger</translation>
-    </message>
-    <message>
-        <source>blocks with a heavier-tailed spectrum keep more</source>
-        <translation>Blöcke, deren Spektrum langsamer abfällt, behalten mehr</translation>
-    </message>
-    <message>
-        <source>by each block&apos;s own Wanda scores; the paper shows that it does harm</source>
-        <translation>nach den eigenen Wanda-Werten jedes Blocks; dass das schadet, zeigt die Veröffentlichung</translation>
     </message>
     <message>
         <source>The scores lack what this shares by: score again with “Statistics for other allocators”.</source>
@@ -1330,6 +1601,45 @@
         <source>what the dense model gives it, for all plans the same: answers follow at once</source>
         <translation>was das dichte Modell ihm gibt, für alle Pläne dasselbe: Antworten folgen sofort</translation>
     </message>
+    <message>
+        <source>Of the prunable weights as they are stored, and with their zeros left out: values, and a bit for each place. An exported checkpoint keeps its size, because it stores the zeros; a packer leaves them out. Matrix products take as long with zeros as without, whatever the pattern, unless the program that runs them is made for sparse weights.</source>
+        <translation>Der ausdünnbaren Gewichte, wie sie gespeichert sind, und ohne ihre Nullen: die Werte und ein Bit je Stelle. Ein exportierter Checkpoint bleibt so groß, wie er war, weil er die Nullen speichert; ein Packprogramm lässt sie weg. Matrixprodukte dauern mit Nullen so lange wie ohne, welches Muster auch immer, außer in Programmen für dünne Gewichte.</translation>
+    </message>
+    <message>
+        <source>at most 2 of 4 neighbours stay</source>
+        <translation>von 4 Nachbarn bleiben höchstens 2</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::ColumnChooser</name>
+    <message>
+        <source>Picture column</source>
+        <translation>Bildspalte</translation>
+    </message>
+    <message>
+        <source>Question column</source>
+        <translation>Fragenspalte</translation>
+    </message>
+    <message>
+        <source>Text column</source>
+        <translation>Textspalte</translation>
+    </message>
+    <message>
+        <source>The column that names the file of each picture</source>
+        <translation>Die Spalte, die die Datei jedes Bildes nennt</translation>
+    </message>
+    <message>
+        <source>The column of the questions; nothing where the texts are captions</source>
+        <translation>Die Spalte der Fragen; keine, wenn die Texte Bildunterschriften sind</translation>
+    </message>
+    <message>
+        <source>The column of the captions, or of the answers to the questions</source>
+        <translation>Die Spalte der Bildunterschriften oder der Antworten auf die Fragen</translation>
+    </message>
+    <message>
+        <source>(none)</source>
+        <translation>(keine)</translation>
+    </message>
 </context>
 <context>
     <name>espalier::CommandPalette</name>
@@ -1348,6 +1658,36 @@
     <message>
         <source>A few letters of any command; arrow keys choose, Return does it, Esc closes</source>
         <translation>Ein paar Buchstaben eines Befehls; Pfeiltasten wählen, Eingabe führt aus, Esc schließt</translation>
+    </message>
+    <message>
+        <source>dark night theme colour color appearance
+threads cores cpu processors workers parallel
+language german english translation
+copy clipboard spreadsheet
+seed random
+manual help guide documentation
+settings preferences options
+sparsity target budget
+score importance
+prune thin
+picture image photograph
+undo back
+quit exit
+recover restore discarded</source>
+        <translation>dunkel nacht dark thema farbe farben aussehen
+threads kerne rechenkerne cpu prozessoren parallel
+sprache language deutsch englisch english übersetzung
+kopieren copy zwischenablage tabellenkalkulation
+startwert seed zufall
+handbuch hilfe manual anleitung dokumentation
+einstellungen optionen
+ausdünnung ziel budget sparsity
+bewerten wichtigkeit score
+ausdünnen prune
+bild foto
+rückgängig zurück undo
+beenden schließen
+wiederherstellen verworfene</translation>
     </message>
 </context>
 <context>
@@ -1870,6 +2210,14 @@ Unterschied: %6 Punkte</translation>
         <source>Drop a folder or a file here</source>
         <translation>Einen Ordner oder eine Datei hier ablegen</translation>
     </message>
+    <message>
+        <source>Which column holds what?</source>
+        <translation>Welche Spalte enthält was?</translation>
+    </message>
+    <message>
+        <source>The columns have names of their own. Choose below which one holds the pictures, and which the texts.</source>
+        <translation>Die Spalten haben eigene Namen. Wählen Sie unten, welche die Bilder und welche die Texte enthält.</translation>
+    </message>
 </context>
 <context>
     <name>espalier::DensityMap</name>
@@ -1949,8 +2297,8 @@ Unterschied: %6 Punkte</translation>
         <translation>Das Rezept liegt in %1; espalier-cli run macht alles noch einmal.</translation>
     </message>
     <message>
-        <source>The pruned model is in %1: %2, about %3 with zeros left out. %4 of its prunable weights are zero, which makes it smaller to store but not faster to run with ordinary matrix products.</source>
-        <translation>Das ausgedünnte Modell liegt in %1: %2, ohne die Nullen etwa %3. %4 seiner ausdünnbaren Gewichte sind null; das macht es kleiner beim Speichern, aber mit gewöhnlichen Matrixprodukten nicht schneller.</translation>
+        <source>The pruned model is in %1: %2, or about %3 once a packer leaves the zeros out. %4 of its prunable weights are zero.</source>
+        <translation>Das ausgedünnte Modell liegt in %1: %2, oder etwa %3, sobald ein Packprogramm die Nullen weglässt. %4 seiner ausdünnbaren Gewichte sind null.</translation>
     </message>
 </context>
 <context>
@@ -1964,44 +2312,8 @@ Unterschied: %6 Punkte</translation>
         <translation>Die Formeln hinter dem, was das Fenster zeigt, mit den Zahlen des aktuellen Blocks</translation>
     </message>
     <message>
-        <source>W is a weight matrix, L the model&apos;s loss on a batch, z random noise of W&apos;s shape. ε is %1.</source>
-        <translation>W ist eine Gewichtsmatrix, L der Verlust des Modells auf einem Stapel, z Rauschen von der Form von W. ε ist %1.</translation>
-    </message>
-    <message>
-        <source>is what it estimates: the error bars close in on it with more samples and draws.</source>
-        <translation>ist, was es schätzt: Mit mehr Beispielen und Ziehungen ziehen sich die Fehlerbalken darum zusammen.</translation>
-    </message>
-    <message>
-        <source>over batches: exactly what the zeroth-order score estimates.</source>
-        <translation>über die Stapel: genau das, was die Bewertung nullter Ordnung schätzt.</translation>
-    </message>
-    <message>
-        <source>summed over the matrix and the batches.</source>
-        <translation>summiert über die Matrix und die Stapel.</translation>
-    </message>
-    <message>
-        <source>without any data.</source>
-        <translation>ganz ohne Daten.</translation>
-    </message>
-    <message>
         <source>Score of a matrix</source>
         <translation>Bewertung einer Matrix</translation>
-    </message>
-    <message>
-        <source>the same for every block: t is %1.</source>
-        <translation>für jeden Block gleich: t ist %1.</translation>
-    </message>
-    <message>
-        <source>is the score of a block g from those of its matrices.</source>
-        <translation>ist die Bewertung eines Blocks g aus denen seiner Matrizen.</translation>
-    </message>
-    <message>
-        <source>at most n&lt;sub&gt;g&lt;/sub&gt;, its weights; c is the cap, %1. The factor a is such that</source>
-        <translation>höchstens n&lt;sub&gt;g&lt;/sub&gt;, seine Gewichte; c ist die Grenze, %1. Der Faktor a ist so, dass</translation>
-    </message>
-    <message>
-        <source>with the target t, %1, and N = %2 weights in all. Pinned blocks keep what they have.</source>
-        <translation>mit dem Ziel t, %1, und N = %2 Gewichten im Ganzen. Festgehaltene Blöcke behalten, was sie haben.</translation>
     </message>
     <message>
         <source>&lt;b&gt;%1&lt;/b&gt;: n&lt;sub&gt;g&lt;/sub&gt; = %2, kept %3, so %4 sparse.</source>
@@ -2018,30 +2330,6 @@ Unterschied: %6 Punkte</translation>
     <message>
         <source>Share of the budget</source>
         <translation>Anteil am Budget</translation>
-    </message>
-    <message>
-        <source>X&lt;sub&gt;j&lt;/sub&gt; is what the weight&apos;s input carries over %1 calibration samples.</source>
-        <translation>X&lt;sub&gt;j&lt;/sub&gt; ist, was der Eingang des Gewichts über %1 Kalibrierbeispiele führt.</translation>
-    </message>
-    <message>
-        <source>and the weights that stay are changed to make up for each that goes.</source>
-        <translation>und die Gewichte, die bleiben, gleichen jedes aus, das geht.</translation>
-    </message>
-    <message>
-        <source>a weight relative to its row and its column.</source>
-        <translation>ein Gewicht im Verhältnis zu seiner Zeile und Spalte.</translation>
-    </message>
-    <message>
-        <source>The least of each output row go.</source>
-        <translation>Die kleinsten jeder Ausgabezeile gehen.</translation>
-    </message>
-    <message>
-        <source>The least of the whole matrix go.</source>
-        <translation>Die kleinsten der ganzen Matrix gehen.</translation>
-    </message>
-    <message>
-        <source>The least go: of the whole matrix in vision, of each output row in language.</source>
-        <translation>Die kleinsten gehen: der ganzen Matrix im Bildteil, jeder Ausgabezeile im Sprachteil.</translation>
     </message>
     <message>
         <source>Which weights go</source>
@@ -2063,12 +2351,13 @@ Unterschied: %6 Punkte</translation>
         <source>Block after block, each is calibrated on what the pruned blocks before it produce.</source>
         <translation>Block für Block; jeder wird mit dem kalibriert, was die ausgedünnten Blöcke vor ihm liefern.</translation>
     </message>
-    <message numerus="yes">
-        <source>over %1 samples in batches of %2, %n draws of noise each.</source>
-        <translation>
-            <numerusform>über %1 Beispiele in Stapeln zu %2, eine Ziehung des Rauschens.</numerusform>
-            <numerusform>über %1 Beispiele in Stapeln zu %2, je %n Ziehungen des Rauschens.</numerusform>
-        </translation>
+    <message>
+        <source>Pattern %1: of every %2 neighbours in a row the %3 with the greatest A stay.</source>
+        <translation>Muster %1: Von je %2 Nachbarn einer Zeile bleiben die %3 mit dem größten A.</translation>
+    </message>
+    <message>
+        <source>In vision towers: %1 Elsewhere: %2</source>
+        <translation>In Bildtürmen: %1 Sonst: %2</translation>
     </message>
 </context>
 <context>
@@ -2355,7 +2644,7 @@ Unterschied: %6 Punkte</translation>
     </message>
     <message>
         <source>Kept P&amp;lans</source>
-        <translation>Aufgeho&amp;bene Pläne</translation>
+        <translation>&amp;Gemerkte Pläne</translation>
     </message>
     <message>
         <source>&amp;View</source>
@@ -2406,10 +2695,6 @@ Unterschied: %6 Punkte</translation>
         <translation>%1[*] – Espalier</translation>
     </message>
     <message>
-        <source>%1 has changes that are not saved.</source>
-        <translation>%1 hat Änderungen, die nicht gespeichert sind.</translation>
-    </message>
-    <message>
         <source>Work on %1 of %2 was not saved.</source>
         <translation>Die Arbeit an %1 von %2 wurde nicht gespeichert.</translation>
     </message>
@@ -2427,7 +2712,7 @@ Unterschied: %6 Punkte</translation>
     </message>
     <message>
         <source>Keep This Plan</source>
-        <translation>Diesen Plan aufheben</translation>
+        <translation>Diesen Plan merken</translation>
     </message>
     <message>
         <source>Name:</source>
@@ -2516,6 +2801,172 @@ Unterschied: %6 Punkte</translation>
     <message>
         <source>Bring It Back</source>
         <translation>Zurückholen</translation>
+    </message>
+    <message>
+        <source>Open a Model</source>
+        <translation>Modell öffnen</translation>
+    </message>
+    <message>
+        <source>Open the Sample</source>
+        <translation>Beispiel öffnen</translation>
+    </message>
+    <message>
+        <source>Close the Window</source>
+        <translation>Fenster schließen</translation>
+    </message>
+    <message>
+        <source>Discarded &amp;Work</source>
+        <translation>&amp;Verworfene Arbeit</translation>
+    </message>
+    <message>
+        <source>Not saved: %1.</source>
+        <translation>Nicht gespeichert: %1.</translation>
+    </message>
+    <message>
+        <source>Still running, and stopped by this: %1.</source>
+        <translation>Läuft noch und wird dadurch angehalten: %1.</translation>
+    </message>
+    <message numerus="yes">
+        <source>What you discard stays in File › Discarded Work for %n days.</source>
+        <translation>
+            <numerusform>Was Sie verwerfen, bleibt %n Tag unter Datei › Verworfene Arbeit.</numerusform>
+            <numerusform>Was Sie verwerfen, bleibt %n Tage unter Datei › Verworfene Arbeit.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Stop what is running?</source>
+        <translation>Anhalten, was läuft?</translation>
+    </message>
+    <message>
+        <source>Save the work on %1?</source>
+        <translation>Die Arbeit an %1 speichern?</translation>
+    </message>
+    <message>
+        <source>Stop and Go On</source>
+        <translation>Anhalten und weiter</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n measured points of the sweep</source>
+        <translation>
+            <numerusform>%n gemessener Punkt der Messreihe</numerusform>
+            <numerusform>%n gemessene Punkte der Messreihe</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>the answers of %n kept plans</source>
+        <translation>
+            <numerusform>die Antworten von %n gemerkten Plan</numerusform>
+            <numerusform>die Antworten von %n gemerkten Plänen</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Other Test Pairs</source>
+        <translation>Andere Testpaare</translation>
+    </message>
+    <message>
+        <source>Save what was measured with the present pairs?</source>
+        <translation>Speichern, was mit den jetzigen Paaren gemessen wurde?</translation>
+    </message>
+    <message>
+        <source>With other pairs the project no longer keeps %1. Undo brings them back while this window is open.</source>
+        <translation>Mit anderen Paaren enthält das Projekt nicht mehr: %1. Rückgängig bringt es zurück, solange dieses Fenster offen ist.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n further copies of unsaved work are offered after it.</source>
+        <translation>
+            <numerusform>%n weitere Kopie nicht gespeicherter Arbeit wird danach angeboten.</numerusform>
+            <numerusform>%n weitere Kopien nicht gespeicherter Arbeit werden danach angeboten.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Take Up Unsaved Work</source>
+        <translation>Nicht gespeicherte Arbeit aufnehmen</translation>
+    </message>
+    <message>
+        <source>%1, %2</source>
+        <translation>%1, %2</translation>
+    </message>
+    <message>
+        <source>The search lowered the loss of the held-out calibration pairs, but the loss of the test pairs rose from %1 to %2. Undo takes the search back.</source>
+        <translation>Die Suche hat den Verlust auf zurückgelegten Kalibrierpaaren gesenkt, doch der Verlust auf den Testpaaren stieg von %1 auf %2. Rückgängig nimmt die Suche zurück.</translation>
+    </message>
+    <message>
+        <source>As the system</source>
+        <translation>Wie das System</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>Sprache</translation>
+    </message>
+    <message>
+        <source>From the next start on:</source>
+        <translation>Vom nächsten Start an:</translation>
+    </message>
+    <message>
+        <source>Threads</source>
+        <translation>Rechenkerne</translation>
+    </message>
+    <message>
+        <source>From the next start on (0: one for each core):</source>
+        <translation>Vom nächsten Start an (0: jeden Kern):</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::ManualWindow</name>
+    <message>
+        <source>Manual</source>
+        <translation>Handbuch</translation>
+    </message>
+    <message>
+        <source>Search this page</source>
+        <translation>Diese Seite durchsuchen</translation>
+    </message>
+    <message>
+        <source>Return goes to the next place, Shift+Return to the one before</source>
+        <translation>Eingabe geht zur nächsten Stelle, Umschalt+Eingabe zur vorigen</translation>
+    </message>
+    <message>
+        <source>Headings</source>
+        <translation>Überschriften</translation>
+    </message>
+    <message>
+        <source>The headings of this page; choose one to go there</source>
+        <translation>Die Überschriften dieser Seite; wählen Sie eine, um hinzugehen</translation>
+    </message>
+    <message>
+        <source>Page of the manual</source>
+        <translation>Seite des Handbuchs</translation>
+    </message>
+    <message>
+        <source>The manual; Alt+Left goes back to the page before</source>
+        <translation>Das Handbuch (auf Englisch); Alt+Links geht zur Seite davor</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>Zurück</translation>
+    </message>
+    <message>
+        <source>The page before (Alt+Left)</source>
+        <translation>Die Seite davor (Alt+Links)</translation>
+    </message>
+    <message>
+        <source>Guide</source>
+        <translation>Anleitung</translation>
+    </message>
+    <message>
+        <source>The first page</source>
+        <translation>Die erste Seite</translation>
+    </message>
+    <message>
+        <source>not found</source>
+        <translation>nicht gefunden</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n places</source>
+        <translation>
+            <numerusform>%n Stelle</numerusform>
+            <numerusform>%n Stellen</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -2935,6 +3386,10 @@ Dünn: %4</translation>
         <source>The pins allow no less than %1.</source>
         <translation>Das Festgehaltene erlaubt nicht weniger als %1.</translation>
     </message>
+    <message>
+        <source>With the cap 10 points above it, the pins allow %1 at most.</source>
+        <translation>Mit der Grenze 10 Punkte darüber erlaubt das Festgehaltene höchstens %1.</translation>
+    </message>
 </context>
 <context>
     <name>espalier::PlanPanel</name>
@@ -2984,7 +3439,7 @@ Dünn: %4</translation>
     </message>
     <message>
         <source>Show what other ways of sharing, or plans you kept, give each block</source>
-        <translation>Zeigen, was andere Verteilungen oder aufgehobene Pläne jedem Block geben</translation>
+        <translation>Zeigen, was andere Verteilungen oder gemerkte Pläne jedem Block geben</translation>
     </message>
     <message>
         <source>Other ways of sharing</source>
@@ -2992,7 +3447,7 @@ Dünn: %4</translation>
     </message>
     <message>
         <source>Kept plans</source>
-        <translation>Aufgehobene Pläne</translation>
+        <translation>Gemerkte Pläne</translation>
     </message>
     <message>
         <source>Scoring…</source>
@@ -3066,6 +3521,35 @@ Dünn: %4</translation>
     <message>
         <source>Unsaved changes cannot be kept aside, so save the project. %1</source>
         <translation>Ungespeicherte Änderungen lassen sich nicht beiseitelegen; speichern Sie das Projekt. %1</translation>
+    </message>
+    <message>
+        <source>the changes since %1 was last saved</source>
+        <translation>die Änderungen, seit %1 zuletzt gespeichert wurde</translation>
+    </message>
+    <message>
+        <source>the scores</source>
+        <translation>die Bewertung</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n changes of the plan and its choices</source>
+        <translation>
+            <numerusform>%n Änderung am Plan und an seinen Optionen</numerusform>
+            <numerusform>%n Änderungen am Plan und an seinen Optionen</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n plans that were kept under a name</source>
+        <translation>
+            <numerusform>%n unter einem Namen gemerkter Plan</numerusform>
+            <numerusform>%n unter einem Namen gemerkte Pläne</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n measured points of the sweep</source>
+        <translation>
+            <numerusform>%n gemessener Punkt der Messreihe</numerusform>
+            <numerusform>%n gemessene Punkte der Messreihe</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -3225,6 +3709,21 @@ Dünn: %4</translation>
         <source>To compare, pruning by %1 needs calibration pairs (File › Calibration Pairs).</source>
         <translation>Zum Vergleich braucht das Ausdünnen nach %1 Kalibrierpaare (Datei › Kalibrierpaare).</translation>
     </message>
+    <message>
+        <source>No picture has a label that the model knows: agreement with the dense model is measured.</source>
+        <translation>Kein Bild hat eine Klasse, die das Modell kennt: gemessen wird die Übereinstimmung mit dem dichten Modell.</translation>
+    </message>
+    <message>
+        <source>At &lt;b&gt;%1&lt;/b&gt; sparsity: &lt;b&gt;%2&lt;/b&gt; of the pictures get the dense model&apos;s class (%3–%4)</source>
+        <translation>Bei &lt;b&gt;%1&lt;/b&gt; Ausdünnung: &lt;b&gt;%2&lt;/b&gt; der Bilder erhalten die Klasse des dichten Modells (%3–%4)</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln pictures cannot be read</source>
+        <translation>
+            <numerusform>%Ln Bild ist nicht lesbar</numerusform>
+            <numerusform>%Ln Bilder sind nicht lesbar</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>espalier::ScoreController</name>
@@ -3327,12 +3826,12 @@ Dünn: %4</translation>
         <translation>Empfindlichkeit jedes Blocks</translation>
     </message>
     <message>
-        <source>For each block, what pruning it alone adds to the loss (vertical) as its sparsity grows (horizontal). A steep curve is a block that should keep its weights; the mark is where the plan has it now.</source>
-        <translation>Für jeden Block, was es zum Verlust beiträgt (senkrecht), ihn allein immer stärker auszudünnen (waagerecht). Eine steile Kurve ist ein Block, der seine Gewichte behalten sollte; der Punkt ist, wo der Plan ihn jetzt hat.</translation>
-    </message>
-    <message>
         <source>At %1 sparsity it alone adds %2 to the loss</source>
         <translation>Bei %1 Ausdünnung trägt er allein %2 zum Verlust bei</translation>
+    </message>
+    <message>
+        <source>For each block, what pruning it alone adds to the loss (upwards; of the held-out calibration pairs, cross-entropy of a token) as its sparsity grows (to the right, from 0 to 100 %). A steep curve is a block that should keep its weights; the mark is where the plan has it now.</source>
+        <translation>Für jeden Block, was er allein ausgedünnt zum Verlust beiträgt (nach oben; auf zurückgelegten Kalibrierpaaren, Kreuzentropie eines Tokens), während seine Ausdünnung wächst (nach rechts, von 0 bis 100 %). Eine steile Kurve ist ein Block, der seine Gewichte behalten sollte; die Marke zeigt, wo der Plan ihn jetzt hat.</translation>
     </message>
 </context>
 <context>
@@ -3384,6 +3883,14 @@ Dünn: %4</translation>
             <numerusform>%n Schritte · Verlust auf Zurückgelegtem %1 → %2</numerusform>
         </translation>
     </message>
+    <message>
+        <source>test loss %1: worse</source>
+        <translation>Verlust auf Testpaaren %1: schlechter</translation>
+    </message>
+    <message>
+        <source>test loss %1</source>
+        <translation>Verlust auf Testpaaren %1</translation>
+    </message>
 </context>
 <context>
     <name>espalier::Session</name>
@@ -3403,10 +3910,6 @@ Dünn: %4</translation>
         <translation>Ähnlichste Bilder</translation>
     </message>
     <message>
-        <source>The pictures most like the text, before and after pruning. A longer bar is a greater similarity, from the least to the greatest shown; the tick marks the text&apos;s own picture. The number in front is its place among all pictures.</source>
-        <translation>Die Bilder, die dem Text am ähnlichsten sind, vor und nach dem Ausdünnen. Ein längerer Balken ist eine größere Ähnlichkeit, von der kleinsten zur größten gezeigten; der Haken zeigt das eigene Bild des Textes. Die Zahl davor ist sein Platz unter allen Bildern.</translation>
-    </message>
-    <message>
         <source>%1. %2: %3%4</source>
         <translation>%1. %2: %3%4</translation>
     </message>
@@ -3414,16 +3917,16 @@ Dünn: %4</translation>
         <source>, its own</source>
         <translation>, sein eigenes</translation>
     </message>
+    <message>
+        <source>The pictures most like the text, before and after pruning. A bar is as long as the similarity is great, from 0 on, on one scale for both; the tick marks the text&apos;s own picture. The number in front is its place among all pictures.</source>
+        <translation>Die Bilder, die dem Text am ähnlichsten sind, vor und nach dem Ausdünnen. Ein Balken ist so lang, wie die Ähnlichkeit groß ist, von 0 an, auf einem Maßstab für beide; der Haken bezeichnet das eigene Bild des Textes. Die Zahl davor ist sein Platz unter allen Bildern.</translation>
+    </message>
 </context>
 <context>
     <name>espalier::SweepChart</name>
     <message>
         <source>Sweep chart</source>
         <translation>Diagramm der Messreihe</translation>
-    </message>
-    <message>
-        <source>How accuracy or loss falls as more weights go, for several methods. The band is one standard deviation over the seeds, or with one seed the 95 % interval. Click a point to make its plan the present one.</source>
-        <translation>Wie Genauigkeit oder Verlust sich ändern, wenn mehr Gewichte gehen, für mehrere Verfahren. Das Band ist eine Standardabweichung über die Startwerte, bei einem Startwert das 95-%-Intervall. Ein Klick auf einen Punkt macht seinen Plan zum jetzigen.</translation>
     </message>
     <message>
         <source>Sparsity, %</source>
@@ -3442,10 +3945,14 @@ Dünn: %4</translation>
         <translation>%1 bei %2 Ausdünnung: %3</translation>
     </message>
     <message>
+        <source>How accuracy or loss falls as more weights go, for several methods. The band is one standard deviation over the seeds, or with one seed the 95 % interval. Click a point to choose it; Use This Plan, or Enter, makes its plan the present one. The ring marks the point that the present plan is of.</source>
+        <translation>Wie Genauigkeit oder Verlust sich ändern, wenn mehr Gewichte gehen, für mehrere Verfahren. Das Band ist eine Standardabweichung über die Startwerte, bei einem Startwert das 95-%-Intervall. Ein Klick wählt einen Punkt; Diesen Plan nehmen oder Eingabe macht seinen Plan zum jetzigen. Der Ring bezeichnet den Punkt, von dem der jetzige Plan ist.</translation>
+    </message>
+    <message>
         <source>%1 at %2: %3 (%4 to %5)
-Click to make its plan the present one</source>
+Click to choose it</source>
         <translation>%1 bei %2: %3 (%4 bis %5)
-Klicken macht seinen Plan zum jetzigen</translation>
+Ein Klick wählt ihn</translation>
     </message>
 </context>
 <context>
@@ -3516,6 +4023,18 @@ Klicken macht seinen Plan zum jetzigen</translation>
             <numerusform>noch %n Punkte</numerusform>
         </translation>
     </message>
+    <message>
+        <source>Use This Plan</source>
+        <translation>Diesen Plan nehmen</translation>
+    </message>
+    <message>
+        <source>Make the plan of the chosen point the present one (Enter); Undo brings yours back</source>
+        <translation>Den Plan des gewählten Punktes zum jetzigen machen (Eingabe); Rückgängig bringt Ihren zurück</translation>
+    </message>
+    <message>
+        <source>Click a point to choose it</source>
+        <translation>Ein Klick wählt einen Punkt</translation>
+    </message>
 </context>
 <context>
     <name>espalier::Tour</name>
@@ -3558,6 +4077,10 @@ Klicken macht seinen Plan zum jetzigen</translation>
     <message>
         <source>Each step explains a part of the method and does it in this window. Arrow keys go on and back, Esc ends.</source>
         <translation>Jeder Schritt erklärt einen Teil des Verfahrens und führt ihn in diesem Fenster aus. Pfeiltasten gehen vor und zurück, Esc beendet.</translation>
+    </message>
+    <message>
+        <source>What the tour waits for</source>
+        <translation>Worauf die Führung wartet</translation>
     </message>
 </context>
 <context>

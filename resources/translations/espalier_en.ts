@@ -2,6 +2,16 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en" sourcelanguage="en">
 <context>
+    <name>SampleTour</name>
+    <message numerus="yes">
+        <source>%n pinned blocks keep the sparsity you gave them.</source>
+        <translation>
+            <numerusform>%n pinned block keeps the sparsity you gave it.</numerusform>
+            <numerusform>%n pinned blocks keep the sparsity you gave them.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>espalier::BudgetPanel</name>
     <message numerus="yes">
         <source>%n pinned</source>
@@ -82,6 +92,44 @@
             <numerusform>%1  ·  %2  ·  %3 parameters, %4 prunable in %n blocks</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>What you discard stays in File › Discarded Work for %n days.</source>
+        <translation>
+            <numerusform>What you discard stays in File › Discarded Work for %n day.</numerusform>
+            <numerusform>What you discard stays in File › Discarded Work for %n days.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n measured points of the sweep</source>
+        <translation>
+            <numerusform>%n measured point of the sweep</numerusform>
+            <numerusform>%n measured points of the sweep</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>the answers of %n kept plans</source>
+        <translation>
+            <numerusform>the answers of %n kept plan</numerusform>
+            <numerusform>the answers of %n kept plans</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n further copies of unsaved work are offered after it.</source>
+        <translation>
+            <numerusform>%n further copy of unsaved work is offered after it.</numerusform>
+            <numerusform>%n further copies of unsaved work are offered after it.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>espalier::ManualWindow</name>
+    <message numerus="yes">
+        <source>%n places</source>
+        <translation>
+            <numerusform>%n place</numerusform>
+            <numerusform>%n places</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>espalier::MatrixPanel</name>
@@ -159,6 +207,30 @@
     </message>
 </context>
 <context>
+    <name>espalier::ProjectController</name>
+    <message numerus="yes">
+        <source>%n changes of the plan and its choices</source>
+        <translation>
+            <numerusform>%n change of the plan and its choices</numerusform>
+            <numerusform>%n changes of the plan and its choices</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n plans that were kept under a name</source>
+        <translation>
+            <numerusform>%n plan that was kept under a name</numerusform>
+            <numerusform>%n plans that were kept under a name</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n measured points of the sweep</source>
+        <translation>
+            <numerusform>%n measured point of the sweep</numerusform>
+            <numerusform>%n measured points of the sweep</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>espalier::SensitivityPanel</name>
     <message numerus="yes">
         <source>%n steps · held-out loss %1 → %2</source>
@@ -175,6 +247,16 @@
         <translation>
             <numerusform>%n point to go</numerusform>
             <numerusform>%n points to go</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>espalier::ResultPanel</name>
+    <message numerus="yes">
+        <source>%Ln pictures cannot be read</source>
+        <translation>
+            <numerusform>%Ln picture cannot be read</numerusform>
+            <numerusform>%Ln pictures cannot be read</numerusform>
         </translation>
     </message>
 </context>

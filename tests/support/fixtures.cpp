@@ -13,6 +13,17 @@ fs::path fixturesRoot() {
   return given && *given ? fs::path(given) : fs::path(ESPALIER_SOURCE_DIR) / "tests" / "data" / "fixtures";
 }
 
+fs::path familiesRoot() {
+  const char* given = std::getenv("ESPALIER_FAMILIES");
+  return given && *given ? fs::path(given) : fs::path(ESPALIER_SOURCE_DIR) / "tests" / "data" / "families";
+}
+
+std::vector<fs::path> modelFolders() {
+  auto all = entriesOf(fixturesRoot() / "models");
+  for (auto& folder : entriesOf(familiesRoot() / "models")) all.push_back(std::move(folder));
+  return all;
+}
+
 fs::path dataFile(const std::string& relative) {
   return fs::path(ESPALIER_SOURCE_DIR) / "tests" / "data" / relative;
 }

@@ -11,6 +11,12 @@ namespace espalier::test {
 // every case they find there, so that another folder of the same layout can be put through them.
 std::filesystem::path fixturesRoot();
 
+// The same of the families of today, picture processors and chats: $ESPALIER_FAMILIES, or the copies.
+std::filesystem::path familiesRoot();
+
+// The models of both, each a folder with config.json, model.safetensors, io.json and io.safetensors.
+std::vector<std::filesystem::path> modelFolders();
+
 // Files of our own, always under tests/data.
 std::filesystem::path dataFile(const std::string& relative);
 

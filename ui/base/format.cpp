@@ -5,6 +5,9 @@
 #include <array>
 #include <cmath>
 
+#include "core/engine/engine.h"
+#include "ui/base/engine_text.h"
+
 namespace espalier {
 
 namespace {
@@ -41,6 +44,14 @@ std::filesystem::path toPath(const QString& path) {
 
 QString percent(double fraction, int decimals) {
   return FormatText::tr("%1 %").arg(QLocale().toString(fraction * 100, 'f', decimals));
+}
+
+QString percentBelow(double fraction) {
+  return percent(std::floor(fraction * 1000 + 1e-9) / 1000);
+}
+
+QString percentAbove(double fraction) {
+  return percent(std::ceil(fraction * 1000 - 1e-9) / 1000);
 }
 
 QString signedPoints(double fraction, int decimals) {
@@ -94,15 +105,9 @@ QString duration(double seconds) {
 }
 
 QString methodTitle(const std::string& name) {
-  if (name == "zeroth-order") return FormatText::tr("Zeroth-order");
-  if (name == "exact-gradient") return FormatText::tr("Exact gradient");
-  if (name == "magnitude") return FormatText::tr("Magnitude");
-  if (name == "first-order") return FormatText::tr("First-order");
-  if (name == "ria") return FormatText::tr("RIA");
-  if (name == "wanda") return FormatText::tr("Wanda");
-  if (name == "local") return FormatText::tr("Local scores");
-  if (name == "dsnot") return FormatText::tr("DSnoT");
-  if (name == "sparsegpt") return FormatText::tr("SparseGPT");
+  for (const auto* methods : {&scoreMethods(), &pruneCriteria(), &pruneRefinements()})
+    for (const auto& method : *methods)
+      if (method.name == name) return engineText(method.title);
   return text(name);
 }
 

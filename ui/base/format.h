@@ -19,6 +19,9 @@ QString placeTitle(const std::filesystem::path& folder);
 
 // 0.4567 -> "45.7 %".
 QString percent(double fraction, int decimals = 1);
+// Of a limit, to one decimal, so that what is said lies within it: for a most and for a least.
+QString percentBelow(double fraction);
+QString percentAbove(double fraction);
 // The same with its sign, in percentage points: "+3.1", "−12.0", "0.0".
 QString signedPoints(double fraction, int decimals = 1);
 // "6.83 M", for places with little room; exactCount() has every digit.

@@ -168,25 +168,25 @@ void ExportController::exportReport(const QString& file) {
 
 void ExportController::exportTo(const QString& folder) {
   if (!m_session.hasModel() || m_session.plan().isEmpty()) return;
-  m_runner.start(tr("Exporting"), [this, folder, ready = upToDate(), dense = m_session.model(),
-                                   recipe = recipeOf(m_session, folder),
-                                   plan = m_session.plan().settledPlan(),
-                                   calibration = m_session.calibration(),
-                                   options = m_session.pruneOptions()](const JobContext& context) {
-    const ModelPtr model =
-        ready ? ready : pruneModel(*dense, plan, calibration, options, context.control()).model;
-    const ExportResult result = exportModel(*model, recipe, toPath(folder), context.control());
-    const StorageSize size = storageSize(plan, options.pattern, bytesPerWeight(infoOf(*dense)));
-    return [this, folder, result, size] {
-      const int64_t saved = size.denseBytes - size.compressedBytes;
-      Q_EMIT exported(
-          folder,
-          tr("The pruned model is in %1: %2, about %3 with zeros left out. %4 of its prunable weights are "
-             "zero, which makes it smaller to store but not faster to run with ordinary matrix products.")
-              .arg(folder, fileSize(result.bytes), fileSize(std::max<int64_t>(0, result.bytes - saved)),
-                   percent(result.sparsity)));
-    };
-  });
+  m_runner.start(
+      tr("Exporting"),
+      [this, folder, ready = upToDate(), dense = m_session.model(), recipe = recipeOf(m_session, folder),
+       plan = m_session.plan().settledPlan(), calibration = m_session.calibration(),
+       options = m_session.pruneOptions()](const JobContext& context) {
+        const ModelPtr model =
+            ready ? ready : pruneModel(*dense, plan, calibration, options, context.control()).model;
+        const ExportResult result = exportModel(*model, recipe, toPath(folder), context.control());
+        const StorageSize size = storageSize(plan, options.pattern, bytesPerWeight(infoOf(*dense)));
+        return [this, folder, result, size] {
+          const int64_t saved = size.denseBytes - size.compressedBytes;
+          Q_EMIT exported(folder, tr("The pruned model is in %1: %2, or about %3 once a packer leaves the "
+                                     "zeros out. %4 of its prunable "
+                                     "weights are zero.")
+                                      .arg(folder, fileSize(result.bytes),
+                                           fileSize(std::max<int64_t>(0, result.bytes - saved)),
+                                           percent(result.sparsity)));
+        };
+      });
 }
 
 }  // namespace espalier

@@ -32,10 +32,16 @@ ProbeController::ProbeController(Session& session, QObject* parent) : QObject(pa
     Q_EMIT failed(error.message, error.job);
   });
   connect(&m_runner, &JobRunner::cancelled, this, [this] {
-    if (!m_session.isImproving()) return;
-    m_session.setImproving(false);
-    Q_EMIT improveEnded(true);
+    if (m_session.isImproving()) endSearch(true);
   });
+  for (auto changed : {&Session::modelChanged, &Session::calibrationChanged, &Session::pairsChanged,
+                       &Session::optionsChanged})
+    connect(&m_session, changed, this, [this] {
+      m_testBefore.reset();
+      m_improvedPlan.reset();
+    });
+  for (auto changed : {&Session::evaluationChanged, &Session::staleChanged})
+    connect(&m_session, changed, this, &ProbeController::compareTestLoss);
   for (auto changed : {&Session::modelChanged, &Session::calibrationChanged})
     connect(&m_session, changed, this, [this] {
       m_runner.cancel();
@@ -80,6 +86,7 @@ bool ProbeController::canMeasure() {
 
 void ProbeController::measureErrors() {
   if (m_runner.isBusy()) return;
+  m_askedFor = false;
   m_runner.start(tr("Learning to predict"),
                  [this, holder = holder(),
                   source = Source{m_session.model(), m_session.calibration(), m_session.pruneOptions()}](
@@ -94,6 +101,7 @@ void ProbeController::measureErrors() {
 
 void ProbeController::measureSensitivity() {
   if (!canMeasure()) return;
+  m_askedFor = true;
   m_session.clearSensitivities();
   m_runner.start(
       tr("Measuring sensitivity"), [this, holder = holder(), groups = m_session.plan().settledPlan().groups,
@@ -110,11 +118,15 @@ void ProbeController::measureSensitivity() {
 
 void ProbeController::improve() {
   if (!canMeasure()) return;
+  m_askedFor = true;
   const Plan start = m_session.plan().settledPlan();
   std::vector<PlanGroup> missing;
   for (const auto& group : start.groups)
     if (!m_session.prediction().sensitivities().contains(group.name)) missing.push_back(group);
   m_session.plan().endGesture();
+  m_improvedPlan.reset();
+  m_testBefore.reset();
+  if (const auto now = m_session.measuredNow()) m_testBefore = now->evaluation.overall().loss;
   m_session.setImproving(true);
   m_runner.start(tr("Improving the plan"),
                  [this, holder = holder(), start, missing, known = m_session.prediction().sensitivities(),
@@ -138,11 +150,23 @@ void ProbeController::improve() {
                            Q_EMIT improved({text(step.from), text(step.to), step.weights, step.loss});
                          });
                        });
-                   return JobDone([this, found = result.accepted > 0] {
-                     m_session.setImproving(false);
-                     Q_EMIT improveEnded(found);
-                   });
+                   return JobDone([this, found = result.accepted > 0] { endSearch(found); });
                  });
+}
+
+void ProbeController::endSearch(bool found) {
+  if (found && m_testBefore) m_improvedPlan = m_session.plan().settledPlan();
+  m_session.setImproving(false);
+  Q_EMIT improveEnded(found);
+}
+
+void ProbeController::compareTestLoss() {
+  if (!m_improvedPlan || m_session.isImproving()) return;
+  const auto now = m_session.measuredNow();
+  if (!now) return;
+  const bool isIt = m_session.prunedModel()->plan.sparsities() == m_improvedPlan->sparsities();
+  m_improvedPlan.reset();
+  if (isIt) Q_EMIT improveTested(*m_testBefore, now->evaluation.overall().loss);
 }
 
 }  // namespace espalier

@@ -1,9 +1,8 @@
 #include "ui/controllers/project_controller.h"
 
-#include <QDateTime>
-#include <QDir>
+#include <QFile>
 #include <QFileInfo>
-#include <QUuid>
+#include <algorithm>
 
 #include "ui/base/format.h"
 #include "ui/session/session.h"
@@ -30,10 +29,11 @@ Dataset datasetOr(const OpenModel& model, const std::filesystem::path& folder, c
 
 ProjectController::ProjectController(Session& session, QObject* parent)
     : QObject(parent), m_session(session) {
-  for (JobRunner* runner : {&m_runner, &m_saveRunner})
+  for (JobRunner* runner : {&m_runner, &m_saveRunner, &m_asideRunner})
     connect(runner, &JobRunner::failed, this,
             [this](const JobError& error) { Q_EMIT failed(error.message, error.job); });
   connect(&m_saveRunner, &JobRunner::succeeded, this, &ProjectController::succeeded);
+  connect(&m_session, &Session::modelAboutToChange, this, &ProjectController::setAside);
   connect(&m_session, &Session::modelChanged, this, [this] {
     if (m_restoring) return;
     m_extra = nlohmann::json::object();
@@ -42,6 +42,8 @@ ProjectController::ProjectController(Session& session, QObject* parent)
   });
   PlanDocument& plan = m_session.plan();
   connect(&plan, &PlanDocument::planSettled, this, &ProjectController::markModified);
+  // The first step counts only when the stack has it, after the plan has settled.
+  connect(&plan.history(), &QUndoStack::indexChanged, this, &ProjectController::markModified);
   for (auto changed : {&Session::optionsChanged, &Session::evaluationChanged, &Session::savedPlansChanged,
                        &Session::sweepChanged, &Session::calibrationChanged, &Session::pairsChanged})
     connect(&m_session, changed, this, &ProjectController::markModified);
@@ -50,18 +52,25 @@ ProjectController::ProjectController(Session& session, QObject* parent)
 }
 
 ProjectController::~ProjectController() {
-  if (!m_copyFolder.isEmpty() && m_due.isActive() && hasSomethingToLose()) {
+  // There is nobody left to tell of errors.
+  const auto write = [](const QString& path, const Project& project) {
     try {
-      writeProject(toPath(m_copy), [&] {
-        Project p = m_session.project();
-        p.extra[kCopyOf] = m_file.toStdString();
-        return p;
-      }());
+      writeProject(toPath(path), project);
     } catch (const std::exception&) {
-      // There is nobody left to tell.
     }
-  }
-  if (!hasSomethingToLose()) dropCopy();
+  };
+  for (const auto& [path, project] : m_aside) write(path, *project);
+  if (!hasUnsavedWork())
+    dropCopy();
+  else if (m_copies.isUsed() && m_due.isActive())
+    write(m_copies.own(), snapshot(true));
+}
+
+Project ProjectController::snapshot(bool asCopy) const {
+  Project project = m_session.project();
+  project.extra = m_extra;
+  if (asCopy) project.extra[kCopyOf] = m_file.toStdString();
+  return project;
 }
 
 bool ProjectController::looksLikeProject(const QString& path) {
@@ -101,7 +110,7 @@ void ProjectController::openFrom(const QString& path, bool isCopy) {
           m_extra.erase(kCopyOf);
           setState(original, isCopy);
           if (isCopy)
-            discard(path), markModified();
+            m_copies.takeOver(path), markModified();
           else
             Q_EMIT opened(path);
           for (const QString& sentence : missing) Q_EMIT warned(sentence);
@@ -112,10 +121,8 @@ void ProjectController::openFrom(const QString& path, bool isCopy) {
 void ProjectController::saveTo(const QString& file) {
   if (!m_session.hasModel()) return;
   const QString path = file.endsWith(kSuffix, Qt::CaseInsensitive) ? file : file + kSuffix;
-  Project project = m_session.project();
-  project.extra = m_extra;
   m_saveRunner.startNext(tr("Saving"),
-                         [this, path, changes = m_changes, project = std::move(project)](const JobContext&) {
+                         [this, path, changes = m_changes, project = snapshot(false)](const JobContext&) {
                            writeProject(toPath(path), project);
                            return [this, path, changes] {
                              const bool newest = changes == m_changes;
@@ -129,59 +136,83 @@ void ProjectController::saveTo(const QString& file) {
                          });
 }
 
-bool ProjectController::saveNow() {
+bool ProjectController::saveNow(const QString& file) {
+  const QString path = file.endsWith(kSuffix, Qt::CaseInsensitive) ? file : file + kSuffix;
   try {
-    Project project = m_session.project();
-    project.extra = m_extra;
-    writeProject(toPath(m_file), project);
+    writeProject(toPath(path), snapshot(false));
   } catch (const Error& error) {
     Q_EMIT failed(QString::fromUtf8(error.what()));
     return false;
   }
-  setState(m_file, false);
+  setState(path, false);
   dropCopy();
+  Q_EMIT opened(path);
   return true;
 }
 
 void ProjectController::markModified() {
   if (m_restoring || !m_session.hasModel()) return;
   ++m_changes;
-  if (!m_modified) setState(m_file, true);
-  if (!m_copyFolder.isEmpty() && !m_due.isActive()) m_due.start();
+  setState(m_file, true);
+  if (m_copies.isUsed() && !m_due.isActive()) m_due.start();
 }
 
 void ProjectController::setState(const QString& file, bool modified) {
-  if (file == m_file && modified == m_modified) return;
+  const bool same = file == m_file && modified == m_modified;
   m_file = file;
   m_modified = modified;
+  if (same && m_toldUnsaved == hasUnsavedWork()) return;
+  m_toldUnsaved = hasUnsavedWork();
   Q_EMIT stateChanged();
 }
 
-// Opening a model and hearing its answers is no work of a person's.
-bool ProjectController::hasSomethingToLose() const {
-  if (!m_modified || !m_session.hasModel()) return false;
-  return !m_file.isEmpty() || m_session.plan().steps().size() > 1 || !m_session.savedPlans().empty() ||
-         !m_session.sweep().empty();
+bool ProjectController::hasUnsavedWork() const {
+  return !unsavedWork().isEmpty();
+}
+
+QStringList ProjectController::unsavedWork() const {
+  QStringList work;
+  if (!m_modified || !m_session.hasModel()) return work;
+  if (!m_file.isEmpty()) return {tr("the changes since %1 was last saved").arg(QFileInfo(m_file).fileName())};
+  if (m_session.plan().isScored()) work << tr("the scores");
+  const int steps = m_session.plan().isEmpty() ? 0 : m_session.plan().history().count();
+  if (steps > 0) work << tr("%n changes of the plan and its choices", nullptr, steps);
+  if (const auto count = m_session.savedPlans().size())
+    work << tr("%n plans that were kept under a name", nullptr, int(count));
+  if (const auto count = m_session.sweep().size())
+    work << tr("%n measured points of the sweep", nullptr, int(count));
+  return work;
+}
+
+void ProjectController::setAside() {
+  if (!hasUnsavedWork()) return;
+  const QString path = m_copies.discardedName(modelTitle(m_session.info().folder));
+  if (path.isEmpty()) return;
+  m_aside.push_back({path, std::make_shared<const Project>(snapshot(true))});
+  writeSetAside();
+}
+
+// All that waits, since a job that waits gives way to the next one.
+void ProjectController::writeSetAside() {
+  m_asideRunner.startNext(tr("Keeping a copy"), [this, aside = m_aside](const JobContext&) {
+    for (const auto& [path, project] : aside) writeProject(toPath(path), *project);
+    return [this, aside] {
+      std::erase_if(m_aside, [&](const auto& a) {
+        return std::any_of(aside.begin(), aside.end(), [&](const auto& b) { return a.first == b.first; });
+      });
+    };
+  });
 }
 
 void ProjectController::keepCopiesIn(const QString& folder, int delayMs) {
-  if (!QDir().mkpath(folder)) return;
-  m_copyFolder = folder;
-  m_copy = QDir(folder).filePath(QUuid::createUuid().toString(QUuid::WithoutBraces) + kSuffix);
-  m_lock = std::make_unique<QLockFile>(m_copy + ".lock");
-  m_lock->setStaleLockTime(0);  // stale only when its process is gone
-  m_lock->tryLock(0);
-  m_due.setInterval(delayMs);
+  if (m_copies.useFolder(folder)) m_due.setInterval(delayMs);
 }
 
 void ProjectController::flushCopy() {
   m_due.stop();
-  if (m_copyFolder.isEmpty() || !hasSomethingToLose()) return;
-  Project project = m_session.project();
-  project.extra = m_extra;
-  project.extra[kCopyOf] = m_file.toStdString();
+  if (!m_copies.isUsed() || !hasUnsavedWork()) return;
   m_saveRunner.startNext(
-      tr("Keeping a copy"), [path = m_copy, project = std::move(project)](const JobContext&) {
+      tr("Keeping a copy"), [path = m_copies.own(), project = snapshot(true)](const JobContext&) {
         try {
           writeProject(toPath(path), project);
         } catch (const Error& error) {
@@ -193,40 +224,22 @@ void ProjectController::flushCopy() {
       });
 }
 
-std::vector<ProjectController::Copy> ProjectController::leftCopies() const {
-  std::vector<Copy> out;
-  if (m_copyFolder.isEmpty()) return out;
-  const auto files =
-      QDir(m_copyFolder).entryInfoList({QStringLiteral("*") + kSuffix}, QDir::Files, QDir::Time);
-  for (const auto& file : files) {
-    if (file.absoluteFilePath() == QFileInfo(m_copy).absoluteFilePath()) continue;
-    QLockFile lock(file.absoluteFilePath() + ".lock");
-    lock.setStaleLockTime(0);
-    if (!lock.tryLock(0)) continue;  // another window at work
-    lock.unlock();
+void ProjectController::discardChanges() {
+  if (hasUnsavedWork()) {
+    const QString path = m_copies.discardedName(modelTitle(m_session.info().folder));
     try {
-      const Project project = readProject(toPath(file.absoluteFilePath()));
-      out.push_back({file.absoluteFilePath(), modelTitle(project.model), file.lastModified()});
+      if (!path.isEmpty()) writeProject(toPath(path), snapshot(true));
     } catch (const Error&) {
-      // A copy that cannot be read helps nobody.
+      // A person who discards work is not kept from it by a full disk.
     }
   }
-  return out;
-}
-
-void ProjectController::discard(const QString& copy) {
-  QFile::remove(copy);
-  QFile::remove(copy + ".lock");
-}
-
-void ProjectController::forgetChanges() {
   setState(m_file, false);
   dropCopy();
 }
 
 void ProjectController::dropCopy() {
   m_due.stop();
-  if (!m_copy.isEmpty()) QFile::remove(m_copy);
+  m_copies.dropOwn();
 }
 
 }  // namespace espalier

@@ -33,26 +33,16 @@ QWidget* column(QVBoxLayout*& layout) {
   return box;
 }
 
-QString summaryOf(const Allocator& a) {
-  if (a.statistic.empty()) return BudgetPanel::tr("every block the same sparsity, whatever its importance");
-  if (a.key == "outliers") return BudgetPanel::tr("blocks with more outlying weights keep more");
-  if (a.key == "median") return BudgetPanel::tr("blocks with a higher median weight keep less");
-  if (a.key == "alpha") return BudgetPanel::tr("blocks with a heavier-tailed spectrum keep more");
-  if (a.key == "local")
-    return BudgetPanel::tr("by each block's own Wanda scores; the paper shows that it does harm");
-  return BudgetPanel::tr("important blocks keep more, up to the cap on the others");
-}
-
 std::vector<ChoiceField::Choice> allocatorChoices() {
   std::vector<ChoiceField::Choice> out;
   for (const auto& a : allocators())
-    if (!a.reproduction) out.push_back({a.name, engineText(a.title), summaryOf(a)});
+    if (!a.reproduction) out.push_back({a.name, engineText(a.title), engineText(a.summary)});
   return out;
 }
 
 }  // namespace
 
-BudgetPanel::BudgetPanel(Session& session, const std::vector<MethodDescription>& criteria, QWidget* parent)
+BudgetPanel::BudgetPanel(Session& session, const std::vector<Method>& criteria, QWidget* parent)
     : QScrollArea(parent), m_session(session), m_plan(session.plan()) {
   setFrameShape(QFrame::NoFrame);
   setWidgetResizable(true);
@@ -108,12 +98,12 @@ QWidget* BudgetPanel::makeBudget() {
   m_size = new QLabel;
   m_size->setObjectName("size");
   m_size->setWordWrap(true);
-  m_size->setToolTip(
-      tr("Of the prunable weights as they are stored, and with their zeros left out: values, and a bit for "
-         "each place. "
-         "Zeros make a model smaller to store, not faster to run: ordinary matrix products take as long with "
-         "them as "
-         "without. Faster are programs made for sparse weights, or an N:M pattern on hardware that has it."));
+  m_size->setToolTip(tr(
+      "Of the prunable weights as they are stored, and with their zeros left out: values, and a bit for each "
+      "place. An exported checkpoint keeps its size, because it stores the zeros; a packer leaves them out. "
+      "Matrix products take as long with zeros as without, whatever the pattern, unless the program that "
+      "runs "
+      "them is made for sparse weights."));
   m_size->setWhatsThis(m_size->toolTip());
   for (QLabel* label : {m_achieved, m_counts, m_size}) label->setFocusPolicy(Qt::NoFocus);
 
@@ -178,13 +168,13 @@ QWidget* BudgetPanel::makeSharing() {
   return box;
 }
 
-QWidget* BudgetPanel::makePruning(const std::vector<MethodDescription>& criteria) {
+QWidget* BudgetPanel::makePruning(const std::vector<Method>& criteria) {
   QVBoxLayout* layout = nullptr;
   QWidget* box = column(layout);
   m_criterion = new ChoiceField(tr("Criterion"), tr("Which weights of a matrix go first."));
   std::vector<ChoiceField::Choice> choices;
   for (const auto& criterion : criteria)
-    choices.push_back({criterion.name, methodTitle(criterion.name), engineText(criterion.summary)});
+    choices.push_back({criterion.name, engineText(criterion.title), engineText(criterion.summary)});
   m_criterion->setChoices(choices);
   m_comparison = new ChoiceField(tr("Compared in"), tr("Among which weights the least are looked for."));
   m_comparison->setChoices(
@@ -194,7 +184,7 @@ QWidget* BudgetPanel::makePruning(const std::vector<MethodDescription>& criteria
   m_refinement = new ChoiceField(tr("Refined by"), tr("What betters the choice of weights afterwards."));
   choices = {{"", tr("Nothing"), tr("the criterion's choice stands")}};
   for (const auto& refinement : pruneRefinements())
-    choices.push_back({refinement.name, methodTitle(refinement.name), engineText(refinement.summary)});
+    choices.push_back({refinement.name, engineText(refinement.title), engineText(refinement.summary)});
   m_refinement->setChoices(choices);
   m_inputs = new ChoiceField(tr("Calibrated on"), tr("Under which weights the inputs of a block are seen."));
   m_inputs->setChoices(
@@ -202,10 +192,9 @@ QWidget* BudgetPanel::makePruning(const std::vector<MethodDescription>& criteria
        {"dense", tr("Dense model"),
         tr("what the dense model gives it, for all plans the same: answers follow at once")}});
   m_pattern = new ChoiceField(tr("Pattern"), tr("Where in a matrix zeros may stand."));
-  m_pattern->setChoices(
-      {{"unstructured", tr("Anywhere"), tr("each block as sparse as the plan says")},
-       {"2:4", QStringLiteral("2:4"), tr("at most 2 of 4 neighbours stay; some hardware computes it faster")},
-       {"4:8", QStringLiteral("4:8"), tr("at most 4 of 8 neighbours stay")}});
+  m_pattern->setChoices({{"unstructured", tr("Anywhere"), tr("each block as sparse as the plan says")},
+                         {"2:4", QStringLiteral("2:4"), tr("at most 2 of 4 neighbours stay")},
+                         {"4:8", QStringLiteral("4:8"), tr("at most 4 of 8 neighbours stay")}});
   m_patternNote = new QLabel;
   m_patternNote->setObjectName("patternNote");
   m_patternNote->setWordWrap(true);

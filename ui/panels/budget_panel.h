@@ -22,14 +22,14 @@ class BudgetPanel : public QScrollArea {
 
  public:
   // criteria: those that pruning offers.
-  BudgetPanel(Session& session, const std::vector<MethodDescription>& criteria, QWidget* parent = nullptr);
+  BudgetPanel(Session& session, const std::vector<Method>& criteria, QWidget* parent = nullptr);
 
   QSize sizeHint() const override { return {280, 480}; }
 
  private:
   QWidget* makeBudget();
   QWidget* makeSharing();
-  QWidget* makePruning(const std::vector<MethodDescription>& criteria);
+  QWidget* makePruning(const std::vector<Method>& criteria);
   void showPlan();
   void showNotice();
   void showOptions();

@@ -1,9 +1,11 @@
 #include "ui/panels/formula_panel.h"
 
+#include <QLocale>
 #include <QScrollBar>
 #include <algorithm>
-#include <numeric>
+#include <map>
 
+#include "ui/base/engine_text.h"
 #include "ui/base/format.h"
 #include "ui/base/theme.h"
 #include "ui/session/session.h"
@@ -20,8 +22,39 @@ QString headed(const QString& title, const QStringList& paragraphs) {
 }
 
 // Set apart from the prose. Symbols are the same in every language.
-QString formula(const char* html) {
-  return QStringLiteral("<span class='f'>&nbsp;&nbsp;%1</span>").arg(QString::fromUtf8(html));
+QString formula(const QString& html) {
+  return QStringLiteral("<span class='f'>&nbsp;&nbsp;%1</span>").arg(html);
+}
+
+using Values = std::map<QString, QString>;
+
+QString filled(QString text, const Values& values) {
+  for (const auto& [name, value] : values) text.replace('{' + name + '}', value);
+  return text;
+}
+
+// A method's formulas, each with what its symbols mean, and the numbers of this run in their places.
+QStringList formulasOf(const Method& method, const Values& values) {
+  QStringList parts;
+  for (const auto& f : method.formulas) {
+    parts << formula(filled(text(f.html), values));
+    if (!f.note.empty()) parts << filled(engineText(f.note), values);
+  }
+  return parts;
+}
+
+// The numbers that notes name.
+template <typename Options>
+Values valuesOf(const OptionFields<Options>& fields, const Options& options) {
+  Values values;
+  for (const auto& field : fields) {
+    const auto value = option_fields::valueOf(field, options);
+    values[text(field.key)] = value.is_number_integer()
+                                  ? QLocale().toString(qlonglong(value.template get<int64_t>()))
+                              : value.is_number() ? shortNumber(value.template get<double>())
+                                                  : text(option_fields::nameOfValue(field, options));
+  }
+  return values;
 }
 
 }  // namespace
@@ -58,28 +91,9 @@ void FormulaPanel::refresh() {
 }
 
 QString FormulaPanel::scoreHtml() const {
-  const std::string& method = m_session.scoreOptions().method;
-  QStringList parts;
-  if (method == "zeroth-order")
-    parts << formula("g = |<i>L</i>(W + εz) − <i>L</i>(W − εz)| / 2ε")
-          << tr("W is a weight matrix, L the model's loss on a batch, z random noise of W's shape. ε is %1.")
-                 .arg(shortNumber(m_session.scoreOptions().eps))
-          << formula("s = Σ g")
-          << tr("over %1 samples in batches of %2, %n draws of noise each.", nullptr,
-                int(m_session.scoreOptions().draws))
-                 .arg(m_session.scoreOptions().samples)
-                 .arg(m_session.scoreOptions().batchSize)
-          << formula("E g = √(2/π) · ‖∂<i>L</i>/∂W‖<sub>F</sub>")
-          << tr("is what it estimates: the error bars close in on it with more samples and draws.");
-  else if (method == "exact-gradient")
-    parts << formula("s = √(2/π) · Σ ‖∂<i>L</i>/∂W‖<sub>F</sub>")
-          << tr("over batches: exactly what the zeroth-order score estimates.");
-  else if (method == "first-order")
-    parts << formula("s = Σ |W<sub>ij</sub>| · |∂<i>L</i>/∂W<sub>ij</sub>|")
-          << tr("summed over the matrix and the batches.");
-  else
-    parts << formula("s = mean |W<sub>ij</sub>|") << tr("without any data.");
-  return headed(tr("Score of a matrix"), parts);
+  const ScoreOptions& options = m_session.scoreOptions();
+  return headed(tr("Score of a matrix"), formulasOf(methodNamed(scoreMethods(), "method", options.method),
+                                                    valuesOf(scoreFields(), options)));
 }
 
 QString FormulaPanel::shareHtml() const {
@@ -87,20 +101,20 @@ QString FormulaPanel::shareHtml() const {
   if (document.isEmpty()) return {};
   const Plan& plan = document.plan();
   QStringList parts;
-  if (plan.allocator == "uniform") {
-    parts << formula("sparsity<sub>g</sub> = t")
-          << tr("the same for every block: t is %1.").arg(percent(plan.target));
-  } else {
-    const char* of = plan.aggregate == Aggregate::Sum       ? "s<sub>g</sub> = Σ s"
-                     : plan.aggregate == Aggregate::Average ? "s<sub>g</sub> = Σ s / n<sub>g</sub>"
-                                                            : "s<sub>g</sub> = mean s";
-    parts << formula(of) << tr("is the score of a block g from those of its matrices.")
-          << formula("keep<sub>g</sub> = n<sub>g</sub> (1 − c) + a · s<sub>g</sub>")
-          << tr("at most n<sub>g</sub>, its weights; c is the cap, %1. The factor a is such that")
-                 .arg(percent(plan.cap))
-          << formula("Σ keep<sub>g</sub> = (1 − t) · N")
-          << tr("with the target t, %1, and N = %2 weights in all. Pinned blocks keep what they have.")
-                 .arg(percent(plan.target), shortCount(plan.parameters()));
+  for (const auto& allocator : allocators()) {
+    if (allocator.name != plan.allocator) continue;
+    Values values{{"target", percent(plan.target)},
+                  {"cap", percent(plan.cap)},
+                  {"parameters", shortCount(plan.parameters())},
+                  {"aggregate", plan.aggregate == Aggregate::Sum       ? QStringLiteral("Σ s")
+                                : plan.aggregate == Aggregate::Average ? QStringLiteral("Σ s / n<sub>g</sub>")
+                                                                       : QStringLiteral("mean s")}};
+    for (const auto& option : allocator.options) {
+      const auto given = plan.options.find(option.name);
+      values[text(option.name)] =
+          shortNumber(given == plan.options.end() ? option.defaultValue : given->second);
+    }
+    parts = formulasOf(allocator, values);
   }
   const std::string& current = m_session.selection().current();
   for (const auto& group : plan.groups)
@@ -111,8 +125,11 @@ QString FormulaPanel::shareHtml() const {
                               shortCount(int64_t(kept)), percent(group.sparsity));
       if (document.isScored())
         here +=
-            ' ' +
-            tr("s<sub>g</sub> = %1 ± %2.").arg(shortNumber(group.score), shortNumber(group.standardError));
+            ' ' + (group.standardError >= 0
+                       ? tr("s<sub>g</sub> = %1 ± %2.")
+                             .arg(shortNumber(group.score), shortNumber(group.standardError))
+                       : tr("s<sub>g</sub> = %1; its standard error is unknown after one batch and one draw.")
+                             .arg(shortNumber(group.score)));
       if (group.pinned) here += ' ' + tr("It is pinned.");
       parts << here;
     }
@@ -121,25 +138,21 @@ QString FormulaPanel::shareHtml() const {
 
 QString FormulaPanel::pruneHtml() const {
   const PruneOptions& options = m_session.pruneOptions();
-  QStringList parts;
-  if (options.criterion == "wanda")
-    parts << formula("c<sub>ij</sub> = |W<sub>ij</sub>| · ‖X<sub>j</sub>‖<sub>2</sub>")
-          << tr("X<sub>j</sub> is what the weight's input carries over %1 calibration samples.")
-                 .arg(options.samples);
-  else if (options.criterion == "sparsegpt")
-    parts << formula("c<sub>ij</sub> = W<sub>ij</sub>² / [H<sup>−1</sup>]<sub>jj</sub>, H = XXᵀ + λI")
-          << tr("and the weights that stay are changed to make up for each that goes.");
-  else if (options.criterion == "ria")
-    parts << formula(
-                 "c<sub>ij</sub> = (|W<sub>ij</sub>| / Σ<sub>j</sub>|W<sub>ij</sub>| + |W<sub>ij</sub>| / "
-                 "Σ<sub>i</sub>|W<sub>ij</sub>|) · ‖X<sub>j</sub>‖<sub>2</sub><sup>½</sup>")
-          << tr("a weight relative to its row and its column.");
-  else
-    parts << formula("c<sub>ij</sub> = |W<sub>ij</sub>|");
-  parts << (options.comparison == "row" ? tr("The least of each output row go.")
-            : options.comparison == "matrix"
-                ? tr("The least of the whole matrix go.")
-                : tr("The least go: of the whole matrix in vision, of each output row in language."));
+  const Values values = valuesOf(pruneFields(), options);
+  QStringList parts = formulasOf(methodNamed(pruneCriteria(), "criterion", options.criterion), values);
+  const auto colon = options.pattern.find(':');
+  if (colon != std::string::npos) {
+    parts << tr("Pattern %1: of every %2 neighbours in a row the %3 with the greatest A stay.")
+                 .arg(text(options.pattern), text(options.pattern.substr(colon + 1)),
+                      text(options.pattern.substr(0, colon)));
+  } else {
+    const std::string vision = comparedAmong(options, true), language = comparedAmong(options, false);
+    parts << (vision == language
+                  ? engineText(vision)
+                  : tr("In vision towers: %1 Elsewhere: %2").arg(engineText(vision), engineText(language)));
+  }
+  if (!options.refinement.empty())
+    parts += formulasOf(methodNamed(pruneRefinements(), "refinement", options.refinement), values);
   if (needsCalibration(options))
     parts << (options.inputs == "dense"
                   ? tr("Every block is calibrated on what the dense model gives it.")

@@ -17,8 +17,7 @@
 
 namespace espalier {
 
-ScoreOptionsPanel::ScoreOptionsPanel(Session& session, const std::vector<MethodDescription>& methods,
-                                     QWidget* parent)
+ScoreOptionsPanel::ScoreOptionsPanel(Session& session, const std::vector<Method>& methods, QWidget* parent)
     : QWidget(parent), m_session(session) {
   auto* layout = new QVBoxLayout(this);
   layout->setContentsMargins(12, 10, 12, 12);
@@ -27,7 +26,7 @@ ScoreOptionsPanel::ScoreOptionsPanel(Session& session, const std::vector<MethodD
   m_method = new ChoiceField(tr("Method"), tr("How the importance of each weight matrix is found."));
   std::vector<ChoiceField::Choice> choices;
   for (const auto& method : methods)
-    choices.push_back({method.name, methodTitle(method.name), engineText(method.summary)});
+    choices.push_back({method.name, engineText(method.title), engineText(method.summary)});
   m_method->setChoices(choices);
   layout->addWidget(m_method);
   m_samples = addNumber(

@@ -18,8 +18,7 @@ class ScoreOptionsPanel : public QWidget {
   Q_OBJECT
 
  public:
-  ScoreOptionsPanel(Session& session, const std::vector<MethodDescription>& methods,
-                    QWidget* parent = nullptr);
+  ScoreOptionsPanel(Session& session, const std::vector<Method>& methods, QWidget* parent = nullptr);
 
  private:
   void addField(QWidget* spin, const QString& title, const QString& help);

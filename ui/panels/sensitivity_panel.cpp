@@ -4,6 +4,7 @@
 #include <QCheckBox>
 #include <QHBoxLayout>
 #include <QLabel>
+#include <QLocale>
 #include <QScrollArea>
 #include <QSplitter>
 #include <QStackedWidget>
@@ -132,6 +133,12 @@ SensitivityPanel::SensitivityPanel(Session& session, ProbeController& probes, QA
   });
   connect(&probes, &ProbeController::improveEnded, this, [this](bool found) {
     if (!found) m_log->setText(tr("No move of budget lowers the held-out loss"));
+  });
+  connect(&probes, &ProbeController::improveTested, this, [this](double before, double after) {
+    const QString moved = QStringLiteral("%1 \u2192 %2")
+                              .arg(QLocale().toString(before, 'g', 4), QLocale().toString(after, 'g', 4));
+    m_log->setText(m_log->fullText() + " \u00b7 " +
+                   (after > before ? tr("test loss %1: worse").arg(moved) : tr("test loss %1").arg(moved)));
   });
   showCells();
 }

@@ -369,10 +369,10 @@ Plan PlanDocument::withGroupAt(const std::string& group, double sparsity) {
   const double possible = std::clamp(sparsity, range->lowest, range->highest);
   constexpr double kTold = 0.002;  // what a mouse cannot help is not worth a remark
   if (sparsity > possible + kTold && possible < 1)
-    note(PlanNotice::Place::Group, tr("%1 at most: the others keep all they have").arg(percent(possible)),
-         group);
+    note(PlanNotice::Place::Group,
+         tr("%1 at most: the others keep all they have").arg(percentBelow(possible)), group);
   else if (sparsity < possible - kTold && possible > 0)
-    note(PlanNotice::Place::Group, tr("%1 at least: the others are at the cap").arg(percent(possible)),
+    note(PlanNotice::Place::Group, tr("%1 at least: the others are at the cap").arg(percentAbove(possible)),
          group);
   else
     note(PlanNotice::Place::None);
@@ -421,17 +421,20 @@ bool PlanDocument::reallocate(Plan& plan, const std::string& group) {
 
 PlanState PlanDocument::reallocatedNear(PlanState state, PlanNotice::Place place) {
   try {
-    state.plan = reallocated(state.plan);
+    state.plan = reallocated(state.plan, state.capFollowsTarget);
   } catch (const BudgetError& e) {
     const bool tooHigh = e.nearestTarget() < state.plan.target;
-    note(place, (tooHigh ? tr("Cap and pins allow %1 at most.") : tr("The pins allow no less than %1."))
-                    .arg(percent(e.nearestTarget())));
+    // Rounded so that what is said is possible when it is typed in.
+    note(place, !tooHigh ? tr("The pins allow no less than %1.").arg(percentAbove(e.nearestTarget()))
+                : state.capFollowsTarget
+                    ? tr("With the cap 10 points above it, the pins allow %1 at most.")
+                          .arg(percentBelow(e.nearestTarget()))
+                    : tr("Cap and pins allow %1 at most.").arg(percentBelow(e.nearestTarget())));
     state.plan.target = e.nearestTarget();
-    if (state.capFollowsTarget) state.plan.cap = std::max(defaultCap(state.plan.target), state.plan.target);
     try {
-      state.plan = reallocated(state.plan);
+      state.plan = reallocated(state.plan, state.capFollowsTarget);
     } catch (const BudgetError&) {
-      return *m_state;  // with the cap moved too there is no way at all: nothing changes
+      return *m_state;  // there is no way at all: nothing changes
     }
   }
   return state;

@@ -51,6 +51,7 @@ void Session::setPruneOptions(const PruneOptions& options) {
 }
 
 void Session::setModel(ModelPtr model, Dataset calibration, Dataset pairs) {
+  if (m_model) Q_EMIT modelAboutToChange();
   m_partialScores.clear();
   m_scoresByMethod.clear();
   m_model = std::move(model);
@@ -60,6 +61,7 @@ void Session::setModel(ModelPtr model, Dataset calibration, Dataset pairs) {
   m_savedPlans.clear();
   m_sweep.clear();
   m_learned.clear();
+  m_learnedScores.clear();
   m_calibrationNow = std::make_shared<const Dataset>(m_calibration);
   m_pairsNow = std::make_shared<const Dataset>(m_pairs);
   m_prediction = {};
@@ -113,29 +115,52 @@ void Session::setPairs(Dataset pairs) {
 // Of a step, or one that was taken back.
 void Session::takeData() {
   if (const auto now = m_plan.calibration(); now && now != m_calibrationNow) {
+    m_learnedScores[m_calibrationNow] = std::move(m_scoresByMethod);
     m_calibrationNow = now;
     m_calibration = *now;
-    m_scoresByMethod.clear();
+    m_scoresByMethod = std::exchange(m_learnedScores[now], {});
     Q_EMIT scoresByMethodChanged();
     Q_EMIT calibrationChanged();
   }
   if (const auto now = m_plan.pairs(); now && now != m_pairsNow) {
-    m_learned[m_pairsNow] = {std::move(m_dense), std::move(m_sweep)};
+    Learned& before = m_learned[m_pairsNow];
+    before = {std::move(m_dense), {}, {}, std::move(m_sweep), {}};
+    if (m_prunedModel && !m_prunedModel->preview) {
+      before.pruned = std::move(m_prunedEvaluation);
+      before.prunedModel = std::move(m_prunedModel);
+      before.prunedModel->model.reset();
+    }
+    for (const auto& saved : m_savedPlans)
+      if (saved.measured) before.measured[saved.name] = *saved.measured;
     m_pairsNow = now;
     m_pairs = *now;
     forgetResults();
-    Learned known = std::exchange(m_learned[now], {});
-    m_sweep = std::move(known.sweep);
-    Q_EMIT savedPlansChanged();
-    Q_EMIT sweepChanged();
-    if (known.dense) {
-      take(known.dense->pairs, &PairOutcome::dense);
-      m_dense = std::move(known.dense);
-      m_prediction.setDenseLoss(m_dense->overall().loss);
-    }
-    Q_EMIT pairsChanged();
-    Q_EMIT evaluationChanged();
+    bringBack(std::exchange(m_learned[now], {}));
   }
+}
+
+// What was learned with the pairs that are the present ones again.
+void Session::bringBack(Learned known) {
+  m_sweep = std::move(known.sweep);
+  for (auto& saved : m_savedPlans)
+    if (const auto it = known.measured.find(saved.name); it != known.measured.end())
+      saved.measured = std::move(it->second);
+  if (known.dense) {
+    take(known.dense->pairs, &PairOutcome::dense);
+    m_dense = std::move(known.dense);
+    m_prediction.setDenseLoss(m_dense->overall().loss);
+  }
+  if (known.pruned && known.prunedModel) {
+    take(known.pruned->pairs, &PairOutcome::pruned);
+    m_prunedEvaluation = std::move(known.pruned);
+    m_prunedModel = std::move(known.prunedModel);
+    m_prediction.addMeasured(m_prunedModel->plan, m_prunedEvaluation->overall().loss);
+    refreshStale();
+  }
+  Q_EMIT savedPlansChanged();
+  Q_EMIT sweepChanged();
+  Q_EMIT pairsChanged();
+  Q_EMIT evaluationChanged();
 }
 
 bool Session::hasWhatPruningNeeds() const {

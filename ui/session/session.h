@@ -125,6 +125,7 @@ class Session : public QObject {
   void setPruned(PrunedModel model, std::optional<Evaluation> evaluation);
 
  Q_SIGNALS:
+  void modelAboutToChange();  // what there is, is there for the last time
   void modelChanged();
   void calibrationChanged();
   void pairsChanged();
@@ -155,12 +156,16 @@ class Session : public QObject {
   std::vector<PairOutcome> m_outcomes;
   std::vector<int64_t> m_watchedPairs;
   std::optional<Evaluation> m_dense, m_prunedEvaluation;
-  // What was learned with test pairs that undo may bring back.
+  // What was learned with data that undo may bring back.
   struct Learned {
-    std::optional<Evaluation> dense;
+    std::optional<Evaluation> dense, pruned;
+    std::optional<PrunedModel> prunedModel;  // without the model itself: it may be large
     std::vector<StudyPoint> sweep;
+    std::map<std::string, MeasuredPlan> measured;  // by a kept plan's name
   };
-  std::map<std::shared_ptr<const Dataset>, Learned> m_learned;
+  void bringBack(Learned known);
+  std::map<std::shared_ptr<const Dataset>, Learned> m_learned;                              // by test pairs
+  std::map<std::shared_ptr<const Dataset>, std::map<std::string, Scores>> m_learnedScores;  // by calibration
   std::shared_ptr<const Dataset> m_calibrationNow, m_pairsNow;  // the plan's, as far as they are taken
   std::optional<PrunedModel> m_prunedModel;
   std::vector<SavedPlan> m_savedPlans;

@@ -16,7 +16,7 @@ namespace espalier {
 
 namespace {
 
-constexpr int kBubbleWidth = 400, kGap = 14;
+constexpr int kBubbleWidth = 400, kGap = 14, kWatchMs = 120;
 
 }  // namespace
 
@@ -26,6 +26,7 @@ Tour::Tour(QWidget* window, std::vector<TourStep> steps)
       m_bubble(new QWidget(this)),
       m_title(new QLabel),
       m_text(new QLabel),
+      m_waits(new QLabel),
       m_place(new QLabel),
       m_back(new QPushButton(tr("Back"))),
       m_next(new QPushButton(tr("Next"))),
@@ -41,6 +42,8 @@ Tour::Tour(QWidget* window, std::vector<TourStep> steps)
   m_title->setFont(large);
   m_title->setWordWrap(true);
   m_text->setWordWrap(true);
+  m_waits->setWordWrap(true);
+  m_waits->setAccessibleName(tr("What the tour waits for"));
   m_next->setDefault(true);
   m_back->setToolTip(tr("The step before (left arrow)"));
   m_next->setToolTip(tr("The next step, done in this window (right arrow)"));
@@ -59,11 +62,15 @@ Tour::Tour(QWidget* window, std::vector<TourStep> steps)
   layout->setSpacing(8);
   layout->addWidget(m_title);
   layout->addWidget(m_text);
+  layout->addWidget(m_waits);
   layout->addLayout(buttons);
   connect(m_back, &QPushButton::clicked, this, [this] { go(m_at - 1); });
-  connect(m_next, &QPushButton::clicked, this, [this] { go(m_at + 1); });
-  connect(m_close, &QPushButton::clicked, this, [this] { go(count()); });
+  connect(m_next, &QPushButton::clicked, this, &Tour::goOn);
+  connect(m_close, &QPushButton::clicked, this, &Tour::end);
   window->installEventFilter(this);
+  m_watch.setInterval(kWatchMs);
+  connect(&m_watch, &QTimer::timeout, this, &Tour::follow);
+  m_watch.start();
   resize(window->size());
   show();
   raise();
@@ -71,27 +78,56 @@ Tour::Tour(QWidget* window, std::vector<TourStep> steps)
   go(0);
 }
 
+void Tour::end() {
+  if (m_ended) return;
+  m_ended = true;
+  m_watch.stop();
+  hide();
+  // All that was dimmed, also where a pane keeps a picture of itself.
+  parentWidget()->update();
+  deleteLater();
+  Q_EMIT ended();
+}
+
+void Tour::goOn() {
+  const TourStep& now = m_steps[size_t(m_at)];
+  if (now.waitsFor && !now.waitsFor().isEmpty()) return;
+  go(m_at + 1);
+}
+
 void Tour::go(int step) {
-  if (step < 0) return;
-  if (step >= count()) {
-    hide();
-    deleteLater();
-    Q_EMIT ended();
-    return;
-  }
+  if (step < 0 || m_ended) return;
+  if (step >= count()) return end();
   m_at = step;
   const TourStep& now = m_steps[size_t(step)];
   if (now.act) now.act();
   m_where = now.where ? now.where() : nullptr;
   m_title->setText(now.title);
-  m_text->setText(now.text);
   m_place->setText(tr("%1 of %2").arg(step + 1).arg(count()));
   m_back->setEnabled(step > 0);
   m_next->setText(step + 1 == count() ? tr("Done") : tr("Next"));
   raise();
-  place();
+  m_placedAt = {};
+  follow();
   // Again when what was shown or hidden has found its place.
   QTimer::singleShot(0, this, &Tour::place);
+}
+
+QString Tour::text() const {
+  return m_text->text();
+}
+
+void Tour::follow() {
+  const TourStep& now = m_steps[size_t(m_at)];
+  const QString said = now.text(), waits = now.waitsFor ? now.waitsFor() : QString();
+  const bool same = said == m_text->text() && waits == m_waits->text();
+  if (!same) {
+    m_text->setText(said);
+    m_waits->setText(waits);
+    m_waits->setVisible(!waits.isEmpty());
+  }
+  m_next->setEnabled(waits.isEmpty());
+  if (!same || target() != m_placedAt) place();
 }
 
 QRect Tour::target() const {
@@ -105,7 +141,7 @@ void Tour::place() {
   const int bubbleWidth = std::min(kBubbleWidth, width() - 2 * kGap);
   m_bubble->setFixedSize(bubbleWidth, m_bubble->layout()->totalHeightForWidth(bubbleWidth));
   const QSize size = m_bubble->size();
-  const QRect hole = target();
+  const QRect hole = m_placedAt = target();
   QPoint at = rect().center() - QPoint(size.width() / 2, size.height() / 2);
   if (!hole.isNull()) {
     // Beside it where there is room, else over its lower edge.
@@ -145,11 +181,11 @@ void Tour::keyPressEvent(QKeyEvent* event) {
     case Qt::Key_Right:
     case Qt::Key_Return:
     case Qt::Key_Enter:
-      return go(m_at + 1);
+      return goOn();
     case Qt::Key_Left:
       return go(m_at - 1);
     case Qt::Key_Escape:
-      return go(count());
+      return end();
     default:
       QWidget::keyPressEvent(event);
   }

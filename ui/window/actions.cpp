@@ -33,7 +33,7 @@ Actions::Actions(QUndoStack& history, QObject* parent) : QObject(parent) {
   openPairs = make(tr("&Test Pairs\u2026"), tr("Test pairs\u2026"),
                    tr("Choose the folder or file of pairs that the model is asked before and after pruning"),
                    QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_T), "open");
-  clearRecent = make(tr("&Forget These"), {}, tr("Empty the list of recent models"));
+  clearRecent = make(tr("&Clear Recent"), {}, tr("Empty the list of recent models"));
   exportModel = make(tr("&Export Pruned Model\u2026"), tr("Export\u2026"),
                      tr("Write the pruned model to a folder that transformers loads unchanged"),
                      QKeySequence(Qt::CTRL | Qt::Key_E), "export");
@@ -151,8 +151,10 @@ Actions::Actions(QUndoStack& history, QObject* parent) : QObject(parent) {
   presentation = make(tr("&Presentation Mode"), {}, tr("Large type and nothing but the panes, for a class"),
                       QKeySequence(Qt::Key_F5));
   presentation->setCheckable(true);
-  tour = make(tr("Guided &Tour"), {}, tr("Learn the method on the bundled sample, in this window"),
-              QKeySequence(Qt::CTRL | Qt::Key_F1));
+  tour =
+      make(tr("Guided &Tour"), {},
+           tr("Learn the method on the bundled sample; where there is work in this window, in another one"),
+           QKeySequence(Qt::CTRL | Qt::Key_F1));
   logarithmic = make(tr("&Logarithmic Importance"), {},
                      tr("Show importance on a logarithmic scale: small scores become visible"),
                      QKeySequence(Qt::CTRL | Qt::Key_L));
@@ -166,8 +168,13 @@ Actions::Actions(QUndoStack& history, QObject* parent) : QObject(parent) {
   fullScreen->setCheckable(true);
   whatsThis = make(tr("&What's This?"), {}, tr("Click anything to learn what it does and why"),
                    QKeySequence(Qt::SHIFT | Qt::Key_F1));
-  about = make(tr("&About Espalier"), {}, tr("Version, licence and the method's source"),
-               QKeySequence(Qt::Key_F1));
+  manual = make(tr("&Manual"), {}, tr("How everything in this window is used; works without a network"),
+                QKeySequence(Qt::Key_F1));
+  about = make(tr("&About Espalier"), {}, tr("Version, licence and the method's source"));
+  language = make(tr("Lan&guage\u2026"), {}, tr("The language of the window, from its next start on"));
+  threads =
+      make(tr("T&hreads\u2026"), {},
+           tr("How many cores the program computes on, from its next start on; results do not depend on it"));
 }
 
 QList<QAction*> Actions::all() const {

@@ -6,14 +6,17 @@
 #include <QFileDialog>
 #include <QMessageBox>
 #include <QMimeData>
+#include <QScreen>
 #include <QSettings>
 #include <QStackedWidget>
 #include <QStatusBar>
 #include <QVBoxLayout>
 #include <QWhatsThis>
 
+#include "core/engine/prunable_blocks.h"
 #include "ui/base/elided_label.h"
 #include "ui/base/format.h"
+#include "ui/base/last_folder.h"
 #include "ui/controllers/needs.h"
 #include "ui/panels/gallery_panel.h"
 #include "ui/panels/job_indicator.h"
@@ -29,10 +32,13 @@ namespace espalier {
 
 namespace {
 
+constexpr QSize kFirstSize{1280, 800}, kLeastSize{880, 560};
+constexpr double kUsualLine = 17;              // pixels of a line of text at the size the window is drawn for
+constexpr int kFrameTop = 32, kFrameSide = 4;  // what a window manager puts around a window
+constexpr int kMostFocusSteps = 1000;          // more than there are widgets
 constexpr auto kGeometryKey = "geometry";
 constexpr auto kLogarithmicKey = "logarithmic";
 constexpr auto kLiveKey = "live";
-constexpr auto kLastFolderKey = "lastFolder";
 
 // The one local folder or file of a drag; empty for anything else.
 QString openableIn(const QMimeData* data) {
@@ -64,7 +70,6 @@ MainWindow::MainWindow(QWidget* parent)
   setObjectName("mainWindow");
   setWindowTitle(tr("Espalier"));
   setAcceptDrops(true);
-  setMinimumSize(880, 560);
   m_pages->addWidget(m_welcome);
   m_pages->addWidget(m_workbench);
   auto* centre = new QWidget;
@@ -86,8 +91,32 @@ MainWindow::MainWindow(QWidget* parent)
   QSettings settings;
   m_actions->logarithmic->setChecked(settings.value(kLogarithmicKey, false).toBool());
   m_actions->live->setChecked(settings.value(kLiveKey, true).toBool());
-  if (!restoreGeometry(settings.value(kGeometryKey).toByteArray())) resize(1280, 800);
+  const QRect room = screen()->availableGeometry();
+  setMinimumSize(kLeastSize.boundedTo(room.size()));
+  if (!restoreGeometry(settings.value(kGeometryKey).toByteArray())) {
+    // Larger type needs a larger window, as far as the screen goes.
+    const double scale = std::max(1.0, fontMetrics().height() / kUsualLine);
+    setGeometry(firstPlace((QSizeF(kFirstSize) * scale).toSize(), room));
+  }
   updateActions();
+}
+
+QRect MainWindow::firstPlace(const QSize& wanted, const QRect& room) {
+  const QRect inside = room.adjusted(kFrameSide, kFrameTop, -kFrameSide, -kFrameSide);
+  QRect place(QPoint(), wanted.boundedTo(inside.size()));
+  place.moveCenter(inside.center());
+  return place;
+}
+
+// Qt goes through everything that is visible to it, panes that stand behind others included.
+bool MainWindow::focusNextPrevChild(bool next) {
+  const QWidget* const before = QApplication::focusWidget();
+  for (int i = 0; i < kMostFocusSteps; ++i) {
+    if (!QMainWindow::focusNextPrevChild(next)) return false;
+    const QWidget* now = QApplication::focusWidget();
+    if (now == before || !m_workbench->isBehind(now)) break;
+  }
+  return true;
 }
 
 MainWindow::~MainWindow() = default;
@@ -108,17 +137,23 @@ void MainWindow::makeStatusBar() {
 }
 
 QList<JobRunner*> MainWindow::runners() {
-  return {&m_models.runner(),  &m_projects.runner(),    &m_scoring.runner(),
-          &m_results.runner(), &m_results.planRunner(), &m_exports.runner(),
-          &m_probes.runner(),  &m_sweeps.runner(),      &m_comparing.runner()};
+  return {&m_models.runner(),      &m_projects.runner(), &m_scoring.runner(), &m_results.runner(),
+          &m_results.planRunner(), &m_exports.runner(),  &m_probes.runner(),  &m_sweeps.runner(),
+          &m_sweeps.planRunner(),  &m_comparing.runner()};
 }
 
 void MainWindow::open(const QString& path) {
   if (isElsewhere(path)) return;
-  if (ProjectController::looksLikeProject(path))
-    m_projects.open(path);
+  const bool isProject = ProjectController::looksLikeProject(path);
+  if (QFileInfo::exists(path)) rememberFolder(isProject ? FolderOf::Projects : FolderOf::Models, path);
+  if (isProject)
+    replaceBy(tr("Open a Project"), [this, path] { m_projects.open(path); });
   else
-    m_models.open(path);
+    replaceBy(tr("Open a Model"), [this, path] { m_models.open(path); });
+}
+
+void MainWindow::openSample() {
+  replaceBy(tr("Open the Sample"), [this] { m_models.openSample(); });
 }
 
 bool MainWindow::isElsewhere(const QString& project) {
@@ -141,8 +176,9 @@ void MainWindow::connectActions() {
   connect(a.openModel, &QAction::triggered, this, [this] {
     chooseFolder(tr("Open a Model Folder"), [this](const QString& folder) { open(folder); });
   });
-  connect(a.openSample, &QAction::triggered, &m_models, &ModelController::openSample);
-  connect(a.openEmojiSample, &QAction::triggered, &m_models, &ModelController::openEmojiSample);
+  connect(a.openSample, &QAction::triggered, this, &MainWindow::openSample);
+  connect(a.openEmojiSample, &QAction::triggered, this,
+          [this] { replaceBy(tr("Open the Sample"), [this] { m_models.openEmojiSample(); }); });
   connect(a.openCalibration, &QAction::triggered, this,
           [this] { showData(DatasetDialog::Use::Calibration, {}); });
   connect(a.openPairs, &QAction::triggered, this, [this] { showData(DatasetDialog::Use::Test, {}); });
@@ -203,7 +239,7 @@ void MainWindow::connectControllers() {
   tellOf(m_exports, {&m_exports.runner()});
   tellOf(m_projects, {&m_projects.runner()});
   tellOf(m_probes, {&m_probes.runner()});
-  tellOf(m_sweeps, {&m_sweeps.runner()});
+  tellOf(m_sweeps, {&m_sweeps.runner(), &m_sweeps.planRunner()});
   tellOf(m_comparing, {&m_comparing.runner()});
   connect(&m_projects, &ProjectController::succeeded, this,
           [this](const QString& job) { m_messages->settle(&m_projects, job); });
@@ -213,6 +249,14 @@ void MainWindow::connectControllers() {
       for (const QObject* who : std::initializer_list<QObject*>{&m_scoring, &m_results, &m_probes, &m_sweeps})
         m_messages->settle(who, kNeedsCalibration);
     });
+  connect(&m_probes, &ProbeController::improveTested, this, [this](double before, double after) {
+    if (after <= before) return;
+    m_messages->post(
+        MessageBar::Severity::Warning,
+        tr("The search lowered the loss of the held-out calibration pairs, but the loss of the test "
+           "pairs rose from %1 to %2. Undo takes the search back.")
+            .arg(QLocale().toString(before, 'g', 4), QLocale().toString(after, 'g', 4)));
+  });
   const auto warn = [this](const QString& sentence) {
     m_messages->post(MessageBar::Severity::Warning, sentence);
   };
@@ -281,10 +325,10 @@ void MainWindow::showModel() {
   m_messages->clear();
   m_pages->setCurrentWidget(m_workbench);
   showTitle();
-  m_modelName->setText(
-      tr("%1  \u00b7  %2  \u00b7  %3 parameters, %4 prunable in %n blocks", nullptr, int(info.blocks.size()))
-          .arg(placeTitle(info.folder), text(info.family), shortCount(info.parameters),
-               shortCount(info.prunableParameters)));
+  m_modelName->setText(tr("%1  \u00b7  %2  \u00b7  %3 parameters, %4 prunable in %n blocks", nullptr,
+                          int(prunableBlocks(info)))
+                           .arg(placeTitle(info.folder), text(info.family), shortCount(info.parameters),
+                                shortCount(info.prunableParameters)));
   m_modelName->setHint(QDir::toNativeSeparators(text(info.folder)));
   if (m_session.plan().isEmpty())
     m_messages->post(MessageBar::Severity::Warning,
@@ -293,23 +337,21 @@ void MainWindow::showModel() {
 }
 
 void MainWindow::chooseFolder(const QString& title, const std::function<void(const QString&)>& take) {
-  const QString folder = QFileDialog::getExistingDirectory(
-      this, title, QSettings().value(kLastFolderKey, QDir::homePath()).toString());
+  const QString folder = QFileDialog::getExistingDirectory(this, title, lastFolder(FolderOf::Models));
   if (folder.isEmpty()) return;
-  QSettings().setValue(kLastFolderKey, QFileInfo(folder).absolutePath());
+  rememberFolder(FolderOf::Exports, folder);
   take(folder);
 }
 
 void MainWindow::chooseExport() {
-  QFileDialog dialog(this, tr("Export the Pruned Model to a New Folder"),
-                     QSettings().value(kLastFolderKey, QDir::homePath()).toString());
+  QFileDialog dialog(this, tr("Export the Pruned Model to a New Folder"), lastFolder(FolderOf::Exports));
   dialog.setAcceptMode(QFileDialog::AcceptSave);
   dialog.setLabelText(QFileDialog::FileName, tr("Folder name:"));
   dialog.setOption(QFileDialog::DontConfirmOverwrite);
   dialog.selectFile(tr("%1-pruned").arg(modelTitle(m_session.info().folder)));
   if (dialog.exec() != QDialog::Accepted) return;
   const QString folder = dialog.selectedFiles().value(0);
-  QSettings().setValue(kLastFolderKey, QFileInfo(folder).absolutePath());
+  rememberFolder(FolderOf::Exports, folder);
   m_exports.exportTo(folder);
 }
 
@@ -324,7 +366,8 @@ void MainWindow::showAbout() {
 }
 
 void MainWindow::closeEvent(QCloseEvent* event) {
-  if (!mayClose()) return event->ignore();
+  if (!mayLetGo(tr("Close the Window"))) return event->ignore();
+  m_projects.discardChanges();  // nothing to discard where they were saved
   QSettings().setValue(kGeometryKey, saveGeometry());
   m_workbench->saveLayout();
   QMainWindow::closeEvent(event);
@@ -363,6 +406,7 @@ void MainWindow::showData(DatasetDialog::Use offered, const QString& path) {
   auto* dialog = new DatasetDialog(m_session.model(), offered, this);
   dialog->setAttribute(Qt::WA_DeleteOnClose);
   connect(dialog, &DatasetDialog::chosen, this, [this](DatasetDialog::Use use, const Dataset& dataset) {
+    if (!mayChangeData(use)) return;
     if (use == DatasetDialog::Use::Test)
       m_models.useAsPairs(dataset);
     else

@@ -36,8 +36,9 @@ class MainWindow : public QMainWindow {
   explicit MainWindow(QWidget* parent = nullptr);
   ~MainWindow() override;
 
+  // Asks first where something would be lost.
   void open(const QString& path);  // a model folder or a project file
-  void openSample() { m_models.openSample(); }
+  void openSample();
 
   Session& session() { return m_session; }
   Actions& actions() { return *m_actions; }
@@ -57,14 +58,19 @@ class MainWindow : public QMainWindow {
     m_elsewhere = std::move(elsewhere);
   }
   void comeForward();
+  // Where a window of this size goes at first, in the room that a screen has: whole, with its frame.
+  static QRect firstPlace(const QSize& wanted, const QRect& room);
   CompareWindow* comparePlans();  // opens it
+  void startTour();               // ends it where it is under way
 
  Q_SIGNALS:
   void newWindowWanted(const QString& path);  // empty: with nothing open
+  void tourWanted();                          // in another window: there is work in this one
 
  protected:
   void closeEvent(QCloseEvent* event) override;
   void keyPressEvent(QKeyEvent* event) override;
+  bool focusNextPrevChild(bool next) override;
   void changeEvent(QEvent* event) override;
   void dragEnterEvent(QDragEnterEvent* event) override;
   void dragLeaveEvent(QDragLeaveEvent* event) override;
@@ -89,18 +95,29 @@ class MainWindow : public QMainWindow {
   void showData(DatasetDialog::Use offered, const QString& path);
   void chooseExport();
   void chooseProject();
-  bool saveProject(bool underAnotherName);
+  QString chooseProjectFile(bool underAnotherName);
+  void saveProject(bool underAnotherName);
+  QStringList jobsAtStake();
+  // Whether what is open may give way: asks where work is not saved or a job would be stopped, and saves it
+  // if a person says so. what: the title of the question, for what it has to give way.
+  bool mayLetGo(const QString& what);
+  void replaceBy(const QString& what, const std::function<void()>& open);
+  bool mayChangeData(DatasetDialog::Use use);
+  void offerCopies();
+  void takeUp(const QString& copy);
+  void listDiscarded();
   void connectPlanActions();
   void connectExports();
   void chooseFile(const QString& title, const QString& name, const QString& filters,
                   const std::function<void(const QString&)>& take);
   void present(bool presenting);
   void findCommand();
-  void startTour();
+  void showManual();
+  void askLanguage();
+  void askThreads();
   void namePlan();
   void listSavedPlans();
   void showTitle();
-  bool mayClose();
   void showAbout();
 
   Session m_session;
@@ -123,6 +140,7 @@ class MainWindow : public QMainWindow {
   JobIndicator* m_jobs;
   ElidedLabel* m_modelName;
   QMenu* m_recentMenu = nullptr;
+  QMenu* m_discardedMenu = nullptr;
   QMenu* m_savedPlansMenu = nullptr;
 };
 

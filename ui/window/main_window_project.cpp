@@ -6,9 +6,10 @@
 #include <QLocale>
 #include <QMenu>
 #include <QMessageBox>
-#include <QSettings>
+#include <QPushButton>
 
 #include "ui/base/format.h"
+#include "ui/base/last_folder.h"
 #include "ui/panels/message_bar.h"
 #include "ui/panels/plan_panel.h"
 #include "ui/plot/plan_chart.h"
@@ -19,80 +20,163 @@
 
 namespace espalier {
 
-namespace {
-
-constexpr auto kLastProjectKey = "lastProjectFolder";
-
-QString lastProjectFolder() {
-  return QSettings().value(kLastProjectKey, QDir::homePath()).toString();
-}
-
-}  // namespace
-
 void MainWindow::chooseProject() {
-  const QString file = QFileDialog::getOpenFileName(this, tr("Open a Project"), lastProjectFolder(),
-                                                    tr("Espalier projects (*.espalier)"));
+  const QString file = QFileDialog::getOpenFileName(
+      this, tr("Open a Project"), lastFolder(FolderOf::Projects), tr("Espalier projects (*.espalier)"));
   if (file.isEmpty()) return;
-  QSettings().setValue(kLastProjectKey, QFileInfo(file).absolutePath());
   open(file);
 }
 
-bool MainWindow::saveProject(bool underAnotherName) {
+// Asks for the name where there is none yet or another is wanted; empty: none was given.
+QString MainWindow::chooseProjectFile(bool underAnotherName) {
   QString file = m_projects.file();
-  if (underAnotherName || file.isEmpty()) {
-    QFileDialog dialog(this, tr("Save the Project"), lastProjectFolder(),
-                       tr("Espalier projects (*.espalier)"));
-    dialog.setAcceptMode(QFileDialog::AcceptSave);
-    dialog.setDefaultSuffix("espalier");
-    dialog.selectFile(QFileInfo(file.isEmpty() ? modelTitle(m_session.info().folder) : file).fileName());
-    if (dialog.exec() != QDialog::Accepted) return false;
-    file = dialog.selectedFiles().value(0);
-    QSettings().setValue(kLastProjectKey, QFileInfo(file).absolutePath());
-    if (m_elsewhere && m_elsewhere(file)) {
-      m_messages->post(
-          MessageBar::Severity::Error,
-          tr("%1 is open in another window; choose another name.").arg(QFileInfo(file).fileName()),
-          {&m_projects});
-      return false;
-    }
+  if (!underAnotherName && !file.isEmpty()) return file;
+  QFileDialog dialog(this, tr("Save the Project"), lastFolder(FolderOf::Projects),
+                     tr("Espalier projects (*.espalier)"));
+  dialog.setAcceptMode(QFileDialog::AcceptSave);
+  dialog.setDefaultSuffix("espalier");
+  dialog.selectFile(QFileInfo(file.isEmpty() ? modelTitle(m_session.info().folder) : file).fileName());
+  if (dialog.exec() != QDialog::Accepted) return {};
+  file = dialog.selectedFiles().value(0);
+  rememberFolder(FolderOf::Projects, file);
+  if (m_elsewhere && m_elsewhere(file)) {
+    m_messages->post(MessageBar::Severity::Error,
+                     tr("%1 is open in another window; choose another name.").arg(QFileInfo(file).fileName()),
+                     {&m_projects});
+    return {};
   }
-  m_projects.saveTo(file);
-  return true;
+  return file;
+}
+
+void MainWindow::saveProject(bool underAnotherName) {
+  const QString file = chooseProjectFile(underAnotherName);
+  if (!file.isEmpty()) m_projects.saveTo(file);
 }
 
 void MainWindow::showTitle() {
   QString name = QFileInfo(m_projects.file()).completeBaseName();
   if (name.isEmpty() && m_session.hasModel()) name = modelTitle(m_session.info().folder);
   setWindowTitle(name.isEmpty() ? tr("Espalier") : tr("%1[*] \u2013 Espalier").arg(name));
-  // A session that was never saved has nothing to differ from.
-  setWindowModified(m_projects.isModified() && !m_projects.file().isEmpty());
+  setWindowModified(m_projects.hasUnsavedWork());
 }
 
-bool MainWindow::mayClose() {
-  if (!m_projects.isModified() || m_projects.file().isEmpty()) return true;
-  const auto answer = QMessageBox::question(
-      this, tr("Espalier"),
-      tr("%1 has changes that are not saved.").arg(QFileInfo(m_projects.file()).fileName()),
-      QMessageBox::Save | QMessageBox::Discard | QMessageBox::Cancel, QMessageBox::Save);
-  if (answer == QMessageBox::Cancel) return false;
-  if (answer == QMessageBox::Save) return m_projects.saveNow();
-  m_projects.forgetChanges();
-  return true;
+// Jobs that a person began, or that have run long; those that follow the plan by themselves begin again.
+QStringList MainWindow::jobsAtStake() {
+  constexpr qint64 kLongMs = 30'000;
+  const QList<const JobRunner*> asked{&m_scoring.runner(), &m_exports.runner(), &m_sweeps.runner(),
+                                      &m_comparing.runner()};
+  QStringList out;
+  for (const JobRunner* runner : runners())
+    if (runner->isBusy() && runner != &m_models.runner() && runner != &m_projects.runner() &&
+        (asked.contains(runner) || runner->elapsedMs() > kLongMs ||
+         (runner == &m_probes.runner() && m_probes.wasAskedFor())))
+      out << runner->title();
+  return out;
+}
+
+bool MainWindow::mayLetGo(const QString& what) {
+  const QStringList work = m_projects.unsavedWork(), jobs = jobsAtStake();
+  if (work.isEmpty() && jobs.isEmpty()) return true;
+  const QString name = m_projects.file().isEmpty() ? modelTitle(m_session.info().folder)
+                                                   : QFileInfo(m_projects.file()).fileName();
+  const auto list = [](const QStringList& items) { return QLocale().createSeparatedList(items); };
+  QStringList details;
+  if (!work.isEmpty()) details << tr("Not saved: %1.").arg(list(work));
+  if (!jobs.isEmpty()) details << tr("Still running, and stopped by this: %1.").arg(list(jobs));
+  if (!work.isEmpty() && m_projects.keepsCopies())
+    details << tr("What you discard stays in File \u203a Discarded Work for %n days.", nullptr,
+                  WorkCopies::kDiscardedDays);
+  QMessageBox question(QMessageBox::Question, what,
+                       work.isEmpty() ? tr("Stop what is running?") : tr("Save the work on %1?").arg(name),
+                       QMessageBox::NoButton, this);
+  question.setInformativeText(details.join("\n"));
+  // Without work to save there is but one way on.
+  QAbstractButton* stop = nullptr;
+  if (work.isEmpty())
+    stop = question.addButton(tr("Stop and Go On"), QMessageBox::AcceptRole);
+  else
+    question.setStandardButtons(QMessageBox::Save | QMessageBox::Discard | QMessageBox::Cancel);
+  if (work.isEmpty()) question.addButton(QMessageBox::Cancel);
+  question.setDefaultButton(work.isEmpty() ? QMessageBox::Cancel : QMessageBox::Save);
+  question.setEscapeButton(question.button(QMessageBox::Cancel));
+  const int answer = question.exec();
+  if (stop) return question.clickedButton() == stop;
+  if (answer == QMessageBox::Discard) return true;
+  if (answer != QMessageBox::Save) return false;
+  const QString file = chooseProjectFile(false);
+  return !file.isEmpty() && m_projects.saveNow(file);
+}
+
+void MainWindow::replaceBy(const QString& what, const std::function<void()>& open) {
+  if (mayLetGo(what)) open();
+}
+
+// Other data take what was measured with the present ones out of a project that is saved from then on.
+bool MainWindow::mayChangeData(DatasetDialog::Use use) {
+  if (!m_projects.hasUnsavedWork()) return true;
+  QStringList measured;
+  if (use == DatasetDialog::Use::Test) {
+    if (const auto count = m_session.sweep().size())
+      measured << tr("%n measured points of the sweep", nullptr, int(count));
+    int kept = 0;
+    for (const auto& saved : m_session.savedPlans()) kept += saved.measured ? 1 : 0;
+    if (kept) measured << tr("the answers of %n kept plans", nullptr, kept);
+  }
+  if (measured.isEmpty()) return true;
+  QMessageBox question(QMessageBox::Question, tr("Other Test Pairs"),
+                       tr("Save what was measured with the present pairs?"),
+                       QMessageBox::Save | QMessageBox::Discard | QMessageBox::Cancel, this);
+  question.setInformativeText(
+      tr("With other pairs the project no longer keeps %1. Undo brings them back while this "
+         "window is open.")
+          .arg(QLocale().createSeparatedList(measured)));
+  question.setDefaultButton(QMessageBox::Save);
+  const int answer = question.exec();
+  if (answer == QMessageBox::Discard) return true;
+  if (answer != QMessageBox::Save) return false;
+  const QString file = chooseProjectFile(false);
+  return !file.isEmpty() && m_projects.saveNow(file);
 }
 
 void MainWindow::keepCopiesIn(const QString& folder, bool offer) {
   m_projects.keepCopiesIn(folder);
-  if (!offer) return;
+  if (offer) offerCopies();
+}
+
+// The newest; the next one when a person has decided about it.
+void MainWindow::offerCopies() {
   const auto copies = m_projects.leftCopies();
   if (copies.empty()) return;
   const auto newest = copies.front();
-  m_messages->postWithChoices(MessageBar::Severity::Warning,
-                              tr("Work on %1 of %2 was not saved.")
-                                  .arg(newest.model, QLocale().toString(newest.when, QLocale::ShortFormat)),
-                              {{tr("Take It Up Again"), [this, newest] { m_projects.takeUp(newest.path); }},
-                               {tr("Discard"), [this, copies] {
-                                  for (const auto& copy : copies) m_projects.discard(copy.path);
-                                }}});
+  QString said = tr("Work on %1 of %2 was not saved.")
+                     .arg(newest.model, QLocale().toString(newest.when, QLocale::ShortFormat));
+  if (copies.size() > 1)
+    said +=
+        ' ' + tr("%n further copies of unsaved work are offered after it.", nullptr, int(copies.size()) - 1);
+  m_messages->postWithChoices(
+      MessageBar::Severity::Warning, said,
+      {{tr("Take It Up Again"), [this, newest] { takeUp(newest.path); }}, {tr("Discard"), [this, newest] {
+                                                                             m_projects.discard(newest);
+                                                                             listDiscarded();
+                                                                             offerCopies();
+                                                                           }}});
+}
+
+void MainWindow::takeUp(const QString& copy) {
+  if (mayLetGo(tr("Take Up Unsaved Work")))
+    m_projects.takeUp(copy);
+  else
+    offerCopies();
+}
+
+void MainWindow::listDiscarded() {
+  m_discardedMenu->clear();
+  const auto copies = m_projects.discardedCopies();
+  for (const auto& copy : copies)
+    m_discardedMenu->addAction(
+        tr("%1, %2").arg(copy.model, QLocale().toString(copy.when, QLocale::ShortFormat)), this,
+        [this, copy] { takeUp(copy.path); });
+  m_discardedMenu->setEnabled(!copies.empty());
 }
 
 void MainWindow::connectPlanActions() {

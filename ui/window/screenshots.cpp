@@ -137,6 +137,7 @@ std::vector<Screenshots::Step> Screenshots::steps() {
       {[&w] { w.actions().presentation->setChecked(true); }, "presentation"},
       {[=, &w] {
          w.actions().presentation->setChecked(false);
+         w.projects().discardChanges();  // the tour leaves work alone
          w.actions().tour->trigger();
          w.findChild<Tour*>()->go(5);
        },
@@ -147,7 +148,11 @@ std::vector<Screenshots::Step> Screenshots::steps() {
          if (auto* palette = w.findChild<CommandPalette*>()) palette->reject();
        },
        {}},
-      {[&w] { w.open("/nowhere/a-model-folder-that-is-not-there"); }, "message"},
+      {[&w] {
+         w.projects().discardChanges();
+         w.open("/nowhere/a-model-folder-that-is-not-there");
+       },
+       "message"},
       // Chosen data, looked at.
       {[&w] {
          w.actions().openPairs->trigger();

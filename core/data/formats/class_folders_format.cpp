@@ -2,7 +2,7 @@
 #include <set>
 #include <sstream>
 
-#include "core/base/file.h"
+#include "core/data/data_text.h"
 #include "core/data/formats/format.h"
 
 namespace espalier {
@@ -58,7 +58,7 @@ std::map<std::string, std::string> namesIn(const fs::path& file, const std::vect
   std::map<std::string, std::string> out;
   const std::set<std::string> known(folders.begin(), folders.end());
   if (file.extension() == ".json") {
-    const auto j = readJsonFile(file);
+    const auto j = parsedJson(readDataText(file));
     if (j.is_array() && j.size() == folders.size())
       for (size_t i = 0; i < folders.size(); ++i)
         if (j[i].is_string()) out[folders[i]] = j[i].get<std::string>();
@@ -70,7 +70,7 @@ std::map<std::string, std::string> namesIn(const fs::path& file, const std::vect
       }
     return out;
   }
-  std::istringstream in(readTextFile(file));
+  std::istringstream in(readDataText(file));
   std::vector<std::string> lines;
   for (std::string line; std::getline(in, line);) {
     if (!line.empty() && line.back() == '\r') line.pop_back();
@@ -97,7 +97,7 @@ void read(const DataPlace& outer, Dataset& out) {
   if (!splits.empty()) {
     std::vector<std::string> names;
     for (const auto& f : splits) names.push_back(f.filename().string());
-    inner.emplace(splits[chosenSplit(names, outer, out)], DataOptions());
+    inner.emplace(splits[chosenSplit(names, outer.options(), out)], DataOptions());
   }
   const DataPlace& place = inner ? *inner : outer;
   if (inner) out.notes.push_back("The folder " + place.folder().filename().string() + " was taken.");

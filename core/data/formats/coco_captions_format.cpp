@@ -8,7 +8,9 @@ std::vector<std::filesystem::path> filesOf(const DataPlace& place) {
   std::vector<std::filesystem::path> out;
   for (const auto& f : place.filesEnding(".json")) {
     const auto& sketch = place.sketch(f);
-    if (sketch.has("images", "id") && sketch.has("annotations", "caption")) out.push_back(f);
+    if (sketch.isListAt("images") && sketch.has("images", "id") && sketch.isListAt("annotations") &&
+        sketch.has("annotations", "caption"))
+      out.push_back(f);
   }
   return out;
 }
@@ -51,10 +53,10 @@ void read(const DataPlace& place, Dataset& out) {
     }
     const auto found = pictures.byName(name->second);
     if (!found) {
-      problem("is about the picture " + name->second + ", which does not exist");
+      problem("is about the picture " + name->second + ", " + found.problem);
       continue;
     }
-    out.samples.push_back({*found, {}, caption, "caption"});
+    out.samples.push_back({found.file, {}, caption, "caption"});
   }
 }
 

@@ -1,33 +1,53 @@
 #pragma once
 
+#include <functional>
+
 #include "core/data/formats/format.h"
 
 namespace espalier {
 
-// Entries that name their parts: the lines of JSONL and CSV files and the objects of a JSON list. Known
-// names, of which the first that is there counts:
-//   picture   file_name, image, image_path, filename, image_name, path, img
-//   question  question, prompt, instruction, query
-//   answer    answer, answers, response, output, completion, caption, captions, text, sentence, comment,
-//             content, label
-//   kind      kind
-// A list of captions makes a sample of each; a list of answers to a question is what several people answered.
+// Entries that name their parts: the lines of JSONL and CSV files and the objects of a JSON list. The names
+// that are known are those of entry_fields.h, or the columns that a person named.
+// - A list of captions makes a sample of each; a list of answers to a question is what several people
+// answered.
+// - A whole number as answer beside "choices" is the place of the answer among them.
+// - "conversations" and "messages" make a pair of each question and its answer; what was said before is not
+//   kept.
+// - Of a table's cells those that hold a list, as JSON or Python write it, are lists.
 class Entries {
  public:
-  explicit Entries(PictureFinder pictures) : m_pictures(std::move(pictures)) {}
+  Entries(PictureFinder pictures, const DataOptions& options)
+      : m_pictures(std::move(pictures)), m_options(options) {}
 
-  // Adds the samples of an entry, or the problem that keeps it out.
-  void add(const nlohmann::json& entry, const std::string& place, Dataset& out);
-  // After the last entry: what kind of data they are, and the numbers of their classes.
-  void finish(Dataset& out);
-
-  // What an object with these keys is; nothing if it has neither text nor picture.
-  static std::optional<DataKind> kindOf(const std::set<std::string>& keys);
+  // An entry, its place ("data.jsonl, line 3"), and its name where it has one.
+  using Each =
+      std::function<void(const nlohmann::json& entry, const std::string& place, const std::string& id)>;
+  using ForEach = std::function<void(const Each&)>;
+  struct Source {
+    bool isTable = false;      // whose cells are text
+    bool marksSplits = false;  // entries say which split they are of
+  };
+  // Reads what `forEach` gives, twice where entries are marked with splits: those of one are taken. Samples,
+  // problems, kind, classes, notes and choices go to `out`.
+  void read(const ForEach& forEach, Source source, Dataset& out);
 
  private:
+  struct Parts;
+  void chooseSplit(const ForEach& forEach, Dataset& out);
+  void add(const nlohmann::json& entry, const std::string& place, const std::string& id, Dataset& out);
+  std::string addPicture(const Parts& parts, Sample& sample);
+  std::string addTurns(const Parts& parts, const Sample& sample, const std::string& place, Dataset& out);
+  void addSample(Sample sample, const std::string& place, Dataset& out);
+  void dropIncomplete(Dataset& out);
+  void finish(Dataset& out);
+
   PictureFinder m_pictures;
-  bool m_labels = false;
+  const DataOptions& m_options;
+  bool m_fromTable = false, m_labels = false;
+  std::string m_split;  // entries of others are passed over
+  bool m_bySplit = false;
   std::vector<std::string> m_places;  // of each sample
+  std::vector<bool> m_unanswered;     // of each sample: a question without an answer
 };
 
 }  // namespace espalier

@@ -48,7 +48,8 @@ struct DataFormat {
 };
 
 extern const DataFormat kMetadataFormat, kRecordsFormat, kQuestionsFormat, kGqaFormat, kKarpathyFormat,
-    kCocoCaptionsFormat, kTextCaptionsFormat, kClassFoldersFormat, kPicturesFormat, kTextFormat;
+    kCocoCaptionsFormat, kTokenCaptionsFormat, kTextCaptionsFormat, kClassFoldersFormat, kPicturesFormat,
+    kTextFormat;
 
 // The first of the names that is a split's ("test" of "karpathy_test.json"); one that is called just so comes
 // before one that only holds it.
@@ -56,17 +57,26 @@ std::optional<size_t> ofSplit(const std::vector<std::string>& names, const std::
 
 // Which of the splits of these names is asked for; where none is, the test split, or else validation, or the
 // first. Notes what there is to choose from in `out`. Throws Error naming a split that is not there.
-size_t chosenSplit(const std::vector<std::string>& names, const DataPlace& place, Dataset& out);
+size_t chosenSplit(const std::vector<std::string>& names, const DataOptions& options, Dataset& out);
 
 // Of several files the one whose name holds the split (options), with a note which; where none is asked for,
-// the test split, or else validation, or the first. Throws Error naming a split that is not there.
+// the test split, or else validation, or the first. Throws Error naming a split that is not there. marked:
+// entries say which split they are of, so that one file may hold all.
 std::filesystem::path fileOfSplit(const std::vector<std::filesystem::path>& files, const DataPlace& place,
-                                  Dataset& out);
+                                  Dataset& out, bool marked = false);
+
+// The columns of the table, lines or JSON list at a place, as they are written; empty where there is none.
+std::vector<std::string> tableColumns(const DataPlace& place);
+std::vector<std::string> recordColumns(const DataPlace& place);
+
+// What keeps data of a known kind from being used, as the end of a sentence that names them, with what to do:
+// "is a Parquet table, ..."; empty where they are of none that is known to be refused.
+std::string refusalOf(const DataPlace& place);
 
 // Whether a name ("val2014") is of a split ("val"; "validation" and "dev" count as "val").
 bool isOfSplit(const std::string& name, const std::string& split);
 
-std::string lowerCase(std::string text);
+std::string lowerCase(std::string text);  // ASCII
 
 // A member as text: a string, or a number as it is written. Empty if it is neither or not there.
 std::string textOf(const nlohmann::json& object, const char* key);

@@ -8,6 +8,7 @@
 #include "core/base/parallel.h"
 #include "core/data/formats/format.h"
 #include "core/image/picture_check.h"
+#include "core/text/utf8.h"
 
 namespace espalier {
 
@@ -16,27 +17,35 @@ namespace fs = std::filesystem;
 namespace {
 
 // In the order they are tried: what says most about itself first.
-const DataFormat* const kFormats[] = {
-    &kMetadataFormat, &kQuestionsFormat,    &kGqaFormat,          &kKarpathyFormat, &kCocoCaptionsFormat,
-    &kRecordsFormat,  &kClassFoldersFormat, &kTextCaptionsFormat, &kPicturesFormat, &kTextFormat};
+const DataFormat* const kFormats[] = {&kMetadataFormat,      &kQuestionsFormat,    &kGqaFormat,
+                                      &kKarpathyFormat,      &kCocoCaptionsFormat, &kRecordsFormat,
+                                      &kTokenCaptionsFormat, &kClassFoldersFormat, &kTextCaptionsFormat,
+                                      &kPicturesFormat,      &kTextFormat};
 
 constexpr const char* kSplits[] = {"test", "val", "train"};  // in the order they are taken
 
 std::vector<std::pair<const DataFormat*, DataKind>> recognised(const DataPlace& place) {
   std::vector<std::pair<const DataFormat*, DataKind>> out;
+  // Columns are named of what has some.
+  const bool columns = place.options().columns.any();
   for (const auto* format : kFormats)
-    if (const auto kind = format->recognise(place)) out.emplace_back(format, *kind);
+    if (columns && format != &kMetadataFormat && format != &kRecordsFormat)
+      continue;
+    else if (const auto kind = format->recognise(place))
+      out.emplace_back(format, *kind);
   return out;
 }
 
 // Folders of splits that are data sets themselves, in the order they are taken.
 std::vector<fs::path> splitFolders(const DataPlace& place) {
   std::vector<fs::path> out;
+  DataOptions columnsOnly;
+  columnsOnly.columns = place.options().columns;
   for (const char* split : kSplits)
     for (const auto& folder : place.folders())
       if (isOfSplit(folder.filename().string(), split) &&
           std::find(out.begin(), out.end(), folder) == out.end() &&
-          !recognised(DataPlace(folder, {})).empty())
+          !recognised(DataPlace(folder, columnsOnly)).empty())
         out.push_back(folder);
   return out;
 }
@@ -66,6 +75,18 @@ const DataFormat* chosen(const DataPlace& place,
   return found.empty() ? nullptr : found.front().first;
 }
 
+// Texts are UTF-8 from here on; names of files stay as they are.
+void makeTextsValid(Dataset& data) {
+  const auto make = [](std::string& text) {
+    if (!isValidUtf8(text)) text = validUtf8(text);
+  };
+  for (auto& s : data.samples) {
+    make(s.question), make(s.answer), make(s.kind);
+    for (auto& answer : s.answers) make(answer);
+  }
+  for (auto& name : data.classNames) make(name);
+}
+
 // Leaves out the entries of pictures that cannot be read.
 void leaveOutBroken(Dataset& data) {
   std::map<fs::path, std::string> faults;
@@ -85,6 +106,37 @@ void leaveOutBroken(Dataset& data) {
     if (!fault.empty()) data.problems.push_back({s.image.lexically_proximate(data.path).string(), fault});
     return !fault.empty();
   });
+}
+
+[[noreturn]] void throwNotRecognised(const DataPlace& place) {
+  const auto& path = place.path();
+  // A .json that is none is better told than one whose format is not known.
+  if (!place.isFolder() && lowerCase(path.extension().string()) == ".json" && tableColumns(place).empty())
+    readJsonRecords(path, {});
+  if (const auto why = refusalOf(place); !why.empty())
+    throw Error(ErrorKind::Unsupported, path.string() + " " + why + ".");
+  DataChoices choices;
+  choices.columns = tableColumns(place);
+  if (choices.columns.empty()) choices.columns = recordColumns(place);
+  if (choices.columns.empty())
+    throw Error(ErrorKind::InvalidInput,
+                path.string() + (place.isFolder() ? " is a folder that holds no data" : " is no data file") +
+                    " of a known format; espalier-cli data --formats lists what can be read.");
+  std::string names;
+  for (const auto& c : choices.columns) names += (names.empty() ? "" : ", ") + c;
+  const auto& asked = place.options().columns;
+  std::string missing;
+  for (const auto& name : {asked.picture, asked.question, asked.text})
+    if (!name.empty() && std::none_of(choices.columns.begin(), choices.columns.end(),
+                                      [&](const auto& c) { return lowerCase(c) == lowerCase(name); }))
+      missing = name;
+  if (!missing.empty())
+    throw UnknownColumns(path.string() + " has no column \"" + missing + "\"; it has " + names + ".",
+                         choices);
+  throw UnknownColumns(path.string() + " has the columns " + names +
+                           "; say which of them holds what, for instance --columns "
+                           "picture=NAME,text=NAME or picture=NAME,question=NAME,answer=NAME.",
+                       choices);
 }
 
 }  // namespace
@@ -129,14 +181,14 @@ std::optional<size_t> ofSplit(const std::vector<std::string>& names, const std::
   return {};
 }
 
-size_t chosenSplit(const std::vector<std::string>& names, const DataPlace& place, Dataset& out) {
-  const auto& wanted = place.options().split;
+size_t chosenSplit(const std::vector<std::string>& names, const DataOptions& options, Dataset& out) {
+  const auto& wanted = options.split;
   std::optional<size_t> at;
   if (!wanted.empty() && !(at = ofSplit(names, wanted))) {
     std::string all;
     for (const auto& name : names) all += (all.empty() ? "" : ", ") + name;
     throw Error(ErrorKind::InvalidInput,
-                place.path().string() + " has no split \"" + wanted + "\"; it has " + all + ".");
+                out.path.string() + " has no split \"" + wanted + "\"; it has " + all + ".");
   }
   for (const char* split : kSplits)
     if (!at) at = ofSplit(names, split);
@@ -148,11 +200,11 @@ size_t chosenSplit(const std::vector<std::string>& names, const DataPlace& place
   return *at;
 }
 
-fs::path fileOfSplit(const std::vector<fs::path>& files, const DataPlace& place, Dataset& out) {
-  if (files.size() == 1 && (place.options().split.empty() || !place.isFolder())) return files[0];
+fs::path fileOfSplit(const std::vector<fs::path>& files, const DataPlace& place, Dataset& out, bool marked) {
+  if (files.size() == 1 && (place.options().split.empty() || !place.isFolder() || marked)) return files[0];
   std::vector<std::string> names;
   for (const auto& file : files) names.push_back(file.filename().string());
-  const auto& taken = files[chosenSplit(names, place, out)];
+  const auto& taken = files[chosenSplit(names, place.options(), out)];
   out.notes.push_back("Of " + std::to_string(files.size()) + " files " + taken.filename().string() +
                       " was taken; --split chooses another.");
   return taken;
@@ -228,7 +280,8 @@ Dataset openDataset(const fs::path& path, const DataOptions& options) {
     std::vector<std::string> names;
     for (const auto& folder : inner) names.push_back(folder.filename().string());
     Dataset which;
-    const auto& folder = inner[chosenSplit(names, place, which)];
+    which.path = path;
+    const auto& folder = inner[chosenSplit(names, options, which)];
     auto rest = options;
     rest.split.clear();
     auto out = openDataset(folder, rest);
@@ -238,13 +291,7 @@ Dataset openDataset(const fs::path& path, const DataOptions& options) {
     return out;
   }
   const auto* format = chosen(place, found);
-  if (!format) {
-    // A .json that is none is better told than one whose format is not known.
-    if (!place.isFolder() && lowerCase(path.extension().string()) == ".json") readJsonFile(path);
-    throw Error(ErrorKind::InvalidInput,
-                path.string() + (place.isFolder() ? " is a folder that holds no data" : " is no data file") +
-                    " of a known format; espalier-cli data --formats lists what can be read.");
-  }
+  if (!format) throwNotRecognised(place);
   Dataset out;
   out.path = path;
   out.format = format->summary;
@@ -253,6 +300,7 @@ Dataset openDataset(const fs::path& path, const DataOptions& options) {
   for (const auto& [each, kind] : found) out.choices.formats.push_back(each->name);
   out.choices.format = format->name;
   format->read(place, out);
+  makeTextsValid(out);
   leaveOutBroken(out);
   if (out.samples.empty()) {
     const std::string why =

@@ -41,12 +41,12 @@ void read(const DataPlace& place, Dataset& out) {
       problem("lacks \"question\", \"answer\" or \"imageId\"");
       continue;
     }
-    const auto found = pictures.byName(image + ".jpg");
+    const auto found = pictures.byStem(image);
     if (!found) {
-      problem("asks about the picture " + image + ".jpg, which does not exist");
+      problem("asks about the picture " + image + ".jpg, " + found.problem);
       continue;
     }
-    s.image = *found;
+    s.image = found.file;
     if (const auto it = entry.find("types"); it != entry.end() && it->is_object())
       s.kind = textOf(*it, "structural");
     out.samples.push_back(std::move(s));

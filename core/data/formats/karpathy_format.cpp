@@ -10,7 +10,8 @@ namespace {
 std::vector<std::filesystem::path> filesOf(const DataPlace& place) {
   std::vector<std::filesystem::path> out;
   for (const auto& f : place.filesEnding(".json"))
-    if (place.sketch(f).has("images", "sentences") && place.sketch(f).has("images", "filename"))
+    if (place.sketch(f).isListAt("images") && place.sketch(f).has("images", "sentences") &&
+        place.sketch(f).has("images", "filename"))
       out.push_back(f);
   return out;
 }
@@ -66,12 +67,12 @@ void read(const DataPlace& place, Dataset& out) {
     }
     const auto found = pictures.byName(folder.empty() ? name : folder + "/" + name);
     if (!found) {
-      problem("names the picture " + name + ", which does not exist");
+      problem("names the picture " + name + ", " + found.problem);
       continue;
     }
     for (const auto& sentence : *sentences)
       if (const auto text = sentence.is_object() ? textOf(sentence, "raw") : std::string(); !text.empty())
-        out.samples.push_back({*found, {}, text, "caption"});
+        out.samples.push_back({found.file, {}, text, "caption"});
   }
   if (!any) {
     std::string names;

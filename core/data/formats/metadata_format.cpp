@@ -3,9 +3,11 @@
 #include <set>
 #include <sstream>
 
-#include "core/base/error.h"
-#include "core/base/file.h"
+#include "core/data/data_text.h"
 #include "core/data/formats/entries.h"
+#include "core/data/formats/entry_fields.h"
+#include "core/data/formats/table.h"
+#include "core/text/utf8.h"
 
 namespace espalier {
 
@@ -13,94 +15,84 @@ namespace fs = std::filesystem;
 
 namespace {
 
-bool isTable(const fs::path& file) {
-  const auto ending = lowerCase(file.extension().string());
-  return ending == ".csv" || ending == ".tsv";
-}
-bool isLines(const fs::path& file) {
-  const auto ending = lowerCase(file.extension().string());
-  return ending == ".jsonl" || ending == ".ndjson";
+constexpr size_t kHeader = 1 << 20, kShortHeader = 1 << 12;  // bytes of a file's start that tell its columns
+constexpr int kTries = 100;  // lines of a faulty file of which one must be readable
+
+std::string endingOf(const fs::path& file) {
+  return lowerCase(file.extension().string());
 }
 
-std::string trimmed(const std::string& text) {
-  const auto first = text.find_first_not_of(" \t\r");
-  return first == std::string::npos ? "" : text.substr(first, text.find_last_not_of(" \t\r") - first + 1);
+// The start of a file, up to a whole line where there is one.
+std::string startOf(const fs::path& file, size_t bytes = kHeader) {
+  std::ifstream in(file, std::ios::binary);
+  std::string start(bytes, '\0');
+  in.read(start.data(), std::streamsize(start.size()));
+  start.resize(size_t(std::max<std::streamsize>(0, in.gcount())));
+  start = decodedText(start);
+  if (const auto end = start.rfind('\n'); end != std::string::npos) start.resize(end + 1);
+  return start;
 }
 
-// The rows of a table with the line each begins at. Cells in quotes may hold separators, line ends and
-// doubled quotes (RFC 4180); the separator is what the first line has most of.
-struct Table {
-  std::vector<std::vector<std::string>> rows;
-  std::vector<int64_t> lines;
-  int64_t unclosed = 0;  // the line of a quote that nothing closes; 0: none. Its row is left out
-};
-Table tableOf(const std::string& text) {
-  const auto header = text.substr(0, text.find('\n'));
-  char separator = ',';
-  for (const char c : {'|', ';', '\t'})
-    if (std::count(header.begin(), header.end(), c) > std::count(header.begin(), header.end(), separator))
-      separator = c;
-  Table out;
-  std::vector<std::string> row;
-  std::string cell;
-  bool quoted = false;
-  int64_t line = 1, rowLine = 1;
-  const auto endRow = [&] {
-    row.push_back(trimmed(cell));
-    cell.clear();
-    if (row.size() > 1 || !row[0].empty()) {
-      out.rows.push_back(row);
-      out.lines.push_back(rowLine);
-    }
-    row.clear();
-  };
-  for (size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    if (quoted) {
-      if (c == '"' && i + 1 < text.size() && text[i + 1] == '"')
-        cell += '"', ++i;
-      else if (c == '"')
-        quoted = false;
-      else
-        cell += c;
-    } else if (c == '"' && trimmed(cell).empty() && separator != '|') {
-      quoted = true;
-      out.unclosed = line;
-    } else if (c == separator) {
-      row.push_back(trimmed(cell));
-      cell.clear();
-    } else if (c == '\n') {
-      endRow();
-      rowLine = line + 1;
-    } else {
-      cell += c;
-    }
-    line += c == '\n';
-  }
-  if (quoted) return out;
-  out.unclosed = 0;
-  if (!cell.empty() || !row.empty()) endRow();
+std::vector<std::string> linesOf(const std::string& text) {
+  std::istringstream in(text);
+  std::vector<std::string> out;
+  for (std::string line; int(out.size()) < kTries && std::getline(in, line);)
+    if (!withoutBlanks(line).empty()) out.push_back(line);
   return out;
 }
 
-std::set<std::string> keysOf(const fs::path& file) {
-  std::ifstream in(file, std::ios::binary);
+std::vector<std::string> headerOf(const std::string& start) {
+  const auto table = tableOf(start);
+  return table.rows.empty() ? std::vector<std::string>() : table.rows[0];
+}
+
+std::set<std::string> lowered(const std::vector<std::string>& names) {
+  std::set<std::string> out;
+  for (const auto& name : names) out.insert(lowerCase(name));
+  return out;
+}
+
+bool isTable(const fs::path& file) {
+  const auto ending = endingOf(file);
+  if (ending == ".csv" || ending == ".tsv") return true;
+  if (ending != ".txt") return false;
+  // Flickr8k's captions.txt is a table: its first line names a picture and something about it.
+  const auto start = startOf(file, kShortHeader);
+  const auto header = headerOf(start.substr(0, start.find('\n') + 1));
+  const auto keys = lowered(header);
+  return header.size() > 1 && header.size() == keys.size() &&
+         entry_fields::firstOf(entry_fields::kPicture, keys) && entryKind(keys, {});
+}
+
+// Whether a .json holds an object on each line instead of one value.
+bool holdsLines(const fs::path& file) {
+  const auto lines = linesOf(startOf(file));
+  if (lines.empty() || withoutBlanks(lines[0])[0] != '{') return false;
+  const auto first = parsedJson(lines[0]);
+  if (!first.is_object()) return false;
+  if (lines.size() > 1) return withoutBlanks(lines[1])[0] == '{';
   std::set<std::string> keys;
-  // Of a faulty file the first line that can be read tells.
-  int tries = 0;
-  for (std::string line; tries < 100 && std::getline(in, line); ++tries) {
-    if (trimmed(line).empty()) continue;
-    if (isTable(file)) {
-      for (const auto& row : tableOf(line + "\n").rows)
-        for (const auto& cell : row) keys.insert(lowerCase(cell));
-      return keys;
-    }
-    const auto j = nlohmann::json::parse(line, nullptr, false);
+  for (const auto& [key, value] : first.items()) keys.insert(lowerCase(key));
+  return entryKind(keys, {}).has_value();
+}
+
+bool isLines(const fs::path& file) {
+  const auto ending = endingOf(file);
+  return ending == ".jsonl" || ending == ".ndjson" || (ending == ".json" && holdsLines(file));
+}
+
+// The columns of a file; of a faulty file the first line that can be read tells.
+std::vector<std::string> columnsOf(const fs::path& file) {
+  const auto start = startOf(file);
+  if (isTable(file)) return headerOf(start);
+  for (const auto& line : linesOf(start)) {
+    const auto j = parsedJson(line);
     if (!j.is_object()) continue;
-    for (const auto& [key, value] : j.items()) keys.insert(key);
-    return keys;
+    std::vector<std::string> out;
+    for (const auto& [key, value] : j.items()) out.push_back(key);
+    return out;
   }
-  return keys;
+  return {};
 }
 
 // The files of a place that may be meant: the one named, or metadata.* of a folder, or its only table or file
@@ -123,44 +115,68 @@ std::optional<DataKind> recognise(const DataPlace& place) {
   const auto files = filesOf(place);
   if (files.empty()) return {};
   const auto& file = files.front();
-  if (const auto kind = Entries::kindOf(keysOf(file))) return kind;
+  const auto keys = lowered(columnsOf(file));
+  if (const auto kind = entryKind(keys, place.options().columns)) return kind;
+  if (place.options().columns.any()) return {};
   // A file a person names, and one that is there for nothing else, is read even if nothing in it can be used:
   // the error then says what is wrong with it.
   const bool meant = isLines(file) && (!place.isFolder() || file.stem() == "metadata");
-  return meant ? std::optional(DataKind::Pairs) : std::nullopt;
+  return meant && keys.empty() ? std::optional(DataKind::Pairs) : std::nullopt;
+}
+
+void readTable(const fs::path& file, const Entries::Each& each, Dataset& out) {
+  const auto name = file.filename().string();
+  const auto table = tableOf(readDataText(file));
+  for (size_t r = 1; r < table.rows.size(); ++r) {
+    nlohmann::json entry = nlohmann::json::object();
+    for (size_t c = 0; c < table.rows[0].size() && c < table.rows[r].size(); ++c)
+      if (!table.rows[r][c].empty()) entry[lowerCase(table.rows[0][c])] = table.rows[r][c];
+    each(entry, name + ", line " + std::to_string(table.lines[r]), {});
+  }
+  const Dataset::Problem unclosed{name + ", line " + std::to_string(table.unclosed),
+                                  "has a quote that is not closed"};
+  const bool known = std::any_of(out.problems.begin(), out.problems.end(), [&](const auto& p) {
+    return p.place == unclosed.place && p.what == unclosed.what;
+  });
+  if (table.unclosed && !known) out.problems.push_back(unclosed);
 }
 
 void read(const DataPlace& place, Dataset& out) {
-  const auto file = fileOfSplit(filesOf(place), place, out);
+  const auto files = filesOf(place);
+  const auto columns = columnsOf(files.front());
+  const bool marked = lowered(columns).contains("split");
+  const auto file = fileOfSplit(files, place, out, marked);
   const auto name = file.filename().string();
-  Entries entries(place.pictures());
-  if (isTable(file)) {
-    const auto table = tableOf(readTextFile(file));
-    for (size_t r = 1; r < table.rows.size(); ++r) {
-      nlohmann::json entry = nlohmann::json::object();
-      for (size_t c = 0; c < table.rows[0].size() && c < table.rows[r].size(); ++c)
-        if (!table.rows[r][c].empty()) entry[lowerCase(table.rows[0][c])] = table.rows[r][c];
-      entries.add(entry, name + ", line " + std::to_string(table.lines[r]), out);
-    }
-    if (table.unclosed)
-      out.problems.push_back(
-          {name + ", line " + std::to_string(table.unclosed), "has a quote that is not closed"});
+  const bool table = isTable(file);
+  out.choices.columns = columnsOf(file);
+  out.choices.taken = columnsTaken(out.choices.columns, place.options().columns);
+  Entries entries(place.pictures(), place.options());
+  if (table) {
+    entries.read([&](const Entries::Each& each) { readTable(file, each, out); }, {true, marked}, out);
     out.format = "A table of entries (" + name + ")";
-  } else {
-    std::istringstream in(readTextFile(file));
-    int64_t number = 0;
-    for (std::string line; std::getline(in, line);) {
-      ++number;
-      if (!trimmed(line).empty())
-        entries.add(nlohmann::json::parse(line, nullptr, false), name + ", line " + std::to_string(number),
-                    out);
-    }
-    out.format = "One JSON object a line (" + name + ")";
+    return;
   }
-  entries.finish(out);
+  const auto text = readDataText(file);
+  entries.read(
+      [&](const Entries::Each& each) {
+        std::istringstream in(text);
+        int64_t number = 0;
+        for (std::string line; std::getline(in, line);) {
+          ++number;
+          if (!withoutBlanks(line).empty())
+            each(parsedJson(line), name + ", line " + std::to_string(number), {});
+        }
+      },
+      {false, marked}, out);
+  out.format = "One JSON object a line (" + name + ")";
 }
 
 }  // namespace
+
+std::vector<std::string> tableColumns(const DataPlace& place) {
+  const auto files = filesOf(place);
+  return files.empty() ? std::vector<std::string>() : columnsOf(files.front());
+}
 
 const DataFormat kMetadataFormat = {
     "metadata",

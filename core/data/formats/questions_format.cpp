@@ -11,11 +11,11 @@ namespace fs = std::filesystem;
 namespace {
 
 bool isQuestions(const DataPlace& place, const fs::path& file) {
-  return place.sketch(file).has("questions", "question_id") &&
+  return place.sketch(file).isListAt("questions") && place.sketch(file).has("questions", "question_id") &&
          place.sketch(file).has("questions", "question");
 }
 bool isAnnotations(const DataPlace& place, const fs::path& file) {
-  return place.sketch(file).has("annotations", "question_id") &&
+  return place.sketch(file).isListAt("annotations") && place.sketch(file).has("annotations", "question_id") &&
          place.sketch(file).has("annotations", "answers");
 }
 
@@ -75,7 +75,8 @@ void read(const DataPlace& place, Dataset& out) {
     throw Error(ErrorKind::InvalidInput,
                 files.questions[0].string() + " has no annotations beside it whose name is like its own.");
   const auto questionsFile = fileOfSplit(answered, place, out);
-  const auto questions = readJsonRecords(questionsFile, {"questions", "question", "question_id", "image_id"});
+  const auto questions =
+      readJsonRecords(questionsFile, {"questions", "question", "question_id", "image_id", "data_subtype"});
   const auto annotations = readJsonRecords(annotationsOf(questionsFile),
                                            {"annotations", "question_id", "answers", "answer", "raw_answer",
                                             "answer_type", "question_type", "multiple_choice_answer"});
@@ -92,6 +93,7 @@ void read(const DataPlace& place, Dataset& out) {
       annotationOf[*id] = i;
   }
   auto pictures = place.pictures();
+  const auto part = textOf(questions.json, "data_subtype");
   const auto& list = questions.json.at("questions");
   for (size_t i = 0; i < list.size(); ++i) {
     const auto problem = [&](const std::string& what) {
@@ -113,13 +115,12 @@ void read(const DataPlace& place, Dataset& out) {
     std::map<std::string, int> count;
     if (const auto it = annotation.find("answers"); it != annotation.end() && it->is_array())
       for (const auto& a : *it) {
-        const auto text = a.is_object()   ? textOf(a, "answer")
-                          : a.is_string() ? a.get<std::string>()
-                                          : std::string();
+        // An empty answer is one person's, and counts among the others'.
+        if (!a.is_string() && !(a.is_object() && a.contains("answer"))) continue;
+        const auto text = a.is_object() ? textOf(a, "answer") : a.get<std::string>();
         raw = raw || (a.is_object() && a.contains("raw_answer"));
-        if (text.empty()) continue;
         s.answers.push_back(text);
-        ++count[text];
+        if (!text.empty()) ++count[text];
       }
     s.answer = textOf(annotation, "multiple_choice_answer");
     if (s.answer.empty() && !count.empty())
@@ -130,12 +131,12 @@ void read(const DataPlace& place, Dataset& out) {
       out.problems.push_back({annotations.placeOf("annotations", known->second), "has no answers"});
       continue;
     }
-    const auto file = pictures.byNumber(*image);
-    if (!file) {
-      problem("asks about the picture " + std::to_string(*image) + ", which does not exist");
+    const auto found = pictures.byNumber(*image, part);
+    if (!found) {
+      problem("asks about the picture " + std::to_string(*image) + ", " + found.problem);
       continue;
     }
-    s.image = *file;
+    s.image = found.file;
     s.kind = textOf(annotation, "answer_type");
     if (s.kind.empty()) s.kind = textOf(annotation, "question_type");
     out.samples.push_back(std::move(s));

@@ -1,6 +1,6 @@
 #include <sstream>
 
-#include "core/base/file.h"
+#include "core/data/data_text.h"
 #include "core/data/formats/format.h"
 
 namespace espalier {
@@ -30,7 +30,7 @@ void read(const DataPlace& place, Dataset& out) {
       out.problems.push_back({picture.filename().string(), "has no " + name + " beside it"});
       continue;
     }
-    std::istringstream in(readTextFile(file, int64_t(1) << 20));
+    std::istringstream in(readDataText(file, int64_t(1) << 20));
     bool any = false;
     for (std::string line; std::getline(in, line);) {
       const auto first = line.find_first_not_of(" \t\r"), last = line.find_last_not_of(" \t\r");

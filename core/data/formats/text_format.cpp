@@ -1,6 +1,6 @@
 #include <algorithm>
 
-#include "core/base/file.h"
+#include "core/data/data_text.h"
 #include "core/data/formats/format.h"
 
 namespace espalier {
@@ -48,7 +48,7 @@ void read(const DataPlace& place, Dataset& out) {
   out.kind = DataKind::Text;
   const auto files = filesOf(place);
   for (const auto& file : files) {
-    auto text = readTextFile(file);
+    auto text = readDataText(file);
     std::erase(text, '\r');
     const auto before = out.samples.size();
     if (text.find('\0') != std::string::npos) {

@@ -2,8 +2,8 @@
 
 #include "core/model/block_builder.h"
 #include "core/model/families/clip_tower.h"
+#include "core/model/families/decoder_stack.h"
 #include "core/model/families/families.h"
-#include "core/model/families/llama_stack.h"
 #include "core/model/layers/config_value.h"
 #include "core/model/layers/decoder_input.h"
 #include "core/model/layers/embedding.h"
@@ -126,9 +126,10 @@ Merge mergeOf(const at::Tensor& givenIds, const at::Tensor& givenMask, const at:
 // Begins the decoder: pictures in their places among the text; while text is generated, the new tokens.
 class LlavaStart : public Block {
  public:
-  LlavaStart(const LlamaConfig& config, const std::string& root, int64_t pictureToken, int64_t padToken)
+  LlavaStart(const DecoderConfig& config, const std::string& root, int64_t pictureToken, int64_t padToken)
       : Block({root + "embed_tokens", Component::Language, false, {}}),
         m_config(config),
+        m_root(root),
         m_pictureToken(pictureToken),
         m_padToken(padToken) {}
 
@@ -138,8 +139,8 @@ class LlavaStart : public Block {
     const bool begins = in.past == 0;
     const bool merges = begins && s.inputs->has("pixel_values");
     // The token whose place a picture takes need not be in the table; one that was generated is a token.
-    auto embedded = embedTokens(pass, name() + ".weight",
-                                merges ? in.ids.masked_fill(in.ids == m_pictureToken, 0) : in.ids);
+    auto embedded = decoderTokens(pass, m_config, m_root,
+                                  merges ? in.ids.masked_fill(in.ids == m_pictureToken, 0) : in.ids);
     if (merges) embedded = merge(s, in, embedded, mask);
     const auto all = maskWithPast(s, mask, embedded.size(1));
     const auto positions = positionsByMask(all, embedded.size(1), in.past, 1, embedded.device());
@@ -148,7 +149,7 @@ class LlavaStart : public Block {
       if (mask.defined()) pass.record("merged_attention_mask", mask);
       pass.record("merged_position_ids", positions);
     }
-    startLlama(s, pass, m_config, embedded, all, positions, in.past);
+    startDecoder(s, pass, m_config, {embedded, all, positions, in.past, {}});
   }
 
  private:
@@ -170,7 +171,8 @@ class LlavaStart : public Block {
         .view({forks * m.source.size(0), m.source.size(1), width});
   }
 
-  LlamaConfig m_config;
+  DecoderConfig m_config;
+  std::string m_root;
   int64_t m_pictureToken, m_padToken;
 };
 
@@ -190,7 +192,6 @@ std::shared_ptr<const Model> buildLlava(const ModelSource& source) {
     visionSection = {{"hidden_size", 1024},       {"intermediate_size", 4096}, {"num_hidden_layers", 24},
                      {"num_attention_heads", 16}, {"image_size", 336},         {"patch_size", 14}};
   onlyType(visionSection, "vision_config", "clip_vision_model");
-  onlyType(text, "text_config", "llama");
   const auto vision = ClipVisionConfig::parse(visionSection);
   const auto features = featureLayers(config, vision.layers);
   const int64_t last = *std::max_element(features.begin(), features.end());
@@ -198,7 +199,7 @@ std::shared_ptr<const Model> buildLlava(const ModelSource& source) {
   if (strategy != "default" && strategy != "full")
     throw Error(ErrorKind::Unsupported, "config.json has \"vision_feature_select_strategy\": \"" + strategy +
                                             "\"; default and full can be computed.");
-  auto language = LlamaConfig::parse(text, source.generation);
+  auto language = DecoderConfig::parse(text, source.generation, "llama");
 
   // Where versions 4.36 to 5 of the reference put the parts.
   const auto visionRoot = source.prefixOf("embeddings.class_embedding",
@@ -226,11 +227,11 @@ std::shared_ptr<const Model> buildLlava(const ModelSource& source) {
       projector,
       activationOf(configValue<std::string>(config, "projector_hidden_act", "gelu"), "projector_hidden_act"),
       strategy == "default", features));
-  declareLlamaStart(*model, language, root);
+  declareDecoderStart(*model, language, root);
   model->beginDecoder();
   model->add(std::make_unique<LlavaStart>(language, root, configPictureToken(config, 32000),
                                           configValue<int64_t>(config, "pad_token_id", -1)));
-  addLlama(*model, language, root, headRoot);
+  addDecoder(*model, language, root, headRoot);
   model->setGeneration({0, givenPrompt, language.endTokens, language.padToken});
   return model;
 }

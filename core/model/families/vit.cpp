@@ -1,36 +1,18 @@
-#include "core/model/block_builder.h"
 #include "core/model/families/families.h"
+#include "core/model/families/picture_head.h"
 #include "core/model/layers/config_value.h"
 #include "core/model/layers/picture_start.h"
-#include "core/model/layers/sequence_loss.h"
 #include "core/model/layers/transformer_layer.h"
 
 namespace espalier {
 
 namespace {
 
-class VitHead : public Block {
- public:
-  explicit VitHead(double epsilon)
-      : Block({"classifier", Component::Vision, false, {}}), m_epsilon(epsilon) {}
-  void run(State& s, const Pass& pass) const override {
-    const auto x = pass.layerNorm("vit.layernorm", s.hidden, m_epsilon);
-    s.logits = pass.linear(name(), x.select(1, 0));
-    if (s.inputs->has("labels")) setClassLoss(s, s.logits, s.inputs->at("labels"));
-    pass.record("last_hidden_state", x);
-    pass.record("logits", s.logits);
-  }
-
- private:
-  double m_epsilon;
-};
-
-}  // namespace
-
-std::shared_ptr<const Model> buildVit(const ModelSource& source) {
+// distilled: DeiT, which has a token for what its teacher says.
+std::shared_ptr<const Model> vitAs(const ModelSource& source, const std::string& family,
+                                   const std::string& named, bool distilled) {
   const auto& c = source.config;
-  auto model = std::make_shared<Model>("vit", ModelTask::Classify, c);
-  const std::string root = "vit.";
+  const auto root = source.prefixOf("embeddings.cls_token", {named, ""});
   PictureStartSpec start;
   start.channels = configSize(c, "num_channels", 3);
   start.width = configSize(c, "hidden_size", 768);
@@ -41,10 +23,10 @@ std::shared_ptr<const Model> buildVit(const ModelSource& source) {
   start.projection = start.name + ".patch_embeddings.projection";
   start.classToken = start.name + ".cls_token";
   start.classTokenShape = {1, 1, start.width};
+  if (distilled) start.distillationToken = start.name + ".distillation_token";
   start.positions = start.name + ".position_embeddings";
   start.positionsShape = {1, start.length(), start.width};
   start.record = "hidden_states.0";
-  addPictureStart(*model, start);
 
   TransformerLayerSpec layer;
   layer.width = start.width;
@@ -64,21 +46,32 @@ std::shared_ptr<const Model> buildVit(const ModelSource& source) {
     layer.qkv = {"attention.q_proj", "attention.k_proj", "attention.v_proj"};
     layer.out = "attention.o_proj", layer.fc1 = "mlp.fc1", layer.fc2 = "mlp.fc2";
   }
+  PictureHeadSpec head;
+  head.norm = root + "layernorm", head.epsilon = layer.epsilon, head.width = layer.width;
+  if (source.stores("distillation_classifier.weight", false)) head.pool = PictureHeadSpec::Pool::TwoHeads;
+  if (!root.empty())
+    head.classes = classesOf(c);
+  else if (source.stores("pooler.dense.weight", false))
+    head.pooler = "pooler.dense";
+
+  auto model = std::make_shared<Model>(family, root.empty() ? ModelTask::Embed : ModelTask::Classify, c);
+  addPictureStart(*model, start);
   const int64_t layers = configLayers(c, "num_hidden_layers", 12);
   for (int64_t i = 0; i < layers; ++i)
     addTransformerLayer(*model, stack + std::to_string(i), Component::Vision, layer,
                         "hidden_states." + std::to_string(i + 1));
-
-  const auto names = configSection(c, "id2label");
-  const int64_t classes = names.empty() ? configSize(c, "num_labels", 2) : int64_t(names.size());
-  if (const auto problem = configValue<std::string>(c, "problem_type", "single_label_classification");
-      problem != "single_label_classification")
-    throw Error(ErrorKind::Unsupported, "config.json has \"problem_type\": \"" + problem +
-                                            "\"; single_label_classification can be computed.");
-  declareLayerNorm(*model, root + "layernorm", layer.width);
-  declareLinear(*model, "classifier", classes, layer.width, true);
-  model->add(std::make_unique<VitHead>(layer.epsilon));
+  addPictureHead(*model, head);
   return model;
+}
+
+}  // namespace
+
+std::shared_ptr<const Model> buildVit(const ModelSource& source) {
+  return vitAs(source, "vit", "vit.", false);
+}
+
+std::shared_ptr<const Model> buildDeit(const ModelSource& source) {
+  return vitAs(source, "deit", "deit.", true);
 }
 
 }  // namespace espalier

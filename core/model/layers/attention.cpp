@@ -35,6 +35,7 @@ struct Attention {
   at::Tensor q, k, v, bias;
   int64_t heads;
   double scale;
+  double cap;  // 0: none
 
   int64_t groups() const { return k.size(2) * heads / q.size(2); }
 
@@ -67,8 +68,14 @@ struct Attention {
     const auto parts = split(t, r, groups());
     return groups() == heads ? parts : parts.repeat_interleave(heads / groups(), 1);
   }
-  at::Tensor weights(const at::Tensor& queries, const at::Tensor& keys, const Rows& r) const {
+  // Before the bias.
+  at::Tensor scores(const at::Tensor& queries, const at::Tensor& keys) const {
     auto scores = at::matmul(queries, keys.transpose(2, 3));
+    if (cap > 0) scores.div_(cap).tanh_().mul_(cap);
+    return scores;
+  }
+  at::Tensor weights(const at::Tensor& queries, const at::Tensor& keys, const Rows& r) const {
+    auto scores = this->scores(queries, keys);
     if (r.bias.defined()) scores.add_(r.bias);
     at::_softmax_out(scores, scores, -1, false);
     return scores;
@@ -86,10 +93,12 @@ struct Attention {
 struct RecordedAttention : torch::autograd::Function<RecordedAttention> {
   // All tensors must be defined: without a bias, an empty one.
   static at::Tensor forward(AutogradContext* context, const at::Tensor& q, const at::Tensor& k,
-                            const at::Tensor& v, const at::Tensor& bias, int64_t heads, double scale) {
+                            const at::Tensor& v, const at::Tensor& bias, int64_t heads, double scale,
+                            double cap) {
     context->save_for_backward({q, k, v, bias});
     context->saved_data["heads"] = heads;
     context->saved_data["scale"] = scale;
+    context->saved_data["cap"] = cap;
     return attentionOf(context, {q, k, v, bias}).mixed();
   }
 
@@ -116,12 +125,13 @@ struct RecordedAttention : torch::autograd::Function<RecordedAttention> {
         auto part = byBias.size(0) > 1 ? byBias.narrow(0, r.begin % byBias.size(0), r.count) : byBias;
         part += at::sum_to(byScores, part.sizes());
       }
+      if (a.cap > 0) byScores.mul_(1 - (a.scores(queries, keys) / a.cap).square());
       auto flowIntoQueries = at::matmul(byScores, keys);
       if (a.scale != 1) flowIntoQueries.mul_(a.scale);
       Attention::split(byQ, r, a.heads).copy_(flowIntoQueries);
       Attention::split(byK, r, a.groups()).copy_(ofGroups(at::matmul(byScores.transpose(2, 3), queries)));
     }
-    return {byQ, byK, byV, byBias, {}, {}};
+    return {byQ, byK, byV, byBias, {}, {}, {}};
   }
 
   static Attention attentionOf(AutogradContext* context, const variable_list& tensors) {
@@ -130,14 +140,15 @@ struct RecordedAttention : torch::autograd::Function<RecordedAttention> {
             tensors[2],
             tensors[3].numel() > 0 ? tensors[3] : at::Tensor(),
             context->saved_data["heads"].toInt(),
-            context->saved_data["scale"].toDouble()};
+            context->saved_data["scale"].toDouble(),
+            context->saved_data["cap"].toDouble()};
   }
 };
 
 }  // namespace
 
 at::Tensor attend(at::Tensor q, at::Tensor k, at::Tensor v, int64_t heads, double scale,
-                  const at::Tensor& bias) {
+                  const at::Tensor& bias, double cap) {
   matchForks(q, k);
   matchForks(k, v);
   matchForks(q, v);
@@ -145,8 +156,8 @@ at::Tensor attend(at::Tensor q, at::Tensor k, at::Tensor v, int64_t heads, doubl
   for (const auto& t : {q, k, v, bias}) recorded = recorded || (t.defined() && t.requires_grad());
   if (recorded && at::GradMode::is_enabled())
     return RecordedAttention::apply(q, k, v, bias.defined() ? bias : at::empty({0}, q.options()), heads,
-                                    scale);
-  return Attention{q, k, v, bias, heads, scale}.mixed();
+                                    scale, cap);
+  return Attention{q, k, v, bias, heads, scale, cap}.mixed();
 }
 
 double attentionScale(const at::Tensor& q, int64_t heads) {
@@ -158,11 +169,12 @@ at::Tensor maskBias(const at::Tensor& mask) {
   return ((1 - mask.to(at::kFloat)) * kMasked).unsqueeze(1).unsqueeze(1);
 }
 
-at::Tensor causalBias(int64_t length, int64_t past, at::Device device) {
-  return at::full({length, past + length}, kMasked, at::TensorOptions(at::kFloat).device(device))
-      .triu(past + 1)
-      .unsqueeze(0)
-      .unsqueeze(0);
+at::Tensor causalBias(int64_t length, int64_t past, at::Device device, int64_t window) {
+  const auto masked =
+      at::full({length, past + length}, kMasked, at::TensorOptions(at::kFloat).device(device));
+  auto bias = masked.triu(past + 1);
+  if (window > 0 && window < past + length) bias = bias + masked.tril(past - window);
+  return bias.unsqueeze(0).unsqueeze(0);
 }
 
 at::Tensor addBias(const at::Tensor& a, const at::Tensor& b) {

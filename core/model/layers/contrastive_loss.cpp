@@ -21,8 +21,11 @@ at::Tensor similarities(const State& state, const at::Tensor& pictures, const at
   return at::matmul(ofForks(texts, r), ofForks(pictures, p).transpose(1, 2)) * scale;
 }
 
-at::Tensor contrastiveLoss(const State& state, const at::Tensor& similarities) {
-  const int64_t forks = similarities.size(0), rows = similarities.size(1), pictures = similarities.size(2);
+namespace {
+
+// Which picture each text belongs to, int64 [R]; undefined where the inputs do not say.
+at::Tensor pictureOfTexts(const State& state, const at::Tensor& similarities) {
+  const int64_t rows = similarities.size(1), pictures = similarities.size(2);
   auto picture = state.inputs->find("image_index");
   if (!picture.defined()) {
     if (rows != pictures) return {};
@@ -32,6 +35,15 @@ at::Tensor contrastiveLoss(const State& state, const at::Tensor& similarities) {
       picture.max().item<int64_t>() >= pictures)
     throw Error(ErrorKind::InvalidInput, "image_index must name one of the " + std::to_string(pictures) +
                                              " pictures for each of the " + std::to_string(rows) + " texts.");
+  return picture;
+}
+
+}  // namespace
+
+at::Tensor contrastiveLoss(const State& state, const at::Tensor& similarities) {
+  const int64_t forks = similarities.size(0), rows = similarities.size(1);
+  const auto picture = pictureOfTexts(state, similarities);
+  if (!picture.defined()) return {};
   const auto s = at::GradMode::is_enabled() ? similarities : similarities.to(at::kDouble);
   const auto own = s.gather(2, picture.view({1, rows, 1}).expand({forks, rows, 1})).squeeze(2);
   const auto ofText = at::logsumexp(s, {2}) - own;
@@ -43,6 +55,16 @@ at::Tensor contrastiveLoss(const State& state, const at::Tensor& similarities) {
   const auto ofPicture =
       at::logsumexp(byPicture.masked_fill(others, -std::numeric_limits<double>::infinity()), {2}) - own;
   return ((ofText + ofPicture) / 2).view({forks * rows});
+}
+
+at::Tensor pairwiseLoss(const State& state, const at::Tensor& similarities) {
+  const auto picture = pictureOfTexts(state, similarities);
+  if (!picture.defined()) return {};
+  const auto s = at::GradMode::is_enabled() ? similarities : similarities.to(at::kDouble);
+  const auto together =
+      picture.unsqueeze(1) == at::arange(similarities.size(2), picture.options()).unsqueeze(0);
+  const auto sign = together.to(s.scalar_type()) * 2 - 1;
+  return -at::log_sigmoid(s * sign).sum(2).flatten();
 }
 
 }  // namespace espalier

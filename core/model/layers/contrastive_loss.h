@@ -26,4 +26,9 @@ at::Tensor similarities(const State& state, const at::Tensor& pictures, const at
 // are recorded; undefined where the inputs do not say which picture belongs to which text.
 at::Tensor contrastiveLoss(const State& state, const at::Tensor& similarities);
 
+// The sigmoid loss of each text row (Zhai et al. 2023): every text and picture of the batch is a question of
+// its own, whether they belong together; -log sigmoid(+-similarity) summed over the pictures. similarities as
+// above, with their bias -> [forks * R]; undefined where the inputs do not say which belong together.
+at::Tensor pairwiseLoss(const State& state, const at::Tensor& similarities);
+
 }  // namespace espalier

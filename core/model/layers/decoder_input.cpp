@@ -33,10 +33,14 @@ at::Tensor positionsByMask(const at::Tensor& maskWithPast, int64_t length, int64
   return (mask.cumsum(1) - 1).masked_fill(mask == 0, padPosition).slice(1, past);
 }
 
-at::Tensor decoderBias(const at::Tensor& maskWithPast, int64_t length, int64_t past, at::Device device) {
+at::Tensor decoderBias(const at::Tensor& maskWithPast, int64_t length, int64_t past, at::Device device,
+                       const Sight& sight) {
+  const bool windowed = sight.window > 0 && sight.window < past + length;
   // One new token sees everything that is no padding.
-  return length == 1 ? maskBias(maskWithPast)
-                     : addBias(causalBias(length, past, device), maskBias(maskWithPast));
+  if (length == 1 && !windowed) return maskBias(maskWithPast);
+  auto bias = causalBias(length, past, device, sight.window);
+  if (sight.alsoSeen.defined()) bias = bias.masked_fill(sight.alsoSeen, 0);
+  return addBias(bias, maskBias(maskWithPast));
 }
 
 }  // namespace espalier

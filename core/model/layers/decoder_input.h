@@ -28,7 +28,15 @@ at::Tensor positionsByPlace(int64_t length, int64_t past, at::Device device);
 at::Tensor positionsByMask(const at::Tensor& maskWithPast, int64_t length, int64_t past, int64_t padPosition,
                            at::Device device);
 
-// Causal, and blind to padding: additive, [rows or 1, 1, length, past + length].
-at::Tensor decoderBias(const at::Tensor& maskWithPast, int64_t length, int64_t past, at::Device device);
+// What decoderBias() allows and hides besides.
+struct Sight {
+  int64_t window = 0;   // how many places back a position sees, itself included (a sliding window); 0: all
+  at::Tensor alsoSeen;  // bool [rows or 1, 1, length, past + length]: places seen whatever causality and
+                        // window say, such as the rest of a picture or of a prefix; undefined: none
+};
+
+// Causal, and blind to padding: additive, [rows or 1, 1, length, past + length]; undefined: all is seen.
+at::Tensor decoderBias(const at::Tensor& maskWithPast, int64_t length, int64_t past, at::Device device,
+                       const Sight& sight = {});
 
 }  // namespace espalier

@@ -2,6 +2,7 @@
 
 #include "core/model/block_builder.h"
 #include "core/model/layers/attention.h"
+#include "core/model/layers/rotary.h"
 
 namespace espalier {
 
@@ -17,13 +18,12 @@ class TransformerLayer : public Block {
   }
   size_t parts() const override { return 2; }
   void runPart(size_t part, State& s, const Pass& pass) const override {
+    if (!s.hidden.defined()) return;  // texts without pictures
     if (part == 0)
       return half(s, pass, m_spec.norm1, m_spec.scale1,
                   [&](const at::Tensor& x) { return attention(s, pass, x); });
-    half(s, pass, m_spec.norm2, m_spec.scale2, [&](const at::Tensor& x) {
-      const auto inner = activate(m_spec.activation, pass.linear(m_prefix + m_spec.fc1, x));
-      return pass.linear(m_prefix + m_spec.fc2, inner);
-    });
+    half(s, pass, m_spec.norm2, m_spec.scale2,
+         [&](const at::Tensor& x) { return pass.linear(m_prefix + m_spec.fc2, innerOf(pass, x)); });
     pass.record(m_record, s.hidden);
   }
   bool endsPart(const std::string& weight) const override {
@@ -43,6 +43,16 @@ class TransformerLayer : public Block {
     if (!m_spec.normFirst) s.hidden = normalised(s.hidden);
   }
 
+  at::Tensor innerOf(const Pass& pass, const at::Tensor& x) const {
+    const auto first = pass.linear(m_prefix + m_spec.fc1, x);
+    if (m_spec.gatesInOne) {
+      const auto halves = first.chunk(2, -1);
+      return activate(m_spec.activation, halves[0]) * halves[1];
+    }
+    const auto inner = activate(m_spec.activation, first);
+    return m_spec.gated.empty() ? inner : productOf(inner, pass.linear(m_prefix + m_spec.gated, x));
+  }
+
   at::Tensor attention(const State& s, const Pass& pass, const at::Tensor& x) const {
     at::Tensor q;
     KeyValue kv;
@@ -56,6 +66,7 @@ class TransformerLayer : public Block {
       q = pass.linear(m_prefix + m_spec.qkv[0], x);
       kv = {pass.linear(m_prefix + m_spec.qkv[1], x), pass.linear(m_prefix + m_spec.qkv[2], x)};
     }
+    if (m_spec.rotates) q = rotated(q, s.rotary), kv.key = rotated(kv.key, s.rotary);
     appendToCache(s.decoding.get(), name(), kv);
     const auto bias =
         m_spec.relativeTable.empty() ? s.attentionBias : addBias(relativeBias(pass), s.attentionBias);
@@ -87,11 +98,13 @@ void addTransformerLayer(Model& model, const std::string& name, Component compon
   BlockBuilder b(model, name, component);
   const int64_t attention = spec.attentionWidth ? spec.attentionWidth : spec.width;
   const int64_t fused = spec.qkv.size() == 1 ? 3 : 1;
-  for (const auto& projection : spec.qkv)
-    b.matrix(projection, fused * attention, spec.width, spec.qkvHasBias);
+  for (size_t i = 0; i < spec.qkv.size(); ++i)
+    b.matrix(spec.qkv[i], fused * attention, spec.width, spec.qkvHasBias && (i != 1 || spec.keyHasBias));
   b.matrix(spec.out, spec.width, attention, spec.othersHaveBias);
-  b.matrix(spec.fc1, spec.inner, spec.width, spec.othersHaveBias);
-  b.matrix(spec.fc2, spec.width, spec.inner, spec.othersHaveBias);
+  const bool mlpHasBias = spec.othersHaveBias && spec.mlpHasBias;
+  b.matrix(spec.fc1, (spec.gatesInOne ? 2 : 1) * spec.inner, spec.width, mlpHasBias);
+  if (!spec.gated.empty()) b.matrix(spec.gated, spec.inner, spec.width, mlpHasBias);
+  b.matrix(spec.fc2, spec.width, spec.inner, mlpHasBias);
   if (spec.normsHaveWeights)
     for (const auto& norm : {spec.norm1, spec.norm2}) b.layerNorm(norm, spec.width);
   for (const auto& bias : {spec.queryBias, spec.valueBias})

@@ -9,8 +9,8 @@
 namespace espalier {
 
 // One transformer layer with layer norms: self-attention and a two-layer MLP, each with a residual. ViT,
-// CLIP, BLIP's vision tower, EVA and OPT differ in names, in where the norms stand and in some extras. Names
-// are those below the block's; an empty one means there is no such thing.
+// CLIP, SigLIP, DINO, BLIP's vision tower, EVA and OPT differ in names, in where the norms stand and in some
+// extras. Names are those below the block's; an empty one means there is no such thing.
 struct TransformerLayerSpec {
   int64_t width = 0, heads = 0, inner = 0;
   int64_t attentionWidth = 0;  // heads times the width of a head; 0: width
@@ -21,6 +21,11 @@ struct TransformerLayerSpec {
   std::string norm1, norm2, out, fc1, fc2;
   std::vector<std::string> qkv;  // one fused projection or three
   bool normsHaveWeights = true, qkvHasBias = true, othersHaveBias = true;
+  bool keyHasBias = true;   // of three projections, where qkvHasBias
+  bool mlpHasBias = true;   // where othersHaveBias
+  bool rotates = false;     // queries and keys, by State::rotary
+  bool gatesInOne = false;  // fc1 makes 2 inner numbers: the first half, activated, times the second
+  std::string gated;        // a further projection that what fc1 gives, activated, is multiplied with
 
   std::string queryBias, valueBias;  // EVA: the fused projection's bias is these with zeros between
   std::string scale1, scale2;        // layer scale: factors [width] on what is added to the residual

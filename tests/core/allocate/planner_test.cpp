@@ -45,6 +45,29 @@ double off(const Plan& p) {
 class PlannerTest : public QObject {
   Q_OBJECT
  private Q_SLOTS:
+  // Without a cap of its own a request's cap is 0.1 above its target: the nearest target that a refusal names
+  // is possible with a cap of that one, and there is none beyond it.
+  void theNearestTargetIsOneWithItsOwnCap() {
+    for (double pin : {0.0, 0.2, 0.5, 0.85}) {
+      PlanRequest request;
+      const Plan free = makePlan(sample(), request);
+      for (size_t g = 0; g < free.groups.size(); g += 2) request.pins[free.groups[g].name] = pin;
+      request.target = 0.999;
+      double nearest = 0;
+      try {
+        makePlan(sample(), request);
+        QFAIL("it is not possible");
+      } catch (const BudgetError& e) {
+        nearest = e.nearestTarget();
+      }
+      request.target = nearest;
+      const Plan plan = makePlan(sample(), request);
+      QCOMPARE(plan.cap, defaultCap(nearest));
+      QVERIFY(std::abs(plan.achievedSparsity() - nearest) < 1e-3);
+      request.target = nearest + 2e-3;
+      QVERIFY_EXCEPTION_THROWN(makePlan(sample(), request), BudgetError);
+    }
+  }
   void groupsByGranularity() {
     const auto s = sample();
     QCOMPARE(groupsOf(s.matrices, Granularity::Layer, Aggregate::Sum).size(), 24u);

@@ -54,8 +54,9 @@ class DeviceTest : public QObject {
     options.pairsPerPicture = 2;
     writeSceneDataset(root() / "data", options);
     m_data = openDataset(root() / "data");
-    // Tables of positions are short here.
-    for (auto& s : m_data.samples) s.question = "colour", s.answer = s.answer.substr(0, 5);
+    // Tables of positions are short here. Each text differs: the rank of equal texts is a matter of rounding.
+    char first = 'a';
+    for (auto& s : m_data.samples) s.question = "colour", s.answer = first++ + s.answer.substr(0, 4);
   }
 
   void namesWhatThereIs() {
@@ -82,7 +83,7 @@ class DeviceTest : public QObject {
 
   void everyStageAgrees_data() {
     QTest::addColumn<QString>("folder");
-    for (const auto& folder : entriesOf(fixturesRoot() / "models"))
+    for (const auto& folder : modelFolders())
       QTest::newRow(folder.filename().c_str()) << QString::fromStdString(folder.string());
   }
 
@@ -160,10 +161,17 @@ class DeviceTest : public QObject {
     };
     const auto here = run({}, "here.safetensors"), there = run(kHidden, "there.safetensors");
     QCOMPARE(there.size(), here.size());
+    // Some models' values are less certain than others' in float32.
+    double noise = 0;
+    const auto described = readJson(source / "io.json");
+    for (const auto& call : described["calls"])
+      for (const auto& output : call["outputs"])
+        noise = std::max(noise, output.value("max_abs_diff_vs_float64", 0.0));
+    const double tolerance = std::max(1e-4, 4 * noise);
     for (const auto& [name, value] : here) {
       const auto& other = there.at(name);
       QVERIFY2(value.sizes() == other.sizes() && value.scalar_type() == other.scalar_type(), name.c_str());
-      QVERIFY2(at::allclose(other.to(at::kDouble), value.to(at::kDouble), 1e-4, 1e-4), name.c_str());
+      QVERIFY2(at::allclose(other.to(at::kDouble), value.to(at::kDouble), 1e-4, tolerance), name.c_str());
     }
   }
 };

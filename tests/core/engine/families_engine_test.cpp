@@ -28,7 +28,7 @@ class FamiliesEngineTest : public QObject {
   // The models of some families, as the first test copied them.
   void ofFamilies(const std::set<std::string>& families) {
     QTest::addColumn<QString>("folder");
-    for (const auto& folder : entriesOf(fixturesRoot() / "models"))
+    for (const auto& folder : modelFolders())
       if (families.contains(Model::fromCheckpoint(*Checkpoint::open(folder))->family()))
         QTest::newRow(folder.filename().c_str())
             << QString::fromStdString((root() / folder.filename()).string());
@@ -48,7 +48,7 @@ class FamiliesEngineTest : public QObject {
 
   void scoresPrunesEvaluatesExports_data() {
     QTest::addColumn<QString>("folder");
-    for (const auto& folder : entriesOf(fixturesRoot() / "models"))
+    for (const auto& folder : modelFolders())
       QTest::newRow(folder.filename().c_str()) << QString::fromStdString(folder.string());
   }
 

@@ -10,7 +10,7 @@
 #include "tests/support/fixtures.h"
 
 using namespace espalier;
-using espalier::test::fixturesRoot;
+using espalier::test::modelFolders;
 
 namespace {
 
@@ -68,7 +68,7 @@ class FamiliesTest : public QObject {
  private Q_SLOTS:
   void matchesReference_data() {
     QTest::addColumn<QString>("folder");
-    for (const auto& folder : test::entriesOf(fixturesRoot() / "models"))
+    for (const auto& folder : modelFolders())
       QTest::newRow(folder.filename().c_str()) << QString::fromStdString(folder.string());
   }
 
@@ -112,7 +112,7 @@ class FamiliesTest : public QObject {
   // Token by token with the cache is the same as all at once.
   void generationGivesWhatForwardPredicts_data() {
     QTest::addColumn<QString>("folder");
-    for (const auto& folder : test::entriesOf(fixturesRoot() / "models"))
+    for (const auto& folder : modelFolders())
       if (Model::fromCheckpoint(*Checkpoint::open(folder))->task() == ModelTask::Continue)
         QTest::newRow(folder.filename().c_str()) << QString::fromStdString(folder.string());
   }

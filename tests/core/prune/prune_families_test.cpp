@@ -19,7 +19,7 @@ class PruneFamiliesTest : public QObject {
 
   void prunesEachModel_data() {
     QTest::addColumn<QString>("folder");
-    for (const auto& folder : entriesOf(fixturesRoot() / "models"))
+    for (const auto& folder : modelFolders())
       QTest::newRow(folder.filename().c_str()) << QString::fromStdString(folder.string());
   }
 

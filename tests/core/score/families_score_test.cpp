@@ -48,7 +48,7 @@ class FamiliesScoreTest : public QObject {
 
   void eachModel() {
     QTest::addColumn<QString>("folder");
-    for (const auto& folder : entriesOf(fixturesRoot() / "models"))
+    for (const auto& folder : modelFolders())
       QTest::newRow(folder.filename().c_str()) << QString::fromStdString(folder.string());
   }
 
@@ -90,7 +90,7 @@ class FamiliesScoreTest : public QObject {
   // Models that only embed have no loss to take gradients of.
   void gradientsEqualThoseOfTheWholeModel_data() {
     QTest::addColumn<QString>("folder");
-    for (const auto& folder : entriesOf(fixturesRoot() / "models"))
+    for (const auto& folder : modelFolders())
       if (ModelFixture(folder).model->task() != ModelTask::Embed)
         QTest::newRow(folder.filename().c_str()) << QString::fromStdString(folder.string());
   }

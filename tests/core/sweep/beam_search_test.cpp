@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "core/checkpoint/tensor.h"
+#include "core/model/layers/config_value.h"
 #include "core/sweep/beam_search.h"
 #include "tests/support/errors.h"
 #include "tests/support/model_fixture.h"
@@ -160,7 +161,7 @@ class BeamSearchTest : public QObject {
 
   void familiesRememberTheRightBeam_data() {
     QTest::addColumn<QString>("folder");
-    for (const auto& folder : entriesOf(fixturesRoot() / "models"))
+    for (const auto& folder : modelFolders())
       QTest::newRow(folder.filename().c_str()) << QString::fromStdString(folder.string());
   }
 
@@ -181,6 +182,9 @@ class BeamSearchTest : public QObject {
 
       const auto greedy = generateGreedy(*f.model, pass, encoded, 6);
       const auto wide = generateBeams(*f.model, pass, encoded, 6, {4, 0.7, EarlyStopping::Estimate});
+      // Of a text without weights worth the name: in a prompt such a token would stand for a picture.
+      const auto pictureToken = configPictureToken(f.model->config(), -1);
+      if ((wide.sequences.slice(1, wide.begin) == pictureToken).any().item<bool>()) continue;
       const auto p = forced(*f.model, pass, encoded, wide);
       QCOMPARE(wide.begin, greedy.begin);
       for (int64_t r = 0; r < p.size(0); ++r) {

@@ -1,7 +1,10 @@
 #include "ui/panels/formula_panel.h"
 
+#include <QRegularExpression>
+#include <QTextDocument>
 #include <QtTest/QtTest>
 
+#include "core/allocate/allocator.h"
 #include "tests/ui/plan_sample.h"
 #include "ui/base/format.h"
 #include "ui/session/session.h"
@@ -46,6 +49,69 @@ class FormulaPanelTest : public QObject {
     QVERIFY(panel.toPlainText().contains(percent(0.64)));
     session.plan().setAllocator("uniform");
     QVERIFY(!panel.toPlainText().contains("keep"));
+  }
+
+  // Every method shows its own arithmetic, and nothing is left of a place for a number.
+  void everyMethodShowsItsOwnFormulas() {
+    Session session;
+    FormulaPanel panel(session);
+    panel.resize(280, 500);
+    panel.show();
+    session.plan().begin(sampleState());
+    const auto plainOf = [](const std::string& html) {
+      QTextDocument document;
+      document.setHtml(text(html));
+      return document.toPlainText().simplified();
+    };
+    const auto shows = [&](const Method& method) {
+      const QString shown = panel.toPlainText().simplified();
+      for (const auto& f : method.formulas)
+        if (!text(f.html).contains('{'))
+          QVERIFY2(shown.contains(plainOf(f.html)), qPrintable(text(method.name) + ": " + shown));
+      QVERIFY2(!shown.contains(QRegularExpression("\\{[a-zA-Z]+\\}")), qPrintable(shown));
+    };
+    for (const auto& method : scoreMethods()) {
+      auto options = session.scoreOptions();
+      options.method = method.name;
+      session.setScoreOptions(options);
+      shows(method);
+    }
+    for (const auto& method : pruneCriteria()) {
+      auto options = session.pruneOptions();
+      options.criterion = method.name;
+      session.setPruneOptions(options);
+      shows(method);
+    }
+    for (const auto& allocator : allocators()) {
+      auto plan = sampleState();
+      plan.plan.allocator = allocator.name;
+      session.plan().begin(plan);
+      shows(allocator);
+    }
+  }
+
+  void patternsAndGroupsAreThoseOfTheCriterion() {
+    Session session;
+    FormulaPanel panel(session);
+    panel.resize(280, 500);
+    panel.show();
+    session.plan().begin(sampleState());
+    auto options = session.pruneOptions();
+    const auto after = [&] {
+      session.setPruneOptions(options);
+      return panel.toPlainText();
+    };
+    options.criterion = "magnitude";
+    QVERIFY(after().contains("The least of the whole matrix go."));
+    QVERIFY(!after().contains("output row"));
+    options.criterion = "sparsegpt";
+    QVERIFY(after().contains("128 columns go, over all rows"));
+    options.criterion = "wanda";
+    QVERIFY(after().contains(
+        "In vision towers: The least of the whole matrix go. Elsewhere: The least of each output row"));
+    options.pattern = "2:4";
+    QVERIFY(after().contains("of every 4 neighbours in a row the 2 "));
+    QVERIFY(!after().contains("output row"));
   }
 };
 

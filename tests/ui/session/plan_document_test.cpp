@@ -4,6 +4,7 @@
 #include <random>
 
 #include "tests/ui/plan_sample.h"
+#include "ui/base/format.h"
 
 using namespace espalier;
 using namespace espalier::test;
@@ -130,6 +131,36 @@ class PlanDocumentTest : public QObject {
     document.endGesture();
     document.setTarget(0.4);
     QCOMPARE(document.history().count(), 2);
+  }
+
+  // The cap follows, so the limit moves with the target: what is said is the limit that holds in the end, and
+  // typing it in is no reason for another remark.
+  void theLimitThatIsSaidHolds() {
+    for (double pin : {0.0, 0.1, 0.35}) {
+      PlanDocument document;
+      document.begin(sampleState());
+      document.letCapFollowTarget();
+      document.setTarget(0.3);
+      for (size_t g = 0; g < document.plan().groups.size() / 2; ++g)
+        document.setSparsity(document.plan().groups[g].name, pin);
+      document.setTarget(0.9);
+      const double limit = document.plan().target;
+      QVERIFY(limit < 0.9);
+      QVERIFY(document.notice().text.contains(percentBelow(limit)));
+      QCOMPARE(document.plan().cap, defaultCap(limit));
+      for (const auto& g : document.plan().groups)
+        QVERIFY(g.pinned || g.sparsity <= document.plan().cap + 1e-3);
+      QVERIFY(weightsOff(document.plan()) <= 4);
+      // There is nothing above it.
+      document.setTarget(limit + 0.004);
+      QVERIFY(qAbs(document.plan().target - limit) < 1e-9);
+      // As it is read, it can be typed.
+      document.setTarget(std::floor(limit * 1000) / 1000);
+      QVERIFY(document.notice().text.isEmpty());
+      QCOMPARE(document.plan().target, std::floor(limit * 1000) / 1000);
+      document.setTarget(0.95);
+      QVERIFY(qAbs(document.plan().target - limit) < 1e-9);
+    }
   }
 
   void anImpossibleTargetStopsAtTheNearest() {

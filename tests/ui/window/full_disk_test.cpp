@@ -173,7 +173,7 @@ class FullDiskTest : public QObject {
 
   void cleanup() {
     g_disk = Disk::Fine;
-    m_window->projects().forgetChanges();
+    m_window->projects().discardChanges();
     m_window.reset();
     m_dir.reset();
   }

@@ -11,6 +11,7 @@
 #include <QToolButton>
 #include <QtTest/QtTest>
 
+#include "tests/ui/answer.h"
 #include "ui/base/format.h"
 #include "ui/base/theme.h"
 #include "ui/items/pair_model.h"
@@ -249,7 +250,9 @@ class MainWindowTest : public QObject {
       QTRY_VERIFY(window.session().hasModel());
       window.actions().score->trigger();
       window.actions().prune->trigger();
-      window.close();
+      Answer answer(QMessageBox::Ok);  // there is none: the button that goes on
+      QVERIFY(window.close());
+      QVERIFY(answer.wasAsked());
     }
     QTest::qWait(50);
   }

@@ -9,6 +9,7 @@
 #include <random>
 
 #include "core/samples/sample_folder.h"
+#include "tests/ui/answer.h"
 #include "ui/panels/message_bar.h"
 #include "ui/panels/plan_panel.h"
 #include "ui/panels/score_options_panel.h"
@@ -145,7 +146,8 @@ class StormTest : public QObject {
       window.actions().prune->trigger();
       if (i % 2) window.actions().improve->trigger();
       QTest::qWait(40 * i);
-      window.close();
+      Answer answer(QMessageBox::Discard);
+      QVERIFY(window.close());
     }
   }
 
@@ -267,6 +269,7 @@ class StormTest : public QObject {
     // What is mapped stays; opening it again says what is missing.
     window.actions().globalMagnitude->trigger();
     WAIT_FOR_JOBS(window);
+    Answer answer(QMessageBox::Discard);
     window.open(model);
     WAIT_FOR_JOBS(window);
     QTRY_COMPARE(window.findChild<MessageBar*>()->texts().size(), 1);

@@ -8,6 +8,7 @@
 #include <QTableView>
 #include <QtTest/QtTest>
 
+#include "tests/ui/answer.h"
 #include "ui/base/format.h"
 #include "ui/items/compare_model.h"
 #include "ui/panels/message_bar.h"
@@ -95,8 +96,10 @@ class WindowsTest : public QObject {
     // Closing one, busy, leaves the other.
     QPointer<MainWindow> gone = second;
     second->actions().score->trigger();
+    Answer answer(QMessageBox::Discard);
     QTest::keyClick(second, Qt::Key_W, Qt::ControlModifier);
     QTRY_VERIFY(!gone);
+    QVERIFY(answer.said().contains("Scoring"));
     QCOMPARE(windows.all().size(), 1);
     QCOMPARE(first->session().plan().plan().target, 0.7);
     first->actions().prune->trigger();
@@ -245,7 +248,7 @@ class WindowsTest : public QObject {
     }
     QTest::keyClick(compare, Qt::Key_Escape);
     QVERIFY(!compare->isVisible());
-    window.projects().forgetChanges();
+    window.projects().discardChanges();
   }
 };
 

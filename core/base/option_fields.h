@@ -1,0 +1,179 @@
+#pragma once
+
+#include <cmath>
+#include <functional>
+#include <limits>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "core/base/error.h"
+#include "core/base/method.h"
+
+namespace espalier {
+
+// One choice of a struct of options, declared once. JSON, command line, equality, undo steps and reports are
+// made from the table of all of them.
+template <typename Options>
+struct OptionField {
+  using Member = std::variant<bool Options::*, int64_t Options::*, uint64_t Options::*, double Options::*,
+                              std::string Options::*>;
+
+  std::string key;        // in JSON: "batchSize"
+  std::string flag = {};  // on the command line: "--batch-size"; empty: none
+  std::string title;      // for people, in front of the value: "Calibration samples"
+  std::string help = {};  // one line, for the command line
+  Member member;
+  // Numbers: the least and the greatest there may be, both included.
+  double least = -std::numeric_limits<double>::infinity();
+  double most = std::numeric_limits<double>::infinity();
+  // The methods that the value names; null: it names none.
+  const std::vector<Method>& (*methods)() = nullptr;
+  // What people read in place of a value, "true" and "false" of a switch: {{"row", "output rows"}, ...}.
+  std::vector<std::pair<std::string, std::string>> valueTitles = {};
+  // Whether these are all the values there may be.
+  bool onlyThose = false;
+  // Left out of JSON while it has its default, so that files from before the choice existed stay as they
+  // were.
+  bool onlyIfChosen = false;
+  // Does not change what comes out: left out of comparisons and of the history.
+  bool aside = false;
+};
+
+template <typename Options>
+using OptionFields = std::vector<OptionField<Options>>;
+
+namespace option_fields {
+
+// The value as JSON has it.
+template <typename Options>
+nlohmann::json valueOf(const OptionField<Options>& field, const Options& options) {
+  return std::visit([&](auto member) { return nlohmann::json(options.*member); }, field.member);
+}
+
+// The value as files and flags have it: "64", "true", "wanda".
+template <typename Options>
+std::string nameOfValue(const OptionField<Options>& field, const Options& options) {
+  const auto value = valueOf(field, options);
+  return value.is_string() ? value.template get<std::string>() : value.dump();
+}
+
+// The value as people read it, in English: the title of a method, the words for a switch.
+template <typename Options>
+std::string titleOfValue(const OptionField<Options>& field, const Options& options) {
+  const auto name = nameOfValue(field, options);
+  for (const auto& [value, title] : field.valueTitles)
+    if (value == name) return title;
+  if (field.methods)
+    for (const auto& m : field.methods())
+      if (m.name == name) return m.title;
+  return name;
+}
+
+template <typename Options>
+nlohmann::json toJson(const OptionFields<Options>& fields, const Options& options) {
+  const Options usual;
+  nlohmann::json j = nlohmann::json::object();
+  for (const auto& f : fields)
+    if (!f.onlyIfChosen || valueOf(f, options) != valueOf(f, usual)) j[f.key] = valueOf(f, options);
+  return j;
+}
+
+// "batch_size" for "batchSize", as projects spelled it up to version 0.1.
+inline std::string oldKeyOf(const std::string& key) {
+  std::string old;
+  for (const char c : key)
+    if (c >= 'A' && c <= 'Z')
+      old += '_', old += char(c - 'A' + 'a');
+    else
+      old += c;
+  return old;
+}
+
+// Takes what the object has; the rest stays. where: for messages, "The recipe". Error (Format): a value of
+// the wrong kind.
+template <typename Options>
+void takeJson(const OptionFields<Options>& fields, const nlohmann::json& j, const std::string& where,
+              Options& options) {
+  for (const auto& f : fields) {
+    auto it = j.find(f.key);
+    if (it == j.end()) it = j.find(oldKeyOf(f.key));
+    if (it == j.end() || it->is_null()) continue;
+    const auto& value = *it;
+    const bool fits = std::visit(
+        [&](auto member) {
+          using T = std::decay_t<decltype(options.*member)>;
+          if constexpr (std::is_same_v<T, bool>) {
+            if (!value.is_boolean()) return false;
+          } else if constexpr (std::is_same_v<T, std::string>) {
+            if (!value.is_string()) return false;
+          } else if constexpr (std::is_same_v<T, double>) {
+            if (!value.is_number()) return false;
+          } else if constexpr (std::is_same_v<T, uint64_t>) {
+            if (!value.is_number_unsigned()) return false;
+          } else {
+            if (!value.is_number_integer() ||
+                (value.is_number_unsigned() && value.template get<uint64_t>() > uint64_t(INT64_MAX)))
+              return false;
+          }
+          options.*member = value.template get<T>();
+          return true;
+        },
+        f.member);
+    if (!fits)
+      throw Error(ErrorKind::Format,
+                  where + " has \"" + f.key +
+                      "\": " + value.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) +
+                      ", a value of the wrong kind.");
+  }
+}
+
+// Error (InvalidInput) names the flag, what it is and what would be right, for the first value out of range.
+template <typename Options>
+void check(const OptionFields<Options>& fields, const Options& options) {
+  const auto number = [](double value) { return nlohmann::json(value).dump(); };
+  for (const auto& f : fields) {
+    const auto value = valueOf(f, options);
+    const std::string is = (f.flag.empty() ? "\"" + f.key + "\"" : f.flag) + " is " + value.dump() + "; ";
+    if (f.methods) {
+      const auto name = value.template get<std::string>();
+      bool known = false;
+      for (const auto& [other, title] : f.valueTitles) known = known || other == name;
+      for (const auto& m : f.methods()) known = known || m.name == name;
+      if (!known) throw Error(ErrorKind::InvalidInput, is + "known are " + namesOf(f.methods()) + ".");
+    } else if (f.onlyThose) {
+      std::string names;
+      bool known = false;
+      for (const auto& [other, title] : f.valueTitles) {
+        names += (names.empty() ? "" : ", ") + other;
+        known = known || other == nameOfValue(f, options);
+      }
+      if (!known) throw Error(ErrorKind::InvalidInput, is + "known are " + names + ".");
+    } else if (value.is_number()) {
+      const double v = value.template get<double>();
+      if (v >= f.least && v <= f.most) continue;
+      const bool open = std::isinf(f.most);
+      throw Error(ErrorKind::InvalidInput,
+                  is +
+                      (open ? "at least " + number(f.least)
+                            : "a number from " + number(f.least) + " to " + number(f.most)) +
+                      " was expected.");
+    }
+  }
+}
+
+// The choices that are not the same; those aside do not count.
+template <typename Options>
+std::vector<const OptionField<Options>*> differing(const OptionFields<Options>& fields, const Options& a,
+                                                   const Options& b) {
+  std::vector<const OptionField<Options>*> out;
+  for (const auto& f : fields)
+    if (!f.aside && valueOf(f, a) != valueOf(f, b)) out.push_back(&f);
+  return out;
+}
+
+}  // namespace option_fields
+
+}  // namespace espalier

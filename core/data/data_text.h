@@ -1,0 +1,22 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <string>
+
+namespace espalier {
+
+// A text file of a data set as UTF-8: a byte order mark at its start is left out, and a file in UTF-16 (which
+// such a mark tells) is converted. Bytes that are no UTF-8 stay as they are: names of files may hold them.
+// Throws Error as readTextFile does.
+std::string readDataText(const std::filesystem::path& file, int64_t maxBytes = int64_t(1) << 30);
+
+// JSON as other programs write it: NaN, Infinity and -Infinity outside of strings become null, half a
+// surrogate pair and bytes that are no UTF-8 become U+FFFD. Lines stay where they are.
+std::string plainJson(const std::string& text);
+
+// One value of JSON, or of such JSON; is_discarded() where it is neither.
+nlohmann::json parsedJson(const std::string& text);
+
+}  // namespace espalier

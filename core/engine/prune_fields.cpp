@@ -1,0 +1,75 @@
+#include "core/engine/engine.h"
+
+namespace espalier {
+
+const OptionFields<PruneOptions>& pruneFields() {
+  using O = PruneOptions;
+  static const OptionFields<O> fields{
+      {.key = "criterion",
+       .flag = "--criterion",
+       .title = ENGINE_TEXT("Engine", "Criterion"),
+       .help = "Which weights of a matrix go first",
+       .member = &O::criterion,
+       .methods = pruneCriteria},
+      {.key = "pattern",
+       .flag = "--pattern",
+       .title = ENGINE_TEXT("Engine", "Pattern"),
+       .help = "unstructured, or N:M such as 2:4",
+       .member = &O::pattern,
+       .valueTitles = {{"unstructured", ENGINE_TEXT("Engine", "unstructured")}}},
+      {.key = "comparison",
+       .flag = "--comparison",
+       .title = ENGINE_TEXT("Engine", "Compared in"),
+       .help = "Among which weights the least important are looked for",
+       .member = &O::comparison,
+       .valueTitles = {{"auto", ENGINE_TEXT("Engine", "the groups of the publication")},
+                       {"row", ENGINE_TEXT("Engine", "output rows")},
+                       {"matrix", ENGINE_TEXT("Engine", "whole matrices")}},
+       .onlyThose = true},
+      {.key = "inputs",
+       .flag = "--inputs",
+       .title = ENGINE_TEXT("Engine", "Calibrated on"),
+       .help =
+           "What blocks are calibrated on: what the pruned blocks before them produce, as published, or the "
+           "dense model",
+       .member = &O::inputs,
+       .valueTitles = {{"pruned", ENGINE_TEXT("Engine", "pruned blocks")},
+                       {"dense", ENGINE_TEXT("Engine", "the dense model")}},
+       .onlyThose = true,
+       .onlyIfChosen = true},
+      {.key = "refinement",
+       .flag = "--refine",
+       .title = ENGINE_TEXT("Engine", "Refined by"),
+       .help = "Refine the masks afterwards",
+       .member = &O::refinement,
+       .methods = pruneRefinements,
+       .valueTitles = {{"", ENGINE_TEXT("Engine", "nothing")}}},
+      {.key = "official",
+       .flag = "--official",
+       .title = ENGINE_TEXT("Engine", "The released code's behaviour"),
+       .help = "Prune as the code released with the paper does (docs/method.md)",
+       .member = &O::official,
+       .valueTitles = {{"true", ENGINE_TEXT("Engine", "reproduced")},
+                       {"false", ENGINE_TEXT("Engine", "not reproduced")}}},
+      {.key = "samples",
+       .flag = "--samples",
+       .title = ENGINE_TEXT("Engine", "Calibration samples"),
+       .help = "Calibration samples",
+       .member = &O::samples,
+       .least = 1},
+      {.key = "batchSize",
+       .flag = "--batch-size",
+       .title = ENGINE_TEXT("Engine", "Calibration batch size"),
+       .help = "Samples in a batch",
+       .member = &O::batchSize,
+       .least = 1},
+      {.key = "seed",
+       .flag = "--seed",
+       .title = ENGINE_TEXT("Engine", "Calibration seed"),
+       .help = "Of the choice of samples",
+       .member = &O::seed},
+  };
+  return fields;
+}
+
+}  // namespace espalier

@@ -1,0 +1,119 @@
+#include "core/engine/engine.h"
+
+namespace espalier {
+
+const std::vector<Method>& scoreMethods() {
+  static const std::vector<Method> methods{
+      {"zeroth-order",
+       ENGINE_TEXT("Engine", "Zeroth-order"),
+       ENGINE_TEXT(
+           "Engine",
+           "How much the whole model's loss reacts to small random changes of a matrix (the paper's method; "
+           "forward passes only)."),
+       {{"g = |<i>L</i>(W + εz) − <i>L</i>(W − εz)| / 2ε",
+         ENGINE_TEXT("Engine",
+                     "W is a weight matrix, L the model's loss on a batch, z random noise of W's shape. ε is "
+                     "{eps}.")},
+        {"s = Σ g",
+         ENGINE_TEXT("Engine",
+                     "over {samples} samples in batches of {batchSize}, with {draws} noise draws each.")},
+        {"E g = √(2/π) · ‖∂<i>L</i>/∂W‖<sub>F</sub>",
+         ENGINE_TEXT("Engine",
+                     "is what it estimates: the error bars close in on it with more samples and draws.")}},
+       "Sung, Yoon, Bansal, ICLR 2024, arXiv 2310.02998"},
+      {"exact-gradient",
+       ENGINE_TEXT("Engine", "Exact gradient"),
+       ENGINE_TEXT("Engine",
+                   "What zeroth-order estimates, exactly: the norm of the loss's gradient, block by block."),
+       {{"s = √(2/π) · Σ ‖∂<i>L</i>/∂W‖<sub>F</sub>",
+         ENGINE_TEXT("Engine", "over batches: exactly what the zeroth-order score estimates.")}},
+       {}},
+      {"first-order",
+       ENGINE_TEXT("Engine", "First-order"),
+       ENGINE_TEXT("Engine", "Sum of |weight| times |gradient|, as the paper publishes it for comparison."),
+       {{"s = Σ |W<sub>ij</sub>| · |∂<i>L</i>/∂W<sub>ij</sub>|",
+         ENGINE_TEXT("Engine", "summed over the matrix and the batches.")}},
+       "Sung, Yoon, Bansal, ICLR 2024, arXiv 2310.02998"},
+      {"local",
+       ENGINE_TEXT("Engine", "Local scores"),
+       ENGINE_TEXT(
+           "Engine",
+           "Sum of weight times the norm of its input: local importance, which the paper finds misleading."),
+       {{"s = Σ |W<sub>ij</sub>| · ‖X<sub>j</sub>‖<sub>2</sub>",
+         ENGINE_TEXT(
+             "Engine",
+             "summed over the matrix. X<sub>j</sub> holds what input j carries over {samples} samples.")}},
+       "Sung, Yoon, Bansal, ICLR 2024, arXiv 2310.02998"},
+      {"magnitude",
+       ENGINE_TEXT("Engine", "Magnitude"),
+       ENGINE_TEXT("Engine", "Mean absolute weight; needs no data. For comparison."),
+       {{"s = mean |W<sub>ij</sub>|", ENGINE_TEXT("Engine", "without any data.")}},
+       {}},
+  };
+  return methods;
+}
+
+const OptionFields<ScoreOptions>& scoreFields() {
+  using O = ScoreOptions;
+  static const OptionFields<O> fields{
+      {.key = "method",
+       .flag = "--method",
+       .title = ENGINE_TEXT("Engine", "Scoring method"),
+       .help = "How a matrix is scored",
+       .member = &O::method,
+       .methods = scoreMethods},
+      {.key = "samples",
+       .flag = "--samples",
+       .title = ENGINE_TEXT("Engine", "Scoring samples"),
+       .help = "Calibration samples",
+       .member = &O::samples,
+       .least = 1},
+      {.key = "batchSize",
+       .flag = "--batch-size",
+       .title = ENGINE_TEXT("Engine", "Scoring batch size"),
+       .help = "Samples in a batch",
+       .member = &O::batchSize,
+       .least = 1},
+      {.key = "draws",
+       .flag = "--draws",
+       .title = ENGINE_TEXT("Engine", "Noise draws"),
+       .help = "Noise draws for each batch",
+       .member = &O::draws,
+       .least = 1},
+      {.key = "eps",
+       .flag = "--eps",
+       .title = ENGINE_TEXT("Engine", "Perturbation step"),
+       .help = "Step of the perturbation",
+       .member = &O::eps},
+      {.key = "seed",
+       .flag = "--seed",
+       .title = ENGINE_TEXT("Engine", "Scoring seed"),
+       .help = "Of the noise and of the choice of samples",
+       .member = &O::seed},
+      {.key = "includeBridge",
+       .flag = "--include-bridge",
+       .title = ENGINE_TEXT("Engine", "Q-Former"),
+       .help = "Score and prune the Q-Former as well",
+       .member = &O::includeBridge,
+       .valueTitles = {{"true", ENGINE_TEXT("Engine", "pruned too")},
+                       {"false", ENGINE_TEXT("Engine", "left alone")}}},
+      {.key = "statistics",
+       .flag = "--statistics",
+       .title = ENGINE_TEXT("Engine", "Statistics for other allocators"),
+       .help = "Gather what the allocators local, owl, dlp and alpha-pruning share by as well, in one pass",
+       .member = &O::statistics,
+       .valueTitles = {{"true", ENGINE_TEXT("Engine", "gathered")},
+                       {"false", ENGINE_TEXT("Engine", "not gathered")}}},
+      {.key = "untilStable",
+       .flag = "--until-stable",
+       .title = ENGINE_TEXT("Engine", "Draw until certain to"),
+       .help =
+           "Draw noise again, up to --draws times, until no block's sparsity is uncertain by more than this",
+       .member = &O::untilStable,
+       .valueTitles = {{"0.0", ENGINE_TEXT("Engine", "all draws")}},
+       .onlyIfChosen = true},
+  };
+  return fields;
+}
+
+}  // namespace espalier

@@ -1,0 +1,75 @@
+#include "core/model/families/decoder_stack.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/model/families/decoder_layer.h"
+#include "core/model/layers/decoder_input.h"
+#include "core/model/layers/embedding.h"
+#include "core/model/layers/language_head.h"
+
+namespace espalier {
+
+namespace {
+
+class DecoderHead : public Block {
+ public:
+  DecoderHead(const DecoderConfig& config, std::string root, const std::string& headRoot)
+      : Block({headRoot + "lm_head", Component::Language, false, {}}),
+        m_config(config),
+        m_root(std::move(root)) {}
+  void run(State& s, const Pass& pass) const override {
+    const auto x = decoderNorm(pass, m_config, m_root + "norm", headInput(s, s.hidden));
+    pass.record("hidden_states." + std::to_string(m_config.layers), x);
+    s.logits = at::linear(x, pass.weight((m_config.tied ? m_root + "embed_tokens" : name()) + ".weight"));
+    if (m_config.logitCap > 0) s.logits = at::tanh(s.logits / m_config.logitCap) * m_config.logitCap;
+    setDecoderLoss(s);
+    pass.record("logits", s.logits);
+  }
+
+ private:
+  DecoderConfig m_config;
+  std::string m_root;
+};
+
+bool contains(const std::vector<bool>& flags, bool wanted) {
+  return std::find(flags.begin(), flags.end(), wanted) != flags.end();
+}
+
+}  // namespace
+
+void declareDecoderStart(Model& model, const DecoderConfig& c, const std::string& root) {
+  model.declare(root + "embed_tokens.weight", {c.vocabulary, c.width});
+}
+
+at::Tensor decoderTokens(const Pass& pass, const DecoderConfig& c, const std::string& root,
+                         const at::Tensor& ids) {
+  const auto embedded = embedTokens(pass, root + "embed_tokens.weight", ids);
+  return c.embeddingScale == 1 ? embedded : embedded * c.embeddingScale;
+}
+
+void startDecoder(State& s, const Pass& pass, const DecoderConfig& c, const DecoderStart& start) {
+  s.hidden = start.embedded;
+  const int64_t length = start.embedded.size(1), whole = start.past + length;
+  const auto device = start.embedded.device();
+  s.attentionBias = decoderBias(start.mask, length, start.past, device, {0, start.alsoSeen});
+  s.rotary = c.rotary.tables(start.positions, whole);
+  if (contains(c.windowed, true)) {
+    // As long as a text fits into the window there is one mask.
+    s.fixed[kWindowBias] =
+        whole <= c.window ? s.attentionBias
+                          : decoderBias(start.mask, length, start.past, device, {c.window, start.alsoSeen});
+    if (c.hasLocalRotary) s.fixed[kLocalRotary] = c.localRotary.tables(start.positions, whole);
+  }
+  pass.record("hidden_states.0", s.hidden);
+}
+
+void addDecoder(Model& model, const DecoderConfig& c, const std::string& root, const std::string& headRoot) {
+  for (int64_t i = 0; i < c.layers; ++i)
+    addDecoderLayer(model, c, root, i, i + 1 == c.layers ? "" : "hidden_states." + std::to_string(i + 1));
+  model.declare(root + "norm.weight", {c.width});
+  if (!c.tied) model.declare(headRoot + "lm_head.weight", {c.vocabulary, c.width});
+  model.add(std::make_unique<DecoderHead>(c, root, headRoot));
+}
+
+}  // namespace espalier

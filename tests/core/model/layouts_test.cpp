@@ -1,0 +1,107 @@
+// A model in each layout that versions of the library write: config.json, and the names of tensors.
+#include <ATen/ATen.h>
+
+#include <QtTest/QtTest>
+
+#include "core/checkpoint/tensor.h"
+#include "core/engine/forward_calls.h"
+#include "tests/support/fixtures.h"
+
+using namespace espalier;
+using namespace espalier::test;
+namespace fs = std::filesystem;
+
+namespace {
+
+using Tensors = std::map<std::string, at::Tensor>;
+
+// What a folder's calls give.
+Tensors outputsOf(const fs::path& folder, const fs::path& inputs, const fs::path& scratch) {
+  runForwardCalls(folder, inputs, scratch);
+  return readTensors(scratch);
+}
+
+void compareEqual(const Tensors& got, const Tensors& want) {
+  QCOMPARE(got.size(), want.size());
+  for (const auto& [name, tensor] : want) {
+    const auto it = got.find(name);
+    QVERIFY2(it != got.end() && it->second.equal(tensor), name.c_str());
+  }
+}
+
+struct Renaming {
+  std::string model, from, to;
+};
+
+// What Qwen's checkpoints have called their parts since 2024; a tower alone has lost its first name in
+// version 5.
+const std::vector<Renaming> kRenamings{
+    {"qwen2-vl", "model.", "model.language_model."},
+    {"qwen2-vl", "visual.", "model.visual."},
+    {"qwen2.5-vl", "model.", "model.language_model."},
+    {"qwen2.5-vl", "visual.", "model.visual."},
+    {"qwen3-vl", "model.language_model.", "model."},
+    {"qwen3-vl", "model.visual.", "visual."},
+    {"qwen3.5", "model.language_model.", "language_model.model."},
+    {"siglip-vision", "", "vision_model."},
+    {"clip-vision-projection", "vision_model.", ""},
+};
+
+std::string renamed(const std::string& model, const std::string& name) {
+  for (const auto& r : kRenamings)
+    if (model.starts_with(r.model) && name.starts_with(r.from)) return r.to + name.substr(r.from.size());
+  return name;
+}
+
+}  // namespace
+
+class LayoutsTest : public QObject {
+  Q_OBJECT
+
+  void models(const std::function<bool(const fs::path&)>& wanted) {
+    QTest::addColumn<QString>("folder");
+    for (const auto& folder : modelFolders())
+      if (wanted(folder)) QTest::newRow(folder.filename().c_str()) << QString::fromStdString(folder.string());
+  }
+
+ private Q_SLOTS:
+  void publishedConfigurationSaysTheSame_data() {
+    models([](const fs::path& folder) { return fs::exists(folder / "config_published.json"); });
+  }
+  void publishedConfigurationSaysTheSame() {
+    QFETCH(QString, folder);
+    const fs::path source = folder.toStdString();
+    QTemporaryDir dir;
+    const fs::path copy = dir.path().toStdString(), out = copy / "out.safetensors";
+    fs::copy_file(source / "config_published.json", copy / "config.json");
+    for (const char* file : {"model.safetensors", "generation_config.json"})
+      if (fs::exists(source / file)) fs::copy_file(source / file, copy / file);
+    const auto inputs = source / "io.safetensors";
+    compareEqual(outputsOf(copy, inputs, out), outputsOf(source, inputs, out));
+  }
+
+  void partsMayHaveOtherNames_data() {
+    models([](const fs::path& folder) {
+      for (const auto& r : kRenamings)
+        if (folder.filename().string().starts_with(r.model)) return true;
+      return false;
+    });
+  }
+  void partsMayHaveOtherNames() {
+    QFETCH(QString, folder);
+    const fs::path source = folder.toStdString();
+    QTemporaryDir dir;
+    const fs::path copy = dir.path().toStdString(), out = copy / "out.safetensors";
+    for (const char* file : {"config.json", "generation_config.json"})
+      if (fs::exists(source / file)) fs::copy_file(source / file, copy / file);
+    Tensors weights;
+    for (const auto& [name, tensor] : readTensors(source / "model.safetensors"))
+      weights[renamed(source.filename().string(), name)] = tensor;
+    writeTensors(copy / "model.safetensors", weights);
+    const auto inputs = source / "io.safetensors";
+    compareEqual(outputsOf(copy, inputs, out), outputsOf(source, inputs, out));
+  }
+};
+
+QTEST_APPLESS_MAIN(LayoutsTest)
+#include "layouts_test.moc"
