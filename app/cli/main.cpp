@@ -1,5 +1,6 @@
 #include <csignal>
 #include <iostream>
+#include <new>
 
 #include "app/cli/command.h"
 #include "app/cli/printable_output.h"
@@ -7,13 +8,19 @@
 #include "core/base/device.h"
 #include "core/base/memory.h"
 #include "core/base/numerics.h"
+#include "core/base/stop_here.h"
 
 namespace {
 
 std::stop_source g_stop;
 
-// request_stop only sets a flag that is polled; that is all a handler may do.
-void onInterrupt(int) {
+// request_stop only sets a flag that is polled; that is all a handler may do. What does not look at the flag,
+// such as a disk that does not answer, is ended by the second signal: what is finished is kept in journals.
+void onInterrupt(int signal) {
+  if (g_stop.stop_requested()) {
+    std::signal(signal, SIG_DFL);
+    std::raise(signal);
+  }
   g_stop.request_stop();
 }
 
@@ -101,6 +108,7 @@ int main(int argc, char** argv) {
   if (!numerics.warning.empty()) std::cerr << "Warning: " << numerics.warning << "\n";
   cli::ProgressBar bar;
   context.control.stop = g_stop.get_token();
+  StopHere stopHere(context.control.stop);
   context.control.onProgress = [&](const Progress& p) { bar.show(p); };
   try {
     for (const auto& [command, run] : commands)
@@ -114,6 +122,10 @@ int main(int argc, char** argv) {
   } catch (const Error& e) {
     bar.clear();
     std::cerr << "espalier-cli: " << e.what() << "\n";
+    return 1;
+  } catch (const std::bad_alloc&) {
+    bar.clear();
+    std::cerr << "espalier-cli: there is not enough memory; --memory sets a ceiling to keep to.\n";
     return 1;
   } catch (const std::exception& e) {
     bar.clear();

@@ -7,10 +7,10 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
-#include <fstream>
 
 #include "core/base/error.h"
-#include "core/base/json_text.h"
+#include "core/base/input_file.h"
+#include "core/base/json.h"
 #include "core/base/owner.h"
 
 namespace espalier {
@@ -18,30 +18,28 @@ namespace espalier {
 namespace fs = std::filesystem;
 
 std::string readTextFile(const fs::path& path, int64_t maxBytes) {
-  std::error_code ec;
-  if (!fs::exists(path, ec)) throw Error(ErrorKind::Io, path.string() + " does not exist.");
-  if (fs::is_directory(path, ec))
-    throw Error(ErrorKind::Io, path.string() + " is a folder; a file was expected.");
-  const auto size = fs::file_size(path, ec);
-  if (!ec && int64_t(size) > maxBytes)
-    throw Error(ErrorKind::Format, path.string() + " has " + std::to_string(size) + " bytes; at most " +
+  const InputFile in(path);
+  const auto tooLong = [&](int64_t bytes) {
+    throw Error(ErrorKind::Format, path.string() + " has " + std::to_string(bytes) + " bytes; at most " +
                                        std::to_string(maxBytes) + " were expected of such a file.");
-  std::ifstream in(path, std::ios::binary);
-  if (!in) throw Error(ErrorKind::Io, path.string() + " cannot be read: " + std::strerror(errno) + ".");
-  std::string text((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
-  if (in.bad()) throw Error(ErrorKind::Io, path.string() + " cannot be read to its end.");
+  };
+  if (in.size() > maxBytes) tooLong(in.size());
+  // One byte more, as files of the system say that they have none, and a file may grow while it is read.
+  std::string text(size_t(in.size()) + 1, '\0');
+  size_t length = 0;
+  for (;;) {
+    length += in.read(int64_t(length), std::as_writable_bytes(std::span(text).subspan(length)));
+    if (int64_t(length) > maxBytes) tooLong(int64_t(length));
+    if (length < text.size()) break;
+    text.resize(std::min<size_t>(size_t(maxBytes), length * 2) + 1);
+  }
+  text.resize(length);
+  requireNoGitLfsPointer(text, path);
   return text;
 }
 
 nlohmann::json readJsonFile(const fs::path& path) {
-  const std::string text = readTextFile(path);
-  try {
-    return nlohmann::json::parse(text);
-  } catch (const nlohmann::json::parse_error& e) {
-    const auto end = std::min<size_t>(e.byte, text.size());
-    const auto line = 1 + std::count(text.begin(), text.begin() + long(end), '\n');
-    throw Error(ErrorKind::Format, path.string() + " is not valid JSON (line " + std::to_string(line) + ").");
-  }
+  return parseJson(readTextFile(path), path.string());
 }
 
 std::string writeAdvice(const fs::path& target, int error, int64_t missingBytes) {
@@ -86,7 +84,8 @@ nlohmann::json readEspalierJson(const fs::path& path, const std::string& kind, i
   if (j["format"] != wanted)
     throw Error(ErrorKind::Format, path.string() + " holds \"" + j["format"].get<std::string>() + "\"; \"" +
                                        wanted + "\" was expected.");
-  const int version = j.contains("version") && j["version"].is_number_integer() ? j["version"].get<int>() : 0;
+  const auto version =
+      j.contains("version") && j["version"].is_number_integer() ? j["version"].get<int64_t>() : 0;
   if (version < 1 || version > newestVersion)
     throw Error(ErrorKind::Format, path.string() + " has version " + std::to_string(version) + " of " +
                                        wanted + "; this program reads up to version " +

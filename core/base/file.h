@@ -9,7 +9,8 @@
 
 namespace espalier {
 
-// The whole file as text. Throws Error naming the file if it is missing, unreadable or larger than maxBytes.
+// The whole file as text. Throws Error naming the file if it is missing, unreadable, no regular file
+// (core/base/input_file.h) or larger than maxBytes.
 std::string readTextFile(const std::filesystem::path& path, int64_t maxBytes = int64_t(1) << 30);
 
 // Parses a JSON file; an error names the file, and the line and column of the fault.

@@ -12,6 +12,7 @@
 #include "core/base/crc32.h"
 #include "core/base/error.h"
 #include "core/base/file.h"
+#include "core/base/json.h"
 #include "core/base/mapping.h"
 
 namespace espalier {
@@ -89,7 +90,7 @@ Journal::Journal(const fs::path& file, const std::string& kind, const nlohmann::
       ++number;
       const auto line = std::string_view(text).substr(bytes, end - bytes);
       const auto [content, checksum] = splitChecksum(line);
-      auto json = nlohmann::json::parse(content.empty() ? line : content, nullptr, false);
+      auto json = tryParseJson(content.empty() ? line : content).value_or(nlohmann::json());
       // An earlier program's, without checksums, or of other inputs: whatever else it holds is not used.
       const bool sound = !content.empty() && checksumOf(m_checksum, content) == checksum && json.is_object();
       others = number == 1 &&

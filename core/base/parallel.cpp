@@ -11,6 +11,8 @@
 #include <thread>
 #include <vector>
 
+#include "core/base/stop_here.h"
+
 namespace espalier {
 
 namespace {
@@ -21,6 +23,7 @@ thread_local bool t_insideTask = false;
 struct Loop {
   int64_t count;
   const std::function<void(int64_t)>* body;
+  const std::stop_token stop = stopTokenHere();
   std::atomic<int64_t> next{0};
   std::atomic<bool> failed{false};
   std::mutex mutex;
@@ -28,6 +31,7 @@ struct Loop {
 
   void run() {
     t_insideTask = true;
+    StopHere here(stop);
     c10::NoGradGuard noGrad;
     while (!failed) {
       const int64_t i = next.fetch_add(1);

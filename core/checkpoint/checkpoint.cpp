@@ -6,6 +6,7 @@
 
 #include "core/base/error.h"
 #include "core/base/file.h"
+#include "core/checkpoint/foreign_files.h"
 #include "core/checkpoint/state_dict.h"
 
 namespace espalier {
@@ -14,11 +15,37 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr std::string_view kParallelPrefix = "module.";
+// What DataParallel and torch.compile put before every name, also one before the other.
+constexpr std::string_view kWrapperPrefixes[] = {"module.", "_orig_mod."};
+
+// How many bytes of wrappers' prefixes all names begin with.
+size_t wrapperBytes(const std::vector<TensorInfo>& tensors) {
+  size_t bytes = 0;
+  for (bool again = !tensors.empty(); again;) {
+    again = false;
+    for (const auto prefix : kWrapperPrefixes)
+      if (std::all_of(tensors.begin(), tensors.end(), [&](const auto& t) {
+            return t.name.size() > bytes + prefix.size() && t.name.compare(bytes, prefix.size(), prefix) == 0;
+          })) {
+        bytes += prefix.size();
+        again = true;
+      }
+  }
+  return bytes;
+}
 
 bool isStateDict(const fs::path& file) {
   const auto e = file.extension();
   return e == ".bin" || e == ".pth" || e == ".pt";
+}
+
+std::string withoutWrappers(std::string name) {
+  for (bool again = true; again;) {
+    again = false;
+    for (const auto prefix : kWrapperPrefixes)
+      if (name.starts_with(prefix)) name.erase(0, prefix.size()), again = true;
+  }
+  return name;
 }
 
 // The names TensorFlow gave to the weights of BERT's norms, as transformers reads them.
@@ -50,15 +77,18 @@ fs::path onlyWeightFile(const fs::path& folder) {
     const bool other = name == "training_args.bin" || name.starts_with("optimizer") ||
                        name.starts_with("scheduler") || name.starts_with("rng_state");
     std::error_code ec;
-    if (!other && e.is_regular_file(ec) && (isStateDict(e.path()) || e.path().extension() == ".safetensors"))
+    if (!other && !e.is_directory(ec) && (isStateDict(e.path()) || e.path().extension() == ".safetensors"))
       found.push_back(e.path());
   }
   if (found.size() == 1) return found[0];
-  if (found.empty())
+  if (found.empty()) {
+    const auto foreign = foreignFilesIn(folder);
     throw Error(
         ErrorKind::InvalidInput,
         folder.string() +
-            " holds no weights: model.safetensors, pytorch_model.bin or an index of either was expected.");
+            " holds no weights: model.safetensors, pytorch_model.bin or an index of either was expected" +
+            (foreign.empty() ? "" : "; " + foreign) + ".");
+  }
   std::sort(found.begin(), found.end());
   throw Error(ErrorKind::InvalidInput,
               folder.string() + " holds several files of weights (" + found[0].filename().string() + ", " +
@@ -75,9 +105,11 @@ std::shared_ptr<const Checkpoint> Checkpoint::open(const fs::path& folder) {
   if (!fs::is_directory(folder, ec))
     throw Error(ErrorKind::InvalidInput,
                 folder.string() + " is a file; a model folder with config.json was expected.");
-  if (!fs::exists(folder / "config.json", ec))
+  if (!fs::exists(folder / "config.json", ec)) {
+    const auto foreign = foreignFilesIn(folder);
     throw Error(ErrorKind::InvalidInput, folder.string() + " is not a model folder: it has no config.json" +
-                                             modelsWithin(folder) + ".");
+                                             (foreign.empty() ? modelsWithin(folder) : "; " + foreign) + ".");
+  }
   std::shared_ptr<Checkpoint> c(new Checkpoint);
   c->m_folder = folder;
   c->m_config = readJsonFile(folder / "config.json");
@@ -125,7 +157,7 @@ void Checkpoint::addIndexed(const fs::path& index) {
     addFile(m_folder / shard, isStateDict(shard) ? name : shard);
   }
   for (const auto& [tensor, file] : j["weight_map"].items())
-    if (!has(modernName(tensor)) && !has(tensor))
+    if (!has(modernName(tensor)) && !has(tensor) && !has(modernName(withoutWrappers(tensor))))
       throw Error(ErrorKind::Format, index.string() + " places \"" + tensor + "\" in " +
                                          file.get<std::string>() + ", which does not hold it.");
 }
@@ -148,11 +180,10 @@ void Checkpoint::addFile(const fs::path& path, const std::string& exportName) {
     dict = std::make_shared<const StateDictFile>(StateDictFile::open(path));
     const auto& file = *dict;
     const auto& tensors = file.tensors();
-    const bool parallel = std::all_of(tensors.begin(), tensors.end(),
-                                      [](const auto& t) { return t.name.starts_with(kParallelPrefix); });
+    const size_t wrapper = wrapperBytes(tensors);
     for (size_t i = 0; i < tensors.size(); ++i) {
       auto info = tensors[i];
-      if (parallel) info.name.erase(0, kParallelPrefix.size());
+      info.name.erase(0, wrapper);
       info.name = modernName(info.name);
       add(std::move(info), file.bytes(i), i);
     }
@@ -160,7 +191,12 @@ void Checkpoint::addFile(const fs::path& path, const std::string& exportName) {
     entry.metadata = {{"format", "pt"}};
   } else {
     const auto file = SafetensorsFile::open(path);
-    for (size_t i = 0; i < file.tensors().size(); ++i) add(file.tensors()[i], file.bytes(i), i);
+    const size_t wrapper = wrapperBytes(file.tensors());
+    for (size_t i = 0; i < file.tensors().size(); ++i) {
+      auto info = file.tensors()[i];
+      info.name.erase(0, wrapper);
+      add(std::move(info), file.bytes(i), i);
+    }
     m_maps.push_back(file.file());
     entry.metadata = file.metadata();
     entry.metadata.try_emplace("format", "pt");  // transformers asks for it

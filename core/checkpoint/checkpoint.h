@@ -19,8 +19,9 @@ class StateDictFile;
 // any name). Safetensors are preferred where both are there. Weights stay in the memory-mapped files; a
 // tensor is fetched by its name. Immutable after open(), so it can be used from several threads.
 //
-// Names of state dicts are read as transformers reads them: the prefix "module." of DataParallel goes, and
-// LayerNorm.gamma and .beta are weight and bias.
+// The prefixes "module." of DataParallel and "_orig_mod." of torch.compile go where all names of a file have
+// them; names of state dicts are read as transformers reads them: LayerNorm.gamma and .beta are weight and
+// bias.
 class Checkpoint {
  public:
   // Throws Error naming the folder or file: no such folder, no config.json, no weights, a shard missing, a

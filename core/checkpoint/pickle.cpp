@@ -1,5 +1,7 @@
 #include "core/checkpoint/pickle.h"
 
+#include <algorithm>
+#include <charconv>
 #include <cstring>
 #include <unordered_map>
 
@@ -194,6 +196,106 @@ class PickleMachine {
     return std::stoull(digits);
   }
 
+  // Protocols 0 and 1 write numbers and texts as lines.
+  void integerLine() {
+    auto digits = line();
+    if (digits == "00" || digits == "01") return pushInt(digits == "01", Kind::Bool);
+    if (digits.ends_with('L')) digits.pop_back();
+    int64_t number = 0;
+    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
+    if (digits.empty() || end != digits.data() + digits.size() || error == std::errc::invalid_argument)
+      bad("a number is no number");
+    if (error != std::errc()) return pushText(std::move(digits), Kind::BigInt);
+    pushInt(number);
+  }
+  double realLine() {
+    const auto digits = line();
+    double number = 0;
+    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
+    if (digits.empty() || end != digits.data() + digits.size() || error == std::errc::invalid_argument)
+      bad("a number is no number");
+    return number;
+  }
+  void quotedLine() {
+    const auto text = line();
+    if (text.size() < 2 || text.front() != text.back() || (text.front() != '\'' && text.front() != '"'))
+      bad("a text is not in quotes");
+    pushText(unescaped(text.substr(1, text.size() - 2)));
+  }
+  // Python's escapes as far as names of tensors have them; bytes above 0x7f are Latin-1 there.
+  static std::string unescaped(const std::string& text) {
+    std::string out;
+    for (size_t i = 0; i < text.size(); ++i) {
+      unsigned code = static_cast<unsigned char>(text[i]);
+      size_t digits = 0;
+      if (text[i] == '\\' && i + 1 < text.size()) {
+        const char c = text[i + 1];
+        digits = c == 'x' ? 2 : c == 'u' ? 4 : c == 'U' ? 8 : 0;
+        if (digits == 0) {
+          out += c == 'n' ? '\n' : c == 't' ? '\t' : c == 'r' ? '\r' : c;
+          ++i;
+          continue;
+        }
+        const char* from = text.data() + i + 2;
+        const char* to = from + std::min(digits, text.size() - i - 2);
+        const auto [end, error] = std::from_chars(from, to, code, 16);
+        if (error != std::errc() || end != from + digits || code > 0x10ffff) {
+          out += text[i];
+          continue;
+        }
+        i += 1 + digits;
+      }
+      if (code < 0x80) {
+        out += char(code);
+      } else if (code < 0x800) {
+        out += char(0xc0 | code >> 6);
+        out += char(0x80 | (code & 0x3f));
+      } else {
+        if (code >= 0x10000) {
+          out += char(0xf0 | code >> 18);
+          out += char(0x80 | (code >> 12 & 0x3f));
+        } else {
+          out += char(0xe0 | code >> 12);
+        }
+        out += char(0x80 | (code >> 6 & 0x3f));
+        out += char(0x80 | (code & 0x3f));
+      }
+    }
+    return out;
+  }
+  // Protocol 0 writes a storage's id as Python prints it: ('storage', <class 'torch.FloatStorage'>, '0',
+  // 'cpu', 6).
+  void persistentText(const std::string& id) {
+    std::vector<int> items;
+    size_t at = 1;
+    while (id.size() > 2 && at + 1 < id.size()) {
+      const bool isClass = id.compare(at, 8, "<class '") == 0, isText = id[at] == '\'';
+      const size_t from = isClass ? at + 8 : isText ? at + 1 : at;
+      const size_t to = isClass || isText ? id.find('\'', from) : id.find_first_of(",)", from);
+      if (to == std::string::npos) bad("the id of a storage cannot be read");
+      const auto part = id.substr(from, to - from);
+      if (isClass) {
+        const auto dot = part.rfind('.');
+        if (dot == std::string::npos) bad("the id of a storage cannot be read");
+        global(part.substr(0, dot), part.substr(dot + 1));
+        items.push_back(pop());
+      } else {
+        PickleValue v;
+        v.kind = isText ? Kind::Text : Kind::Int;
+        v.text = isText ? part : "";
+        const auto [end, error] = std::from_chars(part.data(), part.data() + part.size(), v.number);
+        if (!isText && (error != std::errc() || end != part.data() + part.size())) v.kind = Kind::None;
+        items.push_back(add(std::move(v)));
+      }
+      const auto comma = id.find(", ", to);
+      if (comma == std::string::npos) break;
+      at = comma + 2;
+    }
+    pushItems(Kind::Tuple, std::move(items));
+    const int tuple = pop();
+    pushItems(Kind::Persistent, {tuple});
+  }
+
   // One opcode; false at STOP.
   bool step(char opcode) {
     switch (opcode) {
@@ -375,6 +477,52 @@ class PickleMachine {
         if (kind != Kind::Dict && kind != Kind::Call) bad("attributes are set on a plain value");
         break;
       }
+      case 'P':
+        persistentText(line());
+        break;  // PERSID
+      case 'I':
+        integerLine();
+        break;  // INT
+      case 'L':
+        integerLine();
+        break;     // LONG
+      case 'F': {  // FLOAT
+        PickleValue v;
+        v.kind = Kind::Real;
+        v.real = realLine();
+        push(std::move(v));
+        break;
+      }
+      case 'S':
+        quotedLine();
+        break;  // STRING (Python 2)
+      case 'V':
+        pushText(unescaped(line()));
+        break;     // UNICODE
+      case 'i': {  // INST: a call
+        const auto module = line();
+        const auto name = line();
+        global(module, name);
+        const int callee = pop();
+        auto arguments = popToMark();
+        m_stack.push_back(callee);
+        pushItems(Kind::Tuple, std::move(arguments));
+        call();
+        break;
+      }
+      case 'o': {  // OBJ: the class and its arguments
+        auto arguments = popToMark();
+        if (arguments.empty()) bad("it calls what is no function");
+        m_stack.push_back(arguments.front());
+        arguments.erase(arguments.begin());
+        pushItems(Kind::Tuple, std::move(arguments));
+        call();
+        break;
+      }
+      case '\x92':  // NEWOBJ_EX: by name as well
+        pop();
+        call();
+        break;
       case 'Q': {  // BINPERSID
         const int id = pop();
         pushItems(Kind::Persistent, {id});

@@ -17,10 +17,10 @@ namespace espalier {
 struct PickleValue {
   enum class Kind { None, Bool, Int, BigInt, Real, Text, Bytes, Tuple, List, Dict, Global, Persistent, Call };
   Kind kind = Kind::None;
-  int64_t number = 0;      // Bool, Int
-  double real = 0;         // Real
-  std::string text;        // Text; Bytes and BigInt (little-endian two's complement) as they lie in the file;
-                           // Global and Call: "module.name"
+  int64_t number = 0;  // Bool, Int
+  double real = 0;     // Real
+  std::string text;  // Text; Bytes and BigInt (little-endian two's complement, or digits) as they lie in the
+                     // file; Global and Call: "module.name"
   std::vector<int> items;  // Tuple, List; Dict: key, value, key, value, ...; Persistent: its id; Call: the
                            // arguments
 };

@@ -1,8 +1,6 @@
 #include "core/checkpoint/safetensors.h"
 
-#include <fcntl.h>
 #include <sys/mman.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -11,6 +9,8 @@
 
 #include "core/base/error.h"
 #include "core/base/file.h"
+#include "core/base/input_file.h"
+#include "core/base/json.h"
 
 namespace espalier {
 
@@ -59,29 +59,12 @@ int64_t TensorInfo::elements() const {
 }
 
 std::shared_ptr<const MappedFile> MappedFile::open(const fs::path& path) {
-  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (fd < 0) throw Error(ErrorKind::Io, path.string() + " cannot be opened: " + std::strerror(errno) + ".");
-  struct stat info {};
-  if (fstat(fd, &info) != 0 || !S_ISREG(info.st_mode)) {
-    ::close(fd);
-    throw Error(ErrorKind::Io, path.string() + " is not a regular file.");
-  }
+  const InputFile in(path);
   std::shared_ptr<MappedFile> file(new MappedFile);
   file->m_path = path;
-  try {
-    file->m_mapping = std::make_unique<Mapping>(path, fd, size_t(info.st_size));
-  } catch (...) {
-    ::close(fd);
-    throw;
-  }
-  ::close(fd);
-  // What a clone leaves in place of the file where Git LFS is not installed.
-  constexpr std::string_view kPointer = "version https://git-lfs.github.com/spec/";
+  file->m_mapping = std::make_unique<Mapping>(path, in.descriptor(), size_t(in.size()));
   const auto all = file->bytes();
-  if (all.size() >= kPointer.size() && std::memcmp(all.data(), kPointer.data(), kPointer.size()) == 0)
-    throw Error(
-        ErrorKind::Format,
-        path.string() + " is only a pointer of Git LFS to the file; git lfs pull fetches what was expected.");
+  requireNoGitLfsPointer({reinterpret_cast<const char*>(all.data()), std::min<size_t>(all.size(), 64)}, path);
   return file;
 }
 
@@ -106,12 +89,7 @@ SafetensorsFile SafetensorsFile::open(const fs::path& path) {
     bad(path, "its header claims " + std::to_string(headerLength) + " bytes, but the file has " +
                   std::to_string(all.size()) + "; it may be truncated or another kind of file.");
   const std::string_view text(reinterpret_cast<const char*>(all.data()) + 8, headerLength);
-  nlohmann::json header;
-  try {
-    header = nlohmann::json::parse(text);
-  } catch (const nlohmann::json::exception&) {
-    bad(path, "its header is not JSON.");
-  }
+  const auto header = parseJson(text, "The header of " + path.string());
   if (!header.is_object()) bad(path, "its header is not a JSON object.");
 
   const int64_t dataStart = int64_t(headerLength) + 8;
@@ -137,14 +115,20 @@ SafetensorsFile SafetensorsFile::open(const fs::path& path) {
     const auto dtype = value["dtype"].get<std::string>();
     const auto* row =
         std::find_if(std::begin(kDTypes), std::end(kDTypes), [&](const auto& r) { return dtype == r.name; });
+    if (dtype.starts_with("F8_") || dtype.starts_with("F4") || dtype.starts_with("F6_"))
+      throw Error(
+          ErrorKind::Unsupported,
+          path.string() + " holds \"" + name + "\" as " + dtype +
+              ", numbers of a quantised model, which cannot be pruned; convert it to BF16 or F16 first, or "
+              "open the original checkpoint.");
     if (row == std::end(kDTypes))
       bad(path, "tensor \"" + name + "\" has the dtype \"" + dtype +
                     "\"; F64, F32, F16, BF16, I64, I32, I16, I8, U8 and BOOL can be read.");
     e.info.dtype = row->type;
     int64_t elements = 1;
     for (const auto& d : value["shape"]) {
-      if (!d.is_number_unsigned() ||
-          __builtin_mul_overflow(elements, int64_t(d.get<uint64_t>()), &elements) || elements < 0)
+      if (!d.is_number_unsigned() || d.get<uint64_t>() > uint64_t(INT64_MAX) ||
+          __builtin_mul_overflow(elements, d.get<int64_t>(), &elements))
         bad(path, "tensor \"" + name + "\" has an impossible shape.");
       e.info.shape.push_back(d.get<int64_t>());
     }
@@ -198,7 +182,7 @@ SafetensorsWriter::SafetensorsWriter(const fs::path& path, std::vector<TensorInf
     header[t.name] = {{"dtype", nameOf(t.dtype)}, {"shape", t.shape}, {"data_offsets", {at, at + t.bytes()}}};
     at += t.bytes();
   }
-  std::string text = header.dump();
+  std::string text = header.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
   while (text.size() % 8 != 0) text += ' ';  // keeps the data 8-byte aligned, as the reference writer does
   const uint64_t length = text.size();
   m_impl->file.write(std::as_bytes(std::span(&length, 1)));

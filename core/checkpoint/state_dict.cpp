@@ -9,6 +9,7 @@
 
 #include "core/base/crc32.h"
 #include "core/base/error.h"
+#include "core/base/json.h"
 #include "core/checkpoint/pickle.h"
 #include "core/checkpoint/zip_archive.h"
 
@@ -23,6 +24,7 @@ using Kind = PickleValue::Kind;
 constexpr size_t kMaxPickleBytes = size_t(64) << 20;
 constexpr size_t kMaxDimensions = 64;                                       // as in PyTorch
 constexpr const char* kMagic = "\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19";  // the older layout's first value
+constexpr const char* kMagicDigits = "119547037146038801333356";            // the same in protocol 0
 
 struct StorageClass {
   const char* name;
@@ -39,6 +41,7 @@ constexpr StorageClass kStorages[] = {
 bool isAllowed(const std::string& name) {
   static const std::set<std::string> names = {"torch._utils._rebuild_tensor",
                                               "torch._utils._rebuild_tensor_v2",
+                                              "_codecs.encode",
                                               "torch._utils._rebuild_parameter",
                                               "torch._utils._rebuild_parameter_with_state",
                                               "torch.nn.parameter.Parameter",
@@ -80,6 +83,17 @@ bool isAllowed(const std::string& name) {
                                              [&](const auto& s) { return name == s.name; });
 }
 
+bool isQuantisedType(const std::string& name) {
+  return name.starts_with("torch.float8") || name.starts_with("torch.float4") ||
+         name.starts_with("torch.qint") || name.starts_with("torch.quint") ||
+         name == "torch._utils._rebuild_qtensor" || name == "torch._utils._rebuild_tensor_v3";
+}
+
+// The dictionaries in which training programs keep a model's weights, the more usual first.
+constexpr const char* kWrappers[] = {"state_dict", "model_state_dict", "model", "module",
+                                     "params",     "weights",          "net",   "network",
+                                     "student",    "teacher"};
+
 // What the tensors point into: the file, and copies of those that do not lie contiguous.
 struct Owner {
   std::shared_ptr<const MappedFile> file;
@@ -101,33 +115,43 @@ class Reader {
   [[noreturn]] void bad(const std::string& what) const {
     throw Error(ErrorKind::Format, m_path.string() + " is not a readable state dict: " + what + ".");
   }
+  const fs::path& path() const { return m_path; }
 
   Pickle pickle(std::span<const std::byte> bytes) const {
     if (bytes.size() > kMaxPickleBytes)
       bad("its pickle has " + std::to_string(bytes.size()) + " bytes, where " +
           std::to_string(kMaxPickleBytes) + " at most were expected");
-    return Pickle::read(bytes, m_path, isAllowed);
+    return Pickle::read(bytes, m_path, [this](const std::string& name) {
+      if (isQuantisedType(name))
+        throw Error(
+            ErrorKind::Unsupported,
+            m_path.string() + " holds quantised tensors (" + name +
+                "), which cannot be pruned; open the original checkpoint, or turn its weights back into "
+                "float16 or bfloat16 first.");
+      return isAllowed(name);
+    });
   }
 
-  // The tensors of a pickle by name, in order.
+  // The tensors of a pickle by name, in order. Training programs keep a model's weights in a dictionary
+  // within theirs, and may keep tensors beside it (a loss, a schedule): the dictionary with more tensors is
+  // the model.
   std::vector<std::pair<std::string, Stored>> tensorsOf(const Pickle& pickle) const {
     const PickleValue* dict = &pickle.root();
-    for (int level = 0; level < 3; ++level) {
-      if (dict->kind != Kind::Dict) break;
+    for (int level = 0; level < 4 && dict->kind == Kind::Dict; ++level) {
+      const auto* inner = wrappedIn(pickle, *dict);
+      const size_t here = tensorsIn(pickle, *dict);
+      if (inner && (here == 0 || mostTensorsBelow(pickle, *inner, level) > here)) {
+        dict = inner;
+        continue;
+      }
+      if (here == 0) break;
       std::vector<std::pair<std::string, Stored>> out;
       for (size_t i = 0; i + 1 < dict->items.size(); i += 2) {
         const auto& key = pickle.at(dict->items[i]);
         const auto* tensor = tensorCall(pickle, dict->items[i + 1]);
         if (key.kind == Kind::Text && tensor) out.emplace_back(key.text, stored(pickle, *tensor, key.text));
       }
-      if (!out.empty()) return out;
-      const PickleValue* inner = nullptr;
-      for (const char* name : {"state_dict", "model", "model_state_dict", "module", "weights"})
-        for (size_t i = 0; i + 1 < dict->items.size() && !inner; i += 2)
-          if (pickle.at(dict->items[i]).text == name && pickle.at(dict->items[i + 1]).kind == Kind::Dict)
-            inner = &pickle.at(dict->items[i + 1]);
-      if (!inner) break;
-      dict = inner;
+      return out;
     }
     bad("it holds no tensors by name; what torch.save(model.state_dict(), ...) writes was expected");
   }
@@ -161,8 +185,8 @@ class Reader {
     if (elements == 0) return {};
     if (contiguous) return storage.subspan(size_t(t.offset * size), size_t(bytes));
     // A tensor expanded from few elements could ask for any amount of memory.
-    m_copied += bytes;
-    if (m_copied > int64_t(owner.file->bytes().size()) + (int64_t(1) << 20))
+    if (__builtin_add_overflow(m_copied, bytes, &m_copied) ||
+        m_copied > int64_t(owner.file->bytes().size()) + (int64_t(1) << 20))
       bad("\"" + name + "\" repeats its elements beyond the size of the file");
     auto& copy = owner.copies.emplace_back(size_t(bytes));
     std::vector<int64_t> index(t.shape.size());
@@ -170,6 +194,7 @@ class Reader {
     for (int64_t i = 0; i < elements; ++i) {
       std::memcpy(copy.data() + i * size, storage.data() + from * size, size_t(size));
       for (size_t d = t.shape.size(); d-- > 0;) {
+        if (t.shape[d] == 1) continue;  // its stride may be any number
         from += t.strides[d];
         if (++index[d] < t.shape[d]) break;
         from -= t.strides[d] * t.shape[d];
@@ -180,6 +205,34 @@ class Reader {
   }
 
  private:
+  size_t tensorsIn(const Pickle& pickle, const PickleValue& dict) const {
+    size_t count = 0;
+    for (size_t i = 0; i + 1 < dict.items.size(); i += 2)
+      count += pickle.at(dict.items[i]).kind == Kind::Text && tensorCall(pickle, dict.items[i + 1]);
+    return count;
+  }
+  size_t mostTensorsBelow(const Pickle& pickle, const PickleValue& dict, int level) const {
+    const size_t here = tensorsIn(pickle, dict);
+    const auto* inner = level < 4 ? wrappedIn(pickle, dict) : nullptr;
+    return inner ? std::max(here, mostTensorsBelow(pickle, *inner, level + 1)) : here;
+  }
+  // The dictionary of a model within a training program's; null where there is none.
+  const PickleValue* wrappedIn(const Pickle& pickle, const PickleValue& dict) const {
+    const auto named = [&](const std::string& name) -> const PickleValue* {
+      for (size_t i = 0; i + 1 < dict.items.size(); i += 2)
+        if (pickle.at(dict.items[i]).kind == Kind::Text && pickle.at(dict.items[i]).text == name &&
+            pickle.at(dict.items[i + 1]).kind == Kind::Dict)
+          return &pickle.at(dict.items[i + 1]);
+      return nullptr;
+    };
+    if (named("student") && named("teacher"))
+      bad("it holds two models, \"student\" and \"teacher\"; the state dict of one of them, saved alone, was "
+          "expected");
+    for (const char* name : kWrappers)
+      if (const auto* found = named(name)) return found;
+    return nullptr;
+  }
+
   // The call that makes the tensor a value is, through the parameter around it; null if it is none.
   const PickleValue* tensorCall(const Pickle& pickle, int index) const {
     const PickleValue* v = &pickle.at(index);
@@ -244,19 +297,32 @@ bool isWhole(const ZipArchive::Entry& entry) {
   return entry.checksum == 0 || crc32Of(entry.bytes) == entry.checksum;
 }
 
+bool isTorchScript(const ZipArchive& zip, const std::string& folder) {
+  if (zip.entries().contains(folder + "constants.pkl")) return true;
+  const auto code = zip.entries().lower_bound(folder + "code/");
+  return code != zip.entries().end() && code->first.starts_with(folder + "code/");
+}
+
 // The folder of a torch.save archive has any name; the pickle tells it.
 Pickle readZip(const Reader& reader, const ZipArchive& zip, Storages& storages) {
   for (const auto& [name, content] : zip.entries()) {
     if (name != "data.pkl" && !name.ends_with("/data.pkl")) continue;
     const std::string folder = name.substr(0, name.size() - std::string("data.pkl").size());
-    if (zip.entries().contains(folder + "constants.pkl"))
+    if (isTorchScript(zip, folder))
       reader.bad("it is a TorchScript program; what torch.save(model.state_dict(), ...) writes was expected");
     if (const auto order = zip.entries().find(folder + "byteorder"); order != zip.entries().end())
       if (const auto text = order->second.bytes;
           std::string(reinterpret_cast<const char*>(text.data()), text.size()) != "little")
         reader.bad("it was written on a big-endian machine; a little-endian one was expected");
-    for (const auto& [entry, stored] : zip.entries())
-      if (entry.starts_with(folder + "data/")) storages[entry.substr(folder.size() + 5)] = stored;
+    for (const auto& [entry, stored] : zip.entries()) {
+      const bool isStorage = entry.starts_with(folder + "data/");
+      if (stored.packed && (isStorage || entry == name))
+        throw Error(ErrorKind::Unsupported,
+                    reader.path().string() + " holds \"" + entry +
+                        "\" compressed or encrypted; torch.save stores entries as they "
+                        "are, and only such can be read.");
+      if (isStorage) storages[entry.substr(folder.size() + 5)] = stored;
+    }
     if (!isWhole(content)) reader.bad("its data.pkl does not have the checksum the archive gives for it");
     return reader.pickle(content.bytes);
   }
@@ -273,7 +339,7 @@ Pickle readLegacy(const Reader& reader, std::span<const std::byte> bytes, Storag
     return p;
   };
   const auto magic = next();
-  if (magic.root().kind != Kind::BigInt || magic.root().text != kMagic)
+  if (magic.root().kind != Kind::BigInt || (magic.root().text != kMagic && magic.root().text != kMagicDigits))
     reader.bad("it does not begin as torch.save begins");
   if (next().root().number != 1001) reader.bad("it has an unknown version of the layout before PyTorch 1.6");
   const auto machine = next();
@@ -302,7 +368,7 @@ Pickle readLegacy(const Reader& reader, std::span<const std::byte> bytes, Storag
     if (it == elementBytes.end()) reader.bad("it holds a storage that nothing refers to");
     if (elements < 0 || elements > int64_t(bytes.size() - at) / it->second)
       reader.bad("a storage of " + std::to_string(elements) + " elements is longer than the file");
-    storages[key] = {bytes.subspan(at, size_t(elements * it->second)), 0};
+    storages[key] = {bytes.subspan(at, size_t(elements * it->second)), 0, false};
     at += size_t(elements * it->second);
   }
   return object;
@@ -345,6 +411,7 @@ StateDictFile StateDictFile::open(const fs::path& path) {
            std::span<const std::byte>>
       placed;
   for (const auto& [name, t] : reader.tensorsOf(pickle)) {
+    if (!isUtf8(name)) reader.bad("the name of a tensor is not UTF-8");
     if (!seen.insert(name).second) reader.bad("it holds \"" + name + "\" twice");
     const auto storage = storages.find(t.storage);
     if (storage == storages.end()) reader.bad("the storage of \"" + name + "\" is missing");

@@ -102,14 +102,11 @@ ZipArchive ZipArchive::open(std::shared_ptr<const MappedFile> file) {
     }
     at += kCentralBytes + nameBytes + extraBytes + commentBytes;
 
-    if (method != 0 || (flags & 1) || packed != size)
-      throw Error(ErrorKind::Unsupported, file->path().string() + " holds \"" + name +
-                                              "\" compressed or encrypted; torch.save stores entries as they "
-                                              "are, and only such can be read.");
     in.part(local, kLocalBytes, "\"" + name + "\"");
     if (in.number(local, 4) != kLocalHeader) in.bad("the header of \"" + name + "\" is damaged");
     const uint64_t data = local + kLocalBytes + in.number(local + 26, 2) + in.number(local + 28, 2);
-    const Entry entry{in.part(data, size, "\"" + name + "\""), checksum};
+    const bool isPacked = method != 0 || (flags & 1) || packed != size;
+    const Entry entry{in.part(data, isPacked ? packed : size, "\"" + name + "\""), checksum, isPacked};
     if (!archive.m_entries.emplace(name, entry).second) in.bad("it holds \"" + name + "\" twice");
   }
   archive.m_file = std::move(file);

@@ -22,6 +22,7 @@ class ZipArchive {
   struct Entry {
     std::span<const std::byte> bytes;
     uint32_t checksum = 0;  // CRC-32 as the directory gives it; 0: none was written. Not checked by open()
+    bool packed = false;    // compressed or encrypted: the bytes are not the content
   };
   const std::map<std::string, Entry>& entries() const { return m_entries; }
 

@@ -3,6 +3,7 @@
 #include <cctype>
 
 #include "core/base/file.h"
+#include "core/base/json.h"
 #include "core/text/utf8.h"
 
 namespace espalier {
@@ -74,8 +75,9 @@ std::string plainJson(const std::string& given) {
 }
 
 nlohmann::json parsedJson(const std::string& text) {
-  auto parsed = nlohmann::json::parse(text, nullptr, false);
-  return parsed.is_discarded() ? nlohmann::json::parse(plainJson(text), nullptr, false) : parsed;
+  if (auto parsed = tryParseJson(text)) return *parsed;
+  auto parsed = tryParseJson(plainJson(text));
+  return parsed ? *parsed : nlohmann::json(nlohmann::json::value_t::discarded);
 }
 
 }  // namespace espalier

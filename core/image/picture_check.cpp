@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "core/base/error.h"
+#include "core/base/input_file.h"
 #include "core/image/image.h"
 
 namespace espalier {
@@ -98,6 +99,7 @@ std::string jpegFault(PictureBytes& in) {
 }  // namespace
 
 std::string pictureFault(const std::filesystem::path& file) {
+  if (const auto kind = specialFileAt(file); !kind.empty()) return "is " + kind + "; a picture was expected";
   PictureBytes in(file);
   if (in.size() < 0) return "cannot be opened";
   if (in.size() == 0) return "is empty";

@@ -2,6 +2,8 @@
 
 #include "core/base/error.h"
 #include "core/base/file.h"
+#include "core/checkpoint/quantised.h"
+#include "core/model/nearest_family.h"
 #include "core/model/registry.h"
 
 namespace espalier {
@@ -12,10 +14,7 @@ std::shared_ptr<const Model> Model::fromConfig(const nlohmann::json& config) {
 
 std::shared_ptr<const Model> Model::fromSource(const ModelSource& source) {
   const Family& family = familyOf(source.config);
-  if (const auto it = source.config.find("quantization_config"); it != source.config.end() && !it->is_null())
-    throw Error(ErrorKind::Unsupported,
-                "config.json has \"quantization_config\": " + it->dump().substr(0, 200) +
-                    "; only weights that are not quantized can be computed.");
+  requireNotQuantised(quantisationOf(source.config), "The model");
   try {
     return family.build(source);
   } catch (const nlohmann::json::exception& e) {
@@ -29,6 +28,9 @@ std::shared_ptr<const Model> Model::fromCheckpoint(const Checkpoint& checkpoint)
   for (const auto& t : checkpoint.tensors()) source.shapes[t.name] = t.shape;
   const auto generation = checkpoint.folder() / "generation_config.json";
   if (std::filesystem::exists(generation)) source.generation = readJsonFile(generation);
+  requireNotQuantised(quantisationOf(checkpoint), checkpoint.folder().string());
+  if (!isKnownModelType(source.config))
+    throw Error(ErrorKind::Unsupported, unknownModelType(source.config) + nearestFamily(source));
   const auto model = fromSource(source);
   const auto show = [](const std::vector<int64_t>& shape) {
     std::string s = "[";
@@ -52,9 +54,12 @@ std::shared_ptr<const Model> Model::fromCheckpoint(const Checkpoint& checkpoint)
 int64_t Model::declaredBytes() const {
   int64_t bytes = 0;
   for (const auto& d : m_declared) {
-    int64_t numbers = 1;
-    for (const auto size : d.shape) numbers *= size;
-    bytes += numbers * int64_t(sizeof(float));
+    int64_t numbers = int64_t(sizeof(float));
+    bool fits = true;
+    for (const auto size : d.shape) fits = fits && !__builtin_mul_overflow(numbers, size, &numbers);
+    if (!fits || __builtin_add_overflow(bytes, numbers, &bytes))
+      throw Error(ErrorKind::Format,
+                  "config.json asks for more weights than any memory holds, among them \"" + d.name + "\".");
   }
   return bytes;
 }

@@ -3,15 +3,14 @@
 #include <algorithm>
 
 #include "core/base/error.h"
+#include "core/base/json.h"
 #include "core/model/families/families.h"
 
 namespace espalier {
 
-namespace {
-
 const std::vector<Family>& families() {
   static const std::vector<Family> all{
-      {"bert", "bert", {"BertModel"}, buildBert},
+      {"bert", "bert", {"BertModel"}, buildBert, true},
       {"blip-caption", "blip", {"BlipForConditionalGeneration"}, buildBlipCaption},
       {"blip-retrieval", "blip", {"BlipForImageTextRetrieval"}, buildBlipRetrieval},
       {"blip-vqa", "blip", {"BlipForQuestionAnswering"}, buildBlipVqa},
@@ -61,6 +60,8 @@ const std::vector<Family>& families() {
   return all;
 }
 
+namespace {
+
 std::string listed(const std::vector<std::string>& names) {
   std::string s;
   for (const auto& n : names) s += (s.empty() ? "" : ", ") + n;
@@ -82,32 +83,80 @@ std::string modelTypeOf(const nlohmann::json& config) {
   return {};
 }
 
+std::string inSmallLetters(std::string name) {
+  for (char& c : name)
+    if (c >= 'A' && c <= 'Z') c = char(c - 'A' + 'a');
+  return name;
+}
+
+// What a model is for, by its class's name: "forcausallm". Empty for a model without a head.
+std::string headOf(const std::string& architecture) {
+  const auto at = architecture.rfind("For");
+  return at == std::string::npos ? std::string() : inSmallLetters(architecture.substr(at));
+}
+
+// Of families of one model type the one that an architecture not in the list stands for; null: none.
+const Family* aliasOf(const std::vector<const Family*>& ofType, const std::vector<std::string>& named) {
+  const auto only = [&](const auto& fits) -> const Family* {
+    const Family* found = nullptr;
+    for (const auto* family : ofType)
+      for (const auto& known : family->architectures)
+        for (const auto& name : named)
+          if (fits(known, name)) {
+            if (found && found != family) return nullptr;
+            found = family;
+          }
+    return found;
+  };
+  if (const auto* f =
+          only([](const auto& a, const auto& b) { return inSmallLetters(a) == inSmallLetters(b); }))
+    return f;
+  if (const auto* f =
+          only([](const auto& a, const auto& b) { return headOf(a) == headOf(b) && !headOf(a).empty(); }))
+    return f;
+  return ofType.size() == 1 && ofType.front()->takesAnyHead ? ofType.front() : nullptr;
+}
+
 }  // namespace
+
+bool isKnownModelType(const nlohmann::json& config) {
+  const auto type = modelTypeOf(config);
+  return std::any_of(families().begin(), families().end(),
+                     [&](const auto& f) { return f.modelType == type; });
+}
+
+std::string unknownModelType(const nlohmann::json& config) {
+  const auto type = modelTypeOf(config);
+  return "config.json has " +
+         (type.empty() ? std::string("no \"model_type\"") : "\"model_type\": \"" + type + "\"") +
+         "; known are " + knownModelTypes() + ".";
+}
 
 const Family& familyOf(const nlohmann::json& config) {
   const auto type = modelTypeOf(config);
-  if (type.empty())
-    throw Error(ErrorKind::Unsupported,
-                "config.json has no \"model_type\"; known are " + knownModelTypes() + ".");
+  if (!isKnownModelType(config)) throw Error(ErrorKind::Unsupported, unknownModelType(config));
   std::vector<std::string> named;
-  if (const auto it = config.find("architectures"); it != config.end() && it->is_array())
+  if (const auto it = config.find("architectures"); it != config.end() && !it->is_null()) {
+    if (!it->is_array())
+      throw Error(ErrorKind::Format, "config.json has \"architectures\": " + jsonText(*it).substr(0, 200) +
+                                         "; a list of names was expected.");
     for (const auto& a : *it)
       if (a.is_string()) named.push_back(a.get<std::string>());
+  }
+  std::vector<const Family*> ofType;
   std::vector<std::string> known;
-  const Family* first = nullptr;
   for (const auto& f : families()) {
     if (f.modelType != type) continue;
-    if (!first) first = &f;
-    if (named.empty() || f.architectures.empty()) return *first;
+    ofType.push_back(&f);
+    if (named.empty() || f.architectures.empty()) return *ofType.front();
     known.insert(known.end(), f.architectures.begin(), f.architectures.end());
     for (const auto& a : f.architectures)
       if (std::find(named.begin(), named.end(), a) != named.end()) return f;
   }
-  if (!first)
-    throw Error(ErrorKind::Unsupported,
-                "config.json has \"model_type\": \"" + type + "\"; known are " + knownModelTypes() + ".");
+  if (const auto* f = aliasOf(ofType, named)) return *f;
   throw Error(ErrorKind::Unsupported, "config.json has \"architectures\": [\"" + listed(named) +
-                                          "\"]; of model type " + type + " known are " + listed(known) + ".");
+                                          "\"]; of model type " + type + " known are " + listed(known) +
+                                          ", and another head computes something else.");
 }
 
 }  // namespace espalier

@@ -17,9 +17,20 @@ struct Family {
   std::string modelType;
   std::vector<std::string> architectures;
   std::shared_ptr<const Model> (*build)(const ModelSource& source);
+  // An encoder, whose features are all there is to compute: a head on top (BertForMaskedLM) is left aside.
+  bool takesAnyHead = false;
 };
 
-// Throws Error naming the key and value where no family fits.
+const std::vector<Family>& families();  // all of them, sorted by name
+
+// Throws Error naming the key and value where no family fits. "model_type" decides: an architecture that is
+// written otherwise ("LLaMAForCausalLM"), or named by someone else but has the same head, is that of the
+// model type. An encoder, whose features are all there is to compute, is opened whatever head its checkpoint
+// has on it.
 const Family& familyOf(const nlohmann::json& config);
+
+// Whether a family has the configuration's "model_type", and the sentence for one that none has.
+bool isKnownModelType(const nlohmann::json& config);
+std::string unknownModelType(const nlohmann::json& config);
 
 }  // namespace espalier

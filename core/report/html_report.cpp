@@ -73,9 +73,9 @@ std::string mimeOf(const std::filesystem::path& file) {
 
 std::string dataUri(const std::filesystem::path& file) {
   const std::string mime = mimeOf(file);
-  std::ifstream in(file, std::ios::binary);
-  if (mime.empty() || !in) return {};
-  const std::string bytes{std::istreambuf_iterator<char>(in), {}};
+  std::error_code ec;
+  if (mime.empty() || !std::filesystem::is_regular_file(file, ec)) return {};
+  const std::string bytes = readTextFile(file);
   return bytes.empty() ? std::string() : "data:" + mime + ";base64," + base64(bytes);
 }
 

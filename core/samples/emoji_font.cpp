@@ -8,6 +8,7 @@
 #include <map>
 
 #include "core/base/error.h"
+#include "core/base/input_file.h"
 
 namespace espalier {
 
@@ -100,6 +101,7 @@ EmojiFont::EmojiFont(const std::filesystem::path& file) : m_face(std::make_uniqu
     throw Error(ErrorKind::Io, "The font " + file.string() +
                                    " does not exist; Noto Color Emoji was expected (on Debian the package "
                                    "fonts-noto-color-emoji).");
+  InputFile{file};  // FreeType would wait for a pipe
   if (FT_New_Face(m_face->library, file.c_str(), 0, &m_face->face) != 0)
     throw Error(ErrorKind::Format, file.string() + " is not a font that FreeType can read.");
   if (!FT_HAS_COLOR(m_face->face) || m_face->face->num_fixed_sizes < 1 ||

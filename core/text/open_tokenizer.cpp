@@ -31,7 +31,7 @@ constexpr KnownClass kClasses[] = {
 
 bool has(const TokenizerSettings& settings, const char* name) {
   std::error_code ec;
-  return fs::is_regular_file(settings.file(name), ec);
+  return fs::exists(settings.file(name), ec);
 }
 
 // The family by the class that the folder names, or by the files it has if it names none.

@@ -5,6 +5,8 @@
 #include <optional>
 #include <thread>
 
+#include "core/base/stop_here.h"
+
 namespace espalier {
 
 struct JobRunner::Request {
@@ -46,6 +48,7 @@ void JobRunner::Shared::work(JobRunner& runner) {
 void JobRunner::Shared::run(JobRunner& runner, const Request& request) {
   JobControl control;
   control.stop = request.stop.get_token();
+  const StopHere stopHere(control.stop);
   control.onProgress = [this](const Progress& now) {
     std::scoped_lock lock(mutex);
     progress = now;

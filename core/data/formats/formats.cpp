@@ -4,6 +4,7 @@
 
 #include "core/base/error.h"
 #include "core/base/file.h"
+#include "core/base/input_file.h"
 #include "core/base/parallel.h"
 #include "core/data/formats/format.h"
 #include "core/image/picture_check.h"
@@ -217,6 +218,7 @@ DataPlace::DataPlace(fs::path path, DataOptions options)
     throw Error(ErrorKind::InvalidInput,
                 "The folder of pictures " + m_options.pictures.string() + " does not exist.");
   m_isFolder = fs::is_directory(m_path, ec);
+  if (!m_isFolder) InputFile{m_path};  // refuses what no one can read to its end
   m_folder = m_isFolder ? m_path : m_path.has_parent_path() ? m_path.parent_path() : ".";
   if (!m_isFolder) {
     m_files = {m_path};

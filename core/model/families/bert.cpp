@@ -13,8 +13,8 @@ namespace {
 
 class BertEmbedding : public Block {
  public:
-  explicit BertEmbedding(double epsilon)
-      : Block({"embeddings", Component::Text, false, {}}), m_epsilon(epsilon) {}
+  BertEmbedding(const std::string& prefix, double epsilon)
+      : Block({prefix + "embeddings", Component::Text, false, {}}), m_epsilon(epsilon) {}
   void run(State& s, const Pass& pass) const override {
     const auto& ids = s.inputs->at("input_ids");
     auto types = s.inputs->find("token_type_ids");
@@ -34,7 +34,8 @@ class BertEmbedding : public Block {
 
 class BertPooler : public Block {
  public:
-  explicit BertPooler(bool pools) : Block({"pooler", Component::Text, false, {}}), m_pools(pools) {}
+  BertPooler(const std::string& prefix, bool pools)
+      : Block({prefix + "pooler", Component::Text, false, {}}), m_pools(pools) {}
   void run(State& s, const Pass& pass) const override {
     pass.record("last_hidden_state", s.hidden);
     if (m_pools)
@@ -60,21 +61,23 @@ std::shared_ptr<const Model> buildBert(const ModelSource& source) {
   configOnly<std::string>(c, "position_embedding_type", "absolute");
   configOnly(c, "is_decoder", false);
 
-  const std::string embeddings = "embeddings.";
+  // A model with a head has the encoder under its own name.
+  const auto prefix = source.prefixOf("embeddings.word_embeddings.weight", {"", "bert."});
+  const std::string embeddings = prefix + "embeddings.";
   model->declare(embeddings + "word_embeddings.weight", {configSize(c, "vocab_size", 30522), layer.width});
   model->declare(embeddings + "position_embeddings.weight",
                  {configSize(c, "max_position_embeddings", 512), layer.width});
   model->declare(embeddings + "token_type_embeddings.weight",
                  {configSize(c, "type_vocab_size", 2), layer.width});
   declareLayerNorm(*model, embeddings + "LayerNorm", layer.width);
-  model->add(std::make_unique<BertEmbedding>(layer.epsilon));
+  model->add(std::make_unique<BertEmbedding>(prefix, layer.epsilon));
   const int64_t layers = configLayers(c, "num_hidden_layers", 12);
   for (int64_t i = 0; i < layers; ++i)
-    addBertLayer(*model, "encoder.layer." + std::to_string(i), Component::Text, layer,
+    addBertLayer(*model, prefix + "encoder.layer." + std::to_string(i), Component::Text, layer,
                  "hidden_states." + std::to_string(i + 1));
-  const bool pools = source.stores("pooler.dense.weight", true);
-  if (pools) declareLinear(*model, "pooler.dense", layer.width, layer.width, true);
-  model->add(std::make_unique<BertPooler>(pools));
+  const bool pools = source.stores(prefix + "pooler.dense.weight", true);
+  if (pools) declareLinear(*model, prefix + "pooler.dense", layer.width, layer.width, true);
+  model->add(std::make_unique<BertPooler>(prefix, pools));
   return model;
 }
 

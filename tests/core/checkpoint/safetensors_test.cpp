@@ -64,11 +64,29 @@ class SafetensorsTest : public QObject {
     row("short", "abc", "3 bytes");
     row("absurd header length", std::string("\xff\xff\xff\xff\xff\xff\xff\x7f", 8) + "{}", "header claims");
     row("header longer than file", withHeader(good, "").substr(0, 20), "header claims");
-    row("not JSON", withHeader("{nonsense", "12345678"), "not JSON");
+    row("not JSON", withHeader("{nonsense", "12345678"), "not valid JSON");
     row("a list", withHeader("[]", ""), "not a JSON object");
     row("truncated data", withHeader(good, "1234"), "truncated");
     row("wrong dtype", withHeader(R"({"a":{"dtype":"Q4","shape":[2],"data_offsets":[0,8]}})", "12345678"),
         "dtype \"Q4\"");
+    row("8-bit floating point",
+        withHeader(R"({"a":{"dtype":"F8_E4M3","shape":[8],"data_offsets":[0,8]}})", "12345678"),
+        "quantised model");
+    row("2^63 beside 0",
+        withHeader(R"({"a":{"dtype":"F32","shape":[0,9223372036854775808],"data_offsets":[0,0]}})", ""),
+        "impossible shape");
+    row("2^63-1 elements",
+        withHeader(R"({"a":{"dtype":"F32","shape":[9223372036854775807],"data_offsets":[0,8]}})", "12345678"),
+        "impossible shape");
+    row("an offset of 2^63",
+        withHeader(R"({"a":{"dtype":"F32","shape":[2],"data_offsets":[0,9223372036854775808]}})", "12345678"),
+        "non-negative");
+    row("an offset that is infinite",
+        withHeader(R"({"a":{"dtype":"F32","shape":[2],"data_offsets":[0,1e400]}})", "12345678"),
+        "non-negative");
+    row("a name that is not UTF-8",
+        withHeader("{\"caf\xe9\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}}", "12345678"),
+        "not UTF-8");
     row("offsets beyond the file",
         withHeader(R"({"a":{"dtype":"F32","shape":[2],"data_offsets":[8,16]}})", "12345678"), "truncated");
     row("offsets backwards",

@@ -31,6 +31,107 @@ class StateDictTest : public QObject {
   }
 
  private Q_SLOTS:
+  // A stride of one element is never walked.
+  void takesAnyStrideOfOneElement() {
+    const auto file =
+        put("stride.pth",
+            torchArchive(pickledDict({{"t", pickledTensor("0", 8, 0, {4, 1, 2}, {1, INT64_MAX, 4})}})));
+    QCOMPARE(StateDictFile::open(file).tensors()[0].shape, (std::vector<int64_t>{4, 1, 2}));
+  }
+
+  // What training programs write around a model: the model's tensors are found, whatever lies beside them.
+  void findsTheModelInTrainingCheckpoints_data() {
+    QTest::addColumn<QByteArray>("pickle");
+    const auto tensor = pickledTensor("0", 8, 0, {8}, {1});
+    const auto dict = [](const std::vector<std::pair<std::string, std::string>>& entries) {
+      const auto whole = pickledDict(entries);
+      return whole.substr(2, whole.size() - 3);  // without PROTO and STOP
+    };
+    const auto row = [](const char* name, const std::vector<std::pair<std::string, std::string>>& entries) {
+      QTest::newRow(name) << QByteArray::fromStdString(pickledDict(entries));
+    };
+    const auto model = dict({{"a.weight", tensor}, {"b.weight", tensor}});
+    row("alone", {{"a.weight", tensor}, {"b.weight", tensor}});
+    for (const char* name : {"state_dict", "model", "model_state_dict", "module", "params", "weights",
+                             "student", "teacher", "net"})
+      row(name, {{"epoch", pickledInteger(3)}, {name, model}});
+    row("a tensor beside it", {{"loss", tensor}, {"state_dict", model}});
+    row("a tensor after it", {{"model", model}, {"best", tensor}});
+    row("two levels", {{"rng", tensor}, {"model", dict({{"step", tensor}, {"state_dict", model}})}});
+    for (const std::string prefix : {"module.", "_orig_mod.", "module._orig_mod.", "_orig_mod.module."})
+      row(prefix.c_str(), {{"model", dict({{prefix + "a.weight", tensor}, {prefix + "b.weight", tensor}})}});
+  }
+  void findsTheModelInTrainingCheckpoints() {
+    QFETCH(QByteArray, pickle);
+    const std::string folder = std::string("training-") + QTest::currentDataTag();
+    put(folder + "/config.json", "{}");
+    put(folder + "/pytorch_model.bin", torchArchive(pickle.toStdString()));
+    const auto checkpoint = Checkpoint::open(root() / folder);
+    QCOMPARE(checkpoint->tensors().size(), size_t(2));
+    QVERIFY(checkpoint->has("a.weight") && checkpoint->has("b.weight"));
+  }
+
+  // As torch.save(..., pickle_protocol=0) and 1 write it, in the layout before PyTorch 1.6 and in the present
+  // one.
+  void readsProtocolsOfLines() {
+    const std::string tensor =
+        "ctorch._utils\n_rebuild_tensor_v2\np1\n(P('storage', <class 'torch.FloatStorage'>, '0', 'cpu', 6)\n"
+        "I1\n(I2\nI2\ntp2\n(I2\nI1\ntp3\nI00\nccollections\nOrderedDict\np4\n(tp5\nRp6\ntp7\nRp8\n";
+    const std::string state =
+        "(dp0\nVa.\\u00e9\np9\n" + tensor + "sS'b'\np10\n" + tensor + "sVlr\nF0.5\nsVn\nL12L\ns.";
+    std::string storage(24, '\0');
+    storage[4] = 7;
+    const std::string legacy = "L119547037146038801333356L\n." + std::string("I1001\n.") +
+                               "(dp0\nVlittle_endian\np1\nI01\ns." + state + "(lp0\nV0\np1\na." +
+                               littleEndian(6, 8) + storage;
+    for (const auto& [name, content] :
+         {std::pair<std::string, std::string>{"zip0.pth", torchArchive(state, storage)},
+          {"legacy0.pth", legacy}}) {
+      const auto file = StateDictFile::open(put(name, content));
+      QCOMPARE(file.tensors().size(), size_t(2));
+      QCOMPARE(file.tensors()[0].name, std::string("a.\u00e9"));
+      QCOMPARE(file.tensors()[1].name, std::string("b"));
+      QCOMPARE(file.tensors()[0].shape, (std::vector<int64_t>{2, 2}));
+      QCOMPARE(int(file.bytes(0)[0]), 7);
+    }
+  }
+
+  void namesFoldersOfOtherPrograms_data() {
+    QTest::addColumn<QString>("file");
+    QTest::addColumn<QString>("says");
+    QTest::newRow("gguf") << "model-Q4_K.gguf"
+                          << "llama.cpp (GGUF)";
+    QTest::newRow("onnx") << "model.onnx"
+                          << "an ONNX graph";
+    QTest::newRow("tensorflow") << "tf_model.h5"
+                                << "weights of TensorFlow";
+    QTest::newRow("flax") << "flax_model.msgpack"
+                          << "weights of Flax";
+    QTest::newRow("open_clip") << "open_clip_config.json"
+                               << "open_clip model";
+    QTest::newRow("diffusers") << "model_index.json"
+                               << "diffusers pipeline";
+  }
+  void namesFoldersOfOtherPrograms() {
+    QFETCH(QString, file);
+    QFETCH(QString, says);
+    const auto folder = "foreign-" + std::string(QTest::currentDataTag());
+    put(folder + "/" + file.toStdString(), "x");
+    const auto refusal = [&] { return errorOf([&] { Checkpoint::open(root() / folder); }); };
+    QVERIFY2(refusal().contains("no config.json; it holds " + file) && refusal().contains(says),
+             qPrintable(refusal()));
+    put(folder + "/config.json", "{}");
+    QVERIFY2(refusal().contains("holds no weights") && refusal().contains(says), qPrintable(refusal()));
+  }
+
+  void namesTheSnapshotOfAHubCache() {
+    put("models--x--y/snapshots/abc/config.json", "{}");
+    put("models--x--y/refs/main", "abc");
+    const auto refusal = errorOf([&] { Checkpoint::open(root() / "models--x--y"); });
+    QVERIFY2(refusal.contains("Hugging Face cache; open its snapshot") && refusal.contains("snapshots/abc"),
+             qPrintable(refusal));
+  }
+
   void readsWhatPyTorchWrites_data() {
     QTest::addColumn<QString>("file");
     QTest::addColumn<QString>("expected");
@@ -160,7 +261,7 @@ class StateDictTest : public QObject {
         "\"builtins.eval\"");
     row("stack global", torchArchive("\x80\x04" + pickledText("os") + pickledText("system") + "\x93" + call),
         "\"os.system\"");
-    row("instance", torchArchive("\x80\x02(ios\nsystem\n."), "opcode 105");
+    row("instance", torchArchive("\x80\x02(ios\nsystem\n."), "\"os.system\"");
     row("copyreg", torchArchive("\x80\x02" + pickledGlobal("copyreg", "_reconstructor") + call), "copyreg");
     row("legacy os.system", "\x80\x02" + pickledGlobal("os", "system") + call, "\"os.system\"");
     row("a module", torchArchive("\x80\x02" + pickledGlobal("__main__", "Net") + ")\x81."),
@@ -173,6 +274,24 @@ class StateDictTest : public QObject {
     row("entry longer than the file", zipOf({{"a/data.pkl", good, 0, 1'000'000'000}}), "but the file has");
     row("twice", zipOf({{"a/data.pkl", good}, {"a/data.pkl", good}}), "twice");
     row("TorchScript", zipOf({{"a/data.pkl", good}, {"a/constants.pkl", "."}}), "TorchScript");
+    row("TorchScript with packed code",
+        zipOf({{"a/data.pkl", good}, {"a/code/__torch__.py", "xyz", 8}, {"a/constants.pkl", "."}}),
+        "TorchScript");
+    row("TorchScript by its code", zipOf({{"a/code/__torch__.py", "xyz", 8}, {"a/data.pkl", good}}),
+        "TorchScript");
+    row("a packed storage", zipOf({{"a/data.pkl", good}, {"a/data/0", "xyz", 8}}), "\"a/data/0\" compressed");
+    row("8-bit floating point",
+        torchArchive("\x80\x02" + pickledGlobal("torch._utils", "_rebuild_tensor_v3") + call),
+        "quantised tensors");
+    row("quantised", torchArchive("\x80\x02" + pickledGlobal("torch._utils", "_rebuild_qtensor") + call),
+        "original checkpoint");
+    row("a name that is not UTF-8",
+        torchArchive(pickledDict({{"caf\xe9", pickledTensor("0", 8, 0, {8}, {1})}})), "is not UTF-8");
+    row("copies without end",
+        torchArchive(pickledDict({{"a", pickledTensor("0", 8, 0, {int64_t(1) << 60}, {0})},
+                                  {"b", pickledTensor("0", 8, 0, {int64_t(1) << 60}, {0})}})),
+        "beyond the size of the file");
+    row("student and teacher", torchArchive(pickledDict({{"student", "}"}, {"teacher", "}"}})), "two models");
     row("big-endian", zipOf({{"a/data.pkl", good}, {"a/byteorder", "big"}}), "big-endian");
     row("storage missing", zipOf({{"a/data.pkl", good}}), "storage of \"t\" is missing");
     row("storage too short", torchArchive(good, "1234"), "has 4 bytes");

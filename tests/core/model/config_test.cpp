@@ -3,6 +3,7 @@
 #include <QtTest/QtTest>
 #include <fstream>
 
+#include "core/base/file.h"
 #include "core/checkpoint/tensor.h"
 #include "core/engine/forward_calls.h"
 #include "core/model/layers/activation.h"
@@ -74,6 +75,21 @@ class ConfigTest : public QObject {
     row("odd head width", "llama", R"({"head_dim": 7})", "width 7");
     row("quantized", "llama", R"({"quantization_config": {"quant_method": "gptq", "bits": 4}})",
         R"("quantization_config": {"bits":4,"quant_method":"gptq"})");
+    row("compressed", "llama", R"({"compression_config": {"quant_method": "compressed-tensors"}})",
+        "quantised by compressed-tensors");
+    row("bitsandbytes", "llama", R"({"quantization_config": {"load_in_4bit": true}})",
+        "quantised by bitsandbytes");
+    row("architectures no list", "llama", R"({"architectures": {"a": 1}})",
+        R"("architectures": {"a":1}; a list)");
+    row("another head", "llama", R"({"architectures": ["LlamaForSequenceClassification"]})", "another head");
+    row("infinite as transformers 5 writes it", "llama", R"({"rope_theta": {"__float__": "Infinity"}})",
+        R"("rope_theta": an infinite number)");
+    row("a size that is a list", "llama", R"({"hidden_size": [64]})",
+        R"("hidden_size": [64], a value of the wrong kind; a whole number)");
+    row("a size that is half", "llama", R"({"hidden_size": 64.5})", R"("hidden_size": 64.5)");
+    row("a size beyond all", "llama", R"({"hidden_size": 18446744073709551615})",
+        R"("hidden_size": 18446744073709551615)");
+    row("2^63-1", "llama", R"({"vocab_size": 9223372036854775807})", R"("vocab_size": 9223372036854775807)");
     row("no layers", "llama", R"({"num_hidden_layers": 0})", R"("num_hidden_layers": 0; at least 1)");
     row("too many layers", "llama", R"({"num_hidden_layers": 1000000000})",
         R"("num_hidden_layers": 1000000000; at most)");
@@ -175,6 +191,76 @@ class ConfigTest : public QObject {
     Copy pointer("llama");
     pointer.write("model.safetensors", "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 9\n");
     QVERIFY2(pointer.refusal().contains("git lfs pull"), qPrintable(pointer.refusal()));
+  }
+
+  // Python writes NaN and Infinity bare. Where a key is not read they are no matter.
+  void numbersThatAreNone() {
+    const auto with = [](const std::string& key, const std::string& value) {
+      Copy copy("llama");
+      auto config = readTextFile(copy.path() / "config.json");
+      config.replace(config.rfind('}'), std::string::npos, ", \"" + key + "\": " + value + "}");
+      copy.write("config.json", config);
+      return copy.refusal();
+    };
+    for (const char* value : {"NaN", "Infinity", "-Infinity", "1e400", "{\"__float__\": \"Infinity\"}"})
+      QCOMPARE(with("time_step_limit", value), QString());
+    for (const char* value : {"NaN", "Infinity", "1e400", "{\"__float__\": \"NaN\"}"}) {
+      const auto refusal =
+          with("rope_scaling", std::string("{\"type\": \"linear\", \"factor\": ") + value + "}");
+      QVERIFY2(refusal.contains("\"factor\""), qPrintable(refusal));
+    }
+  }
+
+  // model_type decides; an architecture in other letters, or someone's own class with the same head, is its.
+  void architecturesThatAreAliases() {
+    const auto opened = [](const char* name, const std::string& architecture) {
+      Copy copy(name);
+      auto config = readJsonFile(copy.path() / "config.json");
+      config["architectures"] = {architecture};
+      copy.write("config.json", config.dump());
+      return copy.refusal();
+    };
+    for (const char* alias :
+         {"LlamaForCausalLM", "LLaMAForCausalLM", "LLaMaForCausalLM", "MyOwnLlamaForCausalLM"})
+      QCOMPARE(opened("llama", alias), QString());
+    for (const char* alias :
+         {"BertForMaskedLM", "BertForSequenceClassification", "BertForPreTraining", "BertModel"})
+      QCOMPARE(opened("bert", alias), QString());
+    QVERIFY(opened("llama", "LlamaForTokenClassification").contains("\"LlamaForTokenClassification\""));
+  }
+
+  void quantisedWeightsAreNamed() {
+    for (const auto& [tensor, says] : {std::pair<std::string, const char*>{"norm.qweight", "GPTQ or AWQ"},
+                                       {"n.weight_packed", "compressed-tensors"},
+                                       {"norm.SCB", "bitsandbytes"}}) {
+      Copy copy("llama");
+      copy.editHeader(R"("model.norm.weight")", "\"" + tensor + "\"");
+      QVERIFY2(copy.refusal().contains("is quantised by") && copy.refusal().contains(says),
+               qPrintable(copy.refusal()));
+      copy.write("quantize_config.json", "{\"bits\": 4}");
+      QVERIFY2(copy.refusal().contains("GPTQ (quantize_config.json)"), qPrintable(copy.refusal()));
+    }
+  }
+
+  // A model of a type that is not known: the family that its tensors fit best, and what differs.
+  void unknownTypesAreComparedWithFamilies() {
+    Copy copy("llama");
+    auto config = readJsonFile(copy.path() / "config.json");
+    config["model_type"] = "lama9";
+    copy.write("config.json", config.dump());
+    QVERIFY2(copy.refusal().contains("\"model_type\": \"lama9\"") &&
+                 copy.refusal().contains("The nearest known family is ") &&
+                 copy.refusal().contains("Nothing was loaded."),
+             qPrintable(copy.refusal()));
+    copy.editHeader(R"("model.norm.weight")", R"("model.norm.weighx")");
+    QVERIFY2(copy.refusal().contains("model.norm.weight is not there") &&
+                 copy.refusal().contains("model.norm.weighx is none of its own"),
+             qPrintable(copy.refusal()));
+    Copy other("vit");
+    other.write("config.json", R"({"model_type": "berd", "text_config": {"model_type": "llama"}})");
+    QVERIFY2(other.refusal().contains("The nearest known name is \"bert\"") &&
+                 other.refusal().contains("text_config is of the known type \"llama\""),
+             qPrintable(other.refusal()));
   }
 
   void aFolderOfModelsNamesThem() {

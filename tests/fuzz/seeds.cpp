@@ -1,0 +1,228 @@
+#include "tests/fuzz/seeds.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "core/allocate/planner.h"
+#include "core/allocate/sparsity_yaml.h"
+#include "core/base/file.h"
+#include "core/base/json.h"
+#include "core/checkpoint/zip_archive.h"
+#include "core/document/project.h"
+#include "core/document/recipe.h"
+#include "core/engine/evaluation_file.h"
+#include "core/image/preprocess.h"
+#include "core/text/sentence_piece_file.h"
+
+namespace espalier::fuzz {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+const fs::path kData = fs::path(ESPALIER_SOURCE_DIR) / "tests/data";
+
+// Files below a folder of tests/data with one of the endings, in order of their names.
+std::vector<fs::path> filesBelow(const std::string& folder, const std::vector<std::string>& endings,
+                                 size_t maxBytes) {
+  std::vector<fs::path> out;
+  std::error_code ec;
+  for (fs::recursive_directory_iterator it(kData / folder, ec), end; !ec && it != end; it.increment(ec)) {
+    const auto name = it->path().filename().string();
+    const bool fits =
+        std::any_of(endings.begin(), endings.end(), [&](const auto& e) { return name.ends_with(e); });
+    if (fits && it->is_regular_file() && it->file_size() <= maxBytes) out.push_back(it->path());
+  }
+  std::sort(out.begin(), out.end());
+  return out;
+}
+
+std::vector<std::string> contentsOf(const std::vector<fs::path>& files) {
+  std::vector<std::string> out;
+  for (const auto& f : files) out.push_back(readTextFile(f));
+  return out;
+}
+
+// What a writer that takes a file's name writes.
+template <typename Write>
+std::string written(const Write& write) {
+  const auto file = fs::temp_directory_path() / ("espalier-fuzz-seed-" + std::to_string(::getpid()));
+  write(file);
+  auto text = readTextFile(file);
+  fs::remove(file);
+  return text;
+}
+
+Scores someScores() {
+  Scores s;
+  s.method = "zeroth-order";
+  s.model = "model";
+  s.data = "data";
+  s.samples = 8;
+  s.batchSize = 2;
+  for (int block = 0; block < 3; ++block)
+    for (const std::string name : {"q", "fc1"}) {
+      const auto where = "layers." + std::to_string(block);
+      s.matrices.push_back({where + "." + name, where, block ? "language" : "vision", 64, 1.5 + block, 0.25});
+      s.matrices.back().statistics = {{"outliers", 0.5 + block}, {"alpha", 2.0 + block}, {"median", 1.0}};
+    }
+  return s;
+}
+
+Plan somePlan() {
+  return makePlan(someScores(), {});
+}
+
+}  // namespace
+
+std::vector<std::string> noSeeds() {
+  return {};
+}
+
+std::vector<std::string> jsonSeeds() {
+  return {R"({"a": [1, -2.5e3, true, false, null, "x\u00e9\ud83d\ude00\n"], "b": {"c": {}}})",
+          R"([NaN, Infinity, -Infinity, 1e400, -1e-400, 18446744073709551615, -9223372036854775808])",
+          "\xEF\xBB\xBF{\"\\ud800\": \"\\\"\"}"};
+}
+
+std::vector<std::string> safetensorsSeeds() {
+  return contentsOf(filesBelow("checkpoints", {".safetensors"}, 4096));
+}
+
+std::vector<std::string> stateDictSeeds() {
+  return contentsOf(filesBelow("checkpoints", {".pth", ".bin"}, 8192));
+}
+
+std::vector<std::string> pickleSeeds() {
+  std::vector<std::string> out = {"(dp0\nVa\np1\n(lp2\nI1\naI01\naF1.5\naL12L\nas.",
+                                  "\x80\x02}q\x00(X\x01\x00\x00\x00"
+                                  "aq\x01K\x01u."};
+  for (const auto& file : filesBelow("checkpoints", {".pth", ".bin"}, 8192)) {
+    const auto mapped = MappedFile::open(file);
+    if (!ZipArchive::looksLikeOne(mapped->bytes())) continue;
+    const auto zip = ZipArchive::open(mapped);
+    for (const auto& [name, entry] : zip.entries())
+      if (name.ends_with("data.pkl"))
+        out.emplace_back(reinterpret_cast<const char*>(entry.bytes.data()), entry.bytes.size());
+  }
+  return out;
+}
+
+// Every family's, since each has a model of reference.
+std::vector<std::string> configSeeds() {
+  auto out = contentsOf(filesBelow("fixtures/models", {"config.json"}, 4096));
+  for (auto& each : contentsOf(filesBelow("families", {"config.json"}, 4096))) out.push_back(std::move(each));
+  for (auto& each : out) each = jsonText(parseJson(each, "config.json"));
+  return out;
+}
+
+std::vector<std::string> sentencePieceSeeds() {
+  using Type = SentencePieceFile::PieceType;
+  SentencePieceFile file;
+  file.pieces = {{"<pad>", 0, Type::Control},
+                 {"</s>", 0, Type::Control},
+                 {"<unk>", 0, Type::Unknown},
+                 {"\u2581", -1},
+                 {"\u2581cat", -2},
+                 {"c", -3},
+                 {"a", -3},
+                 {"t", -3},
+                 {"s", -4},
+                 {"\u2581dogs", -5},
+                 {"<extra_id_0>", 0, Type::UserDefined}};
+  auto pairs = file;
+  pairs.modelType = SentencePieceFile::ModelType::Bpe;
+  pairs.byteFallback = true;
+  for (const std::string byte : {"<0x41>", "<0xE6>", "<0xFF>"}) pairs.pieces.push_back({byte, 0, Type::Byte});
+  return {serializeSentencePieceFile(file), serializeSentencePieceFile(pairs)};
+}
+
+std::vector<std::string> pictureSeeds() {
+  return contentsOf(filesBelow("images", {".jpg", ".png", ".webp", ".bmp", ".tif"}, 8192));
+}
+
+std::vector<std::string> preprocessSeeds() {
+  auto out = contentsOf(filesBelow("fixtures", {"preprocessor_config.json"}, 2048));
+  for (auto& each : contentsOf(filesBelow("families", {"preprocessor_config.json"}, 2048)))
+    out.push_back(std::move(each));
+  out.push_back(jsonText(ImageProcessor().toJson()));
+  return out;
+}
+
+std::vector<std::string> dataSeeds() {
+  return {std::string(1, '\0') +
+              "{\"file_name\": \"1.jpg\", \"text\": \"a cat\"}\n"
+              "{\"file_name\": \"1.jpg\", \"question\": \"what?\", \"answer\": [\"cat\"]}\n",
+          "\1file_name,text\n1.jpg,\"a \"\"cat\"\", there\"\n",
+          "\1file_name;question;choices;answer\n1.jpg;what?;\"['a', 'b']\";1\n",
+          "\2{\"images\": [{\"id\": 1, \"file_name\": \"1.jpg\"}], \"annotations\": [{\"image_id\": 1, "
+          "\"caption\": "
+          "\"a cat\"}]}",
+          "\3{\"questions\": [{\"image_id\": 1, \"question_id\": 1, \"question\": \"what?\"}]}",
+          "\4{\"images\": [{\"filename\": \"1.jpg\", \"split\": \"test\", \"sentences\": [{\"raw\": \"a "
+          "cat\"}]}]}",
+          "\5file\ttext\n1.jpg\ta cat\n",
+          "\6image,caption\n1.jpg,a cat\n",
+          "\7a text alone\nand another\n",
+          "\x08{\"question_id\": 1, \"image\": \"1.jpg\", \"text\": \"what?\"}\n",
+          "\x09[{\"image\": \"1.jpg\", \"caption\": [\"a\", \"b\"]}]",
+          "\x09{\"1\": {\"imageId\": \"1\", \"question\": \"what?\", \"answer\": \"cat\"}}",
+          "\x0a"
+          "1.jpg#0\ta cat\n",
+          "\x0b"
+          "cat\ndog\n"};
+}
+
+std::vector<std::string> scoresSeeds() {
+  return {jsonText(toJson(someScores()))};
+}
+
+std::vector<std::string> planSeeds() {
+  auto pinned = somePlan();
+  pinned.groups[0].pinned = true;
+  return {jsonText(toJson(somePlan())), jsonText(toJson(pinned))};
+}
+
+std::vector<std::string> sparsityYamlSeeds() {
+  return {written([](const fs::path& file) { writeSparsityYaml(file, somePlan()); }),
+          "---\n# made by hand\n'a.b': 0.5\n\"c\": 5e-1\n"};
+}
+
+std::vector<std::string> recipeSeeds() {
+  Recipe r;
+  r.model = "model";
+  r.calibration = "data";
+  r.evaluation = "test";
+  r.plan = {{"layers.0", 0.5}};
+  return {jsonText(toJson(r))};
+}
+
+std::vector<std::string> projectSeeds() {
+  Project p;
+  p.model = "/model";
+  p.calibration = "/data";
+  p.scores = {{someScores(), true}};
+  p.steps = {{"", somePlan(), 0, true, {}}, {"Set a block", somePlan(), 0, false, {}}};
+  p.savedPlans = {{"mine", somePlan()}};
+  return {written([&](const fs::path& file) { writeProject(file, p); })};
+}
+
+std::vector<std::string> evaluationSeeds() {
+  Dataset data;
+  data.samples.resize(1);
+  Evaluation e;
+  e.task = "caption";
+  e.metrics = {{"BLEU-4", 0.5}};
+  e.pairs.resize(1);
+  return {written([&](const fs::path& file) { writeEvaluation(file, e, data); })};
+}
+
+std::vector<std::string> journalSeeds() {
+  return {
+      "{\"format\":\"espalier/journal\",\"inputs\":{\"model\":\"a\"},\"kind\":\"score\",\"version\":1}\n"
+      "{\"block\":\"layers.0\",\"scores\":[1.5,2]}\n"};
+}
+
+}  // namespace espalier::fuzz
