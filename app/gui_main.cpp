@@ -9,6 +9,7 @@
 #include <iterator>
 
 #include "core/base/numerics.h"
+#include "ui/base/chosen_threads.h"
 #include "ui/base/icons.h"
 #include "ui/base/theme.h"
 #include "ui/base/translations.h"
@@ -57,7 +58,8 @@ void introduce(QCoreApplication& app) {
   QCoreApplication::setOrganizationName("espalier");
   QCoreApplication::setApplicationName("espalier");
   QCoreApplication::setApplicationVersion(ESPALIER_VERSION);
-  loadTranslations(app, QLocale());
+  const QString language = chosenLanguage();
+  loadTranslations(app, language.isEmpty() ? QLocale() : QLocale(language));
 }
 
 // Help and version are told where there is no screen, too.
@@ -81,7 +83,9 @@ int main(int argc, char** argv) {
     CommandLine().parser.process(app);
     return 0;
   }
-  prepareNumerics();
+  QCoreApplication::setOrganizationName("espalier");  // of the settings
+  QCoreApplication::setApplicationName("espalier");
+  prepareNumerics(chosenThreads());
   QApplication app(argc, argv);
   introduce(app);
   QApplication::setApplicationDisplayName("Espalier");

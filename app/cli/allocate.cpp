@@ -77,7 +77,7 @@ void addAllocate(CLI::App& app, Commands& commands) {
                                   {"sparsity", plan.achievedSparsity()},
                                   {"groups", groups},
                                   {"scores", groupScores}}
-                       .dump(1)
+                       .dump(1, ' ', false, nlohmann::json::error_handler_t::replace)
                 << "\n";
       return;
     }
@@ -88,7 +88,7 @@ void addAllocate(CLI::App& app, Commands& commands) {
     for (const auto& g : plan.groups)
       table.add({g.name + (g.pinned ? " (pinned)" : ""), g.component, grouped(g.parameters),
                  fixed(importanceFor(allocator, g), 4),
-                 allocator.key.empty() ? fixed(g.standardError, 4) : "", percent(g.sparsity)});
+                 allocator.key.empty() ? errorText(g.standardError) : "", percent(g.sparsity)});
     std::cout << table.text() << "Overall " << percent(plan.achievedSparsity(), 3) << ". Written to "
               << f->out << "\n";
   };

@@ -20,7 +20,9 @@ void benchLive(const LiveBenchOptions& options, const std::string& markdown, con
   const auto report = runLiveBench(options, context.control);
   const auto tables = toMarkdown(report);
   if (!markdown.empty()) writeFileAtomically(markdown, tables);
-  std::cout << (context.json ? toJson(report).dump(1) + "\n" : tables);
+  std::cout << (context.json
+                    ? toJson(report).dump(1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n"
+                    : tables);
 }
 
 }  // namespace
@@ -59,7 +61,7 @@ void addBench(CLI::App& app, Commands& commands) {
     const auto report = runBench(f->options, context.control);
     if (!f->markdown.empty()) writeFileAtomically(f->markdown, toMarkdown(report));
     if (context.json) {
-      std::cout << toJson(report).dump(1) << "\n";
+      std::cout << toJson(report).dump(1, ' ', false, nlohmann::json::error_handler_t::replace) << "\n";
       return;
     }
     std::cout << report.numerics.processor << ", " << report.numerics.threads

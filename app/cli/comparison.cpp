@@ -22,6 +22,14 @@ std::string metricsTable(const Evaluation& before, const Evaluation* after) {
   return "\n" + table.text();
 }
 
+std::string problemsText(const Evaluation& evaluation) {
+  std::string out;
+  for (const auto& p : evaluation.problems)
+    out += (out.empty() ? "\nLeft out, since the picture cannot be read:\n  " : "  ") + p.place + " " +
+           p.what + "\n";
+  return out;
+}
+
 }  // namespace
 
 std::string resultTable(const Dataset& data, const Evaluation& before, const Evaluation* after) {
@@ -36,7 +44,7 @@ std::string resultTable(const Dataset& data, const Evaluation& before, const Eva
   if (after) second.push_back(after->overall());
 
   std::vector<std::string> header{"kind"};
-  if (shares && !after) header.push_back("right");
+  if (shares && !after) header.push_back(before.counted());
   if (shares && after) header.insert(header.end(), {"before", "after"});
   if (after)
     header.insert(header.end(), {"loss before", "loss after"});
@@ -51,7 +59,10 @@ std::string resultTable(const Dataset& data, const Evaluation& before, const Eva
     if (after) row.push_back(fixed(second[i].loss, 4));
     table.add(row);
   }
-  return table.text() + metricsTable(before, after);
+  std::string said;
+  if (before.onlyAgreement)
+    said = "No picture has a label that the model knows: its agreement with the dense model is measured.\n\n";
+  return said + table.text() + metricsTable(before, after) + problemsText(before);
 }
 
 }  // namespace espalier::cli

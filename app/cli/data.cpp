@@ -30,7 +30,7 @@ void printFormats(bool json) {
   if (json) {
     nlohmann::json list = nlohmann::json::array();
     for (const auto& f : dataFormats()) list.push_back({{"name", f.name}, {"summary", f.summary}});
-    std::cout << list.dump(1) << "\n";
+    std::cout << list.dump(1, ' ', false, nlohmann::json::error_handler_t::replace) << "\n";
     return;
   }
   for (const auto& f : dataFormats())
@@ -115,6 +115,11 @@ void addDataFlags(CLI::App& command, DataOptions& options, const std::string& pr
   if (!command.get_option_no_throw("--" + prefix + "pictures"))
     command.add_option("--" + prefix + "pictures", options.pictures,
                        "Folder of the pictures, where it is not beside the data" + of);
+}
+
+void tellDamaged(const std::vector<Dataset::Problem>& problems) {
+  for (const auto& p : problems)
+    std::cerr << "Left out, since the picture cannot be read: " << p.place << " " << p.what << ".\n";
 }
 
 void tellProblems(const Dataset& data) {

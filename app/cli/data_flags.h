@@ -12,5 +12,7 @@ void addDataFlags(CLI::App& command, DataOptions& options, const std::string& pr
 
 // Tells on standard error how many entries were skipped, and why the first of them.
 void tellProblems(const Dataset& dataset);
+// The same of pictures that turned out to be damaged.
+void tellDamaged(const std::vector<Dataset::Problem>& problems);
 
 }  // namespace espalier::cli

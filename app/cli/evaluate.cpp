@@ -46,29 +46,30 @@ void addEvaluate(CLI::App& app, Commands& commands) {
       ->check(CLI::NonNegativeNumber);
   addDataFlags(*c, f->choice);
   commands[c] = [f](const Context& context) {
-    if (!f->out.empty()) f->answers.journal.path = f->out + ".journal";
-    const auto model = openModel(f->model);
+    if (!f->out.empty()) keepJournalBeside(f->answers.journal, f->out);
+    const auto model = openModelTold(f->model);
     auto data = openDatasetFor(*model, f->data, f->choice);
     if (f->samples > 0) data = drawPictures(data, f->samples, 0);
-    const auto baseline = f->baseline.empty() ? nullptr : openModel(f->baseline);
+    const auto baseline = f->baseline.empty() ? nullptr : openModelTold(f->baseline);
     const auto result = evaluateModel(*model, data, context.control, {}, baseline, f->answers);
     if (!f->out.empty()) {
       writeEvaluation(f->out, result, data);
-      std::error_code ec;
-      std::filesystem::remove(f->answers.journal.path, ec);
+      removeJournal(f->answers.journal.path);
       f->answers.journal.path.clear();
     }
     tellProblems(data);
     if (!baseline) {
       if (context.json)
-        std::cout << toJson(result, data).dump(1) << "\n";
+        std::cout << toJson(result, data).dump(1, ' ', false, nlohmann::json::error_handler_t::replace)
+                  << "\n";
       else
         std::cout << resultTable(data, result, nullptr);
       return;
     }
     const auto before = evaluateModel(*baseline, data, context.control, {}, {}, f->answers);
     if (context.json)
-      std::cout << nlohmann::json{{"before", toJson(before, data)}, {"after", toJson(result, data)}}.dump(1)
+      std::cout << nlohmann::json{{"before", toJson(before, data)}, {"after", toJson(result, data)}}.dump(
+                       1, ' ', false, nlohmann::json::error_handler_t::replace)
                 << "\n";
     else
       std::cout << resultTable(data, before, &result);

@@ -11,5 +11,12 @@ void addScoreFlags(CLI::App& command, ScoreOptions& options);
 void addPruneFlags(CLI::App& command, PruneOptions& options);
 // --restart. The journal's path is the command's to give.
 void addJournalFlag(CLI::App& command, JournalOptions& options);
+// Lets the command keep its finished steps beside the file `out`, and holds that place for as long as the
+// options live; where `out` is a device or a pipe nothing is kept.
+void keepJournalBeside(JournalOptions& options, const std::string& out);
+// Opens a model and tells on standard error what its folder holds that it does without.
+ModelPtr openModelTold(const std::string& folder);
+// Check of a seed or a count: digits alone. A number below 0 would be taken for a huge one.
+CLI::Validator wholeNumber();
 
 }  // namespace espalier::cli

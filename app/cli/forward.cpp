@@ -24,7 +24,9 @@ void addForward(CLI::App& app, Commands& commands) {
   commands[c] = [f](const Context& context) {
     const auto calls = runForwardCalls(f->model, f->inputs, f->out, f->options);
     if (context.json)
-      std::cout << nlohmann::json{{"out", f->out}, {"calls", calls}}.dump(1) << "\n";
+      std::cout << nlohmann::json{{"out", f->out}, {"calls", calls}}.dump(
+                       1, ' ', false, nlohmann::json::error_handler_t::replace)
+                << "\n";
     else
       std::cout << calls.size() << " calls written to " << f->out << "\n";
   };

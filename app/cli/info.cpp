@@ -20,7 +20,7 @@ void printSystem(const Context& context) {
                                 {"corrected", r.corrected},   {"threads", r.threads},
                                 {"gflops", gflops},           {"devices", names},
                                 {"libtorch", r.torchVersion}, {"warning", r.warning}}
-                     .dump(1)
+                     .dump(1, ' ', false, nlohmann::json::error_handler_t::replace)
               << "\n";
     return;
   }
@@ -55,8 +55,10 @@ void printModel(const Context& context, const std::string& folder) {
                                 {"prunableParameters", info.prunableParameters},
                                 {"bytes", info.fileBytes},
                                 {"sparsity", info.sparsity},
+                                {"unusedTensors", info.unusedTensors},
+                                {"warnings", info.warnings},
                                 {"blocks", blocks}}
-                     .dump(1)
+                     .dump(1, ' ', false, nlohmann::json::error_handler_t::replace)
               << "\n";
     return;
   }
@@ -66,6 +68,7 @@ void printModel(const Context& context, const std::string& folder) {
             << (info.sparsity < 0 ? "sparsity not counted"
                                   : percent(info.sparsity) + " of the prunable ones zero")
             << "\n\n";
+  for (const auto& warning : info.warnings) std::cout << "Warning: " << warning << "\n\n";
   Table table({"block", "component", "matrices", "parameters"});
   for (const auto& b : info.blocks)
     table.add({b.name, nameOf(b.component) + (b.prunedByDefault ? "" : " (left alone)"),

@@ -2,6 +2,7 @@
 #include <iostream>
 
 #include "app/cli/command.h"
+#include "app/cli/printable_output.h"
 #include "app/cli/progress_bar.h"
 #include "core/base/device.h"
 #include "core/base/memory.h"
@@ -16,13 +17,30 @@ void onInterrupt(int) {
   g_stop.request_stop();
 }
 
+// A signal that whoever started the program has it ignore (nohup, a background job of a shell) stays ignored.
+void stopOn(int signal) {
+  if (std::signal(signal, onInterrupt) == SIG_IGN) std::signal(signal, SIG_IGN);
+}
+
+// What was printed may have gone nowhere: a full disk, a closed pipe.
+int printedOr(int failure) {
+  std::cout.flush();
+  if (std::cout) return 0;
+  std::cerr
+      << "espalier-cli: what was to be printed could not be written: standard output is full or closed. "
+         "Files named by --out are written.\n";
+  return failure;
+}
+
 }  // namespace
 
 // Exit status: 0 done, 1 failed, 2 wrong usage, 130 cancelled.
 int main(int argc, char** argv) {
   using namespace espalier;
-  std::signal(SIGINT, onInterrupt);
-  std::signal(SIGTERM, onInterrupt);
+  stopOn(SIGINT);
+  stopOn(SIGTERM);
+  std::signal(SIGXFSZ, SIG_IGN);  // writing beyond a limit fails with a sentence instead
+  const cli::PrintableOutput output(std::cout), errors(std::cerr);
   CLI::App app("Prunes vision-language models to a plan (ECoFLaP).", "espalier-cli");
   app.require_subcommand(1);
   app.fallthrough();
@@ -60,7 +78,7 @@ int main(int argc, char** argv) {
   } catch (const CLI::ParseError& e) {
     const bool asked = e.get_exit_code() == 0;  // --help, --version
     app.exit(e);
-    return asked ? 0 : 2;
+    return asked ? printedOr(1) : 2;
   }
 
   if (!memory.empty()) {
@@ -88,7 +106,7 @@ int main(int argc, char** argv) {
     for (const auto& [command, run] : commands)
       if (command->parsed()) run(context);
     bar.clear();
-    return 0;
+    return printedOr(1);
   } catch (const Cancelled&) {
     bar.clear();
     std::cerr << "Cancelled.\n";

@@ -4,13 +4,14 @@
 #include <memory>
 #include <string>
 
+#include "app/cli/flags.h"
 #include "core/base/option_fields.h"
 
 namespace espalier::cli {
 
 // Refuses what is none of the values there are.
 template <typename Options>
-void values(const OptionField<Options>& field, CLI::Option* option) {
+void restrictTo(const OptionField<Options>& field, CLI::Option* option) {
   if (!field.onlyThose) return;
   std::vector<std::string> names;
   for (const auto& [value, title] : field.valueTitles) names.push_back(value);
@@ -29,10 +30,14 @@ void addOptionFlags(CLI::App& c, const OptionFields<Options>& fields, Options& o
       for (size_t i = 0; i < f.valueTitles.size(); ++i) help += (i ? ", " : ": ") + f.valueTitles[i].first;
     std::visit(
         [&](auto member) {
-          if constexpr (std::is_same_v<std::decay_t<decltype(options.*member)>, bool>)
+          using T = std::decay_t<decltype(options.*member)>;
+          if constexpr (std::is_same_v<T, bool>) {
             c.add_flag(f.flag, options.*member, help);
-          else
-            values(f, c.add_option(f.flag, options.*member, help)->capture_default_str());
+          } else {
+            auto* option = c.add_option(f.flag, options.*member, help)->capture_default_str();
+            restrictTo(f, option);
+            if constexpr (std::is_same_v<T, uint64_t>) option->check(wholeNumber());
+          }
         },
         f.member);
   }

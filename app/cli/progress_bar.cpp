@@ -3,7 +3,9 @@
 #include <unistd.h>
 
 #include <cmath>
-#include <iostream>
+#include <cstdio>
+
+#include "core/text/printable.h"
 
 namespace espalier::cli {
 
@@ -22,11 +24,13 @@ void ProgressBar::show(const Progress& p) {
                      std::to_string(int(100.0 * double(p.done) / double(p.total))) + " %";
   if (p.secondsLeft >= 0) line += ", " + duration(p.secondsLeft) + " left";
   if (!p.item.empty()) line += "  " + p.item.substr(0, 48);
-  std::cerr << "\r\033[K" << line.substr(0, 118) << std::flush;
+  // Around the stream, whose output is made printable.
+  std::fputs(("\r\033[K" + printable(line.substr(0, 118))).c_str(), stderr);
+  std::fflush(stderr);
 }
 
 void ProgressBar::clear() {
-  if (m_shown) std::cerr << "\r\033[K" << std::flush;
+  if (m_shown) std::fputs("\r\033[K", stderr), std::fflush(stderr);
   m_shown = false;
 }
 

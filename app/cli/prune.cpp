@@ -20,6 +20,7 @@ void addPrune(CLI::App& app, Commands& commands) {
     std::string model, plan, data, out;
     DataOptions choice;
     PruneOptions options;
+    ExportOptions writing;
   };
   auto f = std::make_shared<Flags>();
   c->add_option("MODEL", f->model, "Model folder")->required();
@@ -28,10 +29,14 @@ void addPrune(CLI::App& app, Commands& commands) {
   c->add_option("--out", f->out, "Folder to write")->required();
   addDataFlags(*c, f->choice);
   addPruneFlags(*c, f->options);
+  c->add_flag(
+      "--clamp", f->writing.clamp,
+      "Write weights that the model's dtype cannot hold as its largest number instead of refusing them");
   addJournalFlag(*c, f->options.journal);
   commands[c] = [f](const Context& context) {
     const auto target = std::filesystem::absolute(f->out).lexically_normal();
     f->options.journal.path = (target.has_filename() ? target : target.parent_path()).string() + ".journal";
+    holdJournal(f->options.journal);
     const Plan plan = readPlan(f->plan);
     nlohmann::json recipe{{"model", f->model},
                           {"calibration", f->data},
@@ -44,12 +49,15 @@ void addPrune(CLI::App& app, Commands& commands) {
                              ? findExport(recipe, f->out)
                              : std::nullopt;
     if (!earlier) checkExportFolder(f->out);
-    const auto model = openModel(f->model);
-    const auto pruned =
-        pruneModel(*model, plan, openDatasetFor(*model, f->data, f->choice), f->options, context.control);
-    const auto written = earlier ? *earlier : exportModel(*pruned.model, recipe, f->out, context.control);
-    std::error_code ec;
-    std::filesystem::remove_all(f->options.journal.path, ec);
+    const auto model = openModelTold(f->model);
+    const auto data = openDatasetFor(*model, f->data, f->choice);
+    tellProblems(data);
+    const auto pruned = pruneModel(*model, plan, data, f->options, context.control);
+    const auto written =
+        earlier ? *earlier : exportModel(*pruned.model, recipe, f->out, context.control, f->writing);
+    for (const auto& note : written.notes) std::cerr << note << "\n";
+    removeKeptBlocks(f->options.journal.path);
+    tellDamaged(pruned.problems);
     if (context.json) {
       nlohmann::json matrices = nlohmann::json::array();
       for (const auto& m : pruned.matrices)
@@ -63,7 +71,7 @@ void addPrune(CLI::App& app, Commands& commands) {
                                   {"bytes", written.bytes},
                                   {"seconds", pruned.seconds},
                                   {"matrices", matrices}}
-                       .dump(1)
+                       .dump(1, ' ', false, nlohmann::json::error_handler_t::replace)
                 << "\n";
       return;
     }

@@ -14,6 +14,7 @@ void addRun(CLI::App& app, Commands& commands) {
   struct Flags {
     std::string recipe, work, out;
     bool sample = false;
+    ExportOptions writing;
     double target = -1;
   };
   auto f = std::make_shared<Flags>();
@@ -23,6 +24,9 @@ void addRun(CLI::App& app, Commands& commands) {
       ->check(CLI::Range(0.0, 1.0));
   c->add_option("--work", f->work, "Folder that keeps finished stages, to go on from after a stop");
   c->add_option("--out", f->out, "Folder for the pruned model, in place of the recipe's");
+  c->add_flag(
+      "--clamp", f->writing.clamp,
+      "Write weights that the model's dtype cannot hold as its largest number instead of refusing them");
   commands[c] = [f](const Context& context) {
     if (f->sample == !f->recipe.empty())
       throw Error(ErrorKind::InvalidInput, "run needs a recipe file or --sample, and not both.");
@@ -37,7 +41,9 @@ void addRun(CLI::App& app, Commands& commands) {
     }
     if (f->target >= 0) recipe.allocate.target = f->target, recipe.plan.clear();
     if (!f->out.empty()) recipe.output = f->out;
-    const auto r = runRecipe(recipe, f->work, context.control);
+    const auto r = runRecipe(recipe, f->work, context.control, f->writing);
+    for (const auto& warning : infoOf(*r.pruned.model).warnings) std::cerr << "Warning: " << warning << "\n";
+    for (const auto& note : r.notes) std::cerr << note << "\n";
     const bool compared = !r.before.pairs.empty();
     const Dataset data =
         compared ? openDatasetFor(*r.pruned.model, recipe.evaluation, recipe.evaluationOptions) : Dataset{};
@@ -48,12 +54,12 @@ void addRun(CLI::App& app, Commands& commands) {
       for (const auto& m : r.pruned.matrices)
         if (!m.note.empty()) j["notes"][m.matrix] = m.note;
       if (compared) j["before"] = toJson(r.before, data), j["after"] = toJson(r.after, data);
-      std::cout << j.dump(1) << "\n";
+      std::cout << j.dump(1, ' ', false, nlohmann::json::error_handler_t::replace) << "\n";
       return;
     }
     Table plan({"group", "component", "score", "standard error", "sparsity"});
     for (const auto& g : r.plan.groups)
-      plan.add({g.name, g.component, fixed(g.score, 3), fixed(g.standardError, 3), percent(g.sparsity)});
+      plan.add({g.name, g.component, fixed(g.score, 3), errorText(g.standardError), percent(g.sparsity)});
     for (const auto& m : r.pruned.matrices)
       if (!m.note.empty()) std::cout << m.matrix << ": " << m.note << "\n";
     std::cout << plan.text() << "\nPruned to " << percent(r.pruned.sparsity, 2) << " with "

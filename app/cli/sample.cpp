@@ -1,6 +1,7 @@
 #include <iostream>
 
 #include "app/cli/command.h"
+#include "app/cli/flags.h"
 #include "core/engine/engine.h"
 #include "core/samples/sample_folder.h"
 #include "core/samples/scene_dataset.h"
@@ -27,7 +28,7 @@ void addSample(CLI::App& app, Commands& commands) {
   c->add_option("--pairs", f->options.pairsPerPicture, "Pairs for each scene; 0: every kind")
       ->check(CLI::Range(0, 11))
       ->capture_default_str();
-  c->add_option("--seed", f->options.seed, "Of the scenes")->capture_default_str();
+  c->add_option("--seed", f->options.seed, "Of the scenes")->check(wholeNumber())->capture_default_str();
   c->add_option("--world", f->world,
                 "train, or novel: each scene has a combination of shape and colour kept out of training")
       ->capture_default_str();

@@ -1,3 +1,5 @@
+#include <charconv>
+#include <cmath>
 #include <iostream>
 
 #include "app/cli/command.h"
@@ -5,6 +7,7 @@
 #include "app/cli/flags.h"
 #include "app/cli/option_flags.h"
 #include "app/cli/table.h"
+#include "core/base/file.h"
 
 namespace espalier::cli {
 
@@ -15,6 +18,31 @@ void addScoreFlags(CLI::App& c, ScoreOptions& o) {
 void addJournalFlag(CLI::App& c, JournalOptions& o) {
   c.add_flag("--restart", o.restart, "Begin anew where a job that was stopped could be gone on with");
   o.onNote = [](const std::string& sentence) { std::cerr << sentence << "\n"; };
+}
+
+void keepJournalBeside(JournalOptions& options, const std::string& out) {
+  if (!isFileTarget(out)) return;
+  options.path = out + ".journal";
+  holdJournal(options);
+}
+
+ModelPtr openModelTold(const std::string& folder) {
+  auto model = openModel(folder);
+  for (const auto& warning : infoOf(*model).warnings) std::cerr << "Warning: " << warning << "\n";
+  return model;
+}
+
+CLI::Validator wholeNumber() {
+  return {[](std::string& text) {
+            uint64_t value = 0;
+            const auto end = text.data() + text.size();
+            const auto read = std::from_chars(text.data(), end, value);
+            return read.ec == std::errc() && read.ptr == end
+                       ? std::string()
+                       : "\"" + text +
+                             "\" was found; a whole number from 0 to 18446744073709551615 was expected";
+          },
+          "", "whole number"};
 }
 
 void addScore(CLI::App& app, Commands& commands) {
@@ -36,13 +64,15 @@ void addScore(CLI::App& app, Commands& commands) {
       ->capture_default_str();
   addJournalFlag(*c, f->options.journal);
   commands[c] = [f](const Context& context) {
-    f->options.journal.path = f->out + ".journal";
-    const auto model = openModel(f->model);
-    const auto scores =
-        scoreModel(*model, openDatasetFor(*model, f->data, f->choice), f->options, context.control);
+    keepJournalBeside(f->options.journal, f->out);
+    const auto model = openModelTold(f->model);
+    const auto data = openDatasetFor(*model, f->data, f->choice);
+    tellProblems(data);
+    const auto scores = scoreModel(*model, data, f->options, context.control);
+    for (const auto& p : scores.extra.value("skipped", nlohmann::json::array()))
+      tellDamaged({{p.at("place").get<std::string>(), p.at("what").get<std::string>()}});
     writeScores(f->out, scores);
-    std::error_code ec;
-    std::filesystem::remove(f->options.journal.path, ec);
+    removeJournal(f->options.journal.path);
     if (context.json) {
       nlohmann::json blocks = nlohmann::json::array();
       for (const auto& m : scores.matrices)
@@ -52,17 +82,19 @@ void addScore(CLI::App& app, Commands& commands) {
                           {"statistics", m.statistics}});
       nlohmann::json j{{"out", f->out}, {"draws", scores.draws}, {"matrices", blocks}};
       if (f->options.untilStable > 0) j["uncertainty"] = planUncertainty(scores, f->options.stableTarget);
-      std::cout << j.dump(1) << "\n";
+      std::cout << j.dump(1, ' ', false, nlohmann::json::error_handler_t::replace) << "\n";
       return;
     }
     Table table({"matrix", "score", "standard error"});
-    for (const auto& m : scores.matrices) table.add({m.matrix, fixed(m.score, 4), fixed(m.standardError, 4)});
+    for (const auto& m : scores.matrices)
+      table.add({m.matrix, fixed(m.score, 4), errorText(m.standardError)});
     std::cout << table.text();
     if (f->options.untilStable > 0) {
       const double uncertainty = planUncertainty(scores, f->options.stableTarget);
-      std::cout << "After " << scores.draws << " draws the least certain sparsity of a block is known to +- "
-                << percent(uncertainty)
-                << (uncertainty > f->options.untilStable
+      std::cout << "After " << scores.draws << " draws the least certain sparsity of a block is "
+                << (std::isnan(uncertainty) ? std::string("not known at all")
+                                            : "known to +- " + percent(uncertainty))
+                << (!(uncertainty <= f->options.untilStable)
                         ? ", not as well as asked for; --draws allows no more.\n"
                         : ".\n");
     }

@@ -2,6 +2,7 @@
 
 #include "app/cli/command.h"
 #include "app/cli/data_flags.h"
+#include "app/cli/flags.h"
 #include "core/base/file.h"
 #include "core/document/study.h"
 #include "core/samples/sample_folder.h"
@@ -36,8 +37,11 @@ void addStudy(CLI::App& app, Commands& commands) {
       ->capture_default_str();
   c->add_option("--seeds", f->options.seeds, "Seeds of the calibration data")
       ->delimiter(',')
+      ->check(wholeNumber())
       ->capture_default_str();
-  c->add_option("--methods", f->options.methods, "Names of methods; default all");
+  c->add_option(
+      "--methods", f->options.methods,
+      "Names of methods, or a scoring method and a criterion such as \"first-order + wanda\"; default all");
   c->add_option("--samples", f->options.score.samples, "Calibration samples to score with")
       ->check(CLI::Range(1, 1000000))
       ->capture_default_str();
@@ -52,25 +56,27 @@ void addStudy(CLI::App& app, Commands& commands) {
     if (f->sample) {
       f->model = (sampleFolder() / "model").string();
       f->calibration = (sampleFolder() / "calibration").string();
-      f->test = (out / "test").string();
-      if (!std::filesystem::exists(out / "test" / "metadata.jsonl"))
-        writeSceneDataset(out / "test", {"test", 1, f->pictures, 0, SceneWorld::Train});
+      const auto test = out / ("test-" + std::to_string(f->pictures));
+      f->test = test.string();
+      if (!std::filesystem::exists(test / "metadata.jsonl"))
+        writeSceneDataset(test, {"test", 1, f->pictures, 0, SceneWorld::Train});
     }
     if (f->model.empty() || f->calibration.empty())
       throw Error(ErrorKind::InvalidInput, "study needs MODEL and --data, or --sample.");
-    const auto model = openModel(f->model);
+    const auto model = openModelTold(f->model);
     const auto data = openDatasetFor(*model, f->calibration, f->choice);
     const auto sets =
         f->test.empty() ? halvesOf(data) : StudyData{data, openDatasetFor(*model, f->test, f->testChoice)};
     const auto points =
         runStudy(model, sets.calibration, sets.test, f->options, out / "points", context.control);
-    nlohmann::json j;
+    nlohmann::json j{{"model", f->model}, {"calibration", f->calibration}};
+    if (!f->test.empty()) j["test"] = f->test;
     for (const auto& p : points) j["points"].push_back(toJson(p));
     writeEspalierJson(out / "results.json", "study", j);
     const auto tables = studyTables(points, f->options);
     writeFileAtomically(out / "results.md", tables);
     if (context.json)
-      std::cout << j.dump(1) << "\n";
+      std::cout << j.dump(1, ' ', false, nlohmann::json::error_handler_t::replace) << "\n";
     else
       std::cout << tables;
   };

@@ -20,7 +20,9 @@ void addSynth(CLI::App& app, Commands& commands) {
   commands[c] = [f](const Context& context) {
     writeSyntheticModel(benchShapeNamed(f->shape), f->out, context.control);
     if (context.json)
-      std::cout << nlohmann::json{{"model", f->out + "/model"}, {"data", f->out + "/data"}}.dump(1) << "\n";
+      std::cout << nlohmann::json{{"model", f->out + "/model"}, {"data", f->out + "/data"}}.dump(
+                       1, ' ', false, nlohmann::json::error_handler_t::replace)
+                << "\n";
     else
       std::cout << "Written to " << f->out << "\n";
   };

@@ -1,6 +1,7 @@
 #include "app/cli/table.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 
 namespace espalier::cli {
@@ -38,6 +39,10 @@ std::string fixed(double value, int decimals) {
 
 std::string percent(double fraction, int decimals) {
   return fixed(100 * fraction, decimals) + " %";
+}
+
+std::string errorText(double standardError) {
+  return std::isnan(standardError) ? "unknown" : fixed(standardError, 4);
 }
 
 std::string grouped(int64_t value) {

@@ -18,6 +18,7 @@ class Table {
 
 std::string percent(double fraction, int decimals = 1);  // "12.5 %"
 std::string fixed(double value, int decimals);
-std::string grouped(int64_t value);  // "1 234 567"
+std::string errorText(double standardError);  // "unknown" where it is NaN
+std::string grouped(int64_t value);           // "1 234 567"
 
 }  // namespace espalier::cli

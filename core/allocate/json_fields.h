@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <limits>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -29,6 +30,14 @@ class JsonFields {
   T take(const char* key, T otherwise) {
     const auto at = m_object.find(key);
     return at == m_object.end() ? otherwise : convert<T>(key, at);
+  }
+
+  // A number that may be unknown, which JSON says as null and we as NaN.
+  double takeOrUnknown(const char* key, double otherwise) {
+    const auto at = m_object.find(key);
+    if (at == m_object.end() || !at->is_null()) return take<double>(key, otherwise);
+    m_object.erase(at);
+    return std::numeric_limits<double>::quiet_NaN();
   }
 
   nlohmann::json rest() { return std::move(m_object); }

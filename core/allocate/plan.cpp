@@ -123,7 +123,7 @@ Plan planFromJson(nlohmann::json content, const std::string& where) {
       g.component = fields.take<std::string>("component", {});
       g.parameters = fields.take<int64_t>("parameters");
       g.score = fields.take<double>("score", 0);
-      g.standardError = fields.take<double>("standard_error", 0);
+      g.standardError = fields.takeOrUnknown("standard_error", 0);
       g.sparsity = fields.take<double>("sparsity");
       g.pinned = fields.take<bool>("pinned", false);
       for (const auto& m : fields.take<json::array_t>("matrices")) {

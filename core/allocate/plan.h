@@ -34,11 +34,12 @@ Aggregate aggregateNamed(const std::string& name);
 struct PlanGroup {
   std::string name;  // of the matrix, block or component; unique in a plan
   std::string component;
-  int64_t parameters = 0;    // weights of all its matrices
-  double score = 0;          // aggregated
-  double standardError = 0;  // of the score, the matrices' errors taken as independent
-  double sparsity = 0;       // 0 ... 1
-  bool pinned = false;       // a person fixed the sparsity
+  int64_t parameters = 0;  // weights of all its matrices
+  double score = 0;        // aggregated
+  // Of the score, the matrices' errors taken as independent; NaN where one of them is unknown.
+  double standardError = 0;
+  double sparsity = 0;  // 0 ... 1
+  bool pinned = false;  // a person fixed the sparsity
   std::vector<std::string> matrices;
   nlohmann::json extra = nlohmann::json::object();  // keys of the file that this program does not know
   // By Allocator::key, put together from those of its matrices as that allocator's paper does it; empty: none

@@ -21,8 +21,8 @@ void checkScores(const Scores& scores) {
     if (m.parameters < 1) refuse("The score of " + m.matrix + " says that the matrix has no weights.");
     if (!std::isfinite(m.score)) refuse("The score of " + m.matrix + " is not a finite number.");
     if (m.score < 0) refuse("The score of " + m.matrix + " is negative; scores of 0 and more were expected.");
-    if (!(m.standardError >= 0) || std::isinf(m.standardError))
-      refuse("The standard error of " + m.matrix + " is not a finite number from 0.");
+    if (m.standardError < 0 || std::isinf(m.standardError))
+      refuse("The standard error of " + m.matrix + " is not a finite number from 0, nor unknown.");
     for (const auto& [name, value] : m.statistics)
       if (!std::isfinite(value))
         refuse("The statistic \"" + name + "\" of " + m.matrix + " is not a finite number.");
@@ -58,7 +58,7 @@ Scores scoresFromJson(nlohmann::json content, const std::string& where) {
     m.component = fields.take<std::string>("component");
     m.parameters = fields.take<int64_t>("parameters");
     m.score = fields.take<double>("score");
-    m.standardError = fields.take<double>("standard_error", 0);
+    m.standardError = fields.takeOrUnknown("standard_error", 0);
     m.statistics = takeNumbers(fields, "statistics", m.matrix);
     m.extra = fields.rest();
     scores.matrices.push_back(std::move(m));

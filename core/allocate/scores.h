@@ -11,12 +11,14 @@ namespace espalier {
 
 // What a scoring method found for one prunable matrix.
 struct MatrixScore {
-  std::string matrix;                               // the name it has in the checkpoint
-  std::string block;                                // the block it belongs to
-  std::string component;                            // the component the block belongs to
-  int64_t parameters = 0;                           // 1 or more
-  double score = 0;                                 // finite, 0 or more; its unit is the method's
-  double standardError = 0;                         // of the score; 0 where the method is exact
+  std::string matrix;      // the name it has in the checkpoint
+  std::string block;       // the block it belongs to
+  std::string component;   // the component the block belongs to
+  int64_t parameters = 0;  // 1 or more
+  double score = 0;        // finite, 0 or more; its unit is the method's
+  // Of the score; 0 where the method is exact, NaN where it is unknown: one batch and one draw have no
+  // scatter.
+  double standardError = 0;
   nlohmann::json extra = nlohmann::json::object();  // keys of the file that this program does not know
   // What allocators share by that do not go by the score, by Allocator::key; finite. Empty: not gathered.
   std::map<std::string, double> statistics = {};

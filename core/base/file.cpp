@@ -1,6 +1,7 @@
 #include "core/base/file.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -9,6 +10,8 @@
 #include <fstream>
 
 #include "core/base/error.h"
+#include "core/base/json_text.h"
+#include "core/base/owner.h"
 
 namespace espalier {
 
@@ -94,27 +97,69 @@ nlohmann::json readEspalierJson(const fs::path& path, const std::string& kind, i
 void writeEspalierJson(const fs::path& path, const std::string& kind, nlohmann::json content, int version) {
   content["format"] = "espalier/" + kind;
   content["version"] = version;
-  writeFileAtomically(path, content.dump(1) + "\n");
+  writeFileAtomically(path, jsonText(content, 1) + "\n");
+}
+
+bool isFileTarget(const fs::path& path) {
+  std::error_code ec;
+  const auto status = fs::status(path, ec);
+  return !fs::exists(status) || fs::is_regular_file(status);
+}
+
+fs::path linkTarget(const fs::path& path) {
+  constexpr int kMostLinks = 40;  // the system's own limit
+  fs::path at = path;
+  std::error_code ec;
+  for (int i = 0; i < kMostLinks && fs::is_symlink(fs::symlink_status(at, ec)); ++i) {
+    const auto to = fs::read_symlink(at, ec);
+    at = to.is_absolute() ? to : at.parent_path() / to;
+  }
+  return at;
 }
 
 AtomicFile::AtomicFile(fs::path target) : m_target(std::move(target)) {
-  m_temporary = m_target;
-  m_temporary += ".partial-" + std::to_string(getpid());
-  m_fd = ::open(m_temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-  if (m_fd < 0) fail("cannot be created", errno);
+  struct stat there {};
+  const bool exists = ::stat(m_target.c_str(), &there) == 0;
+  if (exists && S_ISDIR(there.st_mode))
+    throw Error(ErrorKind::InvalidInput, m_target.string() + " is a folder; a file was expected.");
+  if (exists && !S_ISREG(there.st_mode)) {
+    // A pipe that nobody reads is not waited for.
+    m_fd = ::open(m_target.c_str(), O_WRONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+    if (m_fd < 0 && errno == ENXIO)
+      throw Error(ErrorKind::Io,
+                  m_target.string() + " is a pipe or a socket that nobody reads from; a file was expected.");
+    if (m_fd < 0) fail("cannot be written", errno);
+    ::fcntl(m_fd, F_SETFL, ::fcntl(m_fd, F_GETFL) & ~O_NONBLOCK);
+    return;
+  }
+  m_target = linkTarget(m_target);
+  // Under a name that nobody has: several of a process may write to one target.
+  constexpr int kMostNames = 1000;
+  for (int n = 1; m_fd < 0; ++n) {
+    m_temporary = m_target;
+    m_temporary += ".partial-" + ownerTag();
+    if (n > 1) m_temporary += std::string("(").append(std::to_string(n)).append(")");
+    m_fd = ::open(m_temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+    if (m_fd < 0 && (errno != EEXIST || n == kMostNames)) {
+      const int error = errno;
+      m_temporary.clear();
+      fail("cannot be created", error);
+    }
+  }
+  if (exists) ::fchmod(m_fd, there.st_mode & 07777);
 }
 
 AtomicFile::~AtomicFile() {
   if (m_fd >= 0) {
     ::close(m_fd);
-    ::unlink(m_temporary.c_str());
+    if (!m_temporary.empty()) ::unlink(m_temporary.c_str());
   }
 }
 
 void AtomicFile::fail(const std::string& doing, int error, int64_t missingBytes) {
   if (m_fd >= 0) {
     ::close(m_fd);
-    ::unlink(m_temporary.c_str());
+    if (!m_temporary.empty()) ::unlink(m_temporary.c_str());
     m_fd = -1;
   }
   throw Error(ErrorKind::Io,
@@ -138,15 +183,16 @@ void AtomicFile::write(std::string_view text) {
 }
 
 void AtomicFile::commit() {
-  if (::fsync(m_fd) != 0 && errno != EINVAL) fail("cannot be flushed to disk", errno);
+  if (::fsync(m_fd) != 0 && errno != EINVAL && errno != EROFS) fail("cannot be flushed to disk", errno);
   if (::close(m_fd) != 0) {
     const int error = errno;
     m_fd = -1;
-    ::unlink(m_temporary.c_str());
+    if (!m_temporary.empty()) ::unlink(m_temporary.c_str());
     throw Error(ErrorKind::Io,
                 m_target.string() + " cannot be written: " + writeAdvice(m_target, error, 0) + ".");
   }
   m_fd = -1;
+  if (m_temporary.empty()) return;
   if (::rename(m_temporary.c_str(), m_target.c_str()) != 0) {
     const int error = errno;
     ::unlink(m_temporary.c_str());

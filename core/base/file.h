@@ -31,8 +31,17 @@ nlohmann::json readEspalierJson(const std::filesystem::path& path, const std::st
 void writeEspalierJson(const std::filesystem::path& path, const std::string& kind, nlohmann::json content,
                        int version = 1);
 
+// Whether a file of results can lie there: nothing does yet, or a regular file, be it by a link. Not so
+// devices, pipes and sockets, which are written into.
+bool isFileTarget(const std::filesystem::path& path);
+
+// Where a link leads, through any number of them, whether or not anything is there; other paths as they are.
+std::filesystem::path linkTarget(const std::filesystem::path& path);
+
 // A file under construction, written in pieces; it takes the target's name only on commit(). Unless committed
-// it leaves nothing behind. Every failure is an Error naming the target.
+// it leaves nothing behind. A link stays, and what it leads to is written; an existing file's permissions
+// stay. Devices, pipes and sockets are never replaced: what is written goes into them at once. Every failure
+// is an Error naming the target.
 class AtomicFile {
  public:
   explicit AtomicFile(std::filesystem::path target);
@@ -48,7 +57,7 @@ class AtomicFile {
   [[noreturn]] void fail(const std::string& doing, int error, int64_t missingBytes = 0);
 
   std::filesystem::path m_target;
-  std::filesystem::path m_temporary;
+  std::filesystem::path m_temporary;  // empty: written into the target itself
   int m_fd = -1;
 };
 

@@ -2,9 +2,12 @@
 
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
+
+#include "core/base/owner.h"
 
 namespace espalier {
 
@@ -14,15 +17,24 @@ struct JournalOptions {
   bool restart = false;        // begin anew whatever there is
   // Told one sentence when an earlier job is gone on with, or a journal cannot be used.
   std::function<void(const std::string&)> onNote;
+  // The hold on `path` of a job that goes on after its journal is done with; empty: the journal takes its
+  // own.
+  std::shared_ptr<const PlaceLock> lock = {};
 };
 
+// Takes hold of options.path for as long as the options (or a copy) live. Throws as PlaceLock does.
+void holdJournal(JournalOptions& options);
+
 // Finished steps of a job as a file of JSON lines: the first says what the job is, each further one is a
-// step. Lines are appended whole and flushed to disk; what a killed process left of one is cut off.
+// step. Lines are appended whole and flushed to disk; what a killed process left of one is cut off. Each line
+// ends with a checksum of itself and of the line before it, so that a changed, missing or foreign line is
+// found. No two processes have one journal at a time.
 class Journal {
  public:
   Journal() = default;  // keeps nothing
   // kind: "score", "prune", ...; inputs: everything the steps depend on. A journal of other inputs is begun
-  // anew, as is one with `restart`. Throws Error naming the file where it cannot be written.
+  // anew, as is one with `restart`. Throws Error naming the file where it cannot be written, is in use, is
+  // damaged (what to do is --restart), or is a file of something else, which stays as it is.
   Journal(const std::filesystem::path& file, const std::string& kind, const nlohmann::json& inputs,
           const JournalOptions& options);
   ~Journal();
@@ -35,10 +47,23 @@ class Journal {
   // The job is done: removes the file.
   void remove();
 
+  // The journal, or what it tells of, is not what was written: throws Error. what: "line 3 is not ...".
+  [[noreturn]] void refuse(const std::string& what) const;
+  // Calls `read`, which takes steps apart; a step that is not as it should be is refused.
+  void readSteps(const std::function<void()>& read) const;
+
+  // Whether the file is a journal, whole or torn, or empty: by its beginning, not by its name.
+  static bool isOne(const std::filesystem::path& file);
+
  private:
   std::filesystem::path m_file;
   std::vector<nlohmann::json> m_finished;
+  std::shared_ptr<const PlaceLock> m_lock;
+  std::string m_checksum;  // of the last line
   int m_fd = -1;
 };
+
+// Removes a journal of a job that is done: the file, where it is a journal.
+void removeJournal(const std::filesystem::path& file);
 
 }  // namespace espalier

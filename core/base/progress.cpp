@@ -3,6 +3,8 @@
 #include <chrono>
 #include <mutex>
 
+#include "core/base/mapping.h"
+
 namespace espalier {
 
 namespace {
@@ -44,6 +46,7 @@ ProgressMeter::~ProgressMeter() {
 
 void ProgressMeter::advance(int64_t steps, const std::string& item) {
   m_state->control.throwIfCancelled();
+  checkMappings();
   std::lock_guard lock(m_state->mutex);
   Progress& p = m_state->progress;
   p.done += steps;

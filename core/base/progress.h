@@ -44,7 +44,8 @@ class ProgressMeter {
   ProgressMeter(const ProgressMeter&) = delete;
   ProgressMeter& operator=(const ProgressMeter&) = delete;
 
-  // Adds steps done and reports. Throws Cancelled if a stop was requested.
+  // Adds steps done and reports. Throws Cancelled if a stop was requested, and Error where a mapped file that
+  // the steps may have read has changed (core/base/mapping.h).
   void advance(int64_t steps = 1, const std::string& item = {});
 
  private:

@@ -11,9 +11,9 @@ namespace espalier {
 // Made if it is not there.
 std::filesystem::path scratchParent();
 
-// A folder of this process's own, "<prefix><process>" in its parent (a number behind that where it has one of
-// that name already). It is removed with this object; those of processes that were killed are when another of
-// the prefix is made. Throws Error (Io) where it cannot be made, with what to do.
+// A folder of this process's own, "<prefix><process>@<host>" in its parent ("(2)" behind that where it has
+// one of that name already). It is removed with this object; those of processes of this host that were killed
+// are when another of the prefix is made. Throws Error (Io) where it cannot be made, with what to do.
 class ScratchFolder {
  public:
   ScratchFolder(const std::filesystem::path& parent, const std::string& prefix);
@@ -26,6 +26,7 @@ class ScratchFolder {
 
  private:
   std::filesystem::path m_path;
+  int m_fd = -1;  // locks it
 };
 
 }  // namespace espalier

@@ -68,29 +68,21 @@ std::shared_ptr<const MappedFile> MappedFile::open(const fs::path& path) {
   }
   std::shared_ptr<MappedFile> file(new MappedFile);
   file->m_path = path;
-  file->m_size = size_t(info.st_size);
-  if (file->m_size > 0) {
-    void* p = mmap(nullptr, file->m_size, PROT_READ, MAP_PRIVATE, fd, 0);
-    if (p == MAP_FAILED) {
-      const int error = errno;
-      ::close(fd);
-      throw Error(ErrorKind::Io,
-                  path.string() + " cannot be mapped into memory: " + std::strerror(error) + ".");
-    }
-    file->m_data = static_cast<const std::byte*>(p);
+  try {
+    file->m_mapping = std::make_unique<Mapping>(path, fd, size_t(info.st_size));
+  } catch (...) {
+    ::close(fd);
+    throw;
   }
   ::close(fd);
   // What a clone leaves in place of the file where Git LFS is not installed.
   constexpr std::string_view kPointer = "version https://git-lfs.github.com/spec/";
-  if (file->m_size >= kPointer.size() && std::memcmp(file->m_data, kPointer.data(), kPointer.size()) == 0)
+  const auto all = file->bytes();
+  if (all.size() >= kPointer.size() && std::memcmp(all.data(), kPointer.data(), kPointer.size()) == 0)
     throw Error(
         ErrorKind::Format,
         path.string() + " is only a pointer of Git LFS to the file; git lfs pull fetches what was expected.");
   return file;
-}
-
-MappedFile::~MappedFile() {
-  if (m_data) munmap(const_cast<std::byte*>(m_data), m_size);
 }
 
 void MappedFile::release(std::span<const std::byte> part) const {

@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+#include "core/base/mapping.h"
+
 namespace espalier {
 
 enum class DType { F64, F32, F16, BF16, I64, I32, I16, I8, U8, Bool };
@@ -30,16 +32,14 @@ struct TensorInfo {
 class MappedFile {
  public:
   static std::shared_ptr<const MappedFile> open(const std::filesystem::path& path);
-  ~MappedFile();
-  std::span<const std::byte> bytes() const { return {m_data, m_size}; }
+  std::span<const std::byte> bytes() const { return m_mapping->bytes(); }
   const std::filesystem::path& path() const { return m_path; }
   // Lets the system take back the memory of a part until it is read again.
   void release(std::span<const std::byte> part) const;
 
  private:
   MappedFile() = default;
-  const std::byte* m_data = nullptr;
-  size_t m_size = 0;
+  std::unique_ptr<const Mapping> m_mapping;
   std::filesystem::path m_path;
 };
 

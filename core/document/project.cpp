@@ -55,6 +55,7 @@ PruneOptions pruneOptionsFrom(const json& j, const std::string& where) {
 // The pairs' answers; tallies are made anew from them.
 json toJson(const Evaluation& e) {
   json j{{"seconds", e.seconds}, {"pairs", json::array()}, {"task", e.task}, {"metrics", e.metrics}};
+  addMeasured(e, j);
   for (const auto& p : e.pairs) j["pairs"].push_back(toJson(p));
   return j;
 }
@@ -64,6 +65,7 @@ Evaluation evaluationFrom(const json& j) {
   e.seconds = j.value("seconds", 0.0);
   e.task = j.value("task", std::string());
   e.metrics = j.value("metrics", e.metrics);
+  takeMeasured(j, e);
   for (const auto& p : j.at("pairs")) e.pairs.push_back(pairResultFrom(p));
   return e;
 }

@@ -1,10 +1,17 @@
 #include "core/document/recipe.h"
 
+#include <optional>
+#include <span>
+
 #include "core/allocate/grouping.h"
+#include "core/base/crc32.h"
 #include "core/base/file.h"
+#include "core/base/json_text.h"
+#include "core/base/owner.h"
 #include "core/data/data_columns.h"
 #include "core/data/data_options.h"
 #include "core/engine/evaluation_file.h"
+#include "core/engine/fingerprint.h"
 
 namespace espalier {
 
@@ -17,6 +24,10 @@ void take(const nlohmann::json& j, const char* key, T& value) {
   const auto it = j.find(key);
   if (it == j.end() || it->is_null()) return;
   try {
+    // A negative number would become a huge one.
+    if (std::is_unsigned_v<T> && !std::is_same_v<T, bool> && !it->is_number_unsigned())
+      throw Error(ErrorKind::Format, "The recipe has \"" + std::string(key) + "\": " + it->dump() +
+                                         "; a whole number from 0 was expected.");
     value = it->get<T>();
   } catch (const nlohmann::json::exception&) {
     throw Error(ErrorKind::Format, "The recipe has \"" + std::string(key) + "\": " + it->dump() +
@@ -50,7 +61,8 @@ DataOptions dataOptionsFrom(const nlohmann::json& j, const char* key, const fs::
   return options;
 }
 
-// A stage's result in the work folder, if it was made by the same inputs.
+// A stage's result in the work folder, if it was made by the same inputs: program, model, data and the
+// recipe's options, and if it is still what was written then.
 class Kept {
  public:
   Kept(const fs::path& folder, const std::string& name, nlohmann::json madeBy)
@@ -62,7 +74,7 @@ class Kept {
     std::error_code ec;
     if (m_file.empty() || !fs::exists(m_file, ec) || !fs::exists(m_stamp, ec)) return false;
     try {
-      return readJsonFile(m_stamp) == m_madeBy;
+      return readJsonFile(m_stamp) == stampContent();
     } catch (const Error&) {
       return false;
     }
@@ -73,14 +85,18 @@ class Kept {
   bool wanted() const { return !m_file.empty(); }
   // The stage is done: what it went on from is not needed any more.
   void stamp() const {
-    writeFileAtomically(m_stamp, m_madeBy.dump(1) + "\n");
-    std::error_code ec;
-    fs::remove_all(journal().path, ec);
+    writeFileAtomically(m_stamp, jsonText(stampContent(), 1) + "\n");
+    removeJournal(journal().path);
   }
   const nlohmann::json& madeBy() const { return m_madeBy; }
   const fs::path& file() const { return m_file; }
 
  private:
+  nlohmann::json stampContent() const {
+    const auto text = readTextFile(m_file);
+    return {{"madeBy", m_madeBy}, {"crc32", crc32Of(std::as_bytes(std::span(text.data(), text.size())))}};
+  }
+
   fs::path m_file, m_stamp;
   nlohmann::json m_madeBy;
 };
@@ -99,10 +115,13 @@ Evaluation evaluated(const ModelPtr& model, const Dataset& data, const Kept& kep
   return e;
 }
 
-nlohmann::json madeBy(const nlohmann::json& recipe, std::initializer_list<const char*> keys) {
-  auto out = nlohmann::json::array();
+// What a stage depends on: parts of the recipe, and the model and data as they are.
+nlohmann::json madeBy(const nlohmann::json& recipe, std::initializer_list<const char*> keys,
+                      const OpenModel& model, std::initializer_list<const Dataset*> data) {
+  nlohmann::json out{{"program", programFingerprint()}, {"model", fingerprintOf(model)}};
   for (const char* key : keys)
-    if (recipe.contains(key)) out.push_back(recipe[key]);
+    if (recipe.contains(key)) out["recipe"][key] = recipe[key];
+  for (const auto* set : data) out["data"].push_back(fingerprintOf(*set));
   return out;
 }
 
@@ -173,7 +192,9 @@ namespace {
 
 Scores scored(const OpenModel& model, const Dataset& calibration, const Recipe& recipe,
               const nlohmann::json& json, const fs::path& work, const JobControl& control) {
-  const Kept kept(work, "scores", madeBy(json, {"model", "calibration", "calibrationOptions", "score"}));
+  const Kept kept(
+      work, "scores",
+      madeBy(json, {"model", "calibration", "calibrationOptions", "score"}, model, {&calibration}));
   if (kept.usable()) return readScores(kept.file());
   auto options = recipe.score;
   options.journal = kept.journal();
@@ -214,10 +235,15 @@ Plan givenPlan(const OpenModel& model, const Recipe& recipe) {
 
 }  // namespace
 
-RecipeResult runRecipe(const Recipe& recipe, const fs::path& work, const JobControl& control) {
+RecipeResult runRecipe(const Recipe& recipe, const fs::path& work, const JobControl& control,
+                       const ExportOptions& writing) {
   RecipeResult result;
   std::error_code ec;
-  if (!work.empty()) fs::create_directories(work, ec);
+  std::optional<PlaceLock> lock;
+  if (!work.empty()) {
+    fs::create_directories(work, ec);
+    lock.emplace(work / "recipe");
+  }
   const auto json = toJson(recipe);
   // With a work folder, a run that was stopped at its very end finds its own export.
   const bool exported = !work.empty() && !recipe.output.empty() && findExport(json, recipe.output);
@@ -237,14 +263,17 @@ RecipeResult runRecipe(const Recipe& recipe, const fs::path& work, const JobCont
   result.pruned = pruneModel(*model, result.plan, calibration, pruning, control);
   if (!recipe.evaluation.empty()) {
     const auto data = openDatasetFor(*model, recipe.evaluation, recipe.evaluationOptions);
-    result.before =
-        evaluated(model, data,
-                  Kept(work, "before", madeBy(json, {"model", "evaluation", "evaluationOptions"})), control);
-    auto after = json;
-    after.erase("output");
+    result.before = evaluated(
+        model, data,
+        Kept(work, "before", madeBy(json, {"model", "evaluation", "evaluationOptions"}, *model, {&data})),
+        control);
+    auto after = madeBy(json, {}, *model, {&calibration, &data});
+    after["recipe"] = json;
+    after["recipe"].erase("output");
     result.after = evaluated(result.pruned.model, data, Kept(work, "after", after), control);
   }
-  if (!recipe.output.empty() && !exported) exportModel(*result.pruned.model, json, recipe.output, control);
+  if (!recipe.output.empty() && !exported)
+    result.notes = exportModel(*result.pruned.model, json, recipe.output, control, writing).notes;
   return result;
 }
 

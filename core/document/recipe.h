@@ -32,12 +32,14 @@ struct RecipeResult {
   Scores scores;
   Plan plan;
   PruneResult pruned;
-  Evaluation before, after;  // empty without an evaluation set
+  Evaluation before, after;        // empty without an evaluation set
+  std::vector<std::string> notes;  // of the export
 };
 
 // Does it all. With a work folder, scores and evaluations are kept there and taken from there by a later run
-// of the same recipe, so that a run that was stopped goes on where it was.
+// of the same recipe on the same model and data, so that a run that was stopped goes on where it was. One
+// process at a time has the folder; another one gets an Error that says who.
 RecipeResult runRecipe(const Recipe& recipe, const std::filesystem::path& workFolder,
-                       const JobControl& control);
+                       const JobControl& control, const ExportOptions& writing = {});
 
 }  // namespace espalier

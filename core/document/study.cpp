@@ -9,6 +9,9 @@
 
 #include "core/allocate/planner.h"
 #include "core/base/file.h"
+#include "core/base/mapping.h"
+#include "core/base/owner.h"
+#include "core/engine/fingerprint.h"
 
 namespace espalier {
 
@@ -24,13 +27,25 @@ std::string number(double value, int decimals) {
   return text;
 }
 
-const StudyMethod& methodNamed(const std::string& name) {
+bool isAmong(const std::vector<MethodDescription>& methods, const std::string& name) {
+  return std::any_of(methods.begin(), methods.end(), [&](const auto& m) { return m.name == name; });
+}
+
+StudyMethod methodNamed(const std::string& name) {
   std::string known;
   for (const auto& m : studyMethods()) {
     if (m.name == name) return m;
     known += (known.empty() ? "" : ", ") + m.name;
   }
-  throw Error(ErrorKind::InvalidInput, "There is no method \"" + name + "\"; known are " + known + ".");
+  constexpr std::string_view kAnd = " + ";
+  if (const auto at = name.find(kAnd); at != std::string::npos) {
+    const auto score = name.substr(0, at), criterion = name.substr(at + kAnd.size());
+    if (isAmong(scoreMethods(), score) && isAmong(pruneCriteria(), criterion))
+      return {name, score, criterion, true};
+  }
+  throw Error(ErrorKind::InvalidInput, "There is no method \"" + name + "\"; known are " + known +
+                                           ", and a scoring method and a criterion such as \"first-order + "
+                                           "wanda\".");
 }
 
 Plan uniformPlan(const OpenModel& model, double sparsity) {
@@ -53,11 +68,62 @@ std::vector<std::string> methodsOf(const StudyOptions& o) {
   return all;
 }
 
-fs::path pointFile(const fs::path& work, const StudyMethod& m, double sparsity, uint64_t seed) {
-  std::string name =
-      m.score + "-" + m.criterion + "-" + number(100 * sparsity, 1) + "-" + std::to_string(seed) + ".json";
-  return work / name;
+// Everything a point depends on. base: what all points of a study do.
+nlohmann::json madeByOf(const nlohmann::json& base, const StudyOptions& o, const StudyMethod& m,
+                        double sparsity, uint64_t seed) {
+  auto j = base;
+  j["method"] = m.name;
+  j["sparsity"] = sparsity;
+  j["seed"] = seed;
+  j["score"] = {{"method", m.score},
+                {"samples", o.score.samples},
+                {"batchSize", o.score.batchSize},
+                {"draws", o.score.draws},
+                {"eps", o.score.eps},
+                {"includeBridge", o.score.includeBridge},
+                {"untilStable", o.score.untilStable},
+                {"stableTarget", o.score.stableTarget}};
+  j["prune"] = {{"criterion", m.criterion},         {"pattern", o.prune.pattern},
+                {"comparison", o.prune.comparison}, {"inputs", o.prune.inputs},
+                {"refinement", o.prune.refinement}, {"official", o.prune.official},
+                {"samples", o.prune.samples},       {"batchSize", o.prune.batchSize}};
+  return j;
 }
+
+// The file of a point in the work folder. Its name tells points of other models, data and options apart, so
+// that they can lie side by side; what it was made by stands in it.
+class PointFile {
+ public:
+  PointFile(const fs::path& work, const StudyMethod& m, double sparsity, uint64_t seed, nlohmann::json madeBy)
+      : m_madeBy(std::move(madeBy)) {
+    if (!work.empty())
+      m_file = work / (m.score + "-" + m.criterion + "-" + number(100 * sparsity, 1) + "-" +
+                       std::to_string(seed) + "-" + shortNameOf(m_madeBy) + ".json");
+  }
+
+  std::optional<StudyPoint> read() const {
+    std::error_code ec;
+    if (m_file.empty() || !fs::exists(m_file, ec)) return std::nullopt;
+    const auto json = readEspalierJson(m_file, "study-point");
+    if (json.value("made_by", nlohmann::json()) != m_madeBy) return std::nullopt;
+    try {
+      return studyPointFromJson(json);
+    } catch (const nlohmann::json::exception&) {
+      throw Error(ErrorKind::Format,
+                  m_file.string() + " is no complete point of a study; remove it to have it measured again.");
+    }
+  }
+  void write(const StudyPoint& point) const {
+    if (m_file.empty()) return;
+    auto json = toJson(point);
+    json["made_by"] = m_madeBy;
+    writeEspalierJson(m_file, "study-point", json);
+  }
+
+ private:
+  fs::path m_file;
+  nlohmann::json m_madeBy;
+};
 
 double meanOf(const std::vector<double>& v) {
   double s = 0;
@@ -111,11 +177,84 @@ StudyData halvesOf(const Dataset& data) {
   return halves;
 }
 
+namespace {
+
+// What the points of one study share.
+class StudyRun {
+ public:
+  StudyRun(const ModelPtr& model, const Dataset& calibration, const Dataset& test,
+           const StudyOptions& options, const JobControl& control)
+      : m_model(model), m_calibration(calibration), m_test(test), m_options(options), m_control(control) {}
+
+  StudyPoint measure(const StudyMethod& method, double sparsity, uint64_t seed) {
+    StudyPoint point{method.name, sparsity, 0, seed, {}, {}};
+    const auto e = sparsity == 0 ? dense() : pruned(method, sparsity, seed, point.achieved);
+    point.kinds = e.byKind(m_test);
+    point.metrics = e.metrics;
+    return point;
+  }
+
+ private:
+  // The same for all methods and seeds.
+  const Evaluation& dense() {
+    if (!m_dense) m_dense = evaluateModel(*m_model, m_test, m_control);
+    return *m_dense;
+  }
+
+  Evaluation pruned(const StudyMethod& method, double sparsity, uint64_t seed, double& achieved) {
+    auto options = m_options.prune;
+    options.criterion = method.criterion;
+    options.seed = seed;
+    if (method.score == "global-magnitude") options.comparison = "matrix";
+    const auto result =
+        pruneModel(*m_model, planOf(method, sparsity, seed), m_calibration, options, m_control);
+    achieved = result.sparsity;
+    return evaluateModel(*result.model, m_test, m_control, {}, m_model);
+  }
+
+  Plan planOf(const StudyMethod& method, double sparsity, uint64_t seed) {
+    if (method.score == "global-magnitude") return globalMagnitudePlan(*m_model, sparsity, false, m_control);
+    if (method.score == "uniform") return uniformPlan(*m_model, sparsity);
+    PlanRequest request;
+    request.target = sparsity;
+    return makePlan(scoresOf(method.score, seed), request);
+  }
+
+  const Scores& scoresOf(const std::string& method, uint64_t seed) {
+    const auto [it, isNew] = m_scores.try_emplace({method, seed});
+    if (!isNew) return it->second;
+    auto options = m_options.score;
+    options.method = method;
+    if (options.method != "zeroth-order") options.untilStable = 0;
+    options.seed = seed;
+    try {
+      return it->second = scoreModel(*m_model, m_calibration, options, m_control);
+    } catch (...) {
+      m_scores.erase(it);
+      throw;
+    }
+  }
+
+  const ModelPtr& m_model;
+  const Dataset& m_calibration;
+  const Dataset& m_test;
+  const StudyOptions& m_options;
+  const JobControl& m_control;
+  std::map<std::pair<std::string, uint64_t>, Scores> m_scores;  // by method and seed
+  std::optional<Evaluation> m_dense;
+};
+
+}  // namespace
+
 std::vector<StudyPoint> runStudy(const ModelPtr& model, const Dataset& calibration, const Dataset& test,
                                  const StudyOptions& o, const fs::path& work, const JobControl& control,
                                  const std::function<void(const StudyPoint&)>& onPoint) {
   std::error_code ec;
-  if (!work.empty()) fs::create_directories(work, ec);
+  std::optional<PlaceLock> lock;
+  if (!work.empty()) {
+    fs::create_directories(work, ec);
+    lock.emplace(work / "study");
+  }
   std::vector<StudyPoint> points;
   int64_t total = 0;
   for (const auto& name : methodsOf(o))
@@ -124,56 +263,25 @@ std::vector<StudyPoint> runStudy(const ModelPtr& model, const Dataset& calibrati
   // The stages inside report nothing: one bar for the whole study.
   JobControl quiet;
   quiet.stop = control.stop;
-  std::map<uint64_t, Scores> scores;
-  // The dense model is the same for all methods and seeds.
-  std::optional<Evaluation> dense;
-
+  StudyRun run(model, calibration, test, o, quiet);
+  const nlohmann::json base{{"program", programFingerprint()},
+                            {"model", fingerprintOf(*model)},
+                            {"calibration", fingerprintOf(calibration)},
+                            {"test", fingerprintOf(test)}};
   for (const auto& name : methodsOf(o)) {
-    const auto& method = methodNamed(name);
+    const auto method = methodNamed(name);
     for (uint64_t seed : method.usesData ? o.seeds : std::vector<uint64_t>{o.seeds.empty() ? 0 : o.seeds[0]})
       for (double sparsity : o.sparsities) {
-        const fs::path file = work.empty() ? fs::path() : pointFile(work, method, sparsity, seed);
-        StudyPoint point{name, sparsity, 0, seed, {}, {}};
-        if (!file.empty() && fs::exists(file, ec)) {
-          point = studyPointFromJson(readEspalierJson(file, "study-point"));
-        } else {
-          Evaluation evaluation;
-          if (sparsity == 0) {
-            if (!dense) dense = evaluateModel(*model, test, quiet);
-            evaluation = *dense;
-          } else {
-            Plan plan;
-            if (method.score == "global-magnitude") {
-              plan = globalMagnitudePlan(*model, sparsity, false, quiet);
-            } else if (method.score == "uniform") {
-              plan = uniformPlan(*model, sparsity);
-            } else {
-              if (!scores.contains(seed)) {
-                auto options = o.score;
-                options.method = method.score;
-                if (options.method != "zeroth-order") options.untilStable = 0;
-                options.seed = seed;
-                scores[seed] = scoreModel(*model, calibration, options, quiet);
-              }
-              PlanRequest request;
-              request.target = sparsity;
-              plan = makePlan(scores[seed], request);
-            }
-            auto options = o.prune;
-            options.criterion = method.criterion;
-            options.seed = seed;
-            if (method.score == "global-magnitude") options.comparison = "matrix";
-            const auto result = pruneModel(*model, plan, calibration, options, quiet);
-            point.achieved = result.sparsity;
-            evaluation = evaluateModel(*result.model, test, quiet, {}, model);
-          }
-          point.kinds = evaluation.byKind(test);
-          point.metrics = evaluation.metrics;
-          if (!file.empty()) writeEspalierJson(file, "study-point", toJson(point));
+        const PointFile file(work, method, sparsity, seed, madeByOf(base, o, method, sparsity, seed));
+        auto point = file.read();
+        if (!point) {
+          point = run.measure(method, sparsity, seed);
+          checkMappings();
+          file.write(*point);
         }
-        points.push_back(point);
-        if (onPoint) onPoint(point);
-        meter.advance(1, name + ", " + number(100 * sparsity, 0) + " %");
+        points.push_back(*point);
+        if (onPoint) onPoint(*point);
+        meter.advance(1, method.name + ", " + number(100 * sparsity, 0) + " %");
       }
   }
   return points;

@@ -17,7 +17,8 @@ struct StudyMethod {
 const std::vector<StudyMethod>& studyMethods();
 
 struct StudyOptions {
-  std::vector<std::string> methods;  // names; empty: all
+  // Names of studyMethods(), or "<scoring method> + <criterion>"; empty: all of studyMethods().
+  std::vector<std::string> methods;
   std::vector<double> sparsities{0, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8};
   std::vector<uint64_t> seeds{0, 1, 2};
   ScoreOptions score;
@@ -41,7 +42,8 @@ struct StudyData {
 StudyData halvesOf(const Dataset& data);
 
 // Runs the points one after another; each finished one is told and, with a work folder, kept there as a file,
-// from which a later run of the same study takes it.
+// from which a later run with the same model, data, options and program takes it. Studies of other models or
+// data may share the folder. One process at a time has it; another one gets an Error that says who.
 std::vector<StudyPoint> runStudy(const ModelPtr& model, const Dataset& calibration, const Dataset& test,
                                  const StudyOptions& options, const std::filesystem::path& workFolder,
                                  const JobControl& control,

@@ -35,6 +35,12 @@ struct ModelInfo {
   int64_t fileBytes = 0;                 // of the weight files
   double sparsity =
       0;  // zeros among the prunable parameters as the model stands; negative: not counted (1 GiB and more)
+  // Tensors of the checkpoint that no block of the family reads, in file order; buffers that the reference
+  // makes anew (position numbers, rotary frequencies) and second names of tied weights do not count.
+  std::vector<std::string> unusedTensors;
+  // Sentences about what lies in the folder and the model does without: those tensors, an adapter beside
+  // them.
+  std::vector<std::string> warnings;
 };
 
 // A model ready to be used: structure, weights, tokenizer, picture preprocessing. Immutable; a pruned variant
@@ -67,6 +73,7 @@ struct ScoreOptions {
 
 // One standard deviation of the sparsity of that block whose sparsity is the least certain in an ECoFLaP plan
 // of the target, when every score varies by its standard error: from 200 plans of scores drawn so.
+// NaN where the error of a score is unknown.
 double planUncertainty(const Scores& scores, double target);
 
 // The methods scoreModel knows.
@@ -134,6 +141,7 @@ struct PruneResult {
   std::vector<PrunedMatrix> matrices;
   double sparsity = 0;  // over the matrices of the plan
   double seconds = 0;
+  std::vector<Dataset::Problem> problems = {};  // calibration pictures that could not be decoded
 };
 // Prunes block by block in model order; PruneOptions::inputs says what each is calibrated on. Matrices the
 // plan does not name stay as they are. Where the model does not fit into memory and options.journal names no
@@ -174,10 +182,12 @@ struct PairResult {
       candidates;  // the pictures most like the text, best first, and its own if not among them
   // Perplexity: the text, token for token.
   std::vector<TokenLoss> tokens;
+  // What was expected where the data do not say it: the dense model's class of a picture without a label.
+  std::string expected = {};
 };
 
 struct Evaluation {
-  std::vector<PairResult> pairs;  // in dataset order
+  std::vector<PairResult> pairs;  // in dataset order; see `problems` and `onlyAgreement`
   double seconds = 0;
   std::string task;  // what was measured, and so which metrics there are:
   //   vqa             "VQA accuracy", also by the questions' kind; none for pairs with their own kinds
@@ -187,6 +197,19 @@ struct Evaluation {
   //                   where none has, or where that model was given
   //   perplexity      "perplexity", "token loss"
   std::map<std::string, double> metrics;
+  // Whether `right` of the pairs, and so the tallies, say that a picture's class is that of the dense model
+  // instead of the right one: no picture has a label. Each picture then stands in one of `pairs`.
+  bool onlyAgreement = false;
+  // Pictures that could not be decoded. The pairs about them are not among `pairs`.
+  std::vector<Dataset::Problem> problems = {};
+  int64_t asked = 0;  // pairs of the data set it was asked for; 0: as many as `pairs`
+
+  // What the tallies count, for people: "right", or "like the dense model".
+  std::string counted() const { return onlyAgreement ? "like the dense model" : "right"; }
+  // Whether it may be of a data set with so many pairs.
+  bool isOf(const Dataset& dataset) const {
+    return size_t(asked > 0 ? asked : int64_t(pairs.size())) == dataset.samples.size();
+  }
 
   struct Tally {
     std::string kind;
@@ -235,12 +258,23 @@ Evaluation evaluateModel(const OpenModel& model, const Dataset& dataset, const J
                          const PairEvaluated& onPair = {}, const ModelPtr& reference = {},
                          const AnswerOptions& answers = {});
 
+// Removes the folder of PruneOptions::journal when what it keeps has been exported. Files that are none of
+// ours stay, and the folder with them.
+void removeKeptBlocks(const std::filesystem::path& folder);
+
+struct ExportOptions {
+  // Write weights beyond the range of their dtype (float16 ends at 65504) as its largest number.
+  bool clamp = false;
+};
 // Writes a Hugging Face folder with the model's weights in their own dtypes, all files beside them copied,
-// and espalier-recipe.json with `recipe`. The folder must not exist or be empty; it appears whole or not at
-// all. Throws Error if the target cannot be written or lacks space.
+// and espalier-recipe.json with `recipe`. Links are followed within the model's folder and into the blobs of
+// a Hub cache only; others are left out and told. The folder must not exist or be empty; it appears whole or
+// not at all, and every tensor is read back and compared before it does. Throws Error if the target cannot be
+// written or lacks space, or where a weight is NaN or, unless it is to be clamped, beyond its dtype's range.
 struct ExportResult {
   int64_t bytes = 0;
   double sparsity = 0;
+  std::vector<std::string> notes = {};  // sentences a person should read: what was clamped or left out
 };
 // The folder alone, before any work is done for it.
 void checkExportFolder(const std::filesystem::path& folder);
@@ -248,6 +282,7 @@ void checkExportFolder(const std::filesystem::path& folder);
 // else. For jobs that were stopped when all but the last was done.
 std::optional<ExportResult> findExport(const nlohmann::json& recipe, const std::filesystem::path& folder);
 ExportResult exportModel(const OpenModel& model, const nlohmann::json& recipe,
-                         const std::filesystem::path& folder, const JobControl& control);
+                         const std::filesystem::path& folder, const JobControl& control,
+                         const ExportOptions& options = {});
 
 }  // namespace espalier

@@ -8,6 +8,7 @@
 #include "core/engine/evaluation_cache.h"
 #include "core/engine/evaluation_task.h"
 #include "core/engine/fingerprint.h"
+#include "core/engine/usable_pairs.h"
 #include "core/evaluate/answer_match.h"
 #include "core/evaluate/caption_scores.h"
 #include "core/evaluate/evaluator.h"
@@ -141,8 +142,10 @@ class PairEvaluator {
   // Batches with the most of the pairs that are waited for go first.
   void wantedFirst(std::vector<size_t>& batches) const {
     std::vector<int64_t> wanted(m_batches.size());
-    for (const auto sample : m_cache->first)
-      if (const auto batch = size_t(sample / m_batchSize); batch < wanted.size()) ++wanted[batch];
+    const std::set<int64_t> first(m_cache->first.begin(), m_cache->first.end());
+    for (size_t i = 0; i < m_cache->usable->places.size(); ++i)
+      for (const auto place : m_cache->usable->places[i])
+        if (first.contains(place)) ++wanted[i / size_t(m_batchSize)];
     std::stable_sort(batches.begin(), batches.end(),
                      [&](size_t a, size_t b) { return wanted[a] > wanted[b]; });
   }
@@ -151,19 +154,22 @@ class PairEvaluator {
   void answers() {
     makeBatches();
     std::set<size_t> finished;
-    for (const auto& step : m_journal.finished()) {
-      const size_t batch = step.at("batch");
-      if (batch >= m_batches.size()) continue;
-      finished.insert(batch);
-      const auto& rows = step.at("pairs");
-      for (size_t r = 0; r < rows.size(); ++r) {
-        PairResult& p = pairOf(batch, int64_t(r));
-        p.answer = rows[r].at("answer");
-        p.loss = rows[r].at("loss");
-        judge(p);
-        tell(p);
+    m_journal.readSteps([&] {
+      for (const auto& step : m_journal.finished()) {
+        const size_t batch = step.at("batch");
+        if (batch >= m_batches.size()) continue;
+        finished.insert(batch);
+        const auto& rows = step.at("pairs");
+        for (size_t r = 0; r < rows.size(); ++r) {
+          PairResult& p = pairOf(batch, int64_t(r));
+          p.answer = rows[r].at("answer");
+          const auto& loss = rows[r].at("loss");  // JSON knows no number for a loss that is none
+          p.loss = loss.is_null() ? std::numeric_limits<double>::quiet_NaN() : loss.get<double>();
+          judge(p);
+          tell(p);
+        }
       }
-    }
+    });
     std::vector<size_t> open;
     for (size_t b = 0; b < m_batches.size(); ++b)
       if (!finished.contains(b)) open.push_back(b);
@@ -373,11 +379,15 @@ class PairEvaluator {
   }
 
   // first, fifth: right at the first, among the first five.
-  void tellClasses(int64_t first, int64_t fifth, bool labelled, std::optional<int64_t> agreed) {
-    const double total = double(m_result.pairs.size());
-    if (labelled) m_result.metrics = {{"top-1", double(first) / total}, {"top-5", double(fifth) / total}};
-    if (!labelled) agreed = first;
-    if (agreed) m_result.metrics["agreement"] = double(*agreed) / total;
+  // labelled: how many pairs they are of, those with a label; 0: agreement with the dense model's classes is
+  // all there is.
+  void tellClasses(int64_t first, int64_t fifth, int64_t labelled, std::optional<int64_t> agreed) {
+    if (labelled > 0)
+      m_result.metrics = {{"top-1", double(first) / double(labelled)},
+                          {"top-5", double(fifth) / double(labelled)}};
+    else
+      agreed = first;
+    if (agreed) m_result.metrics["agreement"] = double(*agreed) / double(m_result.pairs.size());
   }
 
   // The batches with the dense model's own labels where they have none.
@@ -405,11 +415,12 @@ class PairEvaluator {
       dense = withOwnLabels(*m_model.model, reference, dense, m_control);
     }
     std::vector<std::string> names;
-    int64_t first = 0, fifth = 0, agreed = 0;
+    int64_t first = 0, fifth = 0, agreed = 0, withLabel = 0;
     forwardBatches(
         *m_model.model, m_model.weights, batches, m_control,
         [&](size_t batch, const State& state) {
           const auto& labels = batches[batch]->at("labels");
+          const auto given = m_batches[batch]->at("labels").cpu();
           const int64_t all = state.logits.size(1);
           if (names.empty()) names = classNamesOf(*m_model.model, all);
           const auto top = std::get<1>(state.logits.topk(std::min<int64_t>(5, all), 1)).cpu();
@@ -423,12 +434,15 @@ class PairEvaluator {
             p.right = hits[r][0].item<int64_t>() > 0;
             p.score = p.right;
             p.loss = losses[r].item<double>();
-            first += p.right, fifth += hits[r][-1].item<int64_t>();
+            const bool hasLabel = given[r].item<int64_t>() != kIgnoredLabel;
+            if (!hasLabel) p.expected = names[size_t(labels[r].item<int64_t>())];
+            withLabel += hasLabel;
+            if (hasLabel || !labelled) first += p.right, fifth += hits[r][-1].item<int64_t>();
             tell(p);
           }
         },
         keptStates(kLabelled));
-    tellClasses(first, fifth, labelled, dense.empty() ? std::nullopt : std::optional(agreed));
+    tellClasses(first, fifth, withLabel, dense.empty() ? std::nullopt : std::optional(agreed));
   }
 
   void zeroShotClasses(const Weights& reference, bool compared) {
@@ -453,8 +467,8 @@ class PairEvaluator {
     }
     std::optional<int64_t> agreed;
     if (compared) agreed = (alikeBy(reference).argmax(1) == top.select(1, 0)).sum().item<int64_t>();
-    tellClasses(hits.select(1, 0).sum().item<int64_t>(), hits.select(1, -1).sum().item<int64_t>(), true,
-                agreed);
+    tellClasses(hits.select(1, 0).sum().item<int64_t>(), hits.select(1, -1).sum().item<int64_t>(),
+                int64_t(m_result.pairs.size()), agreed);
   }
 
   const OpenModel& m_model;
@@ -471,6 +485,22 @@ class PairEvaluator {
   Evaluation m_result;
 };
 
+// The result of a usable pair as that of one of its places in the data set.
+PairResult placed(PairResult result, const UsablePairs& usable, size_t place) {
+  result.sample = usable.places[size_t(result.sample)].at(place);
+  for (auto& c : result.candidates) c.sample = usable.places[size_t(c.sample)].front();
+  return result;
+}
+
+// What is told of usable pairs, told of all their places in the data set.
+PairEvaluated ofDataset(const UsablePairs& usable, const PairEvaluated& onPair) {
+  if (!onPair) return {};
+  return [&usable, &onPair](const PairResult& result) {
+    for (size_t i = 0; i < usable.places[size_t(result.sample)].size(); ++i)
+      onPair(placed(result, usable, i));
+  };
+}
+
 }  // namespace
 
 Evaluation evaluateModel(const OpenModel& m, const Dataset& dataset, const JobControl& control,
@@ -486,19 +516,31 @@ Evaluation evaluateModel(const OpenModel& m, const Dataset& dataset, const JobCo
   const auto start = std::chrono::steady_clock::now();
   Journal journal;
   if (!answers.journal.path.empty() && m.model->task() == ModelTask::Answer)
-    journal = Journal(
-        answers.journal.path, "evaluate",
-        {{"model", fingerprintOf(*m.checkpoint)},
-         {"data", fingerprintOf(dataset)},
-         {"options",
-          {answers.beams, answers.lengthPenalty, answers.earlyStopping, answers.task, answers.prompt}},
-         {"batchSize", batchSizeFor(m)},
-         {"device", deviceKindOf(m)},
-         {"with", answers.journalInputs}},
-        answers.journal);
-  auto e = PairEvaluator(m, dataset, control, onPair, answers, std::move(journal), cache)
-               .run(reference ? reference->weights : Weights(m.checkpoint, m.weights.device()),
-                    reference != nullptr);
+    journal = Journal(answers.journal.path, "evaluate",
+                      {{"program", programFingerprint()},
+                       {"model", fingerprintOf(m)},
+                       {"data", fingerprintOf(dataset)},
+                       {"options",
+                        {answers.beams, answers.lengthPenalty, answers.earlyStopping, answers.task,
+                         answers.prompt, answers.templates}},
+                       {"batchSize", batchSizeFor(m)},
+                       {"device", deviceKindOf(m)},
+                       {"with", answers.journalInputs}},
+                      answers.journal);
+  std::shared_ptr<const UsablePairs> usable = cache ? cache->usable : nullptr;
+  if (!usable)
+    usable = std::make_shared<UsablePairs>(
+        usablePairs(m, dataset, evaluationTask(m, dataset, answers.task), control));
+  if (cache) cache->usable = usable;
+  requireAnswers(m, usable->data, "an evaluation");
+  auto e =
+      PairEvaluator(m, usable->data, control, ofDataset(*usable, onPair), answers, std::move(journal), cache)
+          .run(reference ? reference->weights : Weights(m.checkpoint, m.weights.device()),
+               reference != nullptr);
+  for (auto& p : e.pairs) p = placed(p, *usable, 0);
+  e.problems = usable->problems;
+  e.onlyAgreement = usable->onlyAgreement;
+  e.asked = int64_t(dataset.samples.size());
   e.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   return e;
 }
@@ -513,7 +555,8 @@ Evaluation::Tally Evaluation::overall() const {
 std::vector<Evaluation::Tally> Evaluation::byKind(const Dataset& dataset) const {
   std::vector<Tally> out;
   for (const auto& p : pairs) {
-    const auto& kind = dataset.samples.at(size_t(p.sample)).kind;
+    // A caption's kind says nothing about the class of its picture.
+    const auto kind = onlyAgreement ? std::string() : dataset.samples.at(size_t(p.sample)).kind;
     auto it = std::find_if(out.begin(), out.end(), [&](const Tally& t) { return t.kind == kind; });
     if (it == out.end()) it = out.insert(out.end(), Tally{kind, 0, 0, 0});
     ++it->total, it->right += p.right, it->loss += p.loss;

@@ -1,9 +1,11 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <string>
 
 #include "core/engine/open_model.h"
+#include "core/engine/usable_pairs.h"
 #include "core/evaluate/evaluator.h"
 
 namespace espalier {
@@ -13,6 +15,7 @@ namespace espalier {
 struct EvaluationCache {
   int64_t memoryBytes = int64_t(1) << 30;
   std::map<std::string, KeptRun> lists = {};
+  std::shared_ptr<const UsablePairs> usable = {};
   std::vector<int64_t> first = {};  // samples that are waited for: their batches run first
 
   KeptRun& list(const std::string& name) {

@@ -8,6 +8,7 @@ nlohmann::json toJson(const PairResult& p) {
   nlohmann::json j{
       {"sample", p.sample}, {"answer", p.answer}, {"right", p.right}, {"loss", p.loss}, {"score", p.score}};
   if (p.pictureRank > 0) j["pictureRank"] = p.pictureRank, j["textRank"] = p.textRank;
+  if (!p.expected.empty()) j["expected"] = p.expected;
   for (const auto& c : p.candidates) j["candidates"].push_back({c.sample, c.similarity, c.own});
   for (const auto& t : p.tokens) j["tokens"].push_back({t.text, t.loss});
   return j;
@@ -22,6 +23,7 @@ PairResult pairResultFrom(const nlohmann::json& j) {
   p.score = j.value("score", p.right ? 1.0 : 0.0);
   p.pictureRank = j.value("pictureRank", int64_t(0));
   p.textRank = j.value("textRank", int64_t(0));
+  p.expected = j.value("expected", std::string());
   for (const auto& c : j.value("candidates", nlohmann::json::array()))
     p.candidates.push_back({c.at(0).get<int64_t>(), c.at(1).get<double>(), c.at(2).get<bool>()});
   for (const auto& t : j.value("tokens", nlohmann::json::array()))
@@ -29,11 +31,27 @@ PairResult pairResultFrom(const nlohmann::json& j) {
   return p;
 }
 
+void addMeasured(const Evaluation& e, nlohmann::json& j) {
+  j["counted"] = e.counted();
+  if (e.asked > 0) j["asked"] = e.asked;
+  for (const auto& p : e.problems) j["problems"].push_back({{"place", p.place}, {"what", p.what}});
+}
+
+void takeMeasured(const nlohmann::json& j, Evaluation& e) {
+  Evaluation agreement;
+  agreement.onlyAgreement = true;
+  e.onlyAgreement = j.value("counted", std::string()) == agreement.counted();
+  e.asked = j.value("asked", int64_t(0));
+  for (const auto& p : j.value("problems", nlohmann::json::array()))
+    e.problems.push_back({p.at("place").get<std::string>(), p.at("what").get<std::string>()});
+}
+
 nlohmann::json toJson(const Evaluation& e, const Dataset& dataset) {
   nlohmann::json j;
   j["data"] = dataset.path.string();
   j["seconds"] = e.seconds;
   j["task"] = e.task;
+  addMeasured(e, j);
   const auto tally = [](const Evaluation::Tally& t) {
     const auto interval = wilsonInterval(t.right, t.total);
     return nlohmann::json{
@@ -60,6 +78,7 @@ Evaluation readEvaluation(const std::filesystem::path& file) {
     e.seconds = j.at("seconds").get<double>();
     e.task = j.value("task", std::string());
     e.metrics = j.value("metrics", std::map<std::string, double>());
+    takeMeasured(j, e);
     for (const auto& p : j.at("pairs")) e.pairs.push_back(pairResultFrom(p));
   } catch (const nlohmann::json::exception&) {
     throw Error(ErrorKind::Format, file.string() + " is no complete evaluation.");

@@ -10,6 +10,9 @@ namespace espalier {
 // for people who read the file.
 nlohmann::json toJson(const Evaluation& evaluation, const Dataset& dataset);
 nlohmann::json toJson(const PairResult& pair);
+// What was counted of how many pairs, and which pictures could not be read.
+void addMeasured(const Evaluation& evaluation, nlohmann::json& j);
+void takeMeasured(const nlohmann::json& j, Evaluation& evaluation);
 PairResult pairResultFrom(const nlohmann::json& j);
 void writeEvaluation(const std::filesystem::path& file, const Evaluation& evaluation, const Dataset& dataset);
 Evaluation readEvaluation(const std::filesystem::path& file);

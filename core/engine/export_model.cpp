@@ -1,4 +1,11 @@
+#include <cmath>
+#include <limits>
+#include <sstream>
+
+#include "core/base/crc32.h"
 #include "core/base/file.h"
+#include "core/base/json_text.h"
+#include "core/base/mapping.h"
 #include "core/base/memory.h"
 #include "core/base/scratch_folder.h"
 #include "core/checkpoint/tensor.h"
@@ -49,34 +56,144 @@ std::string partialPrefix(const fs::path& target) {
   return target.filename().string() + ".partial-";
 }
 
-void writeWeights(const OpenModel& m, const Checkpoint::File& file, const fs::path& target, double sparsity,
-                  ProgressMeter& meter) {
-  auto metadata = file.metadata;
-  metadata["espalier_sparsity"] = std::to_string(sparsity);
-  std::vector<TensorInfo> infos;
-  for (const auto& name : file.tensors) infos.push_back(m.checkpoint->info(name));
-  SafetensorsWriter writer(target, infos, metadata);
-  for (const auto& info : infos) {
-    const auto* changed = newValues(m, info.name);
-    const auto stored = changed ? Weights::Stored{} : m.weights.stored(info.name);
-    if (changed) {
-      writer.append(bytesOf(changed->cpu().to(scalarTypeOf(info.dtype)).contiguous()));
-    } else if (stored.info.dtype != info.dtype) {
-      writer.append(bytesOf(m.weights.onHost(info.name).to(scalarTypeOf(info.dtype)).contiguous()));
-    } else {
-      writer.append(stored.bytes);
-      if (memoryLimit() > 0) stored.file->release(stored.bytes);
+// New values in the dtype they are written in. What that cannot hold is refused or, where asked for, becomes
+// its largest number; `clamped` counts these.
+at::Tensor convertedTo(DType dtype, const at::Tensor& value, const std::string& name, bool clamp,
+                       int64_t& clamped) {
+  const auto type = scalarTypeOf(dtype);
+  const auto from = value.cpu().contiguous();
+  auto to = from.to(type).contiguous();
+  if (!to.is_floating_point()) return to;
+  const auto flat = from.view({-1}), written = to.view({-1});
+  constexpr int64_t kPart = 1 << 20;
+  for (int64_t at = 0; at < flat.numel(); at += kPart) {
+    const int64_t count = std::min(kPart, flat.numel() - at);
+    auto part = written.narrow(0, at, count);
+    if (std::isfinite(part.sum(at::kDouble).item<double>())) continue;
+    const auto beyond = at::isfinite(part).logical_not();
+    const int64_t many = beyond.sum().item<int64_t>();
+    if (many == 0) continue;
+    const auto values = flat.narrow(0, at, count).masked_select(beyond).to(at::kDouble);
+    const double first = values[0].item<double>();
+    const bool finite = at::isfinite(values).all().item<bool>();
+    if (!finite || !clamp) {
+      std::ostringstream number;
+      number << first;
+      throw Error(ErrorKind::InvalidInput,
+                  "The tensor \"" + name + "\" holds " + number.str() +
+                      (finite ? ", more than its dtype " + nameOf(dtype) +
+                                    " can hold; nothing is written. --clamp writes the largest number of the "
+                                    "dtype instead."
+                              : "; a finite number was expected, and nothing is written."));
     }
-    meter.advance(info.bytes(), info.name);
+    const double most = dtype == DType::F16 ? 65504.0 : double(std::numeric_limits<c10::BFloat16>::max());
+    part.copy_(flat.narrow(0, at, count).clamp(-most, most).to(type));
+    clamped += many;
   }
-  writer.commit();
+  return to;
+}
+
+// Checksums of what was written, by tensor.
+using Checksums = std::map<std::string, uint32_t>;
+
+struct WeightWriting {
+  const OpenModel& model;
+  const ExportOptions& options;
+  double sparsity = 0;
+  Checksums checksums = {};
+  std::vector<std::string> notes = {};
+
+  void write(const Checkpoint::File& file, const fs::path& target, ProgressMeter& meter) {
+    auto metadata = file.metadata;
+    metadata["espalier_sparsity"] = std::to_string(sparsity);
+    std::vector<TensorInfo> infos;
+    for (const auto& name : file.tensors) infos.push_back(model.checkpoint->info(name));
+    SafetensorsWriter writer(target, infos, metadata);
+    const auto append = [&](const TensorInfo& info, std::span<const std::byte> bytes) {
+      checksums[info.name] = crc32Of(bytes);
+      writer.append(bytes);
+    };
+    for (const auto& info : infos) {
+      const auto* changed = newValues(model, info.name);
+      const auto stored = changed ? Weights::Stored{} : model.weights.stored(info.name);
+      if (changed || stored.info.dtype != info.dtype) {
+        int64_t clamped = 0;
+        const auto value = convertedTo(info.dtype, changed ? *changed : model.weights.onHost(info.name),
+                                       info.name, options.clamp, clamped);
+        append(info, bytesOf(value));
+        if (clamped > 0)
+          notes.push_back("The tensor \"" + info.name + "\" has " + std::to_string(clamped) +
+                          " weights beyond the range of " + nameOf(info.dtype) +
+                          "; they are written as its largest number.");
+      } else {
+        append(info, stored.bytes);
+        if (memoryLimit() > 0) stored.file->release(stored.bytes);
+      }
+      meter.advance(info.bytes(), info.name);
+    }
+    writer.commit();
+  }
+};
+
+// What cannot be opened again, with the very bytes that were to be written, is no export.
+void readBack(const Checkpoint& written, const Checkpoint& source, const Checksums& checksums) {
+  for (const auto& t : source.tensors()) {
+    const auto& info = written.info(t.name);
+    const auto bytes = written.bytes(t.name);
+    if (info.shape != t.shape || info.dtype != t.dtype || crc32Of(bytes) != checksums.at(t.name))
+      throw Error(ErrorKind::Io,
+                  "The exported tensor \"" + t.name +
+                      "\" does not read back as it was written; check the disk, or choose another "
+                      "folder.");
+    if (memoryLimit() > 0) written.fileOf(t.name)->release(bytes);
+  }
+}
+
+// A file beside the weights that an export takes along: one of the folder, be it by a link within it or into
+// the blobs of a Hub cache (models--x/snapshots/y links to models--x/blobs). A link that leads elsewhere may
+// show anything on this machine.
+bool belongsTo(const fs::path& file, const fs::path& folder) {
+  std::error_code ec;
+  if (!fs::is_symlink(fs::symlink_status(file, ec))) return true;
+  const auto target = fs::canonical(file, ec);
+  if (ec) return false;
+  const auto within = [&](const fs::path& parent) {
+    const auto whole = fs::canonical(parent, ec);
+    return !ec &&
+           std::mismatch(whole.begin(), whole.end(), target.begin(), target.end()).first == whole.end();
+  };
+  const auto real = fs::canonical(folder, ec);
+  if (within(real)) return true;
+  return real.parent_path().filename() == "snapshots" && within(real.parent_path().parent_path() / "blobs");
+}
+
+// Copies what lies beside the weights; returns a sentence where something was left out.
+std::vector<std::string> copyCompanions(const Checkpoint& checkpoint, const fs::path& to,
+                                        const fs::path& target) {
+  std::error_code ec;
+  std::string left;
+  for (const auto& entry : fs::directory_iterator(checkpoint.folder())) {
+    if (!entry.is_regular_file(ec) || holdsWeights(checkpoint, entry.path())) continue;
+    if (entry.path().filename() == kRecipeFile) continue;
+    if (!belongsTo(entry.path(), checkpoint.folder())) {
+      left += (left.empty() ? "" : ", ") + entry.path().filename().string();
+      continue;
+    }
+    fs::copy_file(entry.path(), to / entry.path().filename(), ec);
+    if (ec)
+      throw Error(ErrorKind::Io, entry.path().string() + " cannot be copied to " + target.string() + ": " +
+                                     writeAdvice(target, ec.value(), int64_t(entry.file_size())) + ".");
+  }
+  if (left.empty()) return {};
+  return {"Not copied, as they are links that lead out of " + checkpoint.folder().string() + ": " + left +
+          "; copy them yourself if the model needs them."};
 }
 
 }  // namespace
 
 void checkExportFolder(const fs::path& folder) {
   std::error_code ec;
-  const fs::path target = fs::absolute(folder).lexically_normal();
+  const fs::path target = linkTarget(fs::absolute(folder).lexically_normal());
   if (fs::exists(target, ec) && !(fs::is_directory(target, ec) && fs::is_empty(target, ec)))
     throw Error(ErrorKind::InvalidInput,
                 target.string() + " is there already; a new or an empty folder was expected.");
@@ -90,7 +207,7 @@ std::optional<ExportResult> findExport(const nlohmann::json& recipe, const fs::p
     const ExportResult result{Checkpoint::open(folder)->totalBytes(), found.value("sparsity", 0.0)};
     for (const char* key : {"format", "version", "sparsity"}) found.erase(key);
     // As it reads once it has been written.
-    if (found == nlohmann::json::parse(recipe.dump())) return result;
+    if (found == nlohmann::json::parse(jsonText(recipe))) return result;
   } catch (const Error&) {
   } catch (const nlohmann::json::exception&) {
   }
@@ -98,10 +215,11 @@ std::optional<ExportResult> findExport(const nlohmann::json& recipe, const fs::p
 }
 
 ExportResult exportModel(const OpenModel& m, const nlohmann::json& recipe, const fs::path& folder,
-                         const JobControl& control) {
+                         const JobControl& control, const ExportOptions& options) {
   std::error_code ec;
   fs::path target = fs::absolute(folder).lexically_normal();
   if (!target.has_filename()) target = target.parent_path();
+  target = linkTarget(target);  // a link stays one
   checkExportFolder(target);
   const fs::path parent = target.parent_path();
   fs::create_directories(parent, ec);
@@ -122,30 +240,20 @@ ExportResult exportModel(const OpenModel& m, const nlohmann::json& recipe, const
   ProgressMeter meter(control, "Exporting", needed);
   ExportResult result;
   result.sparsity = sparsityOf(*m.model, m.weights);
-  for (const auto& entry : fs::directory_iterator(m.checkpoint->folder())) {
-    if (!entry.is_regular_file(ec) || holdsWeights(*m.checkpoint, entry.path())) continue;
-    if (entry.path().filename() == kRecipeFile) continue;
-    fs::copy_file(entry.path(), scratch.path() / entry.path().filename(), ec);
-    if (ec)
-      throw Error(ErrorKind::Io, entry.path().string() + " cannot be copied to " + target.string() + ": " +
-                                     writeAdvice(target, ec.value(), int64_t(entry.file_size())) + ".");
-  }
-  for (const auto& file : m.checkpoint->files())
-    writeWeights(m, file, scratch.path() / file.exportName, result.sparsity, meter);
+  result.notes = copyCompanions(*m.checkpoint, scratch.path(), target);
+  WeightWriting writing{m, options, result.sparsity};
+  for (const auto& file : m.checkpoint->files()) writing.write(file, scratch.path() / file.exportName, meter);
+  result.notes.insert(result.notes.end(), writing.notes.begin(), writing.notes.end());
   const fs::path index = scratch.path() / "model.safetensors.index.json";
   if (m.checkpoint->files().front().exportName != "model.safetensors") writeIndex(*m.checkpoint, index);
   auto full = recipe;
   full["sparsity"] = result.sparsity;
   writeEspalierJson(scratch.path() / kRecipeFile, "recipe", full);
 
-  // Read back before it takes its name: what cannot be opened again is not an export.
+  // Before it takes its name.
   const auto written = Checkpoint::open(scratch.path());
-  for (const auto& t : m.checkpoint->tensors()) {
-    const auto& info = written->info(t.name);
-    if (info.shape != t.shape || info.dtype != t.dtype)
-      throw Error(ErrorKind::Internal,
-                  "The exported tensor \"" + t.name + "\" does not read back as it was written.");
-  }
+  readBack(*written, *m.checkpoint, writing.checksums);
+  checkMappings();
   result.bytes = written->totalBytes();
   control.throwIfCancelled();
   fs::remove(target, ec);  // an empty folder of that name

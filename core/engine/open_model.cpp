@@ -3,8 +3,10 @@
 #include <cstring>
 
 #include "core/base/memory.h"
+#include "core/base/model_folder.h"
 #include "core/base/parallel.h"
 #include "core/base/torch_device.h"
+#include "core/engine/unused_tensors.h"
 #include "core/prune/select.h"
 
 namespace espalier {
@@ -63,7 +65,9 @@ bool fitsInMemory(const OpenModel& model) {
   return memoryLimit() == 0 || model.model->declaredBytes() <= weightMemoryLimit();
 }
 
-ModelPtr openModel(const std::filesystem::path& folder, const Device& device) {
+ModelPtr openModel(const std::filesystem::path& named, const Device& device) {
+  const auto folder = modelFolderAt(named);
+  refusePointer(folder / "config.json");
   const auto checkpoint = Checkpoint::open(folder);
   const auto model = Model::fromCheckpoint(*checkpoint);
   if (memoryLimit() == 0 && device.isCpu())
@@ -75,9 +79,9 @@ ModelPtr openModel(const std::filesystem::path& folder, const Device& device) {
                                                     {}});
   ModelInfo& info = open->info;
   info.folder = folder;
-  info.name = std::filesystem::absolute(folder).lexically_normal().filename().string();
+  info.name = std::filesystem::absolute(named).lexically_normal().filename().string();
   if (info.name.empty())
-    info.name = std::filesystem::absolute(folder).lexically_normal().parent_path().filename().string();
+    info.name = std::filesystem::absolute(named).lexically_normal().parent_path().filename().string();
   info.family = model->family();
   for (const auto& b : model->blocks()) {
     if (b->description().matrices.empty()) continue;
@@ -87,6 +91,8 @@ ModelPtr openModel(const std::filesystem::path& folder, const Device& device) {
   for (const auto& t : checkpoint->tensors())
     if (checkpoint->tiedTo(t.name) == t.name) info.parameters += t.elements();
   info.fileBytes = checkpoint->totalBytes();
+  info.unusedTensors = unusedTensors(*checkpoint, *model);
+  info.warnings = warningsAbout(*checkpoint, *model, info.unusedTensors);
   info.sparsity = info.fileBytes <= kCountZerosUpTo ? sparsityOf(*model, open->weights) : -1;
   return open;
 }

@@ -5,6 +5,7 @@
 #include "core/base/parallel.h"
 #include "core/engine/fingerprint.h"
 #include "core/engine/pruned_folder.h"
+#include "core/engine/usable_pairs.h"
 #include "core/prune/criterion.h"
 #include "core/prune/prune_model.h"
 #include "core/prune/refinement.h"
@@ -120,19 +121,23 @@ PruneResult pruneModel(const OpenModel& dense, const Plan& plan, const Dataset& 
   const PruneModelOptions pruning = modelOptionsOf(options);
   std::vector<std::shared_ptr<const Batch>> batches;
   const bool needsData = BlockPruning(pruning).needs().any();
-  const auto drawn = needsData ? drawSamples(calibration, options.samples, options.seed) : Dataset{};
+  std::vector<Dataset::Problem> problems;
+  const auto drawn =
+      needsData ? drawDecodableFor(dense, calibration, options.samples, options.seed, control, problems)
+                : Dataset{};
   if (needsData) batches = makeBatches(*dense.processor, drawn, options.batchSize, control.stop);
   std::shared_ptr<ScratchFolder> scratch;
   JournalOptions journal = options.journal;
   if (journal.path.empty() && !fitsInMemory(dense)) {
     scratch = scratchForPruning(dense, plan);
-    journal.path = scratch->path();
+    journal.path = scratch->path() / "kept";
   }
   std::optional<PrunedFolder> kept;
   if (!journal.path.empty()) {
     // A map: the order of the plan's groups does not matter.
     const auto sparsities = plan.sparsities();
-    nlohmann::json inputs{{"model", fingerprintOf(*dense.checkpoint)},
+    nlohmann::json inputs{{"program", programFingerprint()},
+                          {"model", fingerprintOf(dense)},
                           {"data", needsData ? fingerprintOf(drawn) : nlohmann::json()},
                           {"plan", std::map<std::string, double>(sparsities.begin(), sparsities.end())},
                           {"criterion", options.criterion},
@@ -141,15 +146,15 @@ PruneResult pruneModel(const OpenModel& dense, const Plan& plan, const Dataset& 
                           {"refinement", options.refinement},
                           {"official", options.official},
                           {"batchSize", options.batchSize},
+                          {"inputs", options.inputs},
                           {"device", deviceKindOf(dense)}};
-    // What was kept before there was this choice stands.
-    if (pruning.inputs == CalibrationInputs::Dense) inputs["inputs"] = options.inputs;
     kept.emplace(dense.checkpoint, inputs, journal);
   }
   auto pruned = pruneModel(*dense.model, dense.weights, batches, plan.sparsities(), pruning, control,
                            kept ? &*kept : nullptr);
   auto result = prunedResult(dense, std::move(pruned.weights), pruned.matrices, start);
   if (scratch) result.model = keeping(std::move(scratch), std::move(result.model));
+  result.problems = std::move(problems);
   return result;
 }
 

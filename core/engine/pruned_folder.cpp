@@ -1,8 +1,12 @@
 #include "core/engine/pruned_folder.h"
 
+#include <unistd.h>
+
+#include "core/base/crc32.h"
 #include "core/base/error.h"
 #include "core/base/memory.h"
 #include "core/checkpoint/tensor.h"
+#include "core/engine/engine.h"
 
 namespace espalier {
 
@@ -32,12 +36,36 @@ bool survives(const at::Tensor& weight, at::ScalarType type) {
   return true;
 }
 
+constexpr const char* kJournalFile = "journal.jsonl";
+
+bool isBlockFile(const fs::path& file) {
+  const auto name = file.filename().string();
+  return name.starts_with("block-") && name.find(".safetensors") != std::string::npos;
+}
+
+// A new or empty folder, or one of ours.
 fs::path madeFolder(const fs::path& folder) {
   std::error_code ec;
+  const bool exists = fs::exists(fs::symlink_status(folder, ec));
+  const bool ours =
+      fs::is_directory(folder, ec) && (fs::is_empty(folder, ec) || Journal::isOne(folder / kJournalFile));
+  if (exists && !ours)
+    throw Error(ErrorKind::InvalidInput,
+                folder.string() +
+                    " is there already and holds no finished blocks of this program (or what tells "
+                    "of them is damaged); it stays as it is. Move it, or choose another place for "
+                    "the results.");
   fs::create_directories(folder, ec);
   if (ec)
     throw Error(ErrorKind::Io, "The folder " + folder.string() + " cannot be made: " + ec.message() + ".");
   return folder;
+}
+
+std::string checksumOf(const SafetensorsFile& file) {
+  const auto bytes = file.file()->bytes();
+  const auto sum = std::to_string(bytes.size()) + " " + std::to_string(crc32Of(bytes));
+  if (memoryLimit() > 0) file.file()->release(bytes);
+  return sum;
 }
 
 }  // namespace
@@ -46,28 +74,53 @@ PrunedFolder::PrunedFolder(std::shared_ptr<const Checkpoint> dense, const nlohma
                            const JournalOptions& options)
     : m_dense(std::move(dense)),
       m_folder(madeFolder(options.path)),
-      m_journal(m_folder / "journal.jsonl", "prune", inputs, options),
+      m_journal(m_folder / kJournalFile, "prune", inputs, options),
       m_files(m_journal.finished().size()) {
   // What no line tells of was being written when its process ended, or belongs to other inputs.
   std::vector<fs::path> strange;
-  for (const auto& entry : fs::directory_iterator(m_folder)) {
-    const auto name = entry.path().filename().string();
-    bool known = name == "journal.jsonl";
-    for (const auto& step : m_journal.finished()) known = known || step.at("file") == name;
-    if (!known && name.starts_with("block-")) strange.push_back(entry.path());
-  }
+  m_journal.readSteps([&] {
+    for (const auto& entry : fs::directory_iterator(m_folder)) {
+      const auto name = entry.path().filename().string();
+      bool known = false;
+      for (const auto& step : m_journal.finished()) known = known || step.at("file") == name;
+      if (!known && isBlockFile(name)) strange.push_back(entry.path());
+    }
+  });
   std::error_code ec;
   for (const auto& file : strange) fs::remove(file, ec);
 }
 
-std::optional<PrunedBlocks::Kept> PrunedFolder::find(const std::string& block) {
-  for (const auto& step : m_journal.finished()) {
-    if (step.at("block") != block) continue;
-    Kept kept{SafetensorsFile::open(m_folder / step.at("file").get<std::string>()), {}};
-    for (const auto& m : step.at("matrices")) kept.matrices.push_back(pruningFromJson(m));
-    return kept;
+void removeKeptBlocks(const fs::path& folder) {
+  std::error_code ec;
+  if (!fs::is_directory(folder, ec)) return;
+  if (Journal::isOne(folder / kJournalFile)) {
+    std::vector<fs::path> ours{folder / kJournalFile};
+    for (fs::directory_iterator it(folder, ec), end; !ec && it != end; it.increment(ec))
+      if (isBlockFile(it->path())) ours.push_back(it->path());
+    for (const auto& file : ours) fs::remove(file, ec);
   }
-  return std::nullopt;
+  ::rmdir(folder.c_str());  // only when it is empty
+}
+
+std::optional<PrunedBlocks::Kept> PrunedFolder::find(const std::string& block) {
+  std::optional<Kept> kept;
+  m_journal.readSteps([&] {
+    for (const auto& step : m_journal.finished()) {
+      if (step.at("block") != block) continue;
+      const auto name = step.at("file").get<std::string>();
+      try {
+        kept.emplace(Kept{SafetensorsFile::open(m_folder / name), {}});
+      } catch (const Error& e) {
+        m_journal.refuse("the file of its block " + block + " cannot be used (" + e.what() + ")");
+      }
+      if (checksumOf(kept->file) != step.at("checksum"))
+        m_journal.refuse((m_folder / name).string() + ", which holds its block " + block +
+                         ", is not as it was written");
+      for (const auto& m : step.at("matrices")) kept->matrices.push_back(pruningFromJson(m));
+      return;
+    }
+  });
+  return kept;
 }
 
 PrunedBlocks::Kept PrunedFolder::keep(const std::string& block,
@@ -85,10 +138,14 @@ PrunedBlocks::Kept PrunedFolder::keep(const std::string& block,
   for (const auto& info : layout)
     writer.append(bytesOf(weights.at(info.name).to(scalarTypeOf(info.dtype)).contiguous()));
   writer.commit();
-  nlohmann::json step{{"block", block}, {"file", file}, {"matrices", nlohmann::json::array()}};
+  auto written = SafetensorsFile::open(m_folder / file);
+  nlohmann::json step{{"block", block},
+                      {"file", file},
+                      {"checksum", checksumOf(written)},
+                      {"matrices", nlohmann::json::array()}};
   for (const auto& m : matrices) step["matrices"].push_back(toJson(m));
   m_journal.append(step);
-  return {SafetensorsFile::open(m_folder / file), matrices};
+  return {std::move(written), matrices};
 }
 
 }  // namespace espalier

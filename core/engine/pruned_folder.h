@@ -7,14 +7,15 @@
 namespace espalier {
 
 // Pruned blocks in a folder: a safetensors file for each, in the dtypes of the checkpoint where that loses
-// nothing and in float32 otherwise, and a journal of them.
+// nothing and in float32 otherwise, and a journal of them with the files' checksums.
 class PrunedFolder : public PrunedBlocks {
  public:
   // inputs: everything that the pruned matrices depend on. What the folder holds of other inputs is removed.
-  // Throws Error naming the folder.
+  // Throws Error naming the folder: it holds something else, is in use, or is damaged.
   PrunedFolder(std::shared_ptr<const Checkpoint> dense, const nlohmann::json& inputs,
                const JournalOptions& options);
 
+  // Throws Error (Format) where the block's file is not as it was written.
   std::optional<Kept> find(const std::string& block) override;
   Kept keep(const std::string& block, const std::map<std::string, at::Tensor>& weights,
             const std::vector<MatrixPruning>& matrices) override;

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numbers>
 
 #include "core/allocate/planner.h"
@@ -8,6 +9,7 @@
 #include "core/base/random.h"
 #include "core/engine/fingerprint.h"
 #include "core/engine/open_model.h"
+#include "core/engine/usable_pairs.h"
 #include "core/evaluate/own_labels.h"
 #include "core/prune/local_statistics.h"
 #include "core/score/gradient_sweep.h"
@@ -48,17 +50,9 @@ class ScoreKeeper {
       : m_journal(std::move(journal)), m_onBlock(onBlock), m_scores(scores), m_expected(expected) {
     for (const auto& b : m.model->blocks())
       if (takesPart(*b, options.includeBridge)) m_blocks.push_back(b.get());
-    for (const auto& step : m_journal.finished()) {
-      if (step.contains("statistics")) {
-        for (const auto& [matrix, values] : step.at("statistics").items())
-          m_statistics[matrix] = values.get<std::map<std::string, double>>();
-        continue;
-      }
-      std::map<std::string, std::vector<double>> block;
-      for (const auto& [matrix, values] : step.at("values").items())
-        block[matrix] = values.get<std::vector<double>>();
-      m_finished[{step.at("block").get<std::string>(), step.at("round").get<int64_t>()}] = std::move(block);
-    }
+    m_journal.readSteps([&] {
+      for (const auto& step : m_journal.finished()) takeStep(step);
+    });
   }
 
   bool isFinished(const Block& b, int64_t round) const { return m_finished.contains({b.name(), round}); }
@@ -101,6 +95,18 @@ class ScoreKeeper {
   }
 
  private:
+  void takeStep(const nlohmann::json& step) {
+    if (step.contains("statistics")) {
+      for (const auto& [matrix, values] : step.at("statistics").items())
+        m_statistics[matrix] = values.get<std::map<std::string, double>>();
+      return;
+    }
+    std::map<std::string, std::vector<double>> block;
+    for (const auto& [matrix, values] : step.at("values").items())
+      block[matrix] = values.get<std::vector<double>>();
+    m_finished[{step.at("block").get<std::string>(), step.at("round").get<int64_t>()}] = std::move(block);
+  }
+
   void keep(const Block& b, const std::map<std::string, std::vector<double>>& values) {
     for (const auto& [matrix, more] : values) {
       auto& all = m_values[matrix];
@@ -225,12 +231,11 @@ void gatherStatistics(const OpenModel& m, const Batches& batches, const ScoreOpt
       [&](const Block& b) { return keeper.hasStatistics(b); }, control,
       [&](const Block&, const std::vector<LocalStatistics>& all) {
         std::map<std::string, std::map<std::string, double>> block;
-        for (const auto& s : all)
-          block[s.matrix->name] = {{"local", s.sum},
-                                   {kLocalError, s.standardError},
-                                   {"outliers", s.outliers},
-                                   {"median", s.median},
-                                   {"alpha", s.alpha}};
+        for (const auto& s : all) {
+          block[s.matrix->name] = {
+              {"local", s.sum}, {"outliers", s.outliers}, {"median", s.median}, {"alpha", s.alpha}};
+          if (!std::isnan(s.standardError)) block[s.matrix->name][kLocalError] = s.standardError;
+        }
         keeper.takeStatistics(block);
       });
   if (options.method != "local") return;
@@ -239,7 +244,9 @@ void gatherStatistics(const OpenModel& m, const Batches& batches, const ScoreOpt
     std::vector<MatrixScore> block;
     for (const auto& matrix : b->description().matrices) {
       const auto& s = keeper.statisticsOf(matrix);
-      block.push_back(named(*b, matrix, s.at("local"), s.at(kLocalError)));
+      const auto error = s.find(kLocalError);
+      block.push_back(named(*b, matrix, s.at("local"),
+                            error == s.end() ? std::numeric_limits<double>::quiet_NaN() : error->second));
     }
     keeper.takeScores(block);
   }
@@ -260,7 +267,8 @@ void scoreByMagnitude(const OpenModel& m, const ScoreOptions& options, const Job
 }
 
 nlohmann::json inputsOf(const OpenModel& m, const Dataset& drawn, const ScoreOptions& o) {
-  return {{"model", fingerprintOf(*m.checkpoint)},
+  return {{"program", programFingerprint()},
+          {"model", fingerprintOf(m)},
           {"data", fingerprintOf(drawn)},
           {"options",
            {{"method", o.method},
@@ -287,7 +295,10 @@ Scores scoreModel(const OpenModel& m, const Dataset& calibration, const ScoreOpt
   Batches batches;
   Journal journal;
   if (byLoss || statistics) {
-    const auto drawn = drawSamples(calibration, options.samples, options.seed);
+    std::vector<Dataset::Problem> problems;
+    if (byLoss) requireAnswers(m, calibration, "scoring by the loss");
+    const auto drawn = drawDecodableFor(m, calibration, options.samples, options.seed, control, problems);
+    for (const auto& p : problems) scores.extra["skipped"].push_back({{"place", p.place}, {"what", p.what}});
     scores.data = calibration.path.string();
     scores.samples = int64_t(drawn.samples.size());
     scores.batchSize = options.batchSize;
@@ -314,6 +325,8 @@ Scores scoreModel(const OpenModel& m, const Dataset& calibration, const ScoreOpt
 }
 
 double planUncertainty(const Scores& scores, double target) {
+  for (const auto& m : scores.matrices)
+    if (std::isnan(m.standardError)) return std::numeric_limits<double>::quiet_NaN();
   constexpr int kPlans = 200;
   Scores varied = scores;
   std::vector<double> sums, squares;

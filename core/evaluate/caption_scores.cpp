@@ -6,6 +6,8 @@
 #include <map>
 #include <set>
 
+#include "core/evaluate/ptb_tokenizer.h"
+#include "core/text/unicode.h"
 #include "core/text/utf8.h"
 
 namespace espalier {
@@ -38,51 +40,21 @@ struct Weighted {
   double length = 0;
 };
 
-bool isWordByte(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || static_cast<unsigned char>(c) >= 0x80;
-}
-
-// "don't" -> "do", "n't"; "man's" -> "man", "'s".
-void addWord(std::string word, CaptionWords& out) {
-  while (!word.empty() && (word.back() == '\'' || word.back() == '-')) word.pop_back();
-  const auto start = word.find_first_not_of("'-");
-  if (start == std::string::npos) return;
-  word.erase(0, start);
-  if (word == "cannot") {
-    out.insert(out.end(), {"can", "not"});
-    return;
-  }
-  for (const std::string tail : {"n't", "'s", "'m", "'d", "'re", "'ve", "'ll"})
-    if (word.size() > tail.size() && word.ends_with(tail)) {
-      addWord(word.substr(0, word.size() - tail.size()), out);
-      out.push_back(tail);
-      return;
-    }
-  out.push_back(word);
+// What the COCO evaluation leaves out.
+bool isPunctuationToken(const std::string& token) {
+  static const std::set<std::string> marks = {"''", "'", "``", "`",  ".",   "?", "!",
+                                              ",",  ":", "-",  "--", "...", ";"};
+  return marks.contains(token);
 }
 
 }  // namespace
 
 CaptionWords captionWords(const std::string& text) {
-  std::string s = text;
-  for (size_t at; (at = s.find("\xe2\x80\x99")) != std::string::npos;) s.replace(at, 3, "'");
-  for (char& c : s)
-    if (c >= 'A' && c <= 'Z') c = char(c - 'A' + 'a');
+  std::string line = validUtf8(text);
+  std::replace(line.begin(), line.end(), '\n', ' ');
   CaptionWords out;
-  std::string word;
-  for (size_t i = 0; i <= s.size(); ++i) {
-    const char c = i < s.size() ? s[i] : ' ';
-    const bool inNumber = (c == '.' || c == ',') && i > 0 && i + 1 < s.size() && isAsciiDigit(s[i - 1]) &&
-                          isAsciiDigit(s[i + 1]);
-    const bool doubled = c == '-' && ((i + 1 < s.size() && s[i + 1] == '-') || (i > 0 && s[i - 1] == '-'));
-    if (isWordByte(c) || inNumber || c == '\'' || (c == '-' && !doubled)) {
-      word += c;
-      continue;
-    }
-    addWord(word, out);
-    word.clear();
-    if (std::string("&%$#@+=*/").find(c) != std::string::npos) out.emplace_back(1, c);
-  }
+  for (const auto& token : ptbTokens(line))
+    if (!isPunctuationToken(token)) out.push_back(lowerCaseText(token));
   return out;
 }
 
@@ -160,13 +132,12 @@ double bleu4(const std::vector<CaptionWords>& captions,
         if (const auto it = most[n].find(gram); it != most[n].end()) right[n] += std::min(count, it->second);
       }
   }
-  double logSum = 0;
-  for (size_t n = 0; n < kLongest; ++n) {
-    if (right[n] == 0) return 0;
-    logSum += std::log(right[n] / all[n]);
-  }
-  return std::exp(logSum / double(kLongest)) *
-         (length < referenceLength ? std::exp(1 - referenceLength / length) : 1);
+  // The official code's constants: a corpus without a match is nearly 0 instead of 0.
+  constexpr double kTiny = 1e-15, kSmall = 1e-9;
+  double product = 1;
+  for (size_t n = 0; n < kLongest; ++n) product *= (right[n] + kTiny) / (all[n] + kSmall);
+  const double ratio = (length + kTiny) / (referenceLength + kSmall);
+  return std::pow(product, 1 / double(kLongest)) * (ratio < 1 ? std::exp(1 - 1 / ratio) : 1);
 }
 
 }  // namespace espalier

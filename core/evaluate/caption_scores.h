@@ -7,9 +7,8 @@ namespace espalier {
 
 using CaptionWords = std::vector<std::string>;
 
-// A caption's words, near enough to what the COCO evaluation's PTB tokenizer leaves: lower case (ASCII),
-// contractions split ("don't" -> "do", "n't"; "man's" -> "man", "'s"), punctuation gone; hyphens within a
-// word and periods and commas within a number stay.
+// A caption's words as the COCO evaluation (pycocoevalcap) compares them: the tokens of ptbTokens() in lower
+// case, without periods, commas, quotes, dashes and the like. Round brackets stay, as -lrb- and -rrb-.
 CaptionWords captionWords(const std::string& text);
 
 // A caption of each picture and the references it is compared with; the sizes are equal.
@@ -26,7 +25,9 @@ CaptionScore ciderD(const std::vector<CaptionWords>& captions,
                     const std::vector<std::vector<CaptionWords>>& references);
 
 // BLEU-4 of the whole corpus (Papineni et al. 2002), 0 ... 1: clipped n-gram precisions, geometric mean over
-// n = 1 ... 4, brevity penalty by the reference closest in length (the shorter of two equally close).
+// n = 1 ... 4, brevity penalty by the reference closest in length (the shorter of two equally close). As
+// pycocoevalcap, 1e-15 is added to the matches and 1e-9 to the n-grams there are, so that a corpus without a
+// match of four words is not 0.
 double bleu4(const std::vector<CaptionWords>& captions,
              const std::vector<std::vector<CaptionWords>>& references);
 

@@ -5,6 +5,7 @@
 #include <set>
 #include <sstream>
 
+#include "core/text/unicode.h"
 #include "core/text/utf8.h"
 
 namespace espalier {
@@ -73,14 +74,15 @@ std::string withoutPunctuation(const std::string& text) {
 }  // namespace
 
 std::string normalizedVqaAnswer(const std::string& text) {
-  std::string flat = text;
+  std::string flat = validUtf8(text);
   for (char& c : flat)
     if (c == '\n' || c == '\t') c = ' ';
-  const auto first = flat.find_first_not_of(" \r\f\v");
-  if (first == std::string::npos) return {};
-  flat = withoutPunctuation(flat.substr(first, flat.find_last_not_of(" \r\f\v") - first + 1));
-  for (char& c : flat)
-    if (c >= 'A' && c <= 'Z') c = char(c - 'A' + 'a');
+  flat = lowerCaseText(withoutPunctuation(std::string(trimLeft(trimRight(flat)))));
+  // Words end at any white space, as Python's split() has it.
+  std::u32string characters = toUtf32(flat);
+  for (char32_t& c : characters)
+    if (isWhiteSpace(c)) c = U' ';
+  flat = toUtf8(characters);
   std::istringstream words(flat);
   std::string out;
   for (std::string word; words >> word;) {

@@ -5,8 +5,8 @@
 
 namespace espalier {
 
-// An answer as the VQA challenge compares it (Antol et al. 2015, visualqa.org/evaluation): lower case,
-// punctuation and periods that end no number gone, number words up to ten as digits, articles gone,
+// An answer as the VQA challenge compares it (Antol et al. 2015, visualqa.org/evaluation): lower case in any
+// script, punctuation and periods that end no number gone, number words up to ten as digits, articles gone,
 // contractions with their apostrophe.
 std::string normalizedVqaAnswer(const std::string& text);
 

@@ -17,6 +17,15 @@ std::string lower(std::string s) {
 
 }  // namespace
 
+int64_t classCountOf(const Model& model) {
+  int64_t classes = 0;
+  if (model.task() == ModelTask::Classify)
+    for (const auto& d : model.declared())
+      if (d.name == "classifier.weight" || d.name == "cls_classifier.weight" || d.name == "head.weight")
+        classes = d.shape[0];
+  return classes;
+}
+
 std::vector<std::string> classNamesOf(const Model& model, int64_t classes) {
   std::vector<std::string> names;
   const auto given = configSection(model.config(), "id2label");

@@ -10,6 +10,9 @@
 namespace espalier {
 
 // The classes of a picture classifier by their numbers: id2label of the configuration, or "0", "1", ...
+// How many classes a classifier tells apart; 0: it is none.
+int64_t classCountOf(const Model& model);
+
 std::vector<std::string> classNamesOf(const Model& model, int64_t classes);
 
 // The number of the class a text names, by name (case does not matter) or number; nothing if it names none.

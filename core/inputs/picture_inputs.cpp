@@ -10,13 +10,8 @@ namespace {
 class PictureInputs : public Inputs {
  public:
   explicit PictureInputs(std::shared_ptr<const InputTools> tools) : Inputs(std::move(tools)) {
-    int64_t classes = 0;
     const auto& model = this->tools().model();
-    if (model.task() == ModelTask::Classify)
-      for (const auto& d : model.declared())
-        if (d.name == "classifier.weight" || d.name == "cls_classifier.weight" || d.name == "head.weight")
-          classes = d.shape[0];
-    m_names = classNamesOf(model, classes);
+    m_names = classNamesOf(model, classCountOf(model));
   }
 
   std::shared_ptr<const Batch> batch(std::span<const Sample> samples) const override {

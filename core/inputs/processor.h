@@ -32,6 +32,8 @@ class Processor {
     return m_inputs->batch(samples);
   }
 
+  bool hasPictures() const { return m_tools->hasPictures(); }
+
   // Token ids of a generated row, without special tokens.
   std::string decode(const std::vector<int64_t>& ids) const { return m_tools->tokenizer().decode(ids, true); }
 

@@ -27,7 +27,7 @@ Evaluation LiveEvaluator::run(const OpenModel& model, const JobControl& control,
                               std::vector<int64_t> first) {
   Parts& p = *m_parts;
   p.cache.first = std::move(first);
-  if (p.checkpoint != model.checkpoint) p.cache.lists.clear();
+  if (p.checkpoint != model.checkpoint) p.cache.lists.clear(), p.cache.usable.reset();
   p.checkpoint = model.checkpoint;
   auto evaluation = evaluateModel(model, p.pairs, control, onPair, {}, p.answers, &p.cache);
   p.reuse = {model.model->blocks().size(), model.model->blocks().size()};

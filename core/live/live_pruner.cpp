@@ -8,6 +8,7 @@
 
 #include "core/base/parallel.h"
 #include "core/engine/prune_model.h"
+#include "core/engine/usable_pairs.h"
 #include "core/prune/block_pruning.h"
 #include "core/prune/calibration_flow.h"
 #include "core/sweep/prefix_states.h"
@@ -58,6 +59,7 @@ struct LivePruner::Parts {
   std::shared_ptr<ScratchFolder> scratch{};  // of a run that was cancelled
   bool prepared = false;
   std::vector<std::shared_ptr<const Batch>> batches{};
+  std::vector<Dataset::Problem> problems{};  // with the calibration pictures
 
   // Of the last run: for each block what was pruned in it, and the states before it.
   std::vector<Jobs> jobs{};
@@ -97,13 +99,20 @@ struct LivePruner::Parts {
   void prepare(const JobControl& control) {
     if (prepared) return;
     if (needsData())
-      batches = makeBatches(*dense->processor, drawSamples(calibration, options.samples, options.seed),
-                            options.batchSize, control.stop);
+      batches =
+          makeBatches(*dense->processor,
+                      drawDecodableFor(*dense, calibration, options.samples, options.seed, control, problems),
+                      options.batchSize, control.stop);
     before.assign(blocks().size() + 1, {});
     for (const auto& batch : batches) before[0].push_back(begin(batch, dense->weights));
     jobs.assign(blocks().size(), {});
     preparedInputs.assign(blocks().size(), {});
     prepared = true;
+  }
+
+  PruneResult told(PruneResult result) const {
+    result.problems = problems;
+    return result;
   }
 
   std::vector<Jobs> jobsOf(const Plan& plan) const {
@@ -263,7 +272,7 @@ struct LivePruner::Parts {
     PruneOptions own = options;
     if (!fitsInMemory(*dense)) {
       if (!scratch) scratch = scratchForPruning(*dense, plan);
-      own.journal.path = scratch->path();
+      own.journal.path = scratch->path() / "kept";
     }
     auto result = pruneModel(*dense, plan, calibration, own, control);
     if (scratch) result.model = keeping(std::exchange(scratch, nullptr), std::move(result.model));
@@ -299,7 +308,7 @@ PruneResult LivePruner::run(const Plan& plan, const JobControl& control) {
   // Official calls of layers are not ours: nothing is kept of them.
   if (p.prunesOnce()) return p.once(plan, control);
   p.prepare(control);
-  if (p.fixed()) return p.byKnownInputs(plan, control);
+  if (p.fixed()) return p.told(p.byKnownInputs(plan, control));
   const auto jobs = p.jobsOf(plan);
   size_t end = jobs.size();
   while (end > 0 && jobs[end - 1].empty()) --end;
@@ -336,7 +345,7 @@ PruneResult LivePruner::run(const Plan& plan, const JobControl& control) {
   std::vector<MatrixPruning> reports;
   for (size_t b = 0; b < end; ++b)
     for (const auto& job : jobs[b]) reports.push_back(p.reports.at(job.matrix.name));
-  return prunedResult(*p.dense, std::move(now), reports, start);
+  return p.told(prunedResult(*p.dense, std::move(now), reports, start));
 }
 
 PruneResult LivePruner::preview(const Plan& plan, const JobControl& control) {
@@ -344,7 +353,7 @@ PruneResult LivePruner::preview(const Plan& plan, const JobControl& control) {
   Parts& p = *m_parts;
   if (p.prunesOnce() || !p.keepsInputs()) return run(plan, control);
   p.prepare(control);
-  return p.byKnownInputs(plan, control);
+  return p.told(p.byKnownInputs(plan, control));
 }
 
 }  // namespace espalier

@@ -8,6 +8,7 @@
 
 #include "core/base/parallel.h"
 #include "core/engine/open_model.h"
+#include "core/engine/usable_pairs.h"
 #include "core/prune/criterion.h"
 #include "core/prune/mask_ranks.h"
 #include "core/sweep/run.h"
@@ -137,7 +138,13 @@ PlanProbe::PlanProbe(ModelPtr dense, const Dataset& calibration, const PruneOpti
     throw Error(ErrorKind::InvalidInput,
                 "Two calibration pairs at least are needed to compare plans: one half ranks "
                 "the weights, the other measures the loss.");
-  const auto all = drawSamples(calibration, probe.calibrationSamples + probe.lossSamples, options.seed);
+  std::vector<Dataset::Problem> problems;
+  const auto all = drawDecodableFor(*dense, calibration, probe.calibrationSamples + probe.lossSamples,
+                                    options.seed, control, problems);
+  if (all.samples.size() < 2)
+    throw Error(ErrorKind::InvalidInput, calibration.path.string() +
+                                             " holds one picture that can be read; two at least are needed "
+                                             "to compare plans.");
   Dataset ranking = all, held = all;
   const size_t half = std::min(size_t(probe.calibrationSamples), all.samples.size() / 2);
   ranking.samples.resize(half);
@@ -176,7 +183,7 @@ PlanProbe::PlanProbe(ModelPtr dense, const Dataset& calibration, const PruneOpti
         if (comparison == Comparison::Auto)
           comparison = criterion->publishedComparison(block.description().component);
         const auto scores = criterion->scores(weight, *statistics[i]).contiguous();
-        MaskRanks ranks(weight, scores, comparison);
+        MaskRanks ranks(weight, criterion->ranking(weight, *statistics[i]), comparison);
         p.spreads[names[i]] = spreadOf(scores);
         p.errors[names[i]] = errorCurve(ranks, weight, statistics[i]->squaredNorm);
         p.ranks.emplace(names[i], std::move(ranks));

@@ -36,7 +36,6 @@ const std::vector<Family>& families() {
       {"gemma2", "gemma2", {"Gemma2ForCausalLM"}, buildTextDecoder},
       {"gemma3-text", "gemma3_text", {"Gemma3ForCausalLM"}, buildTextDecoder},
       {"idefics3", "idefics3", {"Idefics3ForConditionalGeneration"}, buildIdefics3},
-      {"eva-vit", "lavis_eva_vit", {}, buildEvaVit},
       {"llama", "llama", {"LlamaForCausalLM"}, buildTextDecoder},
       {"llava", "llava", {"LlavaForConditionalGeneration"}, buildLlava},
       {"mistral", "mistral", {"MistralForCausalLM"}, buildTextDecoder},

@@ -13,6 +13,7 @@ namespace {
 constexpr int64_t kConvertedAtOnce = int64_t(4) << 20;
 
 [[noreturn]] void notFinite(const std::string& name, const Weights::Stored& stored) {
+  checkMappings();  // which may be why
   throw Error(ErrorKind::Format, "The tensor \"" + name + "\" in " + stored.file->path().string() +
                                      " holds NaN or infinite values; the model cannot be used.");
 }

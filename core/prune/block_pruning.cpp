@@ -92,7 +92,7 @@ bool BlockPruning::ranks() const {
 
 MaskRanks BlockPruning::ranksOf(const Block& block, const at::Tensor& weight,
                                 const InputStatistics& inputs) const {
-  return {weight, m_criterion.scores(weight, inputs), selectionFor(block, 0).comparison};
+  return {weight, m_criterion.ranking(weight, inputs), selectionFor(block, 0).comparison};
 }
 
 }  // namespace espalier

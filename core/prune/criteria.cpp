@@ -36,6 +36,10 @@ at::Tensor Criterion::scores(const at::Tensor&, const InputStatistics&) const {
   return {};
 }
 
+at::Tensor Criterion::ranking(const at::Tensor& weight, const InputStatistics& inputs) const {
+  return zerosFirst(weight, scores(weight, inputs));
+}
+
 std::shared_ptr<const Criterion::Prepared> Criterion::prepare(const InputStatistics&, bool) const {
   return nullptr;
 }
@@ -43,8 +47,9 @@ std::shared_ptr<const Criterion::Prepared> Criterion::prepare(const InputStatist
 PrunedWeight Criterion::prune(const at::Tensor& weight, const InputStatistics& inputs, const Prepared*,
                               const Selection& selection) const {
   PrunedWeight out;
-  out.mask = maskOfLeast(scores(weight, inputs), selection);
+  out.mask = maskOfLeast(ranking(weight, inputs), selection);
   out.weight = zeroed(weight, out.mask);
+  if (nonZeroCount(weight) < weight.numel()) out.mask.logical_or_(weight == 0);
   return out;
 }
 

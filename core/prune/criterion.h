@@ -43,6 +43,9 @@ class Criterion {
   // The ranking: an importance for each weight, float32 [rows, columns], >= 0; the least go. Undefined unless
   // keepsWeights().
   virtual at::Tensor scores(const at::Tensor& weight, const InputStatistics& inputs) const;
+  // The scores by which weights are chosen: those of scores(), but weights that are zero already rank before
+  // all others, so that they count as the first that went.
+  at::Tensor ranking(const at::Tensor& weight, const InputStatistics& inputs) const;
 
   // What can be made of the inputs alone and so be shared by all matrices that have them.
   struct Prepared {
@@ -50,8 +53,8 @@ class Criterion {
   };
   virtual std::shared_ptr<const Prepared> prepare(const InputStatistics& inputs, bool lateDamping) const;
 
-  // The matrix pruned; the weight given (float32) stays as it is. prepared is what prepare() made of the
-  // inputs.
+  // The matrix pruned; the weight given (float32) stays as it is. Its zeros stay zero, are marked in the
+  // mask, and count among those the selection asks for. prepared is what prepare() made of the inputs.
   virtual PrunedWeight prune(const at::Tensor& weight, const InputStatistics& inputs,
                              const Prepared* prepared, const Selection& selection) const;
 };

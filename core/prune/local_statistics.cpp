@@ -5,6 +5,7 @@
 #include <array>
 #include <bit>
 #include <cmath>
+#include <limits>
 #include <mutex>
 
 #include "core/base/memory.h"
@@ -152,6 +153,7 @@ std::vector<LocalStatistics> statisticsOf(
       const double one = columnSums.dot(seen.squaredNorm.to(at::kDouble).sqrt()).item<double>();
       total += one, totalSquares += one * one;
     }
+    s.standardError = std::numeric_limits<double>::quiet_NaN();
     if (const auto n = double(inputs.size()); n > 1)
       s.standardError = std::sqrt(std::max(0.0, totalSquares - total * total / n) / (n - 1) / n);
     metric.add(weight, (squares / double(samples)).sqrt().to(at::kFloat));

@@ -15,7 +15,7 @@ namespace espalier {
 struct LocalStatistics {
   const PrunableMatrix* matrix = nullptr;
   double sum = 0;            // of A over the matrix: its local score
-  double standardError = 0;  // of the sum, from its scatter over the batches; 0 with fewer than two
+  double standardError = 0;  // of the sum, from its scatter over the batches; NaN with fewer than two
   double outliers = 0;       // how many A_ij are above 5 times the mean of A over the block (OWL, M = 5)
   double median = 0;         // of A over the block, the lower of two middle ones (DLP)
   double alpha = 0;          // power-law exponent of the spectrum (AlphaPruning), see hillExponent

@@ -21,8 +21,9 @@ class MaskRefinement {
   const std::string& name() const { return method().name; }
   virtual StatisticsNeeds needs() const = 0;
 
-  // weight float32 [rows, columns], mask bool [rows, columns] (true = goes) -> the new mask. Every row keeps
-  // its number of weights; with an N:M pattern every group does.
+  // weight float32 [rows, columns], mask bool [rows, columns] (true = goes, all weights that are zero among
+  // them) -> the new mask. Every row keeps its number of weights; with an N:M pattern every group does.
+  // Weights that are zero do not come back.
   virtual at::Tensor refine(const at::Tensor& weight, const at::Tensor& mask, const InputStatistics& inputs,
                             const SparsityPattern& pattern) const = 0;
 };

@@ -266,6 +266,20 @@ int64_t nonZeroCount(const at::Tensor& weight) {
   return countNonZeros(held.data_ptr<float>(), held.numel());
 }
 
+at::Tensor zerosFirst(const at::Tensor& weight, const at::Tensor& scores) {
+  if (nonZeroCount(weight) == weight.numel()) return scores;
+  constexpr float kLeast = std::numeric_limits<float>::denorm_min();
+  const auto w = weight.contiguous(), held = scores.contiguous();
+  auto out = at::empty_like(held);
+  const float *from = held.data_ptr<float>(), *weights = w.data_ptr<float>();
+  float* to = out.data_ptr<float>();
+  parallelFor(chunksOf(held.numel()), [&](int64_t c) {
+    for (int64_t i = c * kChunk; i < std::min(held.numel(), (c + 1) * kChunk); ++i)
+      to[i] = weights[i] == 0 ? 0 : from[i] == 0 ? kLeast : from[i];
+  });
+  return out;
+}
+
 at::Tensor zeroed(const at::Tensor& weight, const at::Tensor& mask) {
   const auto held = weight.contiguous(), marks = mask.contiguous();
   auto out = at::empty_like(held);

@@ -38,6 +38,10 @@ at::Tensor maskOfLeastInRows(const at::Tensor& scores, const std::function<int64
 at::Tensor maskOfLeastInMatrix(const at::Tensor& scores, int64_t pruned);
 at::Tensor maskUpToRank(const at::Tensor& scores, int64_t rank);
 
+// The scores with those of weights that are zero below all others: 0, where the least of the others is the
+// smallest number above it. The scores themselves where no weight is zero.
+at::Tensor zerosFirst(const at::Tensor& weight, const at::Tensor& scores);
+
 // The weight (float32) with zeros where the mask is true, as a new tensor.
 at::Tensor zeroed(const at::Tensor& weight, const at::Tensor& mask);
 

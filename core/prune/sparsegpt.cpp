@@ -41,13 +41,16 @@ class Update {
         m_columns(weight.size(1)),
         m_upper(inverse.upper),
         m_weight(selection.officialCounts ? weight.masked_fill(inverse.dead, 0) : weight.clone()),
-        m_mask(at::zeros({m_rows, m_columns}, at::kBool)) {
+        m_mask(at::zeros({m_rows, m_columns}, at::kBool)),
+        m_zero(weight == 0),
+        m_anyZero(nonZeroCount(weight) < weight.numel()) {
     // The weights of a dead feature matter to nothing seen and are the first to go. The published code zeroes
     // them all, and so may remove more than asked.
     for (int64_t c = 0; c < m_columns; ++c) {
       const float d = m_upper.data_ptr<float>()[c * (m_columns + 1)];
       m_divisor.push_back(inverse.dead.data_ptr<bool>()[c] ? std::numeric_limits<float>::infinity() : d * d);
     }
+    if (m_anyZero) countZeros();
   }
 
   void run() {
@@ -58,7 +61,11 @@ class Update {
     for (int64_t begin = 0; begin < m_columns; begin += width) {
       m_begin = begin;
       m_end = std::min(m_columns, begin + width);
-      if (!m_selection.pattern.structured()) m_mask.narrow(1, m_begin, m_end - m_begin).copy_(blockMask());
+      if (!m_selection.pattern.structured()) {
+        auto block = m_mask.narrow(1, m_begin, m_end - m_begin);
+        block.copy_(blockMask());
+        if (m_anyZero) block.logical_or_(m_zero.narrow(1, m_begin, m_end - m_begin));
+      }
       parallelFor((m_rows + kStripeRows - 1) / kStripeRows, [&](int64_t stripe) {
         pruneStripe(stripe * kStripeRows, std::min(m_rows, (stripe + 1) * kStripeRows));
       });
@@ -77,7 +84,7 @@ class Update {
     parallelFor((m_rows + kStripeRows - 1) / kStripeRows, [&](int64_t stripe) {
       for (int64_t r = stripe * kStripeRows; r < std::min(m_rows, (stripe + 1) * kStripeRows); ++r)
         for (int64_t c = 0; c < width; ++c)
-          out[r * width + c] = saliency(w[r * m_columns + m_begin + c], m_begin + c);
+          out[r * width + c] = saliency(w[r * m_columns + m_begin + c], r, m_begin + c);
     });
     const auto& s = m_selection;
     if (s.officialCounts) {
@@ -85,19 +92,44 @@ class Update {
         return maskOfLeastInRows(scores, [&](int64_t) { return int64_t(double(width) * s.sparsity); });
       return maskUpToRank(scores, int64_t(double(m_rows * width) * s.sparsity));
     }
-    // What goes in all is dealt out to the blocks so that after each the share so far is met.
-    const auto dealt = [&](int64_t all) { return all * m_end / m_columns - all * m_begin / m_columns; };
+    // What goes in all is dealt out to the blocks so that after each the share so far is met. Weights that
+    // are zero already have gone; the rest is dealt by how many others a block has.
     if (s.comparison == Comparison::Row)
-      return maskOfLeastInRows(scores,
-                               [&](int64_t row) { return dealt(prunedInRow(m_rows, m_columns, s, row)); });
-    return maskOfLeastInMatrix(scores, dealt(prunedInMatrix(m_rows, m_columns, s)));
+      return maskOfLeastInRows(scores, [&](int64_t row) {
+        return dealt(prunedInRow(m_rows, m_columns, s, row), m_columns,
+                     m_anyZero ? m_zeros.data() + row * (m_columns + 1) : nullptr, 1);
+      });
+    return maskOfLeastInMatrix(scores, dealt(prunedInMatrix(m_rows, m_columns, s), m_rows * m_columns,
+                                             m_anyZero ? m_zerosOfAll.data() : nullptr, m_rows));
+  }
+
+  // What goes of a block. all: of `weights` weights, `each` of them to a column; zeros: how many of them are
+  // zero before each column and behind the last, null where none is.
+  int64_t dealt(int64_t all, int64_t weights, const int64_t* zeros, int64_t each) const {
+    if (!zeros) return all * m_end / m_columns - all * m_begin / m_columns;
+    const int64_t here = zeros[m_end] - zeros[m_begin], live = weights - zeros[m_columns];
+    const int64_t more = std::max<int64_t>(0, all - zeros[m_columns]);
+    const auto until = [&](int64_t column) { return more * (each * column - zeros[column]) / live; };
+    return live == 0 ? here : here + until(m_end) - until(m_begin);
+  }
+
+  // Of each row and of all, running sums over the columns.
+  void countZeros() {
+    m_zeros.resize(size_t(m_rows * (m_columns + 1)));
+    m_zerosOfAll.resize(size_t(m_columns + 1));
+    const bool* zero = m_zero.data_ptr<bool>();
+    for (int64_t r = 0; r < m_rows; ++r) {
+      int64_t* row = m_zeros.data() + r * (m_columns + 1);
+      for (int64_t c = 0; c < m_columns; ++c) row[c + 1] = row[c] + zero[r * m_columns + c];
+      for (int64_t c = 0; c <= m_columns; ++c) m_zerosOfAll[size_t(c)] += row[c];
+    }
   }
 
   void pruneStripe(int64_t firstRow, int64_t lastRow) {
     const int64_t width = m_end - m_begin;
     auto errors = at::zeros({lastRow - firstRow, width}, at::kFloat);
     for (int64_t r = firstRow; r < lastRow; ++r)
-      pruneRow(m_weight.data_ptr<float>() + r * m_columns + m_begin,
+      pruneRow(r, m_weight.data_ptr<float>() + r * m_columns + m_begin,
                m_mask.data_ptr<bool>() + r * m_columns + m_begin,
                errors.data_ptr<float>() + (r - firstRow) * width);
     if (m_end == m_columns) return;
@@ -106,10 +138,10 @@ class Update {
   }
 
   // The columns of the block in a row: each pruned weight's error is made up for by those behind it.
-  void pruneRow(float* w, bool* pruned, float* errors) {
+  void pruneRow(int64_t r, float* w, bool* pruned, float* errors) {
     const int64_t width = m_end - m_begin;
     for (int64_t i = 0; i < width; ++i) {
-      if (m_selection.pattern.structured() && i % m_selection.pattern.m == 0) chooseInGroup(w, i, pruned);
+      if (m_selection.pattern.structured() && i % m_selection.pattern.m == 0) chooseInGroup(r, w, i, pruned);
       if (!pruned[i]) continue;
       const float* u = m_upper.data_ptr<float>() + (m_begin + i) * m_columns + m_begin;
       const float error = w[i] / u[i];
@@ -119,22 +151,34 @@ class Update {
     }
   }
 
-  void chooseInGroup(const float* w, int64_t i, bool* pruned) const {
+  void chooseInGroup(int64_t r, const float* w, int64_t i, bool* pruned) const {
     const auto [n, m] = m_selection.pattern;
     const int64_t size = std::min(m, m_end - m_begin - i);
     thread_local std::vector<float> scores;
     thread_local std::vector<int32_t> scratch;
     scores.resize(size_t(size));
-    for (int64_t j = 0; j < size; ++j) scores[size_t(j)] = saliency(w[i + j], m_begin + i + j);
+    for (int64_t j = 0; j < size; ++j) scores[size_t(j)] = saliency(w[i + j], r, m_begin + i + j);
     markLeast(scores.data(), size, m_selection.officialCounts ? n : m - n, pruned + i, scratch);
+    if (!m_anyZero) return;
+    const bool* zero = m_zero.data_ptr<bool>() + r * m_columns + m_begin + i;
+    for (int64_t j = 0; j < size; ++j) pruned[i + j] = pruned[i + j] || zero[j];
   }
 
-  // The error that removing a weight alone would make in the layer's output: w^2 / U_jj^2.
-  float saliency(float w, int64_t column) const { return w * w / m_divisor[size_t(column)]; }
+  // The error that removing a weight alone would make in the layer's output: w^2 / U_jj^2. What was zero from
+  // the start stays so, whatever it was to make up for, and ranks before all others.
+  float saliency(float w, int64_t row, int64_t column) const {
+    const float error = w * w / m_divisor[size_t(column)];
+    if (!m_anyZero) return error;
+    if (m_zero.data_ptr<bool>()[row * m_columns + column]) return 0;
+    return std::max(error, std::numeric_limits<float>::denorm_min());
+  }
 
   const Selection& m_selection;
   int64_t m_rows, m_columns;
   at::Tensor m_upper, m_weight, m_mask;
+  at::Tensor m_zero;  // bool: zero before anything was pruned
+  bool m_anyZero;
+  std::vector<int64_t> m_zeros, m_zerosOfAll;
   std::vector<float> m_divisor;  // for each column
   int64_t m_begin = 0, m_end = 0;
 };

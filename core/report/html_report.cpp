@@ -127,6 +127,13 @@ void addResults(Html& html, const ReportContent& c) {
   html.heading("Before and after");
   if (!c.dense && !c.pruned) return html.paragraph("The model has not been asked yet.", "muted");
   if (c.stale) html.paragraph("These answers are of an earlier plan than the one shown above.", "wrong");
+  const auto& evaluation = c.pruned ? *c.pruned : *c.dense;
+  for (const auto& p : evaluation.problems)
+    html.paragraph("The picture " + p.place + " cannot be read and is left out: " + p.what + ".", "muted");
+  if (evaluation.onlyAgreement)
+    html.paragraph(
+        "No picture has a label that the model knows. What is counted is how many pictures get the "
+        "class that the dense model gives them.");
   if (!isJudged(c)) return addMetrics(html, c);
   html.text +=
       "<table><tr><th>Questions</th><th class=\"n\">Pairs</th><th class=\"n\">Dense</th><th "
@@ -215,7 +222,8 @@ void addPairs(Html& html, const ReportContent& c, const ReportOptions& options) 
              "</span>";
     };
     if (!sample.question.empty()) html.text += "<b>" + escaped(sample.question) + "</b><br>";
-    html.text += "<span class=\"muted\">expected</span> " + escaped(sample.answer) +
+    html.text += "<span class=\"muted\">expected</span> " +
+                 escaped(s.dense->expected.empty() ? sample.answer : s.dense->expected) +
                  answer("dense", *s.dense) + answer("pruned", *s.pruned) +
                  (plain ? "</td></tr></table>\n" : "</div></div>\n");
   }

@@ -109,7 +109,7 @@ std::string planSvg(const Plan& plan, bool scored, int width, int height) {
 
   if (scored) {
     double most = 0;
-    for (const auto& g : plan.groups) most = std::max(most, g.score + g.standardError);
+    for (const auto& g : plan.groups) most = std::max({most, g.score, g.score + g.standardError});
     if (most <= 0) most = 1;
     const double top = 14, base = middle - 14;
     const auto y = [&](double v) { return base - (base - top) * std::clamp(v / most, 0.0, 1.0); };

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cmath>
+#include <limits>
 
 #include "core/base/memory.h"
 #include "core/base/parallel.h"
@@ -234,7 +235,7 @@ double MatrixEstimate::sum() const {
 
 double MatrixEstimate::standardErrorOfSum() const {
   const double n = double(values.size());
-  if (n < 2) return 0;
+  if (n < 2) return std::numeric_limits<double>::quiet_NaN();
   const double mean = sum() / n;
   double squares = 0;
   for (double v : values) squares += (v - mean) * (v - mean);

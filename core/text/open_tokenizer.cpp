@@ -2,6 +2,7 @@
 
 #include "core/base/error.h"
 #include "core/base/file.h"
+#include "core/base/model_folder.h"
 #include "core/text/bert_word_piece.h"
 #include "core/text/byte_level_bpe.h"
 #include "core/text/clip_bpe.h"
@@ -88,12 +89,16 @@ Family familyOf(const TokenizerSettings& settings) {
 
 }  // namespace
 
-std::unique_ptr<Tokenizer> openTokenizer(const fs::path& modelFolder) {
+std::unique_ptr<Tokenizer> openTokenizer(const fs::path& named) {
+  const auto modelFolder = modelFolderAt(named);
   std::error_code ec;
   if (!fs::is_directory(modelFolder, ec))
     throw Error(ErrorKind::Io, modelFolder.string() +
                                    (fs::exists(modelFolder, ec) ? " is a file" : " does not exist") +
                                    "; a model folder was expected.");
+  for (const char* name : {"tokenizer_config.json", "tokenizer.json", "tokenizer.model", "spiece.model",
+                           "vocab.json", "merges.txt", "vocab.txt", "special_tokens_map.json"})
+    refusePointer(modelFolder / name);
   TokenizerSettings settings = readTokenizerSettings(modelFolder);
   if (has(settings, "tokenizer.json")) return openTokenizerJson(std::move(settings));
   const Family family = familyOf(settings);

@@ -25,6 +25,17 @@
     </message>
 </context>
 <context>
+    <name>CopyRows</name>
+    <message>
+        <source>Copy Rows</source>
+        <translation>Zeilen kopieren</translation>
+    </message>
+    <message>
+        <source>Put the selected rows on the clipboard, with the header, for a spreadsheet</source>
+        <translation>Die gewählten Zeilen mit der Kopfzeile in die Zwischenablage legen, für eine Tabellenkalkulation</translation>
+    </message>
+</context>
+<context>
     <name>Engine</name>
     <message>
         <source>Evaluating</source>
@@ -1242,6 +1253,30 @@
         <source>Learn the method on the bundled sample; where there is work in this window, in another one</source>
         <translation>Das Verfahren am mitgelieferten Beispiel lernen; liegt in diesem Fenster Arbeit, in einem anderen</translation>
     </message>
+    <message>
+        <source>&amp;Manual</source>
+        <translation>&amp;Handbuch</translation>
+    </message>
+    <message>
+        <source>How everything in this window is used; works without a network</source>
+        <translation>Wie alles in diesem Fenster benutzt wird; geht ohne Netz</translation>
+    </message>
+    <message>
+        <source>Lan&amp;guage…</source>
+        <translation>Sprac&amp;he …</translation>
+    </message>
+    <message>
+        <source>The language of the window, from its next start on</source>
+        <translation>Die Sprache des Fensters, vom nächsten Start an</translation>
+    </message>
+    <message>
+        <source>T&amp;hreads…</source>
+        <translation>R&amp;echenkerne …</translation>
+    </message>
+    <message>
+        <source>How many cores the program computes on, from its next start on; results do not depend on it</source>
+        <translation>Auf wie vielen Kernen das Programm rechnet, vom nächsten Start an (Threads); Ergebnisse hängen nicht davon ab</translation>
+    </message>
 </context>
 <context>
     <name>espalier::BlockModel</name>
@@ -1576,6 +1611,37 @@
     </message>
 </context>
 <context>
+    <name>espalier::ColumnChooser</name>
+    <message>
+        <source>Picture column</source>
+        <translation>Bildspalte</translation>
+    </message>
+    <message>
+        <source>Question column</source>
+        <translation>Fragenspalte</translation>
+    </message>
+    <message>
+        <source>Text column</source>
+        <translation>Textspalte</translation>
+    </message>
+    <message>
+        <source>The column that names the file of each picture</source>
+        <translation>Die Spalte, die die Datei jedes Bildes nennt</translation>
+    </message>
+    <message>
+        <source>The column of the questions; nothing where the texts are captions</source>
+        <translation>Die Spalte der Fragen; keine, wenn die Texte Bildunterschriften sind</translation>
+    </message>
+    <message>
+        <source>The column of the captions, or of the answers to the questions</source>
+        <translation>Die Spalte der Bildunterschriften oder der Antworten auf die Fragen</translation>
+    </message>
+    <message>
+        <source>(none)</source>
+        <translation>(keine)</translation>
+    </message>
+</context>
+<context>
     <name>espalier::CommandPalette</name>
     <message>
         <source>Commands</source>
@@ -1592,6 +1658,36 @@
     <message>
         <source>A few letters of any command; arrow keys choose, Return does it, Esc closes</source>
         <translation>Ein paar Buchstaben eines Befehls; Pfeiltasten wählen, Eingabe führt aus, Esc schließt</translation>
+    </message>
+    <message>
+        <source>dark night theme colour color appearance
+threads cores cpu processors workers parallel
+language german english translation
+copy clipboard spreadsheet
+seed random
+manual help guide documentation
+settings preferences options
+sparsity target budget
+score importance
+prune thin
+picture image photograph
+undo back
+quit exit
+recover restore discarded</source>
+        <translation>dunkel nacht dark thema farbe farben aussehen
+threads kerne rechenkerne cpu prozessoren parallel
+sprache language deutsch englisch english übersetzung
+kopieren copy zwischenablage tabellenkalkulation
+startwert seed zufall
+handbuch hilfe manual anleitung dokumentation
+einstellungen optionen
+ausdünnung ziel budget sparsity
+bewerten wichtigkeit score
+ausdünnen prune
+bild foto
+rückgängig zurück undo
+beenden schließen
+wiederherstellen verworfene</translation>
     </message>
 </context>
 <context>
@@ -2113,6 +2209,14 @@ Unterschied: %6 Punkte</translation>
     <message>
         <source>Drop a folder or a file here</source>
         <translation>Einen Ordner oder eine Datei hier ablegen</translation>
+    </message>
+    <message>
+        <source>Which column holds what?</source>
+        <translation>Welche Spalte enthält was?</translation>
+    </message>
+    <message>
+        <source>The columns have names of their own. Choose below which one holds the pictures, and which the texts.</source>
+        <translation>Die Spalten haben eigene Namen. Wählen Sie unten, welche die Bilder und welche die Texte enthält.</translation>
     </message>
 </context>
 <context>
@@ -2785,6 +2889,84 @@ Unterschied: %6 Punkte</translation>
     <message>
         <source>The search lowered the loss of the held-out calibration pairs, but the loss of the test pairs rose from %1 to %2. Undo takes the search back.</source>
         <translation>Die Suche hat den Verlust auf zurückgelegten Kalibrierpaaren gesenkt, doch der Verlust auf den Testpaaren stieg von %1 auf %2. Rückgängig nimmt die Suche zurück.</translation>
+    </message>
+    <message>
+        <source>As the system</source>
+        <translation>Wie das System</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>Sprache</translation>
+    </message>
+    <message>
+        <source>From the next start on:</source>
+        <translation>Vom nächsten Start an:</translation>
+    </message>
+    <message>
+        <source>Threads</source>
+        <translation>Rechenkerne</translation>
+    </message>
+    <message>
+        <source>From the next start on (0: one for each core):</source>
+        <translation>Vom nächsten Start an (0: jeden Kern):</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::ManualWindow</name>
+    <message>
+        <source>Manual</source>
+        <translation>Handbuch</translation>
+    </message>
+    <message>
+        <source>Search this page</source>
+        <translation>Diese Seite durchsuchen</translation>
+    </message>
+    <message>
+        <source>Return goes to the next place, Shift+Return to the one before</source>
+        <translation>Eingabe geht zur nächsten Stelle, Umschalt+Eingabe zur vorigen</translation>
+    </message>
+    <message>
+        <source>Headings</source>
+        <translation>Überschriften</translation>
+    </message>
+    <message>
+        <source>The headings of this page; choose one to go there</source>
+        <translation>Die Überschriften dieser Seite; wählen Sie eine, um hinzugehen</translation>
+    </message>
+    <message>
+        <source>Page of the manual</source>
+        <translation>Seite des Handbuchs</translation>
+    </message>
+    <message>
+        <source>The manual; Alt+Left goes back to the page before</source>
+        <translation>Das Handbuch (auf Englisch); Alt+Links geht zur Seite davor</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>Zurück</translation>
+    </message>
+    <message>
+        <source>The page before (Alt+Left)</source>
+        <translation>Die Seite davor (Alt+Links)</translation>
+    </message>
+    <message>
+        <source>Guide</source>
+        <translation>Anleitung</translation>
+    </message>
+    <message>
+        <source>The first page</source>
+        <translation>Die erste Seite</translation>
+    </message>
+    <message>
+        <source>not found</source>
+        <translation>nicht gefunden</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n places</source>
+        <translation>
+            <numerusform>%n Stelle</numerusform>
+            <numerusform>%n Stellen</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -3527,6 +3709,21 @@ Dünn: %4</translation>
         <source>To compare, pruning by %1 needs calibration pairs (File › Calibration Pairs).</source>
         <translation>Zum Vergleich braucht das Ausdünnen nach %1 Kalibrierpaare (Datei › Kalibrierpaare).</translation>
     </message>
+    <message>
+        <source>No picture has a label that the model knows: agreement with the dense model is measured.</source>
+        <translation>Kein Bild hat eine Klasse, die das Modell kennt: gemessen wird die Übereinstimmung mit dem dichten Modell.</translation>
+    </message>
+    <message>
+        <source>At &lt;b&gt;%1&lt;/b&gt; sparsity: &lt;b&gt;%2&lt;/b&gt; of the pictures get the dense model&apos;s class (%3–%4)</source>
+        <translation>Bei &lt;b&gt;%1&lt;/b&gt; Ausdünnung: &lt;b&gt;%2&lt;/b&gt; der Bilder erhalten die Klasse des dichten Modells (%3–%4)</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln pictures cannot be read</source>
+        <translation>
+            <numerusform>%Ln Bild ist nicht lesbar</numerusform>
+            <numerusform>%Ln Bilder sind nicht lesbar</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>espalier::ScoreController</name>
@@ -3629,12 +3826,12 @@ Dünn: %4</translation>
         <translation>Empfindlichkeit jedes Blocks</translation>
     </message>
     <message>
-        <source>For each block, what pruning it alone adds to the loss (vertical) as its sparsity grows (horizontal). A steep curve is a block that should keep its weights; the mark is where the plan has it now.</source>
-        <translation>Für jeden Block, was es zum Verlust beiträgt (senkrecht), ihn allein immer stärker auszudünnen (waagerecht). Eine steile Kurve ist ein Block, der seine Gewichte behalten sollte; der Punkt ist, wo der Plan ihn jetzt hat.</translation>
-    </message>
-    <message>
         <source>At %1 sparsity it alone adds %2 to the loss</source>
         <translation>Bei %1 Ausdünnung trägt er allein %2 zum Verlust bei</translation>
+    </message>
+    <message>
+        <source>For each block, what pruning it alone adds to the loss (upwards; of the held-out calibration pairs, cross-entropy of a token) as its sparsity grows (to the right, from 0 to 100 %). A steep curve is a block that should keep its weights; the mark is where the plan has it now.</source>
+        <translation>Für jeden Block, was er allein ausgedünnt zum Verlust beiträgt (nach oben; auf zurückgelegten Kalibrierpaaren, Kreuzentropie eines Tokens), während seine Ausdünnung wächst (nach rechts, von 0 bis 100 %). Eine steile Kurve ist ein Block, der seine Gewichte behalten sollte; die Marke zeigt, wo der Plan ihn jetzt hat.</translation>
     </message>
 </context>
 <context>
@@ -3713,10 +3910,6 @@ Dünn: %4</translation>
         <translation>Ähnlichste Bilder</translation>
     </message>
     <message>
-        <source>The pictures most like the text, before and after pruning. A longer bar is a greater similarity, from the least to the greatest shown; the tick marks the text&apos;s own picture. The number in front is its place among all pictures.</source>
-        <translation>Die Bilder, die dem Text am ähnlichsten sind, vor und nach dem Ausdünnen. Ein längerer Balken ist eine größere Ähnlichkeit, von der kleinsten zur größten gezeigten; der Haken zeigt das eigene Bild des Textes. Die Zahl davor ist sein Platz unter allen Bildern.</translation>
-    </message>
-    <message>
         <source>%1. %2: %3%4</source>
         <translation>%1. %2: %3%4</translation>
     </message>
@@ -3724,16 +3917,16 @@ Dünn: %4</translation>
         <source>, its own</source>
         <translation>, sein eigenes</translation>
     </message>
+    <message>
+        <source>The pictures most like the text, before and after pruning. A bar is as long as the similarity is great, from 0 on, on one scale for both; the tick marks the text&apos;s own picture. The number in front is its place among all pictures.</source>
+        <translation>Die Bilder, die dem Text am ähnlichsten sind, vor und nach dem Ausdünnen. Ein Balken ist so lang, wie die Ähnlichkeit groß ist, von 0 an, auf einem Maßstab für beide; der Haken bezeichnet das eigene Bild des Textes. Die Zahl davor ist sein Platz unter allen Bildern.</translation>
+    </message>
 </context>
 <context>
     <name>espalier::SweepChart</name>
     <message>
         <source>Sweep chart</source>
         <translation>Diagramm der Messreihe</translation>
-    </message>
-    <message>
-        <source>How accuracy or loss falls as more weights go, for several methods. The band is one standard deviation over the seeds, or with one seed the 95 % interval. Click a point to make its plan the present one.</source>
-        <translation>Wie Genauigkeit oder Verlust sich ändern, wenn mehr Gewichte gehen, für mehrere Verfahren. Das Band ist eine Standardabweichung über die Startwerte, bei einem Startwert das 95-%-Intervall. Ein Klick auf einen Punkt macht seinen Plan zum jetzigen.</translation>
     </message>
     <message>
         <source>Sparsity, %</source>
@@ -3752,10 +3945,14 @@ Dünn: %4</translation>
         <translation>%1 bei %2 Ausdünnung: %3</translation>
     </message>
     <message>
+        <source>How accuracy or loss falls as more weights go, for several methods. The band is one standard deviation over the seeds, or with one seed the 95 % interval. Click a point to choose it; Use This Plan, or Enter, makes its plan the present one. The ring marks the point that the present plan is of.</source>
+        <translation>Wie Genauigkeit oder Verlust sich ändern, wenn mehr Gewichte gehen, für mehrere Verfahren. Das Band ist eine Standardabweichung über die Startwerte, bei einem Startwert das 95-%-Intervall. Ein Klick wählt einen Punkt; Diesen Plan nehmen oder Eingabe macht seinen Plan zum jetzigen. Der Ring bezeichnet den Punkt, von dem der jetzige Plan ist.</translation>
+    </message>
+    <message>
         <source>%1 at %2: %3 (%4 to %5)
-Click to make its plan the present one</source>
+Click to choose it</source>
         <translation>%1 bei %2: %3 (%4 bis %5)
-Klicken macht seinen Plan zum jetzigen</translation>
+Ein Klick wählt ihn</translation>
     </message>
 </context>
 <context>
@@ -3825,6 +4022,18 @@ Klicken macht seinen Plan zum jetzigen</translation>
             <numerusform>noch %n Punkt</numerusform>
             <numerusform>noch %n Punkte</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>Use This Plan</source>
+        <translation>Diesen Plan nehmen</translation>
+    </message>
+    <message>
+        <source>Make the plan of the chosen point the present one (Enter); Undo brings yours back</source>
+        <translation>Den Plan des gewählten Punktes zum jetzigen machen (Eingabe); Rückgängig bringt Ihren zurück</translation>
+    </message>
+    <message>
+        <source>Click a point to choose it</source>
+        <translation>Ein Klick wählt einen Punkt</translation>
     </message>
 </context>
 <context>

@@ -122,6 +122,16 @@
     </message>
 </context>
 <context>
+    <name>espalier::ManualWindow</name>
+    <message numerus="yes">
+        <source>%n places</source>
+        <translation>
+            <numerusform>%n place</numerusform>
+            <numerusform>%n places</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>espalier::MatrixPanel</name>
     <message numerus="yes">
         <source>%n heads</source>
@@ -237,6 +247,16 @@
         <translation>
             <numerusform>%n point to go</numerusform>
             <numerusform>%n points to go</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>espalier::ResultPanel</name>
+    <message numerus="yes">
+        <source>%Ln pictures cannot be read</source>
+        <translation>
+            <numerusform>%Ln picture cannot be read</numerusform>
+            <numerusform>%Ln pictures cannot be read</numerusform>
         </translation>
     </message>
 </context>

@@ -1,6 +1,9 @@
 // espalier-cli as a person or a script runs it: output, files, exit status.
 #include <signal.h>
+#include <sys/stat.h>
 #include <QtTest/QtTest>
+#include <cstdio>
+#include <filesystem>
 #include <set>
 
 #include "core/engine/engine.h"
@@ -66,6 +69,54 @@ class CliTest : public QObject {
     QCOMPARE(run({"data"}).status, 1);
     QVERIFY(run({"data", path("nowhere")}).error.contains("nowhere"));
     QVERIFY(run({"data", pairs(), "--format", "gqa"}).error.contains("recognised as metadata"));
+  }
+
+  // Columns of other people's tables are told, and a flag says which is which.
+  void columns() {
+    QVERIFY(QDir(m_dir.path()).mkpath("table/Fotos"));
+    QVERIFY(QFile::copy(calibration() + "/calibration-0000.png", path("table/Fotos/a.png")));
+    QFile table(path("table/Liste.csv"));
+    QVERIFY(table.open(QIODevice::WriteOnly));
+    table.write(
+        "\xef\xbb\xbf"
+        "Bild;Beschreibung\na.png;\"Ein Ring; blau\"\na.png;\x1b[31mrot\n");
+    table.close();
+    const auto told = run({"data", table.fileName()});
+    QCOMPARE(told.status, 1);
+    QVERIFY(told.error.contains("Bild, Beschreibung") && told.error.contains("--columns"));
+    const auto r = run({"data", table.fileName(), "--columns", "picture=Bild,text=Beschreibung", "--json"});
+    QCOMPARE(r.status, 0);
+    QCOMPARE(json(r.out)["kind"].toString(), QString("captions"));
+    QCOMPARE(json(r.out)["first"].toArray()[0].toObject()["answer"].toString(), QString("Ein Ring; blau"));
+    QCOMPARE(json(r.out)["taken"].toString(), QString("picture=Bild,text=Beschreibung"));
+    // What a terminal would obey is shown, not done.
+    const auto shown = run({"data", table.fileName(), "--columns", "picture=Bild,text=Beschreibung"});
+    QVERIFY(!shown.out.contains('\x1b') && shown.out.contains("\\u001b[31mrot"));
+    QCOMPARE(run({"data", table.fileName(), "--columns", "photo=Bild"}).status, 2);
+  }
+
+  // Bytes of a name that are no UTF-8 are no reason to fail.
+  void namesThatAreNoUtf8() {
+    const QByteArray folder = QFile::encodeName(path("caf")) + "\xe9";
+    QVERIFY(::mkdir(folder.constData(), 0777) == 0);
+    QVERIFY(QFile::copy(calibration() + "/calibration-0000.png", path("plain.png")));
+    QCOMPARE(::rename(QFile::encodeName(path("plain.png")).constData(), (folder + "/\xe4.png").constData()),
+             0);
+    FILE* list = std::fopen((folder + "/metadata.csv").constData(), "w");
+    QVERIFY(list);
+    std::fputs("file_name,text\n\xe4.png,na\xefve\n", list);
+    std::fclose(list);
+    // By the shell, since a QString cannot hold such a name.
+    for (const QByteArray flags : {"", " --json"}) {
+      QProcess p;
+      p.start("sh", {"-c", QString("cd '%1' && '%2/app/espalier-cli' data caf*%3")
+                               .arg(m_dir.path(), ESPALIER_BINARY_DIR, QString::fromLatin1(flags))});
+      QVERIFY(p.waitForFinished(60'000));
+      QCOMPARE(p.exitCode(), 0);
+      QVERIFY(p.readAllStandardOutput().contains("na\xef\xbf\xbdve"));
+    }
+    // Qt cannot name it to remove it.
+    std::filesystem::remove_all(std::filesystem::path(folder.toStdString()));
   }
 
   // What goes into a model, of texts and of pictures.

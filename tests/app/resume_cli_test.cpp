@@ -2,6 +2,7 @@
 #include <signal.h>
 #include <QtTest/QtTest>
 
+#include "core/base/owner.h"
 #include "core/engine/engine.h"
 #include "core/samples/sample_folder.h"
 
@@ -75,7 +76,8 @@ class ResumeCliTest : public QObject {
     dead.waitForStarted();
     const auto id = dead.processId();
     dead.waitForFinished();
-    const QString partial = path("killed.partial-") + QString::number(id);
+    const QString tag = QString::fromStdString(espalier::ownerTag());
+    const QString partial = path("killed.partial-") + QString::number(id) + tag.mid(tag.indexOf('@'));
     QVERIFY(QDir().mkpath(partial));
     QVERIFY(QDir(path("killed")).removeRecursively());
     QCOMPARE(run(arguments("killed")), 0);

@@ -119,8 +119,15 @@ QColor seriesColour(int index, const QPalette& palette) {
   return QColor((isDark(palette) ? dark : light)[index % 6]);
 }
 
+QColor selectionFill(const QPalette& palette) {
+  constexpr double kShare = 0.12;  // of the highlight
+  const QColor base = palette.color(QPalette::Base), high = palette.color(QPalette::Highlight);
+  const auto mix = [](int a, int b) { return int(a + kShare * (b - a)); };
+  return QColor(mix(base.red(), high.red()), mix(base.green(), high.green()), mix(base.blue(), high.blue()));
+}
+
 const Shades& shadesFor(const QPalette& palette) {
-  static const Shades light{QColor(0x007a59), QColor(0xb84300), QColor(0x1c2024), QColor(0xb84300),
+  static const Shades light{QColor(0x007555), QColor(0xb84300), QColor(0x1c2024), QColor(0xb84300),
                             QColor(0xe7e9ed), QColor(0x9aa0a9), QColor(0x5f6671), QColor(0xd9dce1),
                             QColor(0xfff4d6), QColor(0xfde5da), QColor(0xe3eff9)};
   static const Shades dark{QColor(0x3cc99a), QColor(0xff8a4c), QColor(0xe6e8eb), QColor(0xff8a4c),

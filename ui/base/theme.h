@@ -24,6 +24,10 @@ QColor componentColour(const std::string& component, const QPalette& palette);
 // The colours of lines in a chart of several, by their number.
 QColor seriesColour(int index, const QPalette& palette);
 
+// What a selected row or card is filled with, opaque: every ink of Shades and the palette's Text stand out
+// from it by 4.5:1, which they do not from Highlight.
+QColor selectionFill(const QPalette& palette);
+
 struct Shades {
   QColor right, wrong;                      // answers
   QColor target, cap;                       // lines in the chart

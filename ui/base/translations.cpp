@@ -3,6 +3,7 @@
 #include <QCoreApplication>
 #include <QLibraryInfo>
 #include <QLocale>
+#include <QSettings>
 #include <QTranslator>
 
 static void loadTranslationResources() {
@@ -10,6 +11,16 @@ static void loadTranslationResources() {
 }
 
 namespace espalier {
+
+static constexpr auto kLanguageKey = "language";
+
+QString chosenLanguage() {
+  return QSettings().value(kLanguageKey).toString();
+}
+
+void chooseLanguage(const QString& language) {
+  QSettings().setValue(kLanguageKey, language);
+}
 
 void loadTranslations(QCoreApplication& app, const QLocale& locale) {
   loadTranslationResources();

@@ -77,6 +77,7 @@ void ModelController::open(const QString& folder) {
                            pairs = std::move(pairs)] {
                      m_session.setModel(model, calibration, pairs);
                      Q_EMIT opened(absolute);
+                     for (const auto& warning : infoOf(*model).warnings) Q_EMIT warned(text(warning));
                      warnOfProblems(calibration);
                      warnOfProblems(pairs);
                    };

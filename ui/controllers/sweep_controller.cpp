@@ -98,10 +98,13 @@ void SweepController::loadPlan(const StudyPoint& point) {
   PruneOptions prune = m_session.pruneOptions();
   prune.criterion = method->criterion;
   if (method->score == "global-magnitude") {
-    m_planRunner.start(step, [this, step, prune, target = point.sparsity,
+    m_planRunner.start(step, [this, step, prune, point, target = point.sparsity,
                               model = m_session.model()](const JobContext& context) {
       Plan plan = globalMagnitudePlan(*model, target, false, context.control());
-      return [this, step, prune, plan = std::move(plan)] { m_session.plan().setPlan(step, plan, prune); };
+      return [this, step, prune, point, plan = std::move(plan)] {
+        m_session.plan().setPlan(step, plan, prune);
+        Q_EMIT loaded(point.method, point.sparsity);
+      };
     });
     return;
   }
@@ -115,6 +118,7 @@ void SweepController::loadPlan(const StudyPoint& point) {
   request.allocator = method->score == "uniform" ? "uniform" : "ecoflap";
   try {
     document.setPlan(step, makePlan(document.scores(), request), prune);
+    Q_EMIT loaded(point.method, point.sparsity);
   } catch (const Error& error) {
     Q_EMIT failed(QString::fromUtf8(error.what()));
   }

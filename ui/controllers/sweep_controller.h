@@ -19,6 +19,7 @@ class SweepController : public QObject {
   explicit SweepController(Session& session, QObject* parent = nullptr);
 
   JobRunner& runner() { return m_runner; }
+  JobRunner& planRunner() { return m_planRunner; }
 
   void run(const StudyOptions& options);
   void stop() { m_runner.cancel(); }
@@ -28,6 +29,7 @@ class SweepController : public QObject {
   void loadPlan(const StudyPoint& point);
 
  Q_SIGNALS:
+  void loaded(const std::string& method, double sparsity);  // the present plan is that of the point
   void failed(const QString& sentence, const QString& job = {});
 
  private:

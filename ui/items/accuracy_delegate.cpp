@@ -42,22 +42,21 @@ void AccuracyDelegate::paint(QPainter* painter, const QStyleOptionViewItem& opti
   painter->save();
   const QPalette& palette = option.palette;
   const Shades& shades = shadesFor(palette);
-  if (option.state & QStyle::State_Selected) {
-    QColor fill = palette.color(QPalette::Highlight);
-    fill.setAlphaF(0.18f);
-    painter->fillRect(option.rect, fill);
-  }
+  if (option.state & QStyle::State_Selected) painter->fillRect(option.rect, selectionFill(palette));
   const int column = index.column();
   const bool ofPruned = column == ResultModel::Pruned || column == ResultModel::Difference ||
                         column == ResultModel::IntervalColumn || column == ResultModel::Loss;
-  if (ofPruned && index.data(ResultModel::OutdatedRole).toBool()) painter->setOpacity(0.45);
+  // Of an earlier plan: quieter, and still to be read.
+  const bool outdated = ofPruned && index.data(ResultModel::OutdatedRole).toBool();
 
   QFont font = option.font;
   QColor colour = palette.color(QPalette::Text);
   const int sign = index.data(ResultModel::SignRole).toInt();
   if (sign != 0) colour = sign < 0 ? shades.wrong : shades.right;
   if (sign != 0 || index.row() == 0) font.setBold(true);
-  if (column == ResultModel::IntervalColumn || column == ResultModel::Pairs) colour = shades.muted;
+  if (column == ResultModel::IntervalColumn || column == ResultModel::Pairs || outdated)
+    colour = shades.muted;
+  font.setItalic(outdated);
   painter->setFont(font);
   painter->setPen(colour);
   const bool hasBar = index.data(ResultModel::AccuracyRole).isValid();
@@ -65,6 +64,7 @@ void AccuracyDelegate::paint(QPainter* painter, const QStyleOptionViewItem& opti
   const auto alignment = Qt::Alignment(index.data(Qt::TextAlignmentRole).toInt());
   painter->drawText(place, int(alignment),
                     QFontMetrics(font).elidedText(index.data().toString(), Qt::ElideMiddle, place.width()));
+  if (outdated) painter->setOpacity(0.45);
   if (hasBar) drawBar(painter, option.rect, index, palette);
   painter->restore();
 }

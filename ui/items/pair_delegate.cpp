@@ -68,11 +68,7 @@ void PairDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
   const Shades& shades = shadesFor(palette);
   const QRect card = option.rect.adjusted(3, 2, -3, -2);
   const bool selected = option.state & QStyle::State_Selected;
-  QColor fill = palette.color(QPalette::AlternateBase);
-  if (selected) {
-    fill = palette.color(QPalette::Highlight);
-    fill.setAlphaF(0.18f);
-  }
+  const QColor fill = selected ? selectionFill(palette) : palette.color(QPalette::AlternateBase);
   painter->setRenderHint(QPainter::Antialiasing);
   painter->setPen(QPen(selected ? palette.color(QPalette::Highlight) : shades.hairline, 1));
   painter->setBrush(fill);
@@ -163,18 +159,20 @@ void PairDelegate::drawText(QPainter* painter, const QRect& place, int answersLe
   drawAnswer(painter, row, PairModel::tr("Dense"), dense, judged ? expected : QVariant(),
              index.data(PairModel::DenseRightRole).toBool(), !judged, option);
   row.translate(0, line);
-  painter->setOpacity(index.data(PairModel::OutdatedRole).toBool() ? 0.5 : 1);
   drawAnswer(painter, row, PairModel::tr("Pruned"), index.data(PairModel::PrunedRole),
              !judged           ? QVariant()
              : dense.isValid() ? dense
                                : expected,
-             index.data(PairModel::PrunedRightRole).toBool(), !judged, option);
-  painter->setOpacity(1);
+             index.data(PairModel::PrunedRightRole).toBool(), !judged, option,
+             index.data(PairModel::OutdatedRole).toBool());
 }
 
 void PairDelegate::drawAnswer(QPainter* painter, const QRect& place, const QString& who,
                               const QVariant& answer, const QVariant& against, bool right, bool faint,
-                              const QStyleOptionViewItem& option) const {
+                              const QStyleOptionViewItem& whole, bool outdated) const {
+  // Of an earlier plan: quieter, and still to be read.
+  QStyleOptionViewItem option = whole;
+  option.font.setItalic(outdated);
   const Shades& shades = shadesFor(option.palette);
   const QFontMetrics& metrics = option.fontMetrics;
   int whoWidth = 0;
@@ -192,11 +190,11 @@ void PairDelegate::drawAnswer(QPainter* painter, const QRect& place, const QStri
     return;
   }
   if (!faint) {
-    painter->setPen(right ? shades.right : shades.wrong);
+    painter->setPen(outdated ? shades.muted : right ? shades.right : shades.wrong);
     painter->drawText(rest, Qt::AlignLeft | Qt::AlignVCenter,
                       right ? QStringLiteral("\u2713") : QStringLiteral("\u2717"));
   } else {
-    painter->setPen(option.palette.color(QPalette::Text));
+    painter->setPen(outdated ? shades.muted : option.palette.color(QPalette::Text));
   }
   rest.setLeft(rest.left() + signWidth);
   QString said = answer.toString();

@@ -29,7 +29,8 @@ class PairDelegate : public QStyledItemDelegate {
                 const QModelIndex& index) const;
   // against: the answer whose words are compared; what differs is marked.
   void drawAnswer(QPainter* painter, const QRect& place, const QString& who, const QVariant& answer,
-                  const QVariant& against, bool right, bool faint, const QStyleOptionViewItem& option) const;
+                  const QVariant& against, bool right, bool faint, const QStyleOptionViewItem& whole,
+                  bool outdated = false) const;
   void drawWords(QPainter* painter, const QRect& place, const WordDifference& said,
                  const QStyleOptionViewItem& option) const;
 

@@ -76,7 +76,7 @@ QVariant PairModel::data(const QModelIndex& at, int role) const {
     case PictureRole:
       return text(row.sample.image);
     case ExpectedRole:
-      return text(row.sample.answer);
+      return expectedOf(row.sample, row.outcome);
     case KindRole:
       return text(row.sample.kind);
     case DenseRole:
@@ -108,14 +108,20 @@ QVariant PairModel::data(const QModelIndex& at, int role) const {
         if (result->pictureRank > 0) words += tr(", its picture in place %1").arg(result->pictureRank);
         return words;
       };
-      const QString plain =
-          tr("%1\nExpected: %2\nDense: %3\nPruned: %4")
-              .arg(text(row.sample.question), text(row.sample.answer), judged(dense), judged(pruned));
+      const QString plain = tr("%1\nExpected: %2\nDense: %3\nPruned: %4")
+                                .arg(text(row.sample.question), expectedOf(row.sample, row.outcome),
+                                     judged(dense), judged(pruned));
       return plain;
     }
     default:
       return {};
   }
+}
+
+QString PairModel::expectedOf(const Sample& sample, const PairOutcome& outcome) {
+  for (const auto* result : {&outcome.dense, &outcome.pruned})
+    if (*result && !(*result)->expected.empty()) return text((*result)->expected);
+  return text(sample.answer);
 }
 
 Change PairModel::changeOf(const PairOutcome& outcome) {

@@ -46,6 +46,9 @@ class PairModel : public QAbstractListModel {
   int rowCount(const QModelIndex& parent = {}) const override;
   QVariant data(const QModelIndex& index, int role = Qt::DisplayRole) const override;
 
+  // What the data expect of a pair, or, where they say nothing, what the dense model said.
+  static QString expectedOf(const Sample& sample, const PairOutcome& outcome);
+
  private:
   struct Row {
     Sample sample;

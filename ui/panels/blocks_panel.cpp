@@ -8,6 +8,7 @@
 #include <QVBoxLayout>
 
 #include "ui/items/block_model.h"
+#include "ui/items/copy_rows.h"
 #include "ui/items/fraction_delegate.h"
 #include "ui/session/session.h"
 
@@ -19,6 +20,7 @@ BlocksPanel::BlocksPanel(Session& session, QWidget* parent)
       m_model(new BlockModel(session.plan(), this)),
       m_sorted(new QSortFilterProxyModel(this)),
       m_view(new QTableView) {
+  offerCopy(*m_view);
   m_sorted->setSourceModel(m_model);
   m_sorted->setSortRole(BlockModel::SortRole);
   // Rows stay where they are while a bar is dragged; sorting is asked for by a click.

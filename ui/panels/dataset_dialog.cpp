@@ -20,8 +20,11 @@
 #include <QVBoxLayout>
 
 #include "ui/base/format.h"
+#include "ui/base/last_folder.h"
 #include "ui/base/theme.h"
+#include "ui/items/copy_rows.h"
 #include "ui/items/picture_cache.h"
+#include "ui/panels/column_chooser.h"
 #include "ui/panels/section.h"
 
 namespace espalier {
@@ -30,7 +33,6 @@ namespace {
 
 constexpr size_t kShownEntries = 24, kShownProblems = 2000;
 constexpr int kThumbnail = 56;
-constexpr auto kLastDataKey = "lastData";
 enum Column { PictureColumn, QuestionColumn, TextColumn };
 
 QString kindTitle(DataKind kind) {
@@ -103,10 +105,6 @@ QString localPathIn(const QMimeData* data) {
   return QFileInfo::exists(path) ? path : QString();
 }
 
-QString lastFolder() {
-  return QSettings().value(kLastDataKey, QDir::homePath()).toString();
-}
-
 // One line of a cell; the whole as its tip.
 QTableWidgetItem* cell(const std::string& content) {
   auto* item = new QTableWidgetItem(text(content).simplified());
@@ -147,12 +145,14 @@ DatasetDialog::DatasetDialog(ModelPtr model, Use offered, QWidget* parent)
       m_splits(new QComboBox),
       m_formatsTitle(new QLabel(tr("Take it as"))),
       m_splitsTitle(new QLabel(tr("Split"))),
+      m_columns(new ColumnChooser),
       m_entries(new QTableWidget(0, 3)),
       m_problems(new QPlainTextEdit),
       m_dropArea(new DropArea),
       m_calibrate(new QPushButton(tr("Use for &Calibration"))),
       m_test(new QPushButton(tr("Use as &Test Pairs"))),
       m_pictures(new PictureCache(this)) {
+  offerCopy(*m_entries);
   setObjectName("datasetDialog");
   setWindowTitle(offered == Use::Test ? tr("Test Pairs") : tr("Calibration Pairs"));
   setAcceptDrops(true);
@@ -222,6 +222,7 @@ DatasetDialog::DatasetDialog(ModelPtr model, Use offered, QWidget* parent)
   layout->addWidget(m_headline);
   layout->addWidget(m_notes);
   layout->addWidget(makeChoices());
+  layout->addWidget(m_columns);
   layout->addWidget(m_dropArea, 1);
   layout->addWidget(m_entriesTitle);
   layout->addWidget(m_entries, 1);
@@ -259,13 +260,14 @@ void DatasetDialog::say(const QString& headline, const QString& more, bool faile
 }
 
 void DatasetDialog::chooseFolder() {
-  const QString folder = QFileDialog::getExistingDirectory(this, tr("A Folder of Data"), lastFolder());
+  const QString folder =
+      QFileDialog::getExistingDirectory(this, tr("A Folder of Data"), lastFolder(FolderOf::Data));
   if (!folder.isEmpty()) look(folder);
 }
 
 void DatasetDialog::chooseFile() {
   const QString file = QFileDialog::getOpenFileName(
-      this, tr("A File of Data"), lastFolder(),
+      this, tr("A File of Data"), lastFolder(FolderOf::Data),
       tr("Data sets (*.json *.jsonl *.ndjson *.csv *.tsv *.txt);;All files (*)"));
   if (!file.isEmpty()) look(file);
 }
@@ -300,6 +302,13 @@ QWidget* DatasetDialog::makeChoices() {
     DataOptions options;
     if (m_choices.formats.size() > 1) options.format = m_choices.format;
     options.split = m_splits->currentData().toString().toStdString();
+    if (m_columnsChosen) options.columns = m_columns->columns();
+    look(m_path, options);
+  });
+  connect(m_columns, &ColumnChooser::chosen, this, [this](const DataColumns& columns) {
+    DataOptions options;
+    options.split = m_choices.split;
+    options.columns = columns;
     look(m_path, options);
   });
   return row;
@@ -317,6 +326,7 @@ void DatasetDialog::showChoices(const DataChoices& choices) {
   m_splits->clear();
   for (const auto& split : choices.splits) m_splits->addItem(text(split), text(split));
   m_splits->setCurrentIndex(m_splits->findData(text(choices.split)));
+  m_columns->setChoices(choices);
   for (QWidget* w : std::initializer_list<QWidget*>{m_formats, m_formatsTitle})
     w->setVisible(m_formats->count() > 1);
   for (QWidget* w : std::initializer_list<QWidget*>{m_splits, m_splitsTitle})
@@ -330,21 +340,36 @@ void DatasetDialog::look(const QString& path) {
 
 void DatasetDialog::look(const QString& path, const DataOptions& options) {
   m_path = path;
-  QSettings().setValue(kLastDataKey, QFileInfo(path).absolutePath());
+  rememberFolder(FolderOf::Data, path);
   m_where->setText(QDir::toNativeSeparators(path));
   say(tr("Looking at %1\u2026").arg(QFileInfo(path).fileName()), {});
   m_runner.start(tr("Looking at %1").arg(QFileInfo(path).fileName()),
                  [this, path, options, model = m_model](const JobContext&) {
-                   Dataset dataset = model ? openDatasetFor(*model, toPath(path), options)
-                                           : openDataset(toPath(path), options);
-                   return [this, dataset = std::move(dataset)] { present(dataset); };
+                   try {
+                     Dataset dataset = model ? openDatasetFor(*model, toPath(path), options)
+                                             : openDataset(toPath(path), options);
+                     return JobDone([this, dataset = std::move(dataset)] { present(dataset); });
+                   } catch (const UnknownColumns& e) {
+                     return JobDone([this, why = text(std::string(e.what())), choices = e.choices()] {
+                       presentUnknown(why, choices);
+                     });
+                   }
                  });
+}
+
+void DatasetDialog::presentUnknown(const QString& why, const DataChoices& choices) {
+  say(tr("Which column holds what?"),
+      tr("The columns have names of their own. Choose below which one holds the pictures, and which the "
+         "texts."));
+  m_notes->setToolTip(why);
+  showChoices(choices);
 }
 
 void DatasetDialog::present(const Dataset& dataset) {
   m_dataset = dataset;
   m_failed = false;
   showChoices(dataset.choices);
+  m_columnsChosen = dataset.options.columns.any();
   m_headline->setText(QString("%1: %2").arg(kindTitle(dataset.kind), countsOf(dataset)));
   QStringList notes{tr("Recognised as: %1.").arg(text(dataset.format))};
   // What a flag of the command line would choose stands below to be chosen.

@@ -14,6 +14,7 @@ class QTableWidget;
 
 namespace espalier {
 
+class ColumnChooser;
 class PictureCache;
 
 // Chooses a data set: a folder or a file, by dialog or dropped onto this one. Shows what it was recognised
@@ -29,9 +30,10 @@ class DatasetDialog : public QDialog {
   // folder is taken, and must be there for the data to be used; null: they can be looked at.
   DatasetDialog(ModelPtr model, Use offered, QWidget* parent = nullptr);
 
-  void look(const QString& path);                   // reads what is there and shows it
-  QComboBox* formats() const { return m_formats; }  // shown where a place can be read as several things
-  QComboBox* splits() const { return m_splits; }    // shown where it has several
+  void look(const QString& path);                       // reads what is there and shows it
+  QComboBox* formats() const { return m_formats; }      // shown where a place can be read as several things
+  QComboBox* splits() const { return m_splits; }        // shown where it has several
+  ColumnChooser* columns() const { return m_columns; }  // shown where entries have columns
   QString path() const { return m_path; }
 
  Q_SIGNALS:
@@ -51,6 +53,7 @@ class DatasetDialog : public QDialog {
   void present(const Dataset& dataset);
   void showEntries(const Dataset& dataset);
   void showPictures();
+  void presentUnknown(const QString& why, const DataChoices& choices);
   void say(const QString& headline, const QString& more, bool failed = false);
   void use(Use use);
   void applyTheme();
@@ -59,10 +62,11 @@ class DatasetDialog : public QDialog {
   QString m_path;
   DataChoices m_choices;  // the last that were shown; they stay while another of them is read
   Dataset m_dataset;
-  bool m_failed = false;
+  bool m_failed = false, m_columnsChosen = false;
   QLabel *m_where, *m_headline, *m_notes, *m_entriesTitle, *m_problemsTitle;
   QComboBox *m_formats, *m_splits;
   QLabel *m_formatsTitle, *m_splitsTitle;
+  ColumnChooser* m_columns;
   QTableWidget* m_entries;
   QPlainTextEdit* m_problems;
   QWidget* m_dropArea;  // while nothing is shown

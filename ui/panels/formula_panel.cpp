@@ -125,8 +125,11 @@ QString FormulaPanel::shareHtml() const {
                               shortCount(int64_t(kept)), percent(group.sparsity));
       if (document.isScored())
         here +=
-            ' ' +
-            tr("s<sub>g</sub> = %1 ± %2.").arg(shortNumber(group.score), shortNumber(group.standardError));
+            ' ' + (group.standardError >= 0
+                       ? tr("s<sub>g</sub> = %1 ± %2.")
+                             .arg(shortNumber(group.score), shortNumber(group.standardError))
+                       : tr("s<sub>g</sub> = %1; its standard error is unknown after one batch and one draw.")
+                             .arg(shortNumber(group.score)));
       if (group.pinned) here += ' ' + tr("It is pinned.");
       parts << here;
     }

@@ -14,6 +14,7 @@
 #include <QVBoxLayout>
 
 #include "ui/base/icons.h"
+#include "ui/items/copy_rows.h"
 #include "ui/items/pair_delegate.h"
 #include "ui/items/pair_filter.h"
 #include "ui/items/pair_model.h"
@@ -51,6 +52,7 @@ GalleryPanel::GalleryPanel(Session& session, QAction* openPairs, QWidget* parent
           openPairs)),
       m_noMatch(new EmptyState(tr("No pair like that"),
                                tr("Choose another filter or search for other words."), nullptr)) {
+  offerCopy(*m_view);
   m_filter->setSourceModel(m_model);
   m_search->setPlaceholderText(tr("Search questions and answers"));
   m_search->setClearButtonEnabled(true);

@@ -3,6 +3,7 @@
 #include <QHeaderView>
 
 #include "ui/base/format.h"
+#include "ui/items/copy_rows.h"
 
 namespace espalier {
 
@@ -36,6 +37,7 @@ ImproveSteps::ImproveSteps(QWidget* parent) : QTableWidget(0, 2, parent) {
   horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
   horizontalHeader()->setSectionResizeMode(MoveColumn, QHeaderView::Stretch);
   setMinimumWidth(180);
+  offerCopy(*this);
 }
 
 void ImproveSteps::begin(double loss) {

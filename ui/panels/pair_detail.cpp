@@ -12,6 +12,7 @@
 
 #include "ui/base/format.h"
 #include "ui/base/theme.h"
+#include "ui/items/pair_model.h"
 #include "ui/items/token_shading.h"
 #include "ui/items/word_difference.h"
 #include "ui/panels/similarity_bars.h"
@@ -164,7 +165,7 @@ QString PairDetail::answersHtml(const Sample& sample, const PairOutcome& outcome
   const auto row = [&](const QString& who, const QString& html) {
     return QStringLiteral("<tr><td style=\"color:%1\">%2\u2003</td><td>%3</td></tr>").arg(muted, who, html);
   };
-  const QString expected = text(sample.answer);
+  const QString expected = PairModel::expectedOf(sample, outcome);
   QString html = row(tr("Expected"), expected.toHtmlEscaped());
   const auto said = [&](const std::optional<PairResult>& result, const QString& against) {
     if (!result) return QStringLiteral("\u2013");

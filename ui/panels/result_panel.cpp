@@ -10,11 +10,18 @@
 
 #include "ui/base/format.h"
 #include "ui/items/accuracy_delegate.h"
+#include "ui/items/copy_rows.h"
 #include "ui/items/result_model.h"
 #include "ui/panels/empty_state.h"
 #include "ui/session/session.h"
 
 namespace espalier {
+
+namespace {
+
+const std::vector<Dataset::Problem> kNoProblems;
+
+}  // namespace
 
 ResultPanel::ResultPanel(Session& session, QAction* prune, QWidget* parent)
     : QWidget(parent),
@@ -23,6 +30,7 @@ ResultPanel::ResultPanel(Session& session, QAction* prune, QWidget* parent)
       m_headline(new QLabel),
       m_view(new QTableView),
       m_stack(new QStackedWidget) {
+  offerCopy(*m_view);
   m_headline->setContentsMargins(10, 8, 10, 6);
   m_headline->setWordWrap(true);
   m_view->setModel(m_model);
@@ -103,8 +111,10 @@ void ResultPanel::updateHeadline() {
   if (!model && !dense) return m_headline->clear();
   if (!model) {
     const QString known =
-        judged ? tr("The dense model answers <b>%1</b> right.").arg(percent(dense->overall().accuracy()))
-               : tr("The dense model's perplexity is <b>%1</b>.").arg(perplexityOf(dense));
+        dense->onlyAgreement
+            ? tr("No picture has a label that the model knows: agreement with the dense model is measured.")
+        : judged ? tr("The dense model answers <b>%1</b> right.").arg(percent(dense->overall().accuracy()))
+                 : tr("The dense model's perplexity is <b>%1</b>.").arg(perplexityOf(dense));
     const QString next =
         m_session.hasWhatPruningNeeds()
             ? tr("Prune to compare.")
@@ -119,10 +129,20 @@ void ResultPanel::updateHeadline() {
   } else if (dense && pruned) {
     const auto after = pruned->overall();
     const auto [low, high] = wilsonInterval(after.right, after.total);
-    said = tr("At <b>%1</b> sparsity: %2 \u2192 <b>%3</b> right (%4\u2013%5)")
-               .arg(percent(model->sparsity), percent(dense->overall().accuracy()), percent(after.accuracy()),
-                    percent(low, 0), percent(high, 0));
+    said =
+        pruned->onlyAgreement
+            ? tr("At <b>%1</b> sparsity: <b>%2</b> of the pictures get the dense model's class (%3\u2013%4)")
+                  .arg(percent(model->sparsity), percent(after.accuracy()), percent(low, 0), percent(high, 0))
+            : tr("At <b>%1</b> sparsity: %2 \u2192 <b>%3</b> right (%4\u2013%5)")
+                  .arg(percent(model->sparsity), percent(dense->overall().accuracy()),
+                       percent(after.accuracy()), percent(low, 0), percent(high, 0));
   }
+  const auto& problems = pruned ? pruned->problems : dense ? dense->problems : kNoProblems;
+  QStringList unreadable;
+  for (const auto& p : problems) unreadable << text(p.place) + ' ' + text(p.what);
+  m_headline->setToolTip(unreadable.join('\n'));
+  if (!problems.empty())
+    said += QStringLiteral(" \u00b7 ") + tr("%Ln pictures cannot be read", nullptr, int(problems.size()));
   const bool moved = m_session.isStale() || m_session.plan().isDragging();
   const auto predicted = m_session.predictedLoss();
   if (moved && predicted.known && pruned)

@@ -22,9 +22,10 @@ SimilarityBars::SimilarityBars(PictureCache& pictures, QWidget* parent)
     : QWidget(parent), m_pictures(pictures) {
   setAccessibleName(tr("Most alike pictures"));
   setWhatsThis(
-      tr("The pictures most like the text, before and after pruning. A longer bar is a greater similarity, "
-         "from the least "
-         "to the greatest shown; the tick marks the text's own picture. The number in front is its place "
+      tr("The pictures most like the text, before and after pruning. A bar is as long as the "
+         "similarity is great, "
+         "from 0 on, on one scale for both; the tick marks the text's own picture. The number in front is "
+         "its place "
          "among all "
          "pictures."));
   connect(&m_pictures, &PictureCache::arrived, this, qOverload<>(&QWidget::update));
@@ -43,6 +44,10 @@ void SimilarityBars::setLists(std::vector<List> lists) {
   setAccessibleDescription(said.join('\n'));
   updateGeometry();
   update();
+}
+
+double SimilarityBars::barPlace(double similarity, double low, double high) {
+  return high > low ? std::clamp((similarity - low) / (high - low), 0.0, 1.0) : 0.0;
 }
 
 int SimilarityBars::lineHeight() const {
@@ -75,12 +80,11 @@ void SimilarityBars::paintEvent(QPaintEvent*) {
   if (m_lists.empty()) return;
   QPainter painter(this);
   painter.setRenderHint(QPainter::Antialiasing);
-  // One scale for both, so that bars can be compared; a little before the least, which has a bar, too.
-  double low = 1, high = -1;
+  // One scale for both, from 0 on, so that bars can be compared; dissimilar pictures go to the left of it.
+  double low = 0, high = 0;
   for (const auto& list : m_lists)
     for (const auto& row : list.rows)
       low = std::min(low, row.similarity), high = std::max(high, row.similarity);
-  low -= std::max(1e-6, 0.1 * (high - low));
   const int columns = this->columns(), width = (this->width() - (columns + 1) * kMargin) / columns;
   QPoint at(kMargin, kMargin);
   for (const auto& list : m_lists) {
@@ -129,12 +133,13 @@ void SimilarityBars::paintList(QPainter& painter, const QRect& place, const List
                      metrics.elidedText(r.text, Qt::ElideRight, words.width()));
     const QRect room(rest.left() + textWidth, rest.top() + line / 4, rest.width() - textWidth - valueWidth,
                      line / 2);
-    const double share = high > low ? std::clamp((r.similarity - low) / (high - low), 0.0, 1.0) : 1.0;
+    const auto at = [&](double v) { return room.left() + room.width() * barPlace(v, low, high); };
     painter.setPen(Qt::NoPen);
     painter.setBrush(shades.grid);
     painter.drawRoundedRect(room, 2, 2);
     painter.setBrush(r.own ? shades.right : shades.muted);
-    painter.drawRoundedRect(QRectF(room.left(), room.top(), room.width() * share, room.height()), 2, 2);
+    painter.drawRoundedRect(
+        QRectF(QPointF(at(0), room.top()), QPointF(at(r.similarity), room.bottom() + 1)).normalized(), 2, 2);
     painter.setPen(palette().color(QPalette::Text));
     painter.drawText(QRect(room.right(), row.top(), valueWidth, line), Qt::AlignRight | Qt::AlignVCenter,
                      similarityText(r.similarity));

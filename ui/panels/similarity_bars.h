@@ -37,6 +37,8 @@ class SimilarityBars : public QWidget {
   void resizeEvent(QResizeEvent* event) override;
 
  private:
+  // Where a value stands on the scale, 0 ... 1 of its width.
+  static double barPlace(double similarity, double low, double high);
   int lineHeight() const;
   int listHeight(const List& list) const;
   int columns() const;

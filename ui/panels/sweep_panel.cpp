@@ -9,9 +9,11 @@
 #include <QSpinBox>
 #include <QToolButton>
 
+#include "ui/base/elided_label.h"
 #include "ui/base/engine_text.h"
 #include "ui/controllers/sweep_controller.h"
 #include "ui/items/result_model.h"
+#include "ui/panels/flow_layout.h"
 #include "ui/plot/sweep_chart.h"
 #include "ui/session/session.h"
 
@@ -25,7 +27,9 @@ SweepPanel::SweepPanel(Session& session, SweepController& sweeps, QAction* run, 
       m_seeds(new QSpinBox),
       m_shown(new QComboBox),
       m_stop(new QPushButton(tr("Stop"))),
-      m_state(new QLabel) {
+      m_state(new QLabel),
+      m_chosen(new ElidedLabel),
+      m_use(new QToolButton) {
   auto* start = new QToolButton;
   start->setDefaultAction(run);
   start->setToolButtonStyle(Qt::ToolButtonTextOnly);
@@ -46,9 +50,8 @@ SweepPanel::SweepPanel(Session& session, SweepController& sweeps, QAction* run, 
        {static_cast<QWidget*>(m_stop), static_cast<QWidget*>(m_seeds), static_cast<QWidget*>(m_shown)})
     w->setWhatsThis(w->toolTip());
 
-  auto* methods = new QHBoxLayout;
+  auto* methods = new FlowLayout(12);
   methods->setContentsMargins(8, 0, 8, 2);
-  methods->setSpacing(12);
   for (const auto& method : studyMethods()) {
     auto* box = new QCheckBox(engineText(method.name));
     box->setChecked(true);
@@ -57,23 +60,28 @@ SweepPanel::SweepPanel(Session& session, SweepController& sweeps, QAction* run, 
     m_methods << box;
     connect(box, &QCheckBox::toggled, this, &SweepPanel::showState);
   }
-  methods->addStretch(1);
   auto* seedsLabel = new QLabel(tr("Seeds"));
   seedsLabel->setBuddy(m_seeds);
-  auto* bar = new QHBoxLayout;
+  auto* bar = new FlowLayout(8);
   bar->setContentsMargins(8, 6, 8, 2);
-  bar->addWidget(start);
-  bar->addWidget(m_stop);
-  bar->addWidget(seedsLabel);
-  bar->addWidget(m_seeds);
-  bar->addWidget(m_shown);
-  bar->addWidget(m_state, 1);
+  for (QWidget* w : std::initializer_list<QWidget*>{start, m_stop, seedsLabel, m_seeds, m_shown, m_state})
+    bar->addWidget(w);
+  m_use->setText(tr("Use This Plan"));
+  m_use->setToolTip(tr("Make the plan of the chosen point the present one (Enter); Undo brings yours back"));
+  m_use->setWhatsThis(m_use->toolTip());
+  m_use->setAccessibleName(m_use->text());
+  m_use->setFocusPolicy(Qt::TabFocus);
+  auto* chosen = new QHBoxLayout;
+  chosen->setContentsMargins(8, 0, 8, 4);
+  chosen->addWidget(m_chosen, 1);
+  chosen->addWidget(m_use);
   auto* layout = new QVBoxLayout(this);
   layout->setContentsMargins(0, 0, 0, 0);
   layout->setSpacing(2);
   layout->addLayout(bar);
   layout->addLayout(methods);
   layout->addWidget(m_chart, 1);
+  layout->addLayout(chosen);
 
   connect(m_stop, &QPushButton::clicked, &m_sweeps, &SweepController::stop);
   connect(m_seeds, &QSpinBox::valueChanged, this, &SweepPanel::showState);
@@ -83,13 +91,32 @@ SweepPanel::SweepPanel(Session& session, SweepController& sweeps, QAction* run, 
   connect(&m_session, &Session::sweepChanged, this, [this] {
     m_chart->setPoints(m_session.sweep());
     showState();
+    showChosen();
   });
   for (auto changed : {&JobRunner::started, &JobRunner::cancelled, &JobRunner::idle})
     connect(&m_sweeps.runner(), changed, this, &SweepPanel::showState);
+  auto* use = new QAction(m_use->text(), m_chart);
+  use->setStatusTip(m_use->toolTip());
+  m_chart->addAction(use);
+  m_chart->addAction(run);
+  connect(use, &QAction::triggered, m_chart, &SweepChart::take);
+  connect(m_use, &QToolButton::clicked, m_chart, &SweepChart::take);
+  connect(m_chart, &SweepChart::currentChanged, this, [this, use] {
+    showChosen();
+    use->setEnabled(m_use->isEnabled());
+  });
   connect(m_chart, &SweepChart::taken, this, [this](const std::string& method, double sparsity) {
     for (const auto& point : m_session.sweep())
       if (point.method == method && point.sparsity == sparsity) return m_sweeps.loadPlan(point);
   });
+  connect(&m_sweeps, &SweepController::loaded, this, [this](const std::string& method, double sparsity) {
+    m_taken = Taken{method, sparsity, m_session.plan().settledPlan().sparsities()};
+    showPlanPlace();
+  });
+  connect(&m_session.plan(), &PlanDocument::planChanged, this, &SweepPanel::showPlanPlace);
+  connect(&m_session, &Session::modelChanged, this, [this] { m_taken.reset(), showPlanPlace(); });
+  use->setEnabled(false);
+  showChosen();
   showState();
 }
 
@@ -106,6 +133,21 @@ StudyOptions SweepPanel::options() const {
 
 void SweepPanel::run() {
   m_sweeps.run(options());
+}
+
+void SweepPanel::showChosen() {
+  const int place = m_chart->current();
+  m_chosen->setText(place < 0 ? m_chart->places().empty() ? QString() : tr("Click a point to choose it")
+                              : m_chart->described(place));
+  m_use->setEnabled(place >= 0);
+  m_use->setVisible(!m_chart->places().empty());
+}
+
+// The ring stands only while the plan is the one that was taken.
+void SweepPanel::showPlanPlace() {
+  const bool there =
+      m_taken && !m_session.plan().isEmpty() && m_session.plan().plan().sparsities() == m_taken->plan;
+  m_chart->setPlanPlace(there ? std::optional(std::pair(m_taken->method, m_taken->sparsity)) : std::nullopt);
 }
 
 void SweepPanel::showState() {

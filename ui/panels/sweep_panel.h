@@ -2,6 +2,9 @@
 
 #include <QList>
 #include <QWidget>
+#include <optional>
+#include <string>
+#include <unordered_map>
 
 #include "core/document/study.h"
 
@@ -11,9 +14,11 @@ class QComboBox;
 class QLabel;
 class QPushButton;
 class QSpinBox;
+class QToolButton;
 
 namespace espalier {
 
+class ElidedLabel;
 class SweepChart;
 class SweepController;
 class Session;
@@ -32,6 +37,8 @@ class SweepPanel : public QWidget {
  private:
   StudyOptions options() const;
   void showState();
+  void showChosen();
+  void showPlanPlace();
 
   Session& m_session;
   SweepController& m_sweeps;
@@ -41,6 +48,15 @@ class SweepPanel : public QWidget {
   QComboBox* m_shown;
   QPushButton* m_stop;
   QLabel* m_state;
+  ElidedLabel* m_chosen;
+  QToolButton* m_use;
+  // Which point the plan was taken from, and what it was then.
+  struct Taken {
+    std::string method;
+    double sparsity = 0;
+    std::unordered_map<std::string, double> plan;
+  };
+  std::optional<Taken> m_taken;
 };
 
 }  // namespace espalier

@@ -78,6 +78,8 @@ CompareChart::CompareChart(QWidget* parent) : QWidget(parent), m_parts(std::make
          "less the second one takes. The wheel zooms, dragging moves, a click chooses a block."));
   Parts& p = *m_parts;
   p.plot = new QCustomPlot(this);
+  // QCustomPlot keeps the right button to itself; the menu is this widget's.
+  p.plot->setAttribute(Qt::WA_NoMousePropagation, false);
   p.plot->setFocusPolicy(Qt::NoFocus);
   p.plot->setMouseTracking(true);
   p.plot->plotLayout()->clear();

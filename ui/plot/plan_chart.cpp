@@ -44,6 +44,8 @@ PlanChart::PlanChart(QWidget* parent) : QWidget(parent), m_parts(std::make_uniqu
       "matrices."));
   auto& parts = *m_parts;
   parts.plot = new QCustomPlot(this);
+  // QCustomPlot keeps the right button to itself; the menu is this widget's.
+  parts.plot->setAttribute(Qt::WA_NoMousePropagation, false);
   parts.plot->setFocusPolicy(Qt::NoFocus);
   parts.plot->setMouseTracking(true);
   parts.plot->installEventFilter(this);
@@ -244,7 +246,7 @@ QString PlanChart::csv() const {
                .arg(text(c.name), text(c.group), text(c.component))
                .arg(c.parameters)
                .arg(c.score ? QString::number(*c.score, 'g', 17) : QString())
-               .arg(c.score ? QString::number(c.standardError, 'g', 17) : QString())
+               .arg(c.score && c.standardError >= 0 ? QString::number(c.standardError, 'g', 17) : QString())
                .arg(c.sparsity, 0, 'g', 17)
                .arg(c.pinned ? 1 : 0);
   return out;

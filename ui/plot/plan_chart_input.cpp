@@ -33,7 +33,12 @@ bool PlanChart::eventFilter(QObject* watched, QEvent* event) {
         m_parts->viewThen = view();
         m_parts->plot->setCursor(Qt::ClosedHandCursor);
       }
-      return mouse->button() != Qt::RightButton;
+      // The menu is about what is under the pointer.
+      if (mouse->button() == Qt::RightButton && m_parts->hand == Parts::Hand::Free)
+        if (const int column = columnAt(mouse->position().toPoint());
+            column >= 0 && !selected().contains(column))
+          setCurrent(column);
+      return true;
     case QEvent::MouseButtonDblClick: {
       if (mouse->button() != Qt::LeftButton) return true;
       const QPoint at = mouse->position().toPoint();

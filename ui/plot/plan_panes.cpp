@@ -131,10 +131,11 @@ void PlanPanes::showValues() {
     if (!column.score) continue;
     values.scoredAt.append(column.x);
     values.scores.append(*column.score);
-    values.errorAbove.append(column.standardError);
+    const double error = std::isnan(column.standardError) ? 0 : column.standardError;  // unknown: no bar
+    values.errorAbove.append(error);
     // A score is never below 0, whatever its error; a logarithm has no place for 0.
     const double least = m_logarithmic ? *column.score * 0.05 : 0;
-    values.errorBelow.append(std::max(0.0, std::min(column.standardError, *column.score - least)));
+    values.errorBelow.append(std::max(0.0, std::min(error, *column.score - least)));
   }
   for (auto& [component, series] : m_series) {
     const Values& values = all[component];
@@ -152,7 +153,7 @@ void PlanPanes::scaleImportance() {
   double highest = 0, lowest = std::numeric_limits<double>::infinity();
   for (const auto& column : m_columns->columns)
     if (column.score) {
-      highest = std::max(highest, *column.score + column.standardError);
+      highest = std::max({highest, *column.score, *column.score + column.standardError});
       if (*column.score > 0) lowest = std::min(lowest, *column.score);
     }
   auto* y = m_importance->axis(QCPAxis::atLeft);

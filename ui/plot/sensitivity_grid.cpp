@@ -2,6 +2,7 @@
 
 #include <QHelpEvent>
 #include <QKeyEvent>
+#include <QLocale>
 #include <QMouseEvent>
 #include <QPainter>
 #include <QPainterPath>
@@ -16,17 +17,18 @@ namespace espalier {
 
 namespace {
 
-constexpr int kNarrowestCell = 104, kCellHeight = 84, kCellGap = 6;
+constexpr int kNarrowestCell = 118, kCellHeight = 112, kCellGap = 6;
 
 }  // namespace
 
 SensitivityGrid::SensitivityGrid(QWidget* parent) : QWidget(parent) {
   setFocusPolicy(Qt::StrongFocus);
   setAccessibleName(tr("Sensitivity of each block"));
-  setWhatsThis(
-      tr("For each block, what pruning it alone adds to the loss (vertical) as its sparsity grows "
-         "(horizontal). A steep curve is a block that should keep its weights; the mark is where the plan "
-         "has it now."));
+  setWhatsThis(tr(
+      "For each block, what pruning it alone adds to the loss (upwards; of the held-out calibration pairs, "
+      "cross-entropy of a token) as its sparsity grows (to the right, from 0 to 100 %). A steep curve is a "
+      "block that should keep its weights; the mark is where the plan "
+      "has it now."));
   QSizePolicy policy(QSizePolicy::Expanding, QSizePolicy::Preferred);
   policy.setHeightForWidth(true);
   setSizePolicy(policy);
@@ -108,11 +110,7 @@ void SensitivityGrid::paintEvent(QPaintEvent* event) {
 void SensitivityGrid::paintCell(QPainter& painter, const Cell& cell, const QRect& rect) const {
   const Shades& shades = shadesFor(palette());
   const bool current = cell.group == m_current, selected = m_selected.contains(cell.group);
-  QColor fill = palette().color(QPalette::AlternateBase);
-  if (selected) {
-    fill = palette().color(QPalette::Highlight);
-    fill.setAlphaF(0.16f);
-  }
+  const QColor fill = selected ? selectionFill(palette()) : palette().color(QPalette::AlternateBase);
   painter.setPen(QPen(current ? palette().color(QPalette::Highlight) : shades.hairline, current ? 2 : 1));
   painter.setBrush(fill);
   painter.drawRoundedRect(QRectF(rect).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4);
@@ -124,18 +122,18 @@ void SensitivityGrid::paintCell(QPainter& painter, const Cell& cell, const QRect
   painter.drawText(title, Qt::AlignLeft | Qt::AlignTop,
                    metrics.elidedText(shortComponentTitle(cell.component) + ' ' + shortBlockLabel(cell.group),
                                       Qt::ElideMiddle, title.width()));
-  const QRectF plot = QRectF(rect).adjusted(8, metrics.height() + 8, -8, -8);
-  painter.setPen(QPen(shades.axis, 1));
-  painter.drawLine(plot.bottomLeft(), plot.bottomRight());
+  double most = 0;
+  if (cell.curve)
+    for (double v : cell.curve->value) most = std::max(most, v);
+  if (m_shared) most = highest();
+  if (most <= 0) most = 1;
+  const QRectF plot = paintAxes(painter, rect.adjusted(6, metrics.height() + 6, -8, -4), most);
+  painter.setFont(font());
   if (!cell.curve) {
     painter.setPen(shades.muted);
     painter.drawText(plot, Qt::AlignCenter, QStringLiteral("\u2013"));
     return;
   }
-  double most = 0;
-  for (double v : cell.curve->value) most = std::max(most, v);
-  if (m_shared) most = highest();
-  if (most <= 0) most = 1;
   const auto place = [&](double s, double v) {
     return QPointF(plot.left() + s * plot.width(),
                    plot.bottom() - std::clamp(v / most, 0.0, 1.0) * plot.height());
@@ -154,6 +152,32 @@ void SensitivityGrid::paintCell(QPainter& painter, const Cell& cell, const QRect
   painter.setPen(QPen(palette().color(QPalette::Base), 1));
   painter.setBrush(palette().color(QPalette::Text));
   painter.drawEllipse(mark, 4, 4);
+}
+
+// Loss added upwards, from nothing to `most`; sparsity to the right, from nothing to all. Gives what is left
+// for the curve.
+QRectF SensitivityGrid::paintAxes(QPainter& painter, const QRect& place, double most) const {
+  const Shades& shades = shadesFor(palette());
+  QFont small = font();
+  small.setPointSizeF(small.pointSizeF() * 0.8);
+  painter.setFont(small);
+  const QFontMetrics metrics(small);
+  const QString top = '+' + shortNumber(most), zero = QLocale().toString(0), all = percent(1, 0);
+  const int left = std::max(metrics.horizontalAdvance(top), metrics.horizontalAdvance(zero)) + 4;
+  const QRectF plot = QRectF(place).adjusted(left, metrics.height() / 2.0, 0, -metrics.height() - 1);
+  painter.setPen(QPen(shades.axis, 1));
+  painter.drawLine(plot.bottomLeft(), plot.bottomRight());
+  painter.drawLine(plot.bottomLeft(), plot.topLeft());
+  painter.setPen(shades.muted);
+  const auto beside = [&](double y) {
+    return QRectF(place.left(), y - metrics.height() / 2.0, left - 4, metrics.height());
+  };
+  painter.drawText(beside(plot.top()), Qt::AlignRight | Qt::AlignVCenter, top);
+  painter.drawText(beside(plot.bottom()), Qt::AlignRight | Qt::AlignVCenter, zero);
+  const QRectF below(plot.left(), plot.bottom() + 1, plot.width(), metrics.height());
+  painter.drawText(below, Qt::AlignLeft | Qt::AlignVCenter, percent(0, 0));
+  painter.drawText(below, Qt::AlignRight | Qt::AlignVCenter, all);
+  return plot;
 }
 
 void SensitivityGrid::mousePressEvent(QMouseEvent* event) {

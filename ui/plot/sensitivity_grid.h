@@ -49,6 +49,7 @@ class SensitivityGrid : public QWidget {
  private:
   int columnsFor(int width) const;
   int at(const QPoint& position) const;
+  QRectF paintAxes(QPainter& painter, const QRect& place, double most) const;
   void paintCell(QPainter& painter, const Cell& cell, const QRect& rect) const;
 
   std::vector<Cell> m_cells;

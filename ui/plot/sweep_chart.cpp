@@ -43,7 +43,7 @@ struct SweepChart::Parts {
   std::vector<Place> places;
   std::vector<std::string> methods;
   Shown shown = Shown::Accuracy;
-  int current = -1;
+  std::optional<std::pair<std::string, double>> chosen, planPlace;
 };
 
 SweepChart::SweepChart(QWidget* parent) : QWidget(parent), m_parts(std::make_unique<Parts>()) {
@@ -51,11 +51,14 @@ SweepChart::SweepChart(QWidget* parent) : QWidget(parent), m_parts(std::make_uni
   setAccessibleName(tr("Sweep chart"));
   setWhatsThis(
       tr("How accuracy or loss falls as more weights go, for several methods. The band is one standard "
-         "deviation over the seeds, or with one seed the 95 % interval. Click a point to make its plan the "
-         "present one."));
+         "deviation over the seeds, or with one seed the 95 % interval. Click a point to choose it; Use This "
+         "Plan, "
+         "or Enter, makes its plan the present one. The ring marks the point that the present plan is of."));
   m_parts->plot = new QCustomPlot(this);
   m_parts->plot->setFocusPolicy(Qt::NoFocus);
   m_parts->plot->setMouseTracking(true);
+  // QCustomPlot keeps the right button to itself; the menu is this widget's.
+  m_parts->plot->setAttribute(Qt::WA_NoMousePropagation, false);
   m_parts->plot->installEventFilter(this);
   QFont font = m_parts->plot->font();
   font.setPointSizeF(font.pointSizeF() * 0.92);
@@ -73,7 +76,41 @@ const std::vector<SweepChart::Place>& SweepChart::places() const {
 }
 
 int SweepChart::current() const {
-  return m_parts->current;
+  return placeOf(m_parts->chosen);
+}
+
+std::optional<std::pair<std::string, double>> SweepChart::chosen() const {
+  return current() < 0 ? std::nullopt : m_parts->chosen;
+}
+
+void SweepChart::setPlanPlace(const std::optional<std::pair<std::string, double>>& place) {
+  if (place == m_parts->planPlace) return;
+  m_parts->planPlace = place;
+  rebuild();
+}
+
+int SweepChart::planPlace() const {
+  return placeOf(m_parts->planPlace);
+}
+
+int SweepChart::placeOf(const std::optional<std::pair<std::string, double>>& key) const {
+  for (int i = 0; key && i < int(m_parts->places.size()); ++i)
+    if (m_parts->places[size_t(i)].method == key->first && m_parts->places[size_t(i)].sparsity == key->second)
+      return i;
+  return -1;
+}
+
+// Chosen: a point drawn larger, of its own colour's edge. The plan's: a ring around it.
+void SweepChart::markAt(int at, double size, bool ring) {
+  if (at < 0) return;
+  const Place& place = m_parts->places[size_t(at)];
+  auto* mark = m_parts->plot->addGraph();
+  mark->setData({100 * place.sparsity}, {place.value});
+  mark->setLineStyle(QCPGraph::lsNone);
+  const QColor ink = palette().color(QPalette::Text);
+  mark->setScatterStyle(ring ? QCPScatterStyle(QCPScatterStyle::ssCircle, QPen(ink, 2), Qt::NoBrush, size)
+                             : QCPScatterStyle(QCPScatterStyle::ssCross, QPen(ink, 2), Qt::NoBrush, size));
+  mark->removeFromLegend();
 }
 
 void SweepChart::setPoints(const std::vector<StudyPoint>& points) {
@@ -112,7 +149,6 @@ void SweepChart::rebuild() {
     }
     parts.places.push_back(place);
   }
-  if (parts.current >= int(parts.places.size())) parts.current = -1;
 
   auto* plot = parts.plot;
   const Shades& shades = shadesFor(palette());
@@ -172,15 +208,8 @@ void SweepChart::rebuild() {
     line->setPen(QPen(colour, 2, m % 2 ? Qt::DashLine : Qt::SolidLine));
     line->setScatterStyle(QCPScatterStyle(kShapes[m % 4], colour, colour, 7));
   }
-  if (parts.current >= 0) {
-    const Place& place = parts.places[size_t(parts.current)];
-    auto* ring = plot->addGraph();
-    ring->setData({100 * place.sparsity}, {place.value});
-    ring->setLineStyle(QCPGraph::lsNone);
-    ring->setScatterStyle(QCPScatterStyle(QCPScatterStyle::ssCircle, QPen(palette().color(QPalette::Text), 2),
-                                          Qt::NoBrush, 13));
-    ring->removeFromLegend();
-  }
+  markAt(placeOf(parts.chosen), 9, false);
+  markAt(placeOf(parts.planPlace), 14, true);
   plot->xAxis->setRange(-3, 100);
   if (accuracy)
     plot->yAxis->setRange(0, 102);
@@ -208,15 +237,22 @@ int SweepChart::placeAt(const QPoint& position) const {
 }
 
 void SweepChart::setCurrent(int place) {
-  if (place == m_parts->current) return;
-  m_parts->current = place;
+  if (place == current()) return;
+  m_parts->chosen.reset();
+  if (place >= 0)
+    m_parts->chosen = {m_parts->places[size_t(place)].method, m_parts->places[size_t(place)].sparsity};
   rebuild();
-  if (place >= 0) {
-    const Place& p = m_parts->places[size_t(place)];
-    setAccessibleDescription(
-        tr("%1 at %2 sparsity: %3").arg(engineText(p.method), percent(p.sparsity, 0), shortNumber(p.value)));
-  }
+  setAccessibleDescription(place < 0 ? QString() : described(place));
   Q_EMIT currentChanged(place);
+}
+
+QString SweepChart::described(int place) const {
+  const Place& p = m_parts->places[size_t(place)];
+  return tr("%1 at %2 sparsity: %3").arg(engineText(p.method), percent(p.sparsity, 0), shortNumber(p.value));
+}
+
+void SweepChart::take() {
+  if (const auto key = chosen()) Q_EMIT taken(key->first, key->second);
 }
 
 bool SweepChart::eventFilter(QObject* watched, QEvent* event) {
@@ -228,19 +264,16 @@ bool SweepChart::eventFilter(QObject* watched, QEvent* event) {
     if (place >= 0) {
       const Place& p = m_parts->places[size_t(place)];
       QToolTip::showText(m_parts->plot->mapToGlobal(mouse->position().toPoint()),
-                         tr("%1 at %2: %3 (%4 to %5)\nClick to make its plan the present one")
+                         tr("%1 at %2: %3 (%4 to %5)\nClick to choose it")
                              .arg(engineText(p.method), percent(p.sparsity, 0), shortNumber(p.value),
                                   shortNumber(p.low), shortNumber(p.high)),
                          m_parts->plot);
     }
     return true;
   }
-  if (event->type() == QEvent::MouseButtonPress && mouse->button() == Qt::LeftButton) {
+  if (event->type() == QEvent::MouseButtonPress && mouse->button() != Qt::MiddleButton) {
     setFocus(Qt::MouseFocusReason);
-    const int place = placeAt(mouse->position().toPoint());
-    setCurrent(place);
-    if (place >= 0)
-      Q_EMIT taken(m_parts->places[size_t(place)].method, m_parts->places[size_t(place)].sparsity);
+    setCurrent(placeAt(mouse->position().toPoint()));
     return true;
   }
   return false;
@@ -249,7 +282,7 @@ bool SweepChart::eventFilter(QObject* watched, QEvent* event) {
 void SweepChart::keyPressEvent(QKeyEvent* event) {
   const int count = int(m_parts->places.size());
   if (count == 0) return QWidget::keyPressEvent(event);
-  const int at = m_parts->current;
+  const int at = current();
   switch (event->key()) {
     case Qt::Key_Left:
       return setCurrent(at < 0 ? 0 : std::max(0, at - 1));
@@ -257,8 +290,7 @@ void SweepChart::keyPressEvent(QKeyEvent* event) {
       return setCurrent(std::min(count - 1, at + 1));
     case Qt::Key_Return:
     case Qt::Key_Enter:
-      if (at >= 0) Q_EMIT taken(m_parts->places[size_t(at)].method, m_parts->places[size_t(at)].sparsity);
-      return;
+      return take();
     default:
       QWidget::keyPressEvent(event);
   }

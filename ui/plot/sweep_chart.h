@@ -10,7 +10,8 @@ namespace espalier {
 
 // Accuracy or loss against sparsity, a line for each method with a band of one standard deviation over the
 // seeds, or of the 95 % interval where there is one seed. Points can be clicked, or reached with the arrow
-// keys and taken with Enter.
+// keys, which chooses them; Enter or the button beside the chart takes the chosen one's plan. A ring stands
+// where the present plan came from.
 class SweepChart : public QWidget {
   Q_OBJECT
 
@@ -32,7 +33,13 @@ class SweepChart : public QWidget {
   };
   const std::vector<Place>& places() const;
   QPoint pixelOf(int place) const;  // in this widget
-  int current() const;
+  int current() const;              // the chosen place; -1: none. Points that arrive move nothing
+  std::optional<std::pair<std::string, double>> chosen() const;  // its method and sparsity
+  // The place that the present plan is of, or none.
+  void setPlanPlace(const std::optional<std::pair<std::string, double>>& place);
+  int planPlace() const;               // -1: none
+  QString described(int place) const;  // for people
+  void take();                         // the chosen place's plan, if there is one
   QString csv() const;
   QString exportTo(const QString& file) const;  // as PlanChart::exportTo
 
@@ -52,6 +59,8 @@ class SweepChart : public QWidget {
   void rebuild();
   void setCurrent(int place);
   int placeAt(const QPoint& position) const;
+  int placeOf(const std::optional<std::pair<std::string, double>>& key) const;
+  void markAt(int place, double size, bool ring);
 
   std::unique_ptr<Parts> m_parts;
 };

@@ -32,10 +32,6 @@ void checkFits(const Project& project, const ModelInfo& info) {
       for (const auto& matrix : group.matrices) check(matrix, 0);
 }
 
-bool isOf(const Evaluation& evaluation, const Dataset& pairs) {
-  return evaluation.pairs.size() == pairs.samples.size();
-}
-
 }  // namespace
 
 Project Session::project() const {
@@ -92,15 +88,15 @@ void Session::restore(ModelPtr model, Dataset calibration, Dataset pairs, const 
   m_spreads.clear();
   m_savedPlans = p.savedPlans;
   for (auto& saved : m_savedPlans)
-    if (saved.measured && !isOf(saved.measured->evaluation, m_pairs)) saved.measured.reset();
+    if (saved.measured && !saved.measured->evaluation.isOf(m_pairs)) saved.measured.reset();
   m_sweep = p.sweep;
   // The answers before the plan: while live, a plan without results is pruned to at once.
-  if (p.dense && isOf(*p.dense, m_pairs)) {
+  if (p.dense && p.dense->isOf(m_pairs)) {
     m_dense = p.dense;
     m_prediction.setDenseLoss(m_dense->overall().loss);
     take(p.dense->pairs, &PairOutcome::dense);
   }
-  if (p.pruned && p.prunedPlan && isOf(*p.pruned, m_pairs)) {
+  if (p.pruned && p.prunedPlan && p.pruned->isOf(m_pairs)) {
     m_prunedEvaluation = p.pruned;
     m_prunedModel = PrunedModel{nullptr, *p.prunedPlan, p.prunedOptions, p.prunedSparsity};
     m_prediction.addMeasured(*p.prunedPlan, p.pruned->overall().loss);

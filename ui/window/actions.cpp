@@ -168,8 +168,13 @@ Actions::Actions(QUndoStack& history, QObject* parent) : QObject(parent) {
   fullScreen->setCheckable(true);
   whatsThis = make(tr("&What's This?"), {}, tr("Click anything to learn what it does and why"),
                    QKeySequence(Qt::SHIFT | Qt::Key_F1));
-  about = make(tr("&About Espalier"), {}, tr("Version, licence and the method's source"),
-               QKeySequence(Qt::Key_F1));
+  manual = make(tr("&Manual"), {}, tr("How everything in this window is used; works without a network"),
+                QKeySequence(Qt::Key_F1));
+  about = make(tr("&About Espalier"), {}, tr("Version, licence and the method's source"));
+  language = make(tr("Lan&guage\u2026"), {}, tr("The language of the window, from its next start on"));
+  threads =
+      make(tr("T&hreads\u2026"), {},
+           tr("How many cores the program computes on, from its next start on; results do not depend on it"));
 }
 
 QList<QAction*> Actions::all() const {

@@ -28,7 +28,8 @@ class Actions : public QObject {
   QAction *exportChart, *exportSweepChart, *exportSensitivityChart, *exportMatrixChart;
   QAction *palette, *presentation, *tour;
   QAction *logarithmic, *nextPane, *previousPane, *resetLayout, *fullScreen;
-  QAction *whatsThis, *about;
+  QAction *manual, *whatsThis, *about;
+  QAction *language, *threads;
 
   QList<QAction*> all() const;
 

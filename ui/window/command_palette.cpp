@@ -19,6 +19,33 @@ QString plain(QString text) {
   return text.remove('&').remove(QChar(0x2026));
 }
 
+// Words that people use for the same, a line for each; whole words.
+QStringList otherWordsFor(const QString& typed) {
+  static const QStringList groups = CommandPalette::tr(
+                                        "dark night theme colour color appearance\n"
+                                        "threads cores cpu processors workers parallel\n"
+                                        "language german english translation\n"
+                                        "copy clipboard spreadsheet\n"
+                                        "seed random\n"
+                                        "manual help guide documentation\n"
+                                        "settings preferences options\n"
+                                        "sparsity target budget\n"
+                                        "score importance\n"
+                                        "prune thin\n"
+                                        "picture image photograph\n"
+                                        "undo back\n"
+                                        "quit exit\n"
+                                        "recover restore discarded")
+                                        .split('\n');
+  QStringList out;
+  for (const QString& group : groups) {
+    const QStringList words = group.split(' ');
+    for (const QString& word : words)
+      if (typed.size() >= 3 && word.startsWith(typed, Qt::CaseInsensitive)) out << words;
+  }
+  return out;
+}
+
 }  // namespace
 
 CommandPalette::CommandPalette(const QList<QAction*>& actions, QWidget* parent)
@@ -52,14 +79,17 @@ int CommandPalette::fit(const QString& text, const QString& typed) {
   const QStringList words = text.toLower().split(' ', Qt::SkipEmptyParts);
   int score = 1;
   for (const QString& part : typed.toLower().split(' ', Qt::SkipEmptyParts)) {
-    const bool begins =
-        std::any_of(words.begin(), words.end(), [&](const auto& w) { return w.startsWith(part); });
-    if (begins)
+    const auto anyBegins = [&](const QString& with) {
+      return std::any_of(words.begin(), words.end(), [&](const auto& w) { return w.startsWith(with); });
+    };
+    if (anyBegins(part)) {
       score += 3;
-    else if (text.contains(part, Qt::CaseInsensitive))
-      score += 1;
-    else
+      continue;
+    }
+    const QStringList others = otherWordsFor(part);
+    if (!text.contains(part, Qt::CaseInsensitive) && std::none_of(others.begin(), others.end(), anyBegins))
       return 0;
+    score += 1;
   }
   return score;
 }
@@ -74,7 +104,7 @@ void CommandPalette::filter() {
     if (!action) continue;
     const QString name = plain(action->text());
     const int own = 2 * fit(name, m_field->text());
-    const int help = fit(name + ' ' + action->statusTip(), m_field->text());
+    const int help = fit(name + ' ' + plain(action->statusTip()), m_field->text());
     if (own > 0 || help > 0) found.push_back({action, std::max(own, help)});
   }
   std::stable_sort(found.begin(), found.end(), [](const Found& a, const Found& b) { return a.fit > b.fit; });

@@ -9,7 +9,7 @@ class QListWidget;
 
 namespace espalier {
 
-// Everything the menus can do, found by typing a few letters of it.
+// Everything the window can do, found by typing a few letters of it, or another word for it.
 class CommandPalette : public QDialog {
   Q_OBJECT
 
@@ -21,7 +21,7 @@ class CommandPalette : public QDialog {
   QListWidget* list() const { return m_list; }
 
   // How well a text fits what was typed: 0 not at all; every word typed has to begin a word of it, or stand
-  // in it.
+  // in it, or be another word for one of it.
   static int fit(const QString& text, const QString& typed);
 
  protected:

@@ -20,9 +20,11 @@
 #include "core/allocate/plan_over.h"
 #include "ui/base/format.h"
 #include "ui/base/icons.h"
+#include "ui/base/last_folder.h"
 #include "ui/controllers/compare_controller.h"
 #include "ui/items/accuracy_delegate.h"
 #include "ui/items/compare_model.h"
+#include "ui/items/copy_rows.h"
 #include "ui/items/result_model.h"
 #include "ui/panels/message_bar.h"
 #include "ui/plot/compare_chart.h"
@@ -82,6 +84,8 @@ CompareWindow::CompareWindow(Session& session, CompareController& controller, QW
       m_filter(new CompareAnswerFilter(this)),
       m_results(new QTableView),
       m_answers(new QTableView) {
+  offerCopy(*m_results);
+  offerCopy(*m_answers);
   setObjectName("compareWindow");
   setWindowTitle(tr("Compare Plans"));
   auto* split = new QSplitter(Qt::Vertical);
@@ -312,22 +316,23 @@ void CompareWindow::countAnswers() {
 }
 
 void CompareWindow::chooseOther() {
-  const QString file = QFileDialog::getOpenFileName(
-      this, tr("Compare with a Project"), QSettings().value("lastProjectFolder", QDir::homePath()).toString(),
-      tr("Espalier projects (*.espalier)"));
-  if (!file.isEmpty()) m_controller.openOther(file);
+  const QString file =
+      QFileDialog::getOpenFileName(this, tr("Compare with a Project"), lastFolder(FolderOf::Projects),
+                                   tr("Espalier projects (*.espalier)"));
+  if (file.isEmpty()) return;
+  rememberFolder(FolderOf::Projects, file);
+  m_controller.openOther(file);
 }
 
 void CompareWindow::exportChart() {
-  QFileDialog dialog(this, tr("Export the Chart"),
-                     QSettings().value("lastExportFolder", QDir::homePath()).toString(),
+  QFileDialog dialog(this, tr("Export the Chart"), lastFolder(FolderOf::Exports),
                      tr("Charts (*.svg *.pdf *.png *.csv)"));
   dialog.setAcceptMode(QFileDialog::AcceptSave);
   dialog.setDefaultSuffix("svg");
   dialog.selectFile(modelTitle(m_session.info().folder) + QStringLiteral("-compared.svg"));
   if (dialog.exec() != QDialog::Accepted) return;
   const QString file = dialog.selectedFiles().value(0);
-  QSettings().setValue("lastExportFolder", QFileInfo(file).absolutePath());
+  rememberFolder(FolderOf::Exports, file);
   const QString problem = m_chart->exportTo(file);
   m_messages->settle(this, tr("Export the Chart"));
   if (problem.isEmpty())

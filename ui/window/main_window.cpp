@@ -6,6 +6,7 @@
 #include <QFileDialog>
 #include <QMessageBox>
 #include <QMimeData>
+#include <QScreen>
 #include <QSettings>
 #include <QStackedWidget>
 #include <QStatusBar>
@@ -15,6 +16,7 @@
 #include "core/engine/prunable_blocks.h"
 #include "ui/base/elided_label.h"
 #include "ui/base/format.h"
+#include "ui/base/last_folder.h"
 #include "ui/controllers/needs.h"
 #include "ui/panels/gallery_panel.h"
 #include "ui/panels/job_indicator.h"
@@ -30,10 +32,13 @@ namespace espalier {
 
 namespace {
 
+constexpr QSize kFirstSize{1280, 800}, kLeastSize{880, 560};
+constexpr double kUsualLine = 17;              // pixels of a line of text at the size the window is drawn for
+constexpr int kFrameTop = 32, kFrameSide = 4;  // what a window manager puts around a window
+constexpr int kMostFocusSteps = 1000;          // more than there are widgets
 constexpr auto kGeometryKey = "geometry";
 constexpr auto kLogarithmicKey = "logarithmic";
 constexpr auto kLiveKey = "live";
-constexpr auto kLastFolderKey = "lastFolder";
 
 // The one local folder or file of a drag; empty for anything else.
 QString openableIn(const QMimeData* data) {
@@ -65,7 +70,6 @@ MainWindow::MainWindow(QWidget* parent)
   setObjectName("mainWindow");
   setWindowTitle(tr("Espalier"));
   setAcceptDrops(true);
-  setMinimumSize(880, 560);
   m_pages->addWidget(m_welcome);
   m_pages->addWidget(m_workbench);
   auto* centre = new QWidget;
@@ -87,8 +91,32 @@ MainWindow::MainWindow(QWidget* parent)
   QSettings settings;
   m_actions->logarithmic->setChecked(settings.value(kLogarithmicKey, false).toBool());
   m_actions->live->setChecked(settings.value(kLiveKey, true).toBool());
-  if (!restoreGeometry(settings.value(kGeometryKey).toByteArray())) resize(1280, 800);
+  const QRect room = screen()->availableGeometry();
+  setMinimumSize(kLeastSize.boundedTo(room.size()));
+  if (!restoreGeometry(settings.value(kGeometryKey).toByteArray())) {
+    // Larger type needs a larger window, as far as the screen goes.
+    const double scale = std::max(1.0, fontMetrics().height() / kUsualLine);
+    setGeometry(firstPlace((QSizeF(kFirstSize) * scale).toSize(), room));
+  }
   updateActions();
+}
+
+QRect MainWindow::firstPlace(const QSize& wanted, const QRect& room) {
+  const QRect inside = room.adjusted(kFrameSide, kFrameTop, -kFrameSide, -kFrameSide);
+  QRect place(QPoint(), wanted.boundedTo(inside.size()));
+  place.moveCenter(inside.center());
+  return place;
+}
+
+// Qt goes through everything that is visible to it, panes that stand behind others included.
+bool MainWindow::focusNextPrevChild(bool next) {
+  const QWidget* const before = QApplication::focusWidget();
+  for (int i = 0; i < kMostFocusSteps; ++i) {
+    if (!QMainWindow::focusNextPrevChild(next)) return false;
+    const QWidget* now = QApplication::focusWidget();
+    if (now == before || !m_workbench->isBehind(now)) break;
+  }
+  return true;
 }
 
 MainWindow::~MainWindow() = default;
@@ -109,14 +137,16 @@ void MainWindow::makeStatusBar() {
 }
 
 QList<JobRunner*> MainWindow::runners() {
-  return {&m_models.runner(),  &m_projects.runner(),    &m_scoring.runner(),
-          &m_results.runner(), &m_results.planRunner(), &m_exports.runner(),
-          &m_probes.runner(),  &m_sweeps.runner(),      &m_comparing.runner()};
+  return {&m_models.runner(),      &m_projects.runner(), &m_scoring.runner(), &m_results.runner(),
+          &m_results.planRunner(), &m_exports.runner(),  &m_probes.runner(),  &m_sweeps.runner(),
+          &m_sweeps.planRunner(),  &m_comparing.runner()};
 }
 
 void MainWindow::open(const QString& path) {
   if (isElsewhere(path)) return;
-  if (ProjectController::looksLikeProject(path))
+  const bool isProject = ProjectController::looksLikeProject(path);
+  if (QFileInfo::exists(path)) rememberFolder(isProject ? FolderOf::Projects : FolderOf::Models, path);
+  if (isProject)
     replaceBy(tr("Open a Project"), [this, path] { m_projects.open(path); });
   else
     replaceBy(tr("Open a Model"), [this, path] { m_models.open(path); });
@@ -209,7 +239,7 @@ void MainWindow::connectControllers() {
   tellOf(m_exports, {&m_exports.runner()});
   tellOf(m_projects, {&m_projects.runner()});
   tellOf(m_probes, {&m_probes.runner()});
-  tellOf(m_sweeps, {&m_sweeps.runner()});
+  tellOf(m_sweeps, {&m_sweeps.runner(), &m_sweeps.planRunner()});
   tellOf(m_comparing, {&m_comparing.runner()});
   connect(&m_projects, &ProjectController::succeeded, this,
           [this](const QString& job) { m_messages->settle(&m_projects, job); });
@@ -307,23 +337,21 @@ void MainWindow::showModel() {
 }
 
 void MainWindow::chooseFolder(const QString& title, const std::function<void(const QString&)>& take) {
-  const QString folder = QFileDialog::getExistingDirectory(
-      this, title, QSettings().value(kLastFolderKey, QDir::homePath()).toString());
+  const QString folder = QFileDialog::getExistingDirectory(this, title, lastFolder(FolderOf::Models));
   if (folder.isEmpty()) return;
-  QSettings().setValue(kLastFolderKey, QFileInfo(folder).absolutePath());
+  rememberFolder(FolderOf::Exports, folder);
   take(folder);
 }
 
 void MainWindow::chooseExport() {
-  QFileDialog dialog(this, tr("Export the Pruned Model to a New Folder"),
-                     QSettings().value(kLastFolderKey, QDir::homePath()).toString());
+  QFileDialog dialog(this, tr("Export the Pruned Model to a New Folder"), lastFolder(FolderOf::Exports));
   dialog.setAcceptMode(QFileDialog::AcceptSave);
   dialog.setLabelText(QFileDialog::FileName, tr("Folder name:"));
   dialog.setOption(QFileDialog::DontConfirmOverwrite);
   dialog.selectFile(tr("%1-pruned").arg(modelTitle(m_session.info().folder)));
   if (dialog.exec() != QDialog::Accepted) return;
   const QString folder = dialog.selectedFiles().value(0);
-  QSettings().setValue(kLastFolderKey, QFileInfo(folder).absolutePath());
+  rememberFolder(FolderOf::Exports, folder);
   m_exports.exportTo(folder);
 }
 

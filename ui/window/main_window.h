@@ -58,6 +58,8 @@ class MainWindow : public QMainWindow {
     m_elsewhere = std::move(elsewhere);
   }
   void comeForward();
+  // Where a window of this size goes at first, in the room that a screen has: whole, with its frame.
+  static QRect firstPlace(const QSize& wanted, const QRect& room);
   CompareWindow* comparePlans();  // opens it
   void startTour();               // ends it where it is under way
 
@@ -68,6 +70,7 @@ class MainWindow : public QMainWindow {
  protected:
   void closeEvent(QCloseEvent* event) override;
   void keyPressEvent(QKeyEvent* event) override;
+  bool focusNextPrevChild(bool next) override;
   void changeEvent(QEvent* event) override;
   void dragEnterEvent(QDragEnterEvent* event) override;
   void dragLeaveEvent(QDragLeaveEvent* event) override;
@@ -109,6 +112,9 @@ class MainWindow : public QMainWindow {
                   const std::function<void(const QString&)>& take);
   void present(bool presenting);
   void findCommand();
+  void showManual();
+  void askLanguage();
+  void askThreads();
   void namePlan();
   void listSavedPlans();
   void showTitle();

@@ -48,6 +48,8 @@ void MainWindow::makeMenus() {
   edit->addActions({a.selectAll, a.selectComponent});
   edit->addSeparator();
   edit->addAction(a.find);
+  edit->addSeparator();
+  edit->addActions({a.language, a.threads});
 
   QMenu* plan = menuBar()->addMenu(tr("&Plan"));
   plan->addActions({a.score, a.watchEstimate, a.prune, a.live});
@@ -75,7 +77,7 @@ void MainWindow::makeMenus() {
   view->addActions({a.presentation, a.fullScreen});
 
   QMenu* help = menuBar()->addMenu(tr("&Help"));
-  help->addActions({a.palette, a.tour, a.whatsThis, a.about});
+  help->addActions({a.manual, a.palette, a.tour, a.whatsThis, a.about});
   // In presentation there is no menu bar, and its shortcuts go on.
   addActions(a.all());
 }

@@ -7,9 +7,9 @@
 #include <QMenu>
 #include <QMessageBox>
 #include <QPushButton>
-#include <QSettings>
 
 #include "ui/base/format.h"
+#include "ui/base/last_folder.h"
 #include "ui/panels/message_bar.h"
 #include "ui/panels/plan_panel.h"
 #include "ui/plot/plan_chart.h"
@@ -20,21 +20,10 @@
 
 namespace espalier {
 
-namespace {
-
-constexpr auto kLastProjectKey = "lastProjectFolder";
-
-QString lastProjectFolder() {
-  return QSettings().value(kLastProjectKey, QDir::homePath()).toString();
-}
-
-}  // namespace
-
 void MainWindow::chooseProject() {
-  const QString file = QFileDialog::getOpenFileName(this, tr("Open a Project"), lastProjectFolder(),
-                                                    tr("Espalier projects (*.espalier)"));
+  const QString file = QFileDialog::getOpenFileName(
+      this, tr("Open a Project"), lastFolder(FolderOf::Projects), tr("Espalier projects (*.espalier)"));
   if (file.isEmpty()) return;
-  QSettings().setValue(kLastProjectKey, QFileInfo(file).absolutePath());
   open(file);
 }
 
@@ -42,13 +31,14 @@ void MainWindow::chooseProject() {
 QString MainWindow::chooseProjectFile(bool underAnotherName) {
   QString file = m_projects.file();
   if (!underAnotherName && !file.isEmpty()) return file;
-  QFileDialog dialog(this, tr("Save the Project"), lastProjectFolder(), tr("Espalier projects (*.espalier)"));
+  QFileDialog dialog(this, tr("Save the Project"), lastFolder(FolderOf::Projects),
+                     tr("Espalier projects (*.espalier)"));
   dialog.setAcceptMode(QFileDialog::AcceptSave);
   dialog.setDefaultSuffix("espalier");
   dialog.selectFile(QFileInfo(file.isEmpty() ? modelTitle(m_session.info().folder) : file).fileName());
   if (dialog.exec() != QDialog::Accepted) return {};
   file = dialog.selectedFiles().value(0);
-  QSettings().setValue(kLastProjectKey, QFileInfo(file).absolutePath());
+  rememberFolder(FolderOf::Projects, file);
   if (m_elsewhere && m_elsewhere(file)) {
     m_messages->post(MessageBar::Severity::Error,
                      tr("%1 is open in another window; choose another name.").arg(QFileInfo(file).fileName()),

@@ -4,16 +4,21 @@
 #include <QDockWidget>
 #include <QFileDialog>
 #include <QFileInfo>
+#include <QInputDialog>
 #include <QKeyEvent>
 #include <QLineEdit>
 #include <QMenuBar>
 #include <QSettings>
 #include <QStatusBar>
+#include <QTimer>
 #include <QToolBar>
 #include <QToolTip>
 
 #include "core/samples/sample_folder.h"
+#include "ui/base/chosen_threads.h"
 #include "ui/base/format.h"
+#include "ui/base/last_folder.h"
+#include "ui/base/translations.h"
 #include "ui/panels/matrix_panel.h"
 #include "ui/panels/message_bar.h"
 #include "ui/panels/plan_panel.h"
@@ -26,13 +31,14 @@
 #include "ui/window/actions.h"
 #include "ui/window/command_palette.h"
 #include "ui/window/main_window.h"
+#include "ui/window/manual_window.h"
+#include "ui/window/option_commands.h"
 #include "ui/window/workbench.h"
 
 namespace espalier {
 
 namespace {
 
-constexpr auto kLastExportKey = "lastExportFolder";
 constexpr double kPresentationScale = 1.4;
 constexpr int kHintMs = 6000;
 
@@ -49,7 +55,7 @@ bool isSample(const std::filesystem::path& folder) {
 
 void MainWindow::chooseFile(const QString& title, const QString& name, const QString& filters,
                             const std::function<void(const QString&)>& take) {
-  QFileDialog dialog(this, title, QSettings().value(kLastExportKey, QDir::homePath()).toString(), filters);
+  QFileDialog dialog(this, title, lastFolder(FolderOf::Exports), filters);
   dialog.setAcceptMode(name.isEmpty() ? QFileDialog::AcceptOpen : QFileDialog::AcceptSave);
   dialog.setFileMode(name.isEmpty() ? QFileDialog::ExistingFile : QFileDialog::AnyFile);
   if (!name.isEmpty()) {
@@ -58,7 +64,7 @@ void MainWindow::chooseFile(const QString& title, const QString& name, const QSt
   }
   if (dialog.exec() != QDialog::Accepted) return;
   const QString file = dialog.selectedFiles().value(0);
-  QSettings().setValue(kLastExportKey, QFileInfo(file).absolutePath());
+  rememberFolder(FolderOf::Exports, file);
   take(file);
 }
 
@@ -124,6 +130,9 @@ void MainWindow::connectExports() {
   connect(a.presentation, &QAction::toggled, this, &MainWindow::present);
   connect(a.palette, &QAction::triggered, this, &MainWindow::findCommand);
   connect(a.tour, &QAction::triggered, this, &MainWindow::startTour);
+  connect(a.manual, &QAction::triggered, this, &MainWindow::showManual);
+  connect(a.language, &QAction::triggered, this, &MainWindow::askLanguage);
+  connect(a.threads, &QAction::triggered, this, &MainWindow::askThreads);
 }
 
 void MainWindow::present(bool presenting) {
@@ -153,11 +162,45 @@ void MainWindow::keyPressEvent(QKeyEvent* event) {
 }
 
 void MainWindow::findCommand() {
-  auto* palette = new CommandPalette(m_actions->all() + m_workbench->paneActions(), this);
+  auto* options = new QObject(this);
+  auto* palette = new CommandPalette(
+      m_actions->all() + m_workbench->paneActions() + optionCommands(*this, options), this);
+  // They outlive the palette until what was chosen is done.
+  connect(palette, &QObject::destroyed, options,
+          [options] { QTimer::singleShot(1000, options, &QObject::deleteLater); });
   palette->setAttribute(Qt::WA_DeleteOnClose);
   palette->move(mapToGlobal(QPoint((width() - palette->width()) / 2, 60)));
   palette->show();
   palette->field()->setFocus();
+}
+
+void MainWindow::showManual() {
+  auto* manual = findChild<ManualWindow*>();
+  if (!manual) {
+    manual = new ManualWindow(this);
+    manual->setAttribute(Qt::WA_DeleteOnClose);
+  }
+  manual->show();
+  manual->raise();
+  manual->activateWindow();
+}
+
+void MainWindow::askLanguage() {
+  const QStringList codes{{}, "en", "de"};
+  const QStringList names{tr("As the system"), QStringLiteral("English"), QStringLiteral("Deutsch")};
+  bool accepted = false;
+  const QString name =
+      QInputDialog::getItem(this, tr("Language"), tr("From the next start on:"), names,
+                            std::max(0, int(codes.indexOf(chosenLanguage()))), false, &accepted);
+  if (accepted) chooseLanguage(codes.value(names.indexOf(name)));
+}
+
+void MainWindow::askThreads() {
+  bool accepted = false;
+  const int threads =
+      QInputDialog::getInt(this, tr("Threads"), tr("From the next start on (0: one for each core):"),
+                           chosenThreads(), 0, 1024, 1, &accepted);
+  if (accepted) chooseThreads(threads);
 }
 
 // On the sample, in this window where that is free for it: a person's model and plan are left alone.

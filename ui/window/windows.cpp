@@ -2,6 +2,7 @@
 
 #include <QApplication>
 #include <QFileInfo>
+#include <QScreen>
 
 #include "ui/window/main_window.h"
 
@@ -27,7 +28,11 @@ MainWindow* Windows::add() {
   // Not exactly over the one before.
   if (before && !before->isMaximized() && !before->isFullScreen()) {
     window->resize(before->size());
-    window->move(before->pos() + QPoint(32, 32));
+    const QRect room = before->screen()->availableGeometry();
+    QPoint at = before->pos() + QPoint(32, 32);
+    // Where it would leave the screen, at the screen's corner.
+    if (!room.contains(QRect(at, before->frameGeometry().size()))) at = room.topLeft() + QPoint(8, 8);
+    window->move(at == before->pos() ? at + QPoint(16, 16) : at);
   }
   window->show();
   if (!m_copies.isEmpty()) window->keepCopiesIn(m_copies, m_windows.isEmpty());

@@ -99,8 +99,29 @@ QDockWidget* Workbench::addPane(const QString& name, const QString& title, QWidg
   });
   connect(dock, &QDockWidget::visibilityChanged, action,
           [dock, action] { action->setChecked(!dock->isHidden()); });
+  // The keyboard does not stay in a pane that goes behind another.
+  connect(dock, &QDockWidget::visibilityChanged, this, [this, dock](bool visible) {
+    if (!visible && dock->isAncestorOf(QApplication::focusWidget()))
+      QMetaObject::invokeMethod(
+          this, [this, dock] { leave(*dock); }, Qt::QueuedConnection);
+  });
   m_paneActions.append(action);
   return dock;
+}
+
+// To the pane that stands in front of it, else to the plan.
+void Workbench::leave(const QDockWidget& dock) {
+  if (!dock.isAncestorOf(QApplication::focusWidget()) || isInFront(dock)) return;
+  for (auto* other : m_docks)
+    if (isInFront(*other) && other->geometry().intersects(dock.geometry()))
+      if (QWidget* first = firstFocusable(other->widget())) return first->setFocus(Qt::OtherFocusReason);
+  if (QWidget* first = firstFocusable(m_plan)) first->setFocus(Qt::OtherFocusReason);
+}
+
+bool Workbench::isBehind(const QWidget* widget) const {
+  for (const auto* dock : m_docks)
+    if (dock->isAncestorOf(widget)) return !isInFront(*dock);
+  return false;
 }
 
 QList<QAction*> Workbench::paneActions() const {
@@ -174,7 +195,7 @@ void Workbench::setPresenting(bool presenting) {
 void Workbench::cyclePane(bool forward) {
   QList<QWidget*> panes{m_plan};
   for (auto* dock : m_docks)
-    if (dock->isVisible() && firstFocusable(dock->widget())) panes.append(dock->widget());
+    if (isInFront(*dock) && firstFocusable(dock->widget())) panes.append(dock->widget());
   int at = -1;
   for (int i = 0; i < panes.size(); ++i)
     if (panes[i]->isAncestorOf(QApplication::focusWidget())) at = i;

@@ -41,12 +41,14 @@ class Workbench : public QMainWindow {
   void resetLayout();
   // Moves the keyboard to the next pane that is visible, or the one before.
   void cyclePane(bool forward);
+  bool isBehind(const QWidget* widget) const;  // in a pane that is hidden or behind another
 
  protected:
   void showEvent(QShowEvent* event) override;
   void childEvent(QChildEvent* event) override;
 
  private:
+  void leave(const QDockWidget& dock);
   QDockWidget* addPane(const QString& name, const QString& title, QWidget* content,
                        const QKeySequence& shortcut, Qt::DockWidgetArea area);
 

@@ -7,6 +7,7 @@
 #include "core/base/parallel.h"
 #include "core/data/formats/format.h"
 #include "core/image/picture_check.h"
+#include "core/text/utf8.h"
 
 namespace espalier {
 
@@ -71,6 +72,18 @@ const DataFormat* chosen(const DataPlace& place,
     for (const auto& [format, its] : found)
       if (its == kind) return format;
   return found.empty() ? nullptr : found.front().first;
+}
+
+// Texts are UTF-8 from here on; names of files stay as they are.
+void makeTextsValid(Dataset& data) {
+  const auto make = [](std::string& text) {
+    if (!isValidUtf8(text)) text = validUtf8(text);
+  };
+  for (auto& s : data.samples) {
+    make(s.question), make(s.answer), make(s.kind);
+    for (auto& answer : s.answers) make(answer);
+  }
+  for (auto& name : data.classNames) make(name);
 }
 
 // Leaves out the entries of pictures that cannot be read.
@@ -285,6 +298,7 @@ Dataset openDataset(const fs::path& path, const DataOptions& options) {
   for (const auto& [each, kind] : found) out.choices.formats.push_back(each->name);
   out.choices.format = format->name;
   format->read(place, out);
+  makeTextsValid(out);
   leaveOutBroken(out);
   if (out.samples.empty()) {
     const std::string why =

@@ -40,6 +40,11 @@ T5Config T5Config::parse(const nlohmann::json& c, const nlohmann::json& generati
   // checkpoints.
   t.activation =
       t.gated && projection == "gelu" ? Activation::GeluTanh : activationOf(projection, "feed_forward_proj");
+  // What the reference makes of feed_forward_proj is overwritten by keys of these names: the published
+  // blip2-flan-t5-xl says "gelu" there, and means the exact one.
+  if (const auto named = configValue<std::string>(c, "dense_act_fn", ""); !named.empty())
+    t.activation = activationOf(named, "dense_act_fn");
+  t.gated = configValue<bool>(c, "is_gated_act", t.gated);
   return t;
 }
 

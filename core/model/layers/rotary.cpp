@@ -97,8 +97,9 @@ RotaryEmbedding RotaryEmbedding::parse(const nlohmann::json& config, int64_t hea
   auto scaling = configSection(config, "rope_scaling");
   const auto parameters = configSection(config, "rope_parameters");
   if (scaling.empty()) scaling = parameters;
-  const double part = configValue<double>(config, "partial_rotary_factor",
-                                          configValue<double>(parameters, "partial_rotary_factor", partial));
+  // What version 5 of the reference has under rope_parameters counts; older keys may be left beside it.
+  const double part = configValue<double>(parameters, "partial_rotary_factor",
+                                          configValue<double>(config, "partial_rotary_factor", partial));
   const auto width = part == 1 ? headWidth : int64_t(double(headWidth) * part);
   if (width < 2 || width > headWidth)
     throw Error(ErrorKind::Format, "config.json has \"partial_rotary_factor\": " + std::to_string(part) +
@@ -108,7 +109,7 @@ RotaryEmbedding RotaryEmbedding::parse(const nlohmann::json& config, int64_t hea
     throw Error(ErrorKind::Unsupported, "config.json asks for attention heads of width " +
                                             std::to_string(width) + "; rotary positions need an even one.");
   RotaryEmbedding r;
-  r.m_theta = configValue<double>(config, "rope_theta", configValue<double>(parameters, "rope_theta", theta));
+  r.m_theta = configValue<double>(parameters, "rope_theta", configValue<double>(config, "rope_theta", theta));
   r.m_frequencies = frequenciesOf(r.m_theta, width);
   r.scale(
       config, scaling,

@@ -1,5 +1,8 @@
 #include "core/base/journal.h"
 
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include <QtTest/QtTest>
 #include <fstream>
 
@@ -27,11 +30,14 @@ class JournalTest : public QObject {
     const auto f = file("steps");
     const double value = 0.1 + 0.2;
     open(f, {{"seed", 1}}).append({{"step", 1}, {"value", value}});
-    auto again = open(f, {{"seed", 1}});
-    QCOMPARE(again.finished().size(), size_t(1));
-    QCOMPARE(again.finished()[0].at("value").get<double>(), value);
-    QCOMPARE(m_notes.size(), size_t(1));
-    again.append({{"step", 2}});
+    {
+      auto again = open(f, {{"seed", 1}});
+      QCOMPARE(again.finished().size(), size_t(1));
+      QCOMPARE(again.finished()[0].at("value").get<double>(), value);
+      QCOMPARE(again.finished()[0].size(), size_t(2));
+      QCOMPARE(m_notes.size(), size_t(1));
+      again.append({{"step", 2}});
+    }
     QCOMPARE(open(f, {{"seed", 1}}).finished().size(), size_t(2));
   }
 
@@ -64,13 +70,118 @@ class JournalTest : public QObject {
     QVERIFY(open(f, {{"seed", 2}}, true).finished().empty());
   }
 
-  void aFileThatIsNoJournalIsReplaced() {
+  // Whatever has its name: it is refused with a sentence, with --restart too, and stays as it is.
+  void aFileThatIsNoJournalStays() {
     const auto f = file("strange");
-    std::ofstream(f) << "hello\n";
-    auto j = open(f, {});
-    QVERIFY(j.finished().empty());
-    j.append({{"step", 1}});
-    QCOMPARE(open(f, {}).finished().size(), size_t(1));
+    for (const std::string content : {"hello\n", "{}\n", "[1, 2]\n", "{\"format\":\"espalier/scores\"}\n"})
+      for (const bool restart : {false, true}) {
+        std::ofstream(f) << content;
+        const auto sentence = errorOf([&] { open(f, {}, restart); });
+        QVERIFY2(sentence.contains("strange") && sentence.contains("no journal"), qPrintable(sentence));
+        QCOMPARE(readTextFile(f), content);
+        removeJournal(f);
+        QVERIFY(fs::exists(f));
+      }
+    fs::remove(f);
+    fs::create_directory(f);
+    QVERIFY(errorOf([&] { open(f, {}); }).contains("no journal"));
+    QVERIFY(fs::is_directory(f));
+  }
+
+  // A bit of every byte of a journal of three lines, flipped: it is found, or nothing of it is used.
+  void flippedBitsAreFound() {
+    const auto f = file("flipped");
+    {
+      auto j = open(f, {{"seed", 1}});
+      j.append({{"step", 1}, {"value", 0.1 + 0.2}});
+      j.append({{"step", 2}});
+    }
+    const std::string whole = readTextFile(f);
+    int found = 0;
+    for (size_t at = 0; at < whole.size(); ++at) {
+      std::string changed = whole;
+      changed[at] = char(changed[at] ^ (1 << at % 8));
+      std::ofstream(f, std::ios::binary) << changed;
+      size_t steps = 0;
+      const auto sentence = errorOf([&] { steps = open(f, {{"seed", 1}}).finished().size(); });
+      found += !sentence.isEmpty();
+      // Where a line's end is gone the line counts as torn.
+      const bool end = whole[at] == '\n';
+      QVERIFY2(!sentence.isEmpty() || (end && steps < 2), qPrintable(QString("byte %1").arg(at)));
+      if (!sentence.isEmpty() && at > 40) QVERIFY2(sentence.contains("--restart"), qPrintable(sentence));
+    }
+    QVERIFY(found >= int(whole.size()) - 3);
+    QCOMPARE(open(f, {{"seed", 1}}, true).finished().size(), size_t(0));
+  }
+
+  // Lines of another journal, lines left out or swapped.
+  void mixturesAreFound() {
+    const auto f = file("mixed"), g = file("other-journal");
+    for (const auto& [path, seed] : {std::pair(f, 1), std::pair(g, 2)}) {
+      auto j = open(path, {{"seed", seed}});
+      for (int step = 0; step < 3; ++step) j.append({{"step", step}});
+    }
+    const auto linesOf = [](const fs::path& path) {
+      std::vector<std::string> lines;
+      std::ifstream in(path);
+      for (std::string line; std::getline(in, line);) lines.push_back(line + "\n");
+      return lines;
+    };
+    const auto a = linesOf(f), b = linesOf(g);
+    const auto refused = [&](const std::string& content) {
+      std::ofstream(f, std::ios::binary) << content;
+      const auto sentence = errorOf([&] { open(f, {{"seed", 1}}); });
+      return sentence.contains("damaged") && sentence.contains("--restart");
+    };
+    QVERIFY(refused(a[0] + a[1] + b[2]));
+    QVERIFY(refused(a[0] + b[1]));
+    QVERIFY(refused(a[0] + a[2] + a[3]));
+    QVERIFY(refused(a[0] + a[2] + a[1]));
+    QVERIFY(refused(a[0] + a[1] + a[1]));
+    QVERIFY(refused(a[0] + "{}\n"));
+    QVERIFY(refused(a[0] + "\n" + a[1]));
+    std::ofstream(f, std::ios::binary) << a[0] + a[1] + a[2];
+    QCOMPARE(open(f, {{"seed", 1}}).finished().size(), size_t(2));
+  }
+
+  // One job at a time, be its options the same or others; the second is told who has it.
+  void oneHolderAtATime() {
+    const auto f = file("held");
+    {
+      auto j = open(f, {{"seed", 1}});
+      j.append({{"step", 1}});
+      for (const int seed : {1, 2})
+        for (const bool restart : {false, true}) {
+          const auto sentence = errorOf([&] { open(f, {{"seed", seed}}, restart); });
+          QVERIFY2(sentence.contains("in use by process " + QString::number(::getpid()) + " on ") &&
+                       sentence.contains("held.lock"),
+                   qPrintable(sentence));
+        }
+      // Of another process.
+      const pid_t child = ::fork();
+      if (child == 0) ::_exit(errorOf([&] { open(f, {{"seed", 1}}); }).contains("in use") ? 0 : 1);
+      int status = -1;
+      ::waitpid(child, &status, 0);
+      QCOMPARE(status, 0);
+    }
+    QVERIFY(!fs::exists(file("held.lock")));
+    // What a killed process leaves holds nobody up.
+    std::ofstream(file("held.lock")) << ownerTag() << "\n";
+    QCOMPARE(open(f, {{"seed", 1}}).finished().size(), size_t(1));
+    // A hold that outlives the journal.
+    JournalOptions options{f, false, {}};
+    holdJournal(options);
+    { Journal(f, "test", {{"seed", 1}}, options); }
+    QVERIFY(errorOf([&] { open(f, {{"seed", 1}}); }).contains("in use"));
+  }
+
+  // A step that tells too little is no internal error.
+  void stepsThatLackSomethingAreRefused() {
+    const auto f = file("lacking");
+    open(f, {}).append({{"step", 1}});
+    const auto j = open(f, {});
+    const auto sentence = errorOf([&] { j.readSteps([&] { j.finished()[0].at("values"); }); });
+    QVERIFY2(sentence.contains("lacking") && sentence.contains("--restart"), qPrintable(sentence));
   }
 
   void removed() {

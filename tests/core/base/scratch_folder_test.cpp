@@ -1,6 +1,8 @@
 // Folders of one process: where they are made, and that they go with it.
 #include "core/base/scratch_folder.h"
 
+#include <fcntl.h>
+#include <sys/file.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -9,6 +11,7 @@
 #include <memory>
 
 #include "core/base/error.h"
+#include "core/base/owner.h"
 #include "tests/support/errors.h"
 
 using namespace espalier;
@@ -43,13 +46,27 @@ class ScratchFolderTest : public QObject {
     const pid_t gone = ::fork();
     if (gone == 0) ::_exit(0);
     ::waitpid(gone, nullptr, 0);
-    const auto abandoned = root() / ("work-" + std::to_string(gone)),
-               second = root() / ("work-" + std::to_string(gone) + "-2"),
-               alive = root() / ("work-" + std::to_string(::getppid())), other = root() / "work-of-mine";
-    for (const auto& f : {abandoned, second, alive, other}) fs::create_directory(f);
-    const ScratchFolder mine(root(), "work-");
-    QVERIFY(!fs::exists(abandoned) && !fs::exists(second));
-    QVERIFY(fs::exists(alive) && fs::exists(other));
+    const auto tag = ownerTag(), host = tag.substr(tag.find('@'));
+    const auto abandoned = root() / ("work-" + std::to_string(gone) + host),
+               second = root() / ("work-" + std::to_string(gone) + host + "(2)"),
+               alive = root() / ("work-" + std::to_string(::getppid()) + host),
+               other = root() / "work-of-mine";
+    // What a process of another host has, or one of whom nothing is known.
+    const auto foreign = root() / ("work-" + std::to_string(gone) + "@another-host"),
+               unknown = root() / ("work-" + std::to_string(gone));
+    // Of a process of another container of this host: gone by its number, but it holds the folder.
+    const auto locked = root() / ("work-" + std::to_string(gone) + host + "(3)");
+    for (const auto& f : {abandoned, second, alive, other, foreign, unknown, locked}) fs::create_directory(f);
+    const int fd = ::open(locked.c_str(), O_RDONLY | O_DIRECTORY);
+    QVERIFY(::flock(fd, LOCK_EX | LOCK_NB) == 0);
+    {
+      const ScratchFolder mine(root(), "work-");
+      QVERIFY(!fs::exists(abandoned) && !fs::exists(second));
+      for (const auto& f : {alive, other, foreign, unknown, locked}) QVERIFY2(fs::exists(f), f.c_str());
+    }
+    ::close(fd);
+    const ScratchFolder again(root(), "work-");
+    QVERIFY(!fs::exists(locked));
   }
 
   void saysWhereItCannotBeMade() {

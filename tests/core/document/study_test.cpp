@@ -2,8 +2,12 @@
 #include "core/document/study.h"
 
 #include <QtTest/QtTest>
+#include <chrono>
 #include <set>
 
+#include "core/base/file.h"
+#include "core/base/owner.h"
+#include "core/bench/synthetic.h"
 #include "tests/support/errors.h"
 
 using namespace espalier;
@@ -33,6 +37,7 @@ StudyPoint pointOf(const std::string& method, double sparsity, uint64_t seed, do
 
 class StudyTest : public QObject {
   Q_OBJECT
+  QTemporaryDir m_dir;
 
  private Q_SLOTS:
   void halvesShareNoPicture() {
@@ -65,6 +70,105 @@ class StudyTest : public QObject {
     QVERIFY2(tables.find("### perplexity") != std::string::npos, tables.c_str());
     QVERIFY2(tables.find("| Uniform Wanda | 5.000 ± 1.414 |") != std::string::npos, tables.c_str());
     QVERIFY(tables.find("Questions") == std::string::npos);
+  }
+
+  // One folder, several models, data, options and scoring methods: each study sees its own numbers, and what
+  // it has measured once is not measured again.
+  void aFolderHoldsNoOtherStudysNumbers() {
+    const auto root = std::filesystem::path(m_dir.path().toStdString());
+    BenchShape shape = benchShapeNamed("t5-512");
+    shape.config["d_model"] = 32, shape.config["d_ff"] = 48, shape.config["num_heads"] = 2;
+    shape.config["num_layers"] = shape.config["num_decoder_layers"] = 1;
+    shape.config["vocab_size"] = 300;
+    writeSyntheticModel(shape, root / "a", {});
+    shape.config["d_ff"] = 64;
+    writeSyntheticModel(shape, root / "b", {});
+    auto a = openModel(root / "a" / "model"), b = openModel(root / "b" / "model");
+    const auto halves = halvesOf(openDataset(root / "a" / "data"));
+    auto otherTest = halves.test;
+    otherTest.samples.resize(otherTest.samples.size() / 2);
+
+    struct Variant {
+      const char* name;
+      ModelPtr model;
+      const Dataset* calibration;
+      const Dataset* test;
+      StudyOptions options;
+    };
+    StudyOptions plain;
+    plain.methods = {"ECoFLaP + Wanda"};
+    plain.sparsities = {0, 0.5};
+    plain.seeds = {1};
+    plain.score.samples = plain.prune.samples = 4;
+    auto gradient = plain, draws = plain, pattern = plain, both = plain;
+    gradient.methods = {"exact-gradient + wanda"};
+    draws.score.draws = 3;
+    pattern.prune.pattern = "2:4";
+    both.methods = {"exact-gradient + wanda", "ECoFLaP + Wanda", "magnitude + wanda"};  // share no scores
+    std::vector<Variant> variants{{"plain", a, &halves.calibration, &halves.test, plain},
+                                  {"model", b, &halves.calibration, &halves.test, plain},
+                                  {"calibration", a, &halves.test, &halves.test, plain},
+                                  {"test", a, &halves.calibration, &otherTest, plain},
+                                  {"method", a, &halves.calibration, &halves.test, gradient},
+                                  {"draws", a, &halves.calibration, &halves.test, draws},
+                                  {"pattern", a, &halves.calibration, &halves.test, pattern},
+                                  {"both", a, &halves.calibration, &halves.test, both}};
+    const auto runIn = [&](const Variant& v, const std::filesystem::path& folder) {
+      nlohmann::json points;
+      for (const auto& p : runStudy(v.model, *v.calibration, *v.test, v.options, folder, {}, {}))
+        points.push_back(toJson(p));
+      return points;
+    };
+    std::vector<nlohmann::json> alone;
+    for (const auto& v : variants) alone.push_back(runIn(v, {}));
+    QVERIFY(alone[0] != alone[1] && alone[0] != alone[3] && alone[0] != alone[6]);
+    const auto shared = root / "shared";
+    for (int round = 0; round < 2; ++round)
+      for (size_t i = 0; i < variants.size(); ++i)
+        QVERIFY2(runIn(variants[i], shared) == alone[i], variants[i].name);
+    // The order of methods does not matter either.
+    for (size_t m = 0; m < 2; ++m) {
+      const auto& single = alone[m == 0 ? 4 : 0];
+      for (size_t p = 0; p < 2; ++p) QVERIFY(alone[7][2 * m + p] == single[p]);
+    }
+
+    // Finished points are taken, not measured: a mark put into one is seen again.
+    for (const auto& file : std::filesystem::directory_iterator(shared)) {
+      auto j = readJsonFile(file.path());
+      j["achieved"] = 0.125;
+      writeFileAtomically(file.path(), j.dump());
+    }
+    for (const auto& p : runIn(variants[0], shared)) QCOMPARE(p.at("achieved").get<double>(), 0.125);
+    // Weights of another time are other weights, and so is another program.
+    variants.clear();
+    a.reset();  // whose weights change now
+    const auto weights = root / "a" / "model" / "model.safetensors";
+    std::filesystem::last_write_time(weights,
+                                     std::filesystem::last_write_time(weights) + std::chrono::hours(1));
+    const auto again = openModel(root / "a" / "model");
+    const auto points = runIn({"touched", again, &halves.calibration, &halves.test, plain}, shared);
+    QVERIFY(points == alone[0]);
+    for (const auto& file : std::filesystem::directory_iterator(shared)) {
+      auto j = readJsonFile(file.path());
+      if (!j.contains("made_by")) continue;
+      j["achieved"] = 0.125;
+      j["made_by"]["program"]["version"] = "0.0.1";
+      writeFileAtomically(file.path(), j.dump());
+    }
+    QVERIFY(runIn({"program", again, &halves.calibration, &halves.test, plain}, shared) == alone[0]);
+  }
+
+  void methodsByName() {
+    StudyOptions options;
+    options.methods = {"first-order + nothing"};
+    QVERIFY(errorOf([&] { runStudy({}, {}, {}, options, {}, {}); }).contains("first-order + nothing"));
+  }
+
+  void oneProcessHasAFolder() {
+    const auto folder = std::filesystem::path(m_dir.path().toStdString()) / "held";
+    std::filesystem::create_directory(folder);
+    const PlaceLock lock(folder / "study");
+    QVERIFY(errorOf([&] { runStudy({}, {}, {}, {}, folder, {}); }).contains("in use by process"));
   }
 
   void pointsSurviveTheFile() {

@@ -1,6 +1,7 @@
 // What is measured of a model on each kind of data, with small reference models.
 #include <QtTest/QtTest>
 #include <fstream>
+#include <set>
 
 #include "core/engine/engine.h"
 #include "core/engine/evaluation_file.h"
@@ -148,6 +149,57 @@ class EvaluationTaskTest : public QObject {
     options = {};
     options.task = "retrieval";
     QVERIFY(evaluateModel(*m, data, {}, {}, {}, options).metrics.contains("TR@1"));
+  }
+
+  // Pictures with captions show a classifier nothing but whether it still agrees with the dense model: each
+  // picture counts once, and what is expected is that model's class.
+  void captionsTellAClassifierNothing() {
+    const auto m = model("vit");
+    const auto data = captions();
+    std::set<int64_t> told;
+    const auto e = evaluateModel(*m, data, {}, [&](const PairResult& p) { told.insert(p.sample); });
+    QVERIFY(e.onlyAgreement);
+    QCOMPARE(e.counted(), std::string("like the dense model"));
+    QCOMPARE(e.pairs.size(), m_pictures.size());
+    QCOMPARE(told.size(), data.samples.size());  // each pair of a picture is shown its result
+    QCOMPARE(e.overall().total, int64_t(m_pictures.size()));
+    QCOMPARE(e.overall().right, e.overall().total);
+    QCOMPARE(e.byKind(data).size(), size_t(1));
+    QVERIFY(e.isOf(data));
+    for (const auto& p : e.pairs) {
+      QCOMPARE(p.expected, p.answer);
+      QVERIFY(p.expected != data.samples[size_t(p.sample)].answer);
+    }
+    const auto file = root() / "agreement.json";
+    writeEvaluation(file, e, data);
+    const auto read = readEvaluation(file);
+    QVERIFY(read.onlyAgreement && read.isOf(data));
+    QCOMPARE(read.pairs[0].expected, e.pairs[0].expected);
+  }
+
+  // One picture that cannot be decoded is left out and told; the others give what they give without it.
+  void aDamagedPictureEndsNothing() {
+    const auto m = model("blip-vqa");
+    auto data = questions();
+    const auto whole = evaluateModel(*m, data, {});
+    const auto broken = root() / "broken.png";
+    fs::copy_file(m_pictures[0], broken, fs::copy_options::overwrite_existing);
+    fs::resize_file(broken, fs::file_size(broken) / 2);
+    auto damaged = data;
+    damaged.samples.insert(damaged.samples.begin() + 1, {broken, "a b", "ab c", "one"});
+    const auto e = evaluateModel(*m, damaged, {});
+    QCOMPARE(e.pairs.size(), whole.pairs.size());
+    QCOMPARE(e.problems.size(), size_t(1));
+    QVERIFY(e.problems[0].place.find("broken.png") != std::string::npos);
+    QCOMPARE(e.metrics, whole.metrics);
+    QCOMPARE(e.pairs[0].sample, int64_t(0));
+    QCOMPARE(e.pairs[1].sample, int64_t(2));
+    QCOMPARE(e.pairs[1].answer, whole.pairs[1].answer);
+    QVERIFY(e.isOf(damaged) && !e.isOf(data));
+    for (auto& s : damaged.samples) s.image = broken;
+    QVERIFY(errorOf([&] { evaluateModel(*m, damaged, {}); }).contains("holds no picture that can be read"));
+    for (auto& s : data.samples) s.answer.clear(), s.answers.clear();
+    QVERIFY(errorOf([&] { evaluateModel(*m, data, {}); }).contains("questions without answers"));
   }
 
   void classFoldersMeetAClassifier() {

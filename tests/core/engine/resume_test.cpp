@@ -176,6 +176,118 @@ class ResumeTest : public QObject {
     }
   }
 
+  // Kept blocks that are not what was written: found and named, never used.
+  void damagedBlocksAreFound() {
+    const auto plan = makePlan(m_scores, {.target = 0.5});
+    PruneOptions options;
+    options.samples = 4;
+    options.journal.path = out("damaged-journal");
+    const auto whole = pruneModel(*m_model, plan, m_data, options, {});
+    const auto block = options.journal.path / "block-1.safetensors";
+    const auto content = readTextFile(block);
+    for (const size_t at : {size_t(3), size_t(40), content.size() / 2, content.size() - 1}) {
+      auto changed = content;
+      changed[at] = char(changed[at] ^ 4);
+      writeFileAtomically(block, changed);
+      const auto sentence = test::errorOf([&] { pruneModel(*m_model, plan, m_data, options, {}); });
+      QVERIFY2(sentence.contains("block-1") && sentence.contains("--restart"), qPrintable(sentence));
+    }
+    writeFileAtomically(block, content.substr(0, content.size() - 8));
+    QVERIFY(test::errorOf([&] { pruneModel(*m_model, plan, m_data, options, {}); }).contains("--restart"));
+    fs::remove(block);
+    QVERIFY(test::errorOf([&] { pruneModel(*m_model, plan, m_data, options, {}); }).contains("--restart"));
+    options.journal.restart = true;
+    QVERIFY(same(prunedWeights(*pruneModel(*m_model, plan, m_data, options, {}).model),
+                 prunedWeights(*whole.model)));
+  }
+
+  // A folder of somebody else with the journal's name is neither written to nor removed.
+  void foreignFoldersStay() {
+    const auto plan = makePlan(m_scores, {.target = 0.5});
+    PruneOptions options;
+    options.samples = 4;
+    options.journal.path = out("thesis.journal");
+    fs::create_directories(options.journal.path / "block-1.safetensors.d");
+    std::ofstream(options.journal.path / "journal.jsonl") << "my notes\n";
+    for (const bool restart : {false, true}) {
+      options.journal.restart = restart;
+      const auto sentence = test::errorOf([&] { pruneModel(*m_model, plan, m_data, options, {}); });
+      QVERIFY2(sentence.contains("thesis.journal"), qPrintable(sentence));
+    }
+    removeKeptBlocks(options.journal.path);
+    QVERIFY(fs::exists(options.journal.path / "block-1.safetensors.d"));
+    QCOMPARE(readTextFile(options.journal.path / "journal.jsonl"), std::string("my notes\n"));
+    // Ours goes; what somebody put into it does not.
+    options.journal.path = out("ours.journal");
+    pruneModel(*m_model, plan, m_data, options, {});
+    std::ofstream(options.journal.path / "note.txt") << "x";
+    removeKeptBlocks(options.journal.path);
+    QVERIFY(!fs::exists(options.journal.path / "journal.jsonl"));
+    QVERIFY(fs::exists(options.journal.path / "note.txt"));
+    fs::remove(options.journal.path / "note.txt");
+    removeKeptBlocks(options.journal.path);
+    QVERIFY(!fs::exists(options.journal.path));
+  }
+
+  // Weights that are cut off under a running job: a sentence, and the journal is kept for when they are back.
+  void weightsThatShrink() {
+    const auto folder = out("shrinking");
+    fs::copy(out("t5") / "model", folder);
+    const auto weights = folder / "model.safetensors";
+    const auto size = fs::file_size(weights);
+    const auto time = fs::last_write_time(weights);
+    const auto content = readTextFile(weights);
+    ScoreOptions options;
+    options.samples = 4;
+    options.batchSize = 2;
+    const auto whole = scoreModel(*openModel(folder), m_data, options, {});
+    options.journal.path = out("shrinking.journal");
+    {
+      const auto model = openModel(folder);
+      JobControl control;
+      control.onProgress = [&](const Progress& p) {
+        if (p.done >= p.total / 3 && fs::file_size(weights) == size) fs::resize_file(weights, size / 8);
+      };
+      const auto sentence = test::errorOf([&] { scoreModel(*model, m_data, options, control); });
+      QVERIFY2(sentence.contains("model.safetensors") && sentence.contains("shorter"), qPrintable(sentence));
+    }
+    std::ofstream(weights, std::ios::binary) << content;
+    fs::last_write_time(weights, time);
+    bool wentOn = false;
+    options.journal.onNote = [&](const std::string& s) { wentOn = s.starts_with("Going on after"); };
+    const auto resumed = scoreModel(*openModel(folder), m_data, options, {});
+    QVERIFY(wentOn);
+    for (size_t i = 0; i < whole.matrices.size(); ++i)
+      QVERIFY(resumed.matrices[i].score == whole.matrices[i].score);
+  }
+
+  // One batch and one draw have no scatter: the error is unknown, which a file says as null.
+  void oneValueHasNoError() {
+    for (const char* method : {"zeroth-order", "exact-gradient", "first-order", "local"}) {
+      ScoreOptions options;
+      options.method = method;
+      options.samples = options.batchSize = 2;
+      options.statistics = true;
+      options.journal.path = out(std::string("one-") + method);
+      for (int round = 0; round < 2; ++round) {  // and from the journal
+        const auto scores = scoreModel(*m_model, m_data, options, {});
+        for (const auto& m : scores.matrices) QVERIFY2(std::isnan(m.standardError), method);
+        QVERIFY(std::isnan(planUncertainty(scores, 0.5)));
+        writeScores(out("one.json"), scores);
+        QVERIFY(readJsonFile(out("one.json")).at("matrices").at(0).at("standard_error").is_null());
+        const auto read = readScores(out("one.json"));
+        QVERIFY(std::isnan(read.matrices[0].standardError));
+        const auto plan = makePlan(read, {.target = 0.5});
+        QVERIFY(std::isnan(plan.groups[0].standardError));
+        writePlan(out("one-plan.json"), plan);
+        QVERIFY(std::isnan(readPlan(out("one-plan.json")).groups[0].standardError));
+      }
+    }
+    ScoreOptions exact;
+    exact.method = "magnitude";
+    QCOMPARE(scoreModel(*m_model, m_data, exact, {}).matrices[0].standardError, 0.0);
+  }
+
   // Other options do not go on with it.
   void otherOptionsBeginAnew() {
     ScoreOptions options;

@@ -3,6 +3,8 @@
 #include <QtTest/QtTest>
 #include <fstream>
 
+#include "core/checkpoint/tensor.h"
+#include "core/engine/forward_calls.h"
 #include "core/model/layers/activation.h"
 #include "core/model/layers/rotary.h"
 #include "core/model/model.h"
@@ -217,6 +219,32 @@ class ConfigTest : public QObject {
     stretched["rope_theta"] = 100.0 * std::pow(3.0, 8.0 / 6.0);
     const auto c = RotaryEmbedding::parse(stretched, 8);
     QVERIFY((c.tables(positions, 16) - b.tables(positions, 16)).abs().max().item<double>() < 1e-6);
+  }
+
+  // dense_act_fn and is_gated_act are what the reference computes with, whatever feed_forward_proj says.
+  void t5ActivationByItsOwnKey() {
+    const auto folder = dataFile("t5-dense-act-fn");
+    QTemporaryDir scratch;
+    const auto out = fs::path(scratch.path().toStdString()) / "out.safetensors";
+    runForwardCalls(folder / "t5", folder / "inputs.safetensors", out, {});
+    const auto expected = SafetensorsFile::open(folder / "expected.safetensors"),
+               got = SafetensorsFile::open(out);
+    at::Tensor mask;  // padding is nobody's
+    for (size_t i = 0; i < expected.tensors().size(); ++i)
+      if (expected.tensors()[i].name == "mask")
+        mask = storedTensor(expected.tensors()[i], expected.bytes(i)).to(at::kDouble).unsqueeze(-1);
+    int compared = 0;
+    const std::string made = "forward_labels/out/";
+    for (size_t i = 0; i < expected.tensors().size(); ++i)
+      for (size_t j = 0; j < got.tensors().size(); ++j) {
+        if (got.tensors()[j].name != made + expected.tensors()[i].name) continue;
+        const auto a = storedTensor(expected.tensors()[i], expected.bytes(i)).to(at::kDouble),
+                   b = storedTensor(got.tensors()[j], got.bytes(j)).to(at::kDouble);
+        QVERIFY2(((a - b) * mask).abs().max().item<double>() < 1e-5 * std::max(1.0, a.abs().max().item<double>()),
+                 got.tensors()[j].name.c_str());
+        ++compared;
+      }
+    QVERIFY(compared > 0);
   }
 };
 

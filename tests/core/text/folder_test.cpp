@@ -43,6 +43,28 @@ class FolderTest : public QObject {
     verifyError(path / "file", "file", "is a file");
   }
 
+  // Files that only stand for others are named as what they are, and a folder of the Hugging Face cache is
+  // its snapshot.
+  void pointersAndCaches() {
+    const TokenizerFolder folder("llama");
+    QTemporaryDir cache;
+    const std::filesystem::path root = cache.path().toStdString();
+    std::filesystem::create_directories(root / "snapshots");
+    std::filesystem::copy(folder.path(), root / "snapshots/abc123");
+    const auto ids = openTokenizer(folder.path())->encode("Once upon a time");
+    QCOMPARE(openTokenizer(root)->encode("Once upon a time"), ids);
+    std::filesystem::copy(folder.path(), root / "snapshots/def456");
+    QVERIFY(errorOf(root).find("2 snapshots") != std::string::npos);
+    std::filesystem::create_directories(root / "refs");
+    writeText(root / "refs/main", "def456\n");
+    QCOMPARE(openTokenizer(root)->encode("Once upon a time"), ids);
+    writeText(root / "snapshots/def456/tokenizer.model",
+              "version https://git-lfs.github.com/spec/v1\noid sha256:1\nsize 7986\n");
+    QVERIFY(errorOf(root).find("tokenizer.model is a Git LFS pointer") != std::string::npos);
+    writeText(root / "snapshots/def456/tokenizer.model", "../../blobs/blob_tokenizer.model");
+    QVERIFY(errorOf(root).find("copied without its links") != std::string::npos);
+  }
+
   void missingHalves() {
     const TokenizerFolder folder("clip");
     folder.remove("merges.txt");

@@ -270,6 +270,22 @@ class TokenizerJsonTest : public QObject {
     QCOMPARE(show(openTokenizer(folder.path())->encode("a")), show({263, 2}));
   }
 
+  // A LLaVA folder as version 4 of the reference wrote it: the file counts, whatever "legacy" says of it.
+  void llavaWithAndWithoutLegacy() {
+    const TokenizerFolder folder("llama");
+    auto whole =
+        llamaJson(parseSentencePieceFile(readTextFile(folder.file("tokenizer.model")), "tokenizer.model"));
+    whole["added_tokens"].push_back(addedToken(32000, "<image>"));
+    folder.write("tokenizer.json", whole);
+    for (const json& legacy : {json(), json(true), json(false)}) {
+      folder.set("legacy", legacy);
+      const auto tokenizer = openTokenizer(folder.path());
+      QCOMPARE(show(tokenizer->encode("<s>a")), show({1, 1, 263}));
+      QCOMPARE(show(tokenizer->encode("USER: <image>\nWhat is it?")),
+               show({1, 3148, 1001, 29901, 29871, 32000, 29871, 13, 5618, 338, 372, 29973}));
+    }
+  }
+
   void t5() {
     const TokenizerFolder folder("t5");
     folder.write("tokenizer.json",

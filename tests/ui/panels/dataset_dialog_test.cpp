@@ -13,6 +13,7 @@
 
 #include "core/engine/engine.h"
 #include "core/samples/sample_folder.h"
+#include "ui/panels/column_chooser.h"
 
 using namespace espalier;
 
@@ -65,6 +66,32 @@ class DatasetDialogTest : public QObject {
     QSettings::setDefaultFormat(QSettings::IniFormat);
     QSettings::setPath(QSettings::IniFormat, QSettings::UserScope, m_dir.path());
     writeCaptions();
+  }
+
+  // A table whose columns have names of their own is read when a person has said which is which.
+  void columnsAreChosen() {
+    put(path("liste/Liste.csv"), "Bild;Beschreibung\nred.png;Ein Hund\nblue.png;Zwei\n");
+    QFile::copy(path("red.png"), path("liste/red.png")),
+        QFile::copy(path("blue.png"), path("liste/blue.png"));
+    DatasetDialog dialog(nullptr, DatasetDialog::Use::Test);
+    dialog.show();
+    dialog.look(path("liste/Liste.csv"));
+    QTRY_VERIFY(dialog.columns()->isVisible());
+    QCOMPARE(headline(dialog), QString("Which column holds what?"));
+    const auto choose = [&](int part, const char* column) {
+      auto* box = dialog.columns()->box(part);
+      box->setCurrentIndex(box->findData(column));
+      Q_EMIT box->activated(box->currentIndex());
+    };
+    choose(0, "Bild");
+    QCOMPARE(headline(dialog), QString("Which column holds what?"));  // not enough to read by
+    choose(2, "Beschreibung");
+    QTRY_COMPARE(headline(dialog), QString("Pictures and captions: 2 captions on 2 pictures"));
+    QCOMPARE(QString::fromStdString(dialog.columns()->columns().text), QString("Beschreibung"));
+    // Known names are chosen from the start.
+    dialog.look(path("metadata.jsonl"));
+    QTRY_VERIFY(headline(dialog).contains("50 captions"));
+    QCOMPARE(QString::fromStdString(dialog.columns()->columns().picture), QString("file_name"));
   }
 
   void nothingCanBeUsedBeforeAnythingIsChosen() {

@@ -39,7 +39,8 @@ class SweepChartTest : public QObject {
     QCOMPARE(chart.csv().count('\n'), 4);
   }
 
-  void aClickTakesAPoint() {
+  // By the key alone: a click would replace a plan unasked.
+  void aClickChoosesAPointAndEnterTakesIt() {
     SweepChart chart;
     chart.resize(500, 300);
     chart.show();
@@ -49,6 +50,9 @@ class SweepChartTest : public QObject {
     const QPoint at = chart.pixelOf(1);
     QWidget* surface = chart.childAt(at);
     QTest::mouseClick(surface, Qt::LeftButton, {}, surface->mapFrom(&chart, at));
+    QCOMPARE(taken.count(), 0);
+    QCOMPARE(chart.current(), 1);
+    QTest::keyClick(&chart, Qt::Key_Return);
     QCOMPARE(taken.count(), 1);
     QCOMPARE(taken[0][1].toDouble(), 0.7);
     QTest::keyClick(&chart, Qt::Key_Left);

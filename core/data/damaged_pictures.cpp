@@ -1,0 +1,71 @@
+#include "core/data/damaged_pictures.h"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "core/base/parallel.h"
+#include "core/image/image.h"
+
+namespace espalier {
+
+namespace fs = std::filesystem;
+
+std::map<fs::path, std::string> damagedPictures(const Dataset& dataset, const JobControl& control) {
+  std::set<fs::path> distinct;
+  for (const auto& s : dataset.samples)
+    if (!s.image.empty()) distinct.insert(s.image);
+  std::vector<std::pair<fs::path, std::string>> faults;
+  for (const auto& picture : distinct) faults.emplace_back(picture, "");
+  parallelFor(int64_t(faults.size()), [&](int64_t i) {
+    control.throwIfCancelled();
+    auto& [picture, fault] = faults[size_t(i)];
+    try {
+      loadImage(picture);
+    } catch (const Error& e) {
+      fault = e.what();
+      if (const auto name = picture.string() + " "; fault.starts_with(name)) fault.erase(0, name.size());
+      if (fault.ends_with('.')) fault.pop_back();
+    }
+  });
+  std::map<fs::path, std::string> out;
+  for (auto& [picture, fault] : faults)
+    if (!fault.empty()) out.emplace(std::move(picture), std::move(fault));
+  return out;
+}
+
+Dataset::Problem pictureProblem(const Dataset& dataset, const fs::path& picture, const std::string& what) {
+  std::error_code ec;
+  const auto folder = fs::is_directory(dataset.path, ec) ? dataset.path : dataset.path.parent_path();
+  return {picture.lexically_proximate(folder).string(), what};
+}
+
+Dataset drawDecodable(const Dataset& dataset, int64_t count, uint64_t seed, const JobControl& control,
+                      std::vector<Dataset::Problem>& problems) {
+  // The first of all samples in drawn order are those that are drawn of fewer.
+  const auto all = drawSamples(dataset, int64_t(dataset.samples.size()), seed);
+  Dataset out = all;
+  out.samples.clear();
+  std::set<fs::path> told;
+  for (size_t at = 0; at < all.samples.size() && int64_t(out.samples.size()) < count;) {
+    Dataset next = all;
+    const auto missing = std::min(all.samples.size() - at, size_t(count) - out.samples.size());
+    next.samples.assign(all.samples.begin() + std::ptrdiff_t(at),
+                        all.samples.begin() + std::ptrdiff_t(at + missing));
+    at += missing;
+    const auto damaged = damagedPictures(next, control);
+    for (auto& s : next.samples) {
+      const auto fault = damaged.find(s.image);
+      if (fault == damaged.end())
+        out.samples.push_back(std::move(s));
+      else if (told.insert(s.image).second)
+        problems.push_back(pictureProblem(dataset, s.image, fault->second));
+    }
+  }
+  if (out.samples.empty() && count > 0 && !problems.empty())
+    throw Error(ErrorKind::Format, dataset.path.string() + " holds no picture that can be read: " +
+                                       problems[0].place + " " + problems[0].what + ".");
+  return out;
+}
+
+}  // namespace espalier

@@ -1,0 +1,145 @@
+// Where espalier-cli writes to: standard output that is lost, foreign files with a journal's name, two at
+// once.
+#include <signal.h>
+#include <QtTest/QtTest>
+
+#include "core/samples/sample_folder.h"
+
+class OutputsCliTest : public QObject {
+  Q_OBJECT
+  QTemporaryDir m_dir;
+  QString path(const char* name) const { return m_dir.filePath(name); }
+  QString sample(const char* part) const {
+    return QString::fromStdString((espalier::sampleFolder() / part).string());
+  }
+  static QString program() { return QString(ESPALIER_BINARY_DIR) + "/app/espalier-cli"; }
+
+  struct Result {
+    int status = -1;
+    QByteArray error;
+  };
+  static Result run(const QStringList& arguments, const QString& output = {}) {
+    QProcess p;
+    if (!output.isEmpty()) p.setStandardOutputFile(output);
+    p.start(program(), arguments);
+    p.waitForFinished(240'000);
+    return {p.exitStatus() == QProcess::NormalExit ? p.exitCode() : -1, p.readAllStandardError()};
+  }
+  static QByteArray contentOf(const QString& file) {
+    QFile f(file);
+    return f.open(QIODevice::ReadOnly) ? f.readAll() : QByteArray();
+  }
+  static void write(const QString& file, const QByteArray& content) {
+    QFile f(file);
+    QVERIFY(f.open(QIODevice::WriteOnly));
+    f.write(content);
+  }
+  // Takes a moment: no forward passes.
+  QStringList scoring(const QString& out) const {
+    return {"score", sample("model"), "--data", sample("calibration"), "--method", "magnitude", "--out", out};
+  }
+  // Takes long enough to be met at work.
+  QStringList longScoring(const QString& out, const char* seed) const {
+    return {"score",     sample("model"),
+            "--data",    sample("calibration"),
+            "--samples", "32",
+            "--draws",   "8",
+            "--seed",    seed,
+            "--out",     out};
+  }
+
+ private Q_SLOTS:
+  void lostOutputIsAFailure() {
+    for (const QStringList& arguments :
+         {QStringList{"--help"}, QStringList{"info", sample("model")}, scoring(path("scores.json"))}) {
+      const auto r = run(arguments, "/dev/full");
+      QCOMPARE(r.status, 1);
+      QVERIFY2(r.error.contains("standard output"), r.error.constData());
+    }
+    QVERIFY(QFile::exists(path("scores.json")));
+    // A pipe whose reader has gone, with the signal ignored as some programs that start others have it.
+    QProcess shell;
+    shell.start("bash", {"-c", "trap '' PIPE; (\"$0\" info \"$1\"; echo $? > \"$2\") | exec true; sleep 0.1",
+                         program(), sample("model"), path("status")});
+    QVERIFY(shell.waitForFinished(60'000));
+    QVERIFY2(contentOf(path("status")).trimmed() == "1", contentOf(path("status")).constData());
+  }
+
+  void devicesAndLinks() {
+    QCOMPARE(run(scoring("/dev/null")).status, 0);
+    QVERIFY(!QFile::exists("/dev/null.journal"));
+    QCOMPARE(run(scoring("/dev/full")).status, 1);
+    write(path("target"), "old");
+    QVERIFY(QFile::link("target", path("link")));
+    QCOMPARE(run(scoring(path("link"))).status, 0);
+    QVERIFY(QFileInfo(path("link")).isSymLink());
+    QVERIFY(contentOf(path("target")).contains("espalier/scores"));
+  }
+
+  void foreignJournalsStay() {
+    write(path("mine.json.journal"), "dear diary\n");
+    auto r = run(scoring(path("mine.json")));
+    QCOMPARE(r.status, 0);  // needs no journal
+    r = run(longScoring(path("mine.json"), "0"));
+    QCOMPARE(r.status, 1);
+    QVERIFY2(r.error.contains("mine.json.journal"), r.error.constData());
+    r = run(longScoring(path("mine.json"), "0") << "--restart");
+    QCOMPARE(r.status, 1);
+    QCOMPARE(contentOf(path("mine.json.journal")), QByteArray("dear diary\n"));
+
+    QVERIFY(QDir().mkpath(path("pruned.journal/photos")));
+    QCOMPARE(run({"allocate", path("scores.json"), "--target", "0.5", "--out", path("plan.json")}).status, 0);
+    r = run({"prune", sample("model"), "--plan", path("plan.json"), "--data", sample("calibration"),
+             "--criterion", "magnitude", "--out", path("pruned")});
+    QCOMPARE(r.status, 1);
+    QVERIFY2(r.error.contains("pruned.journal"), r.error.constData());
+    QVERIFY(QFile::exists(path("pruned.journal/photos")));
+  }
+
+  void twoAtOnce() {
+    QProcess first;
+    first.start(program(), longScoring(path("both.json"), "0"));
+    for (int i = 0; i < 6000 && contentOf(path("both.json.journal")).count('\n') < 2; ++i) QTest::qSleep(10);
+    const auto journal = contentOf(path("both.json.journal"));
+    for (const char* seed : {"0", "1"}) {
+      const auto r = run(longScoring(path("both.json"), seed));
+      QCOMPARE(r.status, 1);
+      QVERIFY2(r.error.contains("in use by process " + QByteArray::number(first.processId()) + " on "),
+               r.error.constData());
+    }
+    QVERIFY(contentOf(path("both.json.journal")).startsWith(journal));
+    first.terminate();
+    QVERIFY(first.waitForFinished());
+    QCOMPARE(first.exitCode(), 130);
+    QVERIFY(QFile::exists(path("both.json.journal")));
+    QVERIFY(!QFile::exists(path("both.json.journal.lock")));
+  }
+
+  void seedsAreWholeNumbers() {
+    for (const char* seed : {"-1", "-0", "1.5", "one", "99999999999999999999999"}) {
+      auto r = run(scoring(path("seed.json")) << "--seed" << seed);
+      QCOMPARE(r.status, 2);
+      QVERIFY2(r.error.contains("--seed"), r.error.constData());
+      r = run({"study", "--sample", "--out", path("study"), "--seeds", seed});
+      QCOMPARE(r.status, 2);
+    }
+    QVERIFY(!QFile::exists(path("seed.json")));
+  }
+
+  // As in a script's background jobs.
+  void ignoredSignalsStayIgnored() {
+    QProcess shell;
+    shell.start("bash", {"-c", "trap '' INT; echo; exec \"$0\" \"$@\"", program(), "info", "--system"});
+    QVERIFY(shell.waitForReadyRead(60'000));  // the signal is ignored from here on
+    for (int i = 0; i < 20 && shell.state() == QProcess::Running; ++i) {
+      ::kill(pid_t(shell.processId()), SIGINT);
+      QTest::qSleep(20);
+    }
+    QVERIFY(shell.waitForFinished(60'000));
+    QCOMPARE(shell.exitStatus(), QProcess::NormalExit);
+    QCOMPARE(shell.exitCode(), 0);
+  }
+};
+
+QTEST_APPLESS_MAIN(OutputsCliTest)
+#include "outputs_cli_test.moc"

@@ -1,0 +1,184 @@
+// Every text of the window stands out from its ground by 4.5:1 or more, light and dark, selected or not.
+#include <QComboBox>
+#include <QDockWidget>
+#include <QListView>
+#include <QTableView>
+#include <QTreeView>
+#include <QtTest/QtTest>
+
+#include "tests/ui/contrast.h"
+#include "ui/base/format.h"
+#include "ui/base/theme.h"
+#include "ui/panels/dataset_dialog.h"
+#include "ui/panels/message_bar.h"
+#include "ui/panels/plan_panel.h"
+#include "ui/plot/plan_chart.h"
+#include "ui/tour/tour.h"
+#include "ui/window/actions.h"
+#include "ui/window/command_palette.h"
+#include "ui/window/compare_window.h"
+#include "ui/window/main_window.h"
+#include "ui/window/workbench.h"
+
+using namespace espalier;
+
+namespace {
+
+constexpr int kJobMs = 240'000;
+constexpr double kLeast = 4.5;
+
+// Answers made up, with some that flip.
+Evaluation answers(const Session& session, int every) {
+  Evaluation out;
+  for (size_t i = 0; i < session.pairs().samples.size(); ++i) {
+    out.pairs.emplace_back();
+    out.pairs.back().sample = int64_t(i);
+    out.pairs.back().answer = i % size_t(every) ? session.pairs().samples[i].answer : "something else";
+    out.pairs.back().right = i % size_t(every) != 0;
+    out.pairs.back().loss = 0.1;
+  }
+  return out;
+}
+
+}  // namespace
+
+class ContrastTest : public QObject {
+  Q_OBJECT
+  QTemporaryDir m_settings;
+  QStringList m_faint;
+  int m_measured = 0;
+
+  // What is switched off is exempt, as in WCAG 2, 1.4.3.
+  static bool isOff(const PaintedText& painted, const QPalette& palette) {
+    for (auto role : {QPalette::WindowText, QPalette::Text, QPalette::ButtonText})
+      if (painted.ink == palette.color(QPalette::Disabled, role)) return true;
+    return false;
+  }
+
+  void measure(QWidget& widget, const QString& where) {
+    ContrastDevice device(widget.size());
+    widget.render(&device, QPoint(), QRegion(), QWidget::DrawWindowBackground | QWidget::DrawChildren);
+    for (const auto& painted : device.texts()) {
+      ++m_measured;
+      if (painted.ratio >= kLeast || isOff(painted, widget.palette())) continue;
+      m_faint << QString("%1: \"%2\" %3 on %4, %5:1")
+                     .arg(where, painted.text, painted.ink.name(), painted.ground.name())
+                     .arg(painted.ratio, 0, 'f', 2);
+    }
+  }
+
+ private Q_SLOTS:
+  void initTestCase() {
+    QCoreApplication::setOrganizationName("espalier-test");
+    QSettings::setDefaultFormat(QSettings::IniFormat);
+    QSettings::setPath(QSettings::IniFormat, QSettings::UserScope, m_settings.path());
+  }
+
+  void theMeasureItself() {
+    QVERIFY(qAbs(contrast(Qt::black, Qt::white) - 21) < 1e-6);
+    QVERIFY(qAbs(contrast(QColor(0x777777), Qt::white) - 4.478) < 1e-2);
+    ContrastDevice device({200, 60});
+    QPainter painter(&device);
+    painter.fillRect(0, 0, 200, 60, QColor(0x0b63a5));
+    painter.setPen(Qt::white);
+    painter.drawText(10, 30, "white");
+    painter.setOpacity(0.5);
+    painter.drawText(100, 30, "half");
+    painter.end();
+    QCOMPARE(device.texts().size(), size_t(2));
+    QVERIFY(qAbs(device.texts()[0].ratio - contrast(Qt::white, QColor(0x0b63a5))) < 0.05);
+    QVERIFY(device.texts()[1].ratio < 0.6 * device.texts()[0].ratio);
+  }
+
+  void everyTextStandsOut_data() {
+    QTest::addColumn<Appearance>("appearance");
+    QTest::newRow("light") << Appearance::Light;
+    QTest::newRow("dark") << Appearance::Dark;
+  }
+  void everyTextStandsOut() {
+    QFETCH(Appearance, appearance);
+    QSettings().clear();
+    applyAppearance(*qApp, appearance);
+    m_faint.clear();
+    m_measured = 0;
+    MainWindow window;
+    window.actions().live->setChecked(false);
+    window.resize(1600, 1100);
+    window.show();
+    measure(window, "welcome");
+    window.openSample();
+    QTRY_VERIFY_WITH_TIMEOUT(window.session().hasModel(), kJobMs);
+    window.actions().stop->trigger();
+    Session& session = window.session();
+    session.setDense(answers(session, 7));
+    PrunedModel pruned;
+    pruned.model = session.model();
+    pruned.plan = session.plan().plan();
+    pruned.options = session.pruneOptions();
+    session.setPruned(pruned, answers(session, 3));
+    for (const auto& group : session.plan().plan().groups)
+      session.addSensitivity(group.name, Curve{{0, 0.5, 1}, {0, 0.1, 1}});
+    session.addSweepPoint({"Uniform Wanda", 0.5, 0.5, 0, {{"colour", 3, 4, 0.5}}, {}});
+    session.savePlan("kept");
+    auto* messages = window.findChild<MessageBar*>();
+    for (auto severity :
+         {MessageBar::Severity::Info, MessageBar::Severity::Warning, MessageBar::Severity::Error})
+      messages->post(severity, QString("A message of kind %1").arg(int(severity)));
+    for (bool stale : {false, true}) {
+      if (stale) session.plan().setSparsity(session.plan().plan().groups[1].name, 0.2);
+      QCOMPARE(session.isStale(), stale);
+      for (auto* dock : window.workbench().findChildren<QDockWidget*>()) {
+        dock->show();
+        dock->raise();
+        QTest::qWait(30);
+        for (bool selected : {false, true}) {
+          for (auto* view : dock->findChildren<QAbstractItemView*>()) {
+            selected ? view->selectAll() : view->clearSelection();
+            if (selected && view->selectionMode() == QAbstractItemView::SingleSelection && view->model())
+              view->setCurrentIndex(view->model()->index(0, 0));
+          }
+          window.workbench().planPanel()->chart()->setCurrent(selected ? 2 : -1);
+          measure(window, QString("%1%2%3").arg(dock->objectName(), selected ? " selected" : "",
+                                                stale ? " stale" : ""));
+        }
+      }
+    }
+    CompareWindow* compare = window.comparePlans();
+    for (bool selected : {false, true}) {
+      for (auto* view : compare->findChildren<QTableView*>())
+        if (selected) view->selectAll();
+      measure(*compare, selected ? "compare selected" : "compare");
+    }
+    compare->close();
+    DatasetDialog dialog(session.model(), DatasetDialog::Use::Test);
+    dialog.show();
+    dialog.look(text(session.pairs().path));
+    QTRY_VERIFY_WITH_TIMEOUT(dialog.findChild<QAbstractItemView*>() != nullptr, 10000);
+    QTest::qWait(300);
+    measure(dialog, "data");
+    for (auto* view : dialog.findChildren<QAbstractItemView*>()) view->selectAll();
+    measure(dialog, "data selected");
+    dialog.close();
+    window.actions().palette->trigger();
+    auto* palette = window.findChild<CommandPalette*>();
+    QVERIFY(palette);
+    measure(*palette, "palette");
+    palette->reject();
+    window.projects().discardChanges();
+    window.actions().tour->trigger();
+    auto* tour = window.findChild<Tour*>();
+    QVERIFY(tour);
+    measure(*tour->findChild<QWidget*>("tourBubble"), "tour");
+    tour->end();
+    window.actions().stop->trigger();
+    QVERIFY2(m_measured > 2000, qPrintable(QString::number(m_measured)));
+    m_faint.removeDuplicates();
+    for (const QString& faint : m_faint.mid(0, 1000)) qWarning("%s", qPrintable(faint));
+    QVERIFY2(m_faint.isEmpty(), qPrintable(QString("%1 texts of %2").arg(m_faint.size()).arg(m_measured)));
+  }
+
+  void cleanupTestCase() { applyAppearance(*qApp, Appearance::Light); }
+};
+
+QTEST_MAIN(ContrastTest)
+#include "contrast_test.moc"
