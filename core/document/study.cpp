@@ -27,7 +27,7 @@ std::string number(double value, int decimals) {
   return text;
 }
 
-bool isAmong(const std::vector<MethodDescription>& methods, const std::string& name) {
+bool isAmong(const std::vector<Method>& methods, const std::string& name) {
   return std::any_of(methods.begin(), methods.end(), [&](const auto& m) { return m.name == name; });
 }
 
