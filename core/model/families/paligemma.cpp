@@ -12,18 +12,13 @@ namespace {
 // One linear layer.
 class PaliGemmaProjector : public Block {
  public:
-  PaliGemmaProjector(std::string name, double scale)
-      : Block({std::move(name), Component::Projector, false, {}}), m_scale(scale) {}
+  explicit PaliGemmaProjector(std::string name) : Block({std::move(name), Component::Projector, false, {}}) {}
   void run(State& s, const Pass& pass) const override {
     const int64_t pictures = s.inputs->at("pixel_values").size(0);
     const auto features = pass.linear(name() + ".linear", s.hidden);
-    // The reference divides features by what its text multiplies all it is given by.
-    if (pass.recorded) recordFeatures(pass, features / m_scale);
+    recordFeatures(pass, features);
     s.hidden = featuresInOrder(features, pictures);
   }
-
- private:
-  double m_scale;
 };
 
 }  // namespace
@@ -45,7 +40,7 @@ std::shared_ptr<const Model> buildPaliGemma(const ModelSource& given) {
   addSiglipVision(*model, vision, tower, vision.layers);
   addSiglipNorm(*model, vision, tower);
   declareLinear(*model, projector + ".linear", language.width, vision.width, true);
-  model->add(std::make_unique<PaliGemmaProjector>(projector, language.embeddingScale));
+  model->add(std::make_unique<PaliGemmaProjector>(projector));
   addPictureText(*model, language, {configPictureToken(config, 256000), TextSight::Prefix}, part.root,
                  part.headRoot);
   return model;
