@@ -109,8 +109,7 @@ class ConfigTest : public QObject {
     row("no feature layer", "llava", R"({"vision_feature_layer": []})", R"("vision_feature_layer": [])");
     row("feature strategy", "llava", R"({"vision_feature_select_strategy": "cls"})",
         R"("vision_feature_select_strategy": "cls")");
-    row("other tower", "llava", R"({"vision_config": {"model_type": "siglip_vision_model"}})",
-        "siglip_vision_model");
+    row("other tower", "llava", R"({"vision_config": {"model_type": "convnext"}})", "convnext");
     row("other language model", "blip2-opt", R"({"text_config": {"model_type": "llama"}})",
         R"("text_config.model_type": "llama")");
     row("OPT projections in BLIP-2", "blip2-opt", R"({"text_config": {"word_embed_proj_dim": 16}})",
