@@ -133,7 +133,10 @@ void takeJson(const OptionFields<Options>& fields, const nlohmann::json& j, cons
 // Error (InvalidInput) names the flag, what it is and what would be right, for the first value out of range.
 template <typename Options>
 void check(const OptionFields<Options>& fields, const Options& options) {
-  const auto number = [](double value) { return nlohmann::json(value).dump(); };
+  const auto number = [](double value) {
+    return value == std::floor(value) && std::abs(value) < 1e15 ? nlohmann::json(int64_t(value)).dump()
+                                                                : nlohmann::json(value).dump();
+  };
   for (const auto& f : fields) {
     const auto value = valueOf(f, options);
     const std::string is = (f.flag.empty() ? "\"" + f.key + "\"" : f.flag) + " is " + value.dump() + "; ";

@@ -42,7 +42,8 @@ std::unique_ptr<Inputs> llavaInputs(std::shared_ptr<const InputTools> tools);   
 std::unique_ptr<Inputs> blipCaptionInputs(std::shared_ptr<const InputTools> tools);   // BLIP captioning
 std::unique_ptr<Inputs> blipQuestionInputs(std::shared_ptr<const InputTools> tools);  // BLIP VQA
 std::unique_ptr<Inputs> pairInputs(std::shared_ptr<const InputTools> tools);          // CLIP, BLIP retrieval
-std::unique_ptr<Inputs> pictureInputs(std::shared_ptr<const InputTools> tools);       // ViT
-std::unique_ptr<Inputs> textInputs(std::shared_ptr<const InputTools> tools);          // LLaMA, OPT, BERT
+std::unique_ptr<Inputs> pictureTextInputs(std::shared_ptr<const InputTools> tools);
+std::unique_ptr<Inputs> pictureInputs(std::shared_ptr<const InputTools> tools);  // ViT
+std::unique_ptr<Inputs> textInputs(std::shared_ptr<const InputTools> tools);     // LLaMA, OPT, BERT
 
 }  // namespace espalier

@@ -59,6 +59,21 @@ nlohmann::json qwenPictures(const nlohmann::json& config) {
           {"image_std", later ? kHalf : kClipDeviation}};
 }
 
+// As published, for a tower of another size, with the grids that config.json names.
+nlohmann::json anyResolutionPictures(const nlohmann::json& config, const std::string& family) {
+  const bool oneVision = family == "llava-onevision";
+  const auto side = configSquare(configSection(config, "vision_config"), "image_size", oneVision ? 384 : 336);
+  nlohmann::json j{
+      {"image_processor_type", oneVision ? "LlavaOnevisionImageProcessor" : "LlavaNextImageProcessor"},
+      {"size", {{"height", side}, {"width", side}}},
+      {"crop_size", {{"height", side}, {"width", side}}},
+      {"image_mean", oneVision ? kHalf : kClipMean},
+      {"image_std", oneVision ? kHalf : kClipDeviation}};
+  if (const auto grids = config.find("image_grid_pinpoints"); grids != config.end())
+    j["image_grid_pinpoints"] = *grids;
+  return j;
+}
+
 // What the family usually does at the model's picture size; null for a model without pictures.
 std::shared_ptr<const PictureProcessor> usualOf(const Model& model) {
   const auto& config = model.config();
@@ -88,6 +103,13 @@ std::shared_ptr<const PictureProcessor> usualOf(const Model& model) {
                                       "config.json");
   }
   if (takesAnyGrid(model)) return PictureProcessor::fromJson(qwenPictures(config), "config.json");
+  if (family == "gemma3" || family == "paligemma")
+    return plain(ImageProcessor::forImageSize(sizeOf(vision, "image_size"), kHalf, kHalf));
+  if (family == "internvl")
+    return plain(
+        ImageProcessor::forImageSize(sizeOf(vision, "image_size"), kImageNetMean, kImageNetDeviation));
+  if (family == "llava-next" || family == "llava-onevision")
+    return PictureProcessor::fromJson(anyResolutionPictures(config, family), "config.json");
   if (family.starts_with("dino"))
     return plain(
         ImageProcessor::forImageSize(sizeOf(config, "image_size"), kImageNetMean, kImageNetDeviation));

@@ -27,8 +27,9 @@ int64_t patchesAlong(const json& vision, int64_t size, int64_t patch) {
   return configSquare(vision, "image_size", size) / configSquare(vision, "patch_size", patch);
 }
 
-std::string tokenText(const Tokenizer& tokenizer, int64_t token, const char* what) {
-  const auto text = tokenizer.piece(token);
+std::string tokenText(const Tokenizer* tokenizer, int64_t token, const char* what) {
+  if (!tokenizer) return "<picture>";
+  const auto text = tokenizer->piece(token);
   if (text.empty())
     throw Error(ErrorKind::Format, "config.json gives token " + std::to_string(token) + " as that of " +
                                        what + ", and the tokenizer has none of that number.");
@@ -36,7 +37,7 @@ std::string tokenText(const Tokenizer& tokenizer, int64_t token, const char* wha
 }
 
 // The picture's token again and again.
-PicturePrompt repeatedToken(const Tokenizer& tokenizer, int64_t token,
+PicturePrompt repeatedToken(const Tokenizer* tokenizer, int64_t token,
                             std::function<int64_t(const PictureLayout&)> features) {
   const auto text = tokenText(tokenizer, token, "pictures");
   return {text, [text, features](const PictureLayout& l) { return repeatedText(text, features(l)); }, token,
@@ -44,7 +45,7 @@ PicturePrompt repeatedToken(const Tokenizer& tokenizer, int64_t token,
 }
 
 // One token for each feature of the tower, whose picture is of one size.
-PicturePrompt llavaPrompt(const json& config, const Tokenizer& tokenizer) {
+PicturePrompt llavaPrompt(const json& config, const Tokenizer* tokenizer) {
   const auto vision = visionOf(config);
   const int64_t along = patchesAlong(vision, 336, 14);
   const bool classToken =
@@ -55,7 +56,7 @@ PicturePrompt llavaPrompt(const json& config, const Tokenizer& tokenizer) {
                        [features](const PictureLayout&) { return features; });
 }
 
-PicturePrompt qwenPrompt(const json& config, const Tokenizer& tokenizer) {
+PicturePrompt qwenPrompt(const json& config, const Tokenizer* tokenizer) {
   const int64_t merge = configSize(visionOf(config), "spatial_merge_size", 2);
   return repeatedToken(tokenizer, configPictureToken(config, 151655), [merge](const PictureLayout& l) {
     return l.patchRows * l.patchColumns / (merge * merge);
@@ -63,7 +64,7 @@ PicturePrompt qwenPrompt(const json& config, const Tokenizer& tokenizer) {
 }
 
 // Each tile by its place, then the whole picture, between marks.
-PicturePrompt ideficsPrompt(const json& config, const Tokenizer& tokenizer) {
+PicturePrompt ideficsPrompt(const json& config, const Tokenizer* tokenizer) {
   const int64_t along = patchesAlong(visionOf(config), 224, 32),
                 scale = configSize(config, "scale_factor", 2);
   const int64_t each = along * along / (scale * scale);
@@ -84,7 +85,7 @@ PicturePrompt ideficsPrompt(const json& config, const Tokenizer& tokenizer) {
 }
 
 // The whole picture, and its parts where it was cut, in words.
-PicturePrompt gemmaPrompt(const json& config, const Tokenizer& tokenizer) {
+PicturePrompt gemmaPrompt(const json& config, const Tokenizer* tokenizer) {
   const int64_t each = configSize(config, "mm_tokens_per_image", 256);
   const int64_t token = configPictureToken(config, 262144);
   const auto begin =
@@ -101,7 +102,7 @@ PicturePrompt gemmaPrompt(const json& config, const Tokenizer& tokenizer) {
   return {begin, expand, token, [each](const PictureLayout& l) { return l.tiles * each; }};
 }
 
-PicturePrompt internPrompt(const json& config, const Tokenizer& tokenizer) {
+PicturePrompt internPrompt(const json& config, const Tokenizer* tokenizer) {
   const double ratio = configValue<double>(config, "downsample_ratio", 0.5);
   const int64_t along = patchesAlong(visionOf(config), 448, 14);
   const int64_t each = configSize(config, "image_seq_length",
@@ -133,13 +134,13 @@ int64_t anyResolutionFeatures(const PictureLayout& l, int64_t along, std::option
   return rows * columns + rows + along * along;
 }
 
-PicturePrompt llavaNextPrompt(const json& config, const Tokenizer& tokenizer) {
+PicturePrompt llavaNextPrompt(const json& config, const Tokenizer* tokenizer) {
   const int64_t along = patchesAlong(visionOf(config), 336, 14);
   return repeatedToken(tokenizer, configPictureToken(config, 32000),
                        [along](const PictureLayout& l) { return anyResolutionFeatures(l, along, {}); });
 }
 
-PicturePrompt oneVisionPrompt(const json& config, const Tokenizer& tokenizer) {
+PicturePrompt oneVisionPrompt(const json& config, const Tokenizer* tokenizer) {
   const int64_t along = patchesAlong(visionOf(config), 384, 14);
   const auto kind = configValue<std::string>(config, "vision_aspect_ratio", "anyres_max_9");
   const std::string prefix = "anyres_max_";
@@ -152,7 +153,7 @@ PicturePrompt oneVisionPrompt(const json& config, const Tokenizer& tokenizer) {
   });
 }
 
-constexpr std::pair<const char*, PicturePrompt (*)(const json&, const Tokenizer&)> kPicturePrompts[] = {
+constexpr std::pair<const char*, PicturePrompt (*)(const json&, const Tokenizer*)> kPicturePrompts[] = {
     {"gemma3", gemmaPrompt},  {"idefics3", ideficsPrompt},     {"internvl", internPrompt},
     {"llava", llavaPrompt},   {"llava_next", llavaNextPrompt}, {"llava_onevision", oneVisionPrompt},
     {"qwen2_vl", qwenPrompt}, {"qwen2_5_vl", qwenPrompt},      {"qwen3_vl", qwenPrompt},
@@ -167,11 +168,31 @@ bool holdsPictures(const nlohmann::json& config) {
                      [&](const auto& known) { return type == known.first; });
 }
 
-std::optional<PicturePrompt> picturePromptOf(const nlohmann::json& config, const Tokenizer& tokenizer) {
+namespace {
+
+std::optional<PicturePrompt> promptOf(const nlohmann::json& config, const Tokenizer* tokenizer) {
   const auto type = configValue<std::string>(config, "model_type", "");
   for (const auto& [known, make] : kPicturePrompts)
     if (type == known) return make(config, tokenizer);
   return {};
+}
+
+}  // namespace
+
+std::optional<PicturePrompt> picturePromptOf(const nlohmann::json& config, const Tokenizer& tokenizer) {
+  return promptOf(config, &tokenizer);
+}
+
+std::optional<PictureFeatures> pictureFeaturesOf(const nlohmann::json& config) {
+  // PaliGemma's pictures stand before the text, without a chat template.
+  if (configValue<std::string>(config, "model_type", "") == "paligemma") {
+    const int64_t along = patchesAlong(visionOf(config), 224, 14);
+    return PictureFeatures{configPictureToken(config, 256000),
+                           [along](const PictureLayout&) { return along * along; }};
+  }
+  const auto prompt = promptOf(config, nullptr);
+  if (!prompt) return {};
+  return PictureFeatures{prompt->token, prompt->features};
 }
 
 }  // namespace espalier

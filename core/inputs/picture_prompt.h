@@ -20,6 +20,16 @@ struct PicturePrompt {
   std::function<int64_t(const PictureLayout&)> features;  // how many there are, so that often `token` stands
 };
 
+// The token whose places a picture's features take, and how many there are.
+struct PictureFeatures {
+  int64_t token = 0;
+  std::function<int64_t(const PictureLayout&)> count;
+};
+
+// By config.json's model_type, whatever the tokenizer knows; nothing for a model whose text holds no
+// pictures.
+std::optional<PictureFeatures> pictureFeaturesOf(const nlohmann::json& config);
+
 // By config.json's model_type; nothing for a model whose text holds no pictures. Throws Error if the
 // tokenizer lacks the picture's token.
 std::optional<PicturePrompt> picturePromptOf(const nlohmann::json& config, const Tokenizer& tokenizer);

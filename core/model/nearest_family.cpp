@@ -24,7 +24,10 @@ Likeness likenessOf(const Family& family, const ModelSource& source) {
   Likeness out{&family, 0, 0, {}, {}};
   std::shared_ptr<const Model> model;
   try {
-    model = family.build(source);
+    // As if it were named so: families of one builder look at the name.
+    auto renamed = source;
+    if (!family.modelType.empty()) renamed.config["model_type"] = family.modelType;
+    model = family.build(renamed);
   } catch (const std::exception&) {
     return out;  // it cannot be made from this configuration
   }

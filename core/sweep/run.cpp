@@ -4,6 +4,23 @@
 
 namespace espalier {
 
+namespace {
+
+// Families whose texts have the features of pictures among their tokens (LLaVA) can do without: where there
+// is only a text, the blocks that see pictures alone are passed by. The first block that is needed.
+size_t firstNeeded(const Model& model, const Batch& batch) {
+  if (!model.generation() || batch.has("pixel_values") || !batch.has("input_ids")) return 0;
+  bool projects = false;
+  for (size_t i = 0; i < model.decoderStart(); ++i) {
+    const auto component = model.blocks()[i]->description().component;
+    if (component != Component::Vision && component != Component::Projector) return 0;
+    projects = projects || component == Component::Projector;
+  }
+  return projects ? model.decoderStart() : 0;
+}
+
+}  // namespace
+
 State begin(std::shared_ptr<const Batch> inputs, const Weights& weights) {
   State state;
   state.inputs = onDevice(std::move(inputs), weights.device());
@@ -11,7 +28,10 @@ State begin(std::shared_ptr<const Batch> inputs, const Weights& weights) {
 }
 
 void runBlocks(const Model& model, const Pass& pass, State& state, size_t first, size_t last) {
-  if (first == 0) state.inputs = prepared(std::move(state.inputs));
+  if (first == 0) {
+    state.inputs = prepared(std::move(state.inputs));
+    first = firstNeeded(model, *state.inputs);
+  }
   for (size_t i = first; i < last; ++i) {
     if (pass.stop.stop_requested()) throw Cancelled();
     model.blocks()[i]->run(state, pass);

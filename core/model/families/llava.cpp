@@ -1,75 +1,16 @@
 #include <algorithm>
 
-#include "core/model/block_builder.h"
-#include "core/model/families/clip_tower.h"
 #include "core/model/families/decoder_stack.h"
 #include "core/model/families/families.h"
+#include "core/model/families/language_part.h"
+#include "core/model/families/llava_tower.h"
 #include "core/model/layers/config_value.h"
 #include "core/model/layers/decoder_input.h"
-#include "core/model/layers/embedding.h"
 #include "core/model/layers/sequence_loss.h"
 
 namespace espalier {
 
 namespace {
-
-// In State::kept, with the layer's number: what the projector reads besides the last layer looked at.
-const std::string kFeatures = "vision features ";
-
-// Puts by what a vision layer gave for the projector to read.
-class FeatureKeeper : public Block {
- public:
-  explicit FeatureKeeper(int64_t layer)
-      : Block({kFeatures + std::to_string(layer), Component::Vision, false, {}}) {}
-  void run(State& s, const Pass&) const override { s.kept[name()] = s.hidden; }
-};
-
-// layers: numbers of the vision layers whose outputs are read side by side.
-class LlavaProjector : public Block {
- public:
-  LlavaProjector(std::string name, Activation activation, bool skipsClassToken, std::vector<int64_t> layers)
-      : Block({std::move(name), Component::Projector, false, {}}),
-        m_activation(activation),
-        m_skipsClassToken(skipsClassToken),
-        m_layers(std::move(layers)) {}
-  void run(State& s, const Pass& pass) const override {
-    const int64_t last = *std::max_element(m_layers.begin(), m_layers.end());
-    std::vector<at::Tensor> features;
-    for (const auto layer : m_layers) {
-      auto x = layer == last ? s.hidden : s.kept.at(kFeatures + std::to_string(layer));
-      auto whole = s.hidden;  // the deepest layer has every fork
-      matchForks(x, whole);
-      features.push_back(m_skipsClassToken ? x.slice(1, 1) : x);
-    }
-    s.kept.clear();
-    s.hidden = pass.linear(name() + ".linear_2",
-                           activate(m_activation, pass.linear(name() + ".linear_1", at::cat(features, 2))));
-    pass.record("image_features", s.hidden);
-  }
-
- private:
-  Activation m_activation;
-  bool m_skipsClassToken;
-  std::vector<int64_t> m_layers;
-};
-
-// vision_feature_layer: a layer or a list of them, counted from the end where negative, with the embeddings
-// as number 0.
-std::vector<int64_t> featureLayers(const nlohmann::json& config, int64_t visionLayers) {
-  auto layers = configTokens(config, "vision_feature_layer", {-2});
-  if (layers.empty())
-    throw Error(ErrorKind::Format,
-                "config.json has \"vision_feature_layer\": []; at least one layer was expected.");
-  for (auto& layer : layers) {
-    const auto given = layer;
-    if (layer < 0) layer += visionLayers + 1;
-    if (layer < 0 || layer > visionLayers)
-      throw Error(ErrorKind::Format, "config.json has \"vision_feature_layer\": " + std::to_string(given) +
-                                         "; the vision tower has " + std::to_string(visionLayers) +
-                                         " layers.");
-  }
-  return layers;
-}
 
 // Where tokens and patches go when pictures take the place of their tokens.
 struct Merge {
@@ -176,62 +117,19 @@ class LlavaStart : public Block {
   int64_t m_pictureToken, m_padToken;
 };
 
-void onlyType(const nlohmann::json& section, const std::string& key, const std::string& known) {
-  if (const auto type = configValue<std::string>(section, "model_type", known); type != known)
-    throw Error(ErrorKind::Unsupported, "config.json has \"" + key + ".model_type\": \"" + type + "\"; " +
-                                            known + " can be computed.");
-}
-
 }  // namespace
 
 std::shared_ptr<const Model> buildLlava(const ModelSource& source) {
   const auto& config = source.config;
-  auto visionSection = configSection(config, "vision_config");
-  const auto text = configSection(config, "text_config");
-  if (visionSection.empty())
-    visionSection = {{"hidden_size", 1024},       {"intermediate_size", 4096}, {"num_hidden_layers", 24},
-                     {"num_attention_heads", 16}, {"image_size", 336},         {"patch_size", 14}};
-  onlyType(visionSection, "vision_config", "clip_vision_model");
-  const auto vision = ClipVisionConfig::parse(visionSection);
-  const auto features = featureLayers(config, vision.layers);
-  const int64_t last = *std::max_element(features.begin(), features.end());
-  const auto strategy = configValue<std::string>(config, "vision_feature_select_strategy", "default");
-  if (strategy != "default" && strategy != "full")
-    throw Error(ErrorKind::Unsupported, "config.json has \"vision_feature_select_strategy\": \"" + strategy +
-                                            "\"; default and full can be computed.");
-  auto language = DecoderConfig::parse(text, source.generation, "llama");
-
-  // Where versions 4.36 to 5 of the reference put the parts.
-  const auto visionRoot = source.prefixOf("embeddings.class_embedding",
-                                          {"vision_tower.vision_model.", "vision_tower.",
-                                           "model.vision_tower.vision_model.", "model.vision_tower."});
-  const auto projector =
-      source.prefixOf(".linear_1.weight", {"multi_modal_projector", "model.multi_modal_projector"});
-  const auto root =
-      source.prefixOf("embed_tokens.weight", {"language_model.model.", "model.language_model."});
-  const auto headRoot = source.prefixOf("lm_head.weight", {"language_model.", ""});
-  language.tied = source.tiesHead(headRoot + "lm_head.weight",
-                                  language.tied || configValue<bool>(config, "tie_word_embeddings", false));
-
+  const auto part = LanguagePart::parse(source, "llama", false);
+  const auto& language = part.decoder;
   auto model = std::make_shared<Model>("llava", ModelTask::Answer, config);
-  // Only as many layers as are looked at.
-  addClipVision(*model, vision, visionRoot, last, false, [&](int64_t layer) {
-    if (layer != last && std::count(features.begin(), features.end(), layer))
-      model->add(std::make_unique<FeatureKeeper>(layer));
-  });
-  const bool biases = configValue<bool>(config, "multimodal_projector_bias", true);
-  declareLinear(*model, projector + ".linear_1", language.width, vision.width * int64_t(features.size()),
-                biases);
-  declareLinear(*model, projector + ".linear_2", language.width, language.width, biases);
-  model->add(std::make_unique<LlavaProjector>(
-      projector,
-      activationOf(configValue<std::string>(config, "projector_hidden_act", "gelu"), "projector_hidden_act"),
-      strategy == "default", features));
-  declareDecoderStart(*model, language, root);
+  addLlavaTower(*model, source, language.width, -2, "default");
+  declareDecoderStart(*model, language, part.root);
   model->beginDecoder();
-  model->add(std::make_unique<LlavaStart>(language, root, configPictureToken(config, 32000),
+  model->add(std::make_unique<LlavaStart>(language, part.root, configPictureToken(config, 32000),
                                           configValue<int64_t>(config, "pad_token_id", -1)));
-  addDecoder(*model, language, root, headRoot);
+  addDecoder(*model, language, part.root, part.headRoot);
   model->setGeneration({0, givenPrompt, language.endTokens, language.padToken});
   return model;
 }

@@ -35,7 +35,8 @@ class TransformerLayer : public Block {
   template <typename F>
   void half(State& s, const Pass& pass, const std::string& norm, const std::string& scale, const F& f) const {
     const auto normalised = [&](const at::Tensor& x) {
-      return pass.layerNorm(m_prefix + norm, x, m_spec.epsilon);
+      return m_spec.rmsNorms ? pass.rmsNorm(m_prefix + norm, x, m_spec.epsilon)
+                             : pass.layerNorm(m_prefix + norm, x, m_spec.epsilon);
     };
     auto y = f(m_spec.normFirst ? normalised(s.hidden) : s.hidden);
     if (!scale.empty()) y = y * pass.weight(m_prefix + scale);
@@ -66,6 +67,8 @@ class TransformerLayer : public Block {
       q = pass.linear(m_prefix + m_spec.qkv[0], x);
       kv = {pass.linear(m_prefix + m_spec.qkv[1], x), pass.linear(m_prefix + m_spec.qkv[2], x)};
     }
+    if (!m_spec.queryNorm.empty()) q = pass.rmsNorm(m_prefix + m_spec.queryNorm, q, m_spec.epsilon);
+    if (!m_spec.keyNorm.empty()) kv.key = pass.rmsNorm(m_prefix + m_spec.keyNorm, kv.key, m_spec.epsilon);
     if (m_spec.rotates) q = rotated(q, s.rotary), kv.key = rotated(kv.key, s.rotary);
     appendToCache(s.decoding.get(), name(), kv);
     const auto bias =
@@ -106,7 +109,14 @@ void addTransformerLayer(Model& model, const std::string& name, Component compon
   if (!spec.gated.empty()) b.matrix(spec.gated, spec.inner, spec.width, mlpHasBias);
   b.matrix(spec.fc2, spec.width, spec.inner, mlpHasBias);
   if (spec.normsHaveWeights)
-    for (const auto& norm : {spec.norm1, spec.norm2}) b.layerNorm(norm, spec.width);
+    for (const auto& norm : {spec.norm1, spec.norm2}) {
+      if (spec.rmsNorms)
+        b.tensor(norm + ".weight", {spec.width});
+      else
+        b.layerNorm(norm, spec.width);
+    }
+  for (const auto& norm : {spec.queryNorm, spec.keyNorm})
+    if (!norm.empty()) b.tensor(norm + ".weight", {attention});
   for (const auto& bias : {spec.queryBias, spec.valueBias})
     if (!bias.empty()) b.tensor(bias, {attention});
   for (const auto& scale : {spec.scale1, spec.scale2})

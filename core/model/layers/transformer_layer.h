@@ -30,6 +30,8 @@ struct TransformerLayerSpec {
   std::string queryBias, valueBias;  // EVA: the fused projection's bias is these with zeros between
   std::string scale1, scale2;        // layer scale: factors [width] on what is added to the residual
   std::string relativeTable;         // BEiT: bias of the attention scores, by its full name, [offsets, heads]
+  std::string queryNorm, keyNorm;    // RMS norms of all heads of the queries and keys together
+  bool rmsNorms = false;             // norm1 and norm2 are RMS norms
   at::Tensor relativeIndex;          // which of its rows, int64 [length, length]
 };
 

@@ -175,7 +175,7 @@ class LivePrunerTest : public QObject {
       JobControl control;
       control.stop = stop.get_token();
       control.onProgress = [&](const Progress& p) {
-        if (p.done == 5) stop.request_stop();
+        if (p.stage == "Pruning" && p.done == 5) stop.request_stop();
       };
       QVERIFY_THROWS_EXCEPTION(Cancelled, live.run(plan, control));
       QCOMPARE(folders(), 1);

@@ -62,9 +62,10 @@ class ConfigTest : public QObject {
       QTest::newRow(name) << model << change << says;
     };
     row("activation", "llama", R"({"hidden_act": "swiglu9"})", R"("hidden_act": "swiglu9")");
-    row("rope kind", "llama", R"({"rope_scaling": {"type": "yarn", "factor": 4}})",
-        R"("rope_scaling.type": "yarn")");
-    row("rope kind, newer key", "llama", R"({"rope_scaling": {"rope_type": "longrope"}})", "longrope");
+    row("rope kind", "llama", R"({"rope_scaling": {"type": "spiral", "factor": 4}})", "spiral");
+    row("rope kind, newer key", "llama", R"({"rope_scaling": {"rope_type": "spiral"}})", "spiral");
+    row("longrope without factors", "llama", R"({"rope_scaling": {"rope_type": "longrope"}})",
+        R"("rope_scaling.short_factor" with 0 numbers)");
     row("rope no object", "llama", R"({"rope_scaling": "linear"})", R"("rope_scaling": "linear"; an object)");
     row("rope factor", "llama", R"({"rope_scaling": {"type": "dynamic", "factor": 0}})",
         "rope_scaling.factor");
@@ -98,7 +99,7 @@ class ConfigTest : public QObject {
     row("width as text", "llama", R"({"hidden_size": "x"})", R"("hidden_size": "x")");
     row("other class", "llama", R"({"architectures": ["LlamaForSequenceClassification"]})",
         "LlamaForSequenceClassification");
-    row("other family", "llama", R"({"model_type": "mistral"})", R"("model_type": "mistral")");
+    row("other family", "llama", R"({"model_type": "mistroll"})", R"("model_type": "mistroll")");
     row("vision section", "clip", R"({"vision_config": "base"})", R"("vision_config": "base"; an object)");
     row("T5 activation", "t5", R"({"feed_forward_proj": "gated-foo"})", R"("feed_forward_proj": "foo")");
     row("picture size", "vit", R"({"image_size": [32, 32, 32]})", R"("image_size": [32,32,32])");
@@ -108,8 +109,7 @@ class ConfigTest : public QObject {
     row("no feature layer", "llava", R"({"vision_feature_layer": []})", R"("vision_feature_layer": [])");
     row("feature strategy", "llava", R"({"vision_feature_select_strategy": "cls"})",
         R"("vision_feature_select_strategy": "cls")");
-    row("other tower", "llava", R"({"vision_config": {"model_type": "siglip_vision_model"}})",
-        "siglip_vision_model");
+    row("other tower", "llava", R"({"vision_config": {"model_type": "convnext"}})", "convnext");
     row("other language model", "blip2-opt", R"({"text_config": {"model_type": "llama"}})",
         R"("text_config.model_type": "llama")");
     row("OPT projections in BLIP-2", "blip2-opt", R"({"text_config": {"word_embed_proj_dim": 16}})",
@@ -326,8 +326,9 @@ class ConfigTest : public QObject {
         if (got.tensors()[j].name != made + expected.tensors()[i].name) continue;
         const auto a = storedTensor(expected.tensors()[i], expected.bytes(i)).to(at::kDouble),
                    b = storedTensor(got.tensors()[j], got.bytes(j)).to(at::kDouble);
-        QVERIFY2(((a - b) * mask).abs().max().item<double>() < 1e-5 * std::max(1.0, a.abs().max().item<double>()),
-                 got.tensors()[j].name.c_str());
+        QVERIFY2(
+            ((a - b) * mask).abs().max().item<double>() < 1e-5 * std::max(1.0, a.abs().max().item<double>()),
+            got.tensors()[j].name.c_str());
         ++compared;
       }
     QVERIFY(compared > 0);

@@ -1,0 +1,39 @@
+#include "core/model/families/language_part.h"
+
+#include "core/model/layers/config_value.h"
+
+namespace espalier {
+
+LanguagePart LanguagePart::parse(const ModelSource& source, const std::string& family, bool tied) {
+  LanguagePart p;
+  auto text = configSection(source.config, "text_config");
+  // What one of the two sections says holds for both.
+  bool said = false, ties = false;
+  for (const auto* section : {&source.config, static_cast<const nlohmann::json*>(&text)}) {
+    said = said || section->contains("tie_word_embeddings");
+    ties = ties || configValue<bool>(*section, "tie_word_embeddings", false);
+  }
+  for (const char* key : {"eos_token_id", "pad_token_id"})
+    if (!text.contains(key) && source.config.contains(key)) text[key] = source.config[key];
+  p.decoder = DecoderConfig::parse(text, source.generation, family);
+  p.root = source.prefixOf("embed_tokens.weight", {"language_model.model.", "model.language_model."});
+  p.headRoot = source.prefixOf("lm_head.weight", {"language_model.", ""});
+  p.decoder.tied = source.tiesHead(p.headRoot + "lm_head.weight", said ? ties : tied);
+  return p;
+}
+
+std::string visionRoot(const ModelSource& source, const std::string& tensor) {
+  return source.prefixOf(tensor, {"vision_tower.vision_model.", "vision_tower.",
+                                  "model.vision_tower.vision_model.", "model.vision_tower."});
+}
+
+at::Tensor featuresInOrder(const at::Tensor& features, int64_t pictures) {
+  return features.reshape({features.size(0) / pictures, pictures * features.size(1), features.size(2)});
+}
+
+void recordFeatures(const Pass& pass, const at::Tensor& features) {
+  pass.record("pooler_output", features);
+  pass.record("image_hidden_states", features);
+}
+
+}  // namespace espalier
