@@ -56,10 +56,15 @@ inline std::shared_ptr<Batch> sharedGridPicture(const Batch& batch) {
   return shared;
 }
 
-// The same with two texts about the last picture; null where the model has no pictures or no texts.
+// The same with two texts about the last picture; null where the model has no pictures or no texts, or
+// where rows differ in how many they have.
 inline std::shared_ptr<Batch> sharedPictures(const Batch& batch) {
   if (!batch.has("pixel_values") || !batch.has("input_ids")) return nullptr;
   if (batch.has("image_grid_thw")) return sharedGridPicture(batch);
+  // A token for each feature, and rows with several pictures or none: no two rows can have the same one.
+  const auto& ids = batch.at("input_ids");
+  const auto often = (ids == std::get<0>(ids.flatten().mode())).sum(1);
+  if (often.max().item<int64_t>() >= 4 && (often != often[0]).any().item<bool>()) return nullptr;
   auto shared = std::make_shared<Batch>(batch);
   const int64_t rows = rowsOf(batch);
   for (const char* name : {"pixel_values", "pixel_attention_mask", "spatial_shapes"})
