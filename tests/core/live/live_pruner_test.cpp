@@ -180,7 +180,7 @@ class LivePrunerTest : public QObject {
       QVERIFY_THROWS_EXCEPTION(Cancelled, live.run(plan, control));
       QCOMPARE(folders(), 1);
       const QDir scratch(
-          place.filePath(QDir(place.path()).entryList({"espalier-pruned-*"}, QDir::Dirs).at(0)));
+          place.filePath(QDir(place.path()).entryList({"espalier-pruned-*"}, QDir::Dirs).at(0)) + "/kept");
       const auto written = scratch.entryInfoList({"block-*"}, QDir::Files);
       QVERIFY(written.size() >= 3);
       auto result = live.run(plan, {});
