@@ -5,6 +5,7 @@
 #include <limits>
 #include <vector>
 
+#include "core/base/code_point.h"
 #include "core/base/error.h"
 
 namespace espalier {
@@ -28,24 +29,6 @@ size_t utf8SequenceAt(std::string_view s, size_t i) {
     low = 0x80, high = 0xBF;
   }
   return length;
-}
-
-void appendCodePoint(std::string& out, unsigned c) {
-  if (c < 0x80) {
-    out += char(c);
-  } else if (c < 0x800) {
-    out += char(0xC0 | c >> 6);
-    out += char(0x80 | (c & 0x3F));
-  } else if (c < 0x10000) {
-    out += char(0xE0 | c >> 12);
-    out += char(0x80 | (c >> 6 & 0x3F));
-    out += char(0x80 | (c & 0x3F));
-  } else {
-    out += char(0xF0 | c >> 18);
-    out += char(0x80 | (c >> 12 & 0x3F));
-    out += char(0x80 | (c >> 6 & 0x3F));
-    out += char(0x80 | (c & 0x3F));
-  }
 }
 
 bool isDigitOf(char c) {
@@ -255,12 +238,12 @@ class JsonParser {
       unsigned second = 0;
       if (!unit(second)) return false;
       if (second >= 0xDC00 && second < 0xE000) {
-        appendCodePoint(m_string, 0x10000 + ((first - 0xD800) << 10) + (second - 0xDC00));
+        appendUtf8(m_string, 0x10000 + ((first - 0xD800) << 10) + (second - 0xDC00));
         return true;
       }
       m_at = back;
     }
-    appendCodePoint(m_string, first >= 0xD800 && first < 0xE000 ? 0xFFFD : first);
+    appendUtf8(m_string, first >= 0xD800 && first < 0xE000 ? 0xFFFD : first);
     return true;
   }
   bool text() {

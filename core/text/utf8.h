@@ -4,6 +4,8 @@
 #include <string>
 #include <string_view>
 
+#include "core/base/code_point.h"
+
 namespace espalier {
 
 // The text with every maximal run of bytes that is not UTF-8 (truncated or overlong sequences, surrogates,
@@ -19,7 +21,6 @@ std::string decodedText(std::string bytes);
 // Both expect valid UTF-8.
 std::u32string toUtf32(std::string_view text);
 std::string toUtf8(std::u32string_view text);
-void appendUtf8(std::string& out, char32_t c);
 
 inline bool isAsciiDigit(char c) {
   return c >= '0' && c <= '9';
