@@ -13,10 +13,9 @@ std::filesystem::path sampleFolder();
 void writeSample(const std::filesystem::path& folder);
 
 // Writes the second sample, a CLIP that knows emoji: "model", and "calibration", "seen" and "held-out" with
-// pictures drawn from the installed font (259 pairs each, seconds; kept where they are there already), of the last
-// 96 once more as "pairs". font,
-// list: files other than the installed ones, where not empty. Throws Error naming the file, and the Debian
-// package it comes from, where one is missing.
+// pictures drawn from the installed font (259 pairs each, seconds; kept where they are there already), of the
+// last 96 once more as "pairs". font, list: files other than the installed ones, where not empty. Throws
+// Error naming the file, and the Debian package it comes from, where one is missing.
 void writeEmojiSample(const std::filesystem::path& folder, const std::filesystem::path& font = {},
                       const std::filesystem::path& list = {});
 

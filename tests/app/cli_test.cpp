@@ -336,7 +336,8 @@ class CliTest : public QObject {
     QTest::newRow("cap that is no number") << QStringList{"--cap", "high"} << 2 << "--cap";
     QTest::newRow("granularity") << QStringList{"--granularity", "moon"} << 1 << "moon";
     QTest::newRow("aggregate") << QStringList{"--aggregate", "moon"} << 1 << "moon";
-    QTest::newRow("allocator") << QStringList{"--allocator", "moon"} << 1 << "The allocator \"moon\" is not known";
+    QTest::newRow("allocator") << QStringList{"--allocator", "moon"} << 1
+                               << "The allocator \"moon\" is not known";
     QTest::newRow("pin of no group") << QStringList{"--pin", "moon=0.3"} << 1 << "There is no group \"moon\"";
     QTest::newRow("pin without a value") << QStringList{"--pin", "moon"} << 1 << "--pin is \"moon\"";
     QTest::newRow("option of no allocator")

@@ -82,8 +82,7 @@ class OptionFieldsTest : public QObject {
     };
     QVERIFY(errorFor({}).isEmpty());
     QCOMPARE(errorFor({.minutes = 0}), QString("--minutes is 0; at least 1 was expected."));
-    QCOMPARE(errorFor({.heat = 300}),
-             QString("\"heat\" is 300.0; a number from 50 to 250 was expected."));
+    QCOMPARE(errorFor({.heat = 300}), QString("\"heat\" is 300.0; a number from 50 to 250 was expected."));
     QCOMPARE(errorFor({.mode = "boil"}), QString("--mode is \"boil\"; known are bake, grill."));
     QVERIFY(!errorFor({.heat = std::nan("")}).isEmpty());
   }
