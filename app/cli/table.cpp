@@ -47,7 +47,8 @@ std::string errorText(double standardError) {
 
 std::string grouped(int64_t value) {
   std::string s = std::to_string(value);
-  for (auto at = int64_t(s.size()) - 3; at > (value < 0 ? 1 : 0); at -= 3) s.insert(size_t(at), " ");
+  const size_t first = value < 0 ? 1 : 0;
+  for (size_t at = s.size(); at > first + 3;) s.insert(at -= 3, 1, ' ');
   return s;
 }
 

@@ -18,8 +18,8 @@ struct PlanRequest {
   Granularity granularity = Granularity::Block;
   std::optional<Aggregate> aggregate{};  // default the allocator's
   std::string allocator = "ecoflap";
-  AllocatorOptions options;
-  std::map<std::string, double> pins;  // group name -> sparsity
+  AllocatorOptions options{};
+  std::map<std::string, double> pins{};  // group name -> sparsity
 };
 
 // The number an allocator shares by: the group's score, or the statistic of its key. Throws Error

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <ctime>
 #include <filesystem>
 
@@ -155,7 +156,7 @@ class LiveSession {
 };
 
 std::string milliseconds(double seconds) {
-  return std::to_string(int64_t(1000 * seconds + 0.5));
+  return std::to_string(std::lround(1000 * seconds));
 }
 
 }  // namespace

@@ -54,7 +54,7 @@ PictureTensors joinPictures(const std::vector<PictureTensors>& pictures) {
       parts.push_back(&found->second);
     }
     out[name] = std::visit(
-        [&](const auto& values) {
+        [&name = name, &parts](const auto& values) {
           return joinOne<typename std::decay_t<decltype(values)>::value_type>(name, parts);
         },
         first.values);

@@ -38,7 +38,7 @@ std::string tokenText(const Tokenizer* tokenizer, int64_t token, const char* wha
 
 // The picture's token again and again.
 PicturePrompt repeatedToken(const Tokenizer* tokenizer, int64_t token,
-                            std::function<int64_t(const PictureLayout&)> features) {
+                            const std::function<int64_t(const PictureLayout&)>& features) {
   const auto text = tokenText(tokenizer, token, "pictures");
   return {text, [text, features](const PictureLayout& l) { return repeatedText(text, features(l)); }, token,
           features};

@@ -44,7 +44,8 @@ State mergeForks(const std::vector<State>& forked, int64_t forks, const State& c
   out.context = merged([](const State& s) { return s.context; });
   out.logits = merged([](const State& s) { return s.logits; });
   out.lossSum = merged([](const State& s) { return s.lossSum; });
-  for (auto& [name, stream] : out.kept) stream = merged([&](const State& s) { return s.kept.at(name); });
+  for (auto& [name, stream] : out.kept)
+    stream = merged([&name = name](const State& s) { return s.kept.at(name); });
   return out;
 }
 

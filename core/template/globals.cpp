@@ -101,9 +101,9 @@ Value makeCycler(Renderer&, const Arguments& given) {
     if (name == "current") return items[*at];
     if (name == "next")
       return callableOf("next", [items, at](Renderer&, const Arguments&) {
-        const Value out = items[*at];
-        *at = (*at + 1) % items.size();
-        return out;
+        const size_t current = *at;
+        *at = (current + 1) % items.size();
+        return items[current];
       });
     if (name == "reset")
       return callableOf("reset", [at](Renderer&, const Arguments&) {
@@ -174,7 +174,7 @@ Parameters::Parameters(const char* function, const Arguments& given, std::initia
     fail(m_function + " takes no more than " + std::to_string(m_names.size()) + " arguments");
   for (size_t i = 0; i < given.positional.size(); ++i) m_values[i] = given.positional[i];
   for (const auto& [name, value] : given.named) {
-    const auto place = std::find_if(m_names.begin(), m_names.end(), [&](const char* n) { return name == n; });
+    const auto place = std::find(m_names.begin(), m_names.end(), name);
     if (place == m_names.end()) fail(m_function + " takes no argument '" + name + "'");
     auto& there = m_values[size_t(place - m_names.begin())];
     if (there) fail(m_function + " is given '" + name + "' twice");

@@ -68,7 +68,7 @@ void Renderer::write(const std::string& text) {
   *m_out += text;
 }
 
-std::string Renderer::render(const Statements& statements, ScopePtr context) {
+std::string Renderer::render(const Statements& statements, const ScopePtr& context) {
   std::string out;
   m_out = &out;
   m_global = m_scope = within(context);
@@ -243,7 +243,7 @@ Value Renderer::callMacro(const Statement& s, const std::weak_ptr<Scope>& around
   Value::Entries others;
   for (const auto& [name, value] : arguments.named) {
     const bool known = std::any_of(s.parameters.begin(), s.parameters.end(),
-                                   [&](const Parameter& p) { return p.name == name; });
+                                   [&given = name](const Parameter& p) { return p.name == given; });
     if (known && names.contains(name)) fail("macro '" + s.text + "' is given '" + name + "' twice");
     if (known || (name == "caller" && s.usesCaller)) {
       names[name] = value;

@@ -30,7 +30,7 @@ class Renderer {
  public:
   Renderer(const Limits& limits, std::tm now) : m_limits(limits), m_now(now) {}
 
-  std::string render(const Statements& statements, ScopePtr context);
+  std::string render(const Statements& statements, const ScopePtr& context);
 
   // For filters, tests, methods and functions.
   Value filter(const std::string& name, const Value& value, const Arguments& arguments);

@@ -158,7 +158,8 @@ Value filterMap(Renderer& r, const Value& value, const Arguments& given) {
     p.need(0);
     for (const auto& item : itemsOf(value)) {
       auto one = attributePath(r, item, p.find(0));
-      out.push_back(one.isUndefined() && p.has(1) ? p.need(1) : std::move(one));
+      if (one.isUndefined() && p.has(1)) one = p.need(1);
+      out.push_back(std::move(one));
     }
   } else {
     if (!given.positional[0].text()) fail("map takes the name of a filter");

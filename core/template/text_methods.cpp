@@ -315,7 +315,9 @@ std::optional<Value> textMethodOf(const Value& text, const std::string& name) {
   std::function<Value(Renderer&, const Arguments&)> call;
   for (const auto& [known, method] : kTextMethods)
     if (name == known)
-      call = [text, method](Renderer& r, const Arguments& given) { return method(r, *text.text(), given); };
+      call = [text, method = method](Renderer& r, const Arguments& given) {
+        return method(r, *text.text(), given);
+      };
   for (const char* kind : {"find", "rfind", "index", "rindex", "count"})
     if (name == kind)
       call = [text, name](Renderer&, const Arguments& given) { return search(*text.text(), given, name); };

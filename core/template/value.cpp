@@ -57,17 +57,18 @@ Value Value::sequence(List items, bool tuple) {
 Value Value::dict(Entries entries) {
   auto made = std::make_shared<DictObject>();
   Measure measure;
-  for (auto& [key, value] : entries) {
+  for (auto& entry : entries) {
+    const auto& [key, value] = entry;
     requireHashable(key);
     measure.add(key);
     measure.add(value);
     if (made->find(key)) {
       for (auto& [known, there] : made->entries)
-        if (equals(known, key)) there = std::move(value);
+        if (equals(known, key)) there = value;
       continue;
     }
     if (key.text()) made->byText.emplace(*key.text(), made->entries.size());
-    made->entries.emplace_back(std::move(key), std::move(value));
+    made->entries.push_back(std::move(entry));
   }
   measure.setOn(*made);
   Value out;
