@@ -9,6 +9,7 @@
 #include <fstream>
 
 #include "core/base/error.h"
+#include "core/base/execution.h"
 #include "core/base/tensor_memory.h"
 
 namespace espalier {
@@ -31,10 +32,14 @@ int64_t statusLine(const std::string& key) {
 }  // namespace
 
 void setMemoryLimit(int64_t bytes) {
-  g_limit = bytes;
+  if (auto* here = executionHere())
+    here->memory = bytes;
+  else
+    g_limit = bytes;
 }
 int64_t memoryLimit() {
-  return g_limit;
+  const auto* here = executionHere();
+  return here ? here->memory : g_limit.load();
 }
 
 int64_t weightMemoryLimit() {

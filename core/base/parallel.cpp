@@ -7,10 +7,14 @@
 #include <algorithm>
 #include <atomic>
 #include <condition_variable>
+#include <exception>
+#include <memory>
 #include <mutex>
+#include <optional>
 #include <thread>
 #include <vector>
 
+#include "core/base/execution.h"
 #include "core/base/stop_here.h"
 
 namespace espalier {
@@ -24,6 +28,7 @@ struct Loop {
   int64_t count;
   const std::function<void(int64_t)>* body;
   const std::stop_token stop = stopTokenHere();
+  Execution* const execution = executionHere();
   std::atomic<int64_t> next{0};
   std::atomic<bool> failed{false};
   std::mutex mutex;
@@ -32,6 +37,8 @@ struct Loop {
   void run() {
     t_insideTask = true;
     StopHere here(stop);
+    std::optional<ExecutionHere> executed;
+    if (execution) executed.emplace(*execution);
     c10::NoGradGuard noGrad;
     while (!failed) {
       const int64_t i = next.fetch_add(1);
@@ -113,6 +120,7 @@ void setThreadCount(int threads) {
 }
 
 int threadCount() {
+  if (const auto* here = executionHere(); here && here->workers > 0) return here->workers;
   if (g_threads == 0) setThreadCount(0);
   return g_threads;
 }

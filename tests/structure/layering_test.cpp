@@ -75,7 +75,7 @@ class LayeringTest : public QObject {
   void coreHasNoQtAndNothingAbove() {
     for (const auto& file : sourcesUnder("core"))
       for (const auto& include : includesOf(file))
-        QVERIFY2(!std::regex_search(include, std::regex("^(Q[A-Z]|Qt|ui/|app/)")),
+        QVERIFY2(!std::regex_search(include, std::regex("^(Q[A-Z]|Qt|ui/|app/|library/|espalier/)")),
                  (file.string() + " includes " + include).c_str());
   }
 
@@ -84,11 +84,23 @@ class LayeringTest : public QObject {
       for (const auto& include : includesOf(file)) QVERIFY2(!include.starts_with("app/"), file.c_str());
   }
 
-  // Whatever ui and app include, directly or not, reaches no LibTorch header.
+  // The library's headers know nothing of the engine, nor of anything that it is made with.
+  void theLibrarysHeadersStandAlone() {
+    QVERIFY(sourcesUnder("include").size() >= 3);
+    for (const auto& file : sourcesUnder("include"))
+      for (const auto& include : includesOf(file))
+        QVERIFY2(include.starts_with("espalier/") || !std::regex_search(include, std::regex("[/.]")),
+                 (file.string() + " includes " + include).c_str());
+    for (const auto& file : sourcesUnder("library"))
+      for (const auto& include : includesOf(file))
+        QVERIFY2(!std::regex_search(include, std::regex("^(Q[A-Z]|Qt|ui/|app/)")), file.c_str());
+  }
+
+  // Whatever ui, app and library include, directly or not, reaches no LibTorch header.
   void noTorchReachesUiOrApp() {
     std::set<fs::path> seen;
     std::vector<fs::path> open;
-    for (const char* folder : {"ui", "app"})
+    for (const char* folder : {"ui", "app", "library", "include"})
       for (const auto& f : sourcesUnder(folder)) open.push_back(f);
     QVERIFY(!open.empty());
     while (!open.empty()) {

@@ -1,0 +1,79 @@
+#pragma once
+
+// What can be chosen. Each value is described where the command line's flag of that name is: espalier-cli(1),
+// docs/method.md.
+namespace espalier::api {
+
+enum class DeviceKind { Cpu, Cuda };
+
+// How a question is put to a model that makes text.
+enum class PromptForm {
+  Auto,   // as a conversation, where the model's folder has a chat template and the data ask something
+  Plain,  // in the family's own few words
+  Chat,   // as a conversation
+};
+
+// The part of a multimodal model that a block belongs to.
+enum class Component {
+  Vision,
+  Bridge,  // BLIP-2's Q-Former
+  Projector,
+  Text,
+  TextEncoder,
+  TextDecoder,
+  LanguageEncoder,
+  LanguageDecoder,
+  Language,
+};
+
+enum class ScoreMethod { ZerothOrder, ExactGradient, FirstOrder, Local, Magnitude };
+
+// How scores become sparsities. Owl, Dlp, AlphaPruning and Local need ScoreOptions::statistics.
+enum class Allocator { Ecoflap, Uniform, Local, Owl, Dlp, AlphaPruning, Atp, EcoflapOfficial };
+
+// What shares one sparsity.
+enum class Granularity { Matrix, Block, Component };
+
+// How a group's score is made of those of its matrices. Average: the sum divided by the group's weights.
+enum class Aggregate { Sum, Average, Mean };
+
+// Which weights of a matrix go first.
+enum class Criterion { Magnitude, Wanda, Ria, SparseGpt };
+
+// Among which weights the least important are looked for. Published: what the criterion's publication
+// compares.
+enum class Comparison { Published, Row, Matrix };
+
+// Under which weights the inputs of a block are seen.
+enum class CalibrationInputs { PrunedBlocks, DenseModel };
+
+// What improves the masks after the criterion.
+enum class Refinement { None, Dsnot };
+
+enum class Task { Auto, Vqa, Caption, Retrieval, Classification, Perplexity };
+
+// Which format the data are read as. Recognised: the first that fits.
+enum class DataFormat {
+  Recognised,
+  Metadata,
+  Vqa,
+  Gqa,
+  Karpathy,
+  CocoCaptions,
+  Records,
+  TokenCaptions,
+  ClassFolders,
+  TextCaptions,
+  Pictures,
+  Text,
+};
+
+enum class ErrorKind {
+  InvalidInput,  // an option or the content of a file that a person can correct
+  Format,        // a file that is not what it says it is
+  Io,            // the operating system refused
+  Unsupported,   // a valid model or file that asks for something not built
+  Internal,      // a defect of Espalier
+};
+
+}  // namespace espalier::api
