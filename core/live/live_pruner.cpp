@@ -328,7 +328,7 @@ PruneResult LivePruner::run(const Plan& plan, const JobControl& control) {
 
   // States of all blocks are kept where they are small enough together; the first tells.
   bool keep = true;
-  if (end > 0 && p.before[std::min<size_t>(1, p.valid)].size() > 0)
+  if (end > 0 && !p.before[std::min<size_t>(1, p.valid)].empty())
     keep = heldBytes(p.before[std::min<size_t>(1, p.valid)]) * int64_t(end) <= p.memoryBytes;
   ProgressMeter meter(control, "Pruning", int64_t(std::max<size_t>(1, end - first)));
   for (size_t b = first; b < end; ++b) {
@@ -336,7 +336,7 @@ PruneResult LivePruner::run(const Plan& plan, const JobControl& control) {
     if (b + 1 < end && p.needsData()) p.advance(b, now, keep, control);
     p.jobs[b] = jobs[b];
     p.valid = keep ? b + 1 : 0;
-    if (b == 0 && p.before[1].size() > 0) keep = heldBytes(p.before[1]) * int64_t(end) <= p.memoryBytes;
+    if (b == 0 && !p.before[1].empty()) keep = heldBytes(p.before[1]) * int64_t(end) <= p.memoryBytes;
     meter.advance(1, p.blocks()[b]->name());
   }
   // The states after the last pruned block were not needed: the next run may begin there at the earliest.

@@ -115,8 +115,10 @@ std::map<std::string, double> EmojiTask::validate(const Weights& weights) const 
   for (size_t i = 0; i < count; ++i) seen.push_back(m_trained[i * m_trained.size() / count]);
 
   std::map<std::string, double> out;
-  for (const auto& [name, which] :
+  for (const auto& part :
        {std::pair<std::string, const std::vector<size_t>&>{"held out", heldOut}, {"seen", seen}}) {
+    const auto& name = part.first;
+    const auto& which = part.second;
     if (which.empty()) continue;
     const int64_t n = int64_t(which.size()), chunks = (n + kValidationChunk - 1) / kValidationChunk;
     std::vector<at::Tensor> texts(static_cast<size_t>(chunks)), pictures(texts.size());
