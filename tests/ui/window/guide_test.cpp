@@ -53,6 +53,27 @@ class GuideTest : public QObject {
     QVERIFY2(found > 20, qPrintable(QString::number(found)));
   }
 
+  // The manual in the window holds each page that one of its pages links to.
+  void linkedPagesAreInTheManual() {
+    const auto contentOf = [](const QString& path) {
+      QFile file(QStringLiteral(ESPALIER_SOURCE_DIR) + path);
+      return file.open(QIODevice::ReadOnly) ? QString::fromUtf8(file.readAll()) : QString();
+    };
+    QStringList pages;
+    const QRegularExpression alias("alias=\"([^\"]+\\.md)\""), link("\\]\\(([^):#]+\\.md)\\)");
+    for (auto it = alias.globalMatch(contentOf("/resources/manual.qrc")); it.hasNext();)
+      pages << it.next().captured(1);
+    QVERIFY(pages.contains("guide.md"));
+    for (const QString& page : pages) {
+      const QString text = contentOf("/docs/" + page);
+      QVERIFY2(!text.isEmpty(), qPrintable(page));
+      for (auto it = link.globalMatch(text); it.hasNext();) {
+        const QString linked = it.next().captured(1);
+        QVERIFY2(pages.contains(linked), qPrintable(page + " links to " + linked));
+      }
+    }
+  }
+
   void picturesAreThere() {
     const QRegularExpression pattern("\\]\\((images/[^)]+)\\)");
     int found = 0;
