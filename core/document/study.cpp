@@ -301,6 +301,7 @@ StudySummary summarize(const std::vector<StudyPoint>& points, const std::string&
   return {meanOf(accuracy), deviationOf(accuracy), meanOf(loss), deviationOf(loss), int64_t(accuracy.size())};
 }
 
+// Long: one table after the other.
 std::string studyTables(const std::vector<StudyPoint>& points, const StudyOptions& o) {
   std::string out;
   const auto heading = [&](const std::string& title) {

@@ -249,6 +249,7 @@ StorageSize storageSize(const Plan& plan, const std::string& pattern, int bytesP
   return size;
 }
 
+// Long: the sections in the order of the page.
 std::string htmlReport(const ReportContent& c, const ReportOptions& options) {
   Html html;
   html.text = "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n<title>" +

@@ -307,6 +307,7 @@ std::string captionOf(const Scene& scene) {
   return s;
 }
 
+// Long: one branch for each kind of question; all draw from one random sequence, so their order stays.
 SceneQuestion askAbout(const Scene& scene, const std::string& kind, CounterRandom& r, SceneWorld world) {
   SceneQuestion q{kind, {}, {}};
   const auto shapeName = [](const SceneObject& o) { return sceneShapes()[size_t(o.shape)]; };

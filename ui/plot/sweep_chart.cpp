@@ -123,6 +123,7 @@ void SweepChart::setShown(Shown shown) {
   rebuild();
 }
 
+// Long: curves, bands, points and the legend are made together from what is grouped first.
 void SweepChart::rebuild() {
   auto& parts = *m_parts;
   std::map<std::pair<std::string, double>, std::vector<Evaluation::Tally>> grouped;

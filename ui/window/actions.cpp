@@ -6,6 +6,7 @@
 
 namespace espalier {
 
+// Long: one entry for each action of the window.
 Actions::Actions(QUndoStack& history, QObject* parent) : QObject(parent) {
   openProject = make(tr("Open &Project\u2026"), tr("Project\u2026"),
                      tr("Open a project file: model, scores, plan with its history, results"),

@@ -39,6 +39,7 @@ void Screenshots::start() {
   QTimer::singleShot(kSettleMs, this, &Screenshots::next);
 }
 
+// Long: a list, one entry for each step of each picture.
 std::vector<Screenshots::Step> Screenshots::steps() {
   MainWindow& w = m_window;
   PlanChart* chart = w.workbench().planPanel()->chart();

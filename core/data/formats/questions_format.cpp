@@ -60,6 +60,7 @@ std::optional<DataKind> recognise(const DataPlace& place) {
                                                               : std::optional(DataKind::Questions);
 }
 
+// Long: questions, answers and pictures are joined in one pass, with a sentence for each fault.
 void read(const DataPlace& place, Dataset& out) {
   const auto files = filesOf(place);
   // Questions without annotations (the test splits) cannot be used.
