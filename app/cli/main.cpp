@@ -41,8 +41,8 @@ int printedOr(int failure) {
 
 }  // namespace
 
-// Exit status: 0 done, 1 failed, 2 wrong usage, 130 cancelled. Long: the flags of all commands, and each way
-// to end.
+// Exit status: 0 done, 1 failed, 2 wrong usage, 130 cancelled.
+// Long: the flags of all commands, and each way to end.
 int main(int argc, char** argv) {
   using namespace espalier;
   stopOn(SIGINT);
