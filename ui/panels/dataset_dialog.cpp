@@ -133,6 +133,7 @@ class DropArea : public QWidget {
 
 }  // namespace
 
+// Long: the widgets, their places and their connections.
 DatasetDialog::DatasetDialog(ModelPtr model, Use offered, QWidget* parent)
     : QDialog(parent),
       m_model(std::move(model)),

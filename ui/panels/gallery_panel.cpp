@@ -32,6 +32,7 @@ constexpr int kNarrowestCard = 330;
 
 }  // namespace
 
+// Long: the widgets, their places and their connections.
 GalleryPanel::GalleryPanel(Session& session, QAction* openPairs, QWidget* parent)
     : QWidget(parent),
       m_session(session),

@@ -21,6 +21,7 @@
 
 namespace espalier {
 
+// Long: the widgets, their places and their connections.
 SensitivityPanel::SensitivityPanel(Session& session, ProbeController& probes, QAction* measure,
                                    QAction* improve, QWidget* parent)
     : QWidget(parent),

@@ -19,6 +19,7 @@
 
 namespace espalier {
 
+// Long: the widgets, their places and their connections.
 SweepPanel::SweepPanel(Session& session, SweepController& sweeps, QAction* run, QWidget* parent)
     : QWidget(parent),
       m_session(session),

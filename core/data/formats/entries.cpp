@@ -129,6 +129,7 @@ void Entries::chooseSplit(const ForEach& forEach, Dataset& out) {
     out.notes.push_back("The split \"" + m_split + "\" was taken; --split chooses another.");
 }
 
+// Long: each part of an entry is taken in turn, and each return says what is wrong with it.
 void Entries::add(const nlohmann::json& given, const std::string& place, const std::string& id,
                   Dataset& out) {
   const auto problem = [&](const std::string& what) {
