@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/allocate/kept_plan.h"
 #include "core/base/file.h"
 #include "core/data/data_options.h"
 #include "core/engine/evaluation_file.h"
@@ -70,13 +71,6 @@ Evaluation evaluationFrom(const json& j) {
   return e;
 }
 
-bool sameGroups(const Plan& a, const Plan& b) {
-  return a.groups.size() == b.groups.size() &&
-         std::equal(a.groups.begin(), a.groups.end(), b.groups.begin(), [](const auto& l, const auto& r) {
-           return l.name == r.name && l.score == r.score && l.matrices == r.matrices && l.extra == r.extra;
-         });
-}
-
 // A step over the same groups as the one before it says only what may differ: hundreds of steps over hundreds
 // of matrices would be tens of megabytes otherwise.
 json stepJson(const ProjectStep& step, const ProjectStep* before) {
@@ -85,7 +79,7 @@ json stepJson(const ProjectStep& step, const ProjectStep* before) {
     j["score_options"] = toJson(step.choices.score);
   if (!before || !sameChoices(step.choices.prune, before->choices.prune))
     j["prune_options"] = toJson(step.choices.prune);
-  const bool brief = before && sameGroups(step.plan, before->plan);
+  const bool brief = before && sameGroups(step.plan.groups, before->plan.groups);
   if (!brief) {
     j["plan"] = toJson(step.plan);
     return j;

@@ -33,9 +33,13 @@ bool holdsWeights(const Checkpoint& checkpoint, const fs::path& file) {
 const at::Tensor* newValues(const OpenModel& m, const std::string& name) {
   const auto& changed = m.weights.overrides();
   if (const auto it = changed.find(name); it != changed.end()) return &it->second;
-  for (const auto& [other, value] : changed)
-    if (m.checkpoint->has(other) && m.checkpoint->tiedTo(other) == m.checkpoint->tiedTo(name)) return &value;
-  return nullptr;
+  // Of several, the first by name: the tensors are in no order.
+  const Weights::Tensors::value_type* first = nullptr;
+  for (const auto& set : changed)
+    if (m.checkpoint->has(set.first) && m.checkpoint->tiedTo(set.first) == m.checkpoint->tiedTo(name) &&
+        (!first || set.first < first->first))
+      first = &set;
+  return first ? &first->second : nullptr;
 }
 
 // Which shard holds which tensor. Always made anew: shards of state dicts become shards of safetensors, and
@@ -239,7 +243,7 @@ ExportResult exportModel(const OpenModel& m, const nlohmann::json& recipe, const
   ScratchFolder scratch(target.parent_path(), partialPrefix(target));
   ProgressMeter meter(control, "Exporting", needed);
   ExportResult result;
-  result.sparsity = sparsityOf(*m.model, m.weights);
+  result.sparsity = sparsityOf(m);
   result.notes = copyCompanions(*m.checkpoint, scratch.path(), target);
   WeightWriting writing{m, options, result.sparsity};
   for (const auto& file : m.checkpoint->files()) writing.write(file, scratch.path() / file.exportName, meter);

@@ -29,7 +29,7 @@ int64_t countNonZero(std::span<const std::byte> bytes) {
 }
 
 // Counted where they lie, without converting them, if memory is short.
-int64_t nonZeroOf(const Weights& weights, const std::string& name) {
+int64_t countNonZero(const Weights& weights, const std::string& name) {
   if (memoryLimit() > 0 && !weights.overrides().contains(name)) {
     const auto stored = weights.stored(name);
     int64_t count = -1;
@@ -42,20 +42,37 @@ int64_t nonZeroOf(const Weights& weights, const std::string& name) {
   return nonZeroCount(weights.onHost(name));
 }
 
+int64_t nonZerosOf(const OpenModel& model, const std::string& name) {
+  // Weights that were set may be set anew.
+  if (model.weights.overrides().contains(name)) return countNonZero(model.weights, name);
+  auto& counts = *model.nonZeros;
+  {
+    std::lock_guard lock(counts.mutex);
+    if (const auto it = counts.known.find(name); it != counts.known.end()) return it->second;
+  }
+  const int64_t count = countNonZero(model.weights, name);
+  std::lock_guard lock(counts.mutex);
+  counts.known[name] = count;
+  return count;
+}
+
 }  // namespace
 
 std::string deviceKindOf(const OpenModel& model) {
   return c10::DeviceTypeName(model.weights.device().type(), true);
 }
 
-double sparsityOf(const Model& model, const Weights& weights) {
+double sparsityOf(const OpenModel& model, const std::unordered_map<std::string, int64_t>& nonZeros) {
   std::vector<const PrunableMatrix*> matrices;
-  for (const auto& b : model.blocks())
+  for (const auto& b : model.model->blocks())
     if (takesPart(*b, false))
       for (const auto& m : b->description().matrices) matrices.push_back(&m);
   std::vector<int64_t> kept(matrices.size());
-  parallelFor(int64_t(matrices.size()),
-              [&](int64_t i) { kept[size_t(i)] = nonZeroOf(weights, matrices[size_t(i)]->name); });
+  parallelFor(int64_t(matrices.size()), [&](int64_t i) {
+    const auto& name = matrices[size_t(i)]->name;
+    const auto it = nonZeros.find(name);
+    kept[size_t(i)] = it != nonZeros.end() ? it->second : nonZerosOf(model, name);
+  });
   int64_t total = 0, nonZero = 0;
   for (size_t i = 0; i < matrices.size(); ++i) total += matrices[i]->parameters(), nonZero += kept[i];
   return total ? 1.0 - double(nonZero) / double(total) : 0.0;
@@ -109,7 +126,7 @@ ModelPtr openModel(const std::filesystem::path& named, const Device& device, Pro
   info.fileBytes = checkpoint->totalBytes();
   info.unusedTensors = unusedTensors(*checkpoint, *model);
   info.warnings = warningsAbout(*checkpoint, *model, info.unusedTensors);
-  info.sparsity = info.fileBytes <= kCountZerosUpTo ? sparsityOf(*model, open->weights) : -1;
+  info.sparsity = info.fileBytes <= kCountZerosUpTo ? sparsityOf(*open) : -1;
   return open;
 }
 

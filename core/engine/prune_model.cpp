@@ -1,6 +1,7 @@
 #include "core/engine/prune_model.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "core/base/parallel.h"
 #include "core/engine/fingerprint.h"
@@ -75,7 +76,9 @@ PruneResult prunedResult(const OpenModel& dense, Weights weights, const std::vec
                          std::chrono::steady_clock::time_point start) {
   PruneResult result;
   double zeros = 0, total = 0;
+  std::unordered_map<std::string, int64_t> nonZeros;
   for (const auto& m : matrices) {
+    nonZeros[m.matrix] = m.parameters - int64_t(std::llround(m.achieved * double(m.parameters)));
     zeros += m.achieved * double(m.parameters);
     total += double(m.parameters);
     result.matrices.push_back({m.matrix, m.asked, m.achieved, m.note, m.damping});
@@ -83,7 +86,7 @@ PruneResult prunedResult(const OpenModel& dense, Weights weights, const std::vec
   result.sparsity = total > 0 ? zeros / total : 0;
   auto model = std::make_shared<OpenModel>(OpenModel{dense.checkpoint, dense.model, std::move(weights),
                                                      dense.processor, dense.info, dense.prompt});
-  model->info.sparsity = sparsityOf(*model->model, model->weights);
+  model->info.sparsity = sparsityOf(dense, nonZeros);
   result.model = model;
   result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   return result;

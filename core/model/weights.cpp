@@ -1,5 +1,11 @@
 #include "core/model/weights.h"
 
+#include <atomic>
+#include <condition_variable>
+#include <mutex>
+#include <shared_mutex>
+#include <vector>
+
 #include "core/base/error.h"
 #include "core/base/memory.h"
 #include "core/checkpoint/tensor.h"
@@ -33,14 +39,22 @@ struct Weights::Cache {
     Stored stored;
     at::Tensor source;  // what it was copied from, if not stored: holds the place its key names
     int64_t bytes = 0;
-    uint64_t lastUse = 0;
+    std::vector<std::string> names{};  // by which byName finds it
+    std::atomic<uint64_t> lastUse = 0;
+
+    const at::Tensor& use(std::atomic<uint64_t>& uses) {
+      // Without a limit nothing is given back, and threads need not share a counter.
+      if (weightMemoryLimit() > 0) lastUse.store(++uses, std::memory_order_relaxed);
+      return value;
+    }
   };
-  std::mutex mutex;
-  std::condition_variable loaded;
+  std::shared_mutex mutex;  // of all below; alone for what changes more than the last use
+  std::condition_variable_any loaded;
   using Key = std::pair<const std::byte*, size_t>;  // a tensor without elements may lie where another begins
   std::map<Key, Entry> entries;
-  int64_t bytes = 0;  // of all entries, those being loaded too
-  uint64_t uses = 0;
+  std::unordered_map<std::string, Entry*> byName;  // the checkpoint's tensors that are held
+  int64_t bytes = 0;                               // of all entries, those being loaded too
+  std::atomic<uint64_t> uses = 0;
 
   // Gives back what was not used for the longest until the rest fits. Tensors in use live on with their
   // users.
@@ -54,6 +68,7 @@ struct Weights::Cache {
       if (oldest == entries.end()) return;
       bytes -= oldest->second.bytes;
       if (const auto& stored = oldest->second.stored; stored.file) stored.file->release(stored.bytes);
+      for (const auto& name : oldest->second.names) byName.erase(name);
       entries.erase(oldest);
     }
   }
@@ -63,9 +78,13 @@ Weights::Weights(std::shared_ptr<const Checkpoint> checkpoint, at::Device device
     : m_checkpoint(std::move(checkpoint)), m_device(device), m_cache(std::make_shared<Cache>()) {}
 
 Weights::Weights(std::map<std::string, at::Tensor> tensors)
-    : m_cache(std::make_shared<Cache>()), m_overrides(std::move(tensors)) {}
+    : m_cache(std::make_shared<Cache>()), m_overrides(tensors.begin(), tensors.end()) {}
 
 Weights::Weights(const Weights& other) = default;
+Weights::Weights(Weights&& other) noexcept = default;
+Weights& Weights::operator=(const Weights& other) = default;
+Weights& Weights::operator=(Weights&& other) noexcept = default;
+Weights::~Weights() = default;
 
 Weights::Stored Weights::stored(const std::string& name) const {
   if (const auto it = m_stored.find(name); it != m_stored.end()) return it->second;
@@ -75,17 +94,19 @@ Weights::Stored Weights::stored(const std::string& name) const {
   return stored;
 }
 
-at::Tensor Weights::load(const std::string& name, const Stored& stored) const {
+at::Tensor Weights::load(const std::string& name, const Stored& stored, at::Device device) const {
   if (!isFloating(stored.info.dtype))
     throw Error(ErrorKind::Format, "The tensor \"" + name + "\" in " + stored.file->path().string() +
                                        " has dtype " + nameOf(stored.info.dtype) +
                                        "; a floating-point dtype was expected.");
   const auto there = storedTensor(stored.info, stored.bytes);
   at::Tensor value;
-  if (memoryLimit() == 0 || there.scalar_type() == at::kFloat) {
-    value = there.to(m_device).to(at::kFloat);
+  // Where memory is limited, mapped pages are given back with the tensor that is held of them, or else here.
+  const bool isHeld = device == m_device;
+  if (memoryLimit() == 0 || (isHeld && there.scalar_type() == at::kFloat)) {
+    value = there.to(device).to(at::kFloat);
   } else {
-    value = at::empty(there.sizes(), at::TensorOptions(at::kFloat).device(m_device));
+    value = at::empty(there.sizes(), at::TensorOptions(at::kFloat).device(device));
     const auto from = there.view({-1}), to = value.view({-1});
     for (int64_t at = 0; at < from.numel(); at += kConvertedAtOnce) {
       const int64_t count = std::min(kConvertedAtOnce, from.numel() - at);
@@ -99,18 +120,21 @@ at::Tensor Weights::load(const std::string& name, const Stored& stored) const {
 }
 
 at::Tensor Weights::held(const Cache::Key& key, int64_t bytes, const Stored& stored, const at::Tensor& source,
-                         const std::function<at::Tensor()>& load) const {
+                         const std::string& name, const std::function<at::Tensor()>& load) const {
   std::unique_lock lock(m_cache->mutex);
+  const auto find = [&](Cache::Entry& entry) -> at::Tensor {
+    if (!name.empty() && m_cache->byName.try_emplace(name, &entry).second) entry.names.push_back(name);
+    return entry.use(m_cache->uses);
+  };
   for (;;) {
     const auto [it, isNew] = m_cache->entries.try_emplace(key);
     if (isNew) {
-      it->second = {{}, stored, source, bytes, 0};
+      it->second.stored = stored;
+      it->second.source = source;
+      it->second.bytes = bytes;
       break;
     }
-    if (it->second.value.defined()) {
-      it->second.lastUse = ++m_cache->uses;
-      return it->second.value;
-    }
+    if (it->second.value.defined()) return find(it->second);
     m_cache->loaded.wait(lock);
   }
   // Room is made before it is taken.
@@ -130,9 +154,8 @@ at::Tensor Weights::held(const Cache::Key& key, int64_t bytes, const Stored& sto
   lock.lock();
   auto& entry = m_cache->entries.at(key);
   entry.value = value;
-  entry.lastUse = ++m_cache->uses;
   m_cache->loaded.notify_all();
-  return value;
+  return find(entry);
 }
 
 at::Tensor Weights::get(const std::string& name) const {
@@ -140,16 +163,23 @@ at::Tensor Weights::get(const std::string& name) const {
     const auto& set = it->second;
     if (set.device() == m_device) return set;
     return held({static_cast<const std::byte*>(set.data_ptr()), set.nbytes()}, int64_t(set.nbytes()), {}, set,
-                [&] { return set.to(m_device); });
+                {}, [&] { return set.to(m_device); });
+  }
+  const bool isCheckpoints = m_stored.empty() || !m_stored.contains(name);
+  if (isCheckpoints) {
+    std::shared_lock lock(m_cache->mutex);
+    if (const auto it = m_cache->byName.find(name); it != m_cache->byName.end())
+      return it->second->use(m_cache->uses);
   }
   const Stored stored = this->stored(name);
   return held({stored.bytes.data(), stored.bytes.size()}, stored.info.elements() * int64_t(sizeof(float)),
-              stored, {}, [&] { return load(name, stored); });
+              stored, {}, isCheckpoints ? name : std::string(), [&] { return load(name, stored, m_device); });
 }
 
 at::Tensor Weights::onHost(const std::string& name) const {
   if (const auto it = m_overrides.find(name); it != m_overrides.end()) return it->second.cpu();
-  return get(name).cpu();
+  if (m_device.is_cpu()) return get(name);
+  return load(name, stored(name), at::kCPU);
 }
 
 at::Tensor Weights::rows(const std::string& name, const at::Tensor& numbers) const {

@@ -2,12 +2,11 @@
 
 #include <ATen/ATen.h>
 
-#include <condition_variable>
 #include <functional>
 #include <map>
 #include <memory>
-#include <mutex>
 #include <string>
+#include <unordered_map>
 
 #include "core/checkpoint/checkpoint.h"
 
@@ -25,11 +24,16 @@ class Weights {
   explicit Weights(std::shared_ptr<const Checkpoint> checkpoint, at::Device device = at::kCPU);
   explicit Weights(std::map<std::string, at::Tensor> tensors);  // without a checkpoint: for training
   Weights(const Weights& other);
-  Weights& operator=(const Weights&) = delete;
+  Weights(Weights&& other) noexcept;  // leaves one that can only be destroyed or assigned to
+  Weights& operator=(const Weights& other);
+  Weights& operator=(Weights&& other) noexcept;
+  ~Weights();
 
-  // Throws Error naming the tensor: absent, or holding NaN or infinite values.
+  // Throws Error naming the tensor: absent, or holding NaN or infinite values. Of a tensor that is held: two
+  // look-ups by name.
   at::Tensor get(const std::string& name) const;
-  // The same in the host's memory, for what is done weight by weight: choosing which of them go.
+  // The same in the host's memory, for what is done weight by weight: choosing which of them go. A stored
+  // tensor is read there, whether or not the device has it.
   at::Tensor onHost(const std::string& name) const;
   // Rows of a table by their numbers, [...] -> [..., width]; of a stored table only these are read.
   at::Tensor rows(const std::string& name, const at::Tensor& numbers) const;
@@ -39,7 +43,8 @@ class Weights {
   bool has(const std::string& name) const;
 
   void set(const std::string& name, at::Tensor value);
-  const std::map<std::string, at::Tensor>& overrides() const { return m_overrides; }
+  using Tensors = std::unordered_map<std::string, at::Tensor>;
+  const Tensors& overrides() const { return m_overrides; }
 
   // Takes all tensors of a file in place of those of the same names: what was pruned and written away.
   void store(const SafetensorsFile& file);
@@ -56,16 +61,18 @@ class Weights {
  private:
   struct Cache;
 
-  at::Tensor load(const std::string& name, const Stored& stored) const;
-  // The tensor of a key, from `load` where it is not held. bytes: what it will take.
+  at::Tensor load(const std::string& name, const Stored& stored, at::Device device) const;
+  // The tensor of a key, from `load` where it is not held. bytes: what it will take. name: by which it can be
+  // found from then on; empty: by none.
   at::Tensor held(const std::pair<const std::byte*, size_t>& key, int64_t bytes, const Stored& stored,
-                  const at::Tensor& source, const std::function<at::Tensor()>& load) const;
+                  const at::Tensor& source, const std::string& name,
+                  const std::function<at::Tensor()>& load) const;
 
   std::shared_ptr<const Checkpoint> m_checkpoint;
   at::Device m_device = at::kCPU;
   std::shared_ptr<Cache> m_cache;  // shared by copies
-  std::map<std::string, at::Tensor> m_overrides;
-  std::map<std::string, Stored> m_stored;
+  Tensors m_overrides;
+  std::unordered_map<std::string, Stored> m_stored;
 };
 
 }  // namespace espalier

@@ -47,9 +47,10 @@ std::shared_ptr<const Criterion::Prepared> Criterion::prepare(const InputStatist
 PrunedWeight Criterion::prune(const at::Tensor& weight, const InputStatistics& inputs, const Prepared*,
                               const Selection& selection) const {
   PrunedWeight out;
-  out.mask = maskOfLeast(ranking(weight, inputs), selection);
+  const auto plain = scores(weight, inputs), ranked = zerosFirst(weight, plain);
+  out.mask = maskOfLeast(ranked, selection);
   out.weight = zeroed(weight, out.mask);
-  if (nonZeroCount(weight) < weight.numel()) out.mask.logical_or_(weight == 0);
+  if (!ranked.is_same(plain)) out.mask.logical_or_(weight == 0);  // it has zeros of its own
   return out;
 }
 

@@ -101,8 +101,7 @@ MaskRanks::MaskRanks(at::Tensor weight, const at::Tensor& scores, Comparison com
       m_comparison(comparison),
       m_rows(weight.size(0)),
       m_columns(weight.size(1)),
-      m_group(comparison == Comparison::Row ? m_columns : m_rows * m_columns),
-      m_zeros(weight.numel() - nonZeroCount(m_weight)) {
+      m_group(comparison == Comparison::Row ? m_columns : m_rows * m_columns) {
   const auto held = scores.contiguous();
   const float* values = held.data_ptr<float>();
   const int64_t groups = m_group > 0 ? held.numel() / m_group : 0;
@@ -110,10 +109,16 @@ MaskRanks::MaskRanks(at::Tensor weight, const at::Tensor& scores, Comparison com
     m_ranks = ranksOf<uint16_t>(values, groups, m_group);
   else
     m_wideRanks = ranksOf<uint32_t>(values, groups, m_group);
+  if (nonZeroCount(m_weight) == m_weight.numel()) return;
+  if (m_wideRanks.empty())
+    noteZeros(m_ranks);
+  else
+    noteZeros(m_wideRanks);
 }
 
 int64_t MaskRanks::bytes() const {
-  return int64_t(m_ranks.size() * sizeof(m_ranks[0]) + m_wideRanks.size() * sizeof(m_wideRanks[0]));
+  return int64_t(m_ranks.size() * sizeof(m_ranks[0]) + m_wideRanks.size() * sizeof(m_wideRanks[0]) +
+                 m_zeroRanks.size() * sizeof(m_zeroRanks[0]));
 }
 
 at::Tensor MaskRanks::masked(double sparsity) const {
@@ -122,9 +127,32 @@ at::Tensor MaskRanks::masked(double sparsity) const {
   return out;
 }
 
+template <typename Rank>
+void MaskRanks::noteZeros(const std::vector<Rank>& ranks) {
+  const float* weight = m_weight.data_ptr<float>();
+  const int64_t count = m_weight.numel();
+  m_zeroBegin.push_back(0);
+  for (int64_t first = 0; first < count; first += m_group) {
+    for (int64_t i = first; i < first + m_group; ++i)
+      if (weight[i] == 0) m_zeroRanks.push_back(uint32_t(ranks[size_t(i)]));
+    std::sort(m_zeroRanks.begin() + m_zeroBegin.back(), m_zeroRanks.end());
+    m_zeroBegin.push_back(int64_t(m_zeroRanks.size()));
+  }
+}
+
 int64_t MaskRanks::zeros(double sparsity) const {
-  if (m_zeros > 0) return m_weight.numel() - nonZeroCount(masked(sparsity));
-  return prunedInMatrix(m_rows, m_columns, {sparsity, m_comparison, {}, false});
+  const Selection selection{sparsity, m_comparison, {}, false};
+  int64_t zeros = prunedInMatrix(m_rows, m_columns, selection);
+  // Those of the weight's own that are not among the pruned.
+  for (size_t g = 0; g + 1 < m_zeroBegin.size(); ++g) {
+    const int64_t pruned = m_comparison == Comparison::Matrix
+                               ? prunedInMatrix(m_rows, m_columns, selection)
+                               : prunedInRow(m_rows, m_columns, selection, int64_t(g));
+    const auto end = m_zeroRanks.begin() + m_zeroBegin[g + 1];
+    zeros += end - std::lower_bound(m_zeroRanks.begin() + m_zeroBegin[g], end, pruned,
+                                    [](uint32_t rank, int64_t p) { return int64_t(rank) < p; });
+  }
+  return zeros;
 }
 
 void MaskRanks::maskInto(double sparsity, at::Tensor& out) const {

@@ -25,7 +25,7 @@ class MaskRanks {
   at::Tensor masked(double sparsity) const;
   void maskInto(double sparsity, at::Tensor& out) const;
 
-  // How many numbers of masked() are zero.
+  // How many numbers of masked() are zero, without making it.
   int64_t zeros(double sparsity) const;
 
   int64_t bytes() const;  // of the ranks
@@ -34,14 +34,19 @@ class MaskRanks {
  private:
   template <typename Rank>
   void mask(const std::vector<Rank>& ranks, double sparsity, float* out) const;
+  template <typename Rank>
+  void noteZeros(const std::vector<Rank>& ranks);
 
   at::Tensor m_weight;
   Comparison m_comparison;
   int64_t m_rows, m_columns;
   int64_t m_group;  // weights in a comparison group
-  int64_t m_zeros;  // that the weight itself has
   std::vector<uint16_t> m_ranks;
   std::vector<uint32_t> m_wideRanks;  // instead, of large groups
+  // The ranks of the weight's own zeros, ascending in each group, and where each group's begin; empty where
+  // it has none.
+  std::vector<uint32_t> m_zeroRanks;
+  std::vector<int64_t> m_zeroBegin;
 };
 
 }  // namespace espalier

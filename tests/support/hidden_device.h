@@ -19,6 +19,7 @@
 #include <c10/core/impl/alloc_cpu.h>
 #include <torch/library.h>
 
+#include <atomic>
 #include <cstring>
 
 namespace espalier::test::hidden {
@@ -47,6 +48,7 @@ struct Allocator : c10::Allocator {
   }
 };
 inline Allocator g_allocator;
+inline std::atomic<int64_t> g_copiesToProcessor{0};  // of tensors, those of operations done there too
 
 inline bool isHidden(const at::Tensor& t) {
   return t.defined() && t.device().type() == kType;
@@ -72,6 +74,7 @@ inline at::Tensor emptyStrided(at::IntArrayRef sizes, at::IntArrayRef strides,
                                            type.value_or(at::kFloat));
 }
 inline at::Tensor& copy(at::Tensor& self, const at::Tensor& source, bool) {
+  g_copiesToProcessor += isHidden(source) && !isHidden(self);
   seen(self).copy_(seen(source));
   return self;
 }
@@ -89,6 +92,7 @@ inline const at::Tensor& resize(const at::Tensor& self, at::IntArrayRef sizes,
   return self;
 }
 inline at::Tensor copyFrom(const at::Tensor& source, const at::Tensor& to, bool) {
+  g_copiesToProcessor += isHidden(source) && !isHidden(to);
   seen(to).copy_(seen(source));
   return to;
 }

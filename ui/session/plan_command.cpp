@@ -4,7 +4,7 @@
 
 namespace espalier {
 
-PlanCommand::PlanCommand(PlanDocument& document, const QString& text, PlanStatePtr before, PlanStatePtr after,
+PlanCommand::PlanCommand(PlanDocument& document, const QString& text, KeptStatePtr before, KeptStatePtr after,
                          Sort sort)
     : QUndoCommand(text),
       m_document(document),

@@ -20,11 +20,11 @@ class PlanCommand : public QUndoCommand {
     bool operator==(const Sort&) const = default;
   };
 
-  PlanCommand(PlanDocument& document, const QString& text, PlanStatePtr before, PlanStatePtr after,
+  PlanCommand(PlanDocument& document, const QString& text, KeptStatePtr before, KeptStatePtr after,
               Sort sort);
 
-  const PlanStatePtr& before() const { return m_before; }
-  const PlanStatePtr& after() const { return m_after; }
+  const KeptStatePtr& before() const { return m_before; }
+  const KeptStatePtr& after() const { return m_after; }
 
   void undo() override;
   void redo() override;
@@ -33,7 +33,7 @@ class PlanCommand : public QUndoCommand {
 
  private:
   PlanDocument& m_document;
-  PlanStatePtr m_before, m_after;
+  KeptStatePtr m_before, m_after;
   Sort m_sort;
 };
 

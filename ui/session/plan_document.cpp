@@ -44,7 +44,7 @@ void PlanDocument::begin(PlanState state) {
   m_drag.reset();
   m_history.clear();
   note(PlanNotice::Place::None);
-  m_state = std::make_shared<PlanState>(std::move(state));
+  adopt(std::make_shared<KeptState>(std::move(state)));
   Q_EMIT choicesChanged();
   Q_EMIT scoresChanged();
   Q_EMIT planChanged();
@@ -54,7 +54,7 @@ void PlanDocument::begin(PlanState state) {
 std::vector<PlanDocument::Step> PlanDocument::steps() const {
   std::vector<Step> out;
   if (!m_state) return out;
-  if (m_history.count() == 0) return {{{}, m_state}};
+  if (m_history.count() == 0) return {{{}, m_kept}};
   const auto command = [this](int i) { return static_cast<const PlanCommand*>(m_history.command(i)); };
   out.push_back({{}, command(0)->before()});
   for (int i = 0; i < m_history.count(); ++i) out.push_back({command(i)->text(), command(i)->after()});
@@ -64,10 +64,14 @@ std::vector<PlanDocument::Step> PlanDocument::steps() const {
 void PlanDocument::restore(const std::vector<Step>& steps, int current) {
   {
     const QSignalBlocker quiet(this);
-    begin(*steps.front().state);
+    begin(*steps.front().state->state());
+    m_kept = steps.front().state;
+    m_restoring = true;
     for (size_t i = 1; i < steps.size(); ++i)
-      m_history.push(new PlanCommand(*this, steps[i].text, m_state, steps[i].state, {}));
+      m_history.push(new PlanCommand(*this, steps[i].text, m_kept, steps[i].state, {}));
     m_history.setIndex(current);
+    m_restoring = false;
+    adopt(m_kept);
   }
   Q_EMIT choicesChanged();
   Q_EMIT scoresChanged();
@@ -87,7 +91,7 @@ void PlanDocument::setData(const QString& stepName, std::shared_ptr<const Datase
 bool PlanDocument::isTouched() const {
   for (int i = 0; i < m_history.index(); ++i)
     if (const auto* command = static_cast<const PlanCommand*>(m_history.command(i));
-        sameData(*command->before(), *command->after()))
+        sameData(command->before()->rest(), command->after()->rest()))
       return true;
   return false;
 }
@@ -98,6 +102,7 @@ void PlanDocument::clear() {
   note(PlanNotice::Place::None);
   m_choices = choices();
   m_state.reset();
+  m_kept.reset();
   Q_EMIT scoresChanged();
   Q_EMIT planChanged();
 }
@@ -441,16 +446,26 @@ PlanState PlanDocument::reallocatedNear(PlanState state, PlanNotice::Place place
 }
 
 void PlanDocument::push(const QString& text, PlanState next, StepKind kind, const std::string& subject) {
-  auto after = std::make_shared<const PlanState>(std::move(next));
-  m_history.push(new PlanCommand(*this, text, m_state, std::move(after), {kind, m_gesture, subject}));
+  auto after = std::make_shared<const KeptState>(std::move(next), m_kept.get());
+  m_history.push(new PlanCommand(*this, text, m_kept, std::move(after), {kind, m_gesture, subject}));
 }
 
-void PlanDocument::install(PlanStatePtr state) {
-  const bool otherScores = !m_state || state->scores != m_state->scores;
-  const bool otherChoices = !m_state || !sameChoices(state->choices, m_state->choices);
-  const bool otherData = !m_state || !sameData(*state, *m_state);
+void PlanDocument::adopt(const KeptStatePtr& kept) {
+  m_kept = kept;
+  m_state = kept->state();
+}
+
+void PlanDocument::install(const KeptStatePtr& kept) {
+  if (m_restoring) {
+    m_kept = kept;
+    return;
+  }
+  const PlanState& next = kept->rest();
+  const bool otherScores = !m_state || next.scores != m_state->scores;
+  const bool otherChoices = !m_state || !sameChoices(next.choices, m_state->choices);
+  const bool otherData = !m_state || !sameData(next, *m_state);
   m_drag.reset();
-  m_state = std::move(state);
+  adopt(kept);
   if (otherData) Q_EMIT dataChanged();
   if (otherChoices) Q_EMIT choicesChanged();
   if (otherScores) Q_EMIT scoresChanged();

@@ -43,7 +43,7 @@ class PlanDocument : public QObject {
   // The history as a project keeps it: the state it began with and each step's name and state.
   struct Step {
     QString text;
-    PlanStatePtr state;
+    KeptStatePtr state;
   };
   std::vector<Step> steps() const;
   int currentStep() const { return m_history.index(); }
@@ -124,7 +124,8 @@ class PlanDocument : public QObject {
 
   const PlanGroup* groupNamed(const std::string& name) const;
   void push(const QString& text, PlanState next, StepKind kind = Single, const std::string& subject = {});
-  void install(PlanStatePtr state);
+  void install(const KeptStatePtr& kept);
+  void adopt(const KeptStatePtr& kept);
   // The plan with a group at the sparsity, or as near as can be with a notice.
   Plan withGroupAt(const std::string& group, double sparsity);
   // The plan with all of these moved by as much as the target allows of `by`, with a notice at `lead`.
@@ -135,8 +136,10 @@ class PlanDocument : public QObject {
   PlanState reallocatedNear(PlanState state, PlanNotice::Place place);
   void note(PlanNotice::Place place, const QString& text = {}, const std::string& group = {});
 
-  PlanStatePtr m_state;
-  Choices m_choices;  // while there is no state
+  KeptStatePtr m_kept;       // the settled state as the history has it
+  PlanStatePtr m_state;      // the same, to be read
+  bool m_restoring = false;  // steps are put back, and nobody reads those in between
+  Choices m_choices;         // while there is no state
   std::optional<Drag> m_drag;
   PlanNotice m_notice;
   QUndoStack m_history;

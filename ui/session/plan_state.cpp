@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 #include <unordered_map>
+#include <utility>
 
 #include "core/allocate/grouping.h"
 #include "core/allocate/planner.h"
@@ -55,6 +56,17 @@ Plan planOver(const Scores& scores, const Plan& wishes, Granularity granularity)
 }
 
 }  // namespace
+
+KeptState::KeptState(PlanState state, const KeptState* like)
+    : m_plan(std::exchange(state.plan, {}), like ? &like->m_plan : nullptr) {
+  m_rest = std::move(state);
+}
+
+PlanStatePtr KeptState::state() const {
+  auto state = std::make_shared<PlanState>(m_rest);
+  state->plan = m_plan.plan();
+  return state;
+}
 
 bool sameData(const PlanState& a, const PlanState& b) {
   return a.calibration == b.calibration && a.pairs == b.pairs;

@@ -2,6 +2,7 @@
 
 #include <memory>
 
+#include "core/allocate/kept_plan.h"
 #include "core/allocate/plan.h"
 #include "core/allocate/scores.h"
 #include "core/data/dataset.h"
@@ -9,8 +10,7 @@
 
 namespace espalier {
 
-// All that undo brings back. Never changed once made, so that a history of them shares what they have in
-// common.
+// All that undo brings back. Never changed once made.
 struct PlanState {
   std::shared_ptr<const Scores> scores;  // what the plan is made from; all 0 before the model has been scored
   bool scored = false;
@@ -21,6 +21,24 @@ struct PlanState {
   std::shared_ptr<const Dataset> calibration, pairs;
 };
 using PlanStatePtr = std::shared_ptr<const PlanState>;
+
+// A state as the history keeps it: the groups of its plan are shared with the states before it that have the
+// same.
+class KeptState {
+ public:
+  // like: the state whose groups it may share; null: none.
+  explicit KeptState(PlanState state, const KeptState* like = nullptr);
+
+  PlanStatePtr state() const;  // as it was given, made anew
+  Plan plan() const { return m_plan.plan(); }
+  // All but the plan, which is empty here.
+  const PlanState& rest() const { return m_rest; }
+
+ private:
+  PlanState m_rest;
+  KeptPlan m_plan;
+};
+using KeptStatePtr = std::shared_ptr<const KeptState>;
 
 // Whether both are calibrated and tested with the same.
 bool sameData(const PlanState& a, const PlanState& b);

@@ -48,16 +48,17 @@ Project Session::project() const {
   std::map<const Scores*, size_t> known;
   // Steps that changed the data alone lead nowhere once others are not at hand any more.
   int current = 0, at = 0;
-  PlanStatePtr before;
+  KeptStatePtr before;
   for (const auto& step : m_plan.steps()) {
-    const bool ofData = before && !sameData(*before, *step.state);
+    const bool ofData = before && !sameData(before->rest(), step.state->rest());
     before = step.state;
     if (at++ <= m_plan.currentStep() && !ofData) current = int(p.steps.size());
     if (ofData) continue;
-    const auto [place, fresh] = known.try_emplace(step.state->scores.get(), p.scores.size());
-    if (fresh) p.scores.push_back({*step.state->scores, step.state->scored});
-    p.steps.push_back({step.text.toStdString(), step.state->plan, place->second, step.state->capFollowsTarget,
-                       step.state->choices});
+    const PlanState& state = step.state->rest();
+    const auto [place, fresh] = known.try_emplace(state.scores.get(), p.scores.size());
+    if (fresh) p.scores.push_back({*state.scores, state.scored});
+    p.steps.push_back(
+        {step.text.toStdString(), step.state->plan(), place->second, state.capFollowsTarget, state.choices});
   }
   p.current = size_t(current);
   p.savedPlans = m_savedPlans;
@@ -110,11 +111,18 @@ void Session::restore(ModelPtr model, Dataset calibration, Dataset pairs, const 
     std::vector<std::shared_ptr<const Scores>> scores;
     for (const auto& set : p.scores) scores.push_back(std::make_shared<Scores>(set.scores));
     std::vector<PlanDocument::Step> steps;
-    for (const auto& step : p.steps)
+    for (const auto& step : p.steps) {
+      PlanState state{scores[step.scores],
+                      p.scores[step.scores].measured,
+                      step.capFollowsTarget,
+                      step.plan,
+                      step.choices,
+                      m_calibrationNow,
+                      m_pairsNow};
       steps.push_back(
-          {text(step.text), std::make_shared<PlanState>(PlanState{
-                                scores[step.scores], p.scores[step.scores].measured, step.capFollowsTarget,
-                                step.plan, step.choices, m_calibrationNow, m_pairsNow})});
+          {text(step.text), std::make_shared<KeptState>(std::move(state),
+                                                        steps.empty() ? nullptr : steps.back().state.get())});
+    }
     m_plan.restore(steps, int(p.current));
   }
   refreshStale();

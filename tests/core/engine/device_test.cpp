@@ -81,6 +81,21 @@ class DeviceTest : public QObject {
     QVERIFY_EXCEPTION_THROWN(at::cat(std::vector<at::Tensor>{there, at::ones({2, 3})}), std::exception);
   }
 
+  // A stored tensor is read where it is wanted: nothing comes back from the device for it.
+  void weightsAreReadOnTheHostFromTheirFile() {
+    for (const auto& folder : modelFolders()) {
+      const auto here = openModel(copyOf(folder)), there = openModel(copyOf(folder), kHidden);
+      for (const auto& block : infoOf(*there).blocks)
+        for (const auto& m : block.matrices) {
+          QVERIFY(hidden::isHidden(there->weights.get(m.name)));
+          const auto copies = hidden::g_copiesToProcessor.load();
+          const auto value = there->weights.onHost(m.name);
+          QCOMPARE(hidden::g_copiesToProcessor.load(), copies);
+          QVERIFY(value.is_cpu() && value.equal(here->weights.get(m.name)));
+        }
+    }
+  }
+
   void everyStageAgrees_data() {
     QTest::addColumn<QString>("folder");
     for (const auto& folder : modelFolders())

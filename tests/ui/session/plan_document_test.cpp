@@ -1,5 +1,7 @@
 #include "ui/session/plan_document.h"
 
+#include <malloc.h>
+
 #include <QtTest/QtTest>
 #include <random>
 
@@ -33,6 +35,27 @@ class PlanDocumentTest : public QObject {
     document.history().undo();
     QCOMPARE(sparsitiesOf(document.plan()), before);
     QVERIFY(!document.plan().groups[2].pinned);
+  }
+
+  // Groups are held once for all steps: each step keeps a number and a bit for each of them.
+  void aThousandStepsAreSmall() {
+    PlanDocument document;
+    document.begin(sampleState(294));
+    QCOMPARE(document.plan().groups.size(), size_t(588));
+    const auto names = [&](int i) { return document.plan().groups[size_t(i * 7 % 588)].name; };
+    std::vector<std::vector<double>> shown{sparsitiesOf(document.plan())};
+    const auto before = mallinfo2().uordblks;
+    for (int i = 0; i < 1000; ++i)
+      document.setPinned(names(i), !document.plan().groups[size_t(i * 7 % 588)].pinned);
+    const double megabytes = double(mallinfo2().uordblks - before) / 1e6;
+    QCOMPARE(document.history().count(), 1000);
+    QVERIFY2(megabytes < 20, qPrintable(QString::number(megabytes)));
+    document.history().setIndex(0);
+    QCOMPARE(sparsitiesOf(document.plan()), shown[0]);
+    QVERIFY(std::none_of(document.plan().groups.begin(), document.plan().groups.end(),
+                         [](const auto& g) { return g.pinned; }));
+    document.history().setIndex(500);
+    QCOMPARE(document.plan().groups[size_t(499 * 7 % 588)].pinned, true);
   }
 
   void choicesAreNamedSteps() {
