@@ -9,11 +9,13 @@ std::string expertName(int64_t expert) {
 }
 
 // Adds what an expert made of some tokens, [forks * tokens.numel(), width], to the sum over experts, [forks *
-// all, width]. Where the expert alone was perturbed the sum gets its forks.
+// all, width]. Where one expert alone was perturbed, the sum of all and what that one made have forks.
 void addToTokens(at::Tensor& sum, int64_t all, const at::Tensor& tokens, const at::Tensor& made) {
-  const int64_t forks = made.size(0) / tokens.numel();
-  if (sum.size(0) < forks * all) sum = sum.repeat({forks * all / sum.size(0), 1});
-  sum.view({forks, all, -1}).index_add_(1, tokens, made.view({forks, tokens.numel(), -1}));
+  const int64_t width = sum.size(1), forks = made.size(0) / tokens.numel();
+  if (sum.size(0) < forks * all) sum = sum.repeat({forks, 1});
+  const auto each = made.view({forks, tokens.numel(), width});
+  auto to = sum.view({-1, all, width});
+  to.index_add_(1, tokens, each.expand({to.size(0), -1, -1}));
 }
 
 }  // namespace
