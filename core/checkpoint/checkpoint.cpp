@@ -7,6 +7,7 @@
 #include "core/base/error.h"
 #include "core/base/file.h"
 #include "core/checkpoint/foreign_files.h"
+#include "core/checkpoint/fused_experts.h"
 #include "core/checkpoint/state_dict.h"
 
 namespace espalier {
@@ -156,8 +157,9 @@ void Checkpoint::addIndexed(const fs::path& index) {
     std::snprintf(name, sizeof name, "model-%05d-of-%05d.safetensors", int(++number), int(shards.size()));
     addFile(m_folder / shard, isStateDict(shard) ? name : shard);
   }
+  const auto isThere = [this](const std::string& name) { return has(name) || has(firstExpertOf(name)); };
   for (const auto& [tensor, file] : j["weight_map"].items())
-    if (!has(modernName(tensor)) && !has(tensor) && !has(modernName(withoutWrappers(tensor))))
+    if (!isThere(modernName(tensor)) && !isThere(tensor) && !isThere(modernName(withoutWrappers(tensor))))
       throw Error(ErrorKind::Format, index.string() + " places \"" + tensor + "\" in " +
                                          file.get<std::string>() + ", which does not hold it.");
 }
@@ -165,7 +167,7 @@ void Checkpoint::addIndexed(const fs::path& index) {
 void Checkpoint::addFile(const fs::path& path, const std::string& exportName) {
   File entry{path, exportName, {}, {}};
   std::shared_ptr<const StateDictFile> dict;
-  const auto add = [&](TensorInfo info, std::span<const std::byte> bytes, size_t place) {
+  const auto addOne = [&](TensorInfo info, std::span<const std::byte> bytes, size_t place) {
     if (m_index.contains(info.name))
       throw Error(ErrorKind::Format,
                   path.string() + " holds \"" + info.name + "\", which another shard holds as well.");
@@ -175,6 +177,10 @@ void Checkpoint::addFile(const fs::path& path, const std::string& exportName) {
     m_bytes.push_back(bytes);
     m_dictOf.emplace_back(dict, place);
     m_mapOf.push_back(m_maps.size());
+  };
+  const auto add = [&](TensorInfo info, std::span<const std::byte> bytes, size_t place) {
+    if (modelType() != "qwen3_moe") return addOne(std::move(info), bytes, place);
+    for (auto& [part, own] : expertsApart(std::move(info), bytes)) addOne(std::move(part), own, place);
   };
   if (isStateDict(path)) {
     dict = std::make_shared<const StateDictFile>(StateDictFile::open(path));

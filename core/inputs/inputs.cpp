@@ -45,6 +45,7 @@ constexpr std::pair<const char*, std::unique_ptr<Inputs> (*)(std::shared_ptr<con
     {"qwen2-vl", qwenInputs},
     {"qwen2.5-vl", qwenInputs},
     {"qwen3", textInputs},
+    {"qwen3-moe", textInputs},
     {"qwen3-vl", qwenInputs},
     {"qwen3.5", qwenInputs},
     {"siglip", pairInputs},

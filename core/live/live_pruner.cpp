@@ -225,7 +225,8 @@ struct LivePruner::Parts {
       }
       const double achieved = double(rank->zeros(sparsity)) / double(matrix.parameters());
       preview.made.push_back({sparsity, input,
-                              MatrixPruning{matrix.name, matrix.parameters(), sparsity, achieved, 0, {}},
+                              MatrixPruning{matrix.name, matrix.parameters(), sparsity, achieved, 0,
+                                            input ? pruning.noteOn(*input) : std::string()},
                               rank->masked(sparsity)});
     }
   }

@@ -167,7 +167,7 @@ PlanProbe::PlanProbe(ModelPtr dense, const Dataset& calibration, const PruneOpti
     const Block& block = *p.blocks()[b];
     std::vector<std::string> names;
     for (const auto& m : block.description().matrices) names.push_back(m.name), p.blockOf[m.name] = b;
-    StatisticsGatherer gatherer(names, needs);
+    StatisticsGatherer gatherer(names, needs, false, routedMatrices(block.description()));
     parallelFor(int64_t(flow.size()), [&](int64_t i) {
       control.throwIfCancelled();
       auto recorder = gatherer.recorder(&flow[size_t(i)]);
@@ -179,11 +179,12 @@ PlanProbe::PlanProbe(ModelPtr dense, const Dataset& calibration, const PruneOpti
       for (size_t i = 0; i < names.size(); ++i) {
         control.throwIfCancelled();
         const auto weight = dense->weights.onHost(names[i]).contiguous();
+        const auto& used = criterionFor(*criterion, *statistics[i]);
         auto comparison = chosen;
         if (comparison == Comparison::Auto)
-          comparison = criterion->publishedComparison(block.description().component);
-        const auto scores = criterion->scores(weight, *statistics[i]).contiguous();
-        MaskRanks ranks(weight, criterion->ranking(weight, *statistics[i]), comparison);
+          comparison = used.publishedComparison(block.description().component);
+        const auto scores = used.scores(weight, *statistics[i]).contiguous();
+        MaskRanks ranks(weight, used.ranking(weight, *statistics[i]), comparison);
         p.spreads[names[i]] = spreadOf(scores);
         p.errors[names[i]] = errorCurve(ranks, weight, statistics[i]->squaredNorm);
         p.ranks.emplace(names[i], std::move(ranks));

@@ -12,9 +12,9 @@ void declareLayerNorm(Model& model, const std::string& name, int64_t width) {
   model.declare(name + ".bias", {width});
 }
 
-void BlockBuilder::matrix(const std::string& name, int64_t rows, int64_t columns, bool bias) {
+void BlockBuilder::matrix(const std::string& name, int64_t rows, int64_t columns, bool bias, bool routed) {
   const auto full = m_description.name + "." + name;
-  m_description.matrices.push_back({full + ".weight", rows, columns});
+  m_description.matrices.push_back({full + ".weight", rows, columns, routed});
   declareLinear(m_model, full, rows, columns, bias);
 }
 

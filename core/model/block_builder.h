@@ -14,7 +14,7 @@ class BlockBuilder {
       : m_model(model), m_description{std::move(name), component, prunedByDefault, {}} {}
 
   // name.weight [rows, columns], prunable, and name.bias [rows] if it has one.
-  void matrix(const std::string& name, int64_t rows, int64_t columns, bool bias);
+  void matrix(const std::string& name, int64_t rows, int64_t columns, bool bias, bool routed = false);
   // name.weight and name.bias [width] of a layer norm.
   void layerNorm(const std::string& name, int64_t width);
   // A tensor that is not pruned.

@@ -28,6 +28,7 @@ struct PrunableMatrix {
   std::string name;
   int64_t rows = 0;
   int64_t columns = 0;
+  bool routed = false;  // an expert's: sees only the tokens that a router sends it, in a batch perhaps none
   int64_t parameters() const { return rows * columns; }
 };
 

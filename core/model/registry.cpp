@@ -49,6 +49,7 @@ const std::vector<Family>& families() {
       {"qwen2.5-vl", "qwen2_5_vl", {"Qwen2_5_VLForConditionalGeneration"}, buildQwen25Vl},
       {"qwen2-vl", "qwen2_vl", {"Qwen2VLForConditionalGeneration"}, buildQwen2Vl},
       {"qwen3", "qwen3", {"Qwen3ForCausalLM"}, buildTextDecoder},
+      {"qwen3-moe", "qwen3_moe", {"Qwen3MoeForCausalLM"}, buildTextDecoder},
       {"qwen3.5", "qwen3_5", {"Qwen3_5ForConditionalGeneration"}, buildQwen35},
       {"qwen3-vl", "qwen3_vl", {"Qwen3VLForConditionalGeneration"}, buildQwen3Vl},
       {"siglip", "siglip", {"SiglipModel"}, buildSiglip},

@@ -57,17 +57,22 @@ std::vector<MatrixPruning> BlockPruning::prune(const Block& block, const std::ve
   for (size_t j = 0; j < jobs.size(); ++j) {
     if (known.contains(inputsOf(j))) continue;
     control.throwIfCancelled();
+    if (!isReached(*inputsOf(j))) continue;
     known[inputsOf(j)] = m_criterion.prepare(*inputsOf(j), m_options.official.lateDamping);
   }
   std::vector<MatrixPruning> done;
   for (size_t j = 0; j < jobs.size(); ++j) {
     control.throwIfCancelled();
     const auto& matrix = jobs[j].matrix;
-    const auto selection = selectionFor(block, jobs[j].sparsity);
+    const auto& seen = *inputsOf(j);
+    const bool reached = isReached(seen);
+    const auto& criterion = criterionFor(m_criterion, seen);
+    const auto selection = selectionFor(criterion, block, jobs[j].sparsity);
     const auto weight = weights.onHost(matrix.name);
-    auto pruned = m_criterion.prune(weight, *inputsOf(j), known.at(inputsOf(j)).get(), selection);
-    if (m_refinement) {
-      pruned.mask = m_refinement->refine(weight, pruned.mask, *inputsOf(j), m_options.pattern);
+    auto pruned = criterion.prune(weight, seen, reached ? known.at(inputsOf(j)).get() : nullptr, selection);
+    if (!reached) pruned.note = noteOn(seen);
+    if (m_refinement && reached) {
+      pruned.mask = m_refinement->refine(weight, pruned.mask, seen, m_options.pattern);
       pruned.weight = zeroed(weight, pruned.mask);
     }
     const double zeros = double(matrix.parameters() - nonZeroCount(pruned.weight));
@@ -78,10 +83,15 @@ std::vector<MatrixPruning> BlockPruning::prune(const Block& block, const std::ve
   return done;
 }
 
-Selection BlockPruning::selectionFor(const Block& block, double sparsity) const {
+std::string BlockPruning::noteOn(const InputStatistics& inputs) const {
+  if (isReached(inputs)) return {};
+  return "No calibration token reached this expert; its weights went by magnitude.";
+}
+
+Selection BlockPruning::selectionFor(const Criterion& criterion, const Block& block, double sparsity) const {
   Selection selection{sparsity, m_options.comparison, m_options.pattern, m_options.official.counts};
   if (selection.comparison == Comparison::Auto)
-    selection.comparison = m_criterion.publishedComparison(block.description().component);
+    selection.comparison = criterion.publishedComparison(block.description().component);
   return selection;
 }
 
@@ -92,7 +102,8 @@ bool BlockPruning::ranks() const {
 
 MaskRanks BlockPruning::ranksOf(const Block& block, const at::Tensor& weight,
                                 const InputStatistics& inputs) const {
-  return {weight, m_criterion.ranking(weight, inputs), selectionFor(block, 0).comparison};
+  const auto& criterion = criterionFor(m_criterion, inputs);
+  return {weight, criterion.ranking(weight, inputs), selectionFor(criterion, block, 0).comparison};
 }
 
 }  // namespace espalier

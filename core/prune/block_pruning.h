@@ -67,8 +67,13 @@ class BlockPruning {
   bool ranks() const;
   MaskRanks ranksOf(const Block& block, const at::Tensor& weight, const InputStatistics& inputs) const;
 
+  // What a person should know of a matrix with these inputs, one sentence; mostly empty: an expert that no
+  // calibration token reaches is pruned by magnitude.
+  std::string noteOn(const InputStatistics& inputs) const;
+
  private:
-  Selection selectionFor(const Block& block, double sparsity) const;
+  Selection selectionFor(const Criterion& criterion, const Block& block, double sparsity) const;
+  bool isReached(const InputStatistics& inputs) const { return !needs().any() || inputs.positions > 0; }
 
   PruneModelOptions m_options;
   const Criterion& m_criterion;

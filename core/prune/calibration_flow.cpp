@@ -22,7 +22,7 @@ std::vector<std::shared_ptr<const InputStatistics>> gatherInputs(const Block& bl
                                                                  const std::vector<State>& states,
                                                                  const JobControl& control,
                                                                  std::vector<State>* after) {
-  StatisticsGatherer gatherer(matrices, needs, after != nullptr);
+  StatisticsGatherer gatherer(matrices, needs, after != nullptr, routedMatrices(block.description()));
   // What small states need in between leaves no holes worth the time that pages take.
   constexpr int64_t kLargeState = int64_t(2) << 20;
   const bool large = !states.empty() && heldBytes(states[0]) >= kLargeState;

@@ -23,6 +23,10 @@ const Criterion& criterionNamed(const std::string& name) {
               "The criterion \"" + name + "\" is not known; there are " + known + ".");
 }
 
+const Criterion& criterionFor(const Criterion& chosen, const InputStatistics& inputs) {
+  return chosen.needs().any() && inputs.positions == 0 ? magnitudeCriterion() : chosen;
+}
+
 Comparison Criterion::publishedComparison(Component component) const {
   return component == Component::Vision ? Comparison::Matrix : Comparison::Row;
 }

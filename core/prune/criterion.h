@@ -62,5 +62,8 @@ class Criterion {
 // In the order they are offered.
 const std::vector<const Criterion*>& criteria();
 const Criterion& criterionNamed(const std::string& name);  // Error (InvalidInput) lists the names
+// The criterion that a matrix with these inputs is pruned by: the one chosen, or magnitude where that needs
+// inputs and no calibration token reached the matrix (an expert's).
+const Criterion& criterionFor(const Criterion& chosen, const InputStatistics& inputs);
 
 }  // namespace espalier

@@ -23,8 +23,11 @@ void addPosition(const float* values, int64_t columns, double* sum, double* squa
 }  // namespace
 
 InputRecorder::InputRecorder(const std::vector<std::string>& matrices, StatisticsNeeds needs,
-                             int64_t samplesInRow)
-    : m_needs(needs), m_samplesInRow(samplesInRow), m_inputsOf(matrices.size()) {
+                             const State* before)
+    : m_needs(needs),
+      m_samplesInRow(before ? samplesInRow(*before) : 1),
+      m_samples(before && before->hidden.defined() ? before->hidden.size(0) * m_samplesInRow : 1),
+      m_inputsOf(matrices.size()) {
   for (size_t i = 0; i < matrices.size(); ++i) m_wanted[matrices[i]] = i;
 }
 
@@ -69,11 +72,16 @@ void InputRecorder::onLinear(const std::string& weightName, const at::Tensor& in
 }
 
 StatisticsGatherer::StatisticsGatherer(std::vector<std::string> matrices, StatisticsNeeds needs,
-                                       bool outputsWanted)
-    : m_matrices(std::move(matrices)), m_needs(needs), m_outputsWanted(outputsWanted) {}
+                                       bool outputsWanted, std::map<std::string, int64_t> routed)
+    : m_matrices(std::move(matrices)),
+      m_needs(needs),
+      m_outputsWanted(outputsWanted),
+      m_routed(std::move(routed)),
+      m_totalOf(m_matrices.size()),
+      m_used(m_matrices.size()) {}
 
 InputRecorder StatisticsGatherer::recorder(const State* before) const {
-  InputRecorder r(m_matrices, m_needs, before ? samplesInRow(*before) : 1);
+  InputRecorder r(m_matrices, m_needs, before);
   std::lock_guard lock(m_mutex);
   r.m_needless = m_needless;
   return r;
@@ -94,29 +102,29 @@ void StatisticsGatherer::add(int64_t batch, InputRecorder&& recorder) {
 }
 
 void StatisticsGatherer::merge(const InputRecorder& r) {
-  std::vector<size_t> first(m_matrices.size());  // the first matrix with the same inputs
-  for (size_t i = 0; i < m_matrices.size(); ++i) {
-    if (r.m_inputsOf[i].empty())
-      throw Error(ErrorKind::Internal,
-                  "The matrix \"" + m_matrices[i] + "\" was not used in a calibration batch.");
-    first[i] =
-        size_t(std::find(r.m_inputsOf.begin(), r.m_inputsOf.end(), r.m_inputsOf[i]) - r.m_inputsOf.begin());
-  }
-  if (m_totalOf.empty()) {
-    m_totalOf.resize(m_matrices.size());
-    for (size_t i = 0; i < m_matrices.size(); ++i) {
-      m_totalOf[i] = first[i] == i ? m_totals.size() : m_totalOf[first[i]];
-      if (first[i] == i) m_totals.emplace_back();
-    }
-  }
+  m_samples += r.m_samples;
   std::vector<bool> merged(m_totals.size());
   for (size_t i = 0; i < m_matrices.size(); ++i) {
-    if (m_totalOf[first[i]] != m_totalOf[i])
+    if (r.m_inputsOf[i].empty()) {
+      if (m_routed.contains(m_matrices[i])) continue;
+      throw Error(ErrorKind::Internal,
+                  "The matrix \"" + m_matrices[i] + "\" was not used in a calibration batch.");
+    }
+    // The first matrix with the same inputs.
+    const auto first =
+        size_t(std::find(r.m_inputsOf.begin(), r.m_inputsOf.end(), r.m_inputsOf[i]) - r.m_inputsOf.begin());
+    if (m_used[i]++ == 0) {
+      if (first == i)
+        m_totalOf[i] = m_totals.size(), m_totals.emplace_back(), merged.push_back(false);
+      else if (m_used[first] == 1)
+        m_totalOf[i] = m_totalOf[first];
+    }
+    if (!m_totalOf[i] || m_totalOf[i] != m_totalOf[first])
       throw Error(ErrorKind::Internal,
                   "The matrix \"" + m_matrices[i] + "\" shares its inputs in some batches only.");
-    if (merged[m_totalOf[i]]) continue;
-    merged[m_totalOf[i]] = true;
-    auto& total = m_totals[m_totalOf[i]];
+    if (merged[*m_totalOf[i]]) continue;
+    merged[*m_totalOf[i]] = true;
+    auto& total = m_totals[*m_totalOf[i]];
     for (const size_t call : r.m_inputsOf[i]) {
       const auto& s = r.m_inputs[call].sums;
       total.samples += s.samples;
@@ -137,6 +145,8 @@ void StatisticsGatherer::merge(const InputRecorder& r) {
 }
 
 std::vector<std::shared_ptr<const InputStatistics>> StatisticsGatherer::finish() {
+  for (size_t i = 0; i < m_matrices.size(); ++i)
+    if (m_routed.contains(m_matrices[i]) && m_totalOf[i]) m_totals[*m_totalOf[i]].samples = m_samples;
   std::vector<std::shared_ptr<const InputStatistics>> finished, out;
   for (auto& total : m_totals) {
     auto s = std::make_shared<InputStatistics>();
@@ -154,13 +164,32 @@ std::vector<std::shared_ptr<const InputStatistics>> StatisticsGatherer::finish()
     finished.push_back(std::move(s));
   }
   for (size_t i = 0; i < m_matrices.size(); ++i) {
-    const auto& s = finished.at(m_totalOf.at(i));
+    if (const auto routed = m_routed.find(m_matrices[i]); routed != m_routed.end() && !m_totalOf[i]) {
+      out.push_back(notReached(routed->second));
+      continue;
+    }
+    const auto& s = finished.at(m_totalOf.at(i).value());
     if (!at::isfinite(s->squaredNorm).all().item<bool>())
       throw Error(ErrorKind::InvalidInput, "The inputs of \"" + m_matrices[i] +
                                                "\" hold NaN or infinite values with this calibration data.");
     out.push_back(s);
   }
   return out;
+}
+
+std::shared_ptr<const InputStatistics> StatisticsGatherer::notReached(int64_t columns) const {
+  auto s = std::make_shared<InputStatistics>();
+  s->samples = m_samples;
+  s->squaredNorm = s->mean = s->variance = at::zeros({columns});
+  if (m_needs.hessian) s->hessian = at::zeros({1, 1}).expand({columns, columns});
+  return s;
+}
+
+std::map<std::string, int64_t> routedMatrices(const BlockDescription& block) {
+  std::map<std::string, int64_t> columns;
+  for (const auto& m : block.matrices)
+    if (m.routed) columns[m.name] = m.columns;
+  return columns;
 }
 
 }  // namespace espalier

@@ -5,9 +5,11 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "core/model/component.h"
 #include "core/model/pass.h"
 #include "core/model/state.h"
 
@@ -26,7 +28,8 @@ struct StatisticsNeeds {
 
 // The inputs of a linear layer over all calibration samples. A sample is a row of a batch (a 2-D input counts
 // as one), or a picture where several stand in a row (samplesInRow); all its positions count, padding too, as
-// in the released code. In the host's memory, wherever the inputs lay.
+// in the released code. Of an expert all samples count, but only the positions that were routed to it. In the
+// host's memory, wherever the inputs lay.
 struct InputStatistics {
   int64_t samples = 0;
   int64_t positions = 0;   // of all samples together
@@ -40,8 +43,9 @@ struct InputStatistics {
 // same tensor (query, key and value) share its sums. What the block puts out may be wrong, see recorder().
 class InputRecorder : public LinearHook {
  public:
-  // samplesInRow: of the state the block runs on.
-  InputRecorder(const std::vector<std::string>& matrices, StatisticsNeeds needs, int64_t samplesInRow = 1);
+  // before: the state that the block runs on; null: one sample stands in each row.
+  InputRecorder(const std::vector<std::string>& matrices, StatisticsNeeds needs,
+                const State* before = nullptr);
   at::Tensor known(const std::string& weightName, const at::Tensor& input) override;
   void onLinear(const std::string& weightName, const at::Tensor& input, at::Tensor& output) override;
 
@@ -66,6 +70,7 @@ class InputRecorder : public LinearHook {
 
   StatisticsNeeds m_needs;
   int64_t m_samplesInRow;
+  int64_t m_samples;       // of the batch
   LastProduct m_needless;  // is not computed; no name: everything is
   LastProduct m_last;      // of those seen so far; no outputs where it has been seen before
   std::map<std::string, size_t> m_wanted;
@@ -73,12 +78,17 @@ class InputRecorder : public LinearHook {
   std::vector<std::vector<size_t>> m_inputsOf;  // for each matrix, of its calls
 };
 
+// The matrices of a block's experts (PrunableMatrix::routed) and how many columns they have.
+std::map<std::string, int64_t> routedMatrices(const BlockDescription& block);
+
 // Adds up what the recorders of all batches saw, in the order of the batches whatever the order they come in:
 // the sums are the same bits for any number of workers.
 class StatisticsGatherer {
  public:
-  // outputsWanted: whether what the watched block puts out is used, too.
-  StatisticsGatherer(std::vector<std::string> matrices, StatisticsNeeds needs, bool outputsWanted = false);
+  // outputsWanted: whether what the watched block puts out is used, too. routed: those of the block's
+  // matrices that see only what is routed to them (routedMatrices).
+  StatisticsGatherer(std::vector<std::string> matrices, StatisticsNeeds needs, bool outputsWanted = false,
+                     std::map<std::string, int64_t> routed = {});
 
   // A recorder for one batch. Batches are numbered from 0 without gaps; safe to call from several threads.
   // Unless its outputs are wanted, what the first batches showed to be of no use is not computed for the
@@ -87,21 +97,26 @@ class StatisticsGatherer {
   InputRecorder recorder(const State* before = nullptr) const;
   void add(int64_t batch, InputRecorder&& recorder);
 
-  // One for each matrix, in the order given; matrices with the same inputs share one. Throws Error naming the
-  // matrix where inputs hold NaN or infinite values, or where a batch did not use it.
+  // One for each matrix, in the order given; matrices with the same inputs share one. An expert that no token
+  // was routed to has no positions, and zeros. Throws Error naming the matrix where inputs hold NaN or
+  // infinite values, or where a batch did not use one that is not routed.
   std::vector<std::shared_ptr<const InputStatistics>> finish();
 
  private:
   void merge(const InputRecorder& recorder);
+  std::shared_ptr<const InputStatistics> notReached(int64_t columns) const;
 
   std::vector<std::string> m_matrices;
   StatisticsNeeds m_needs;
   bool m_outputsWanted;
+  std::map<std::string, int64_t> m_routed;
   mutable std::mutex m_mutex;
   InputRecorder::LastProduct m_needless;
   std::map<int64_t, InputRecorder> m_waiting;  // done before a batch with a lower number
   int64_t m_next = 0;
-  std::vector<size_t> m_totalOf;  // for each matrix
+  int64_t m_samples = 0;                         // of the batches so far
+  std::vector<std::optional<size_t>> m_totalOf;  // for each matrix that was used
+  std::vector<int64_t> m_used;                   // in how many batches, for each matrix
   std::vector<InputRecorder::Sums> m_totals;
 };
 

@@ -121,7 +121,7 @@ std::vector<std::vector<std::shared_ptr<const InputStatistics>>> watch(const Blo
       block.run(states[size_t(b)], Pass{weights});
       return;
     }
-    StatisticsGatherer gatherer(names, {.features = true});
+    StatisticsGatherer gatherer(names, {.features = true}, false, routedMatrices(block.description()));
     auto recorder = gatherer.recorder(&states[size_t(b)]);
     block.run(states[size_t(b)], Pass{weights, &recorder});
     gatherer.add(0, std::move(recorder));

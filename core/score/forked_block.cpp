@@ -5,7 +5,9 @@ namespace espalier {
 at::Tensor Perturbation::known(const std::string& weight, const at::Tensor& input) {
   if (!m_clean || m_calls >= m_clean->products().size()) return {};
   const auto& product = m_clean->products()[m_calls];
-  return product.weight == weight && product.inputRows == input.size(0) ? product.output : at::Tensor();
+  const bool same = product.weight == weight && product.inputRows == input.size(0) &&
+                    (!product.input.defined() || product.input.equal(input));
+  return same ? product.output : at::Tensor();
 }
 
 void Perturbation::onLinear(const std::string& weight, const at::Tensor& input, at::Tensor& output) {

@@ -18,10 +18,11 @@ class ProductRecorder : public LinearHook {
   struct Product {
     std::string weight;
     int64_t inputRows = 0;
+    at::Tensor input;  // of an expert, [tokens, columns]: which tokens it sees may change with a perturbation
     at::Tensor output;
   };
   void onLinear(const std::string& weight, const at::Tensor& input, at::Tensor& output) override {
-    m_products.push_back({weight, input.size(0), output});
+    m_products.push_back({weight, input.size(0), input.dim() == 2 ? input : at::Tensor(), output});
   }
   const std::vector<Product>& products() const { return m_products; }
 

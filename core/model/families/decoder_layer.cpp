@@ -1,6 +1,7 @@
 #include "core/model/families/decoder_layer.h"
 
 #include "core/model/block_builder.h"
+#include "core/model/families/experts.h"
 #include "core/model/layers/attention.h"
 
 namespace espalier {
@@ -14,6 +15,7 @@ class DecoderLayer : public Block {
         m_config(config),
         m_windowed(config.windowed[size_t(i)]),
         m_rotates(config.rotates[size_t(i)]),
+        m_routed(config.routed[size_t(i)]),
         m_prefix(name() + "."),
         m_record(std::move(record)) {}
 
@@ -77,6 +79,7 @@ class DecoderLayer : public Block {
   }
 
   at::Tensor feedForward(const Pass& pass, const at::Tensor& x) const {
+    if (m_routed) return routedFeedForward(pass, m_config, m_prefix, x);
     at::Tensor gate, up;
     if (m_config.fused) {
       const auto both = pass.linear(m_prefix + "mlp.gate_up_proj", x).chunk(2, -1);
@@ -89,7 +92,7 @@ class DecoderLayer : public Block {
   }
 
   DecoderConfig m_config;
-  bool m_windowed, m_rotates;
+  bool m_windowed, m_rotates, m_routed;
   std::string m_prefix, m_record;
 };
 
@@ -113,13 +116,15 @@ void addDecoderLayer(Model& model, const DecoderConfig& c, const std::string& ro
     b.matrix("self_attn.v_proj", keys, c.width, c.queryBias);
   }
   b.matrix("self_attn.o_proj", c.width, queries, c.outputBias);
-  if (c.fused) {
+  if (c.routed[size_t(i)]) {
+    declareExperts(b, c);
+  } else if (c.fused) {
     b.matrix("mlp.gate_up_proj", 2 * c.inner, c.width, c.feedForwardBias);
   } else {
     b.matrix("mlp.gate_proj", c.inner, c.width, c.feedForwardBias);
     b.matrix("mlp.up_proj", c.inner, c.width, c.feedForwardBias);
   }
-  b.matrix("mlp.down_proj", c.width, c.inner, c.feedForwardBias);
+  if (!c.routed[size_t(i)]) b.matrix("mlp.down_proj", c.width, c.inner, c.feedForwardBias);
   if (c.normsHeads) {
     b.tensor("self_attn.q_norm.weight", {c.headWidth});
     b.tensor("self_attn.k_norm.weight", {c.headWidth});

@@ -2,9 +2,12 @@
 #include <ATen/ATen.h>
 
 #include <QtTest/QtTest>
+#include <fstream>
 
 #include "core/checkpoint/tensor.h"
+#include "core/engine/engine.h"
 #include "core/engine/forward_calls.h"
+#include "core/engine/open_model.h"
 #include "tests/support/fixtures.h"
 
 using namespace espalier;
@@ -51,6 +54,31 @@ std::string renamed(const std::string& model, const std::string& name) {
   for (const auto& r : kRenamings)
     if (model.starts_with(r.model) && name.starts_with(r.from)) return r.to + name.substr(r.from.size());
   return name;
+}
+
+// As transformers 5 holds experts: a tensor for all of a layer.
+Tensors expertsTogether(const Tensors& apart) {
+  Tensors out;
+  std::map<std::string, std::map<int, std::map<std::string, at::Tensor>>> experts;
+  for (const auto& [name, tensor] : apart) {
+    const auto at = name.find(".experts.");
+    if (at == std::string::npos) {
+      out[name] = tensor;
+      continue;
+    }
+    const auto rest = name.substr(at + 9);
+    experts[name.substr(0, at + 9)][std::stoi(rest)][rest.substr(rest.find('.') + 1)] = tensor;
+  }
+  for (const auto& [root, all] : experts) {
+    std::vector<at::Tensor> up, down;
+    for (const auto& [number, one] : all) {
+      up.push_back(at::cat({one.at("gate_proj.weight"), one.at("up_proj.weight")}));
+      down.push_back(one.at("down_proj.weight"));
+    }
+    out[root + "gate_up_proj"] = at::stack(up);
+    out[root + "down_proj"] = at::stack(down);
+  }
+  return out;
 }
 
 }  // namespace
@@ -100,6 +128,46 @@ class LayoutsTest : public QObject {
     writeTensors(copy / "model.safetensors", weights);
     const auto inputs = source / "io.safetensors";
     compareEqual(outputsOf(copy, inputs, out), outputsOf(source, inputs, out));
+  }
+
+  void expertsMayBeTogether_data() {
+    QTest::addColumn<bool>("sharded");
+    QTest::newRow("one file") << false;
+    QTest::newRow("shards") << true;
+  }
+  void expertsMayBeTogether() {
+    QFETCH(bool, sharded);
+    const auto source = dataFile("families/models/qwen3-moe");
+    QTemporaryDir dir;
+    const fs::path copy = dir.path().toStdString(), out = copy / "out.safetensors";
+    for (const char* file : {"config.json", "generation_config.json"})
+      fs::copy_file(source / file, copy / file);
+    const auto apart = readTensors(source / "model.safetensors"), together = expertsTogether(apart);
+    QVERIFY(together.size() < apart.size());
+    if (sharded) {
+      nlohmann::json map;
+      std::vector<Tensors> shards(2);
+      for (const auto& [name, tensor] : together) {
+        const size_t shard = name.find("experts.down_proj") != std::string::npos;
+        shards[shard][name] = tensor;
+        map[name] = shard ? "b.safetensors" : "a.safetensors";
+      }
+      writeTensors(copy / "a.safetensors", shards[0]);
+      writeTensors(copy / "b.safetensors", shards[1]);
+      std::ofstream(copy / "model.safetensors.index.json") << nlohmann::json{{"weight_map", map}};
+    } else {
+      writeTensors(copy / "model.safetensors", together);
+    }
+    compareEqual(outputsOf(copy, source / "io.safetensors", out),
+                 outputsOf(source, source / "io.safetensors", out));
+    // An export has the names of published files.
+    exportModel(*openModel(copy), {}, copy / "export", {});
+    const auto exported = Checkpoint::open(copy / "export");
+    QCOMPARE(exported->tensors().size(), apart.size());
+    for (const auto& [name, tensor] : apart)
+      QVERIFY2(exported->info(name).shape == tensor.sizes(), name.c_str());
+    compareEqual(outputsOf(copy / "export", source / "io.safetensors", out),
+                 outputsOf(source, source / "io.safetensors", out));
   }
 };
 

@@ -1,0 +1,56 @@
+#include "core/model/families/experts.h"
+
+namespace espalier {
+
+namespace {
+
+std::string expertName(int64_t expert) {
+  return "mlp.experts." + std::to_string(expert) + ".";
+}
+
+// Adds what an expert made of some tokens, [forks * tokens.numel(), width], to the sum over experts, [forks *
+// all, width]. Where one expert alone was perturbed, the sum of all and what that one made have forks.
+void addToTokens(at::Tensor& sum, int64_t all, const at::Tensor& tokens, const at::Tensor& made) {
+  const int64_t width = sum.size(1), forks = made.size(0) / tokens.numel();
+  if (sum.size(0) < forks * all) sum = sum.repeat({forks, 1});
+  const auto each = made.view({forks, tokens.numel(), width});
+  auto to = sum.view({-1, all, width});
+  to.index_add_(1, tokens, each.expand({to.size(0), -1, -1}));
+}
+
+}  // namespace
+
+void declareExperts(BlockBuilder& block, const DecoderConfig& c) {
+  block.tensor("mlp.gate.weight", {c.experts.count, c.width});
+  for (int64_t e = 0; e < c.experts.count; ++e) {
+    const auto name = expertName(e);
+    block.matrix(name + "gate_proj", c.experts.inner, c.width, false, true);
+    block.matrix(name + "up_proj", c.experts.inner, c.width, false, true);
+    block.matrix(name + "down_proj", c.width, c.experts.inner, false, true);
+  }
+}
+
+at::Tensor routedFeedForward(const Pass& pass, const DecoderConfig& c, const std::string& prefix,
+                             const at::Tensor& x) {
+  const auto tokens = x.reshape({-1, c.width});
+  const int64_t all = tokens.size(0);
+  const auto likes = at::linear(tokens, pass.weight(prefix + "mlp.gate.weight")).softmax(-1);
+  auto [weights, chosen] = likes.topk(c.experts.perToken, -1);
+  if (c.experts.weightsSumToOne) weights = weights / weights.sum(-1, true);
+  auto sum = at::zeros_like(tokens);
+  for (int64_t e = 0; e < c.experts.count; ++e) {
+    const auto found = (chosen == e).nonzero();
+    if (found.size(0) == 0) continue;
+    const auto rows = found.select(1, 0).contiguous(), place = found.select(1, 1);
+    const auto mine = tokens.index_select(0, rows);
+    const auto name = prefix + expertName(e);
+    const auto gate = activate(c.activation, pass.linear(name + "gate_proj", mine));
+    const auto made = pass.linear(name + "down_proj", productOf(gate, pass.linear(name + "up_proj", mine)));
+    addToTokens(sum, all, rows, productOf(made, weights.index({rows, place}).unsqueeze(1)));
+  }
+  auto shape = x.sizes().vec();
+  shape[0] = -1;
+  return sum.view(shape);
+}
+
+}  // namespace espalier
