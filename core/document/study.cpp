@@ -39,13 +39,21 @@ StudyMethod methodNamed(const std::string& name) {
   }
   constexpr std::string_view kAnd = " + ";
   if (const auto at = name.find(kAnd); at != std::string::npos) {
-    const auto score = name.substr(0, at), criterion = name.substr(at + kAnd.size());
-    if (isAmong(scoreMethods(), score) && isAmong(pruneCriteria(), criterion))
-      return {name, score, criterion, true};
+    const auto score = name.substr(0, at);
+    auto criterion = name.substr(at + kAnd.size()), refinement = std::string();
+    if (const auto second = criterion.find(kAnd); second != std::string::npos) {
+      refinement = criterion.substr(second + kAnd.size());
+      criterion.resize(second);
+    }
+    const bool known = isAmong(scoreMethods(), score) || score == "uniform" || score == "global-magnitude";
+    if (known && isAmong(pruneCriteria(), criterion)) {
+      canRefine(criterion, refinement);  // throws for a refinement that is not known
+      return {name, score, criterion, true, refinement};
+    }
   }
   throw Error(ErrorKind::InvalidInput, "There is no method \"" + name + "\"; known are " + known +
                                            ", and a scoring method and a criterion such as \"first-order + "
-                                           "wanda\".");
+                                           "wanda\" or \"uniform + wanda + swaps,refit\".");
 }
 
 Plan uniformPlan(const OpenModel& model, double sparsity) {
@@ -78,6 +86,7 @@ nlohmann::json madeByOf(const nlohmann::json& base, const StudyOptions& o, const
   score.method = m.score;
   auto prune = o.prune;
   prune.criterion = m.criterion;
+  if (!m.refinement.empty()) prune.refinement = m.refinement;
   score.seed = prune.seed = seed;
   j["score"] = option_fields::toJson(scoreFields(), score);
   j["untilStable"] = {o.score.untilStable, o.score.stableTarget};
@@ -199,6 +208,8 @@ class StudyRun {
   Evaluation pruned(const StudyMethod& method, double sparsity, uint64_t seed, double& achieved) {
     auto options = m_options.prune;
     options.criterion = method.criterion;
+    if (!method.refinement.empty()) options.refinement = method.refinement;
+    if (!fitsWeights(options)) options.fit = "pruned";
     options.seed = seed;
     if (method.score == "global-magnitude") options.comparison = "matrix";
     const auto result =

@@ -112,9 +112,13 @@ struct PruneOptions {
   std::string inputs = "pruned";
   int64_t samples = 128;
   int64_t batchSize = 16;
-  uint64_t seed = 0;            // of which calibration samples are drawn
-  std::string refinement = {};  // of the masks afterwards, see pruneRefinements(); empty: none
-  bool official = false;        // what the code released with the paper does otherwise (docs/method.md)
+  uint64_t seed = 0;  // of which calibration samples are drawn
+  // Afterwards: names of pruneRefinements(), in order, with commas between them; empty: none.
+  std::string refinement = {};
+  // What weights that change are fitted to: what the unpruned matrix makes of the inputs it is calibrated on
+  // ("pruned"), or of those it has in the "dense" model.
+  std::string fit = "pruned";
+  bool official = false;  // what the code released with the paper does otherwise (docs/method.md)
   // A folder that keeps the pruned matrices of finished blocks, and from which the model that is returned is
   // read. To be removed by the caller when that has been exported.
   JournalOptions journal;
@@ -125,7 +129,10 @@ const std::vector<Method>& pruneRefinements();
 const OptionFields<PruneOptions>& pruneFields();
 // Among which weights the least important are looked for, in sentences for people. vision: in a vision tower.
 std::string comparedAmong(const PruneOptions& options, bool vision);
-bool canRefine(const std::string& criterion);  // not where a criterion changes the weights that stay
+// Whether these refinements can follow the criterion: what exchanges weights cannot follow what changes them.
+bool canRefine(const std::string& criterion, const std::string& refinement);
+// Whether criterion or refinements give weights other values to fit a target.
+bool fitsWeights(const PruneOptions& options);
 // Throws Error (InvalidInput) where options name what is not known, or what cannot go together.
 void checkOptions(const PruneOptions& options);
 bool needsCalibration(const PruneOptions& options);  // criterion or refinement looks at the inputs
