@@ -81,6 +81,10 @@ at::Tensor AdmmRun::weight() const {
   return m_kept / m_system.scales();
 }
 
+bool AdmmRun::removesNothing() const {
+  return m_mask.sum().item<int64_t>() == m_weight.numel() - nonZeroCount(m_weight);
+}
+
 double AdmmRun::supportChange() {
   const auto changed = (m_mask != m_maskBefore).sum().item<int64_t>();
   const auto stays = m_mask.numel() - m_mask.sum().item<int64_t>();
@@ -120,6 +124,7 @@ class Admm : public Criterion {
                      const Selection& selection) const override {
     const auto& system = static_cast<const AdmmSystem&>(*prepared);
     AdmmRun run(weight, inputs, system, selection);
+    if (run.removesNothing()) return {weight.clone(), run.mask(), 0, {}};
     const auto inverse = system.inverse(1);
     for (int i = 0; i < kAdmmSteps; ++i) run.step(inverse, 1);
     return {run.weight(), run.mask(), 0, {}};

@@ -40,6 +40,8 @@ class AdmmRun {
   const at::Tensor& mask() const { return m_mask; }
   // Z / n: zero where the mask is true.
   at::Tensor weight() const;
+  // Whether no weight goes that was not zero: then all keep their values.
+  bool removesNothing() const;
   // How many weights stay that did not when this was last asked, or the other way round, over how many stay.
   double supportChange();
 

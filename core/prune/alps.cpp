@@ -48,6 +48,7 @@ class Alps : public Criterion {
                      const Selection& selection) const override {
     const auto& system = static_cast<const AdmmSystem&>(*prepared);
     AdmmRun run(weight, inputs, system, selection);
+    if (run.removesNothing()) return {weight.clone(), run.mask(), 0, {}};
     bool everChanged = false;
     double rho = kFirstRho, rhoOfInverse = 0;
     at::Tensor inverse;

@@ -5,7 +5,7 @@ namespace espalier {
 
 namespace {
 
-constexpr int kRefitSteps = 20;
+constexpr int kRefitSteps = 60;
 
 // The least squares of what stays: (G_SS + l I) v_S = (t + l w)_S, as conjugate gradients find it.
 class Refit : public Refinement {
@@ -18,7 +18,7 @@ class Refit : public Refinement {
         {{"v<sub>S</sub> = (G<sub>SS</sub> + λI)<sup>−1</sup> (t + λw)<sub>S</sub>, &nbsp; G = 2/n · XXᵀ",
           ENGINE_TEXT("Engine",
                       "w is a row of the matrix, S what stays of it, X the inputs of {samples} calibration "
-                      "samples; λ is 1 % of the mean diagonal of G. Conjugate gradients, at most 20 steps.")},
+                      "samples; λ is 1 % of the mean diagonal of G. Conjugate gradients, at most 60 steps.")},
          {"t = wG &nbsp; or &nbsp; t = w · 2/n · X<sub>dense</sub>Xᵀ",
           ENGINE_TEXT("Engine",
                       "The output that is aimed at: of the inputs seen, or of the dense model's inputs.")}},
@@ -30,6 +30,8 @@ class Refit : public Refinement {
 
   void refine(const at::Tensor& weight, const InputStatistics& inputs, const SparsityPattern&,
               PrunedWeight& pruned) const override {
+    // What loses nothing keeps its values, whatever target they could be fitted to.
+    if (nonZeroCount(pruned.weight) == nonZeroCount(weight)) return;
     pruned.weight = refitted(leastSquaresOf(inputs), weight.contiguous(), pruned.weight.contiguous(),
                              pruned.mask, kRefitSteps);
   }

@@ -90,6 +90,13 @@ def swaps(w, gram, kept, kind):
                 + (-2 * w[r] * c + w[r] ** 2 * gram.diagonal())[None, :]
                 - 2 * w[r][:, None] * w[r][None, :] * gram
             )
+            # Only the 64 best of each, judged alone, are tried in pairs, as arXiv 2512.10922 allows.
+            alone = (2 * w[r] * c + w[r] ** 2 * gram.diagonal()), (-2 * w[r] * c + w[r] ** 2 * gram.diagonal())
+            if kind != "2of4":
+                for values, open_, axis in ((alone[0], kept[r], 0), (alone[1], ~kept[r] & (w[r] != 0), 1)):
+                    rank = torch.where(open_, values, torch.full_like(values, float("inf"))).sort(stable=True).indices
+                    skipped = rank[64:]
+                    change[skipped if axis == 0 else slice(None), skipped if axis == 1 else slice(None)] = float("inf")
             allowed = kept[r][:, None] & (~kept[r] & (w[r] != 0))[None, :] & (group[:, None] == group[None, :])
             change = torch.where(allowed, change, torch.full_like(change, float("inf")))
             best = change.argmin()

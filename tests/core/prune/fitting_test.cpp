@@ -113,10 +113,10 @@ class FittingTest : public QObject {
     const double wanda = over("wanda", ""), swapped = over("wanda", "swaps"), refit = over("wanda", "refit"),
                  both = over("wanda", "swaps,refit"), sparseGpt = over("sparsegpt", ""),
                  admm = over("admm", ""), alps = over("alps", "");
-    QVERIFY(swapped >= bestKept && swapped < 1.15 * bestKept && wanda > 1.3 * swapped);
+    QVERIFY(swapped >= bestKept && swapped < 1.1 * bestKept && wanda > 1.2 * swapped);
     QVERIFY(refit < 0.7 * wanda && both < 0.9 * refit && both >= 1);
     QVERIFY(over("sparsegpt", "refit") <= sparseGpt);
-    for (const double share : {admm, alps}) QVERIFY(share >= 1 && share < 1.3 && share < sparseGpt);
+    for (const double share : {admm, alps}) QVERIFY(share >= 1 && share < 1.4 && share < refit);
     QVERIFY(over("admm", "refit") <= admm);
   }
 
@@ -194,6 +194,7 @@ class FittingTest : public QObject {
       for (int64_t p = 0; p < 12; ++p)
         for (int64_t q = p / m * m; q < p / m * m + m; ++q) {
           if (out.mask[r][p].item<bool>() || !out.mask[r][q].item<bool>()) continue;
+          if (weight[r][q].item<float>() == 0) continue;
           auto other = out.weight.clone();
           other[r][p] = 0;
           other[r][q] = weight[r][q];
@@ -302,11 +303,10 @@ class FittingTest : public QObject {
         sameError(error(swapped.weight), error(weight.masked_fill(wanted("swaps.mask").to(at::kBool), 0))));
     for (const std::string method : {"admm", "alps"}) {
       const auto out = pruned(method, "", weight, *inputs, selection);
-      const auto text = QString::fromStdString(method) + QString(" masks differ in %1, error %2, expected %3")
-                                                             .arg(differing(out.mask, method + ".mask"))
-                                                             .arg(error(out.weight))
-                                                             .arg(error(wanted(method + ".W")))
-                                                             .toStdString();
+      const auto text = method + ": share of the mask " +
+                        std::to_string(differing(out.mask, method + ".mask")) + ", error " +
+                        std::to_string(error(out.weight)) + " for " +
+                        std::to_string(error(wanted(method + ".W")));
       QVERIFY2(differing(out.mask, method + ".mask") == 0 ||
                    sameError(error(out.weight), error(wanted(method + ".W"))),
                text.c_str());
