@@ -10,7 +10,7 @@ namespace espalier {
 namespace {
 
 constexpr int64_t kRowsAtOnce = 64;
-constexpr float kResidualLeft = 1e-5f;
+constexpr double kResidualLeft = 1e-3;
 
 // For each row the sum of products, in float64: [rows, 1].
 at::Tensor rowProducts(const at::Tensor& a, const at::Tensor& b) {
@@ -66,7 +66,7 @@ at::Tensor refitted(const LeastSquares& p, const at::Tensor& weight, const at::T
     auto scaled = residual * scale;
     auto direction = scaled.clone();
     auto size = rowProducts(residual, scaled);
-    const auto enough = size * double(kResidualLeft) * double(kResidualLeft);
+    const auto enough = size * (kResidualLeft * kResidualLeft);
     for (int step = 0; step < steps && (size > enough).any().item<bool>(); ++step) {
       const auto image = at::mm(direction, p.gram).add_(direction, p.ridge).mul_(kept);
       const auto length =

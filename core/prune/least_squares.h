@@ -34,7 +34,8 @@ at::Tensor stripedProduct(const at::Tensor& a, const at::Tensor& b);
 
 // The weights that solve the problem on their support, the others zero. weight: W; start: weights to begin
 // from, zero where the mask (bool, true = gone) is true. At most `steps` steps of conjugate gradients with
-// G's diagonal as preconditioner, fewer in a row whose residual has fallen to 1e-5 of what it was.
+// G's diagonal as preconditioner, fewer in a row whose residual (in that measure) has fallen
+// to a thousandth of what it was.
 at::Tensor refitted(const LeastSquares& problem, const at::Tensor& weight, const at::Tensor& start,
                     const at::Tensor& mask, int steps);
 
