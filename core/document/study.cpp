@@ -72,7 +72,8 @@ Plan uniformPlan(const OpenModel& model, double sparsity) {
 std::vector<std::string> methodsOf(const StudyOptions& o) {
   if (!o.methods.empty()) return o.methods;
   std::vector<std::string> all;
-  for (const auto& m : studyMethods()) all.push_back(m.name);
+  for (const auto& m : studyMethods())
+    if (!isAmong(globalMethods(), m.score)) all.push_back(m.name);
   return all;
 }
 
@@ -147,6 +148,8 @@ double deviationOf(const std::vector<double>& v) {
 
 const std::vector<StudyMethod>& studyMethods() {
   static const std::vector<StudyMethod> methods{{"Global magnitude", "global-magnitude", "magnitude", false},
+                                                {"Iterative gradient", "global-gradient", "", true},
+                                                {"Iterative OBD", "global-obd", "", true},
                                                 {"Uniform magnitude", "uniform", "magnitude", false},
                                                 {"Uniform Wanda", "uniform", "wanda", true},
                                                 {"ECoFLaP + Wanda", "zeroth-order", "wanda", true}};
@@ -207,6 +210,14 @@ class StudyRun {
 
   Evaluation pruned(const StudyMethod& method, double sparsity, uint64_t seed, double& achieved) {
     auto options = m_options.prune;
+    if (isAmong(globalMethods(), method.score)) {
+      GlobalPruneOptions global;
+      global.method = method.score;
+      global.samples = options.samples, global.batchSize = options.batchSize, global.seed = seed;
+      const auto all = pruneGlobally(*m_model, sparsity, m_calibration, global, m_control);
+      achieved = all.result.sparsity;
+      return evaluateModel(*all.result.model, m_test, m_control, {}, m_model);
+    }
     options.criterion = method.criterion;
     if (!method.refinement.empty()) options.refinement = method.refinement;
     if (!fitsWeights(options)) options.fit = "pruned";

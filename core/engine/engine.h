@@ -164,6 +164,29 @@ struct PruneResult {
 PruneResult pruneModel(const OpenModel& dense, const Plan& plan, const Dataset& calibration,
                        const PruneOptions& options, const JobControl& control);
 
+// Global pruning by what the loss says of each weight, in rounds: after each the gradients are those of the
+// model as it is pruned so far.
+struct GlobalPruneOptions {
+  std::string method = "global-obd";  // a name of globalMethods()
+  int64_t rounds = 10;                // after round k of K a part 1 - (1 - target)^(k / K) is gone
+  int64_t samples = 128;
+  int64_t batchSize = 16;
+  uint64_t seed = 0;           // of which calibration samples are drawn
+  bool includeBridge = false;  // prune the Q-Former as well
+};
+const std::vector<Method>& globalMethods();
+// One threshold over all prunable weights: what is least goes, whichever matrix it is in; weights that are
+// zero already first. Weights that stay keep their values. The plan says how sparse that makes each matrix.
+// Throws Error (InvalidInput): a target outside 0 ... 1, an unknown method, no rounds, a model without a
+// loss, or one that does not fit into memory, where weights, gradients and what they sum up to all have to
+// be.
+struct GlobalPruning {
+  PruneResult result;
+  Plan plan;
+};
+GlobalPruning pruneGlobally(const OpenModel& dense, double target, const Dataset& calibration,
+                            const GlobalPruneOptions& options, const JobControl& control);
+
 // A picture that a text could be of, as the model sees it.
 struct Candidate {
   int64_t sample = 0;     // the first pair with that picture
