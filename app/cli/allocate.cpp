@@ -32,7 +32,7 @@ void addAllocate(CLI::App& app, Commands& commands) {
   struct Flags {
     std::string scores, out, yaml, granularity = "block", aggregate, allocator = "ecoflap";
     double target = 0.5, cap = -1;
-    std::vector<std::string> pins, options;
+    std::vector<std::string> pins, options, componentCaps;
   };
   auto f = std::make_shared<Flags>();
   std::string names;
@@ -43,6 +43,8 @@ void addAllocate(CLI::App& app, Commands& commands) {
       ->capture_default_str();
   c->add_option("--cap", f->cap, "Largest sparsity of a group; default target + 0.1")
       ->check(CLI::Range(0.0, 1.0));
+  c->add_option("--component-cap", f->componentCaps,
+                "COMPONENT=SPARSITY, the largest sparsity of its groups, may be given several times");
   c->add_option("--granularity", f->granularity, "layer, block or component")->capture_default_str();
   c->add_option("--aggregate", f->aggregate, "sum, avg or mean");
   c->add_option("--allocator", f->allocator, names)->capture_default_str();
@@ -59,6 +61,8 @@ void addAllocate(CLI::App& app, Commands& commands) {
     PlanRequest request;
     request.target = f->target;
     if (f->cap >= 0) request.cap = f->cap;
+    request.componentCaps =
+        parseNumbers(f->componentCaps, "--component-cap", "COMPONENT=SPARSITY with a sparsity from 0 to 1");
     request.granularity = granularityNamed(f->granularity);
     if (!f->aggregate.empty()) request.aggregate = aggregateNamed(f->aggregate);
     request.allocator = f->allocator;

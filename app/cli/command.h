@@ -36,6 +36,7 @@ void addForward(CLI::App& app, Commands& commands);
 void addStudy(CLI::App& app, Commands& commands);
 void addData(CLI::App& app, Commands& commands);
 void addBench(CLI::App& app, Commands& commands);
+void addMatrix(CLI::App& app, Commands& commands);
 void addSynth(CLI::App& app, Commands& commands);
 
 }  // namespace espalier::cli

@@ -80,6 +80,7 @@ int main(int argc, char** argv) {
   cli::addStudy(app, commands);
   cli::addData(app, commands);
   cli::addBench(app, commands);
+  cli::addMatrix(app, commands);
   cli::addSynth(app, commands);
   try {
     app.parse(argc, argv);

@@ -25,7 +25,7 @@ void addOptionFlags(CLI::App& c, const OptionFields<Options>& fields, Options& o
     if (f.flag.empty()) continue;
     std::string help = f.help;
     if (f.methods)
-      help += ": " + namesOf(f.methods());
+      help += ": " + namesOf(f.methods()) + (f.several ? "; several with commas between them" : "");
     else if (f.onlyThose)
       for (size_t i = 0; i < f.valueTitles.size(); ++i) help += (i ? ", " : ": ") + f.valueTitles[i].first;
     std::visit(

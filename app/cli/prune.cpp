@@ -10,22 +10,93 @@
 
 namespace espalier::cli {
 
+namespace {
+
+struct PruneFlags {
+  std::string model, plan, data, out, globally;
+  double target = -1;
+  int64_t rounds = GlobalPruneOptions().rounds;
+  DataOptions choice;
+  PruneOptions options;
+  ExportOptions writing;
+  PromptForm prompt = PromptForm::Auto;
+};
+
+void tellPruned(const Context& context, const PruneResult& pruned, const std::string& out, int64_t bytes) {
+  if (context.json) {
+    nlohmann::json matrices = nlohmann::json::array();
+    for (const auto& m : pruned.matrices)
+      matrices.push_back({{"matrix", m.matrix},
+                          {"asked", m.asked},
+                          {"achieved", m.achieved},
+                          {"damping", m.damping},
+                          {"note", m.note}});
+    std::cout << nlohmann::json{{"out", out},
+                                {"sparsity", pruned.sparsity},
+                                {"bytes", bytes},
+                                {"seconds", pruned.seconds},
+                                {"matrices", matrices}}
+                     .dump(1, ' ', false, nlohmann::json::error_handler_t::replace)
+              << "\n";
+    return;
+  }
+  for (const auto& m : pruned.matrices)
+    if (!m.note.empty()) std::cout << m.matrix << ": " << m.note << "\n";
+  std::cout << "Pruned " << pruned.matrices.size() << " matrices to " << percent(pruned.sparsity, 2) << " in "
+            << fixed(pruned.seconds, 1) << " s. Written to " << out << "\n";
+}
+
+// One threshold over all weights: nothing is kept on the way, so that a run that was stopped begins anew.
+void pruneAtOnce(const PruneFlags& f, const Context& context) {
+  checkExportFolder(f.out);
+  const auto model = openModelTold(f.model, f.prompt);
+  const auto data = openDatasetFor(*model, f.data, f.choice);
+  tellProblems(data);
+  GlobalPruneOptions options;
+  options.method = f.globally;
+  options.rounds = f.rounds;
+  options.samples = f.options.samples, options.batchSize = f.options.batchSize, options.seed = f.options.seed;
+  const auto pruned = pruneGlobally(*model, f.target, data, options, context.control);
+  nlohmann::json recipe{{"model", f.model},
+                        {"calibration", f.data},
+                        {"plan", nlohmann::json::object()},
+                        {"globally",
+                         {{"method", options.method},
+                          {"target", f.target},
+                          {"rounds", options.rounds},
+                          {"samples", options.samples},
+                          {"batchSize", options.batchSize},
+                          {"seed", options.seed}}}};
+  for (const auto& g : pruned.plan.groups) recipe["plan"][g.name] = g.sparsity;
+  const auto written = exportModel(*pruned.result.model, recipe, f.out, context.control, f.writing);
+  for (const auto& note : written.notes) std::cerr << note << "\n";
+  tellDamaged(pruned.result.problems);
+  tellPruned(context, pruned.result, f.out, written.bytes);
+}
+
+}  // namespace
+
 void addPruneFlags(CLI::App& c, PruneOptions& o) {
   addOptionFlags(c, pruneFields(), o);
 }
 
 void addPrune(CLI::App& app, Commands& commands) {
   auto* c = app.add_subcommand("prune", "Prune a model to a plan and write it as a folder");
-  struct Flags {
-    std::string model, plan, data, out;
-    DataOptions choice;
-    PruneOptions options;
-    ExportOptions writing;
-    PromptForm prompt = PromptForm::Auto;
-  };
-  auto f = std::make_shared<Flags>();
+  auto f = std::make_shared<PruneFlags>();
   c->add_option("MODEL", f->model, "Model folder")->required();
-  c->add_option("--plan", f->plan, "plan.json")->required();
+  auto* what = c->add_option_group("What goes");
+  what->add_option("--plan", f->plan, "plan.json");
+  auto* globally =
+      what->add_option("--globally", f->globally,
+                       "In place of a plan, one threshold over the whole model: " + namesOf(globalMethods()));
+  what->require_option(1);
+  auto* wanted = c->add_option("--target", f->target, "With --globally: sparsity of the whole")
+                     ->check(CLI::Range(0.0, 1.0))
+                     ->needs(globally);
+  globally->needs(wanted);
+  c->add_option("--rounds", f->rounds, "With --globally: how often gradients are made anew")
+      ->check(CLI::Range(1, 1000))
+      ->capture_default_str();
   c->add_option("--data", f->data, "Calibration data")->required();
   c->add_option("--out", f->out, "Folder to write")->required();
   addDataFlags(*c, f->choice);
@@ -36,6 +107,7 @@ void addPrune(CLI::App& app, Commands& commands) {
   addPromptFlag(*c, f->prompt);
   addJournalFlag(*c, f->options.journal);
   commands[c] = [f](const Context& context) {
+    if (!f->globally.empty()) return pruneAtOnce(*f, context);
     const auto target = std::filesystem::absolute(f->out).lexically_normal();
     f->options.journal.path = (target.has_filename() ? target : target.parent_path()).string() + ".journal";
     holdJournal(f->options.journal);
@@ -61,27 +133,7 @@ void addPrune(CLI::App& app, Commands& commands) {
     for (const auto& note : written.notes) std::cerr << note << "\n";
     removeKeptBlocks(f->options.journal.path);
     tellDamaged(pruned.problems);
-    if (context.json) {
-      nlohmann::json matrices = nlohmann::json::array();
-      for (const auto& m : pruned.matrices)
-        matrices.push_back({{"matrix", m.matrix},
-                            {"asked", m.asked},
-                            {"achieved", m.achieved},
-                            {"damping", m.damping},
-                            {"note", m.note}});
-      std::cout << nlohmann::json{{"out", f->out},
-                                  {"sparsity", pruned.sparsity},
-                                  {"bytes", written.bytes},
-                                  {"seconds", pruned.seconds},
-                                  {"matrices", matrices}}
-                       .dump(1, ' ', false, nlohmann::json::error_handler_t::replace)
-                << "\n";
-      return;
-    }
-    for (const auto& m : pruned.matrices)
-      if (!m.note.empty()) std::cout << m.matrix << ": " << m.note << "\n";
-    std::cout << "Pruned " << pruned.matrices.size() << " matrices to " << percent(pruned.sparsity, 2)
-              << " in " << fixed(pruned.seconds, 1) << " s. Written to " << f->out << "\n";
+    tellPruned(context, pruned, f->out, written.bytes);
   };
 }
 

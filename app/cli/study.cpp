@@ -43,7 +43,14 @@ void addStudy(CLI::App& app, Commands& commands) {
   addPromptFlag(*c, f->prompt);
   c->add_option(
       "--methods", f->options.methods,
-      "Names of methods, or a scoring method and a criterion such as \"first-order + wanda\"; default all");
+      "Names of methods, or a scoring method, a criterion and refinements such as \"first-order + wanda\" or "
+      "\"uniform + wanda + swaps,refit\"; default all");
+  c->add_option(
+       "--fit", f->options.prune.fit,
+       "What methods that fit weights aim at: pruned, the outputs for what a matrix is calibrated on; "
+       "dense, the dense model's outputs")
+      ->check(CLI::IsMember({"pruned", "dense"}))
+      ->capture_default_str();
   c->add_option("--samples", f->options.score.samples, "Calibration samples to score with")
       ->check(CLI::Range(1, 1000000))
       ->capture_default_str();

@@ -31,6 +31,7 @@ void check(const std::vector<BudgetGroup>& groups, const Budget& budget) {
     if (g.parameters < 1)
       refuse("Group " + g.name + " has " + std::to_string(g.parameters) +
              " weights; at least one was expected.");
+    if (g.cap) checkFraction("The cap of group " + g.name, *g.cap);
     if (g.pin) checkFraction("The pinned sparsity of group " + g.name, *g.pin);
     if (!std::isfinite(g.score)) refuse("The score of group " + g.name + " is not a finite number.");
   }
@@ -60,6 +61,9 @@ std::string typed(double nearest, double lowest, double highest) {
   const auto pins =
       std::count_if(groups.begin(), groups.end(), [](const auto& g) { return g.pin.has_value(); });
   std::string held = budget.cap ? "cap " + number(*budget.cap) : "a cap 0.1 above it";
+  const auto capped =
+      std::count_if(groups.begin(), groups.end(), [](const auto& g) { return g.cap.has_value(); });
+  if (capped) held += " and caps of their own for " + std::to_string(capped) + " groups";
   if (pins) held += " and " + std::to_string(pins) + (pins == 1 ? " pinned group" : " pinned groups");
   throw BudgetError("Target sparsity " + number(budget.target) + " cannot be met with " + held +
                         "; the nearest target that is possible is " + typed(nearest, lowest, highest) + ".",
@@ -82,22 +86,41 @@ double Budget::capOrDefault() const {
 }
 
 TargetRange possibleTargets(const std::vector<BudgetGroup>& groups, const Budget& budget) {
-  double pinnedGone = 0, free = 0;
-  for (const auto& g : groups) (g.pin ? pinnedGone : free) += double(g.parameters) * g.pin.value_or(1);
+  double pinnedGone = 0, free = 0, gone = 0;
+  for (const auto& g : groups) {
+    (g.pin ? pinnedGone : free) += double(g.parameters) * g.pin.value_or(1);
+    if (!g.pin) gone += double(g.parameters) * std::min(budget.cap.value_or(1), g.cap.value_or(1));
+  }
   const double n = std::max(total(groups), 1.0);
-  double most = (pinnedGone + free * budget.cap.value_or(1)) / n;
-  if (!budget.cap && n > free) {
+  double most = (pinnedGone + gone) / n;
+  const bool ownCaps =
+      std::any_of(groups.begin(), groups.end(), [](const auto& g) { return g.cap.has_value(); });
+  if (!budget.cap && n > free && !ownCaps) {
     // The cap moves with the target: pinnedGone + free (t + 0.1) = n t, while that cap is below 1.
     const double with = (pinnedGone + free * defaultCap(0)) / (n - free);
     if (defaultCap(with) < 1) most = std::min(most, with);
+  } else if (!budget.cap && ownCaps) {
+    // The cap moves with the target: the greatest t at which as much may go as it asks for. What may go rises
+    // by at most n for each unit of t, so that there is one.
+    const auto mayGo = [&](double t) {
+      double all = pinnedGone;
+      for (const auto& g : groups)
+        if (!g.pin) all += double(g.parameters) * std::min(defaultCap(t), g.cap.value_or(1));
+      return all - n * t;
+    };
+    double possible = 0, impossible = 1;
+    if (mayGo(1) >= 0) possible = 1;
+    for (int i = 0; i < 60 && possible < 1; ++i) {
+      const double middle = (possible + impossible) / 2;
+      (mayGo(middle) >= 0 ? possible : impossible) = middle;
+    }
+    most = std::min(most, possible);
   }
   return {std::clamp(pinnedGone / n, 0.0, 1.0), std::clamp(most, 0.0, 1.0)};
 }
 
 OpenBudget openBudget(const std::vector<BudgetGroup>& groups, const Budget& budget) {
   check(groups, budget);
-  const double cap = budget.capOrDefault();
-
   OpenBudget open;
   open.pinnedKept.assign(groups.size(), 0);
   int64_t pinned = 0;
@@ -110,7 +133,7 @@ OpenBudget openBudget(const std::vector<BudgetGroup>& groups, const Budget& budg
       continue;
     }
     open.free.push_back(i);
-    open.least.push_back(double(g.parameters) * (1 - cap));
+    open.least.push_back(double(g.parameters) * (1 - budget.capOf(g.cap)));
     open.most.push_back(double(g.parameters));
     least += open.least.back();
     most += open.most.back();

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -20,6 +21,7 @@ struct BudgetGroup {
   int64_t parameters = 0;       // 1 or more
   double score = 0;             // finite
   std::optional<double> pin{};  // the sparsity a person fixed, 0 ... 1; it may lie above the cap
+  std::optional<double> cap{};  // its own: the lower of this and the budget's holds
 };
 
 struct Budget {
@@ -27,6 +29,8 @@ struct Budget {
   std::optional<double> cap{};  // most that a group without a pin is given; default defaultCap(target)
 
   double capOrDefault() const;
+  // The most that a group may be given.
+  double capOf(const std::optional<double>& own) const { return std::min(capOrDefault(), own.value_or(1)); }
 };
 
 // min(target + 0.1, 1), the paper's choice.
@@ -73,13 +77,13 @@ struct OpenBudget {
   std::vector<int64_t> pinnedKept;  // per group: weights a pinned group keeps; 0 where free
 };
 
-// Checks every number and settles the pins. A free group keeps at least parameters (1 - cap) weights, rounded
-// up so that the cap holds in whole weights; where the target is so near the cap that those would add up to
-// more than toKeep, `least` is not rounded, and a group may pass the cap by less than one of its weights.
-// toKeep is round((1 - target) N) less what the pinned groups keep. Errors: InvalidInput naming the group or
-// the number for a value out of its range, for groups without weights, for no groups at all; BudgetError if
-// the target cannot be met. "Met" allows one weight, and half a weight more for each pin, since a pin's count
-// is rounded to whole weights; toKeep is then moved to the nearest possible count.
+// Checks every number and settles the pins. A free group keeps at least parameters (1 - cap) weights by its
+// cap, rounded up so that the cap holds in whole weights; where the target is so near the cap that those
+// would add up to more than toKeep, `least` is not rounded, and a group may pass the cap by less than one of
+// its weights. toKeep is round((1 - target) N) less what the pinned groups keep. Errors: InvalidInput naming
+// the group or the number for a value out of its range, for groups without weights, for no groups at all;
+// BudgetError if the target cannot be met. "Met" allows one weight, and half a weight more for each pin,
+// since a pin's count is rounded to whole weights; toKeep is then moved to the nearest possible count.
 OpenBudget openBudget(const std::vector<BudgetGroup>& groups, const Budget& budget);
 
 // Rounds the wished counts (one per free group, each within least ... most, summing to about open.toKeep) to

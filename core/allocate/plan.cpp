@@ -72,6 +72,11 @@ int64_t Plan::parameters() const {
   return n;
 }
 
+std::optional<double> Plan::ownCapOf(const PlanGroup& group) const {
+  const auto it = componentCaps.find(group.component);
+  return it == componentCaps.end() ? std::nullopt : std::optional(it->second);
+}
+
 double Plan::achievedSparsity() const {
   int64_t kept = 0;
   for (const auto& g : groups) kept += keptWeights(g.parameters, g.sparsity);
@@ -86,6 +91,7 @@ void checkPlan(const Plan& plan) {
   };
   fraction("The plan's target", plan.target);
   fraction("The plan's cap", plan.cap);
+  for (const auto& [component, cap] : plan.componentCaps) fraction("The plan's cap of " + component, cap);
   std::unordered_set<std::string> names, matrices;
   for (const auto& g : plan.groups) {
     if (g.name.empty()) refuse("A group of the plan has no name.");
@@ -115,6 +121,7 @@ Plan planFromJson(nlohmann::json content, const std::string& where) {
     plan.aggregate = aggregateNamed(file.take<std::string>("aggregate", "sum"));
     plan.allocator = file.take<std::string>("allocator", {});
     plan.options = takeNumbers(file, "options", "the allocator");
+    plan.componentCaps = takeNumbers(file, "componentCaps", "the components' caps");
     size_t index = 0;
     for (auto& entry : file.take<json::array_t>("groups")) {
       JsonFields fields(std::move(entry), "group " + std::to_string(index++));
@@ -151,6 +158,7 @@ nlohmann::json toJson(const Plan& plan) {
   out["aggregate"] = nameOf(plan.aggregate);
   out["allocator"] = plan.allocator;
   out["options"] = plan.options;
+  if (!plan.componentCaps.empty()) out["componentCaps"] = plan.componentCaps;
   json& groups = out["groups"] = json::array();
   for (const auto& g : plan.groups) {
     json entry = g.extra.is_object() ? g.extra : json::object();

@@ -51,6 +51,8 @@ struct PlanGroup {
 struct Plan {
   double target = 0.5;
   double cap = 0.6;
+  // By component: the most that its groups without a pin are given where that is less than `cap`.
+  std::map<std::string, double> componentCaps = {};
   Granularity granularity = Granularity::Block;
   Aggregate aggregate = Aggregate::Sum;
   std::string allocator = "ecoflap";
@@ -62,6 +64,8 @@ struct Plan {
   // look-ups take sparsities().
   std::optional<double> sparsityOf(const std::string& matrix) const;
   std::unordered_map<std::string, double> sparsities() const;
+
+  std::optional<double> ownCapOf(const PlanGroup& group) const;  // its component's, if it has one
 
   int64_t parameters() const;
   // Of all groups together, weighted by their parameters, in whole weights (keptWeights).

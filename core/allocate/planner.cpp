@@ -40,7 +40,7 @@ Plan reallocated(const Plan& plan, bool capFollowsTarget) {
   std::vector<BudgetGroup> groups;
   groups.reserve(plan.groups.size());
   for (const auto& g : plan.groups) {
-    groups.push_back({g.name, g.parameters, importanceFor(allocator, g), std::nullopt});
+    groups.push_back({g.name, g.parameters, importanceFor(allocator, g), std::nullopt, plan.ownCapOf(g)});
     if (g.pinned) groups.back().pin = g.sparsity;
   }
   Budget budget{plan.target, plan.cap};
@@ -62,6 +62,19 @@ Plan makePlan(const Scores& scores, const PlanRequest& request) {
   plan.allocator = request.allocator;
   plan.options = request.options;
   plan.groups = groupsOf(scores.matrices, plan.granularity, plan.aggregate);
+  for (const auto& [name, cap] : request.componentCaps) {
+    std::string known;
+    bool isThere = false;
+    for (const auto& g : plan.groups) {
+      isThere = isThere || g.component == name;
+      if (known.find("\"" + g.component + "\"") == std::string::npos)
+        known += (known.empty() ? "\"" : ", \"") + g.component + "\"";
+    }
+    if (!isThere)
+      throw Error(ErrorKind::InvalidInput,
+                  "There is no component \"" + name + "\" to cap; the scores have " + known + ".");
+  }
+  plan.componentCaps = request.componentCaps;
   for (const auto& [name, sparsity] : request.pins) {
     PlanGroup& g = groupNamed(plan, name);
     g.sparsity = sparsity;
@@ -79,7 +92,8 @@ PlanEdit edited(const Plan& plan, const std::map<std::string, double>& set) {
   }
   std::vector<EditedGroup> groups;
   groups.reserve(plan.groups.size());
-  for (const auto& g : out.plan.groups) groups.push_back({g.name, g.parameters, g.sparsity, g.pinned});
+  for (const auto& g : out.plan.groups)
+    groups.push_back({g.name, g.parameters, g.sparsity, g.pinned, out.plan.ownCapOf(g)});
   const auto result = redistribute(groups, {plan.target, plan.cap});
   for (size_t i = 0; i < groups.size(); ++i) out.plan.groups[i].sparsity = result.sparsity[i];
   out.achieved = result.achieved;

@@ -14,7 +14,8 @@ namespace espalier {
 
 struct PlanRequest {
   double target = 0.5;
-  std::optional<double> cap{};  // default defaultCap(target)
+  std::optional<double> cap{};                       // default defaultCap(target)
+  std::map<std::string, double> componentCaps = {};  // component -> cap
   Granularity granularity = Granularity::Block;
   std::optional<Aggregate> aggregate{};  // default the allocator's
   std::string allocator = "ecoflap";
@@ -27,8 +28,8 @@ struct PlanRequest {
 double importanceFor(const Allocator& allocator, const PlanGroup& group);
 bool canShare(const Allocator& allocator, const std::vector<PlanGroup>& groups);
 
-// Errors: those of checkScores, groupsOf, allocatorNamed and allocate; InvalidInput for a pin on a group that
-// is not there. BudgetError carries the nearest target that is possible.
+// Errors: those of checkScores, groupsOf, allocatorNamed and allocate; InvalidInput for a pin on a group, or
+// the cap of a component, that is not there. BudgetError carries the nearest target that is possible.
 Plan makePlan(const Scores& scores, const PlanRequest& request);
 
 // The plan with the sparsities of its unpinned groups made anew from its own target, cap, allocator and

@@ -31,7 +31,7 @@ Redistribution redistribute(const std::vector<EditedGroup>& groups, const Budget
     if (!(g.sparsity >= 0 && g.sparsity <= 1))
       throw Error(ErrorKind::InvalidInput,
                   "The sparsity of group " + g.name + " is not a number from 0 to 1.");
-    asPins.push_back({g.name, g.parameters, 0, std::nullopt});
+    asPins.push_back({g.name, g.parameters, 0, std::nullopt, g.cap});
     if (g.held) asPins.back().pin = g.sparsity;
   }
   Budget possible{budget.target, budget.capOrDefault()};
@@ -55,14 +55,13 @@ Redistribution redistribute(const std::vector<EditedGroup>& groups, const Budget
 
 std::optional<SparsityRange> settableRange(const std::vector<EditedGroup>& groups, const Budget& budget,
                                            size_t index) {
-  const double cap = budget.capOrDefault();
   double all = 0, least = 0, most = 0;  // of the other groups' weights that stay
   for (size_t i = 0; i < groups.size(); ++i) {
     const auto& g = groups[i];
     const double n = double(g.parameters);
     all += n;
     if (i == index) continue;
-    least += g.held ? n * (1 - g.sparsity) : n * (1 - cap);
+    least += g.held ? n * (1 - g.sparsity) : n * (1 - budget.capOf(g.cap));
     most += g.held ? n * (1 - g.sparsity) : n;
   }
   const double n = double(groups.at(index).parameters), toKeep = (1 - budget.target) * all;

@@ -23,8 +23,9 @@ namespace espalier {
 struct EditedGroup {
   std::string name;
   int64_t parameters = 0;
-  double sparsity = 0;  // as it is now, or as it was just set
-  bool held = false;    // pinned or just set: not to be touched. May lie above the cap
+  double sparsity = 0;          // as it is now, or as it was just set
+  bool held = false;            // pinned or just set: not to be touched. May lie above the cap
+  std::optional<double> cap{};  // as BudgetGroup's
 };
 
 struct Redistribution {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <functional>
 #include <limits>
@@ -33,6 +34,8 @@ struct OptionField {
   const std::vector<Method>& (*methods)() = nullptr;
   // What people read in place of a value, "true" and "false" of a switch: {{"row", "output rows"}, ...}.
   std::vector<std::pair<std::string, std::string>> valueTitles = {};
+  // Whether the value may be several of their names, with commas between them: in order.
+  bool several = false;
   // Whether these are all the values there may be.
   bool onlyThose = false;
   // Left out of JSON while it has its default, so that files from before the choice existed stay as they
@@ -60,16 +63,33 @@ std::string nameOfValue(const OptionField<Options>& field, const Options& option
   return value.is_string() ? value.template get<std::string>() : value.dump();
 }
 
+// The names of a value that is a list of them: "swaps,refit"; none for "". A name between commas may be
+// empty.
+inline std::vector<std::string> namesIn(const std::string& list) {
+  std::vector<std::string> out;
+  for (size_t begin = 0; begin < list.size() + 1 && !list.empty();) {
+    const size_t end = std::min(list.find(',', begin), list.size());
+    out.push_back(list.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  return out;
+}
+
 // The value as people read it, in English: the title of a method, the words for a switch.
 template <typename Options>
 std::string titleOfValue(const OptionField<Options>& field, const Options& options) {
   const auto name = nameOfValue(field, options);
   for (const auto& [value, title] : field.valueTitles)
     if (value == name) return title;
-  if (field.methods)
+  if (!field.methods) return name;
+  std::string titles;
+  for (const auto& one : field.several ? namesIn(name) : std::vector{name}) {
+    auto title = one;
     for (const auto& m : field.methods())
-      if (m.name == name) return m.title;
-  return name;
+      if (m.name == one) title = m.title;
+    titles += (titles.empty() ? "" : ", ") + title;
+  }
+  return titles;
 }
 
 template <typename Options>
@@ -144,8 +164,14 @@ void check(const OptionFields<Options>& fields, const Options& options) {
       const auto name = value.template get<std::string>();
       bool known = false;
       for (const auto& [other, title] : f.valueTitles) known = known || other == name;
-      for (const auto& m : f.methods()) known = known || m.name == name;
-      if (!known) throw Error(ErrorKind::InvalidInput, is + "known are " + namesOf(f.methods()) + ".");
+      bool allKnown = true;
+      for (const auto& one : f.several ? namesIn(name) : std::vector{name}) {
+        bool here = false;
+        for (const auto& m : f.methods()) here = here || m.name == one;
+        allKnown = allKnown && here;
+      }
+      if (!known && !allKnown)
+        throw Error(ErrorKind::InvalidInput, is + "known are " + namesOf(f.methods()) + ".");
     } else if (f.onlyThose) {
       std::string names;
       bool known = false;

@@ -140,6 +140,7 @@ nlohmann::json toJson(const Recipe& r) {
                              {"options", r.allocate.options},
                              {"pins", r.allocate.pins}};
   if (r.allocate.cap) a["cap"] = *r.allocate.cap;
+  if (!r.allocate.componentCaps.empty()) a["componentCaps"] = r.allocate.componentCaps;
   if (r.allocate.aggregate) a["aggregate"] = nameOf(*r.allocate.aggregate);
   if (!r.plan.empty()) j["plan"] = r.plan;
   j["prune"] = option_fields::toJson(pruneFields(), r.prune);
@@ -167,6 +168,7 @@ Recipe recipeFromJson(const nlohmann::json& j, const fs::path& base) {
   take(allocate, "allocator", r.allocate.allocator);
   take(allocate, "options", r.allocate.options);
   take(allocate, "pins", r.allocate.pins);
+  take(allocate, "componentCaps", r.allocate.componentCaps);
   if (allocate.contains("cap")) {
     double cap = 0;
     take(allocate, "cap", cap);

@@ -39,13 +39,21 @@ StudyMethod methodNamed(const std::string& name) {
   }
   constexpr std::string_view kAnd = " + ";
   if (const auto at = name.find(kAnd); at != std::string::npos) {
-    const auto score = name.substr(0, at), criterion = name.substr(at + kAnd.size());
-    if (isAmong(scoreMethods(), score) && isAmong(pruneCriteria(), criterion))
-      return {name, score, criterion, true};
+    const auto score = name.substr(0, at);
+    auto criterion = name.substr(at + kAnd.size()), refinement = std::string();
+    if (const auto second = criterion.find(kAnd); second != std::string::npos) {
+      refinement = criterion.substr(second + kAnd.size());
+      criterion.resize(second);
+    }
+    const bool known = isAmong(scoreMethods(), score) || score == "uniform" || score == "global-magnitude";
+    if (known && isAmong(pruneCriteria(), criterion)) {
+      canRefine(criterion, refinement);  // throws for a refinement that is not known
+      return {name, score, criterion, true, refinement};
+    }
   }
   throw Error(ErrorKind::InvalidInput, "There is no method \"" + name + "\"; known are " + known +
                                            ", and a scoring method and a criterion such as \"first-order + "
-                                           "wanda\".");
+                                           "wanda\" or \"uniform + wanda + swaps,refit\".");
 }
 
 Plan uniformPlan(const OpenModel& model, double sparsity) {
@@ -64,7 +72,8 @@ Plan uniformPlan(const OpenModel& model, double sparsity) {
 std::vector<std::string> methodsOf(const StudyOptions& o) {
   if (!o.methods.empty()) return o.methods;
   std::vector<std::string> all;
-  for (const auto& m : studyMethods()) all.push_back(m.name);
+  for (const auto& m : studyMethods())
+    if (!isAmong(globalMethods(), m.score)) all.push_back(m.name);
   return all;
 }
 
@@ -78,6 +87,7 @@ nlohmann::json madeByOf(const nlohmann::json& base, const StudyOptions& o, const
   score.method = m.score;
   auto prune = o.prune;
   prune.criterion = m.criterion;
+  if (!m.refinement.empty()) prune.refinement = m.refinement;
   score.seed = prune.seed = seed;
   j["score"] = option_fields::toJson(scoreFields(), score);
   j["untilStable"] = {o.score.untilStable, o.score.stableTarget};
@@ -138,6 +148,8 @@ double deviationOf(const std::vector<double>& v) {
 
 const std::vector<StudyMethod>& studyMethods() {
   static const std::vector<StudyMethod> methods{{"Global magnitude", "global-magnitude", "magnitude", false},
+                                                {"Iterative gradient", "global-gradient", "", true},
+                                                {"Iterative OBD", "global-obd", "", true},
                                                 {"Uniform magnitude", "uniform", "magnitude", false},
                                                 {"Uniform Wanda", "uniform", "wanda", true},
                                                 {"ECoFLaP + Wanda", "zeroth-order", "wanda", true}};
@@ -198,7 +210,17 @@ class StudyRun {
 
   Evaluation pruned(const StudyMethod& method, double sparsity, uint64_t seed, double& achieved) {
     auto options = m_options.prune;
+    if (isAmong(globalMethods(), method.score)) {
+      GlobalPruneOptions global;
+      global.method = method.score;
+      global.samples = options.samples, global.batchSize = options.batchSize, global.seed = seed;
+      const auto all = pruneGlobally(*m_model, sparsity, m_calibration, global, m_control);
+      achieved = all.result.sparsity;
+      return evaluateModel(*all.result.model, m_test, m_control, {}, m_model);
+    }
     options.criterion = method.criterion;
+    if (!method.refinement.empty()) options.refinement = method.refinement;
+    if (!fitsWeights(options)) options.fit = "pruned";
     options.seed = seed;
     if (method.score == "global-magnitude") options.comparison = "matrix";
     const auto result =

@@ -7,17 +7,21 @@ namespace espalier {
 // Accuracy and loss against sparsity, for several methods and several draws of the calibration data: the
 // figures of docs/results.md, and the curves of the window.
 struct StudyMethod {
-  std::string name;       // for people: "ECoFLaP + Wanda"
-  std::string score;      // scoring method, or "uniform", or "global-magnitude"
-  std::string criterion;  // of pruning
-  bool usesData = true;   // false: one seed tells all
+  std::string name;             // for people: "ECoFLaP + Wanda"
+  std::string score;            // scoring method, "uniform", "global-magnitude", or a name of globalMethods()
+  std::string criterion;        // of pruning
+  bool usesData = true;         // false: one seed tells all
+  std::string refinement = {};  // of pruning; empty: what the study's options have
 };
 
-// Global magnitude, uniform magnitude, uniform Wanda, zeroth-order ECoFLaP + Wanda.
+// Global magnitude, iterative gradient and OBD, uniform magnitude, uniform Wanda, zeroth-order ECoFLaP +
+// Wanda.
 const std::vector<StudyMethod>& studyMethods();
 
 struct StudyOptions {
-  // Names of studyMethods(), or "<scoring method> + <criterion>"; empty: all of studyMethods().
+  // Names of studyMethods(), or "<scoring method> + <criterion>" with "+ <refinements>" behind it or without,
+  // where the scoring method may be "uniform" or "global-magnitude", too; empty: all of studyMethods()
+  // but those in rounds, which take ten gradients of the model for each point.
   std::vector<std::string> methods;
   std::vector<double> sparsities{0, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8};
   std::vector<uint64_t> seeds{0, 1, 2};

@@ -112,9 +112,13 @@ struct PruneOptions {
   std::string inputs = "pruned";
   int64_t samples = 128;
   int64_t batchSize = 16;
-  uint64_t seed = 0;            // of which calibration samples are drawn
-  std::string refinement = {};  // of the masks afterwards, see pruneRefinements(); empty: none
-  bool official = false;        // what the code released with the paper does otherwise (docs/method.md)
+  uint64_t seed = 0;  // of which calibration samples are drawn
+  // Afterwards: names of pruneRefinements(), in order, with commas between them; empty: none.
+  std::string refinement = {};
+  // What weights that change are fitted to: what the unpruned matrix makes of the inputs it is calibrated on
+  // ("pruned"), or of those it has in the "dense" model.
+  std::string fit = "pruned";
+  bool official = false;  // what the code released with the paper does otherwise (docs/method.md)
   // A folder that keeps the pruned matrices of finished blocks, and from which the model that is returned is
   // read. To be removed by the caller when that has been exported.
   JournalOptions journal;
@@ -125,7 +129,10 @@ const std::vector<Method>& pruneRefinements();
 const OptionFields<PruneOptions>& pruneFields();
 // Among which weights the least important are looked for, in sentences for people. vision: in a vision tower.
 std::string comparedAmong(const PruneOptions& options, bool vision);
-bool canRefine(const std::string& criterion);  // not where a criterion changes the weights that stay
+// Whether these refinements can follow the criterion: what exchanges weights cannot follow what changes them.
+bool canRefine(const std::string& criterion, const std::string& refinement);
+// Whether criterion or refinements give weights other values to fit a target.
+bool fitsWeights(const PruneOptions& options);
 // Throws Error (InvalidInput) where options name what is not known, or what cannot go together.
 void checkOptions(const PruneOptions& options);
 bool needsCalibration(const PruneOptions& options);  // criterion or refinement looks at the inputs
@@ -156,6 +163,29 @@ struct PruneResult {
 // the model returned. Throws Error (Io) where that place has too little room.
 PruneResult pruneModel(const OpenModel& dense, const Plan& plan, const Dataset& calibration,
                        const PruneOptions& options, const JobControl& control);
+
+// Global pruning by what the loss says of each weight, in rounds: after each the gradients are those of the
+// model as it is pruned so far.
+struct GlobalPruneOptions {
+  std::string method = "global-obd";  // a name of globalMethods()
+  int64_t rounds = 10;                // after round k of K a part 1 - (1 - target)^(k / K) is gone
+  int64_t samples = 128;
+  int64_t batchSize = 16;
+  uint64_t seed = 0;           // of which calibration samples are drawn
+  bool includeBridge = false;  // prune the Q-Former as well
+};
+const std::vector<Method>& globalMethods();
+// One threshold over all prunable weights: what is least goes, whichever matrix it is in; weights that are
+// zero already first. Weights that stay keep their values. The plan says how sparse that makes each matrix.
+// Throws Error (InvalidInput): a target outside 0 ... 1, an unknown method, no rounds, a model without a
+// loss, or one that does not fit into memory, where weights, gradients and what they sum up to all have to
+// be.
+struct GlobalPruning {
+  PruneResult result;
+  Plan plan;
+};
+GlobalPruning pruneGlobally(const OpenModel& dense, double target, const Dataset& calibration,
+                            const GlobalPruneOptions& options, const JobControl& control);
 
 // A picture that a text could be of, as the model sees it.
 struct Candidate {

@@ -40,8 +40,16 @@ std::string comparedAmong(const PruneOptions& options, bool vision) {
   return criterion.comparedAmong(comparison);
 }
 
-bool canRefine(const std::string& criterion) {
-  return criterionNamed(criterion).keepsWeights();
+bool canRefine(const std::string& criterion, const std::string& refinement) {
+  const bool keeps = criterionNamed(criterion).keepsWeights();
+  const auto all = refinementsNamed(refinement);
+  return std::all_of(all.begin(), all.end(), [&](const auto* r) { return keeps || !r->keepsWeights(); });
+}
+
+bool fitsWeights(const PruneOptions& options) {
+  const auto all = refinementsNamed(options.refinement);
+  return criterionNamed(options.criterion).needs().drift ||
+         std::any_of(all.begin(), all.end(), [](const auto* r) { return r->needs().drift; });
 }
 
 void checkOptions(const PruneOptions& options) {
@@ -68,6 +76,7 @@ PruneModelOptions modelOptionsOf(const PruneOptions& options) {
   pruning.pattern = patternNamed(options.pattern);
   pruning.comparison = comparisonNamed(options.comparison);
   pruning.inputs = calibrationInputsNamed(options.inputs);
+  pruning.fit = fitTargetNamed(options.fit);
   if (options.official) pruning.official = OfficialBehaviour::all();
   return pruning;
 }
@@ -150,6 +159,7 @@ PruneResult pruneModel(const OpenModel& dense, const Plan& plan, const Dataset& 
                           {"official", options.official},
                           {"batchSize", options.batchSize},
                           {"inputs", options.inputs},
+                          {"fit", options.fit},
                           {"device", deviceKindOf(dense)}};
     kept.emplace(dense.checkpoint, inputs, journal);
   }

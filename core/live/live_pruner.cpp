@@ -64,6 +64,7 @@ struct LivePruner::Parts {
   // Of the last run: for each block what was pruned in it, and the states before it.
   std::vector<Jobs> jobs{};
   std::vector<States> before{};
+  std::vector<States> denseBefore{};  // those of the dense model, for a fit to its outputs; as far as kept
   size_t valid = 0;  // blocks whose jobs and pruned weights stand, and before[0 ... valid] with them
   std::map<std::string, at::Tensor> weights{};
   std::map<std::string, MatrixPruning> reports{};
@@ -105,6 +106,8 @@ struct LivePruner::Parts {
                       options.batchSize, control.stop);
     before.assign(blocks().size() + 1, {});
     for (const auto& batch : batches) before[0].push_back(begin(batch, dense->weights));
+    denseBefore.assign(blocks().size() + 1, {});
+    denseBefore[0] = before[0];
     jobs.assign(blocks().size(), {});
     preparedInputs.assign(blocks().size(), {});
     prepared = true;
@@ -125,8 +128,13 @@ struct LivePruner::Parts {
   void pruneBlock(size_t b, Weights& now, const JobControl& control, const Jobs& wanted) {
     const Block& block = *blocks()[b];
     std::vector<SeenInputs> inputs;
-    if (!wanted.empty() && needsData())
-      inputs = gatherInputs(block, now, namesOf(wanted), pruning.needs(), before[b], control);
+    if (!wanted.empty() && needsData()) {
+      States dense;
+      if (pruning.needs().drift) dense = denseStates(b, control);
+      const DensePass beside{this->dense->weights, dense};
+      inputs = gatherInputs(block, now, namesOf(wanted), pruning.needs(), before[b], control, nullptr,
+                            pruning.needs().drift ? &beside : nullptr);
+    }
     if (keepsInputs())
       for (size_t j = 0; j < inputs.size(); ++j) seen[wanted[j].matrix.name] = inputs[j];
     for (auto& report : pruning.prune(block, wanted, inputs, now, control)) {
@@ -139,6 +147,25 @@ struct LivePruner::Parts {
       weights[report.matrix] = weight;
       reports[report.matrix] = std::move(report);
     }
+  }
+
+  // The dense model's states before a block, from the nearest that are kept. Where all would be too many,
+  // only the last are.
+  const States& denseStates(size_t b, const JobControl& control) {
+    size_t from = b;
+    while (from > 0 && denseBefore[from].empty()) --from;
+    const bool keepAll = heldBytes(denseBefore[0]) * int64_t(blocks().size()) <= memoryBytes;
+    for (; from < b; ++from) {
+      States next = denseBefore[from];
+      parallelFor(int64_t(next.size()), [&](int64_t i) {
+        control.throwIfCancelled();
+        blocks()[from]->run(next[size_t(i)], {dense->weights});
+      });
+      if (from > 0 && !(keepAll && heldBytes(next) * int64_t(blocks().size()) <= memoryBytes))
+        denseBefore[from].clear();
+      denseBefore[from + 1] = std::move(next);
+    }
+    return denseBefore[b];
   }
 
   // Takes the states from before a block to after it.
@@ -160,13 +187,14 @@ struct LivePruner::Parts {
         if (!seen.contains(job.matrix.name)) end = b + 1;
     if (end == 0) return;
     States states = before[0];
+    auto needs = pruning.needs();
+    needs.drift = false;
     ProgressMeter meter(control, "Calibrating", int64_t(end));
     for (size_t b = 0; b < end; ++b) {
       std::vector<std::string> names;
       for (const auto& job : wanted[b])
         if (!seen.contains(job.matrix.name)) names.push_back(job.matrix.name);
-      const auto inputs =
-          gatherInputs(*blocks()[b], dense->weights, names, pruning.needs(), states, control, &states);
+      const auto inputs = gatherInputs(*blocks()[b], dense->weights, names, needs, states, control, &states);
       for (size_t i = 0; i < names.size(); ++i) seen[names[i]] = inputs[i];
       meter.advance(1, blocks()[b]->name());
     }

@@ -17,6 +17,9 @@ class LinearHook {
   virtual ~LinearHook() = default;
   // A layer's output that need not be computed, because it is known for this input; undefined: it is not.
   virtual at::Tensor known(const std::string& weightName, const at::Tensor& input);
+  // Told before products of some of a stream's positions alone, such as an expert's, which they are: int64
+  // indexes among rows * length; and again, undefined, behind them.
+  virtual void onPositions(const at::Tensor&) {}
   // Told each output, computed or known.
   virtual void onLinear(const std::string& weightName, const at::Tensor& input, at::Tensor& output) = 0;
 };

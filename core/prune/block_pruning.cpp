@@ -12,23 +12,45 @@ namespace espalier {
 BlockPruning::BlockPruning(PruneModelOptions options)
     : m_options(std::move(options)),
       m_criterion(criterionNamed(m_options.criterion)),
-      m_refinement(m_options.refinement.empty() ? nullptr : &refinementNamed(m_options.refinement)) {
-  if (m_refinement && !m_criterion.keepsWeights())
-    throw Error(ErrorKind::InvalidInput, "The refinement \"" + m_options.refinement +
-                                             "\" exchanges weights that keep their values; \"" +
-                                             m_options.criterion + "\" changes them.");
+      m_refinements(refinementsNamed(m_options.refinement)) {
+  for (const auto* r : m_refinements)
+    if (r->keepsWeights() && !m_criterion.keepsWeights())
+      throw Error(ErrorKind::InvalidInput, "The refinement \"" + r->name() +
+                                               "\" exchanges weights that keep their values; \"" +
+                                               m_options.criterion + "\" changes them.");
+  if (m_options.fit == FitTarget::Dense && !fits())
+    throw Error(ErrorKind::InvalidInput,
+                "A fit to the dense model's outputs needs a criterion or refinement that fits weights (admm, "
+                "alps, refit); \"" +
+                    m_options.criterion + "\" does not.");
+  if (m_options.official.firstLayerArguments && m_options.fit == FitTarget::Dense)
+    throw Error(ErrorKind::InvalidInput, "The released code fits nothing to the dense model's outputs.");
   if (m_options.official.firstLayerArguments && m_options.inputs == CalibrationInputs::Dense)
     throw Error(ErrorKind::InvalidInput,
                 "The released code calibrates on what the pruned blocks before produce; with the inputs of "
                 "the dense model there is nothing official to follow.");
 }
 
+bool BlockPruning::fits() const {
+  bool fits = m_criterion.needs().drift;
+  for (const auto* r : m_refinements) fits = fits || r->needs().drift;
+  return fits;
+}
+
 StatisticsNeeds BlockPruning::needs() const {
-  return m_refinement ? m_criterion.needs() | m_refinement->needs() : m_criterion.needs();
+  auto needs = m_criterion.needs();
+  for (const auto* r : m_refinements) needs = needs | r->needs();
+  // The dense model's inputs are the dense model's.
+  needs.drift = m_options.fit == FitTarget::Dense && m_options.inputs == CalibrationInputs::Pruned;
+  needs.padding = m_options.official.padding;
+  return needs;
 }
 
 const std::string& BlockPruning::needy() const {
-  return m_criterion.needs().any() ? m_options.criterion : m_options.refinement;
+  if (m_criterion.needs().any()) return m_options.criterion;
+  for (const auto* r : m_refinements)
+    if (r->needs().any()) return r->name();
+  return m_options.criterion;
 }
 
 std::vector<MatrixJob> BlockPruning::jobsOf(const Block& block,
@@ -71,10 +93,8 @@ std::vector<MatrixPruning> BlockPruning::prune(const Block& block, const std::ve
     const auto weight = weights.onHost(matrix.name);
     auto pruned = criterion.prune(weight, seen, reached ? known.at(inputsOf(j)).get() : nullptr, selection);
     if (!reached) pruned.note = noteOn(seen);
-    if (m_refinement && reached) {
-      pruned.mask = m_refinement->refine(weight, pruned.mask, seen, m_options.pattern);
-      pruned.weight = zeroed(weight, pruned.mask);
-    }
+    if (reached)
+      for (const auto* r : m_refinements) r->refine(weight, seen, m_options.pattern, pruned);
     const double zeros = double(matrix.parameters() - nonZeroCount(pruned.weight));
     done.push_back({matrix.name, matrix.parameters(), jobs[j].sparsity, zeros / double(matrix.parameters()),
                     pruned.damping, std::move(pruned.note)});
@@ -96,7 +116,7 @@ Selection BlockPruning::selectionFor(const Criterion& criterion, const Block& bl
 }
 
 bool BlockPruning::ranks() const {
-  return m_criterion.keepsWeights() && !m_refinement && !m_options.pattern.structured() &&
+  return m_criterion.keepsWeights() && m_refinements.empty() && !m_options.pattern.structured() &&
          !m_options.official.counts;
 }
 

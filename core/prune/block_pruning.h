@@ -14,7 +14,7 @@
 
 namespace espalier {
 
-class MaskRefinement;
+class Refinement;
 
 // What became of one matrix.
 struct MatrixPruning {
@@ -40,8 +40,9 @@ using PreparedInputs = std::map<SeenInputs, std::shared_ptr<const Criterion::Pre
 // Prunes the matrices of one block, once it is known what goes into them.
 class BlockPruning {
  public:
-  // Throws Error (InvalidInput): an unknown criterion or refinement, one that cannot follow the other, or
-  // official first-layer arguments with inputs of the dense model.
+  // Throws Error (InvalidInput): an unknown criterion or refinement, one that cannot follow another, a fit to
+  // the dense model's outputs by what fits nothing, or official first-layer arguments with inputs of the
+  // dense model.
   explicit BlockPruning(PruneModelOptions options);
 
   const PruneModelOptions& options() const { return m_options; }
@@ -72,12 +73,13 @@ class BlockPruning {
   std::string noteOn(const InputStatistics& inputs) const;
 
  private:
+  bool fits() const;  // whether criterion or refinement gives weights other values to fit a target
   Selection selectionFor(const Criterion& criterion, const Block& block, double sparsity) const;
   bool isReached(const InputStatistics& inputs) const { return !needs().any() || inputs.positions > 0; }
 
   PruneModelOptions m_options;
   const Criterion& m_criterion;
-  const MaskRefinement* m_refinement;
+  std::vector<const Refinement*> m_refinements;
 };
 
 }  // namespace espalier

@@ -10,18 +10,18 @@
 namespace espalier {
 
 CalibrationFlow::CalibrationFlow(const std::vector<std::shared_ptr<const Batch>>& batches,
-                                 const Weights& weights, bool firstLayerArguments, const JobControl& control)
-    : m_control(control) {
+                                 const Weights& weights, bool firstLayerArguments, const JobControl& control,
+                                 bool drift)
+    : m_dense(weights), m_control(control) {
   for (const auto& batch : batches) m_states.push_back(begin(batch, weights));
   if (firstLayerArguments) m_layerCalls = m_states;
+  if (drift) m_denseStates = m_states;
 }
 
-std::vector<std::shared_ptr<const InputStatistics>> gatherInputs(const Block& block, const Weights& weights,
-                                                                 const std::vector<std::string>& matrices,
-                                                                 StatisticsNeeds needs,
-                                                                 const std::vector<State>& states,
-                                                                 const JobControl& control,
-                                                                 std::vector<State>* after) {
+std::vector<std::shared_ptr<const InputStatistics>> gatherInputs(
+    const Block& block, const Weights& weights, const std::vector<std::string>& matrices,
+    StatisticsNeeds needs, const std::vector<State>& states, const JobControl& control,
+    std::vector<State>* after, const DensePass* dense) {
   StatisticsGatherer gatherer(matrices, needs, after != nullptr, routedMatrices(block.description()));
   // What small states need in between leaves no holes worth the time that pages take.
   constexpr int64_t kLargeState = int64_t(2) << 20;
@@ -30,7 +30,9 @@ std::vector<std::shared_ptr<const InputStatistics>> gatherInputs(const Block& bl
     control.throwIfCancelled();
     std::optional<OwnPages> pages;
     if (large) pages.emplace(OwnPages::For::Brief);
-    auto recorder = gatherer.recorder(&states[size_t(i)]);
+    DenseInputs denseInputs;
+    if (dense) block.run(dense->states[size_t(i)], {dense->weights, &denseInputs});
+    auto recorder = gatherer.recorder(&states[size_t(i)], dense ? &denseInputs : nullptr);
     State aside = states[size_t(i)];
     block.run(aside, {weights, &recorder});
     gatherer.add(i, std::move(recorder));
@@ -41,9 +43,13 @@ std::vector<std::shared_ptr<const InputStatistics>> gatherInputs(const Block& bl
 
 std::vector<std::shared_ptr<const InputStatistics>> CalibrationFlow::gather(
     const Block& block, const Weights& weights, const std::vector<std::string>& matrices,
-    StatisticsNeeds needs) const {
-  return gatherInputs(block, weights, matrices, needs, m_layerCalls.empty() ? m_states : m_layerCalls,
-                      m_control);
+    StatisticsNeeds needs) {
+  const DensePass dense{m_dense, m_denseStates};
+  const bool drift = !m_denseStates.empty();
+  auto out = gatherInputs(block, weights, matrices, needs, m_layerCalls.empty() ? m_states : m_layerCalls,
+                          m_control, nullptr, drift ? &dense : nullptr);
+  m_denseAhead = drift;
+  return out;
 }
 
 std::vector<std::shared_ptr<const InputStatistics>> CalibrationFlow::gatherAndRun(
@@ -59,6 +65,7 @@ void CalibrationFlow::run(const Block& block, const Weights& weights) {
     OwnPages pages(OwnPages::For::Brief);
     auto& state = m_states[size_t(i)];
     block.run(state, {weights});
+    if (!m_denseStates.empty() && !m_denseAhead) block.run(m_denseStates[size_t(i)], {m_dense});
     if (m_layerCalls.empty()) return;
     auto& call = m_layerCalls[size_t(i)];
     if (layer) {
@@ -69,6 +76,7 @@ void CalibrationFlow::run(const Block& block, const Weights& weights) {
       call = state;
     }
   });
+  m_denseAhead = false;
 }
 
 }  // namespace espalier

@@ -10,29 +10,35 @@
 
 namespace espalier {
 
+// The dense model beside one that is being pruned, for needs.drift: its weights, and the states of all
+// batches before the block, which gathering takes to behind it.
+struct DensePass {
+  const Weights& weights;
+  std::vector<State>& states;
+};
+
 // Runs the block on the states of all batches, spread over the workers, and returns the inputs of the
 // matrices named. after: where the states behind the block go, which may be those given; null: nowhere. Stops
 // between batches.
-std::vector<std::shared_ptr<const InputStatistics>> gatherInputs(const Block& block, const Weights& weights,
-                                                                 const std::vector<std::string>& matrices,
-                                                                 StatisticsNeeds needs,
-                                                                 const std::vector<State>& states,
-                                                                 const JobControl& control,
-                                                                 std::vector<State>* after = nullptr);
+std::vector<std::shared_ptr<const InputStatistics>> gatherInputs(
+    const Block& block, const Weights& weights, const std::vector<std::string>& matrices,
+    StatisticsNeeds needs, const std::vector<State>& states, const JobControl& control,
+    std::vector<State>* after = nullptr, const DensePass* dense = nullptr);
 
 // The states of all calibration batches, as they go from block to block through a model that is being pruned.
 // Batches are spread over the workers.
 class CalibrationFlow {
  public:
-  // States lie on the device of the weights. firstLayerArguments: OfficialBehaviour's. The control must
-  // outlive this; a stop is obeyed between batches.
+  // States lie on the device of the weights, which must outlive this as those of the dense model.
+  // firstLayerArguments: OfficialBehaviour's, without drift. drift: the dense model goes along. The control
+  // must outlive this; a stop is obeyed between batches.
   CalibrationFlow(const std::vector<std::shared_ptr<const Batch>>& batches, const Weights& weights,
-                  bool firstLayerArguments, const JobControl& control);
+                  bool firstLayerArguments, const JobControl& control, bool drift = false);
 
   // Runs the block aside, the states staying where they are, and returns the inputs of the matrices named.
   std::vector<std::shared_ptr<const InputStatistics>> gather(const Block& block, const Weights& weights,
                                                              const std::vector<std::string>& matrices,
-                                                             StatisticsNeeds needs) const;
+                                                             StatisticsNeeds needs);
 
   // Takes the states to after the block.
   void run(const Block& block, const Weights& weights);
@@ -47,6 +53,9 @@ class CalibrationFlow {
   // With firstLayerArguments, what the released code calls the layers with; empty otherwise. It follows
   // m_states up to a stack of layers; in the stack the layers' hidden states are passed on and nothing else.
   std::vector<State> m_layerCalls;
+  const Weights& m_dense;
+  std::vector<State> m_denseStates;  // with drift
+  bool m_denseAhead = false;         // they are behind the block that m_states stand before
   const JobControl& m_control;
 };
 

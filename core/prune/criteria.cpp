@@ -5,10 +5,8 @@ namespace espalier {
 
 const std::vector<const Criterion*>& criteria() {
   static const std::vector<const Criterion*> list{
-      &wandaCriterion(),
-      &sparseGptCriterion(),
-      &riaCriterion(),
-      &magnitudeCriterion(),
+      &wandaCriterion(), &sparseGptCriterion(), &admmCriterion(),
+      &alpsCriterion(),  &riaCriterion(),       &magnitudeCriterion(),
   };
   return list;
 }

@@ -5,6 +5,8 @@
 namespace espalier {
 
 // Each in the file of its name.
+const Criterion& admmCriterion();
+const Criterion& alpsCriterion();
 const Criterion& magnitudeCriterion();
 const Criterion& wandaCriterion();
 const Criterion& riaCriterion();

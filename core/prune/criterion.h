@@ -38,7 +38,7 @@ class Criterion {
   virtual std::string comparedAmong(Comparison comparison) const;
 
   // Whether the weights that stay keep their values and are chosen by a fixed ranking, so that masks can be
-  // refined and weights pruned live. Not so for SparseGPT.
+  // refined and weights pruned live. Not so for those that fit what stays.
   virtual bool keepsWeights() const { return true; }
   // The ranking: an importance for each weight, float32 [rows, columns], >= 0; the least go. Undefined unless
   // keepsWeights().

@@ -137,8 +137,8 @@ class Dsnot : public MaskRefinement {
   }
   StatisticsNeeds needs() const override { return {.features = true}; }
 
-  at::Tensor refine(const at::Tensor& weight, const at::Tensor& mask, const InputStatistics& inputs,
-                    const SparsityPattern& pattern) const override {
+  at::Tensor refinedMask(const at::Tensor& weight, const at::Tensor& mask, const InputStatistics& inputs,
+                         const SparsityPattern& pattern) const override {
     const auto held = weight.contiguous();
     auto out = mask.clone();
     const int64_t columns = held.size(1);

@@ -22,11 +22,22 @@ void addPosition(const float* values, int64_t columns, double* sum, double* squa
 
 }  // namespace
 
+void DenseInputs::onLinear(const std::string& weightName, const at::Tensor& input, at::Tensor&) {
+  m_inputs[weightName].push_back(input);
+}
+
+at::Tensor DenseInputs::find(const std::string& weightName, size_t call) const {
+  const auto it = m_inputs.find(weightName);
+  return it == m_inputs.end() || call >= it->second.size() ? at::Tensor() : it->second[call];
+}
+
 InputRecorder::InputRecorder(const std::vector<std::string>& matrices, StatisticsNeeds needs,
-                             const State* before)
+                             const State* before, const DenseInputs* dense)
     : m_needs(needs),
       m_samplesInRow(before ? samplesInRow(*before) : 1),
       m_samples(before && before->hidden.defined() ? before->hidden.size(0) * m_samplesInRow : 1),
+      m_real(before && !needs.padding ? realPositions(*before) : RealPositions()),
+      m_dense(dense),
       m_inputsOf(matrices.size()) {
   for (size_t i = 0; i < matrices.size(); ++i) m_wanted[matrices[i]] = i;
 }
@@ -51,7 +62,12 @@ void InputRecorder::onLinear(const std::string& weightName, const at::Tensor& in
   }
   calls.push_back(m_inputs.size());
   const int64_t columns = input.size(-1);
-  const auto x = input.reshape({-1, columns}).contiguous();
+  const auto real = m_positions.defined() ? m_real.among(m_positions) : m_real.of(input);
+  const auto positionsOf = [&](const at::Tensor& t) {
+    const auto all = t.reshape({-1, columns}).contiguous();
+    return real.defined() ? all.index_select(0, real.to(all.device())) : all;
+  };
+  const auto x = positionsOf(input);
   Sums s;
   s.samples = input.dim() > 2 ? input.size(0) * m_samplesInRow : 1;
   s.positions = x.size(0);
@@ -68,6 +84,14 @@ void InputRecorder::onLinear(const std::string& weightName, const at::Tensor& in
     std::copy_n(sums.data_ptr<double>() + columns, columns, s.squares.data());
   }
   if (m_needs.hessian) s.products = at::mm(x.t(), x);
+  if (m_dense) {
+    // The dense model may send an expert other tokens: it is fitted to what it makes of these.
+    const auto dense = m_positions.defined() ? input : m_dense->find(weightName, calls.size() - 1);
+    if (!dense.defined() || dense.sizes() != input.sizes())
+      throw Error(ErrorKind::Internal,
+                  "The dense model gives \"" + weightName + "\" inputs of another shape.");
+    s.drifted = at::mm(positionsOf(dense).t(), x);
+  }
   m_inputs.push_back({input, std::move(s)});
 }
 
@@ -80,8 +104,8 @@ StatisticsGatherer::StatisticsGatherer(std::vector<std::string> matrices, Statis
       m_totalOf(m_matrices.size()),
       m_used(m_matrices.size()) {}
 
-InputRecorder StatisticsGatherer::recorder(const State* before) const {
-  InputRecorder r(m_matrices, m_needs, before);
+InputRecorder StatisticsGatherer::recorder(const State* before, const DenseInputs* dense) const {
+  InputRecorder r(m_matrices, m_needs, before, dense);
   std::lock_guard lock(m_mutex);
   r.m_needless = m_needless;
   return r;
@@ -135,11 +159,14 @@ void StatisticsGatherer::merge(const InputRecorder& r) {
         total.sum[c] += s.sum[c];
         total.squares[c] += s.squares[c];
       }
-      if (!s.products.defined()) continue;
-      if (total.products.defined())
-        total.products.add_(s.products);
-      else
-        total.products = s.products;
+      const auto add = [](at::Tensor& sum, const at::Tensor& more) {
+        if (sum.defined() && more.defined())
+          sum.add_(more);
+        else if (more.defined())
+          sum = more;
+      };
+      add(total.products, s.products);
+      add(total.drifted, s.drifted);
     }
   }
 }
@@ -161,10 +188,12 @@ std::vector<std::shared_ptr<const InputStatistics>> StatisticsGatherer::finish()
     s->mean = mean.to(at::kFloat);
     s->variance = (squares / double(total.positions) - mean.square()).clamp_min(0).to(at::kFloat);
     if (total.products.defined()) s->hessian = total.products.mul_(2.0 / double(total.samples)).cpu();
+    if (total.drifted.defined()) s->drifted = total.drifted.mul_(2.0 / double(total.samples)).cpu();
     finished.push_back(std::move(s));
   }
   for (size_t i = 0; i < m_matrices.size(); ++i) {
-    if (const auto routed = m_routed.find(m_matrices[i]); routed != m_routed.end() && !m_totalOf[i]) {
+    if (const auto routed = m_routed.find(m_matrices[i]);
+        routed != m_routed.end() && (!m_totalOf[i] || m_totals[*m_totalOf[i]].positions == 0)) {
       out.push_back(notReached(routed->second));
       continue;
     }

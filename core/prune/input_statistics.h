@@ -12,6 +12,7 @@
 #include "core/model/component.h"
 #include "core/model/pass.h"
 #include "core/model/state.h"
+#include "core/prune/real_positions.h"
 
 namespace espalier {
 
@@ -19,17 +20,19 @@ namespace espalier {
 struct StatisticsNeeds {
   bool features = false;  // the per-feature numbers
   bool hessian = false;   // the product of all features with all
+  bool drift = false;     // of the dense model's features with all; of criteria: used where it is there
+  bool padding = false;   // whether padding counts, as in the released code
 
   bool any() const { return features || hessian; }
   StatisticsNeeds operator|(const StatisticsNeeds& o) const {
-    return {features || o.features, hessian || o.hessian};
+    return {features || o.features, hessian || o.hessian, drift || o.drift, padding || o.padding};
   }
 };
 
 // The inputs of a linear layer over all calibration samples. A sample is a row of a batch (a 2-D input counts
-// as one), or a picture where several stand in a row (samplesInRow); all its positions count, padding too, as
-// in the released code. Of an expert all samples count, but only the positions that were routed to it. In the
-// host's memory, wherever the inputs lay.
+// as one), or a picture where several stand in a row (samplesInRow); all its positions count but for padding,
+// which counts as in the released code if StatisticsNeeds::padding says so. Of an expert all samples count,
+// but only the positions that were routed to it. In the host's memory, wherever the inputs lay.
 struct InputStatistics {
   int64_t samples = 0;
   int64_t positions = 0;   // of all samples together
@@ -37,16 +40,30 @@ struct InputStatistics {
   at::Tensor mean;         // float32 [columns]: over all positions
   at::Tensor variance;     // float32 [columns]: over all positions
   at::Tensor hessian;      // float32 [columns, columns]: 2 / samples * sum x x^T; undefined unless asked for
+  at::Tensor drifted;      // the same of x_dense x^T, x_dense the inputs in the dense model; unless asked for
+};
+
+// What goes into the matrices in the dense model, while one batch runs through the same block of it.
+class DenseInputs : public LinearHook {
+ public:
+  void onLinear(const std::string& weightName, const at::Tensor& input, at::Tensor& output) override;
+  // Of the nth time that a block used the matrix; undefined: there was none.
+  at::Tensor find(const std::string& weightName, size_t call) const;
+
+ private:
+  std::map<std::string, std::vector<at::Tensor>> m_inputs;
 };
 
 // Watches the linear layers of one block while one batch runs, on one thread. Matrices that are given the
 // same tensor (query, key and value) share its sums. What the block puts out may be wrong, see recorder().
 class InputRecorder : public LinearHook {
  public:
-  // before: the state that the block runs on; null: one sample stands in each row.
-  InputRecorder(const std::vector<std::string>& matrices, StatisticsNeeds needs,
-                const State* before = nullptr);
+  // before: the state that the block runs on, which knows what is padding and how many samples stand in a
+  // row; null: none is, one. dense: for needs.drift, must outlive this.
+  InputRecorder(const std::vector<std::string>& matrices, StatisticsNeeds needs, const State* before,
+                const DenseInputs* dense);
   at::Tensor known(const std::string& weightName, const at::Tensor& input) override;
+  void onPositions(const at::Tensor& positions) override { m_positions = positions; }
   void onLinear(const std::string& weightName, const at::Tensor& input, at::Tensor& output) override;
 
  private:
@@ -56,6 +73,7 @@ class InputRecorder : public LinearHook {
     int64_t positions = 0;
     std::vector<double> sum, squares;
     at::Tensor products;  // sum x x^T
+    at::Tensor drifted;   // sum x_dense x^T
   };
   struct Input {
     at::Tensor tensor;  // held so that no other tensor is taken for it
@@ -70,7 +88,10 @@ class InputRecorder : public LinearHook {
 
   StatisticsNeeds m_needs;
   int64_t m_samplesInRow;
-  int64_t m_samples;       // of the batch
+  int64_t m_samples;  // of the batch
+  RealPositions m_real;
+  at::Tensor m_positions;  // of the inputs that come, where they are not all
+  const DenseInputs* m_dense;
   LastProduct m_needless;  // is not computed; no name: everything is
   LastProduct m_last;      // of those seen so far; no outputs where it has been seen before
   std::map<std::string, size_t> m_wanted;
@@ -93,8 +114,8 @@ class StatisticsGatherer {
   // A recorder for one batch. Batches are numbered from 0 without gaps; safe to call from several threads.
   // Unless its outputs are wanted, what the first batches showed to be of no use is not computed for the
   // others: a block's last product, whose input is all that is wanted of it.
-  // before: the state that the block will run on, which knows how many samples stand in a row; null: one.
-  InputRecorder recorder(const State* before = nullptr) const;
+  // before and dense as InputRecorder has them.
+  InputRecorder recorder(const State* before = nullptr, const DenseInputs* dense = nullptr) const;
   void add(int64_t batch, InputRecorder&& recorder);
 
   // One for each matrix, in the order given; matrices with the same inputs share one. An expert that no token

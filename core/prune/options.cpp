@@ -21,6 +21,13 @@ CalibrationInputs calibrationInputsNamed(const std::string& name) {
               "The calibration inputs \"" + name + "\" are not known; there are pruned and dense.");
 }
 
+FitTarget fitTargetNamed(const std::string& name) {
+  if (name == "pruned") return FitTarget::Pruned;
+  if (name == "dense") return FitTarget::Dense;
+  throw Error(ErrorKind::InvalidInput,
+              "The target of a fit \"" + name + "\" is not known; there are pruned and dense.");
+}
+
 SparsityPattern patternNamed(const std::string& name) {
   if (name == "unstructured") return {};
   SparsityPattern pattern;

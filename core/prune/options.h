@@ -23,6 +23,14 @@ enum class CalibrationInputs {
 
 CalibrationInputs calibrationInputsNamed(const std::string& name);  // "pruned", "dense"; Error otherwise
 
+// What weights that change are fitted to: what the matrix, unpruned, makes ...
+enum class FitTarget {
+  Pruned,  // of the inputs it is calibrated on, as SparseGPT and ALPS were published
+  Dense,   // of the dense model's inputs, so that it makes up for what the blocks before it lost, too
+};
+
+FitTarget fitTargetNamed(const std::string& name);  // "pruned", "dense"; Error otherwise
+
 // Where zeros may stand: anywhere, or N:M, where at most N of every M consecutive inputs of a row stay (the
 // meaning of Mishra et al. 2021, arXiv 2104.08378). 2:4 and 4:8 are half sparse.
 struct SparsityPattern {
@@ -49,17 +57,20 @@ struct OfficialBehaviour {
   // Every layer of a stack is calibrated with the arguments of the stack's first: what that layer adds for
   // the others (T5's relative position bias) is lost.
   bool firstLayerArguments = false;
+  // Padding counts as if it were tokens.
+  bool padding = false;
 
-  static OfficialBehaviour all() { return {true, true, true}; }
+  static OfficialBehaviour all() { return {true, true, true, true}; }
 };
 
 // How the matrices of a model are pruned.
 struct PruneModelOptions {
   std::string criterion = "wanda";  // a name of criteria()
-  std::string refinement = {};      // of the mask afterwards: "" or a name of refinements()
+  std::string refinement = {};      // afterwards: "", or names of refinements(), in order: "swaps,refit"
   SparsityPattern pattern = {};
   Comparison comparison = Comparison::Auto;
   CalibrationInputs inputs = CalibrationInputs::Pruned;
+  FitTarget fit = FitTarget::Pruned;
   OfficialBehaviour official = {};  // firstLayerArguments: of pruned inputs only
 };
 

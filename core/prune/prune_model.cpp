@@ -41,7 +41,7 @@ class ModelPruner {
         m_pruning(options),
         m_result{dense, {}},
         m_flow(m_pruning.needs().any() ? calibration : std::vector<std::shared_ptr<const Batch>>(), dense,
-               options.official.firstLayerArguments, control) {
+               options.official.firstLayerArguments, control, m_pruning.needs().drift) {
     if (m_pruning.needs().any() && calibration.empty())
       throw Error(ErrorKind::InvalidInput, "\"" + m_pruning.needy() + "\" needs calibration data.");
   }

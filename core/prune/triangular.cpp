@@ -71,4 +71,20 @@ at::Tensor inverseOfLower(const at::Tensor& lower) {
   return inverse;
 }
 
+at::Tensor inverseByFactor(const at::Tensor& lower) {
+  const auto inverse = inverseOfLower(lower);
+  auto out = at::empty_like(inverse);
+  const Tiles from(inverse), to(out);
+  // The inverse's tiles above its diagonal are zero. The first columns have the most to do.
+  parallelFor(from.count(), [&](int64_t i) {
+    for (int64_t j = 0; j <= i; ++j) {
+      const auto product =
+          at::mm(from.part(i, from.count(), i, i + 1).t(), from.part(i, from.count(), j, j + 1));
+      to.at(i, j).copy_(product);
+      if (j < i) to.at(j, i).copy_(product.t());
+    }
+  });
+  return out;
+}
+
 }  // namespace espalier

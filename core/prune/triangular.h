@@ -14,4 +14,7 @@ at::Tensor choleskyFactor(const at::Tensor& matrix);
 // The inverse of a lower triangular matrix.
 at::Tensor inverseOfLower(const at::Tensor& lower);
 
+// (L L^T)^-1 of such a factor: symmetric.
+at::Tensor inverseByFactor(const at::Tensor& lower);
+
 }  // namespace espalier

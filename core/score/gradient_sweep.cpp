@@ -116,7 +116,7 @@ int64_t roomForProducts(const StateStore& states, const KeptProducts& products) 
 void sweepGradients(const Model& model, const Weights& weights,
                     const std::vector<std::shared_ptr<const Batch>>& batches,
                     const std::function<bool(const Block&)>& wanted, const JobControl& control,
-                    const BlockDifferentiated& onBlock) {
+                    const BlockDifferentiated& onBlock, const GradientMade& onGradient) {
   const auto& blocks = model.blocks();
   const auto count = int64_t(batches.size());
   const auto isScored = [&](const Block& b) { return !b.description().matrices.empty() && wanted(b); };
@@ -164,7 +164,7 @@ void sweepGradients(const Model& model, const Weights& weights,
     parallelFor(count, [&](int64_t b) {
       control.throwIfCancelled();
       OwnPages pages(OwnPages::For::Brief);
-      GradientTaker taker(block, weights);
+      GradientTaker taker(block, weights, onGradient);
       for (size_t part = block.parts(); part-- > 0;) {
         const RecordedPart p{block, part, i + 1 == blocks.size() && part + 1 == block.parts(),
                              i == first && part == 0};

@@ -8,6 +8,7 @@
 #include "core/model/model.h"
 #include "core/model/weights.h"
 #include "core/score/gradient_sums.h"
+#include "core/score/gradient_taker.h"
 
 namespace espalier {
 
@@ -31,10 +32,11 @@ using BlockDifferentiated = std::function<void(const Block&, const std::vector<M
 
 // Batches run in parallel, from block to block together; each holds its states between all parts
 // (StateStore). Of a block's gradients by weights one is in memory at a time for each worker. The weights are
-// not changed. Neither workers nor what there was room for change a bit of what comes out.
+// not changed. Neither workers nor what there was room for change a bit of what comes out. onGradient is told
+// each gradient as it is made, from the worker that made it: with several batches, in no order among them.
 void sweepGradients(const Model& model, const Weights& weights,
                     const std::vector<std::shared_ptr<const Batch>>& batches,
                     const std::function<bool(const Block&)>& wanted, const JobControl& control,
-                    const BlockDifferentiated& onBlock);
+                    const BlockDifferentiated& onBlock, const GradientMade& onGradient = {});
 
 }  // namespace espalier

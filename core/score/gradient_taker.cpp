@@ -34,8 +34,8 @@ struct GivenProduct : torch::autograd::Function<GivenProduct> {
 
 }  // namespace
 
-GradientTaker::GradientTaker(const Block& block, const Weights& weights)
-    : m_block(block), m_weights(weights) {
+GradientTaker::GradientTaker(const Block& block, const Weights& weights, const GradientMade& onGradient)
+    : m_block(block), m_weights(weights), m_onGradient(onGradient) {
   const auto& matrices = block.description().matrices;
   for (size_t i = 0; i < matrices.size(); ++i) m_taken[matrices[i].name].place = i;
   m_sums.resize(matrices.size());
@@ -90,6 +90,7 @@ std::vector<GradientSums> GradientTaker::finish() {
 
 void GradientTaker::reduce(Taken& taken, const std::string& name, const at::Tensor& gradient) {
   m_sums[taken.place] = gradientSums(m_weights.get(name), gradient);
+  if (m_onGradient) m_onGradient(name, gradient);
   taken.sum.reset();
 }
 

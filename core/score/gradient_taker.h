@@ -2,6 +2,7 @@
 
 #include <ATen/ATen.h>
 
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -12,6 +13,9 @@
 
 namespace espalier {
 
+// Told the gradient of a batch's mean loss by a matrix, [rows, columns], when it is made.
+using GradientMade = std::function<void(const std::string& matrix, const at::Tensor& gradient)>;
+
 // Watches the parts of a block that run with gradients recorded, for one batch. The gradient of each matrix
 // is made out of the gradient of its layer's output, dW = dy^T x, as soon as that flows by, and only its sums
 // are kept. (With the weights themselves as leaves all gradients of the block would be in memory at once.)
@@ -19,7 +23,7 @@ namespace espalier {
 // again.
 class GradientTaker : public LinearHook {
  public:
-  GradientTaker(const Block& block, const Weights& weights);
+  GradientTaker(const Block& block, const Weights& weights, const GradientMade& onGradient = {});
 
   at::Tensor known(const std::string& name, const at::Tensor& input) override;
   void onLinear(const std::string& name, const at::Tensor& input, at::Tensor& output) override;
@@ -42,6 +46,7 @@ class GradientTaker : public LinearHook {
 
   const Block& m_block;
   const Weights& m_weights;
+  const GradientMade m_onGradient;
   std::map<std::string, Taken> m_taken;
   std::vector<GradientSums> m_sums;
   std::vector<at::Tensor> m_made;

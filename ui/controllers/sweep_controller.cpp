@@ -96,6 +96,21 @@ void SweepController::loadPlan(const StudyPoint& point) {
   if (method == methods.end()) return;
   const QString step = tr("%1 at %2").arg(engineText(point.method), percent(point.sparsity, 0));
   PruneOptions prune = m_session.pruneOptions();
+  const auto& globals = globalMethods();
+  if (std::any_of(globals.begin(), globals.end(), [&](const auto& m) { return m.name == method->score; })) {
+    GlobalPruneOptions global;
+    global.method = method->score;
+    global.samples = prune.samples, global.batchSize = prune.batchSize, global.seed = point.seed;
+    m_planRunner.start(step, [this, step, prune, point, global, calibration = m_session.calibration(),
+                              model = m_session.model()](const JobContext& context) {
+      Plan plan = pruneGlobally(*model, point.sparsity, calibration, global, context.control()).plan;
+      return [this, step, prune, point, plan = std::move(plan)] {
+        m_session.plan().setPlan(step, plan, prune);
+        Q_EMIT loaded(point.method, point.sparsity);
+      };
+    });
+    return;
+  }
   prune.criterion = method->criterion;
   if (method->score == "global-magnitude") {
     m_planRunner.start(step, [this, step, prune, point, target = point.sparsity,

@@ -2,6 +2,7 @@
 
 #include <QCheckBox>
 #include <QComboBox>
+#include <QCoreApplication>
 #include <QLabel>
 #include <QPushButton>
 #include <QSignalBlocker>
@@ -38,6 +39,16 @@ std::vector<ChoiceField::Choice> allocatorChoices() {
   for (const auto& a : allocators())
     if (!a.reproduction) out.push_back({a.name, engineText(a.title), engineText(a.summary)});
   return out;
+}
+
+struct BudgetText {
+  Q_DECLARE_TR_FUNCTIONS(BudgetText)
+};
+
+QString whyNoRefinement(const std::string& criterion, const std::string& refinement) {
+  return canRefine(criterion, refinement)
+             ? QString()
+             : BudgetText::tr("It exchanges weights that keep their values; the criterion changes them.");
 }
 
 }  // namespace
@@ -197,12 +208,18 @@ QWidget* BudgetPanel::makePruning(const std::vector<Method>& criteria) {
   choices = {{"", tr("Nothing"), tr("the criterion's choice stands")}};
   for (const auto& refinement : pruneRefinements())
     choices.push_back({refinement.name, engineText(refinement.title), engineText(refinement.summary)});
+  choices.push_back(
+      {"swaps,refit", tr("Swaps, then refit"), tr("first who stays, then the values of what stays")});
   m_refinement->setChoices(choices);
   m_inputs = new ChoiceField(tr("Calibrated on"), tr("Under which weights the inputs of a block are seen."));
   m_inputs->setChoices(
       {{"pruned", tr("Pruned blocks"), tr("what the pruned blocks before it produce, as published")},
        {"dense", tr("Dense model"),
         tr("what the dense model gives it, for all plans the same: answers follow at once")}});
+  m_fit = new ChoiceField(tr("Fitted to"), tr("What weights that change are to come near to."));
+  m_fit->setChoices(
+      {{"pruned", tr("Outputs for its inputs"), tr("what the matrix would make of them, unpruned")},
+       {"dense", tr("Dense model's outputs"), tr("so that it makes up for what the blocks before it lost")}});
   m_pattern = new ChoiceField(tr("Pattern"), tr("Where in a matrix zeros may stand."));
   m_pattern->setChoices({{"unstructured", tr("Anywhere"), tr("each block as sparse as the plan says")},
                          {"2:4", QStringLiteral("2:4"), tr("at most 2 of 4 neighbours stay")},
@@ -231,10 +248,11 @@ QWidget* BudgetPanel::makePruning(const std::vector<Method>& criteria) {
   layout->addWidget(m_patternNote);
   layout->addWidget(m_comparison);
   layout->addWidget(m_inputs);
+  layout->addWidget(m_fit);
   layout->addLayout(samplesRow);
 
   connect(m_criterion, &ChoiceField::chosen, this, &BudgetPanel::takeOptions);
-  for (ChoiceField* field : {m_refinement, m_pattern, m_comparison, m_inputs})
+  for (ChoiceField* field : {m_refinement, m_pattern, m_comparison, m_inputs, m_fit})
     connect(field, &ChoiceField::chosen, this, &BudgetPanel::takeOptions);
   connect(m_samples, &QSpinBox::valueChanged, this, &BudgetPanel::takeOptions);
   connect(m_samples, &QSpinBox::editingFinished, &m_plan, &PlanDocument::endGesture);
@@ -303,7 +321,11 @@ void BudgetPanel::showOptions() {
   const PruneOptions& options = m_session.pruneOptions();
   m_criterion->setCurrent(options.criterion);
   m_refinement->setCurrent(options.refinement);
-  m_refinement->setEnabled(canRefine(options.criterion));
+  for (const auto& refinement : pruneRefinements())
+    m_refinement->setUnavailable(refinement.name, whyNoRefinement(options.criterion, refinement.name));
+  m_refinement->setUnavailable("swaps,refit", whyNoRefinement(options.criterion, "swaps"));
+  m_fit->setCurrent(options.fit);
+  m_fit->setEnabled(fitsWeights(options) && options.inputs == "pruned");
   m_pattern->setCurrent(options.pattern);
   const bool structured = options.pattern != "unstructured";
   m_patternNote->setVisible(structured);
@@ -323,7 +345,9 @@ void BudgetPanel::showOptions() {
 void BudgetPanel::takeOptions() {
   PruneOptions options = m_session.pruneOptions();
   options.criterion = m_criterion->current();
-  options.refinement = canRefine(options.criterion) ? m_refinement->current() : std::string();
+  options.refinement =
+      canRefine(options.criterion, m_refinement->current()) ? m_refinement->current() : std::string();
+  options.fit = fitsWeights(options) ? m_fit->current() : std::string("pruned");
   options.pattern = m_pattern->current();
   options.comparison = m_comparison->current();
   options.inputs = m_inputs->current();

@@ -55,6 +55,7 @@ class BudgetPanel : public QScrollArea {
   ChoiceField* m_criterion = nullptr;
   ChoiceField* m_refinement = nullptr;
   ChoiceField* m_inputs = nullptr;
+  ChoiceField* m_fit = nullptr;
   ChoiceField* m_pattern = nullptr;
   QLabel* m_patternNote = nullptr;
   ChoiceField* m_comparison = nullptr;

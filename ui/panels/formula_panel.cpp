@@ -152,8 +152,8 @@ QString FormulaPanel::pruneHtml() const {
                   ? engineText(vision)
                   : tr("In vision towers: %1 Elsewhere: %2").arg(engineText(vision), engineText(language)));
   }
-  if (!options.refinement.empty())
-    parts += formulasOf(methodNamed(pruneRefinements(), "refinement", options.refinement), values);
+  for (const auto& name : option_fields::namesIn(options.refinement))
+    parts += formulasOf(methodNamed(pruneRefinements(), "refinement", name), values);
   if (needsCalibration(options))
     parts << (options.inputs == "dense"
                   ? tr("Every block is calibrated on what the dense model gives it.")

@@ -8,6 +8,7 @@
 #include <QPushButton>
 #include <QSpinBox>
 #include <QToolButton>
+#include <algorithm>
 
 #include "ui/base/elided_label.h"
 #include "ui/base/engine_text.h"
@@ -55,7 +56,10 @@ SweepPanel::SweepPanel(Session& session, SweepController& sweeps, QAction* run, 
   methods->setContentsMargins(8, 0, 8, 2);
   for (const auto& method : studyMethods()) {
     auto* box = new QCheckBox(engineText(method.name));
-    box->setChecked(true);
+    // Those in rounds take ten gradients of the model for each point.
+    const auto& slow = globalMethods();
+    box->setChecked(
+        std::none_of(slow.begin(), slow.end(), [&](const auto& m) { return m.name == method.score; }));
     box->setToolTip(tr("Measure this method"));
     methods->addWidget(box);
     m_methods << box;

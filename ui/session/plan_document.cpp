@@ -20,7 +20,8 @@ constexpr int kUndoLimit = 1000;
 std::vector<EditedGroup> editedGroups(const Plan& plan) {
   std::vector<EditedGroup> groups;
   groups.reserve(plan.groups.size());
-  for (const auto& g : plan.groups) groups.push_back({g.name, g.parameters, g.sparsity, g.pinned});
+  for (const auto& g : plan.groups)
+    groups.push_back({g.name, g.parameters, g.sparsity, g.pinned, plan.ownCapOf(g)});
   return groups;
 }
 

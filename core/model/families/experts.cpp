@@ -44,10 +44,12 @@ at::Tensor routedFeedForward(const Pass& pass, const DecoderConfig& c, const std
     const auto rows = found.select(1, 0).contiguous(), place = found.select(1, 1);
     const auto mine = tokens.index_select(0, rows);
     const auto name = prefix + expertName(e);
+    if (pass.hook) pass.hook->onPositions(rows);
     const auto gate = activate(c.activation, pass.linear(name + "gate_proj", mine));
     const auto made = pass.linear(name + "down_proj", productOf(gate, pass.linear(name + "up_proj", mine)));
     addToTokens(sum, all, rows, productOf(made, weights.index({rows, place}).unsqueeze(1)));
   }
+  if (pass.hook) pass.hook->onPositions({});
   auto shape = x.sizes().vec();
   shape[0] = -1;
   return sum.view(shape);

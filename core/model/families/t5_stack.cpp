@@ -6,6 +6,7 @@
 #include "core/model/families/generation_tokens.h"
 #include "core/model/layers/attention.h"
 #include "core/model/layers/config_value.h"
+#include "core/model/layers/decoder_input.h"
 #include "core/model/layers/embedding.h"
 #include "core/model/layers/language_head.h"
 #include "core/model/layers/sequence_loss.h"
@@ -207,6 +208,9 @@ class T5DecoderEmbedding : public Block {
                                                : shiftRight(s.inputs->at("labels"), m_start, m_pad);
       bias = maskBias(s.inputs->find("decoder_attention_mask"));
       pass.record("decoder_input_ids", ids);
+      // Padding stands behind the last token, where causality hides it.
+      if (!bias.defined() && !s.inputs->has("decoder_input_ids"))
+        s.fixed[kRealPositions] = s.inputs->at("labels") >= 0;
     }
     s.hidden = embedTokens(pass, m_table, ids);
     s.attentionBias =

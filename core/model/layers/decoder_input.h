@@ -16,6 +16,10 @@ struct DecoderInput {
 DecoderInput decoderInput(const State& state, const std::string& ids = "input_ids",
                           const std::string& mask = "attention_mask");
 
+// In State::fixed, bool [rows, length]: the places of the hidden stream that are no padding, where
+// attention's bias does not tell because nothing behind them is looked at.
+constexpr const char* kRealPositions = "real positions";
+
 // The mask of all positions, those that went in before and the new ones: [rows, past + length], or undefined
 // where none is padding. While text is generated it is remembered for the next token; to be called once a
 // pass.

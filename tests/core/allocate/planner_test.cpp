@@ -211,6 +211,56 @@ class PlannerTest : public QObject {
       QVERIFY(std::abs(g.sparsity - 0.3) * double(g.parameters) <= 1);
   }
 
+  // A component's own cap holds where it is lower than the plan's; the rest is shared among the others, by
+  // allocation and by hand, and a target that leaves no room is refused with the nearest that does.
+  void componentsHaveCapsOfTheirOwn() {
+    PlanRequest request;
+    request.target = 0.6;
+    const Plan usual = makePlan(sample(), request);
+    double most = 0;
+    for (const auto& g : usual.groups)
+      if (g.component == "vision") most = std::max(most, g.sparsity);
+    QVERIFY(most > 0.56);
+    request.componentCaps = {{"vision", 0.55}};
+    for (const auto& allocator : allocators()) {
+      if (!allocator.key.empty() || allocator.reproduction) continue;
+      request.allocator = allocator.name;
+      const Plan capped = makePlan(sample(), request);
+      QVERIFY2(off(capped) <= 1, allocator.name.c_str());
+      double others = 0;
+      for (const auto& g : capped.groups) {
+        if (g.component == "vision") QVERIFY(g.sparsity <= 0.55);
+        if (g.component != "vision") others = std::max(others, g.sparsity);
+      }
+      QVERIFY(others > 0.6 && others <= 0.7);
+    }
+    request.allocator = "ecoflap";
+    const Plan capped = makePlan(sample(), request);
+    const auto moved = edited(capped, {{"text.0", 0.5}});
+    for (const auto& g : moved.plan.groups)
+      if (g.component == "vision") QVERIFY(g.sparsity <= 0.55);
+    // Files keep it.
+    QVERIFY(planFromJson(toJson(capped), "plan").componentCaps == request.componentCaps);
+    QVERIFY(!toJson(usual).contains("componentCaps"));
+    request.componentCaps = {{"vision", 0.1}};
+    try {
+      makePlan(sample(), request);
+      QFAIL("a target beyond the caps was taken");
+    } catch (const BudgetError& e) {
+      QVERIFY(e.nearestTarget() < 0.6 && e.nearestTarget() > 0.1);
+      request.target = std::floor(e.nearestTarget() * 1e6) / 1e6;
+      QVERIFY(off(makePlan(sample(), request)) <= 1);
+    }
+    request.componentCaps = {{"visoin", 0.5}};
+    try {
+      makePlan(sample(), request);
+      QFAIL("a component that is not there was taken");
+    } catch (const Error& e) {
+      QVERIFY2(QString(e.what()).contains("\"visoin\"") && QString(e.what()).contains("\"vision\""),
+               e.what());
+    }
+  }
+
   void editsKeepTheTarget() {
     const Plan p = makePlan(sample(), {});
     const auto e = edited(p, {{"text.0", 0.2}, {"vision.2", 0.65}});

@@ -5,6 +5,7 @@
 #include <fstream>
 
 #include "core/allocate/planner.h"
+#include "core/base/parallel.h"
 #include "core/checkpoint/tensor.h"
 #include "core/document/recipe.h"
 #include "core/engine/open_model.h"
@@ -140,6 +141,53 @@ class EngineTest : public QObject {
       if (kept.numel()) smallestKept = std::min(smallestKept, kept.min().item<float>());
     }
     QVERIFY(largestGone <= smallestKept);
+  }
+
+  // One round is one threshold on what the gradients of the dense model say; more rounds look again.
+  void globalPruningGoesInRounds_data() {
+    QTest::addColumn<QString>("method");
+    for (const auto& m : globalMethods()) QTest::newRow(m.name.c_str()) << QString::fromStdString(m.name);
+  }
+  void globalPruningGoesInRounds() {
+    QFETCH(QString, method);
+    GlobalPruneOptions options;
+    options.method = method.toStdString();
+    options.samples = 8, options.batchSize = 4, options.rounds = 1;
+    auto few = m_calibration;
+    few.samples.resize(8);
+    const auto once = pruneGlobally(*m_model, 0.6, few, options, {});
+    QVERIFY(std::abs(once.plan.achievedSparsity() - 0.6) < 1e-4);
+    QVERIFY(std::abs(once.result.sparsity - 0.6) < 1e-4);
+    double least = 1, most = 0;
+    for (const auto& g : once.plan.groups)
+      least = std::min(least, g.sparsity), most = std::max(most, g.sparsity);
+    QVERIFY(most - least > 0.1);
+    for (const auto& g : once.plan.groups) {
+      const auto dense = m_model->weights.get(g.name), w = once.result.model->weights.get(g.name);
+      QVERIFY((w == 0).logical_or(w == dense).all().item<bool>());
+      QCOMPARE((w == 0).sum().item<double>() / double(w.numel()), g.sparsity);
+    }
+    options.rounds = 4;
+    const auto four = pruneGlobally(*m_model, 0.6, few, options, {});
+    QVERIFY(std::abs(four.result.sparsity - 0.6) < 1e-4);
+    const auto lossOf = [&](const PruneResult& r) {
+      double loss = 0;
+      for (const auto& p : evaluateModel(*r.model, few, {}).pairs) loss += p.loss;
+      return loss;
+    };
+    QVERIFY(lossOf(four.result) < lossOf(once.result));
+    // The same for any number of workers.
+    setThreadCount(1);
+    options.rounds = 2;
+    const auto one = pruneGlobally(*m_model, 0.6, few, options, {});
+    setThreadCount(3);
+    const auto three = pruneGlobally(*m_model, 0.6, few, options, {});
+    setThreadCount(0);
+    for (const auto& g : one.plan.groups)
+      QVERIFY(one.result.model->weights.get(g.name).equal(three.result.model->weights.get(g.name)));
+    QVERIFY(errorOf([&] { pruneGlobally(*m_model, 1.2, few, options, {}); }).contains("1.2"));
+    options.method = "global-luck";
+    QVERIFY(errorOf([&] { pruneGlobally(*m_model, 0.5, few, options, {}); }).contains("global-obd"));
   }
 
   void recipeRoundTripsAndResumes() {

@@ -76,7 +76,7 @@ class DsnotTest : public QObject {
     const auto mask = at::tensor({1, 1, 1, 0, 0, 0, 0}).to(at::kBool).view({1, 7});
     const auto inputs = inputsOf(at::tensor({1.0f, 1.0f, 1.0f, 1.0f, 1.0f, 1.0f, 1.0f}), at::ones(7),
                                  at::tensor({1.0f, 0.5f, 1.0f, 1.0f, 1.0f, 1.0f, 1.0f}));
-    const auto refined = dsnotRefinement().refine(weight, mask, inputs, {});
+    const auto refined = dsnotRefinement().refinedMask(weight, mask, inputs, {});
     QVERIFY(refined.equal(at::tensor({1, 0, 0, 1, 0, 1, 0}).to(at::kBool).view({1, 7})));
   }
 
@@ -86,7 +86,7 @@ class DsnotTest : public QObject {
     const auto weight = at::tensor({4.0f, 0.0f, 1.0f, 5.0f, 1.5f, 0.0f, -4.0f, 8.0f}).view({1, 8});
     const auto mask = at::tensor({1, 1, 0, 0, 1, 1, 0, 0}).to(at::kBool).view({1, 8});
     const auto inputs = inputsOf(at::ones(8), at::ones(8), at::ones(8));
-    const auto refined = dsnotRefinement().refine(weight, mask, inputs, patternNamed("2:4"));
+    const auto refined = dsnotRefinement().refinedMask(weight, mask, inputs, patternNamed("2:4"));
     QVERIFY(refined.equal(at::tensor({0, 1, 1, 0, 1, 1, 0, 0}).to(at::kBool).view({1, 8})));
   }
 
@@ -98,7 +98,7 @@ class DsnotTest : public QObject {
                  variance = normal({columns}, seed + 20).square() + 0.1;
       const auto inputs = inputsOf(mean.square() + variance, mean, variance);
       const auto mask = criterionNamed("wanda").prune(weight, inputs, nullptr, {.sparsity = 0.6}).mask;
-      const auto refined = dsnotRefinement().refine(weight, mask, inputs, {});
+      const auto refined = dsnotRefinement().refinedMask(weight, mask, inputs, {});
       const auto importance = criterionNamed("wanda").scores(weight, inputs);
       int64_t changed = 0;
       for (int64_t r = 0; r < rows; ++r) {
@@ -127,7 +127,7 @@ class DsnotTest : public QObject {
     const auto inputs = inputsOf(mean.square() + variance, mean, variance);
     const auto mask =
         criterionNamed("wanda").prune(weight, inputs, nullptr, {.pattern = patternNamed("2:4")}).mask;
-    const auto refined = dsnotRefinement().refine(weight, mask, inputs, patternNamed("2:4"));
+    const auto refined = dsnotRefinement().refinedMask(weight, mask, inputs, patternNamed("2:4"));
     QVERIFY((refined.view({-1, 4}).sum(1) == 2).all().item<bool>());
     const auto lost = [&](const at::Tensor& m) {
       return (weight * mean * m).sum(1).abs().sum().item<double>();
@@ -140,7 +140,7 @@ class DsnotTest : public QObject {
     const auto inputs = inputsOf(at::ones(8), at::ones(8), at::zeros(8));
     for (const bool all : {false, true}) {
       const auto mask = at::full({3, 8}, all, at::kBool);
-      QVERIFY(dsnotRefinement().refine(weight, mask, inputs, {}).equal(mask));
+      QVERIFY(dsnotRefinement().refinedMask(weight, mask, inputs, {}).equal(mask));
     }
     QVERIFY_THROWS_EXCEPTION(Error, refinementNamed("magic"));
   }

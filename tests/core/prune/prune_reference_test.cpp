@@ -48,7 +48,7 @@ PruneModelOptions optionsOf(const std::string& run, const nlohmann::json& info, 
   o.criterion = run.find("sparsegpt") != run.npos   ? "sparsegpt"
                 : run.find("magnitude") != run.npos ? "magnitude"
                                                     : "wanda";
-  o.official.counts = true;
+  o.official.counts = o.official.padding = true;
   o.official.lateDamping = run.starts_with("ecoflap_");
   o.official.firstLayerArguments = !info.value("corrected_position_bias", true);
   if (run.starts_with("row_")) o.comparison = Comparison::Row;

@@ -62,8 +62,7 @@ class ZerosStayTest : public QObject {
     const auto& c = criterionNamed(criterion);
     auto out = c.prune(m_weight, *m_inputs, c.prepare(*m_inputs, false).get(), selection);
     if (refinement.empty()) return out;
-    out.mask = refinementNamed(refinement).refine(m_weight, out.mask, *m_inputs, selection.pattern);
-    out.weight = zeroed(m_weight, out.mask);
+    for (const auto* r : refinementsNamed(refinement)) r->refine(m_weight, *m_inputs, selection.pattern, out);
     return out;
   }
 
@@ -75,8 +74,8 @@ class ZerosStayTest : public QObject {
     QTest::addColumn<bool>("byRow");
     QTest::addColumn<bool>("official");
     for (const auto* c : criteria())
-      for (const char* refinement : {"", "dsnot"}) {
-        if (*refinement && !c->keepsWeights()) continue;
+      for (const char* refinement : {"", "dsnot", "swaps", "refit", "swaps,refit"}) {
+        if (*refinement && refinement != std::string("refit") && !c->keepsWeights()) continue;
         for (const char* pattern : {"unstructured", "2:4", "1:4"})
           for (const bool byRow : {false, true})
             for (const bool official : {false, true})
