@@ -26,6 +26,7 @@ void addScore(CLI::App& app, Commands& commands);
 void addAllocate(CLI::App& app, Commands& commands);
 void addPrune(CLI::App& app, Commands& commands);
 void addEvaluate(CLI::App& app, Commands& commands);
+void addRecover(CLI::App& app, Commands& commands);
 void addRun(CLI::App& app, Commands& commands);
 void addSample(CLI::App& app, Commands& commands);
 void addTrain(CLI::App& app, Commands& commands);

@@ -2,13 +2,15 @@
 
 #include <CLI/CLI.hpp>
 
-#include "core/engine/engine.h"
+#include "core/engine/recover_model.h"
 
 namespace espalier::cli {
 
 // Flags that several commands share.
 void addScoreFlags(CLI::App& command, ScoreOptions& options);
 void addPruneFlags(CLI::App& command, PruneOptions& options);
+// alone: in a command that does nothing else; otherwise its flags say what they are of, "--recover-samples".
+void addRecoverFlags(CLI::App& command, RecoverOptions& options, bool alone);
 // --prompt-form.
 void addPromptFlag(CLI::App& command, PromptForm& form);
 // --restart. The journal's path is the command's to give.

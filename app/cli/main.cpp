@@ -69,6 +69,7 @@ int main(int argc, char** argv) {
   cli::addScore(app, commands);
   cli::addAllocate(app, commands);
   cli::addPrune(app, commands);
+  cli::addRecover(app, commands);
   cli::addEvaluate(app, commands);
   cli::addRun(app, commands);
   cli::addSample(app, commands);

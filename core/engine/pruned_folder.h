@@ -1,13 +1,11 @@
 #pragma once
 
-#include "core/base/journal.h"
-#include "core/checkpoint/checkpoint.h"
+#include "core/engine/kept_tensors.h"
 #include "core/prune/prune_model.h"
 
 namespace espalier {
 
-// Pruned blocks in a folder: a safetensors file for each, in the dtypes of the checkpoint where that loses
-// nothing and in float32 otherwise, and a journal of them with the files' checksums.
+// Pruned blocks in a folder, with what became of their matrices.
 class PrunedFolder : public PrunedBlocks {
  public:
   // inputs: everything that the pruned matrices depend on. What the folder holds of other inputs is removed.
@@ -21,10 +19,7 @@ class PrunedFolder : public PrunedBlocks {
             const std::vector<MatrixPruning>& matrices) override;
 
  private:
-  std::shared_ptr<const Checkpoint> m_dense;
-  std::filesystem::path m_folder;
-  Journal m_journal;
-  size_t m_files = 0;
+  KeptTensors m_kept;
 };
 
 }  // namespace espalier

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <map>
+#include <optional>
+
+#include "core/base/journal.h"
+#include "core/checkpoint/checkpoint.h"
+#include "core/checkpoint/tensor.h"
+
+namespace espalier {
+
+// Finished tensors of a long job in a folder: a safetensors file for each name they are kept under, in the
+// dtypes of the checkpoint where that loses nothing and in float32 otherwise, and a journal of them with the
+// files' checksums.
+class KeptTensors {
+ public:
+  struct Kept {
+    SafetensorsFile file;
+    nlohmann::json about;
+  };
+  // kind, inputs: as Journal. What the folder holds of other inputs is removed. Throws Error naming the
+  // folder: it holds something else, is in use, or is damaged.
+  KeptTensors(std::shared_ptr<const Checkpoint> dense, const std::string& kind, const nlohmann::json& inputs,
+              const JournalOptions& options);
+
+  // What was kept last under the name. Throws Error (Format) where its file is not as it was written.
+  std::optional<Kept> find(const std::string& name);
+  // about: an object, whose keys stand in the journal's line. What was kept under the name before goes.
+  Kept keep(const std::string& name, const std::map<std::string, at::Tensor>& tensors,
+            const nlohmann::json& about);
+
+  // Calls `read`, which takes `about` apart; what is not as it should be is refused.
+  void readAbout(const std::function<void()>& read) const { m_journal.readSteps(read); }
+
+ private:
+  std::shared_ptr<const Checkpoint> m_dense;
+  std::filesystem::path m_folder;
+  Journal m_journal;
+  std::vector<nlohmann::json> m_steps;  // of earlier runs and of this one
+};
+
+}  // namespace espalier

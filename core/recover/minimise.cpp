@@ -1,0 +1,287 @@
+#include "core/recover/minimise.h"
+
+#include <ATen/core/grad_mode.h>
+#include <c10/core/GradMode.h>
+
+#include <chrono>
+#include <cmath>
+#include <numeric>
+
+#include "core/base/parallel.h"
+#include "core/base/random.h"
+#include "core/base/tensor_memory.h"
+#include "core/checkpoint/tensor.h"
+#include "core/train/adamw.h"
+
+namespace espalier {
+
+namespace {
+
+using Tensors = std::map<std::string, at::Tensor>;
+
+constexpr int64_t kLooks = 6;    // at what is held out, on the way
+constexpr double kDiverged = 4;  // times the loss it began with
+constexpr auto kKeepEvery = std::chrono::seconds(30);
+
+// The batches in the order they are taken: one shuffled round after the other.
+class BatchOrder {
+ public:
+  BatchOrder(const Minimisation& task) : m_task(task) {}
+  int64_t at(int64_t position) {
+    const int64_t round = position / m_task.count;
+    if (round != m_round) shuffle(round);
+    return m_order[size_t(position % m_task.count)];
+  }
+
+ private:
+  void shuffle(int64_t round) {
+    m_round = round;
+    m_order.resize(size_t(m_task.count));
+    std::iota(m_order.begin(), m_order.end(), int64_t(0));
+    CounterRandom random(m_task.seed,
+                         streamOf("recover " + m_task.method + " " + m_task.block, uint64_t(round)));
+    for (int64_t i = m_task.count - 1; i > 0; --i)
+      std::swap(m_order[size_t(i)], m_order[size_t(random.below(i + 1))]);
+  }
+
+  const Minimisation& m_task;
+  int64_t m_round = -1;
+  std::vector<int64_t> m_order;
+};
+
+Tensors valuesOf(const TrainedTensors& tensors) {
+  Tensors values;
+  for (const auto& [name, t] : tensors) values[name] = t.value;
+  return values;
+}
+
+Tensors copyOf(const Tensors& tensors) {
+  Tensors copy;
+  for (const auto& [name, t] : tensors) copy[name] = t.clone();
+  return copy;
+}
+
+struct BatchGradients {
+  double loss = 0;
+  Tensors gradients;
+};
+
+BatchGradients gradientsOf(const Minimisation& task, const Tensors& values, int64_t batch) {
+  c10::AutoGradMode record(true);
+  OwnPages pages(OwnPages::For::Repeated);
+  Tensors leaves;
+  for (const auto& [name, value] : values) leaves[name] = value.detach().set_requires_grad(true);
+  BatchGradients out;
+  const auto loss = task.loss(task.weightsWith(leaves), batch);
+  out.loss = loss.item<double>();
+  if (loss.requires_grad()) loss.backward();
+  for (auto& [name, leaf] : leaves)
+    if (leaf.grad().defined()) out.gradients[name] = leaf.grad().contiguous();
+  return out;
+}
+
+// The state of a minimisation, so that it can be kept and gone on with.
+class Descent {
+ public:
+  Descent(const Minimisation& task, const Recovery& recovery, std::string checkpoint)
+      : m_task(task),
+        m_recovery(recovery),
+        m_checkpoint(recovery.store ? std::move(checkpoint) : std::string()),
+        m_adam({.beta1 = 0.9, .beta2 = 0.98}),
+        m_values(valuesOf(task.tensors)),
+        m_order(task) {
+    auto& r = m_result.report;
+    r.method = task.method;
+    r.block = task.block;
+    r.parameters = numbersOf(task.tensors);
+  }
+
+  Minimum run(ProgressMeter& meter) {
+    if (!resumed()) look(NAN);
+    meter.advance(m_step);
+    const int64_t every = std::max<int64_t>(1, m_task.steps / kLooks);
+    auto kept = std::chrono::steady_clock::now();
+    while (m_step < m_task.steps && !m_diverged) {
+      if (m_recovery.enough.stop_requested()) {
+        m_result.enough = true;
+        break;
+      }
+      const double loss = step();
+      ++m_step;
+      if (!m_diverged && (m_step % every == 0 || m_step == m_task.steps))
+        look(loss);
+      else
+        tell(loss, NAN);
+      meter.advance(1, m_task.block);
+      if (!m_checkpoint.empty() && std::chrono::steady_clock::now() - kept > kKeepEvery) {
+        keep();
+        kept = std::chrono::steady_clock::now();
+      }
+    }
+    if (m_result.enough && m_step > 0) look(NAN);
+    if (m_step < m_task.steps) meter.advance(m_task.steps - m_step);
+    finish();
+    return std::move(m_result);
+  }
+
+ private:
+  double step() {
+    const int64_t count = m_task.batchesInStep;
+    std::vector<int64_t> batches;
+    for (int64_t i = 0; i < count; ++i) batches.push_back(m_order.at(m_step * count + i));
+    // As many at a time as there are workers, so that no more gradients than these are in memory; added in
+    // the order of the batches.
+    Tensors sums;
+    double loss = 0;
+    for (int64_t first = 0; first < count; first += threadCount()) {
+      const int64_t together = std::min<int64_t>(threadCount(), count - first);
+      std::vector<BatchGradients> found(static_cast<size_t>(together));
+      parallelFor(together, [&](int64_t i) {
+        m_recovery.control.throwIfCancelled();
+        found[size_t(i)] = gradientsOf(m_task, m_values, batches[size_t(first + i)]);
+      });
+      for (auto& one : found) {
+        loss += one.loss / double(count);
+        for (auto& [name, gradient] : one.gradients) {
+          auto& sum = sums[name];
+          sum = sum.defined() ? sum.add_(gradient) : gradient;
+        }
+      }
+    }
+    descend(sums, count);
+    if (!std::isfinite(loss)) m_diverged = true;
+    return loss;
+  }
+
+  void descend(Tensors& sums, int64_t count) {
+    std::vector<std::string> names;
+    for (const auto& [name, sum] : sums) names.push_back(name);
+    std::vector<double> squares(names.size());
+    parallelFor(int64_t(names.size()), [&](int64_t i) {
+      auto& g = sums.at(names[size_t(i)]);
+      g = (g.cpu() / double(count)).contiguous();
+      if (const auto& mask = m_task.tensors.at(names[size_t(i)]).mask; mask.defined()) g.mul_(mask);
+      squares[size_t(i)] = g.square().sum(at::kDouble).item<double>();
+    });
+    const double norm = std::sqrt(std::accumulate(squares.begin(), squares.end(), 0.0));
+    if (!std::isfinite(norm)) {
+      m_diverged = true;
+      return;
+    }
+    const double clip =
+        m_task.gradientClip > 0 && norm > m_task.gradientClip ? m_task.gradientClip / norm : 1;
+    const double rate =
+        m_task.rate * cosineSchedule(m_step, std::min<int64_t>(10, m_task.steps / 10), m_task.steps, 0);
+    for (const auto& name : names) m_adam.prepare(name, m_values.at(name));
+    parallelFor(int64_t(names.size()), [&](int64_t i) {
+      const auto& name = names[size_t(i)];
+      auto& g = sums.at(name);
+      if (clip != 1) g.mul_(clip);
+      m_adam.update(name, m_values.at(name), g, rate * m_task.tensors.at(name).scale, 0, m_step + 1);
+    });
+  }
+
+  // Measures what is held out and keeps the values where they are the best so far.
+  void look(double loss) {
+    const double now = lossNow(m_task, m_task.weightsWith(m_values), m_recovery.control);
+    if (m_best.empty()) m_result.report.before = now;
+    if (m_best.empty() || now < m_bestLoss) {
+      m_best = copyOf(m_values);
+      m_bestLoss = now;
+      m_result.report.bestStep = m_step;
+    } else if (!std::isfinite(now) || now > kDiverged * m_result.report.before) {
+      m_diverged = true;
+    }
+    tell(loss, now);
+  }
+
+  void tell(double loss, double heldOut) {
+    RecoveryPoint point{m_task.method, m_task.block, m_step, m_task.steps, loss, heldOut};
+    if (m_recovery.onPoint) m_recovery.onPoint(point);
+    m_result.report.curve.push_back(std::move(point));
+  }
+
+  void finish() {
+    auto& r = m_result.report;
+    r.after = m_bestLoss;
+    r.steps = m_step;
+    if (m_diverged)
+      r.note = "the loss diverged at step " + std::to_string(m_step) + "; the best before, of step " +
+               std::to_string(r.bestStep) + ", is kept";
+    else if (m_result.enough)
+      r.note = "stopped after " + std::to_string(m_step) + " of " + std::to_string(m_task.steps) + " steps";
+    m_result.best = std::move(m_best);
+  }
+
+  void keep() const {
+    Tensors all = const_cast<AdamW&>(m_adam).moments();
+    for (const auto& [name, t] : m_values) all["p/" + name] = t;
+    for (const auto& [name, t] : m_best) all["b/" + name] = t;
+    nlohmann::json curve = nlohmann::json::array();
+    const auto number = [](double v) { return std::isfinite(v) ? nlohmann::json(v) : nlohmann::json(); };
+    for (const auto& p : m_result.report.curve) curve.push_back({p.step, number(p.loss), number(p.heldOut)});
+    m_recovery.store->keep(m_checkpoint, all,
+                           {{"step", m_step},
+                            {"before", m_result.report.before},
+                            {"bestStep", m_result.report.bestStep},
+                            {"bestLoss", m_bestLoss},
+                            {"curve", curve}});
+  }
+
+  bool resumed() {
+    const auto kept = m_checkpoint.empty() ? std::nullopt : m_recovery.store->find(m_checkpoint);
+    if (!kept) return false;
+    const auto number = [](const nlohmann::json& j) { return j.is_null() ? double(NAN) : j.get<double>(); };
+    m_step = kept->about.at("step");
+    m_result.report.before = kept->about.at("before");
+    m_result.report.bestStep = kept->about.at("bestStep");
+    m_bestLoss = kept->about.at("bestLoss");
+    for (const auto& p : kept->about.at("curve"))
+      m_result.report.curve.push_back(
+          {m_task.method, m_task.block, p.at(0), m_task.steps, number(p.at(1)), number(p.at(2))});
+    for (size_t i = 0; i < kept->file.tensors().size(); ++i) {
+      const auto& info = kept->file.tensors()[i];
+      const auto value = storedTensor(info, kept->file.bytes(i)).clone();
+      if (info.name.starts_with("p/"))
+        m_values[info.name.substr(2)] = value;
+      else if (info.name.starts_with("b/"))
+        m_best[info.name.substr(2)] = value;
+      else
+        m_adam.moments()[info.name] = value;
+    }
+    return true;
+  }
+
+  const Minimisation& m_task;
+  const Recovery& m_recovery;
+  std::string m_checkpoint;
+  AdamW m_adam;
+  Tensors m_values, m_best;
+  BatchOrder m_order;
+  double m_bestLoss = 0;
+  int64_t m_step = 0;
+  bool m_diverged = false;
+  Minimum m_result;
+};
+
+}  // namespace
+
+double lossNow(const Minimisation& task, const Weights& weights, const JobControl& control) {
+  const int64_t first = task.heldOut > 0 ? task.count : 0;
+  const int64_t count = task.heldOut > 0 ? task.heldOut : task.count;
+  std::vector<double> losses(static_cast<size_t>(count));
+  parallelFor(count, [&](int64_t i) {
+    control.throwIfCancelled();
+    c10::NoGradGuard noGrad;
+    OwnPages pages(OwnPages::For::Brief);
+    losses[size_t(i)] = task.loss(weights, first + i).item<double>();
+  });
+  return std::accumulate(losses.begin(), losses.end(), 0.0) / double(count);
+}
+
+Minimum minimise(const Minimisation& task, const Recovery& recovery, ProgressMeter& meter,
+                 const std::string& checkpoint) {
+  return Descent(task, recovery, checkpoint).run(meter);
+}
+
+}  // namespace espalier
