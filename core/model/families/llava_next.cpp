@@ -169,7 +169,8 @@ std::shared_ptr<const Model> buildAnyResolution(const ModelSource& source, bool 
   const auto cut = anyResolutionOf(config);
   model->add(std::make_unique<TileStart>("tiles", cut));
   const auto tower =
-      addLlavaTower(*model, source, part.decoder.width, oneVision ? -1 : -2, oneVision ? "full" : "default");
+      addLlavaTower(*model, source, part.decoder.width, oneVision ? -1 : -2, oneVision ? "full" : "default",
+                    oneVision ? "siglip_vision_model" : "clip_vision_model");
   if (tower.classToken)
     throw Error(ErrorKind::Unsupported,
                 "config.json has \"vision_feature_select_strategy\": \"full\" with a tower of CLIP's kind; "
