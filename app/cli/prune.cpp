@@ -5,6 +5,7 @@
 #include "app/cli/flags.h"
 #include "app/cli/option_flags.h"
 #include "app/cli/table.h"
+#include "core/base/json_text.h"
 #include "core/data/data_options.h"
 #include "core/document/recipe.h"
 
@@ -69,12 +70,12 @@ void addPrune(CLI::App& app, Commands& commands) {
                             {"achieved", m.achieved},
                             {"damping", m.damping},
                             {"note", m.note}});
-      std::cout << nlohmann::json{{"out", f->out},
-                                  {"sparsity", pruned.sparsity},
-                                  {"bytes", written.bytes},
-                                  {"seconds", pruned.seconds},
-                                  {"matrices", matrices}}
-                       .dump(1, ' ', false, nlohmann::json::error_handler_t::replace)
+      std::cout << jsonText(nlohmann::json{{"out", f->out},
+                                           {"sparsity", pruned.sparsity},
+                                           {"bytes", written.bytes},
+                                           {"seconds", pruned.seconds},
+                                           {"matrices", matrices}},
+                            1)
                 << "\n";
       return;
     }

@@ -248,4 +248,15 @@ std::vector<std::string> journalSeeds() {
       "{\"block\":\"layers.0\",\"scores\":[1.5,2]}\n"};
 }
 
+std::vector<std::string> templateSeeds() {
+  return contentsOf(filesBelow("families/chat", {".jinja"}, 8192));
+}
+
+std::vector<std::string> conversationSeeds() {
+  return {
+      R"({"messages": [{"role": "user", "content": [{"type": "image"}, {"type": "text", "text": "what?"}]},
+ {"role": "assistant", "content": "a cat"}], "add_generation_prompt": true})",
+      R"({"messages": [], "tools": [{"name": "f", "parameters": {}}], "continue_final_message": true})"};
+}
+
 }  // namespace espalier::fuzz

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "core/base/json_text.h"
 #include "core/model/families/any_resolution.h"
 #include "core/model/families/families.h"
 #include "core/model/families/language_part.h"
@@ -139,8 +140,7 @@ std::vector<PictureSize> sizesOf(const nlohmann::json& config, int64_t tile,
   for (const auto& size :
        configValue<std::vector<std::vector<int64_t>>>(config, "image_grid_pinpoints", {})) {
     if (size.size() != 2 || std::min(size[0], size[1]) < tile)
-      throw Error(ErrorKind::Format, "config.json has \"image_grid_pinpoints\" with " +
-                                         nlohmann::json(size).dump() +
+      throw Error(ErrorKind::Format, "config.json has \"image_grid_pinpoints\" with " + jsonText(size) +
                                          "; a height and a width of at least a tile's " +
                                          std::to_string(tile) + " pixels were expected.");
     sizes.push_back({size[0], size[1]});
