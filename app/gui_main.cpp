@@ -5,6 +5,7 @@
 #include <QStandardPaths>
 #include <QTemporaryDir>
 #include <algorithm>
+#include <clocale>
 #include <cstring>
 #include <iterator>
 
@@ -87,6 +88,9 @@ int main(int argc, char** argv) {
   QCoreApplication::setApplicationName("espalier");
   prepareNumerics(chosenThreads());
   QApplication app(argc, argv);
+  // Qt takes over the person's locale. Numbers in files (reports, charts, templates' texts) have a point in
+  // every one; what the window shows is written by QLocale.
+  std::setlocale(LC_NUMERIC, "C");
   introduce(app);
   QApplication::setApplicationDisplayName("Espalier");
   QApplication::setDesktopFileName("io.github.espalier.Espalier");

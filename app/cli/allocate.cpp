@@ -5,6 +5,7 @@
 #include "core/allocate/allocator.h"
 #include "core/allocate/planner.h"
 #include "core/allocate/sparsity_yaml.h"
+#include "core/base/json_text.h"
 
 namespace espalier::cli {
 
@@ -77,11 +78,11 @@ void addAllocate(CLI::App& app, Commands& commands) {
         groups[g.name] = g.sparsity;
         groupScores[g.name] = {{"score", g.score}, {"standardError", g.standardError}};
       }
-      std::cout << nlohmann::json{{"out", f->out},
-                                  {"sparsity", plan.achievedSparsity()},
-                                  {"groups", groups},
-                                  {"scores", groupScores}}
-                       .dump(1, ' ', false, nlohmann::json::error_handler_t::replace)
+      std::cout << jsonText(nlohmann::json{{"out", f->out},
+                                           {"sparsity", plan.achievedSparsity()},
+                                           {"groups", groups},
+                                           {"scores", groupScores}},
+                            1)
                 << "\n";
       return;
     }

@@ -5,6 +5,7 @@
 #include "app/cli/command.h"
 #include "app/cli/table.h"
 #include "core/base/file.h"
+#include "core/base/json_text.h"
 #include "core/bench/live.h"
 #include "core/bench/shapes.h"
 
@@ -20,9 +21,7 @@ void benchLive(const LiveBenchOptions& options, const std::string& markdown, con
   const auto report = runLiveBench(options, context.control);
   const auto tables = toMarkdown(report);
   if (!markdown.empty()) writeFileAtomically(markdown, tables);
-  std::cout << (context.json
-                    ? toJson(report).dump(1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n"
-                    : tables);
+  std::cout << (context.json ? jsonText(toJson(report), 1) + "\n" : tables);
 }
 
 }  // namespace
@@ -61,7 +60,7 @@ void addBench(CLI::App& app, Commands& commands) {
     const auto report = runBench(f->options, context.control);
     if (!f->markdown.empty()) writeFileAtomically(f->markdown, toMarkdown(report));
     if (context.json) {
-      std::cout << toJson(report).dump(1, ' ', false, nlohmann::json::error_handler_t::replace) << "\n";
+      std::cout << jsonText(toJson(report), 1) << "\n";
       return;
     }
     std::cout << report.numerics.processor << ", " << report.numerics.threads

@@ -2,6 +2,7 @@
 
 #include "app/cli/command.h"
 #include "core/base/error.h"
+#include "core/base/json_text.h"
 #include "core/template/chat_template.h"
 
 namespace espalier::cli {
@@ -26,9 +27,9 @@ void addChat(CLI::App& app, Commands& commands) {
     const auto text = chat->render(readConversation(*file), TemplateClock::now());
     const auto ids = tokenizer->encodePlain(text);
     if (context.json) {
-      std::cout << nlohmann::json{{"text", text}, {"ids", ids}}.dump(1) << "\n";
+      std::cout << jsonText(nlohmann::json{{"text", text}, {"ids", ids}}, 1) << "\n";
     } else {
-      std::cout << text << "\n" << nlohmann::json(ids).dump() << "\n";
+      std::cout << text << "\n" << jsonText(ids) << "\n";
     }
   };
 }

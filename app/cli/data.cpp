@@ -6,6 +6,7 @@
 #include "app/cli/data_flags.h"
 #include "app/cli/table.h"
 #include "core/base/error.h"
+#include "core/base/json_text.h"
 #include "core/data/data_columns.h"
 
 namespace espalier::cli {
@@ -30,7 +31,7 @@ void printFormats(bool json) {
   if (json) {
     nlohmann::json list = nlohmann::json::array();
     for (const auto& f : dataFormats()) list.push_back({{"name", f.name}, {"summary", f.summary}});
-    std::cout << list.dump(1, ' ', false, nlohmann::json::error_handler_t::replace) << "\n";
+    std::cout << jsonText(list, 1) << "\n";
     return;
   }
   for (const auto& f : dataFormats())
@@ -64,7 +65,7 @@ void printPreview(const Dataset& data, size_t shown, bool json) {
                             {"answers", s.answers}});
     }
     for (const auto& p : data.problems) j["problems"].push_back({{"place", p.place}, {"what", p.what}});
-    std::cout << j.dump(1, ' ', false, nlohmann::json::error_handler_t::replace) << "\n";
+    std::cout << jsonText(j, 1) << "\n";
     return;
   }
   std::cout << data.path.string() << ": " << data.format << "\n"

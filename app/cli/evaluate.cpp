@@ -4,6 +4,7 @@
 #include "app/cli/comparison.h"
 #include "app/cli/data_flags.h"
 #include "app/cli/flags.h"
+#include "core/base/json_text.h"
 #include "core/engine/evaluation_file.h"
 
 namespace espalier::cli {
@@ -62,16 +63,15 @@ void addEvaluate(CLI::App& app, Commands& commands) {
     tellProblems(data);
     if (!baseline) {
       if (context.json)
-        std::cout << toJson(result, data).dump(1, ' ', false, nlohmann::json::error_handler_t::replace)
-                  << "\n";
+        std::cout << jsonText(toJson(result, data), 1) << "\n";
       else
         std::cout << resultTable(data, result, nullptr);
       return;
     }
     const auto before = evaluateModel(*baseline, data, context.control, {}, {}, f->answers);
     if (context.json)
-      std::cout << nlohmann::json{{"before", toJson(before, data)}, {"after", toJson(result, data)}}.dump(
-                       1, ' ', false, nlohmann::json::error_handler_t::replace)
+      std::cout << jsonText(nlohmann::json{{"before", toJson(before, data)}, {"after", toJson(result, data)}},
+                            1)
                 << "\n";
     else
       std::cout << resultTable(data, before, &result);

@@ -3,6 +3,7 @@
 #include <iostream>
 
 #include "app/cli/command.h"
+#include "core/base/json_text.h"
 
 namespace espalier::cli {
 
@@ -24,9 +25,7 @@ void addForward(CLI::App& app, Commands& commands) {
   commands[c] = [f](const Context& context) {
     const auto calls = runForwardCalls(f->model, f->inputs, f->out, f->options);
     if (context.json)
-      std::cout << nlohmann::json{{"out", f->out}, {"calls", calls}}.dump(
-                       1, ' ', false, nlohmann::json::error_handler_t::replace)
-                << "\n";
+      std::cout << jsonText(nlohmann::json{{"out", f->out}, {"calls", calls}}, 1) << "\n";
     else
       std::cout << calls.size() << " calls written to " << f->out << "\n";
   };

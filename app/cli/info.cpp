@@ -2,6 +2,7 @@
 
 #include "app/cli/command.h"
 #include "app/cli/table.h"
+#include "core/base/json_text.h"
 #include "core/base/numerics.h"
 #include "core/engine/engine.h"
 
@@ -15,12 +16,17 @@ void printSystem(const Context& context) {
   std::vector<std::string> names;
   for (const auto& d : devices()) names.push_back(nameOf(d));
   if (context.json) {
-    std::cout << nlohmann::json{{"processor", r.processor},   {"blas", r.blasName},
-                                {"blasCore", r.blasCore},     {"detectedCore", r.detectedCore},
-                                {"corrected", r.corrected},   {"threads", r.threads},
-                                {"gflops", gflops},           {"devices", names},
-                                {"libtorch", r.torchVersion}, {"warning", r.warning}}
-                     .dump(1, ' ', false, nlohmann::json::error_handler_t::replace)
+    std::cout << jsonText(nlohmann::json{{"processor", r.processor},
+                                         {"blas", r.blasName},
+                                         {"blasCore", r.blasCore},
+                                         {"detectedCore", r.detectedCore},
+                                         {"corrected", r.corrected},
+                                         {"threads", r.threads},
+                                         {"gflops", gflops},
+                                         {"devices", names},
+                                         {"libtorch", r.torchVersion},
+                                         {"warning", r.warning}},
+                          1)
               << "\n";
     return;
   }
@@ -49,16 +55,16 @@ void printModel(const Context& context, const std::string& folder) {
                         {"parameters", b.parameters()},
                         {"matrices", matrices}});
     }
-    std::cout << nlohmann::json{{"folder", info.folder.string()},
-                                {"family", info.family},
-                                {"parameters", info.parameters},
-                                {"prunableParameters", info.prunableParameters},
-                                {"bytes", info.fileBytes},
-                                {"sparsity", info.sparsity},
-                                {"unusedTensors", info.unusedTensors},
-                                {"warnings", info.warnings},
-                                {"blocks", blocks}}
-                     .dump(1, ' ', false, nlohmann::json::error_handler_t::replace)
+    std::cout << jsonText(nlohmann::json{{"folder", info.folder.string()},
+                                         {"family", info.family},
+                                         {"parameters", info.parameters},
+                                         {"prunableParameters", info.prunableParameters},
+                                         {"bytes", info.fileBytes},
+                                         {"sparsity", info.sparsity},
+                                         {"unusedTensors", info.unusedTensors},
+                                         {"warnings", info.warnings},
+                                         {"blocks", blocks}},
+                          1)
               << "\n";
     return;
   }

@@ -5,6 +5,7 @@
 #include "app/cli/data_flags.h"
 #include "app/cli/flags.h"
 #include "app/cli/table.h"
+#include "core/base/json_text.h"
 #include "core/data/data_options.h"
 #include "core/live/matrix_errors.h"
 
@@ -54,12 +55,12 @@ void addMatrix(CLI::App& app, Commands& commands) {
       nlohmann::json curves = nlohmann::json::object();
       // What was not tried is null.
       for (const auto& curve : errors.curves) curves[curve.name] = curve.errors;
-      std::cout << nlohmann::json{{"matrix", errors.matrix},
-                                  {"rows", errors.rows},
-                                  {"columns", errors.columns},
-                                  {"sparsities", errors.sparsities},
-                                  {"errors", curves}}
-                       .dump(1, ' ', false, nlohmann::json::error_handler_t::replace)
+      std::cout << jsonText(nlohmann::json{{"matrix", errors.matrix},
+                                           {"rows", errors.rows},
+                                           {"columns", errors.columns},
+                                           {"sparsities", errors.sparsities},
+                                           {"errors", curves}},
+                            1)
                 << "\n";
       return;
     }

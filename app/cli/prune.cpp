@@ -5,6 +5,7 @@
 #include "app/cli/flags.h"
 #include "app/cli/option_flags.h"
 #include "app/cli/table.h"
+#include "core/base/json_text.h"
 #include "core/data/data_options.h"
 #include "core/document/recipe.h"
 
@@ -31,12 +32,12 @@ void tellPruned(const Context& context, const PruneResult& pruned, const std::st
                           {"achieved", m.achieved},
                           {"damping", m.damping},
                           {"note", m.note}});
-    std::cout << nlohmann::json{{"out", out},
-                                {"sparsity", pruned.sparsity},
-                                {"bytes", bytes},
-                                {"seconds", pruned.seconds},
-                                {"matrices", matrices}}
-                     .dump(1, ' ', false, nlohmann::json::error_handler_t::replace)
+    std::cout << jsonText(nlohmann::json{{"out", out},
+                                         {"sparsity", pruned.sparsity},
+                                         {"bytes", bytes},
+                                         {"seconds", pruned.seconds},
+                                         {"matrices", matrices}},
+                          1)
               << "\n";
     return;
   }

@@ -6,6 +6,7 @@
 #include "app/cli/option_flags.h"
 #include "app/cli/recovery_report.h"
 #include "app/cli/table.h"
+#include "core/base/json_text.h"
 #include "core/data/data_options.h"
 
 namespace espalier::cli {
@@ -82,7 +83,7 @@ void addRecover(CLI::App& app, Commands& commands) {
       auto j = recoveryJson(recovered);
       j["out"] = f->out;
       j["bytes"] = written.bytes;
-      std::cout << j.dump(1, ' ', false, nlohmann::json::error_handler_t::replace) << "\n";
+      std::cout << jsonText(j, 1) << "\n";
       return;
     }
     std::cout << recoveryTable(recovered) << "Recovered in " << fixed(recovered.seconds, 1) << " s at "

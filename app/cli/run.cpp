@@ -4,6 +4,7 @@
 #include "app/cli/comparison.h"
 #include "app/cli/flags.h"
 #include "app/cli/table.h"
+#include "core/base/json_text.h"
 #include "core/document/recipe.h"
 #include "core/engine/evaluation_file.h"
 #include "core/samples/sample_folder.h"
@@ -58,7 +59,7 @@ void addRun(CLI::App& app, Commands& commands) {
       for (const auto& m : r.pruned.matrices)
         if (!m.note.empty()) j["notes"][m.matrix] = m.note;
       if (compared) j["before"] = toJson(r.before, data), j["after"] = toJson(r.after, data);
-      std::cout << j.dump(1, ' ', false, nlohmann::json::error_handler_t::replace) << "\n";
+      std::cout << jsonText(j, 1) << "\n";
       return;
     }
     Table plan({"group", "component", "score", "standard error", "sparsity"});

@@ -8,6 +8,7 @@
 #include "app/cli/option_flags.h"
 #include "app/cli/table.h"
 #include "core/base/file.h"
+#include "core/base/json_text.h"
 
 namespace espalier::cli {
 
@@ -92,7 +93,7 @@ void addScore(CLI::App& app, Commands& commands) {
                           {"statistics", m.statistics}});
       nlohmann::json j{{"out", f->out}, {"draws", scores.draws}, {"matrices", blocks}};
       if (f->options.untilStable > 0) j["uncertainty"] = planUncertainty(scores, f->options.stableTarget);
-      std::cout << j.dump(1, ' ', false, nlohmann::json::error_handler_t::replace) << "\n";
+      std::cout << jsonText(j, 1) << "\n";
       return;
     }
     Table table({"matrix", "score", "standard error"});

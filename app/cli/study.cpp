@@ -4,6 +4,7 @@
 #include "app/cli/data_flags.h"
 #include "app/cli/flags.h"
 #include "core/base/file.h"
+#include "core/base/json_text.h"
 #include "core/document/study.h"
 #include "core/samples/sample_folder.h"
 #include "core/samples/scene_dataset.h"
@@ -85,7 +86,7 @@ void addStudy(CLI::App& app, Commands& commands) {
     const auto tables = studyTables(points, f->options);
     writeFileAtomically(out / "results.md", tables);
     if (context.json)
-      std::cout << j.dump(1, ' ', false, nlohmann::json::error_handler_t::replace) << "\n";
+      std::cout << jsonText(j, 1) << "\n";
     else
       std::cout << tables;
   };

@@ -3,6 +3,7 @@
 #include <iostream>
 
 #include "app/cli/command.h"
+#include "core/base/json_text.h"
 
 namespace espalier::cli {
 
@@ -20,8 +21,7 @@ void addSynth(CLI::App& app, Commands& commands) {
   commands[c] = [f](const Context& context) {
     writeSyntheticModel(benchShapeNamed(f->shape), f->out, context.control);
     if (context.json)
-      std::cout << nlohmann::json{{"model", f->out + "/model"}, {"data", f->out + "/data"}}.dump(
-                       1, ' ', false, nlohmann::json::error_handler_t::replace)
+      std::cout << jsonText(nlohmann::json{{"model", f->out + "/model"}, {"data", f->out + "/data"}}, 1)
                 << "\n";
     else
       std::cout << "Written to " << f->out << "\n";

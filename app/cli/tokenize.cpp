@@ -4,6 +4,7 @@
 #include "app/cli/command.h"
 #include "core/base/error.h"
 #include "core/base/file.h"
+#include "core/base/json.h"
 #include "core/text/tokenizer.h"
 
 namespace espalier::cli {
@@ -11,10 +12,10 @@ namespace espalier::cli {
 namespace {
 
 std::string textOf(const std::string& line, const std::string& file, int64_t number) {
-  const auto text = nlohmann::json::parse(line, nullptr, false);
+  const auto where = file + ", line " + std::to_string(number) + ",";
+  const auto text = parseJson(line, where);
   if (!text.is_string())
-    throw Error(ErrorKind::Format, file + " has no JSON string in line " + std::to_string(number) +
-                                       "; one in each line was expected.");
+    throw Error(ErrorKind::Format, where + " is no JSON string; one in each line was expected.");
   return text.get<std::string>();
 }
 
@@ -35,7 +36,7 @@ void addTokenize(CLI::App& app, Commands& commands) {
     for (std::string line; std::getline(in, line);) {
       ++number;
       if (*strings) line = textOf(line, *file, number);
-      std::cout << nlohmann::json(tokenizer->encode(line)).dump() << "\n";
+      std::cout << jsonText(tokenizer->encode(line)) << "\n";
     }
   };
 }

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "core/base/error.h"
+#include "core/base/json_text.h"
 
 namespace espalier {
 
@@ -46,7 +47,7 @@ class JsonFields {
   template <typename T>
   T convert(const char* key, nlohmann::json::iterator at) {
     if (!fits<T>(*at))
-      throw Error(ErrorKind::Format, m_where + " has \"" + key + "\": " + at->dump().substr(0, 40) + "; " +
+      throw Error(ErrorKind::Format, m_where + " has \"" + key + "\": " + jsonText(*at).substr(0, 40) + "; " +
                                          expected<T>() + " was expected.");
     T value = at->get<T>();
     m_object.erase(at);

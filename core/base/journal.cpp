@@ -140,7 +140,7 @@ void Journal::append(const nlohmann::json& step) {
   if (m_fd < 0) return;
   // What was computed from a file that changed meanwhile is not kept.
   checkMappings();
-  const std::string content = step.dump();
+  const std::string content = jsonText(step);
   m_checksum = checksumOf(m_checksum, content);
   const std::string line = withChecksum(content, m_checksum) + "\n";
   for (size_t at = 0; at < line.size();) {

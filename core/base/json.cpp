@@ -278,10 +278,11 @@ class JsonParser {
   bool m_isFirst = false;
 };
 
-// Makes the value.
+// Makes the value: Json is nlohmann::json, or nlohmann::ordered_json where the order of keys counts.
+template <typename Json>
 class JsonBuilder : public JsonEvents {
  public:
-  nlohmann::json take() { return std::move(m_root); }
+  Json take() { return std::move(m_root); }
 
   bool null() override { return add(nullptr); }
   bool boolean(bool v) override { return add(v); }
@@ -290,8 +291,8 @@ class JsonBuilder : public JsonEvents {
   bool number_float(number_float_t v, const string_t&) override { return add(v); }
   bool string(string_t& v) override { return add(std::move(v)); }
   bool binary(binary_t&) override { return false; }
-  bool start_object(std::size_t) override { return open(nlohmann::json::object()); }
-  bool start_array(std::size_t) override { return open(nlohmann::json::array()); }
+  bool start_object(std::size_t) override { return open(Json::object()); }
+  bool start_array(std::size_t) override { return open(Json::array()); }
   bool end_object() override { return close(); }
   bool end_array() override { return close(); }
   bool key(string_t& name) override {
@@ -303,18 +304,18 @@ class JsonBuilder : public JsonEvents {
   }
 
  private:
-  nlohmann::json* place(nlohmann::json value) {
+  Json* place(Json value) {
     if (m_open.empty()) return &(m_root = std::move(value));
     auto& parent = *m_open.back();
     if (parent.is_object()) return &(parent[std::move(m_key)] = std::move(value));
     parent.push_back(std::move(value));
     return &parent.back();
   }
-  bool add(nlohmann::json value) {
+  bool add(Json value) {
     place(std::move(value));
     return true;
   }
-  bool open(nlohmann::json value) {
+  bool open(Json value) {
     auto* at = place(std::move(value));
     m_open.push_back(at);
     return true;
@@ -324,10 +325,20 @@ class JsonBuilder : public JsonEvents {
     return true;
   }
 
-  nlohmann::json m_root;
-  std::vector<nlohmann::json*> m_open;
+  Json m_root;
+  std::vector<Json*> m_open;
   std::string m_key;
 };
+
+template <typename Json>
+Json parsed(std::string_view text, const std::string& where) {
+  JsonBuilder<Json> builder;
+  JsonFault fault;
+  if (!readJsonEvents(text, builder, fault))
+    throw Error(ErrorKind::Format, where + " is not valid JSON (line " + std::to_string(fault.line) +
+                                       ", column " + std::to_string(fault.column) + "): " + fault.what + ".");
+  return builder.take();
+}
 
 }  // namespace
 
@@ -338,16 +349,15 @@ bool readJsonEvents(std::string_view text, JsonEvents& events, JsonFault& fault,
 }
 
 nlohmann::json parseJson(std::string_view text, const std::string& where) {
-  JsonBuilder builder;
-  JsonFault fault;
-  if (!readJsonEvents(text, builder, fault))
-    throw Error(ErrorKind::Format, where + " is not valid JSON (line " + std::to_string(fault.line) +
-                                       ", column " + std::to_string(fault.column) + "): " + fault.what + ".");
-  return builder.take();
+  return parsed<nlohmann::json>(text, where);
+}
+
+nlohmann::ordered_json parseOrderedJson(std::string_view text, const std::string& where) {
+  return parsed<nlohmann::ordered_json>(text, where);
 }
 
 std::optional<nlohmann::json> tryParseJson(std::string_view text) {
-  JsonBuilder builder;
+  JsonBuilder<nlohmann::json> builder;
   JsonFault fault;
   if (!readJsonEvents(text, builder, fault)) return std::nullopt;
   return builder.take();

@@ -28,6 +28,8 @@ bool readJsonEvents(std::string_view text, nlohmann::json_sax<nlohmann::json>& e
 
 // Throws Error: "<where> is not valid JSON (line 3, column 7): a value was expected."
 nlohmann::json parseJson(std::string_view text, const std::string& where);
+// The same where the order of keys counts.
+nlohmann::ordered_json parseOrderedJson(std::string_view text, const std::string& where);
 // Nothing where the text is no JSON.
 std::optional<nlohmann::json> tryParseJson(std::string_view text);
 

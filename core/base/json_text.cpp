@@ -1,5 +1,7 @@
 #include "core/base/json_text.h"
 
+#include "core/base/json.h"
+
 namespace espalier {
 
 std::string jsonText(const nlohmann::json& json, int indent) {
@@ -7,7 +9,7 @@ std::string jsonText(const nlohmann::json& json, int indent) {
 }
 
 std::string jsonPath(const std::filesystem::path& path) {
-  return nlohmann::json::parse(jsonText(path.string())).get<std::string>();
+  return parseJson(jsonText(path.string()), "a path").get<std::string>();
 }
 
 }  // namespace espalier

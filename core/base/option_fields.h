@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "core/base/error.h"
+#include "core/base/json_text.h"
 #include "core/base/method.h"
 
 namespace espalier {
@@ -60,7 +61,7 @@ nlohmann::json valueOf(const OptionField<Options>& field, const Options& options
 template <typename Options>
 std::string nameOfValue(const OptionField<Options>& field, const Options& options) {
   const auto value = valueOf(field, options);
-  return value.is_string() ? value.template get<std::string>() : value.dump();
+  return value.is_string() ? value.template get<std::string>() : jsonText(value);
 }
 
 // The names of a value that is a list of them: "swaps,refit"; none for "". A name between commas may be
@@ -144,9 +145,7 @@ void takeJson(const OptionFields<Options>& fields, const nlohmann::json& j, cons
         f.member);
     if (!fits)
       throw Error(ErrorKind::Format,
-                  where + " has \"" + f.key +
-                      "\": " + value.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) +
-                      ", a value of the wrong kind.");
+                  where + " has \"" + f.key + "\": " + jsonText(value) + ", a value of the wrong kind.");
   }
 }
 
@@ -154,12 +153,11 @@ void takeJson(const OptionFields<Options>& fields, const nlohmann::json& j, cons
 template <typename Options>
 void check(const OptionFields<Options>& fields, const Options& options) {
   const auto number = [](double value) {
-    return value == std::floor(value) && std::abs(value) < 1e15 ? nlohmann::json(int64_t(value)).dump()
-                                                                : nlohmann::json(value).dump();
+    return value == std::floor(value) && std::abs(value) < 1e15 ? jsonText(int64_t(value)) : jsonText(value);
   };
   for (const auto& f : fields) {
     const auto value = valueOf(f, options);
-    const std::string is = (f.flag.empty() ? "\"" + f.key + "\"" : f.flag) + " is " + value.dump() + "; ";
+    const std::string is = (f.flag.empty() ? "\"" + f.key + "\"" : f.flag) + " is " + jsonText(value) + "; ";
     if (f.methods) {
       const auto name = value.template get<std::string>();
       bool known = false;

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "core/base/file.h"
+#include "core/base/json_text.h"
 #include "core/base/parallel.h"
 #include "core/base/random.h"
 #include "core/checkpoint/tensor.h"
@@ -74,7 +75,7 @@ void writeWeights(const Model& model, DType dtype, const fs::path& folder, const
   if (shards.size() > 1)
     writeFileAtomically(
         folder / "model.safetensors.index.json",
-        nlohmann::json{{"metadata", {{"total_size", total}}}, {"weight_map", map}}.dump(1) + "\n");
+        jsonText(nlohmann::json{{"metadata", {{"total_size", total}}}, {"weight_map", map}}, 1) + "\n");
 }
 
 // Every byte is a token; the first three are special.
@@ -112,10 +113,11 @@ void writeTokenizer(const fs::path& folder) {
                                    {"byte_fallback", false},
                                    {"vocab", vocabulary},
                                    {"merges", nlohmann::json::array()}}}};
-  writeFileAtomically(folder / "tokenizer.json", tokenizer.dump() + "\n");
+  writeFileAtomically(folder / "tokenizer.json", jsonText(tokenizer) + "\n");
   writeFileAtomically(
       folder / "tokenizer_config.json",
-      nlohmann::json{{"pad_token", "<pad>"}, {"eos_token", "</s>"}, {"unk_token", "<unk>"}}.dump(1) + "\n");
+      jsonText(nlohmann::json{{"pad_token", "<pad>"}, {"eos_token", "</s>"}, {"unk_token", "<unk>"}}, 1) +
+          "\n");
 }
 
 // The settings of the picture processor: of one size, of flattened patches that make up as many pixels, or of
@@ -165,7 +167,7 @@ void writeTexts(const BenchShape& shape, const fs::path& folder) {
     nlohmann::json line;
     if (shape.answerLength > 0) line["question"] = text(shape.textLength);
     line["answer"] = text(shape.answerLength > 0 ? shape.answerLength : shape.textLength);
-    lines += line.dump() + "\n";
+    lines += jsonText(line) + "\n";
   }
   writeFileAtomically(folder / "metadata.jsonl", lines);
 }
@@ -183,14 +185,14 @@ void writeSyntheticModel(const BenchShape& shape, const fs::path& folder, const 
     if (ec) throw Error(ErrorKind::Io, "The folder " + f.string() + " cannot be made: " + ec.message() + ".");
   }
   const auto model = Model::fromConfig(shape.config);
-  writeFileAtomically(modelFolder / "config.json", shape.config.dump(1) + "\n");
+  writeFileAtomically(modelFolder / "config.json", jsonText(shape.config, 1) + "\n");
   writeTokenizer(modelFolder);
   writeWeights(*model, shape.dtype, modelFolder, control);
   if (shape.pictureSize == 0) {
     writeTexts(shape, data);
     return;
   }
-  writeFileAtomically(modelFolder / "preprocessor_config.json", picturesOf(shape).dump(1) + "\n");
+  writeFileAtomically(modelFolder / "preprocessor_config.json", jsonText(picturesOf(shape), 1) + "\n");
   SceneDatasetOptions options;
   options.stream = "synthetic";
   options.pictures = kSamples;

@@ -182,7 +182,7 @@ SafetensorsWriter::SafetensorsWriter(const fs::path& path, std::vector<TensorInf
     header[t.name] = {{"dtype", nameOf(t.dtype)}, {"shape", t.shape}, {"data_offsets", {at, at + t.bytes()}}};
     at += t.bytes();
   }
-  std::string text = header.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+  std::string text = jsonText(header);
   while (text.size() % 8 != 0) text += ' ';  // keeps the data 8-byte aligned, as the reference writer does
   const uint64_t length = text.size();
   m_impl->file.write(std::as_bytes(std::span(&length, 1)));

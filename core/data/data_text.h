@@ -12,11 +12,8 @@ namespace espalier {
 // Throws Error as readTextFile does.
 std::string readDataText(const std::filesystem::path& file, int64_t maxBytes = int64_t(1) << 30);
 
-// JSON as other programs write it: NaN, Infinity and -Infinity outside of strings become null, half a
-// surrogate pair and bytes that are no UTF-8 become U+FFFD. Lines stay where they are.
-std::string plainJson(const std::string& text);
-
-// One value of JSON, or of such JSON; is_discarded() where it is neither.
+// One value of JSON as other programs write it: NaN, Infinity, -Infinity and numbers beyond any double become
+// null, half a surrogate pair and bytes that are no UTF-8 become U+FFFD. is_discarded() where it is no JSON.
 nlohmann::json parsedJson(const std::string& text);
 
 }  // namespace espalier

@@ -1,10 +1,13 @@
 #include "core/data/json_records.h"
 
-#include <algorithm>
-#include <fstream>
+#include <cmath>
 
 #include "core/base/error.h"
+#include "core/base/input_file.h"
+#include "core/base/json.h"
+#include "core/base/mapping.h"
 #include "core/data/data_text.h"
+#include "core/text/utf8.h"
 
 namespace espalier {
 
@@ -53,10 +56,8 @@ class Sketcher : public nlohmann::json_sax<nlohmann::json> {
   bool string(string_t&) override { return true; }
   bool binary(binary_t&) override { return true; }
   bool parse_error(std::size_t, const std::string&, const nlohmann::detail::exception&) override {
-    m_isFaulty = true;
     return false;
   }
-  bool isFaulty() const { return m_isFaulty; }
 
  private:
   bool end() {
@@ -69,7 +70,7 @@ class Sketcher : public nlohmann::json_sax<nlohmann::json> {
 
   JsonSketch& m_out;
   int m_depth = 0;
-  bool m_sawRecord = false, m_isFaulty = false;
+  bool m_sawRecord = false;
   std::vector<bool> m_isObject;
   std::string m_top;
 };
@@ -80,32 +81,7 @@ std::string inLowerCase(std::string name) {
   return name;
 }
 
-// Characters of a text, counting lines as they are read.
-class CountingIterator {
- public:
-  using iterator_category = std::input_iterator_tag;
-  using value_type = char;
-  using difference_type = std::ptrdiff_t;
-  using pointer = const char*;
-  using reference = const char&;
-
-  CountingIterator(const char* at, int64_t* line) : m_at(at), m_line(line) {}
-  const char& operator*() const { return *m_at; }
-  CountingIterator& operator++() {
-    *m_line += *m_at == '\n';
-    ++m_at;
-    return *this;
-  }
-  bool operator==(const CountingIterator& other) const { return m_at == other.m_at; }
-  bool operator!=(const CountingIterator& other) const { return m_at != other.m_at; }
-
- private:
-  const char* m_at;
-  int64_t* m_line;
-};
-
-// Builds the values that are kept. (The parser's own callbacks look through a whole list after each of its
-// entries.)
+// Builds the values that are kept. A number that is none, or beyond any double, is no value: null.
 class RecordBuilder : public nlohmann::json_sax<nlohmann::json> {
  public:
   RecordBuilder(JsonRecords& out, const int64_t& line, const std::set<std::string>& members, bool keepTop)
@@ -126,7 +102,9 @@ class RecordBuilder : public nlohmann::json_sax<nlohmann::json> {
   bool boolean(bool v) override { return add(v); }
   bool number_integer(number_integer_t v) override { return add(v); }
   bool number_unsigned(number_unsigned_t v) override { return add(v); }
-  bool number_float(number_float_t v, const string_t&) override { return add(v); }
+  bool number_float(number_float_t v, const string_t&) override {
+    return add(std::isfinite(v) ? nlohmann::json(v) : nlohmann::json());
+  }
   bool string(string_t& v) override { return add(std::move(v)); }
   bool binary(binary_t&) override { return true; }
   bool parse_error(std::size_t, const std::string&, const nlohmann::detail::exception&) override {
@@ -187,20 +165,25 @@ class RecordBuilder : public nlohmann::json_sax<nlohmann::json> {
 }  // namespace
 
 JsonSketch sketchJson(const std::filesystem::path& file) {
-  constexpr auto kJson = nlohmann::json::input_format_t::json;
+  // False where there is a fault, not where enough was seen.
+  const auto sketched = [](std::string_view text, JsonSketch& out) {
+    out = {};
+    Sketcher sketcher(out);
+    JsonFault fault;
+    return readJsonEvents(text, sketcher, fault) || fault.what.empty();
+  };
   JsonSketch out;
-  Sketcher sketcher(out);
-  std::ifstream in(file, std::ios::binary);
-  nlohmann::json::sax_parse(in, &sketcher, kJson, false);
-  if (!sketcher.isFaulty()) return out;
-  JsonSketch again;
-  Sketcher second(again);
   try {
-    nlohmann::json::sax_parse(plainJson(readDataText(file, kMostBytes)), &second, kJson, false);
+    const InputFile in(file);
+    if (in.size() == 0) return out;
+    const Mapping mapping(file, in.descriptor(), size_t(in.size()));
+    const auto bytes = mapping.bytes();
+    if (sketched({reinterpret_cast<const char*>(bytes.data()), bytes.size()}, out)) return out;
+    JsonSketch again;
+    if (sketched(validUtf8(readDataText(file, kMostBytes)), again)) return again;
   } catch (const Error&) {
-    return out;
   }
-  return second.isFaulty() ? out : again;
+  return out;
 }
 
 std::string JsonRecords::placeOf(const std::string& list, size_t index) const {
@@ -219,17 +202,17 @@ JsonRecords readJsonRecords(const std::filesystem::path& file, const std::set<st
                             bool keepTop) {
   const std::string text = readDataText(file, kMostBytes);
   JsonRecords out;
-  int64_t line = 1;
+  JsonFault fault;
   const auto parsed = [&](const std::string& json) {
     out = {};
     out.fileName = file.filename().string();
-    line = 1;
+    int64_t line = 1;
     RecordBuilder builder(out, line, members, keepTop);
-    return nlohmann::json::sax_parse(CountingIterator(json.data(), &line),
-                                     CountingIterator(json.data() + json.size(), &line), &builder);
+    return readJsonEvents(json, builder, fault, &line);
   };
-  if (!parsed(text) && !parsed(plainJson(text)))
-    throw Error(ErrorKind::Format, file.string() + " is not valid JSON (line " + std::to_string(line) + ").");
+  if (!parsed(text) && !parsed(validUtf8(text)))
+    throw Error(ErrorKind::Format, file.string() + " is not valid JSON (line " + std::to_string(fault.line) +
+                                       ", column " + std::to_string(fault.column) + "): " + fault.what + ".");
   return out;
 }
 

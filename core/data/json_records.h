@@ -38,8 +38,8 @@ struct JsonRecords {
   std::string fileName;
 };
 // Keeps only the members named, at any depth, also where they are written with capital letters, so that large
-// files take no more memory than they must; the keys of the top object are all kept if keepTop. JSON as
-// plainJson() describes it is read, too. Throws Error naming file and line of a fault.
+// files take no more memory than they must; the keys of the top object are all kept if keepTop. Read as
+// parsedJson() reads. Throws Error naming file and line of a fault.
 JsonRecords readJsonRecords(const std::filesystem::path& file, const std::set<std::string>& members,
                             bool keepTop = false);
 

@@ -1,7 +1,9 @@
 #include "core/data/python_literal.h"
 
 #include <charconv>
+#include <cmath>
 
+#include "core/base/json.h"
 #include "core/text/utf8.h"
 
 namespace espalier {
@@ -89,7 +91,7 @@ class LiteralReader {
       const auto key = value(depth + 1);
       skipBlanks();
       if (m_failed || !take(':')) return fail();
-      out[key.is_string() ? key.get<std::string>() : key.dump()] = value(depth + 1);
+      out[key.is_string() ? key.get<std::string>() : jsonText(key)] = value(depth + 1);
       skipBlanks();
       if (m_failed || (!take(',') && peek() != '}')) return fail();
     }
@@ -153,10 +155,10 @@ class LiteralReader {
   nlohmann::json number() {
     const auto end = m_text.find_first_not_of("+-.0123456789eE", m_at);
     const auto written = m_text.substr(m_at, end == std::string::npos ? end : end - m_at);
-    auto parsed = nlohmann::json::parse(written, nullptr, false);
-    if (!parsed.is_number()) return fail();
+    const auto parsed = tryParseJson(written);
+    if (!parsed || !parsed->is_number()) return fail();
     m_at += written.size();
-    return parsed;
+    return std::isfinite(parsed->get<double>()) ? *parsed : nlohmann::json();
   }
 
   const std::string& m_text;

@@ -26,7 +26,7 @@ void take(const nlohmann::json& j, const char* key, T& value) {
   try {
     value = it->get<T>();
   } catch (const nlohmann::json::exception&) {
-    throw Error(ErrorKind::Format, "The recipe has \"" + std::string(key) + "\": " + it->dump() +
+    throw Error(ErrorKind::Format, "The recipe has \"" + std::string(key) + "\": " + jsonText(*it) +
                                        ", a value of the wrong kind.");
   }
 }

@@ -4,7 +4,7 @@
 
 #include "core/base/crc32.h"
 #include "core/base/file.h"
-#include "core/base/json_text.h"
+#include "core/base/json.h"
 #include "core/base/mapping.h"
 #include "core/base/memory.h"
 #include "core/base/scratch_folder.h"
@@ -50,7 +50,7 @@ void writeIndex(const Checkpoint& checkpoint, const fs::path& file) {
   for (const auto& f : checkpoint.files())
     for (const auto& name : f.tensors) map[name] = f.exportName, bytes += checkpoint.info(name).bytes();
   writeFileAtomically(
-      file, nlohmann::json{{"metadata", {{"total_size", bytes}}}, {"weight_map", map}}.dump(2) + "\n");
+      file, jsonText(nlohmann::json{{"metadata", {{"total_size", bytes}}}, {"weight_map", map}}, 2) + "\n");
 }
 
 const char* const kRecipeFile = "espalier-recipe.json";
@@ -211,7 +211,7 @@ std::optional<ExportResult> findExport(const nlohmann::json& recipe, const fs::p
     const ExportResult result{Checkpoint::open(folder)->totalBytes(), found.value("sparsity", 0.0)};
     for (const char* key : {"format", "version", "sparsity"}) found.erase(key);
     // As it reads once it has been written.
-    if (found == nlohmann::json::parse(jsonText(recipe))) return result;
+    if (found == parseJson(jsonText(recipe), "the recipe")) return result;
   } catch (const Error&) {
   } catch (const nlohmann::json::exception&) {
   }

@@ -45,7 +45,7 @@ nlohmann::json fingerprintOf(const Checkpoint& c) {
     if (it->is_regular_file(each)) files[jsonPath(it->path().filename())] = stampOf(it->path());
   for (const auto& f : c.files()) files[jsonPath(f.path.filename())] = stampOf(f.path);
   return {{"folder", jsonPath(fs::absolute(c.folder()).lexically_normal())},
-          {"config", streamOf(c.config().dump())},
+          {"config", streamOf(jsonText(c.config()))},
           {"files", files}};
 }
 
@@ -68,7 +68,7 @@ nlohmann::json fingerprintOf(const Dataset& d) {
 std::string shortNameOf(const nlohmann::json& fingerprint) {
   char digits[17];
   std::snprintf(digits, sizeof digits, "%016llx",
-                static_cast<unsigned long long>(streamOf(fingerprint.dump())));
+                static_cast<unsigned long long>(streamOf(jsonText(fingerprint))));
   return digits;
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/base/error.h"
+#include "core/base/json_text.h"
 
 namespace espalier {
 
@@ -160,7 +161,7 @@ void ConfigReader::requireKnown(std::initializer_list<std::string_view> keys,
 
 void ConfigReader::refuse(const std::string& key, const std::string& expected) const {
   throw Error(ErrorKind::Unsupported,
-              m_source + " has \"" + key + "\": " + m_config[key].dump() + "; " + expected + ".");
+              m_source + " has \"" + key + "\": " + jsonText(m_config[key]) + "; " + expected + ".");
 }
 
 int ConfigReader::side(const char* key, const json& value, const char* expected) const {

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "core/base/file.h"
+#include "core/base/json_text.h"
 #include "core/model/layers/config_value.h"
 
 namespace espalier {
@@ -24,8 +25,8 @@ ImageProcessor ofTimm(const nlohmann::json& config) {
   const auto c = configSection(config, "pretrained_cfg");
   const auto size = configValue<std::vector<int64_t>>(c, "input_size", {3, 224, 224});
   if (size.size() != 3 || size[1] != size[2] || size[1] < 1)
-    throw Error(ErrorKind::Unsupported, "config.json has \"pretrained_cfg.input_size\": " +
-                                            nlohmann::json(size).dump() + "; square pictures were expected.");
+    throw Error(ErrorKind::Unsupported, "config.json has \"pretrained_cfg.input_size\": " + jsonText(size) +
+                                            "; square pictures were expected.");
   const double share = configValue(c, "crop_pct", 0.875);
   if (!(share > 0 && share <= 1))
     throw Error(ErrorKind::Format, "config.json has \"pretrained_cfg.crop_pct\": " + std::to_string(share) +

@@ -8,6 +8,7 @@
 #include <map>
 
 #include "core/base/file.h"
+#include "core/base/json_text.h"
 #include "core/engine/prunable_blocks.h"
 #include "core/report/svg_chart.h"
 
@@ -328,7 +329,7 @@ std::string htmlReport(const ReportContent& c, const ReportOptions& options) {
   html.text += "</table>\n";
   html.heading("Recipe");
   html.paragraph("Saved as a file, espalier-cli run does all of it again.", "muted");
-  html.text += "<pre>" + escaped(c.recipe.dump(2)) + "</pre>\n</body></html>\n";
+  html.text += "<pre>" + escaped(jsonText(c.recipe, 2)) + "</pre>\n</body></html>\n";
   return html.text;
 }
 

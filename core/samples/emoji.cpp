@@ -11,6 +11,7 @@
 
 #include "core/base/error.h"
 #include "core/base/file.h"
+#include "core/base/json_text.h"
 #include "core/image/encode.h"
 
 namespace espalier {
@@ -184,7 +185,7 @@ void writeEmojiDataset(const fs::path& folder, const std::vector<const Emoji*>& 
     const auto file =
         "emoji-" + std::string(number.size() < 4 ? 4 - number.size() : 0, '0') + number + ".png";
     saveImage(drawEmoji(emoji[i]->sprite, side, kTestStrength, random), folder / file);
-    lines += nlohmann::ordered_json{{"file_name", file}, {"answer", emoji[i]->name}}.dump() + "\n";
+    lines += jsonText(nlohmann::ordered_json{{"file_name", file}, {"answer", emoji[i]->name}}) + "\n";
   }
   writeFileAtomically(folder / "metadata.jsonl", lines);
 }

@@ -1,6 +1,7 @@
 #include "core/samples/emoji_training.h"
 
 #include "core/base/file.h"
+#include "core/base/json_text.h"
 #include "core/checkpoint/tensor.h"
 #include "core/image/preprocess.h"
 #include "core/model/layers/config_value.h"
@@ -26,13 +27,13 @@ void writeTokenizer(const fs::path& folder, const std::vector<Emoji>& emoji, int
     if (!e.heldOut) names.push_back(e.name);
   trainBytePairs(names, vocabulary, folder);
   writeFileAtomically(folder / "tokenizer_config.json",
-                      nlohmann::ordered_json{{"tokenizer_class", "CLIPTokenizer"},
-                                             {"bos_token", "<|startoftext|>"},
-                                             {"eos_token", "<|endoftext|>"},
-                                             {"pad_token", "<|endoftext|>"},
-                                             {"unk_token", "<|endoftext|>"},
-                                             {"model_max_length", positions}}
-                              .dump(2) +
+                      jsonText(nlohmann::ordered_json{{"tokenizer_class", "CLIPTokenizer"},
+                                                      {"bos_token", "<|startoftext|>"},
+                                                      {"eos_token", "<|endoftext|>"},
+                                                      {"pad_token", "<|endoftext|>"},
+                                                      {"unk_token", "<|endoftext|>"},
+                                                      {"model_max_length", positions}},
+                               2) +
                           "\n");
 }
 
@@ -106,12 +107,12 @@ void trainEmojiModel(const nlohmann::json& configuration, const fs::path& folder
   for (const auto& d : model->declared()) stored[d.name] = parameters.at(d.name).to(at::kHalf);
   modelConfig["torch_dtype"] = "float16";
   writeTensors(modelFolder / "model.safetensors", stored, {{"format", "pt"}});
-  writeFileAtomically(modelFolder / "config.json", modelConfig.dump(2) + "\n");
+  writeFileAtomically(modelFolder / "config.json", jsonText(modelConfig, 2) + "\n");
   ImageProcessor images;
   const int side = int(configSize(modelConfig["vision_config"], "image_size", 224));
   images.shortestEdge = side;
   images.cropSize = {side, side};
-  writeFileAtomically(modelFolder / "preprocessor_config.json", images.toJson().dump(2) + "\n");
+  writeFileAtomically(modelFolder / "preprocessor_config.json", jsonText(images.toJson(), 2) + "\n");
   writeDatasets(folder, *emoji, seed);
 }
 

@@ -7,6 +7,7 @@
 
 #include "core/base/error.h"
 #include "core/base/file.h"
+#include "core/base/json_text.h"
 #include "core/base/parallel.h"
 #include "core/image/encode.h"
 
@@ -63,11 +64,10 @@ void writeSceneDataset(const fs::path& folder, const SceneDatasetOptions& o) {
   std::vector<int64_t> asked(sceneQuestionKinds().size());
   for (size_t i = 0; i < pictures; ++i)
     for (const auto& q : questionsAbout(scenes[i], o, randoms[i], asked))
-      all += nlohmann::ordered_json{{"file_name", pictureName(o.stream, int64_t(i))},
-                                    {"question", q.question},
-                                    {"answer", q.answer},
-                                    {"kind", q.kind}}
-                 .dump() +
+      all += jsonText(nlohmann::ordered_json{{"file_name", pictureName(o.stream, int64_t(i))},
+                                             {"question", q.question},
+                                             {"answer", q.answer},
+                                             {"kind", q.kind}}) +
              "\n";
   writeFileAtomically(folder / "metadata.jsonl", all);
 }

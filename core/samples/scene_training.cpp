@@ -5,6 +5,7 @@
 #include <sstream>
 
 #include "core/base/file.h"
+#include "core/base/json_text.h"
 #include "core/checkpoint/tensor.h"
 #include "core/image/preprocess.h"
 #include "core/model/layers/config_value.h"
@@ -61,14 +62,14 @@ void trainSceneModel(const nlohmann::json& configuration, const fs::path& folder
                        int(configSize(tokenizerConfig, "vocabulary", 160)), modelFolder / "spiece.model",
                        {.allowSmaller = true});
   writeFileAtomically(modelFolder / "tokenizer_config.json",
-                      nlohmann::ordered_json{{"tokenizer_class", "T5Tokenizer"},
-                                             {"eos_token", "</s>"},
-                                             {"pad_token", "<pad>"},
-                                             {"unk_token", "<unk>"},
-                                             {"extra_ids", 0},
-                                             {"model_max_length", 512},
-                                             {"legacy", true}}
-                              .dump(2) +
+                      jsonText(nlohmann::ordered_json{{"tokenizer_class", "T5Tokenizer"},
+                                                      {"eos_token", "</s>"},
+                                                      {"pad_token", "<pad>"},
+                                                      {"unk_token", "<unk>"},
+                                                      {"extra_ids", 0},
+                                                      {"model_max_length", 512},
+                                                      {"legacy", true}},
+                               2) +
                           "\n");
   const auto tokenizer = openTokenizer(modelFolder);
   const Encode encode = [&](const std::string& text) { return tokenizer->encode(text); };
@@ -99,11 +100,11 @@ void trainSceneModel(const nlohmann::json& configuration, const fs::path& folder
   for (const auto& d : model->declared()) stored[d.name] = parameters.at(d.name).to(at::kHalf);
   modelConfig["torch_dtype"] = "float16";
   writeTensors(folder / "model" / "model.safetensors", stored, {{"format", "pt"}});
-  writeFileAtomically(folder / "model" / "config.json", modelConfig.dump(2) + "\n");
+  writeFileAtomically(folder / "model" / "config.json", jsonText(modelConfig, 2) + "\n");
   const int side = int(configSize(configSection(modelConfig, "vision_config"), "image_size", 64));
   auto images = ImageProcessor::forImageSize({side, side}, {kPixelMean, kPixelMean, kPixelMean},
                                              {kPixelDeviation, kPixelDeviation, kPixelDeviation});
-  writeFileAtomically(folder / "model" / "preprocessor_config.json", images.toJson().dump(2) + "\n");
+  writeFileAtomically(folder / "model" / "preprocessor_config.json", jsonText(images.toJson(), 2) + "\n");
   writeSceneDataset(folder / "calibration", {"calibration", seed, 128, 2, SceneWorld::Train});
   writeSceneDataset(folder / "pairs", {"pairs", seed, 8, 6, SceneWorld::Train});
 }

@@ -4,6 +4,7 @@
 
 #include "core/base/error.h"
 #include "core/base/file.h"
+#include "core/base/json.h"
 
 namespace espalier {
 
@@ -170,17 +171,7 @@ std::string ChatTemplate::render(const nlohmann::ordered_json& request, const Te
 }
 
 nlohmann::ordered_json readConversation(const fs::path& file) {
-  const auto text = readTextFile(file);
-  nlohmann::ordered_json out;
-  try {
-    out = nlohmann::ordered_json::parse(text);
-  } catch (const nlohmann::json::parse_error& e) {
-    const auto end = std::min<size_t>(e.byte, text.size());
-    throw Error(ErrorKind::Format,
-                file.string() + " is not valid JSON (line " +
-                    std::to_string(1 + std::count(text.begin(), text.begin() + std::ptrdiff_t(end), '\n')) +
-                    ").");
-  }
+  const auto out = parseOrderedJson(readTextFile(file), file.string());
   if (!out.is_object() || !out.contains("messages") || !out["messages"].is_array())
     throw Error(ErrorKind::Format, file.string() +
                                        " has no list of \"messages\"; {\"messages\": [{\"role\": ..., "

@@ -1,6 +1,7 @@
 #include "core/template/expression_parser.h"
 
 #include <charconv>
+#include <cstdlib>
 
 namespace espalier::jinja {
 
@@ -117,7 +118,7 @@ ExpressionPtr parseNumber(TokenStream& in) {
   std::string digits;
   for (const char c : token.text)
     if (c != '_') digits += c;
-  if (token.kind == TokenKind::Real) return constantNode(token.line, std::stod(digits));
+  if (token.kind == TokenKind::Real) return constantNode(token.line, std::strtod(digits.c_str(), nullptr));
   int base = 10;
   if (digits.size() > 2 && digits[0] == '0') {
     const char c = char(digits[1] | 0x20);

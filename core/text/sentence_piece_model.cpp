@@ -1,6 +1,7 @@
 #include "core/text/sentence_piece_model.h"
 
 #include <algorithm>
+#include <charconv>
 #include <cstdio>
 #include <functional>
 #include <limits>
@@ -24,7 +25,9 @@ std::string byteName(unsigned char byte) {
 }
 
 int byteOfName(std::string_view piece) {
-  return piece.size() == 6 ? std::stoi(std::string(piece.substr(3, 2)), nullptr, 16) : 0;
+  unsigned byte = 0;
+  if (piece.size() == 6) std::from_chars(piece.data() + 3, piece.data() + 5, byte, 16);
+  return int(byte);
 }
 
 // As the reference decodes a run of byte pieces: each byte that is no part of a whole character by itself is

@@ -4,6 +4,7 @@
 
 #include "core/base/error.h"
 #include "core/base/file.h"
+#include "core/base/json_text.h"
 #include "core/text/bpe.h"
 #include "core/text/json_field.h"
 #include "core/text/pipeline_tokenizer.h"
@@ -32,10 +33,8 @@ Merges parseMerges(const json& model, const std::string& source) {
     const std::string pair = each.is_string() ? each.get<std::string>() : std::string();
     const size_t space = pair.find(' ');
     if (space == std::string::npos || space == 0 || space + 1 == pair.size())
-      throw Error(ErrorKind::Format,
-                  source + " has the merge " +
-                      each.dump(-1, ' ', false, json::error_handler_t::replace).substr(0, 60) +
-                      "; two tokens with a space between were expected.");
+      throw Error(ErrorKind::Format, source + " has the merge " + jsonText(each).substr(0, 60) +
+                                         "; two tokens with a space between were expected.");
     out.emplace_back(pair.substr(0, space), pair.substr(space + 1));
   }
   return out;

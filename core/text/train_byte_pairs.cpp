@@ -5,6 +5,7 @@
 
 #include "core/base/error.h"
 #include "core/base/file.h"
+#include "core/base/json_text.h"
 #include "core/text/byte_alphabet.h"
 #include "core/text/normalizer.h"
 #include "core/text/pre_tokenizer.h"
@@ -77,7 +78,7 @@ void trainBytePairs(const std::vector<std::string>& texts, int vocabSize,
   vocabulary["<|startoftext|>"] = id++;
   vocabulary["<|endoftext|>"] = id++;
   writeFileAtomically(folder / "merges.txt", merges);
-  writeFileAtomically(folder / "vocab.json", vocabulary.dump() + "\n");
+  writeFileAtomically(folder / "vocab.json", jsonText(vocabulary) + "\n");
 }
 
 }  // namespace espalier

@@ -7,6 +7,7 @@
 #include <fstream>
 
 #include "core/base/file.h"
+#include "core/base/json_text.h"
 #include "core/base/parallel.h"
 #include "core/checkpoint/tensor.h"
 #include "core/model/layers/config_value.h"
@@ -155,7 +156,7 @@ void train(const TrainingTask& task, Tensors& parameters, const TrainingOptions&
       line["stepsPerSecond"] = double(stepsSinceLog) / seconds;
       if ((step + 1) % options.validateEvery == 0 || last)
         for (const auto& [key, value] : task.validate(Weights(parameters))) line["validation"][key] = value;
-      log << line.dump() << std::endl;
+      log << jsonText(line) << std::endl;
       lastLog = Clock::now();
       stepsSinceLog = 0;
     }

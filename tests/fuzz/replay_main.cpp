@@ -3,6 +3,7 @@
 // Files are run as they are, with --target. An input that shows a defect is written to defect-<target>.bin in
 // the present folder, and the exit status is that of the signal.
 #include <fcntl.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -21,6 +22,9 @@ using namespace espalier::fuzz;
 namespace {
 
 constexpr unsigned kMostSeconds = 10;  // an input may take
+// What an input of a few kilobytes may make the process take: of address space it can write to, and of what
+// it does write to. The first is refused by the system, the second is looked at after each input.
+constexpr int64_t kMostBytes = int64_t(1) << 30;
 
 std::string g_input;
 char g_defectFile[200];
@@ -37,11 +41,33 @@ void onDefect(int signal) {
   ::raise(signal == SIGALRM ? SIGKILL : signal);
 }
 
+int64_t peakBytes() {
+  rusage usage{};
+  ::getrusage(RUSAGE_SELF, &usage);
+  return int64_t(usage.ru_maxrss) * 1024;
+}
+
+// Above what the program and its libraries have now.
+void limitMemory() {
+  int64_t pages = 0, data = 0;
+  std::ifstream statm("/proc/self/statm");
+  for (int field = 0; field < 6 && statm >> pages; ++field) data = pages;  // the sixth: data and stack
+  const rlim_t most = rlim_t(data * ::sysconf(_SC_PAGESIZE) + kMostBytes);
+  const rlimit limit{most, most};
+  ::setrlimit(RLIMIT_DATA, &limit);
+}
+
 void runOne(const Target& target, std::string input) {
+  static const int64_t atStart = peakBytes();
   g_input = std::move(input);
   ::alarm(kMostSeconds);
   check(target, {reinterpret_cast<const uint8_t*>(g_input.data()), g_input.size()});
   ::alarm(0);
+  if (peakBytes() - atStart > kMostBytes) {
+    std::fprintf(stderr, "DEFECT in %s: it takes more than %lld bytes\n", target.name.c_str(),
+                 static_cast<long long>(kMostBytes));
+    std::abort();
+  }
 }
 
 void writeSeeds(const std::filesystem::path& folder) {
@@ -74,6 +100,7 @@ int main(int argc, char** argv) {
       files.push_back(flag);
   }
   for (const int signal : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGALRM}) std::signal(signal, onDefect);
+  limitMemory();
   if (!files.empty()) {
     const auto& target = targetNamed(only);
     std::snprintf(g_defectFile, sizeof g_defectFile, "defect-%s.bin", target.name.c_str());

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <set>
 
 #include "core/allocate/planner.h"
 #include "core/allocate/sparsity_yaml.h"
@@ -14,6 +15,8 @@
 #include "core/document/recipe.h"
 #include "core/engine/evaluation_file.h"
 #include "core/image/preprocess.h"
+#include "core/model/model.h"
+#include "core/model/registry.h"
 #include "core/text/sentence_piece_file.h"
 
 namespace espalier::fuzz {
@@ -30,7 +33,7 @@ std::vector<fs::path> filesBelow(const std::string& folder, const std::vector<st
   std::vector<fs::path> out;
   std::error_code ec;
   for (fs::recursive_directory_iterator it(kData / folder, ec), end; !ec && it != end; it.increment(ec)) {
-    const auto name = it->path().filename().string();
+    const auto name = "/" + it->path().filename().string();
     const bool fits =
         std::any_of(endings.begin(), endings.end(), [&](const auto& e) { return name.ends_with(e); });
     if (fits && it->is_regular_file() && it->file_size() <= maxBytes) out.push_back(it->path());
@@ -110,11 +113,31 @@ std::vector<std::string> pickleSeeds() {
   return out;
 }
 
-// Every family's, since each has a model of reference.
+// Those of the models of reference and, of each family that has none among them, the smallest that there is:
+// all but its names left to the defaults. One that does not build ends the program, as a family would go
+// untried.
 std::vector<std::string> configSeeds() {
-  auto out = contentsOf(filesBelow("fixtures/models", {"config.json"}, 4096));
-  for (auto& each : contentsOf(filesBelow("families", {"config.json"}, 4096))) out.push_back(std::move(each));
-  for (auto& each : out) each = jsonText(parseJson(each, "config.json"));
+  std::vector<std::string> out;
+  std::set<std::string> seen;  // families
+  const auto add = [&](const nlohmann::json& config) {
+    seen.insert(Model::fromConfig(config)->family());
+    out.push_back(jsonText(config));
+  };
+  for (const char* folder : {"fixtures/models", "families"})
+    for (const auto& text : contentsOf(filesBelow(folder, {"/config.json"}, 8192)))
+      add(parseJson(text, "config.json"));
+  // The sizes of timm's models are those of their tensors.
+  out.push_back(R"({"architecture": "vit_base_patch16_224", "num_classes": 10})");
+  seen.insert("timm-vit");
+  for (const auto& family : families()) {
+    if (seen.contains(family.name)) continue;
+    nlohmann::json config{{"model_type", family.modelType}};
+    // Defaults that do not go with those of the pictures, here and in the reference.
+    if (family.modelType == "gemma3") config["mm_tokens_per_image"] = 49;
+    if (family.modelType == "idefics3" || family.modelType == "smolvlm") config["scale_factor"] = 1;
+    if (!family.architectures.empty()) config["architectures"] = {family.architectures.front()};
+    add(config);
+  }
   return out;
 }
 
@@ -223,6 +246,17 @@ std::vector<std::string> journalSeeds() {
   return {
       "{\"format\":\"espalier/journal\",\"inputs\":{\"model\":\"a\"},\"kind\":\"score\",\"version\":1}\n"
       "{\"block\":\"layers.0\",\"scores\":[1.5,2]}\n"};
+}
+
+std::vector<std::string> templateSeeds() {
+  return contentsOf(filesBelow("families/chat", {".jinja"}, 8192));
+}
+
+std::vector<std::string> conversationSeeds() {
+  return {
+      R"({"messages": [{"role": "user", "content": [{"type": "image"}, {"type": "text", "text": "what?"}]},
+ {"role": "assistant", "content": "a cat"}], "add_generation_prompt": true})",
+      R"({"messages": [], "tools": [{"name": "f", "parameters": {}}], "continue_final_message": true})"};
 }
 
 }  // namespace espalier::fuzz

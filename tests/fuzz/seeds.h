@@ -23,5 +23,7 @@ std::vector<std::string> recipeSeeds();
 std::vector<std::string> projectSeeds();
 std::vector<std::string> evaluationSeeds();
 std::vector<std::string> journalSeeds();
+std::vector<std::string> templateSeeds();
+std::vector<std::string> conversationSeeds();
 
 }  // namespace espalier::fuzz

@@ -29,6 +29,8 @@
 #include "core/image/picture_check.h"
 #include "core/image/preprocess.h"
 #include "core/model/model.h"
+#include "core/template/chat_template.h"
+#include "core/template/template.h"
 #include "core/text/sentence_piece_file.h"
 #include "core/text/tokenizer.h"
 #include "tests/fuzz/seeds.h"
@@ -242,6 +244,21 @@ void runJournal(Bytes bytes) {
   journal.remove();
 }
 
+void runTemplate(Bytes bytes) {
+  const Template text(textOf(bytes), "chat_template.jinja");
+  text.render(nlohmann::ordered_json::parse(
+      R"({"messages": [{"role": "system", "content": "Be brief."},
+          {"role": "user", "content": [{"type": "image"}, {"type": "text", "text": "what?"}]},
+          {"role": "assistant", "content": "a cat"}],
+          "bos_token": "<s>", "eos_token": "</s>", "add_generation_prompt": true, "tools": null})"));
+}
+
+void runConversation(Bytes bytes) {
+  static const Template kText("{% for m in messages %}{{ m.role }}: {{ m.content | tojson }}\n{% endfor %}",
+                              "template");
+  kText.render(readConversation(folder().put("messages.json", bytes)));
+}
+
 const std::vector<Target> kTargets = {
     {"json", 2048, runJson, jsonSeeds},
     {"safetensors", 4096, runSafetensors, safetensorsSeeds},
@@ -261,6 +278,8 @@ const std::vector<Target> kTargets = {
     {"project", 16384, runProject, projectSeeds},
     {"evaluation", 4096, runEvaluation, evaluationSeeds},
     {"journal", 2048, runJournal, journalSeeds},
+    {"template", 8192, runTemplate, templateSeeds},
+    {"conversation", 2048, runConversation, conversationSeeds},
 };
 
 }  // namespace

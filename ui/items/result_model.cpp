@@ -3,6 +3,7 @@
 #include <QLocale>
 #include <cmath>
 #include <set>
+#include <tuple>
 
 #include "ui/base/format.h"
 
@@ -76,7 +77,7 @@ std::vector<ResultModel::Line> ResultModel::linesOf(const std::optional<Evaluati
   // "IR@5" before "IR@10".
   const auto parted = [](const std::string& name) {
     const size_t digits = name.find_last_not_of("0123456789") + 1;
-    return std::pair(name.substr(0, digits), digits < name.size() ? std::stoi(name.substr(digits)) : -1);
+    return std::tuple(name.substr(0, digits), name.size() - digits, name.substr(digits));
   };
   const auto byNumber = [&](const std::string& l, const std::string& r) { return parted(l) < parted(r); };
   std::set<std::string, decltype(byNumber)> metrics(byNumber);

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "core/base/error.h"
+#include "core/base/json_text.h"
 #include "core/data/formats/entry_fields.h"
 #include "core/data/python_literal.h"
 
@@ -38,7 +39,7 @@ bool isBlank(const std::string& text) {
 // VizWiz's answers and Karpathy's sentences do.
 std::optional<std::string> saidBy(const nlohmann::json& value) {
   if (value.is_string()) return value.get<std::string>();
-  if (value.is_number()) return value.dump();
+  if (value.is_number()) return jsonText(value);
   if (!value.is_object()) return {};
   for (const char* key : {"answer", "raw", "text", "caption"})
     if (const auto it = value.find(key); it != value.end() && it->is_string()) return it->get<std::string>();

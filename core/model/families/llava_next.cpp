@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "core/base/json_text.h"
 #include "core/model/families/any_resolution.h"
 #include "core/model/families/families.h"
 #include "core/model/families/language_part.h"
@@ -139,8 +140,7 @@ std::vector<PictureSize> sizesOf(const nlohmann::json& config, int64_t tile,
   for (const auto& size :
        configValue<std::vector<std::vector<int64_t>>>(config, "image_grid_pinpoints", {})) {
     if (size.size() != 2 || std::min(size[0], size[1]) < tile)
-      throw Error(ErrorKind::Format, "config.json has \"image_grid_pinpoints\" with " +
-                                         nlohmann::json(size).dump() +
+      throw Error(ErrorKind::Format, "config.json has \"image_grid_pinpoints\" with " + jsonText(size) +
                                          "; a height and a width of at least a tile's " +
                                          std::to_string(tile) + " pixels were expected.");
     sizes.push_back({size[0], size[1]});
@@ -169,7 +169,8 @@ std::shared_ptr<const Model> buildAnyResolution(const ModelSource& source, bool 
   const auto cut = anyResolutionOf(config);
   model->add(std::make_unique<TileStart>("tiles", cut));
   const auto tower =
-      addLlavaTower(*model, source, part.decoder.width, oneVision ? -1 : -2, oneVision ? "full" : "default");
+      addLlavaTower(*model, source, part.decoder.width, oneVision ? -1 : -2, oneVision ? "full" : "default",
+                    oneVision ? "siglip_vision_model" : "clip_vision_model");
   if (tower.classToken)
     throw Error(ErrorKind::Unsupported,
                 "config.json has \"vision_feature_select_strategy\": \"full\" with a tower of CLIP's kind; "

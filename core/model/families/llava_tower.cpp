@@ -106,13 +106,13 @@ class TowerRest : public Block {
 }  // namespace
 
 LlavaTower addLlavaTower(Model& model, const ModelSource& source, int64_t textWidth, int64_t featureLayer,
-                         const char* strategy) {
+                         const char* strategy, const char* kind) {
   const auto& config = source.config;
   auto section = configSection(config, "vision_config");
   if (section.empty())
     section = {{"hidden_size", 1024},       {"intermediate_size", 4096}, {"num_hidden_layers", 24},
                {"num_attention_heads", 16}, {"image_size", 336},         {"patch_size", 14}};
-  const auto type = configValue<std::string>(section, "model_type", "clip_vision_model");
+  const auto type = configValue<std::string>(section, "model_type", kind);
   const bool siglip = type == "siglip_vision_model";
   if (!siglip && type != "clip_vision_model")
     throw Error(ErrorKind::Unsupported, "config.json has \"vision_config.model_type\": \"" + type +

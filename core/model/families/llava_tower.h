@@ -15,8 +15,9 @@ struct LlavaTower {
 
 // Adds the tower (CLIP's or SigLIP's, as "vision_config" says), up to the deepest layer that is read, and the
 // projector: pixel_values -> State::hidden [pictures, features, textWidth]. featureLayer and strategy: the
-// family's defaults of the configuration's "vision_feature_layer" and "vision_feature_select_strategy".
+// family's defaults of the configuration's "vision_feature_layer" and "vision_feature_select_strategy"; kind:
+// that of "vision_config.model_type".
 LlavaTower addLlavaTower(Model& model, const ModelSource& source, int64_t textWidth, int64_t featureLayer,
-                         const char* strategy);
+                         const char* strategy, const char* kind = "clip_vision_model");
 
 }  // namespace espalier

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "core/base/json_text.h"
 #include "core/model/families/decoder_stack.h"
 #include "core/model/families/generation_tokens.h"
 #include "core/model/families/qwen_vision.h"
@@ -34,7 +35,7 @@ std::vector<int64_t> axesOfFrequencies(const nlohmann::json& c, int64_t frequenc
   const bool interleaved = kind != QwenTextKind::Qwen2;
   if (sections.size() != 3 || *std::min_element(sections.begin(), sections.end()) < 0 ||
       (sum != frequencies && !interleaved))
-    throw Error(ErrorKind::Format, "config.json has \"mrope_section\": " + nlohmann::json(sections).dump() +
+    throw Error(ErrorKind::Format, "config.json has \"mrope_section\": " + jsonText(sections) +
                                        "; three numbers that add up to " + std::to_string(frequencies) +
                                        " were expected.");
   std::vector<int64_t> axes(size_t(frequencies), 0);

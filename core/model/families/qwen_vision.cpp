@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/base/json_text.h"
 #include "core/model/block_builder.h"
 #include "core/model/layers/attention.h"
 #include "core/model/layers/config_value.h"
@@ -211,8 +212,8 @@ QwenVisionConfig QwenVisionConfig::parse(const nlohmann::json& c, QwenVisionKind
     v.textWidth = configSize(c, "hidden_size", 3584);
     v.inner = int64_t(std::llround(double(v.width) * configValue<double>(c, "mlp_ratio", 4)));
     if (v.inner < 1)
-      throw Error(ErrorKind::Format, "config.json has \"vision_config.mlp_ratio\": " + c["mlp_ratio"].dump() +
-                                         "; a number above 0 was expected.");
+      throw Error(ErrorKind::Format, "config.json has \"vision_config.mlp_ratio\": " +
+                                         jsonText(c["mlp_ratio"]) + "; a number above 0 was expected.");
   } else {
     v.width = configSize(c, "hidden_size", later ? 1152 : 3584);
     v.inner = configSize(c, "intermediate_size", later ? 4304 : 3420);

@@ -164,9 +164,8 @@ template <typename T>
 void configOnly(const nlohmann::json& config, const char* key, const T& only) {
   const auto value = configValue<T>(config, key, only);
   if (value != only)
-    throw Error(ErrorKind::Unsupported, "config.json has \"" + std::string(key) +
-                                            "\": " + nlohmann::json(value).dump() + "; only " +
-                                            nlohmann::json(only).dump() + " can be computed.");
+    throw Error(ErrorKind::Unsupported, "config.json has \"" + std::string(key) + "\": " + jsonText(value) +
+                                            "; only " + jsonText(only) + " can be computed.");
 }
 
 // Throws unless hidden is divisible by heads.
