@@ -62,6 +62,7 @@ espalier::ScoreOptions toEngine(const ScoreOptions& o) {
   out.samples = o.samples, out.batchSize = o.batchSize, out.draws = o.draws;
   out.eps = o.eps, out.seed = o.seed;
   out.includeBridge = o.includeBridge, out.statistics = o.statistics;
+  out.untilStable = o.untilStable, out.stableTarget = o.stableTarget;
   out.journal = journalOf(o.keep);
   return out;
 }
@@ -93,6 +94,7 @@ espalier::DataOptions toEngine(const DataOptions& o) {
   out.format = nameIn(kDataFormats, o.format);
   out.split = o.split;
   out.pictures = o.pictures;
+  out.columns = {o.columns.picture, o.columns.question, o.columns.text};
   return out;
 }
 

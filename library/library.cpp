@@ -162,6 +162,13 @@ Scores Model::score(const Data& calibration, const ScoreOptions& options, const 
   });
 }
 
+Plan Model::globalMagnitudePlan(double target, bool includeBridge, const Control& control) const {
+  return m_inside->run([&] {
+    return fromEngine(
+        espalier::globalMagnitudePlan(*m_inside->model, target, includeBridge, controlOf(control)));
+  });
+}
+
 PruneResult Model::prune(const Plan& plan, const Data& calibration, const PruneOptions& options,
                          const Control& control) const {
   return m_inside->run([&] {
@@ -228,6 +235,10 @@ Plan makePlan(const Scores& scores, const PlanOptions& options) {
     request.pins = options.pins;
     return fromEngine(espalier::makePlan(toEngine(scores), request));
   });
+}
+
+Plan withSparsities(const Plan& plan, const std::map<std::string, double>& sparsities) {
+  return translated([&] { return fromEngine(edited(toEngine(plan), sparsities).plan); });
 }
 
 double sparsityOf(const Plan& plan) {

@@ -34,11 +34,15 @@ inline constexpr NameTable<ScoreMethod> kScoreMethods[] = {{ScoreMethod::ZerothO
                                                            {ScoreMethod::FirstOrder, "first-order"},
                                                            {ScoreMethod::Local, "local"},
                                                            {ScoreMethod::Magnitude, "magnitude"}};
-inline constexpr NameTable<Allocator> kAllocators[] = {
-    {Allocator::Ecoflap, "ecoflap"}, {Allocator::Uniform, "uniform"},
-    {Allocator::Local, "local"},     {Allocator::Owl, "owl"},
-    {Allocator::Dlp, "dlp"},         {Allocator::AlphaPruning, "alpha-pruning"},
-    {Allocator::Atp, "atp"},         {Allocator::EcoflapOfficial, "ecoflap-official"}};
+inline constexpr NameTable<Allocator> kAllocators[] = {{Allocator::Ecoflap, "ecoflap"},
+                                                       {Allocator::Uniform, "uniform"},
+                                                       {Allocator::Local, "local"},
+                                                       {Allocator::Owl, "owl"},
+                                                       {Allocator::Dlp, "dlp"},
+                                                       {Allocator::AlphaPruning, "alpha-pruning"},
+                                                       {Allocator::Atp, "atp"},
+                                                       {Allocator::EcoflapOfficial, "ecoflap-official"},
+                                                       {Allocator::GlobalMagnitude, "global-magnitude"}};
 inline constexpr NameTable<Granularity> kGranularities[] = {
     {Granularity::Matrix, "layer"}, {Granularity::Block, "block"}, {Granularity::Component, "component"}};
 inline constexpr NameTable<Aggregate> kAggregates[] = {

@@ -21,7 +21,8 @@ def commands(folder):
 def includes_of(path):
     """The files of the repository that a file includes, by their paths from its root."""
     with open(os.path.join(ROOT, path), encoding="utf-8") as file:
-        return [name for name in INCLUDE.findall(file.read()) if os.path.exists(os.path.join(ROOT, name))]
+        names = INCLUDE.findall(file.read())
+    return [place for name in names for place in (name, "include/" + name) if os.path.exists(os.path.join(ROOT, place))]
 
 
 def make_generated(folder, sources):

@@ -29,7 +29,18 @@ enum class Component {
 enum class ScoreMethod { ZerothOrder, ExactGradient, FirstOrder, Local, Magnitude };
 
 // How scores become sparsities. Owl, Dlp, AlphaPruning and Local need ScoreOptions::statistics.
-enum class Allocator { Ecoflap, Uniform, Local, Owl, Dlp, AlphaPruning, Atp, EcoflapOfficial };
+// GlobalMagnitude is what Model::globalMagnitudePlan names; makePlan refuses it.
+enum class Allocator {
+  Ecoflap,
+  Uniform,
+  Local,
+  Owl,
+  Dlp,
+  AlphaPruning,
+  Atp,
+  EcoflapOfficial,
+  GlobalMagnitude
+};
 
 // What shares one sparsity.
 enum class Granularity { Matrix, Block, Component };

@@ -70,6 +70,8 @@ class ESPALIER_API Model {
   Data data(const std::filesystem::path& path, const DataOptions& options = {}) const;
 
   Scores score(const Data& calibration, const ScoreOptions& options = {}, const Control& control = {}) const;
+  // One threshold over all prunable weights, as a sparsity for each matrix: global magnitude pruning.
+  Plan globalMagnitudePlan(double target, bool includeBridge = false, const Control& control = {}) const;
   // Matrices that the plan does not name stay as they are.
   PruneResult prune(const Plan& plan, const Data& calibration, const PruneOptions& options = {},
                     const Control& control = {}) const;
@@ -98,6 +100,9 @@ struct PruneResult {
 };
 
 ESPALIER_API Plan makePlan(const Scores& scores, const PlanOptions& options = {});
+// The plan after groups were set to sparsities. They become pinned, and the unpinned groups give way so that
+// the total stays as it was, as far as that is possible.
+ESPALIER_API Plan withSparsities(const Plan& plan, const std::map<std::string, double>& sparsities);
 // The sparsity of all groups together, in whole weights.
 ESPALIER_API double sparsityOf(const Plan& plan);
 

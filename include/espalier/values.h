@@ -71,9 +71,16 @@ struct Problem {
   std::string place, what;
 };
 
+// Which column of a table, or key of an entry, holds what. All empty: known names are looked for.
+struct DataColumns {
+  std::string picture{}, question{};
+  std::string text{};  // the caption, or the answer
+};
+
 struct DataOptions {
   DataFormat format = DataFormat::Recognised;
   std::string split{};  // "train", "val", "test" or a name in the data; empty: the test split, or all
+  DataColumns columns{};
   std::filesystem::path pictures{};  // their folder; empty: looked for near the data
 };
 
@@ -85,7 +92,11 @@ struct ScoreOptions {
   uint64_t seed = 0;
   bool includeBridge = false;
   bool statistics = false;  // gather what other allocators go by
-  Keep keep{};              // a file
+  // Above 0: noise is drawn again, up to `draws` times, until no block's sparsity in a plan of stableTarget
+  // is less certain than this (one standard deviation).
+  double untilStable = 0;
+  double stableTarget = 0.5;
+  Keep keep{};  // a file
 };
 
 struct MatrixScore {

@@ -113,6 +113,17 @@ class LibraryTest : public QObject {
     for (size_t i = 0; i < plan.groups.size(); ++i)
       QVERIFY(again.groups[i].sparsity == plan.groups[i].sparsity);
 
+    // A group that is set is pinned, and others give way.
+    const auto bent = es::withSparsities(plan, {{plan.groups[2].name, 0.05}});
+    QVERIFY(bent.groups[2].pinned && bent.groups[2].sparsity == 0.05);
+    QVERIFY(std::abs(es::sparsityOf(bent) - es::sparsityOf(plan)) < 1e-3);
+    QVERIFY(bent.groups[3].sparsity > plan.groups[3].sparsity);
+    const auto magnitude = model.globalMagnitudePlan(0.25);
+    const auto engine = espalier::globalMagnitudePlan(*espalier::openModel(this->model()), 0.25);
+    QCOMPARE(magnitude.groups.size(), engine.groups.size());
+    for (size_t i = 0; i < magnitude.groups.size(); ++i)
+      QVERIFY(magnitude.groups[i].sparsity == engine.groups[i].sparsity);
+
     plan.groups[0].sparsity = 2;
     QVERIFY_EXCEPTION_THROWN(es::writePlan(out("bad.json"), plan), es::Error);
     QVERIFY(!fs::exists(out("bad.json")));

@@ -49,7 +49,7 @@ class NamesTest : public QObject {
     compare(namesOf(api::kScoreMethods), namesOfMethods(scoreMethods()), "ScoreMethod");
     compare(namesOf(api::kCriteria), namesOfMethods(pruneCriteria()), "Criterion");
     compare(namesOf(api::kRefinements, {""}), namesOfMethods(pruneRefinements()), "Refinement");
-    compare(namesOf(api::kAllocators), namesOfMethods(allocators()), "Allocator");
+    compare(namesOf(api::kAllocators, {"global-magnitude"}), namesOfMethods(allocators()), "Allocator");
     auto tasks = namesOfMethods(evaluationTasks());
     tasks.insert("auto");
     compare(namesOf(api::kTasks), tasks, "Task");
