@@ -167,7 +167,7 @@ class RebuildTest : public QObject {
 
   void keepsTheBestOfALossThatDiverges() {
     Setup s;
-    s.options.rate = 900;
+    s.options.rate = 1e6;
     const auto before = s.pruned.get("layer.weight").clone();
     const auto reports = s.rebuild(batchesOf(3, false));
     QVERIFY2(reports[0].note.find("diverged") != std::string::npos, reports[0].note.c_str());
