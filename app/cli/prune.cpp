@@ -4,6 +4,7 @@
 #include "app/cli/data_flags.h"
 #include "app/cli/flags.h"
 #include "app/cli/option_flags.h"
+#include "app/cli/recovery_report.h"
 #include "app/cli/table.h"
 #include "core/base/json_text.h"
 #include "core/data/data_options.h"
@@ -19,11 +20,13 @@ struct PruneFlags {
   int64_t rounds = GlobalPruneOptions().rounds;
   DataOptions choice;
   PruneOptions options;
+  RecoverOptions recover;
   ExportOptions writing;
   PromptForm prompt = PromptForm::Auto;
 };
 
-void tellPruned(const Context& context, const PruneResult& pruned, const std::string& out, int64_t bytes) {
+void tellPruned(const Context& context, const PruneResult& pruned, const RecoverResult& recovered,
+                const std::string& out, int64_t bytes) {
   if (context.json) {
     nlohmann::json matrices = nlohmann::json::array();
     for (const auto& m : pruned.matrices)
@@ -32,17 +35,18 @@ void tellPruned(const Context& context, const PruneResult& pruned, const std::st
                           {"achieved", m.achieved},
                           {"damping", m.damping},
                           {"note", m.note}});
-    std::cout << jsonText(nlohmann::json{{"out", out},
-                                         {"sparsity", pruned.sparsity},
-                                         {"bytes", bytes},
-                                         {"seconds", pruned.seconds},
-                                         {"matrices", matrices}},
-                          1)
-              << "\n";
+    nlohmann::json j{{"out", out},
+                     {"sparsity", pruned.sparsity},
+                     {"bytes", bytes},
+                     {"seconds", pruned.seconds},
+                     {"matrices", matrices}};
+    if (!recovered.reports.empty()) j["recovery"] = recoveryJson(recovered);
+    std::cout << jsonText(j, 1) << "\n";
     return;
   }
   for (const auto& m : pruned.matrices)
     if (!m.note.empty()) std::cout << m.matrix << ": " << m.note << "\n";
+  if (!recovered.reports.empty()) std::cout << recoveryTable(recovered.reports);
   std::cout << "Pruned " << pruned.matrices.size() << " matrices to " << percent(pruned.sparsity, 2) << " in "
             << fixed(pruned.seconds, 1) << " s. Written to " << out << "\n";
 }
@@ -69,10 +73,14 @@ void pruneAtOnce(const PruneFlags& f, const Context& context) {
                           {"batchSize", options.batchSize},
                           {"seed", options.seed}}}};
   for (const auto& g : pruned.plan.groups) recipe["plan"][g.name] = g.sparsity;
-  const auto written = exportModel(*pruned.result.model, recipe, f.out, context.control, f.writing);
+  RecoverResult recovered{.model = pruned.result.model};
+  if (!f.recover.methods.empty())
+    recovered = recoverModel(*pruned.result.model, model, data, f.recover, {}, context.control);
+  const auto written = exportModel(*recovered.model, recipe, f.out, context.control, f.writing);
   for (const auto& note : written.notes) std::cerr << note << "\n";
+  for (const auto& warning : recovered.warnings) std::cerr << "Warning: " << warning << "\n";
   tellDamaged(pruned.result.problems);
-  tellPruned(context, pruned.result, f.out, written.bytes);
+  tellPruned(context, pruned.result, recovered, f.out, written.bytes);
 }
 
 }  // namespace
@@ -102,6 +110,7 @@ void addPrune(CLI::App& app, Commands& commands) {
   c->add_option("--out", f->out, "Folder to write")->required();
   addDataFlags(*c, f->choice);
   addPruneFlags(*c, f->options);
+  addRecoverFlags(*c, f->recover, false);
   c->add_flag(
       "--clamp", f->writing.clamp,
       "Write weights that the model's dtype cannot hold as its largest number instead of refusing them");
@@ -112,11 +121,13 @@ void addPrune(CLI::App& app, Commands& commands) {
     const auto target = std::filesystem::absolute(f->out).lexically_normal();
     f->options.journal.path = (target.has_filename() ? target : target.parent_path()).string() + ".journal";
     holdJournal(f->options.journal);
+    checkOptions(f->recover);
     const Plan plan = readPlan(f->plan);
     nlohmann::json recipe{{"model", f->model},
                           {"calibration", f->data},
                           {"plan", nlohmann::json::object()},
                           {"prune", option_fields::toJson(pruneFields(), f->options)}};
+    if (!f->recover.methods.empty()) recipe["recover"] = option_fields::toJson(recoverFields(), f->recover);
     if (f->prompt != PromptForm::Auto) recipe["prompt"] = nameOf(f->prompt);
     if (const auto options = toJson(f->choice); !options.empty()) recipe["calibrationOptions"] = options;
     for (const auto& g : plan.groups) recipe["plan"][g.name] = g.sparsity;
@@ -129,12 +140,22 @@ void addPrune(CLI::App& app, Commands& commands) {
     const auto data = openDatasetFor(*model, f->data, f->choice);
     tellProblems(data);
     const auto pruned = pruneModel(*model, plan, data, f->options, context.control);
+    RecoverResult recovered{.model = pruned.model};
+    if (!f->recover.methods.empty()) {
+      RecoverRun run{.journal = {.path = f->options.journal.path / "recovered",
+                                 .restart = f->options.journal.restart,
+                                 .onNote = f->options.journal.onNote}};
+      run.journalInputs = {{"plan", recipe["plan"]}, {"prune", recipe["prune"]}};
+      recovered = recoverModel(*pruned.model, model, data, f->recover, run, context.control);
+    }
     const auto written =
-        earlier ? *earlier : exportModel(*pruned.model, recipe, f->out, context.control, f->writing);
+        earlier ? *earlier : exportModel(*recovered.model, recipe, f->out, context.control, f->writing);
     for (const auto& note : written.notes) std::cerr << note << "\n";
+    removeKeptBlocks(f->options.journal.path / "recovered");
     removeKeptBlocks(f->options.journal.path);
+    for (const auto& warning : recovered.warnings) std::cerr << "Warning: " << warning << "\n";
     tellDamaged(pruned.problems);
-    tellPruned(context, pruned, f->out, written.bytes);
+    tellPruned(context, pruned, recovered, f->out, written.bytes);
   };
 }
 

@@ -86,8 +86,8 @@ void addRecover(CLI::App& app, Commands& commands) {
       std::cout << jsonText(j, 1) << "\n";
       return;
     }
-    std::cout << recoveryTable(recovered) << "Recovered in " << fixed(recovered.seconds, 1) << " s at "
-              << percent(recovered.sparsity, 2) << ". Written to " << f->out << "\n";
+    std::cout << recoveryTable(recovered.reports) << "Recovered in " << fixed(recovered.seconds, 1)
+              << " s at " << percent(recovered.sparsity, 2) << ". Written to " << f->out << "\n";
   };
 }
 

@@ -4,10 +4,10 @@
 
 namespace espalier::cli {
 
-std::string recoveryTable(const RecoverResult& result) {
+std::string recoveryTable(const std::vector<RecoveryReport>& reports) {
   Table table({"method", "block", "measure", "before", "after", "steps"});
   std::string notes;
-  for (const auto& r : result.reports) {
+  for (const auto& r : reports) {
     table.add({r.method, r.block.empty() ? "all" : r.block, r.measure, fixed(r.before, 4), fixed(r.after, 4),
                std::to_string(r.steps)});
     if (!r.note.empty()) notes += r.method + (r.block.empty() ? "" : ", " + r.block) + ": " + r.note + "\n";

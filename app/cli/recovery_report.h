@@ -8,7 +8,7 @@
 namespace espalier::cli {
 
 // What was recovered, block by block.
-std::string recoveryTable(const RecoverResult& result);
+std::string recoveryTable(const std::vector<RecoveryReport>& reports);
 nlohmann::json recoveryJson(const RecoverResult& result);
 
 }  // namespace espalier::cli

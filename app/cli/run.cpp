@@ -3,6 +3,7 @@
 #include "app/cli/command.h"
 #include "app/cli/comparison.h"
 #include "app/cli/flags.h"
+#include "app/cli/recovery_report.h"
 #include "app/cli/table.h"
 #include "core/base/json_text.h"
 #include "core/document/recipe.h"
@@ -58,6 +59,7 @@ void addRun(CLI::App& app, Commands& commands) {
       for (const auto& g : r.plan.groups) j["groups"][g.name] = g.sparsity;
       for (const auto& m : r.pruned.matrices)
         if (!m.note.empty()) j["notes"][m.matrix] = m.note;
+      for (const auto& report : r.recovery) j["recovery"].push_back(toJson(report));
       if (compared) j["before"] = toJson(r.before, data), j["after"] = toJson(r.after, data);
       std::cout << jsonText(j, 1) << "\n";
       return;
@@ -69,6 +71,7 @@ void addRun(CLI::App& app, Commands& commands) {
       if (!m.note.empty()) std::cout << m.matrix << ": " << m.note << "\n";
     std::cout << plan.text() << "\nPruned to " << percent(r.pruned.sparsity, 2) << " with "
               << recipe.prune.criterion << ".\n";
+    if (!r.recovery.empty()) std::cout << "\n" << recoveryTable(r.recovery);
     if (compared) std::cout << "\n" << resultTable(data, r.before, &r.after);
     if (!recipe.output.empty()) std::cout << "\nWritten to " << recipe.output.string() << "\n";
   };

@@ -144,6 +144,7 @@ nlohmann::json toJson(const Recipe& r) {
   if (r.allocate.aggregate) a["aggregate"] = nameOf(*r.allocate.aggregate);
   if (!r.plan.empty()) j["plan"] = r.plan;
   j["prune"] = option_fields::toJson(pruneFields(), r.prune);
+  if (!r.recover.methods.empty()) j["recover"] = option_fields::toJson(recoverFields(), r.recover);
   return j;
 }
 
@@ -182,6 +183,8 @@ Recipe recipeFromJson(const nlohmann::json& j, const fs::path& base) {
   if (!name.empty()) r.allocate.aggregate = aggregateNamed(name);
   option_fields::takeJson(pruneFields(), prune, "The recipe", r.prune);
   checkOptions(r.prune);
+  option_fields::takeJson(recoverFields(), section(j, "recover"), "The recipe", r.recover);
+  checkOptions(r.recover);
   take(j, "plan", r.plan);
   return r;
 }
@@ -263,6 +266,17 @@ RecipeResult runRecipe(const Recipe& recipe, const fs::path& work, const JobCont
   auto pruning = recipe.prune;
   if (!work.empty()) pruning.journal.path = work / "pruned";
   result.pruned = pruneModel(*model, result.plan, calibration, pruning, control);
+  if (!recipe.recover.methods.empty()) {
+    RecoverRun run;
+    if (!work.empty()) run.journal.path = work / "recovered";
+    const auto sparsities = result.plan.sparsities();
+    run.journalInputs = {{"plan", std::map<std::string, double>(sparsities.begin(), sparsities.end())},
+                         {"prune", option_fields::toJson(pruneFields(), recipe.prune)}};
+    auto recovered = recoverModel(*result.pruned.model, model, calibration, recipe.recover, run, control);
+    result.pruned.model = recovered.model;
+    result.recovery = std::move(recovered.reports);
+    result.notes = std::move(recovered.warnings);
+  }
   if (!recipe.evaluation.empty()) {
     const auto data = openDatasetFor(*model, recipe.evaluation, recipe.evaluationOptions);
     result.before =
@@ -275,8 +289,10 @@ RecipeResult runRecipe(const Recipe& recipe, const fs::path& work, const JobCont
     after["recipe"].erase("output");
     result.after = evaluated(result.pruned.model, data, Kept(work, "after", after), control);
   }
-  if (!recipe.output.empty() && !exported)
-    result.notes = exportModel(*result.pruned.model, json, recipe.output, control, writing).notes;
+  if (!recipe.output.empty() && !exported) {
+    const auto notes = exportModel(*result.pruned.model, json, recipe.output, control, writing).notes;
+    result.notes.insert(result.notes.end(), notes.begin(), notes.end());
+  }
   return result;
 }
 

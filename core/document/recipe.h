@@ -4,6 +4,7 @@
 
 #include "core/allocate/planner.h"
 #include "core/engine/engine.h"
+#include "core/engine/recover_model.h"
 
 namespace espalier {
 
@@ -23,6 +24,7 @@ struct Recipe {
   // allocate.granularity; those not named stay whole.
   std::map<std::string, double> plan{};
   PruneOptions prune;
+  RecoverOptions recover{};  // without methods: as pruned
 };
 
 Recipe readRecipe(const std::filesystem::path& file);
@@ -32,9 +34,10 @@ Recipe recipeFromJson(const nlohmann::json& json, const std::filesystem::path& b
 struct RecipeResult {
   Scores scores;
   Plan plan;
-  PruneResult pruned;
+  PruneResult pruned;  // its model is the recovered one where the recipe says so
+  std::vector<RecoveryReport> recovery;
   Evaluation before, after;        // empty without an evaluation set
-  std::vector<std::string> notes;  // of the export
+  std::vector<std::string> notes;  // of the recovery and the export
 };
 
 // Does it all. With a work folder, scores and evaluations are kept there and taken from there by a later run

@@ -227,7 +227,7 @@ RecoverResult recoverModel(const OpenModel& pruned, const ModelPtr& dense, const
   warnOfFewSamples(result.reports, int64_t(split.training.samples.size()), result.warnings);
   auto model = std::make_shared<OpenModel>(OpenModel{pruned.checkpoint, pruned.model, std::move(weights),
                                                      pruned.processor, pruned.info, pruned.prompt});
-  result.sparsity = model->info.sparsity = sparsityOf(*model->model, model->weights);
+  result.sparsity = model->info.sparsity = sparsityOf(*model);
   result.model = model;
   result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   return result;

@@ -7,7 +7,7 @@
 #include "core/base/memory.h"
 #include "core/base/parallel.h"
 #include "core/model/layers/contrastive_loss.h"
-#include "core/model/layers/sequence_loss.h"
+#include "core/recover/predictions.h"
 #include "core/sweep/run.h"
 
 namespace espalier {
@@ -57,8 +57,8 @@ class PredictionDivergence : public WholeLoss {
     parallelFor(batchesOf(r), [&](int64_t i) {
       r.control.throwIfCancelled();
       const auto state = densePass(r, i);
-      m_places[size_t(i)] = placesOf(state);
-      if (i == 0) m_classes = state.logits.size(-1);
+      m_places[size_t(i)] = predictionsOf(r.model, state).places;
+      if (m_places[size_t(i)].numel() == 0) return;
       const auto logits = predicted(state, i);
       if (room.fetch_sub(int64_t(logits.nbytes())) >= int64_t(logits.nbytes()))
         m_kept[size_t(i)] = logits.clone();
@@ -66,39 +66,28 @@ class PredictionDivergence : public WholeLoss {
     int64_t all = 0;
     for (const auto& places : m_places) all += places.numel();
     if (all == 0) predictsNothing(r);
+    m_classes = double(densePass(r, 0).logits.size(-1));
   }
 
   double countOf(int64_t batch) const override { return double(m_places[size_t(batch)].numel()); }
 
-  double numbersEach() const override { return double(m_classes); }
+  double numbersEach() const override { return m_classes; }
 
   at::Tensor sum(const State& after, int64_t batch) const override {
     const auto& kept = m_kept[size_t(batch)];
+    if (m_places[size_t(batch)].numel() == 0) return at::zeros({});
     return divergence(predicted(after, batch),
                       kept.defined() ? kept : predicted(densePass(m_r, batch), batch));
   }
 
  private:
-  bool classifies() const { return m_r.model.task() == ModelTask::Classify; }
-
-  // Which places of the logits, one behind the other, predict something that counts.
-  at::Tensor placesOf(const State& dense) const {
-    if (!dense.logits.defined()) predictsNothing(m_r);
-    if (classifies()) return at::arange(dense.logits.size(0), dense.logits.options().dtype(at::kLong));
-    if (!dense.lossTargets.defined()) predictsNothing(m_r);
-    const auto counted = dense.lossTargets != kIgnoredLabel;  // [rows, length]
-    // As many logits as targets, or one more, which predicts what comes after the text.
-    const auto places = counted.nonzero();
-    return places.select(1, 0) * dense.logits.size(1) + places.select(1, 1);
-  }
-
   at::Tensor predicted(const State& state, int64_t batch) const {
     return state.logits.reshape({-1, state.logits.size(-1)}).index_select(0, m_places[size_t(batch)]);
   }
 
   const Recovery& m_r;
   std::vector<at::Tensor> m_places, m_kept;
-  int64_t m_classes = 0;
+  double m_classes = 0;
 };
 
 // Of pictures and texts that are matched.
@@ -114,13 +103,16 @@ class SimilarityDivergence : public WholeLoss {
       m_pictures[size_t(i)] = state.kept.at(kPictureVectors);
       m_texts[size_t(i)] = state.kept.at(kTextVectors);
     });
-    std::vector<at::Tensor> pictures, texts;
-    for (size_t i = 0; i < m_pictures.size(); ++i) {
-      if (!m_pictures[i].defined()) predictsNothing(r);
-      if (i < r.training.size()) pictures.push_back(m_pictures[i]), texts.push_back(m_texts[i]);
-    }
-    m_allPictures = at::cat(pictures, 0);
-    m_allTexts = at::cat(texts, 0);
+    for (const auto& vectors : m_pictures)
+      if (!vectors.defined()) predictsNothing(r);
+    // Each of those held out is sought among them and those trained on.
+    const auto trained = std::ptrdiff_t(r.training.size());
+    const auto all = [](const std::vector<at::Tensor>& vectors, std::ptrdiff_t count) {
+      return at::cat(std::vector<at::Tensor>(vectors.begin(), vectors.begin() + count), 0);
+    };
+    m_training = {all(m_pictures, trained), all(m_texts, trained)};
+    m_every = {all(m_pictures, std::ptrdiff_t(m_pictures.size())),
+               all(m_texts, std::ptrdiff_t(m_texts.size()))};
     constexpr double kUsualScale = 1 / 0.07;
     m_scale = r.dense->has("logit_scale")
                   ? std::exp(r.dense->get("logit_scale").reshape({-1})[0].item<double>())
@@ -131,12 +123,13 @@ class SimilarityDivergence : public WholeLoss {
     return double(m_pictures[size_t(batch)].size(0) + m_texts[size_t(batch)].size(0));
   }
 
-  double numbersEach() const override { return double(m_allTexts.size(0)); }
+  double numbersEach() const override { return double(m_training.texts.size(0)); }
 
   at::Tensor sum(const State& after, int64_t batch) const override {
     const auto i = size_t(batch);
-    return divergence(alike(after.kept.at(kPictureVectors), m_allTexts), alike(m_pictures[i], m_allTexts)) +
-           divergence(alike(after.kept.at(kTextVectors), m_allPictures), alike(m_texts[i], m_allPictures));
+    const auto& among = i < m_r.training.size() ? m_training : m_every;
+    return divergence(alike(after.kept.at(kPictureVectors), among.texts), alike(m_pictures[i], among.texts)) +
+           divergence(alike(after.kept.at(kTextVectors), among.pictures), alike(m_texts[i], among.pictures));
   }
 
  private:
@@ -146,7 +139,9 @@ class SimilarityDivergence : public WholeLoss {
 
   const Recovery& m_r;
   std::vector<at::Tensor> m_pictures, m_texts;
-  at::Tensor m_allPictures, m_allTexts;
+  struct Vectors {
+    at::Tensor pictures, texts;
+  } m_training, m_every;
   double m_scale = 1;
 };
 

@@ -19,8 +19,10 @@ namespace {
 
 using Tensors = std::map<std::string, at::Tensor>;
 
-constexpr int64_t kLooks = 6;    // at what is held out, on the way
-constexpr double kDiverged = 4;  // times the loss it began with
+constexpr int64_t kLooks = 6;  // at what is held out, on the way
+// How many times what the loss began with is no descent any more: of what is held out, of one step.
+constexpr double kDiverged = 4, kDivergedAtOnce = 20;
+constexpr double kLeastLoss = 1e-6;
 constexpr auto kKeepEvery = std::chrono::seconds(30);
 
 // The batches in the order they are taken: one shuffled round after the other.
@@ -149,7 +151,8 @@ class Descent {
       }
     }
     descend(sums, count);
-    if (!std::isfinite(loss)) m_diverged = true;
+    // One step's batches alone scatter; so much they do not.
+    if (!(loss <= kDivergedAtOnce * std::max(m_result.report.before, kLeastLoss))) m_diverged = true;
     return loss;
   }
 

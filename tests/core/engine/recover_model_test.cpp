@@ -1,0 +1,217 @@
+// Recovery through the public face: what is refused, that a stopped job comes to the same bits, and that
+// neither workers nor memory matter.
+#include <QtTest/QtTest>
+#include <fstream>
+
+#include "core/allocate/planner.h"
+#include "core/base/memory.h"
+#include "core/base/parallel.h"
+#include "core/bench/synthetic.h"
+#include "core/engine/open_model.h"
+#include "core/engine/recover_model.h"
+#include "tests/support/errors.h"
+#include "tests/support/fixtures.h"
+
+using namespace espalier;
+using test::errorOf;
+namespace fs = std::filesystem;
+
+namespace {
+
+std::map<std::string, at::Tensor> weightsOf(const OpenModel& m) {
+  std::map<std::string, at::Tensor> out;
+  for (const auto& d : m.model->declared()) out[d.name] = m.weights.get(d.name).clone();
+  return out;
+}
+
+bool same(const std::map<std::string, at::Tensor>& a, const std::map<std::string, at::Tensor>& b) {
+  for (const auto& [name, t] : a)
+    if (!b.contains(name) || !b.at(name).equal(t)) return false;
+  return a.size() == b.size();
+}
+
+}  // namespace
+
+class RecoverModelTest : public QObject {
+  Q_OBJECT
+  QTemporaryDir m_dir;
+  ModelPtr m_dense, m_pruned;
+  Dataset m_data;
+  RecoverOptions m_options;
+
+  fs::path out(const std::string& name) const { return fs::path(m_dir.path().toStdString()) / name; }
+  RecoverResult recovered(const RecoverRun& run = {}, const JobControl& control = {}) const {
+    return recoverModel(*m_pruned, m_dense, m_data, m_options, run, control);
+  }
+  QString refused(const ModelPtr& pruned, const ModelPtr& dense) const {
+    return errorOf([&] { recoverModel(*pruned, dense, m_data, m_options, {}, {}); });
+  }
+
+ private Q_SLOTS:
+  // A small T5 in bf16: what is recovered is rounded to it.
+  void initTestCase() {
+    BenchShape shape = benchShapeNamed("t5-512");
+    shape.dtype = DType::BF16;
+    shape.config["d_model"] = 32, shape.config["d_ff"] = 48, shape.config["num_heads"] = 2;
+    shape.config["num_layers"] = shape.config["num_decoder_layers"] = 2;
+    shape.config["vocab_size"] = 300;
+    shape.textLength = 10, shape.answerLength = 4;
+    writeSyntheticModel(shape, out("t5"), {});
+    m_dense = openModel(out("t5") / "model");
+    m_data = openDataset(out("t5") / "data");
+    ScoreOptions scoring;
+    scoring.method = "magnitude";
+    const auto scores = scoreModel(*m_dense, m_data, scoring, {});
+    PruneOptions pruning;
+    pruning.criterion = "magnitude";
+    m_pruned = pruneModel(*m_dense, makePlan(scores, {.target = 0.6}), m_data, pruning, {}).model;
+    m_options.methods = "rebuild,distil,finetune";
+    m_options.samples = 20;
+    m_options.rebuildSteps = m_options.distilSteps = m_options.finetuneSteps = 4;
+  }
+  void cleanup() {
+    setThreadCount(0);
+    setMemoryLimit(0);
+  }
+
+  void recoversAndSaysWhat() {
+    std::vector<RecoveryPoint> points;
+    const auto result = recovered({.onPoint = [&](const RecoveryPoint& p) { points.push_back(p); }});
+    QCOMPARE(result.reports.size(), size_t(4 + 1 + 1));
+    QCOMPARE(points.size(), size_t(6 * 5));
+    QVERIFY(!result.stopped);
+    for (const auto& r : result.reports) {
+      QVERIFY(r.after <= r.before);
+      QVERIFY2(r.note.empty(), r.note.c_str());
+    }
+    QVERIFY(result.reports[0].after < result.reports[0].before);
+    const auto was = weightsOf(*m_pruned), is = weightsOf(*result.model);
+    QVERIFY(!same(was, is));
+    for (const auto& block : m_dense->model->blocks())
+      for (const auto& m : block->description().matrices)
+        QVERIFY((is.at(m.name).masked_select(was.at(m.name) == 0) == 0).all().item<bool>());
+    // As they are stored.
+    for (const auto& [name, t] : is) QVERIFY(t.to(at::kBFloat16).to(at::kFloat).equal(t));
+    QVERIFY(result.sparsity >= infoOf(*m_pruned).sparsity);
+    // Few samples, many weights: both numbers are said.
+    QVERIFY(!result.warnings.empty());
+    QVERIFY2(result.warnings[0].find("samples give") != std::string::npos, result.warnings[0].c_str());
+  }
+
+  void neitherWorkersNorMemoryMatter() {
+    const auto one = weightsOf(*recovered().model);
+    for (const int threads : {1, 3}) {
+      setThreadCount(threads);
+      QVERIFY(same(one, weightsOf(*recovered().model)));
+    }
+    setThreadCount(0);
+    m_options.methods = "rebuild";
+    const auto rebuilt = weightsOf(*recovered().model);
+    setMemoryLimit(200'000);
+    const auto streamed = recovered({.journal = {.path = out("streamed")}});
+    QVERIFY(same(rebuilt, weightsOf(*streamed.model)));
+    m_options.methods = "distil";
+    QVERIFY2(errorOf([&] { recovered(); }).contains("the ceiling is"), "distil needs room");
+    m_options.methods = "rebuild,distil,finetune";
+  }
+
+  void goesOnWhereItWasStopped() {
+    const auto whole = weightsOf(*recovered().model);
+    for (const int stopAt : {1, 3, 5, 12, 18, 21, 26, 29}) {
+      const auto journal = out("stopped-" + std::to_string(stopAt));
+      std::stop_source stop;
+      int seen = 0;
+      RecoverRun run{.journal = {.path = journal}};
+      run.onPoint = [&](const RecoveryPoint&) {
+        if (++seen == stopAt) stop.request_stop();
+      };
+      QVERIFY_EXCEPTION_THROWN(recovered(run, {.onProgress = {}, .stop = stop.get_token()}), Cancelled);
+      int again = 0;
+      run.onPoint = [&](const RecoveryPoint&) { ++again; };
+      const auto result = recovered(run);
+      QVERIFY(same(whole, weightsOf(*result.model)));
+      QCOMPARE(result.reports.size(), size_t(6));
+      QVERIFY(again <= 30 - (stopAt - 1) / 5 * 5);
+      // Another time all of it is there.
+      again = 0;
+      QVERIFY(same(whole, weightsOf(*recovered(run).model)));
+      QCOMPARE(again, 0);
+      // Other options begin anew.
+      ++m_options.seed;
+      recovered(run);
+      QCOMPARE(again, 30);
+      --m_options.seed;
+      removeKeptBlocks(journal);
+      QVERIFY(!fs::exists(journal));
+    }
+  }
+
+  void keepsWhatIsReachedWhenItIsEnough() {
+    std::stop_source enough;
+    RecoverRun run;
+    run.enough = enough.get_token();
+    run.onPoint = [&](const RecoveryPoint& p) {
+      if (p.method == "rebuild" && p.step == 2 && p.block.find("encoder.block.1") != std::string::npos)
+        enough.request_stop();
+    };
+    const auto result = recovered(run);
+    QVERIFY(result.stopped);
+    QCOMPARE(result.reports.size(), size_t(2));
+    QVERIFY2(result.reports[1].note.find("2 of 4") != std::string::npos, result.reports[1].note.c_str());
+    QVERIFY(!same(weightsOf(*m_pruned), weightsOf(*result.model)));
+  }
+
+  void refusesInOneSentence() {
+    QVERIFY(refused(m_pruned, {}).contains("--dense"));
+    QVERIFY(refused(m_dense, m_dense).contains("nothing to recover"));
+    const auto vit = openModel(test::fixturesRoot() / "models" / "vit");
+    QVERIFY(refused(m_pruned, vit).contains("family"));
+    auto options = m_options;
+    const auto refuses = [&](const Dataset& data) {
+      return errorOf([&] { recoverModel(*m_pruned, m_dense, data, options, {}, {}); });
+    };
+    options.methods = "rebuild,magic";
+    QVERIFY(refuses(m_data).contains("\"magic\" is not known"));
+    options.methods = "rebuild,";
+    QVERIFY(refuses(m_data).contains("is not known"));
+    options.methods = "distil";
+    auto unanswered = m_data;
+    for (auto& s : unanswered.samples) s.question = "What?", s.answer.clear();
+    QVERIFY(refuses(unanswered).contains("without answers"));
+    options = m_options;
+    options.samples = 1;
+    QVERIFY(refuses(m_data).contains("--recover-samples"));
+  }
+
+  void refusesAnotherShapeAndOtherTokens() {
+    BenchShape shape = benchShapeNamed("t5-512");
+    shape.config["d_model"] = 32, shape.config["d_ff"] = 64, shape.config["num_heads"] = 2;
+    shape.config["num_layers"] = shape.config["num_decoder_layers"] = 2;
+    shape.config["vocab_size"] = 300;
+    shape.textLength = 10, shape.answerLength = 4;
+    writeSyntheticModel(shape, out("wider"), {});
+    const auto sentence = refused(m_pruned, openModel(out("wider") / "model"));
+    QVERIFY2(sentence.contains("64") && sentence.contains("48"), qPrintable(sentence));
+    // The same weights with words for other numbers.
+    fs::copy(out("t5") / "model", out("other words"));
+    auto words = test::readJson(out("other words") / "tokenizer.json");
+    auto& vocabulary = words["model"]["vocab"];
+    QVERIFY(vocabulary.is_object());
+    std::vector<int> ids;
+    for (char c = 'a'; c <= 'z'; ++c)
+      if (const std::string letter(1, c); vocabulary.contains(letter)) ids.push_back(vocabulary[letter]);
+    QVERIFY(ids.size() > 1);
+    for (char c = 'a'; c <= 'z'; ++c)
+      if (const std::string letter(1, c); vocabulary.contains(letter)) {
+        vocabulary[letter] = ids.back();
+        ids.pop_back();
+      }
+    fs::remove(out("other words") / "tokenizer.json");
+    std::ofstream(out("other words") / "tokenizer.json") << words.dump();
+    const auto tokens = refused(m_pruned, openModel(out("other words")));
+    QVERIFY2(tokens.contains("other tokens"), qPrintable(tokens));
+  }
+};
+
+QTEST_APPLESS_MAIN(RecoverModelTest)
+#include "recover_model_test.moc"
