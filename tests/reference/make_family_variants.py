@@ -144,7 +144,7 @@ VARIANTS = {
     "llava-next-qwen2": ("llava-next", {"/text_config": dict(model_type="qwen2", hidden_size=32, intermediate_size=56,
                                                              num_attention_heads=4, num_hidden_layers=2, num_key_value_heads=2,
                                                              vocab_size=120, bos_token_id=1, eos_token_id=2, pad_token_id=0)}),
-    "llava-onevision-anyres": ("llava-onevision", text(vision_aspect_ratio="anyres", multimodal_projector_bias=False)),
+    "llava-onevision-anyres": ("llava-onevision", text(vision_aspect_ratio="anyres_max_6", multimodal_projector_bias=False)),
     "llava-onevision-max-2": ("llava-onevision", text(vision_aspect_ratio="anyres_max_2", vision_feature_layer=-2)),
     "llava-onevision-clip": ("llava-onevision", {"/vision_config": dict(model_type="clip_vision_model", hidden_size=32, image_size=12,
                                                                         intermediate_size=48, num_attention_heads=4, patch_size=4,
@@ -208,9 +208,15 @@ def pixels(model, inputs, rng):
         inputs["pixel_values"] = torch.randn(*value.shape[:-2], *sides, generator=rng)
 
 
+def feature_owner(model):
+    """Whose get_image_features gives both the tower's output and what goes into the text."""
+    inner = getattr(model, "model", None)
+    return inner if hasattr(inner, "get_image_features") else model
+
+
 def feature_counts(model, inputs):
     """How many tokens each picture, or each tile, has."""
-    owner = model if hasattr(model, "get_image_features") else model.model
+    owner = feature_owner(model)
     names = [n for n in ("pixel_values", "image_grid_thw", "image_sizes", "pixel_attention_mask", "batch_num_images") if n in inputs]
     if "batch_num_images" in names and type(model).__name__ != "LlavaOnevisionForConditionalGeneration":
         names.remove("batch_num_images")
@@ -227,6 +233,8 @@ def with_tokens(model, inputs, base):
         return inputs
     c = model.config
     token = getattr(c, "image_token_id", None)
+    if token is None:
+        return inputs
     counts = feature_counts(model, inputs)
     ids = inputs["input_ids"]
     if (ids == token).sum() == sum(counts):
@@ -297,9 +305,12 @@ def joined(value):
 
 
 def features_of(model, inputs, wanted):
-    owner = model if hasattr(model, "get_image_features") else model.model
-    out = owner.get_image_features(**inputs)
-    return {n: joined(out[n]) for n in ("pooler_output", "last_hidden_state") if n in wanted}
+    owner = feature_owner(model)
+    out = owner.get_image_features(**inputs, return_dict=True)
+    found = {n: getattr(out, n) for n in ("pooler_output", "last_hidden_state") if n in wanted}
+    if isinstance(model, hf.LlavaForConditionalGeneration):
+        found["pooler_output"] = torch.stack(list(found["pooler_output"]))
+    return {n: joined(v) for n, v in found.items()}
 
 
 def siglip_values(out, wanted):
@@ -392,7 +403,7 @@ def make(name, families, out):
         else:
             entry["outputs"][value_name] = {"shape": list(value.shape)}
             if key in exact and value.is_floating_point():
-                entry["outputs"][value_name]["max_abs_diff_vs_float64"] = (value.double() - exact[key]).abs().max().item()
+                entry["outputs"][value_name]["max_abs_diff_vs_float64"] = (value.double() - exact[key]).abs().nan_to_num().max().item()
     (target / "io.json").write_text(json.dumps({"calls": list(entries.values()), "transformers": hf.__version__}, indent=1) + "\n")
     save_file(io, target / "io.safetensors")
 
