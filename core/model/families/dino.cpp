@@ -143,11 +143,11 @@ std::shared_ptr<const Model> buildDinov3Vit(const ModelSource& source) {
   layer.inner = configSize(c, "intermediate_size", 1536);
   layer.epsilon = configValue<double>(c, "layer_norm_eps", 1e-5);
   layer.qkv = {"attention.q_proj", "attention.k_proj", "attention.v_proj"};
-  layer.qkvHasBias = configValue<bool>(c, "query_bias", true);
+  layer.queryHasBias = configValue<bool>(c, "query_bias", true);
   layer.keyHasBias = configValue<bool>(c, "key_bias", false);
-  configOnly(c, "value_bias", layer.qkvHasBias);
+  layer.valueHasBias = configValue<bool>(c, "value_bias", true);
   layer.out = "attention.o_proj";
-  configOnly(c, "proj_bias", true);
+  layer.outHasBias = configValue<bool>(c, "proj_bias", true);
   layer.mlpHasBias = configValue<bool>(c, "mlp_bias", true);
   layer.fc1 = "mlp.up_proj", layer.fc2 = "mlp.down_proj";
   if (configValue<bool>(c, "use_gated_mlp", false)) layer.fc1 = "mlp.gate_proj", layer.gated = "mlp.up_proj";

@@ -4,6 +4,7 @@
 #include "core/model/families/families.h"
 #include "core/model/families/language_part.h"
 #include "core/model/families/picture_text.h"
+#include "core/model/families/tower_rest.h"
 #include "core/model/layers/config_value.h"
 #include "core/model/layers/picture_start.h"
 #include "core/model/layers/transformer_layer.h"
@@ -12,23 +13,29 @@ namespace espalier {
 
 namespace {
 
+struct InternVlVision {
+  int64_t width, layers;
+  ConfigSides sides;      // of patches
+  bool readsLast = true;  // the projector reads what the tower ends with
+  TowerNorm norm = {};    // of what the projector reads; no name: none
+};
+
 // Without the class token, squares of patches side by side in one feature (pixel shuffle), a norm, two linear
 // layers.
 class InternVlProjector : public Block {
  public:
-  // merge: patches of a feature, each way. sides: of patches.
-  InternVlProjector(std::string name, ConfigSides sides, int64_t merge, bool skipsClassToken,
-                    Activation activation)
+  // merge: patches of a feature, each way.
+  InternVlProjector(std::string name, const InternVlVision& vision, int64_t merge, Activation activation)
       : Block({std::move(name), Component::Projector, false, {}}),
-        m_sides(sides),
+        m_vision(vision),
         m_merge(merge),
-        m_skipsClassToken(skipsClassToken),
         m_activation(activation) {}
   void run(State& s, const Pass& pass) const override {
-    pass.record("last_hidden_state", s.hidden);
+    const auto& norm = m_vision.norm;
+    const auto tower = norm.name.empty() ? s.hidden : pass.layerNorm(norm.name, s.hidden, norm.epsilon);
+    if (m_vision.readsLast) pass.record("last_hidden_state", tower);
     const int64_t tiles = s.inputs->at("pixel_values").size(0);
-    const auto patches = m_skipsClassToken ? s.hidden.slice(1, 1) : s.hidden;
-    const auto x = pass.layerNorm(name() + ".layer_norm", shuffled(patches), 1e-5);
+    const auto x = pass.layerNorm(name() + ".layer_norm", shuffled(tower.slice(1, 1)), 1e-5);
     const auto features =
         pass.linear(name() + ".linear_2", activate(m_activation, pass.linear(name() + ".linear_1", x)));
     recordFeatures(pass, features);
@@ -38,22 +45,16 @@ class InternVlProjector : public Block {
  private:
   // The reference's order of numbers: a square's rows vary slowest.
   at::Tensor shuffled(const at::Tensor& patches) const {
-    const int64_t n = patches.size(0), width = patches.size(2), rows = m_sides.rows / m_merge,
-                  columns = m_sides.columns / m_merge;
+    const int64_t n = patches.size(0), width = patches.size(2), rows = m_vision.sides.rows / m_merge,
+                  columns = m_vision.sides.columns / m_merge;
     return patches.reshape({n, rows, m_merge, columns, m_merge, width})
         .permute({0, 1, 3, 2, 4, 5})
         .reshape({n, rows * columns, m_merge * m_merge * width});
   }
 
-  ConfigSides m_sides;
+  InternVlVision m_vision;
   int64_t m_merge;
-  bool m_skipsClassToken;
   Activation m_activation;
-};
-
-struct InternVlVision {
-  int64_t width, layers;
-  ConfigSides sides;  // of patches
 };
 
 InternVlVision addVision(Model& model, const nlohmann::json& c, const std::string& root, int64_t feature) {
@@ -61,8 +62,7 @@ InternVlVision addVision(Model& model, const nlohmann::json& c, const std::strin
   const auto image = configSides(c, "image_size", 448);
   const int64_t patch = configSquare(c, "patch_size", 14);
   v.sides = {image.rows / patch, image.columns / patch};
-  configOnly(c, "use_mean_pooling", true);
-  configOnly(c, "use_mask_token", false);
+  // A token for masked patches (use_mask_token) is of use in training alone.
   const bool rms = configValue<std::string>(c, "norm_type", "layer_norm") == "rms_norm";
   if (!rms) configOnly<std::string>(c, "norm_type", "layer_norm");
 
@@ -98,8 +98,23 @@ InternVlVision addVision(Model& model, const nlohmann::json& c, const std::strin
   if (last < 0 || last > v.layers)
     throw Error(ErrorKind::Format, "config.json has \"vision_feature_layer\": " + std::to_string(feature) +
                                        "; the vision tower has " + std::to_string(v.layers) + " layers.");
-  for (int64_t i = 0; i < last; ++i)
-    addTransformerLayer(model, root + "encoder.layer." + std::to_string(i), Component::Vision, layer, "");
+  const auto addLayers = [&](Model& to, int64_t first, int64_t end) {
+    for (int64_t i = first; i < end; ++i)
+      addTransformerLayer(to, root + "encoder.layer." + std::to_string(i), Component::Vision, layer, "");
+  };
+  addLayers(model, 0, last);
+  TowerNorm norm;
+  if (!configValue<bool>(c, "use_mean_pooling", true)) norm = {root + "layernorm", layer.epsilon};
+  v.readsLast = feature == -1;
+  if (v.readsLast) {
+    if (!norm.name.empty()) declareLayerNorm(model, norm.name, v.width);
+    v.norm = norm;
+  } else {
+    auto rest = std::make_shared<Model>("tower", ModelTask::Embed, nlohmann::json());
+    addLayers(*rest, last, v.layers);
+    if (!norm.name.empty()) declareLayerNorm(*rest, norm.name, v.width);
+    addTowerRest(model, root, std::move(rest), 0, norm);
+  }
   return v;
 }
 
@@ -114,14 +129,16 @@ std::shared_ptr<const Model> buildInternVl(const ModelSource& source) {
     throw Error(ErrorKind::Unsupported, "config.json has \"downsample_ratio\": " + std::to_string(ratio) +
                                             "; 1 by a whole number was expected.");
   const auto strategy = configValue<std::string>(config, "vision_feature_select_strategy", "default");
-  if (strategy != "default" && strategy != "full")
-    throw Error(ErrorKind::Unsupported, "config.json has \"vision_feature_select_strategy\": \"" + strategy +
-                                            "\"; default and full can be computed.");
+  if (strategy != "default")
+    throw Error(ErrorKind::Unsupported,
+                "config.json has \"vision_feature_select_strategy\": \"" + strategy +
+                    "\"; of this family default can be computed, as with the class token the patches are no "
+                    "rectangle that could be shuffled.");
   auto model = std::make_shared<Model>("internvl", ModelTask::Answer, config);
   const auto vision =
       addVision(*model, configSection(config, "vision_config"), visionRoot(source, "embeddings.cls_token"),
                 configValue<int64_t>(config, "vision_feature_layer", -1));
-  if (strategy == "full" || vision.sides.rows % merge != 0 || vision.sides.columns % merge != 0)
+  if (vision.sides.rows % merge != 0 || vision.sides.columns % merge != 0)
     throw Error(ErrorKind::Unsupported, "config.json has " + std::to_string(vision.sides.rows) + " x " +
                                             std::to_string(vision.sides.columns) +
                                             " patches, which cannot be shuffled in squares of " +
@@ -133,7 +150,7 @@ std::shared_ptr<const Model> buildInternVl(const ModelSource& source) {
   declareLinear(*model, projector + ".linear_1", part.decoder.width, wide, true);
   declareLinear(*model, projector + ".linear_2", part.decoder.width, part.decoder.width, true);
   model->add(std::make_unique<InternVlProjector>(
-      projector, vision.sides, merge, strategy == "default",
+      projector, vision, merge,
       activationOf(configValue<std::string>(config, "projector_hidden_act", "gelu"),
                    "projector_hidden_act")));
   addPictureText(*model, part.decoder, {configPictureToken(config, 151667)}, part.root, part.headRoot);

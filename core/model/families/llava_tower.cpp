@@ -7,6 +7,7 @@
 #include "core/model/families/clip_tower.h"
 #include "core/model/families/language_part.h"
 #include "core/model/families/siglip_tower.h"
+#include "core/model/families/tower_rest.h"
 #include "core/model/layers/config_value.h"
 
 namespace espalier {
@@ -73,36 +74,6 @@ std::vector<int64_t> featureLayers(const nlohmann::json& config, int64_t visionL
   return layers;
 }
 
-// Records what the reference calls last_hidden_state: what the layers behind those that are read, which are
-// no part of the model otherwise, would make. Only where somebody looks.
-class TowerRest : public Block {
- public:
-  // layers: a tower whose blocks from `first` on are those; norm: SigLIP's last, or "".
-  TowerRest(const std::string& root, std::shared_ptr<const Model> layers, size_t first, std::string norm,
-            double epsilon)
-      : Block({root + "rest", Component::Vision, false, {}}),
-        m_layers(std::move(layers)),
-        m_first(first),
-        m_norm(std::move(norm)),
-        m_epsilon(epsilon) {}
-  void run(State& s, const Pass& pass) const override {
-    if (!pass.recorded) return;
-    for (const auto& tensor : m_layers->declared())
-      if (!pass.weights.has(tensor.name)) return;  // files need not hold what is not used
-    auto whole = s;
-    const Pass quiet{pass.weights};
-    for (size_t i = m_first; i < m_layers->blocks().size(); ++i) m_layers->blocks()[i]->run(whole, quiet);
-    pass.record("last_hidden_state",
-                m_norm.empty() ? whole.hidden : quiet.layerNorm(m_norm, whole.hidden, m_epsilon));
-  }
-
- private:
-  std::shared_ptr<const Model> m_layers;
-  size_t m_first;
-  std::string m_norm;
-  double m_epsilon;
-};
-
 }  // namespace
 
 LlavaTower addLlavaTower(Model& model, const ModelSource& source, int64_t textWidth, int64_t featureLayer,
@@ -140,8 +111,7 @@ LlavaTower addLlavaTower(Model& model, const ModelSource& source, int64_t textWi
     addSiglipVision(model, vision, root, last, keep);
     addSiglipVision(*whole, vision, root, layers);
     declareLayerNorm(*whole, root + "post_layernorm", width);
-    model.add(
-        std::make_unique<TowerRest>(root, whole, size_t(last) + 1, root + "post_layernorm", vision.epsilon));
+    addTowerRest(model, root, whole, size_t(last) + 1, {root + "post_layernorm", vision.epsilon});
   } else {
     const auto vision = ClipVisionConfig::parse(section);
     const auto root = visionRoot(source, "embeddings.class_embedding");
@@ -149,7 +119,7 @@ LlavaTower addLlavaTower(Model& model, const ModelSource& source, int64_t textWi
     width = vision.width;
     addClipVision(model, vision, root, last, false, keep);
     addClipVision(*whole, vision, root, layers, false);
-    model.add(std::make_unique<TowerRest>(root, whole, size_t(last) + 1, "", 0));
+    addTowerRest(model, root, whole, size_t(last) + 1, {});
   }
   const auto projector =
       source.prefixOf(".linear_1.weight", {"multi_modal_projector", "model.multi_modal_projector"});

@@ -101,9 +101,10 @@ void addTransformerLayer(Model& model, const std::string& name, Component compon
   BlockBuilder b(model, name, component);
   const int64_t attention = spec.attentionWidth ? spec.attentionWidth : spec.width;
   const int64_t fused = spec.qkv.size() == 1 ? 3 : 1;
+  const bool hasBias[] = {spec.queryHasBias, spec.keyHasBias, spec.valueHasBias};
   for (size_t i = 0; i < spec.qkv.size(); ++i)
-    b.matrix(spec.qkv[i], fused * attention, spec.width, spec.qkvHasBias && (i != 1 || spec.keyHasBias));
-  b.matrix(spec.out, spec.width, attention, spec.othersHaveBias);
+    b.matrix(spec.qkv[i], fused * attention, spec.width, spec.qkvHasBias && (fused > 1 || hasBias[i]));
+  b.matrix(spec.out, spec.width, attention, spec.othersHaveBias && spec.outHasBias);
   const bool mlpHasBias = spec.othersHaveBias && spec.mlpHasBias;
   b.matrix(spec.fc1, (spec.gatesInOne ? 2 : 1) * spec.inner, spec.width, mlpHasBias);
   if (!spec.gated.empty()) b.matrix(spec.gated, spec.inner, spec.width, mlpHasBias);

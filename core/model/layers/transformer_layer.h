@@ -21,9 +21,10 @@ struct TransformerLayerSpec {
   std::string norm1, norm2, out, fc1, fc2;
   std::vector<std::string> qkv;  // one fused projection or three
   bool normsHaveWeights = true, qkvHasBias = true, othersHaveBias = true;
-  bool keyHasBias = true;   // of three projections, where qkvHasBias
-  bool mlpHasBias = true;   // where othersHaveBias
-  bool rotates = false;     // queries and keys, by State::rotary
+  bool queryHasBias = true, keyHasBias = true, valueHasBias = true;  // of three projections, where qkvHasBias
+  bool outHasBias = true;                                            // where othersHaveBias
+  bool mlpHasBias = true;                                            // where othersHaveBias
+  bool rotates = false;                                              // queries and keys, by State::rotary
   bool gatesInOne = false;  // fc1 makes 2 inner numbers: the first half, activated, times the second
   std::string gated;        // a further projection that what fc1 gives, activated, is multiplied with
 

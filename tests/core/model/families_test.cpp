@@ -7,6 +7,7 @@
 #include "core/checkpoint/tensor.h"
 #include "core/engine/forward_calls.h"
 #include "core/sweep/run.h"
+#include "tests/support/errors.h"
 #include "tests/support/fixtures.h"
 
 using namespace espalier;
@@ -77,10 +78,14 @@ class FamiliesTest : public QObject {
     const std::filesystem::path path = folder.toStdString();
     QTemporaryDir scratch;
     const auto written = std::filesystem::path(scratch.path().toStdString()) / "out.safetensors";
-    runForwardCalls(path, path / "io.safetensors", written);
-    const auto greedy = readTensors(written);
-    runForwardCalls(path, path / "io.safetensors", written, {.beams = kBeams});
-    const auto searched = readTensors(written);
+    Tensors greedy, searched;
+    const auto refusal = test::errorOf([&] {
+      runForwardCalls(path, path / "io.safetensors", written);
+      greedy = readTensors(written);
+      runForwardCalls(path, path / "io.safetensors", written, {.beams = kBeams});
+      searched = readTensors(written);
+    });
+    QVERIFY2(refusal.isEmpty(), qPrintable(refusal));
 
     const auto model = Model::fromCheckpoint(*Checkpoint::open(path));
     const auto io = readTensors(path / "io.safetensors");
