@@ -57,7 +57,7 @@ Plan planOver(const Scores& scores, const Plan& wishes, Granularity granularity)
 }  // namespace
 
 bool sameData(const PlanState& a, const PlanState& b) {
-  return a.calibration == b.calibration && a.pairs == b.pairs;
+  return a.calibration == b.calibration && a.pairs == b.pairs && a.prompt == b.prompt;
 }
 
 Plan regrouped(const PlanState& state, Granularity granularity) {
