@@ -5,7 +5,7 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 build=${1:-$root/build/release}
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
-QT_QPA_PLATFORM=offscreen "$build/app/espalier" --screenshots "$folder"
+QT_QPA_PLATFORM=offscreen "$build/app/espalier-measure" --screenshots "$folder"
 mkdir -p "$root/docs/images"
 for name in $(grep -o 'images/[a-z-]*\.png' "$root/docs/guide.md" | sort -u); do
   cp "$folder/$(basename "$name")" "$root/docs/images/"

@@ -1,6 +1,7 @@
 #include "core/document/project.h"
 
 #include <algorithm>
+#include <functional>
 
 #include "core/allocate/kept_plan.h"
 #include "core/base/file.h"
@@ -71,6 +72,28 @@ Evaluation evaluationFrom(const json& j) {
   return e;
 }
 
+json toJson(const Sensitivities& curves) {
+  json j = json::object();
+  for (const auto& [group, curve] : curves) j[group] = {{"sparsity", curve.sparsity}, {"loss", curve.value}};
+  return j;
+}
+
+Sensitivities sensitivitiesFrom(const json& j, const std::string& where) {
+  Sensitivities out;
+  for (const auto& [group, c] : j.items()) {
+    Curve curve{c.at("sparsity"), c.at("loss")};
+    const auto& s = curve.sparsity;
+    if (s.empty() || s.size() != curve.value.size() || s.front() != 0 ||
+        std::adjacent_find(s.begin(), s.end(), std::greater_equal<>()) != s.end())
+      throw Error(ErrorKind::Format,
+                  where + ": the sensitivity of \"" + group +
+                      "\" has to give a loss for each of its sparsities, and these have to "
+                      "rise from 0.");
+    out.emplace(group, std::move(curve));
+  }
+  return out;
+}
+
 // A step over the same groups as the one before it says only what may differ: hundreds of steps over hundreds
 // of matrices would be tens of megabytes otherwise.
 json stepJson(const ProjectStep& step, const ProjectStep* before) {
@@ -134,7 +157,7 @@ constexpr const char* kKeys[] = {
     "prompt",        "model",         "calibration",   "pairs",  "calibration_options",
     "pairs_options", "score_options", "prune_options", "scores", "steps",
     "current",       "saved_plans",   "dense",         "pruned", "sweep",
-    "format",        "version"};
+    "sensitivities", "other_scores",  "format",        "version"};
 
 Project projectFrom(json j, const fs::path& file) {
   const std::string name = file.string();
@@ -185,6 +208,11 @@ Project projectFrom(json j, const fs::path& file) {
     p.prunedSparsity = r.at("sparsity");
   }
   for (const auto& s : j.value("sweep", json::array())) p.sweep.push_back(studyPointFromJson(s));
+  for (const auto& s : j.value("sensitivities", json::array()))
+    p.sensitivities.push_back({pruneOptionsFrom(s.at("prune_options"), name + ", sensitivities"),
+                               sensitivitiesFrom(s.at("groups"), name)});
+  for (const auto& s : j.value("other_scores", json::array()))
+    p.scoresByMethod.push_back(scoresFromJson(s, name + ", other scores"));
   for (const char* key : kKeys) j.erase(key);
   p.extra = std::move(j);
   return p;
@@ -242,6 +270,9 @@ void writeProject(const fs::path& file, const Project& p) {
   }
   auto& sweep = j["sweep"] = json::array();
   for (const auto& s : p.sweep) sweep.push_back(toJson(s));
+  for (const auto& s : p.sensitivities)
+    j["sensitivities"].push_back({{"prune_options", toJson(s.options)}, {"groups", toJson(s.curves)}});
+  for (const auto& s : p.scoresByMethod) j["other_scores"].push_back(toJson(s));
   writeEspalierJson(file, "project", std::move(j));
 }
 

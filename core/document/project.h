@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "core/allocate/curve.h"
 #include "core/data/dataset.h"
 #include "core/document/choices.h"
 #include "core/document/study.h"
@@ -59,6 +60,17 @@ struct Project {
   double prunedSparsity = 0;
 
   std::vector<StudyPoint> sweep;
+
+  // What was measured of each group's own sparsity, by the options it was pruned with; on `calibration` in
+  // `prompt`'s form.
+  struct SensitivitySet {
+    PruneOptions options;
+    Sensitivities curves;
+  };
+  std::vector<SensitivitySet> sensitivities;
+
+  // What scorings on `calibration` gave, the last of each method: laid over the plan's own for comparison.
+  std::vector<Scores> scoresByMethod;
 
   nlohmann::json extra = nlohmann::json::object();  // keys of the file that this program does not know
 };

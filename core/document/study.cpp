@@ -198,6 +198,8 @@ class StudyRun {
     const auto e = sparsity == 0 ? dense() : pruned(method, sparsity, seed, point.achieved);
     point.kinds = e.byKind(m_test);
     point.metrics = e.metrics;
+    if (makesConversations(*m_model) && m_test.kind != DataKind::Text)
+      point.prompt = nameOf(PromptForm::Chat);
     return point;
   }
 
@@ -416,6 +418,8 @@ nlohmann::json toJson(const StudyPoint& p) {
   nlohmann::json j{
       {"method", p.method}, {"sparsity", p.sparsity}, {"achieved", p.achieved}, {"seed", p.seed}};
   if (!p.metrics.empty()) j["metrics"] = p.metrics;
+  if (!p.prompt.empty()) j["prompt"] = p.prompt;
+  if (!p.conditions.empty()) j["conditions"] = p.conditions;
   for (const auto& t : p.kinds)
     j["kinds"].push_back({{"kind", t.kind}, {"right", t.right}, {"total", t.total}, {"loss", t.loss}});
   return j;
@@ -427,7 +431,9 @@ StudyPoint studyPointFromJson(const nlohmann::json& j) {
                j.at("achieved"),
                j.at("seed"),
                {},
-               j.value("metrics", std::map<std::string, double>{})};
+               j.value("metrics", std::map<std::string, double>{}),
+               j.value("prompt", std::string()),
+               j.value("conditions", std::string())};
   for (const auto& t : j.at("kinds"))
     p.kinds.push_back({t.at("kind"), t.at("right"), t.at("total"), t.at("loss")});
   return p;

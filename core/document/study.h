@@ -36,6 +36,10 @@ struct StudyPoint {
   uint64_t seed = 0;
   std::vector<Evaluation::Tally> kinds;
   std::map<std::string, double> metrics;  // as Evaluation has them
+  std::string prompt = {};  // "chat" where the pairs were put as conversations; empty: they were not
+  // A short name of the data and options it was measured with, where who keeps it gave one: points of other
+  // conditions stand side by side.
+  std::string conditions = {};
 };
 
 // Data of a study where only one set is at hand: two halves, drawn by a fixed seed, with all samples of a

@@ -9,6 +9,7 @@
 #include "core/base/memory.h"
 #include "core/base/scratch_folder.h"
 #include "core/checkpoint/tensor.h"
+#include "core/engine/export_overflow.h"
 #include "core/engine/open_model.h"
 
 namespace espalier {
@@ -60,41 +61,55 @@ std::string partialPrefix(const fs::path& target) {
   return target.filename().string() + ".partial-";
 }
 
-// New values in the dtype they are written in. What that cannot hold is refused or, where asked for, becomes
-// its largest number; `clamped` counts these.
-at::Tensor convertedTo(DType dtype, const at::Tensor& value, const std::string& name, bool clamp,
-                       int64_t& clamped) {
+// A tensor in the dtype it is written in. Values beyond its range have become its largest number.
+struct Converted {
+  at::Tensor value;
+  OverflowingTensor overflow;  // beyond == 0: the dtype holds all values
+};
+
+// Throws Error where a value is not a finite number.
+Converted convertedTo(DType dtype, const at::Tensor& value, const std::string& name) {
   const auto type = scalarTypeOf(dtype);
   const auto from = value.cpu().contiguous();
-  auto to = from.to(type).contiguous();
-  if (!to.is_floating_point()) return to;
-  const auto flat = from.view({-1}), written = to.view({-1});
+  Converted out{from.to(type).contiguous(), {name, nameOf(dtype), 0, from.numel(), 0}};
+  if (!out.value.is_floating_point()) return out;
+  const auto flat = from.view({-1}), written = out.value.view({-1});
   constexpr int64_t kPart = 1 << 20;
   for (int64_t at = 0; at < flat.numel(); at += kPart) {
     const int64_t count = std::min(kPart, flat.numel() - at);
     auto part = written.narrow(0, at, count);
     if (std::isfinite(part.sum(at::kDouble).item<double>())) continue;
     const auto beyond = at::isfinite(part).logical_not();
-    const int64_t many = beyond.sum().item<int64_t>();
-    if (many == 0) continue;
+    if (!beyond.any().item<bool>()) continue;
     const auto values = flat.narrow(0, at, count).masked_select(beyond).to(at::kDouble);
-    const double first = values[0].item<double>();
-    const bool finite = at::isfinite(values).all().item<bool>();
-    if (!finite || !clamp) {
+    if (!at::isfinite(values).all().item<bool>()) {
       std::ostringstream number;
-      number << first;
-      throw Error(ErrorKind::InvalidInput,
-                  "The tensor \"" + name + "\" holds " + number.str() +
-                      (finite ? ", more than its dtype " + nameOf(dtype) +
-                                    " can hold; nothing is written. --clamp writes the largest number of the "
-                                    "dtype instead."
-                              : "; a finite number was expected, and nothing is written."));
+      number << values.masked_select(at::isfinite(values).logical_not())[0].item<double>();
+      throw Error(ErrorKind::InvalidInput, "The tensor \"" + name + "\" holds " + number.str() +
+                                               "; a finite number was expected, and nothing is written.");
     }
+    const double largest = values[values.abs().argmax().item<int64_t>()].item<double>();
+    if (std::abs(largest) > std::abs(out.overflow.largest)) out.overflow.largest = largest;
+    out.overflow.beyond += values.numel();
     const double most = dtype == DType::F16 ? 65504.0 : double(std::numeric_limits<c10::BFloat16>::max());
     part.copy_(flat.narrow(0, at, count).clamp(-most, most).to(type));
-    clamped += many;
   }
-  return to;
+  return out;
+}
+
+std::string overflowSentence(const std::vector<OverflowingTensor>& tensors) {
+  constexpr size_t kNamed = 3;
+  std::ostringstream out;
+  out << (tensors.size() == 1 ? "The tensor " : std::to_string(tensors.size()) + " tensors: ");
+  for (size_t i = 0; i < std::min(kNamed, tensors.size()); ++i) {
+    const auto& t = tensors[i];
+    out << (i ? "; " : "") << '"' << t.name << "\" holds " << t.beyond
+        << (t.beyond == 1 ? " weight" : " weights") << " beyond the range of its dtype " << t.dtype
+        << " (largest: " << t.largest << ')';
+  }
+  if (tensors.size() > kNamed) out << "; and " << tensors.size() - kNamed << " more";
+  out << ". Nothing is written. --clamp writes the largest number of the dtype instead.";
+  return out.str();
 }
 
 // Checksums of what was written, by tensor.
@@ -106,6 +121,8 @@ struct WeightWriting {
   double sparsity = 0;
   Checksums checksums = {};
   std::vector<std::string> notes = {};
+  // Once there is one, the other tensors are checked and no longer written.
+  std::vector<OverflowingTensor> overflows = {};
 
   void write(const Checkpoint::File& file, const fs::path& target, ProgressMeter& meter) {
     auto metadata = file.metadata;
@@ -121,21 +138,22 @@ struct WeightWriting {
       const auto* changed = newValues(model, info.name);
       const auto stored = changed ? Weights::Stored{} : model.weights.stored(info.name);
       if (changed || stored.info.dtype != info.dtype) {
-        int64_t clamped = 0;
-        const auto value = convertedTo(info.dtype, changed ? *changed : model.weights.onHost(info.name),
-                                       info.name, options.clamp, clamped);
-        append(info, bytesOf(value));
-        if (clamped > 0)
-          notes.push_back("The tensor \"" + info.name + "\" has " + std::to_string(clamped) +
-                          " weights beyond the range of " + nameOf(info.dtype) +
+        const auto converted =
+            convertedTo(info.dtype, changed ? *changed : model.weights.onHost(info.name), info.name);
+        const auto& overflow = converted.overflow;
+        if (overflow.beyond > 0 && !options.clamp) overflows.push_back(overflow);
+        if (overflows.empty()) append(info, bytesOf(converted.value));
+        if (overflow.beyond > 0)
+          notes.push_back("The tensor \"" + info.name + "\" has " + std::to_string(overflow.beyond) +
+                          " weights beyond the range of " + overflow.dtype +
                           "; they are written as its largest number.");
-      } else {
+      } else if (overflows.empty()) {
         append(info, stored.bytes);
         if (memoryLimit() > 0) stored.file->release(stored.bytes);
       }
       meter.advance(info.bytes(), info.name);
     }
-    writer.commit();
+    if (overflows.empty()) writer.commit();
   }
 };
 
@@ -195,6 +213,9 @@ std::vector<std::string> copyCompanions(const Checkpoint& checkpoint, const fs::
 
 }  // namespace
 
+ExportOverflow::ExportOverflow(std::vector<OverflowingTensor> tensors)
+    : Error(ErrorKind::InvalidInput, overflowSentence(tensors)), m_tensors(std::move(tensors)) {}
+
 void checkExportFolder(const fs::path& folder) {
   std::error_code ec;
   const fs::path target = linkTarget(fs::absolute(folder).lexically_normal());
@@ -247,6 +268,7 @@ ExportResult exportModel(const OpenModel& m, const nlohmann::json& recipe, const
   result.notes = copyCompanions(*m.checkpoint, scratch.path(), target);
   WeightWriting writing{m, options, result.sparsity};
   for (const auto& file : m.checkpoint->files()) writing.write(file, scratch.path() / file.exportName, meter);
+  if (!writing.overflows.empty()) throw ExportOverflow(std::move(writing.overflows));
   result.notes.insert(result.notes.end(), writing.notes.begin(), writing.notes.end());
   const fs::path index = scratch.path() / "model.safetensors.index.json";
   if (m.checkpoint->files().front().exportName != "model.safetensors") writeIndex(*m.checkpoint, index);

@@ -6,6 +6,7 @@
 #include "core/base/model_folder.h"
 #include "core/base/parallel.h"
 #include "core/base/torch_device.h"
+#include "core/engine/conversation.h"
 #include "core/engine/unused_tensors.h"
 #include "core/prune/select.h"
 
@@ -95,6 +96,14 @@ PromptForm promptOf(const OpenModel& model) {
 
 bool makesConversations(const OpenModel& model) {
   return model.processor->makesConversations();
+}
+
+bool takesConversations(const OpenModel& model) {
+  return model.processor->takesConversations();
+}
+
+std::string promptText(const OpenModel& model, const Sample& sample) {
+  return model.processor->makesConversations() ? model.processor->promptText(sample) : std::string();
 }
 
 ModelPtr openModel(const std::filesystem::path& named, const Device& device, PromptForm prompt) {

@@ -60,16 +60,20 @@ constexpr std::pair<const char*, std::unique_ptr<Inputs> (*)(std::shared_ptr<con
 };
 
 // A model that goes on with a text, with pictures in it or without.
-bool takesConversations(const InputTools& tools) {
+bool goesOnWithText(const InputTools& tools) {
   return tools.model().generation() &&
          (tools.model().task() == ModelTask::Continue || holdsPictures(tools.model().config()));
 }
 
 }  // namespace
 
+bool takesConversations(const InputTools& tools) {
+  return goesOnWithText(tools) && tools.hasChat();
+}
+
 std::unique_ptr<Inputs> inputsFor(std::shared_ptr<const InputTools> tools, PromptForm form) {
   const auto& family = tools->model().family();
-  const bool takes = takesConversations(*tools);
+  const bool takes = goesOnWithText(*tools);
   if (form == PromptForm::Chat && !(takes && tools->hasChat()))
     throw Error(ErrorKind::InvalidInput, tools->folder().string() + " (" + family + ") " +
                                              (takes ? "has no chat template" : "takes no conversations") +

@@ -28,6 +28,9 @@ class Inputs {
   std::shared_ptr<const InputTools> m_tools;
 };
 
+// Whether the model can be asked as a conversation: it goes on with a text, and there is a chat template.
+bool takesConversations(const InputTools& tools);
+
 // Throws Error where a conversation is asked for and the folder has no chat template, or the family takes
 // none.
 std::unique_ptr<Inputs> inputsFor(std::shared_ptr<const InputTools> tools,

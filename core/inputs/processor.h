@@ -36,6 +36,8 @@ class Processor {
   bool hasPictures() const { return m_tools->hasPictures(); }
   // Whether pairs are put to the model as conversations, and what it is given of one's text up to the answer.
   bool makesConversations() const { return m_inputs->makesConversations(); }
+  // Whether the prompt forms plain and chat differ for this model.
+  bool takesConversations() const { return espalier::takesConversations(*m_tools); }
   std::string promptText(const Sample& sample) const { return m_inputs->promptText(sample); }
 
   // Token ids of a generated row, without special tokens.

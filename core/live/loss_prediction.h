@@ -4,24 +4,14 @@
 #include <string>
 #include <vector>
 
+#include "core/allocate/curve.h"
 #include "core/allocate/plan.h"
 
 namespace espalier {
 
-// A number that grows with a sparsity, by its values at sparsities in ascending order, the first 0; straight
-// lines between them.
-struct Curve {
-  std::vector<double> sparsity;
-  std::vector<double> value;
-  double at(double s) const;
-};
-
 // How much of each matrix's output a sparsity destroys: sum over the weights that go of W_ij^2 ||X_j||^2 over
 // the same sum of all weights, by the unpruned model's calibration inputs. 0 ... 1.
 using ErrorCurves = std::map<std::string, Curve>;
-
-// What a group's own sparsity adds to the loss while all others are dense.
-using Sensitivities = std::map<std::string, Curve>;
 
 // What the loss of a plan will be, from what is known without running anything: microseconds, for as long as
 // a bar is dragged. Where every group's sensitivity has been measured, their sum; else the local errors, put

@@ -18,6 +18,18 @@ struct FormatText {
 
 }  // namespace
 
+QString promptTitle(PromptForm form) {
+  switch (form) {
+    case PromptForm::Chat:
+      return FormatText::tr("Chat template");
+    case PromptForm::Plain:
+      return FormatText::tr("Plain question");
+    case PromptForm::Auto:
+      break;
+  }
+  return FormatText::tr("Automatic");
+}
+
 QString text(const std::string& utf8) {
   return QString::fromStdString(utf8);
 }

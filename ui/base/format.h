@@ -8,6 +8,8 @@
 // How numbers, names and paths are written for people, in the language of the system.
 namespace espalier {
 
+enum class PromptForm;
+
 QString text(const std::string& utf8);
 QString text(const std::filesystem::path& path);
 std::filesystem::path toPath(const QString& path);
@@ -36,6 +38,7 @@ QString duration(double seconds);
 
 // What a method, criterion or allocator of the engine is called on screen: "zeroth-order" -> "Zeroth-order".
 QString methodTitle(const std::string& name);
+QString promptTitle(PromptForm form);  // "Chat template"
 // What a component is called on screen: "Vision", "Q-Former", ...
 QString componentTitle(const std::string& component);
 QString shortComponentTitle(const std::string& component);  // "Encoder"

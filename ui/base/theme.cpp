@@ -126,6 +126,10 @@ QColor selectionFill(const QPalette& palette) {
   return QColor(mix(base.red(), high.red()), mix(base.green(), high.green()), mix(base.blue(), high.blue()));
 }
 
+QColor focusColour(const QPalette& palette) {
+  return isDark(palette) ? QColor(0x9ad1ff) : QColor(0x004f9e);
+}
+
 const Shades& shadesFor(const QPalette& palette) {
   static const Shades light{QColor(0x007555), QColor(0xb84300), QColor(0x1c2024), QColor(0xb84300),
                             QColor(0xe7e9ed), QColor(0x9aa0a9), QColor(0x5f6671), QColor(0xd9dce1),

@@ -28,6 +28,9 @@ QColor seriesColour(int index, const QPalette& palette);
 // from it by 4.5:1, which they do not from Highlight.
 QColor selectionFill(const QPalette& palette);
 
+// Of the ring around what has the keyboard.
+QColor focusColour(const QPalette& palette);
+
 struct Shades {
   QColor right, wrong;                      // answers
   QColor target, cap;                       // lines in the chart

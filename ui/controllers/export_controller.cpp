@@ -5,6 +5,7 @@
 #include <QLocale>
 #include <nlohmann/json.hpp>
 #include <set>
+#include <utility>
 
 #include "core/allocate/sparsity_yaml.h"
 #include "core/base/file.h"
@@ -73,6 +74,7 @@ ExportController::ExportController(Session& session, QObject* parent) : QObject(
   connect(&m_runner, &JobRunner::failed, this,
           [this](const JobError& error) { Q_EMIT failed(error.message, error.job); });
   connect(&m_session, &Session::modelChanged, &m_runner, &JobRunner::cancel);
+  connect(&m_session, &Session::modelChanged, this, &ExportController::giveUpExport);
 }
 
 ModelPtr ExportController::upToDate() const {
@@ -149,7 +151,7 @@ ReportContent ExportController::report() const {
   content.pruned = m_session.pruned();
   if (m_session.prunedModel()) content.prunedSparsity = m_session.prunedModel()->sparsity;
   content.stale = !m_session.isUpToDate();
-  content.sweep = m_session.sweep();
+  content.sweep = m_session.sweepNow();
   content.recipe = recipeOf(m_session, {});
   return content;
 }
@@ -167,8 +169,32 @@ void ExportController::exportReport(const QString& file) {
   });
 }
 
+// What is to be told when it is done, or that it overflows.
+JobDone ExportController::write(const Work& work, bool clamp, const JobContext& context) {
+  try {
+    const ExportResult result =
+        exportModel(*work.model, work.recipe, toPath(work.folder), context.control(), {.clamp = clamp});
+    return [this, folder = work.folder, size = work.size, result] {
+      const int64_t saved = size.denseBytes - size.compressedBytes;
+      Q_EMIT exported(
+          folder, tr("The pruned model is in %1: %2, or about %3 once a packer leaves the "
+                     "zeros out. %4 of its prunable "
+                     "weights are zero.")
+                      .arg(folder, fileSize(result.bytes),
+                           fileSize(std::max<int64_t>(0, result.bytes - saved)), percent(result.sparsity)));
+      for (const auto& note : result.notes) Q_EMIT warned(text(note));
+    };
+  } catch (const ExportOverflow& overflow) {
+    return [this, work, tensors = overflow.tensors()] {
+      m_stopped = work;
+      Q_EMIT overflowed(tensors);
+    };
+  }
+}
+
 void ExportController::exportTo(const QString& folder) {
   if (!m_session.hasModel() || m_session.plan().isEmpty()) return;
+  m_stopped.reset();
   m_runner.start(
       tr("Exporting"),
       [this, folder, ready = upToDate(), dense = m_session.model(), recipe = recipeOf(m_session, folder),
@@ -176,18 +202,20 @@ void ExportController::exportTo(const QString& folder) {
        options = m_session.pruneOptions()](const JobContext& context) {
         const ModelPtr model =
             ready ? ready : pruneModel(*dense, plan, calibration, options, context.control()).model;
-        const ExportResult result = exportModel(*model, recipe, toPath(folder), context.control());
         const StorageSize size = storageSize(plan, options.pattern, bytesPerWeight(infoOf(*dense)));
-        return [this, folder, result, size] {
-          const int64_t saved = size.denseBytes - size.compressedBytes;
-          Q_EMIT exported(folder, tr("The pruned model is in %1: %2, or about %3 once a packer leaves the "
-                                     "zeros out. %4 of its prunable "
-                                     "weights are zero.")
-                                      .arg(folder, fileSize(result.bytes),
-                                           fileSize(std::max<int64_t>(0, result.bytes - saved)),
-                                           percent(result.sparsity)));
-        };
+        return write({model, recipe, size, folder}, false, context);
       });
+}
+
+void ExportController::exportClamped() {
+  if (!m_stopped) return;
+  m_runner.start(tr("Exporting"), [this, work = *std::exchange(m_stopped, {})](const JobContext& context) {
+    return write(work, true, context);
+  });
+}
+
+void ExportController::giveUpExport() {
+  m_stopped.reset();
 }
 
 }  // namespace espalier

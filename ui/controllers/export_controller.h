@@ -2,6 +2,10 @@
 
 #include <QObject>
 
+#include <optional>
+#include <vector>
+
+#include "core/engine/export_overflow.h"
 #include "core/report/html_report.h"
 #include "ui/jobs/job_runner.h"
 
@@ -18,7 +22,12 @@ class ExportController : public QObject {
   explicit ExportController(Session& session, QObject* parent = nullptr);
 
   JobRunner& runner() { return m_runner; }
+  // Tells overflowed() and writes nothing where weights are beyond the range of their dtype.
   void exportTo(const QString& folder);
+  // Goes on with the export that overflowed() told of, without pruning again: such weights become the largest
+  // number of their dtype.
+  void exportClamped();
+  void giveUpExport();                     // the one that overflowed() told of
   void exportMasks(const QString& file);   // of the plan, as safetensors
   void exportPlan(const QString& file);    // as json, or as yaml by the file's suffix
   void exportRecipe(const QString& file);  // what `espalier-cli run` does again
@@ -27,14 +36,25 @@ class ExportController : public QObject {
 
  Q_SIGNALS:
   void exported(const QString& folder, const QString& sentence);
+  void overflowed(const std::vector<espalier::OverflowingTensor>& tensors);
+  void warned(const QString& sentence);  // exported, but a person should know
   void failed(const QString& sentence, const QString& job = {});
 
  private:
+  // All that is written, but for where to.
+  struct Work {
+    ModelPtr model;
+    nlohmann::json recipe;
+    StorageSize size;
+    QString folder;
+  };
+  JobDone write(const Work& work, bool clamp, const JobContext& context);
   ModelPtr upToDate() const;  // the pruned model of the present plan; null where there is none
   ReportContent report() const;
 
   Session& m_session;
   JobRunner m_runner;
+  std::optional<Work> m_stopped;  // by an overflow
 };
 
 }  // namespace espalier

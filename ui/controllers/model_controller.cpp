@@ -3,7 +3,7 @@
 #include <QStandardPaths>
 #include <filesystem>
 
-#include "core/engine/engine.h"
+#include "core/engine/conversation.h"
 #include "core/samples/sample_folder.h"
 #include "ui/base/format.h"
 #include "ui/session/session.h"
@@ -112,6 +112,20 @@ void ModelController::useForCalibration(const Dataset& dataset) {
 void ModelController::useAsPairs(const Dataset& dataset) {
   m_session.setPairs(dataset);
   warnOfProblems(dataset);
+}
+
+void ModelController::askBy(PromptForm form) {
+  if (!m_session.hasModel() || form == promptOf(*m_session.model())) return;
+  m_runner.start(tr("Preparing the prompts"),
+                 [this, form, model = m_session.model(), pairs = m_session.pairs()](const JobContext&) {
+                   ModelPtr other = withPrompt(model, form);
+                   // A template that cannot be used is told here, before any work is done with it.
+                   if (!pairs.samples.empty() && pairs.kind != DataKind::Text)
+                     promptText(*other, pairs.samples.front());
+                   return [this, model, other = std::move(other)] {
+                     if (m_session.model() == model) m_session.setPrompted(other);
+                   };
+                 });
 }
 
 void ModelController::warnOfProblems(const Dataset& dataset) {

@@ -3,6 +3,7 @@
 #include <QObject>
 
 #include "core/data/dataset.h"
+#include "core/inputs/prompt_form.h"
 #include "ui/jobs/job_runner.h"
 
 namespace espalier {
@@ -25,6 +26,7 @@ class ModelController : public QObject {
   void openEmojiSample();  // its pictures are drawn from the installed font first, into the cache folder
   void useForCalibration(const Dataset& dataset);
   void useAsPairs(const Dataset& dataset);
+  void askBy(PromptForm form);  // from now on
 
   static bool hasSample();
   static bool looksLikeModel(const QString& folder);

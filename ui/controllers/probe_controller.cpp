@@ -1,5 +1,8 @@
 #include "ui/controllers/probe_controller.h"
 
+#include <algorithm>
+
+#include "core/document/choices.h"
 #include "ui/base/format.h"
 #include "ui/controllers/needs.h"
 #include "ui/session/session.h"
@@ -47,9 +50,11 @@ ProbeController::ProbeController(Session& session, QObject* parent) : QObject(pa
       m_runner.cancel();
       m_holder.reset();
     });
+  // The probe ranks the weights by these options; how blocks are scored is no matter.
   connect(&m_session, &Session::optionsChanged, this, [this] {
+    if (sameChoices(m_probedWith, m_session.pruneOptions())) return;
+    m_probedWith = m_session.pruneOptions();
     m_holder.reset();
-    if (!m_session.prediction().sensitivities().empty()) m_session.clearSensitivities();
   });
   // A person who changes the plan has taken over.
   connect(&m_session.plan(), &PlanDocument::planSettled, this, [this] {
@@ -102,15 +107,24 @@ void ProbeController::measureErrors() {
 void ProbeController::measureSensitivity() {
   if (!canMeasure()) return;
   m_askedFor = true;
-  m_session.clearSensitivities();
+  auto groups = m_session.plan().settledPlan().groups;
+  // A measurement that was stopped goes on; a complete one is made anew.
+  const auto& known = m_session.prediction().sensitivities();
+  const auto missing = [&known](const PlanGroup& group) { return !known.contains(group.name); };
+  if (std::any_of(groups.begin(), groups.end(), missing))
+    std::erase_if(groups, [&](const PlanGroup& group) { return !missing(group); });
+  else
+    m_session.clearSensitivities();
   m_runner.start(
-      tr("Measuring sensitivity"), [this, holder = holder(), groups = m_session.plan().settledPlan().groups,
+      tr("Measuring sensitivity"), [this, holder = holder(), groups,
                                     source = Source{m_session.model(), m_session.calibration(),
                                                     m_session.pruneOptions()}](const JobContext& context) {
         PlanProbe& probe = probeIn(holder, source, context.control());
         deliverErrors(probe, context);
         probe.sensitivities(groups, context.control(), [&](const std::string& group, const Curve& curve) {
-          context.deliver([this, group, curve] { m_session.addSensitivity(group, curve); });
+          context.deliver([this, options = source.options, group, curve] {
+            m_session.addSensitivity(options, group, curve);
+          });
         });
         return JobDone();
       });
@@ -136,7 +150,9 @@ void ProbeController::improve() {
                    deliverErrors(probe, context);
                    const auto measured = probe.sensitivities(
                        missing, context.control(), [&](const std::string& group, const Curve& curve) {
-                         context.deliver([this, group, curve] { m_session.addSensitivity(group, curve); });
+                         context.deliver([this, options = source.options, group, curve] {
+                           m_session.addSensitivity(options, group, curve);
+                         });
                        });
                    for (const auto& [group, curve] : measured) known[group] = curve;
                    const double before = probe.loss(start.sparsities(), context.control());

@@ -54,6 +54,7 @@ class ProbeController : public QObject {
   Session& m_session;
   JobRunner m_runner;
   Holder m_holder;
+  PruneOptions m_probedWith;
   bool m_askedFor = false;
   std::optional<Plan> m_improvedPlan;  // waits for the answers of the test pairs
   std::optional<double> m_testBefore;  // their loss before the search

@@ -45,8 +45,15 @@ ProjectController::ProjectController(Session& session, QObject* parent)
   // The first step counts only when the stack has it, after the plan has settled.
   connect(&plan.history(), &QUndoStack::indexChanged, this, &ProjectController::markModified);
   for (auto changed : {&Session::optionsChanged, &Session::evaluationChanged, &Session::savedPlansChanged,
-                       &Session::sweepChanged, &Session::calibrationChanged, &Session::pairsChanged})
+                       &Session::sweepChanged, &Session::calibrationChanged, &Session::pairsChanged,
+                       &Session::scoresByMethodChanged})
     connect(&m_session, changed, this, &ProjectController::markModified);
+  // The prediction learns by itself, too; what a person had measured is in the project.
+  connect(&m_session, &Session::predictionChanged, this, [this] {
+    if (m_session.measuredSensitivities() == m_sensitivities) return;
+    m_sensitivities = m_session.measuredSensitivities();
+    markModified();
+  });
   m_due.setSingleShot(true);
   connect(&m_due, &QTimer::timeout, this, &ProjectController::flushCopy);
 }
@@ -181,6 +188,8 @@ QStringList ProjectController::unsavedWork() const {
     work << tr("%n plans that were kept under a name", nullptr, int(count));
   if (const auto count = m_session.sweep().size())
     work << tr("%n measured points of the sweep", nullptr, int(count));
+  if (const int count = m_session.measuredSensitivities())
+    work << tr("%n measured sensitivities", nullptr, count);
   return work;
 }
 

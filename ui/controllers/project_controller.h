@@ -82,7 +82,8 @@ class ProjectController : public QObject {
   bool m_toldUnsaved = false;  // what stateChanged() last told of hasUnsavedWork()
   WorkCopies m_copies;
   QTimer m_due;
-  quint64 m_changes = 0;  // counts, to know whether a save is still of the newest state
+  int m_sensitivities = 0;  // how many there were when it was last looked
+  quint64 m_changes = 0;    // counts, to know whether a save is still of the newest state
 };
 
 }  // namespace espalier

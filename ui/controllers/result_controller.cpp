@@ -60,7 +60,6 @@ ResultController::ResultController(Session& session, QObject* parent) : QObject(
   // Of a model and its calibration pairs; and of the options it was made with.
   for (auto changed : {&Session::modelChanged, &Session::calibrationChanged})
     connect(&m_session, changed, this, [this] { m_pruner.reset(); });
-  connect(&m_session, &Session::improvingChanged, this, &ResultController::followPlan);
   for (JobRunner* runner : {&m_runner, &m_planRunner})
     connect(runner, &JobRunner::failed, this,
             [this](const JobError& error) { Q_EMIT failed(error.message, error.job); });
@@ -75,15 +74,9 @@ ResultController::ResultController(Session& session, QObject* parent) : QObject(
     if (m_session.plan().isDragging() && m_session.isPreview() && !m_session.isStale() && !m_runner.isBusy())
       runAtOnce(Answers::Exact);
   });
-  connect(&m_session.plan(), &PlanDocument::planChanged, this, &ResultController::followPlan);
   connect(&m_session, &Session::modelChanged, &m_planRunner, &JobRunner::cancel);
   connect(&m_session, &Session::pairsChanged, this, &ResultController::onPairsChanged);
-  connect(&m_session.plan(), &PlanDocument::planSettled, this, &ResultController::followPlan);
-  // The first step counts only when the stack has it, after the plan has settled.
-  connect(&m_session.plan().history(), &QUndoStack::indexChanged, this, &ResultController::followPlan);
-  // A plan that changed while the first run went on is stale only when that has ended.
-  connect(&m_session, &Session::staleChanged, this, &ResultController::followPlan);
-  connect(&m_session, &Session::optionsChanged, this, &ResultController::followPlan);
+  connect(&m_session, &Session::workChanged, this, &ResultController::followPlan);
 }
 
 void ResultController::setLive(bool live) {

@@ -26,10 +26,13 @@ ScoreController::ScoreController(Session& session, QObject* parent) : QObject(pa
   connect(&m_runner, &JobRunner::cancelled, this, [this] {
     if (m_drawn) setScores(*std::exchange(m_drawn, {}));
   });
-  connect(&m_session, &Session::modelChanged, this, [this] { m_drawn.reset(); });
+  // What is scored with the data or the prompt form before is no score of the present ones.
+  for (auto changed : {&Session::modelChanged, &Session::calibrationChanged}) {
+    connect(&m_session, changed, this, [this] { m_drawn.reset(); });
+    connect(&m_session, changed, &m_runner, &JobRunner::cancel);
+  }
   for (auto ended : {&JobRunner::cancelled, &JobRunner::idle})
     connect(&m_runner, ended, this, &ScoreController::settle);
-  connect(&m_session, &Session::modelChanged, &m_runner, &JobRunner::cancel);
 }
 
 // Idle may come from a cancelled job that unwinds while the next one is under way.

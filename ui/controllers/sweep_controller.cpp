@@ -46,7 +46,7 @@ SweepController::SweepController(Session& session, QObject* parent) : QObject(pa
   for (JobRunner* runner : {&m_runner, &m_planRunner})
     connect(runner, &JobRunner::failed, this,
             [this](const JobError& error) { Q_EMIT failed(error.message, error.job); });
-  for (auto changed : {&Session::modelChanged, &Session::pairsChanged})
+  for (auto changed : {&Session::modelChanged, &Session::calibrationChanged, &Session::pairsChanged})
     for (JobRunner* runner : {&m_runner, &m_planRunner})
       connect(&m_session, changed, runner, &JobRunner::cancel);
 }
@@ -65,8 +65,9 @@ void SweepController::run(const StudyOptions& options) {
            "the File menu."));
     return;
   }
-  m_runner.start(tr("Sweep"), [this, options, parts = partsOf(m_session.sweep(), options),
-                               model = m_session.model(), calibration = m_session.calibration(),
+  m_runner.start(tr("Sweep"), [this, options, parts = partsOf(m_session.sweepNow(), options),
+                               conditions = m_session.sweepConditions(), model = m_session.model(),
+                               calibration = m_session.calibration(),
                                pairs = m_session.pairs()](const JobContext& context) {
     int64_t total = 0;
     for (const auto& part : parts) total += int64_t(part.sparsities.size());
@@ -78,7 +79,8 @@ void SweepController::run(const StudyOptions& options) {
       one.methods = {part.method};
       one.seeds = {part.seed};
       one.sparsities = part.sparsities;
-      runStudy(model, calibration, pairs, one, {}, quiet, [&](const StudyPoint& point) {
+      runStudy(model, calibration, pairs, one, {}, quiet, [&](StudyPoint point) {
+        point.conditions = conditions;
         context.deliver([this, point] { m_session.addSweepPoint(point); });
         meter.advance(1, part.method);
       });

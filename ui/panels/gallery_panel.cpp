@@ -22,6 +22,7 @@
 #include "ui/panels/empty_state.h"
 #include "ui/panels/filter_bar.h"
 #include "ui/panels/pair_detail.h"
+#include "ui/panels/prompt_field.h"
 #include "ui/session/session.h"
 
 namespace espalier {
@@ -93,6 +94,9 @@ GalleryPanel::GalleryPanel(Session& session, QAction* openPairs, QWidget* parent
   listLayout->setContentsMargins(0, 0, 0, 0);
   listLayout->setSpacing(0);
   listLayout->addWidget(bar);
+  auto* prompt = new PromptField(session);
+  listLayout->addWidget(prompt);
+  connect(prompt, &PromptField::wanted, this, &GalleryPanel::promptWanted);
   auto* inner = new QStackedWidget;
   inner->addWidget(m_view);
   inner->addWidget(m_noMatch);

@@ -9,6 +9,8 @@ class QLineEdit;
 class QListView;
 class QStackedWidget;
 
+#include "core/inputs/prompt_form.h"
+
 namespace espalier {
 
 class EmptyState;
@@ -30,6 +32,9 @@ class GalleryPanel : public QWidget {
 
   void focusSearch();
   QSize sizeHint() const override { return {420, 260}; }
+
+ Q_SIGNALS:
+  void promptWanted(espalier::PromptForm form);
 
  protected:
   bool eventFilter(QObject* watched, QEvent* event) override;

@@ -184,9 +184,10 @@ QString PairDetail::answersHtml(const Sample& sample, const PairOutcome& outcome
 QString PairDetail::promptHtml(const PairOutcome& outcome) const {
   const auto& result = outcome.pruned ? outcome.pruned : outcome.dense;
   if (!result || result->prompt.empty()) return {};
+  const QString prompt = text(result->prompt);
   return QStringLiteral("<p style=\"color:%1\">%2</p><pre style=\"white-space:pre-wrap\">%3</pre>")
-      .arg(shadesFor(palette()).muted.name(), tr("What the model is given, in its own form").toHtmlEscaped(),
-           text(result->prompt).toHtmlEscaped());
+      .arg(shadesFor(palette()).muted.name(),
+           tr("The prompt, as the chat template writes it").toHtmlEscaped(), prompt.toHtmlEscaped());
 }
 
 QString PairDetail::tokensHtml(const PairOutcome& outcome) const {

@@ -61,6 +61,7 @@ SweepPanel::SweepPanel(Session& session, SweepController& sweeps, QAction* run, 
     box->setChecked(
         std::none_of(slow.begin(), slow.end(), [&](const auto& m) { return m.name == method.score; }));
     box->setToolTip(tr("Measure this method"));
+    box->setIconSize(QSize(26, 12));
     methods->addWidget(box);
     m_methods << box;
     connect(box, &QCheckBox::toggled, this, &SweepPanel::showState);
@@ -93,11 +94,19 @@ SweepPanel::SweepPanel(Session& session, SweepController& sweeps, QAction* run, 
   connect(m_shown, &QComboBox::currentIndexChanged, this, [this](int index) {
     m_chart->setShown(index == 1 ? SweepChart::Shown::Loss : SweepChart::Shown::Accuracy);
   });
-  connect(&m_session, &Session::sweepChanged, this, [this] {
-    m_chart->setPoints(m_session.sweep());
+  const auto showPoints = [this] {
+    const auto points = m_session.sweepNow();
+    m_chart->setPoints(points);
+    const auto& known = studyMethods();
+    m_chart->setLegendShown(std::any_of(points.begin(), points.end(), [&](const StudyPoint& point) {
+      return std::none_of(known.begin(), known.end(), [&](const auto& m) { return m.name == point.method; });
+    }));
     showState();
     showChosen();
-  });
+  };
+  // Points measured with other options or data come back with these.
+  for (auto changed : {&Session::sweepChanged, &Session::optionsChanged, &Session::calibrationChanged})
+    connect(&m_session, changed, this, showPoints);
   for (auto changed : {&JobRunner::started, &JobRunner::cancelled, &JobRunner::idle})
     connect(&m_sweeps.runner(), changed, this, &SweepPanel::showState);
   auto* use = new QAction(m_use->text(), m_chart);
@@ -111,7 +120,7 @@ SweepPanel::SweepPanel(Session& session, SweepController& sweeps, QAction* run, 
     use->setEnabled(m_use->isEnabled());
   });
   connect(m_chart, &SweepChart::taken, this, [this](const std::string& method, double sparsity) {
-    for (const auto& point : m_session.sweep())
+    for (const auto& point : m_session.sweepNow())
       if (point.method == method && point.sparsity == sparsity) return m_sweeps.loadPlan(point);
   });
   connect(&m_sweeps, &SweepController::loaded, this, [this](const std::string& method, double sparsity) {
@@ -121,8 +130,20 @@ SweepPanel::SweepPanel(Session& session, SweepController& sweeps, QAction* run, 
   connect(&m_session.plan(), &PlanDocument::planChanged, this, &SweepPanel::showPlanPlace);
   connect(&m_session, &Session::modelChanged, this, [this] { m_taken.reset(), showPlanPlace(); });
   use->setEnabled(false);
+  showKeys();
   showChosen();
   showState();
+}
+
+// The boxes are the legend: each has its method's line and mark.
+void SweepPanel::showKeys() {
+  for (qsizetype i = 0; i < m_methods.size(); ++i)
+    m_methods[i]->setIcon(SweepChart::keyOf(studyMethods()[size_t(i)].name, palette()));
+}
+
+void SweepPanel::changeEvent(QEvent* event) {
+  QWidget::changeEvent(event);
+  if (event->type() == QEvent::PaletteChange) showKeys();
 }
 
 StudyOptions SweepPanel::options() const {
@@ -158,7 +179,7 @@ void SweepPanel::showPlanPlace() {
 void SweepPanel::showState() {
   const bool busy = m_sweeps.runner().isBusy();
   m_stop->setEnabled(busy);
-  const int missing = SweepController::missing(m_session.sweep(), options());
+  const int missing = SweepController::missing(m_session.sweepNow(), options());
   m_state->setText(missing == 0 ? tr("complete") : tr("%n points to go", nullptr, missing));
 }
 

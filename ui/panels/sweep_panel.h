@@ -34,8 +34,12 @@ class SweepPanel : public QWidget {
   void run();  // what is still missing
   QSize sizeHint() const override { return {460, 260}; }
 
+ protected:
+  void changeEvent(QEvent* event) override;
+
  private:
   StudyOptions options() const;
+  void showKeys();
   void showState();
   void showChosen();
   void showPlanPlace();

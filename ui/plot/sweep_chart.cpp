@@ -4,7 +4,9 @@
 #include <QMouseEvent>
 #include <QToolTip>
 #include <QVBoxLayout>
+#include <algorithm>
 #include <cmath>
+#include <functional>
 #include <map>
 
 #include "ui/base/engine_text.h"
@@ -26,6 +28,25 @@ double deviation(const std::vector<double>& values, double mean) {
   return std::sqrt(sum / double(values.size() - 1));
 }
 
+// The same for a method whatever others are there: its place among those the program knows.
+int seriesOf(const std::string& method) {
+  const auto& known = studyMethods();
+  const auto it = std::find_if(known.begin(), known.end(), [&](const auto& m) { return m.name == method; });
+  return it != known.end() ? int(it - known.begin())
+                           : int(known.size() + std::hash<std::string>()(method) % 4);
+}
+
+Qt::PenStyle dashOf(int series) {
+  return series % 2 ? Qt::DashLine : Qt::SolidLine;
+}
+
+QCPScatterStyle::ScatterShape shapeOf(int series) {
+  static const QCPScatterStyle::ScatterShape shapes[] = {QCPScatterStyle::ssDisc, QCPScatterStyle::ssSquare,
+                                                         QCPScatterStyle::ssTriangle,
+                                                         QCPScatterStyle::ssDiamond};
+  return shapes[series % 4];
+}
+
 // All kinds of question of a point together.
 Evaluation::Tally whole(const StudyPoint& point) {
   Evaluation::Tally all;
@@ -43,6 +64,7 @@ struct SweepChart::Parts {
   std::vector<Place> places;
   std::vector<std::string> methods;
   Shown shown = Shown::Accuracy;
+  bool legend = false;
   std::optional<std::pair<std::string, double>> chosen, planPlace;
 };
 
@@ -66,6 +88,13 @@ SweepChart::SweepChart(QWidget* parent) : QWidget(parent), m_parts(std::make_uni
   auto* layout = new QVBoxLayout(this);
   layout->setContentsMargins(0, 0, 0, 0);
   layout->addWidget(m_parts->plot);
+  // Below the axis it covers no curve.
+  QCPLegend* legend = m_parts->plot->legend;
+  m_parts->plot->axisRect()->insetLayout()->take(legend);
+  legend->setFillOrder(QCPLegend::foColumnsFirst);
+  legend->setBorderPen(Qt::NoPen);
+  legend->setMargins(QMargins(8, 0, 8, 4));
+  placeLegend(false);
   rebuild();
 }
 
@@ -155,13 +184,9 @@ void SweepChart::rebuild() {
   const Shades& shades = shadesFor(palette());
   plot->clearPlottables();
   plot->setBackground(palette().color(QPalette::Base));
-  plot->legend->setVisible(!parts.methods.empty());
   plot->legend->setBrush(palette().color(QPalette::Base));
-  plot->legend->setBorderPen(QPen(shades.hairline));
   plot->legend->setFont(plot->font());
   plot->legend->setTextColor(palette().color(QPalette::Text));
-  plot->axisRect()->insetLayout()->setInsetAlignment(
-      0, accuracy ? Qt::AlignLeft | Qt::AlignBottom : Qt::AlignLeft | Qt::AlignTop);
   for (auto* axis : {plot->xAxis, plot->yAxis}) {
     axis->setBasePen(QPen(shades.axis));
     axis->setTickPen(QPen(shades.axis));
@@ -175,9 +200,6 @@ void SweepChart::rebuild() {
   }
   plot->xAxis->setLabel(tr("Sparsity, %"));
   plot->yAxis->setLabel(accuracy ? tr("Right answers, %") : tr("Loss"));
-  static const QCPScatterStyle::ScatterShape kShapes[] = {QCPScatterStyle::ssDisc, QCPScatterStyle::ssSquare,
-                                                          QCPScatterStyle::ssTriangle,
-                                                          QCPScatterStyle::ssDiamond};
   double lowest = 100, highest = 0;
   for (size_t m = 0; m < parts.methods.size(); ++m) {
     QVector<double> x, y, low, high;
@@ -190,7 +212,8 @@ void SweepChart::rebuild() {
       lowest = std::min(lowest, place.low);
       highest = std::max(highest, place.high);
     }
-    const QColor colour = seriesColour(int(m), palette());
+    const int series = seriesOf(parts.methods[m]);
+    const QColor colour = seriesColour(series, palette());
     auto* below = plot->addGraph();
     auto* above = plot->addGraph();
     below->setData(x, low, true);
@@ -206,8 +229,8 @@ void SweepChart::rebuild() {
     auto* line = plot->addGraph();
     line->setData(x, y, true);
     line->setName(engineText(parts.methods[m]));
-    line->setPen(QPen(colour, 2, m % 2 ? Qt::DashLine : Qt::SolidLine));
-    line->setScatterStyle(QCPScatterStyle(kShapes[m % 4], colour, colour, 7));
+    line->setPen(QPen(colour, 2, dashOf(series)));
+    line->setScatterStyle(QCPScatterStyle(shapeOf(series), colour, colour, 7));
   }
   markAt(placeOf(parts.chosen), 9, false);
   markAt(placeOf(parts.planPlace), 14, true);
@@ -216,7 +239,59 @@ void SweepChart::rebuild() {
     plot->yAxis->setRange(0, 102);
   else
     plot->yAxis->setRange(0, highest > 0 ? highest * 1.06 : 1);
+  placeLegend(parts.legend);
   plot->replot(QCustomPlot::rpQueuedReplot);
+}
+
+QIcon SweepChart::keyOf(const std::string& method, const QPalette& palette) {
+  constexpr int kWidth = 26, kHeight = 12, kScale = 2;
+  QPixmap drawn(kWidth * kScale, kHeight * kScale);
+  drawn.setDevicePixelRatio(kScale);
+  drawn.fill(Qt::transparent);
+  const int series = seriesOf(method);
+  const QColor colour = seriesColour(series, palette);
+  {
+    QCPPainter painter(&drawn);
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(QPen(colour, 2, dashOf(series)));
+    painter.drawLine(QLineF(0, kHeight / 2.0, kWidth, kHeight / 2.0));
+    QCPScatterStyle mark(shapeOf(series), colour, colour, 7);
+    mark.applyTo(&painter, QPen(colour));
+    mark.drawShape(&painter, kWidth / 2.0, kHeight / 2.0);
+  }
+  return QIcon(drawn);
+}
+
+void SweepChart::setLegendShown(bool shown) {
+  m_parts->legend = shown;
+  rebuild();
+}
+
+// In a row of its own below the axis, as many entries side by side as there is room for.
+void SweepChart::placeLegend(bool shown) const {
+  QCustomPlot* plot = m_parts->plot;
+  QCPLegend* legend = plot->legend;
+  int widest = 0;
+  for (int i = 0; i < legend->itemCount(); ++i)  // places of a grid, some of them empty
+    if (const auto* item = legend->item(i))
+      widest = std::max(widest, item->minimumOuterSizeHint().width() + 12);
+  shown = shown && widest > 0;
+  const bool there = legend->layout() != nullptr;
+  legend->setVisible(shown);
+  if (!shown) {
+    if (!there) return;
+    plot->plotLayout()->take(legend);
+    plot->plotLayout()->simplify();
+    return;
+  }
+  legend->setWrap(std::max(1, (plot->width() - 24) / widest));
+  if (!there) plot->plotLayout()->addElement(1, 0, legend);
+  plot->plotLayout()->setRowStretchFactor(1, 0.001);
+}
+
+void SweepChart::resizeEvent(QResizeEvent* event) {
+  QWidget::resizeEvent(event);
+  if (m_parts->legend) placeLegend(true);
 }
 
 QPoint SweepChart::pixelOf(int place) const {
@@ -303,7 +378,11 @@ void SweepChart::changeEvent(QEvent* event) {
 }
 
 QString SweepChart::exportTo(const QString& file) const {
-  return exportPlot(*m_parts->plot, csv(), file);
+  placeLegend(true);
+  const QString problem = exportPlot(*m_parts->plot, csv(), file);
+  placeLegend(m_parts->legend);
+  m_parts->plot->replot(QCustomPlot::rpQueuedReplot);
+  return problem;
 }
 
 QString SweepChart::csv() const {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <QIcon>
 #include <QWidget>
 #include <memory>
 #include <optional>
@@ -23,6 +24,10 @@ class SweepChart : public QWidget {
 
   void setPoints(const std::vector<StudyPoint>& points);
   void setShown(Shown shown);
+  // The line and mark of a method, for whoever names it beside the chart. Of a few methods of its own the
+  // chart shows a legend below the axis (setLegendShown); exported charts always have one.
+  static QIcon keyOf(const std::string& method, const QPalette& palette);
+  void setLegendShown(bool shown);
 
   // One place on screen: a method at a sparsity, over its seeds.
   struct Place {
@@ -53,10 +58,12 @@ class SweepChart : public QWidget {
   bool eventFilter(QObject* watched, QEvent* event) override;
   void keyPressEvent(QKeyEvent* event) override;
   void changeEvent(QEvent* event) override;
+  void resizeEvent(QResizeEvent* event) override;
 
  private:
   struct Parts;
   void rebuild();
+  void placeLegend(bool shown) const;
   void setCurrent(int place);
   int placeAt(const QPoint& position) const;
   int placeOf(const std::optional<std::pair<std::string, double>>& key) const;

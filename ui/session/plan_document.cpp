@@ -3,6 +3,7 @@
 #include <QSignalBlocker>
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "core/allocate/allocator.h"
 #include "core/allocate/planner.h"
@@ -35,6 +36,10 @@ PlanGroup* find(Plan& plan, const std::string& name) {
 
 PlanDocument::PlanDocument(QObject* parent) : QObject(parent), m_history(this) {
   m_history.setUndoLimit(kUndoLimit);
+  // The stack tells of its place when a step is on it, merged or taken back, and once for several steps.
+  connect(&m_history, &QUndoStack::indexChanged, this, [this] {
+    if (std::exchange(m_installed, false)) Q_EMIT edited();
+  });
 }
 
 const Plan& PlanDocument::plan() const {
@@ -50,6 +55,7 @@ void PlanDocument::begin(PlanState state) {
   Q_EMIT scoresChanged();
   Q_EMIT planChanged();
   Q_EMIT planSettled();
+  Q_EMIT edited();
 }
 
 std::vector<PlanDocument::Step> PlanDocument::steps() const {
@@ -78,6 +84,7 @@ void PlanDocument::restore(const std::vector<Step>& steps, int current) {
   Q_EMIT scoresChanged();
   Q_EMIT planChanged();
   Q_EMIT planSettled();
+  Q_EMIT edited();
 }
 
 void PlanDocument::setData(const QString& stepName, std::shared_ptr<const Dataset> calibration,
@@ -86,6 +93,13 @@ void PlanDocument::setData(const QString& stepName, std::shared_ptr<const Datase
   PlanState next = *m_state;
   next.calibration = std::move(calibration);
   next.pairs = std::move(pairs);
+  push(stepName, std::move(next));
+}
+
+void PlanDocument::setPrompt(const QString& stepName, PromptForm prompt) {
+  cancelDrag();
+  PlanState next = *m_state;
+  next.prompt = prompt;
   push(stepName, std::move(next));
 }
 
@@ -106,6 +120,7 @@ void PlanDocument::clear() {
   m_kept.reset();
   Q_EMIT scoresChanged();
   Q_EMIT planChanged();
+  Q_EMIT edited();
 }
 
 void PlanDocument::setScores(Scores scores) {
@@ -167,6 +182,7 @@ void PlanDocument::setChoices(const Choices& chosen) {
   if (!m_state) {
     m_choices = chosen;
     Q_EMIT choicesChanged();
+    Q_EMIT edited();
     return;
   }
   PlanState next = *m_state;
@@ -334,6 +350,7 @@ void PlanDocument::dragTo(double sparsity) {
   }
   m_drag->moved = true;
   Q_EMIT planChanged();
+  Q_EMIT edited();
 }
 
 void PlanDocument::endDrag() {
@@ -353,6 +370,7 @@ void PlanDocument::cancelDrag() {
   m_drag.reset();
   note(PlanNotice::Place::None);
   Q_EMIT planChanged();
+  Q_EMIT edited();
 }
 
 std::optional<SparsityRange> PlanDocument::rangeOf(const std::string& group) const {
@@ -382,7 +400,7 @@ Plan PlanDocument::withGroupAt(const std::string& group, double sparsity) {
          group);
   else
     note(PlanNotice::Place::None);
-  return edited(m_state->plan, {{group, possible}}).plan;
+  return espalier::edited(m_state->plan, {{group, possible}}).plan;
 }
 
 Plan PlanDocument::withGroupsMoved(const Groups& groups, double by, const std::string& lead) {
@@ -392,7 +410,7 @@ Plan PlanDocument::withGroupsMoved(const Groups& groups, double by, const std::s
     for (const auto& name : groups)
       if (const PlanGroup* group = groupNamed(name))
         set[name] = std::clamp(group->sparsity + delta, 0.0, 1.0);
-    return edited(m_state->plan, set);
+    return espalier::edited(m_state->plan, set);
   };
   PlanEdit whole = movedBy(by);
   if (whole.unmetWeights == 0) return whole.plan;
@@ -467,6 +485,7 @@ void PlanDocument::install(const KeptStatePtr& kept) {
   const bool otherData = !m_state || !sameData(next, *m_state);
   m_drag.reset();
   adopt(kept);
+  m_installed = true;
   if (otherData) Q_EMIT dataChanged();
   if (otherChoices) Q_EMIT choicesChanged();
   if (otherScores) Q_EMIT scoresChanged();

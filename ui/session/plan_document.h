@@ -65,6 +65,9 @@ class PlanDocument : public QObject {
   // What the plan is calibrated and tested with, as a step of its own. There has to be a plan.
   void setData(const QString& stepName, std::shared_ptr<const Dataset> calibration,
                std::shared_ptr<const Dataset> pairs);
+  // How the model is asked, as a step of its own. There has to be a plan.
+  void setPrompt(const QString& stepName, PromptForm prompt);
+  PromptForm prompt() const { return m_state ? m_state->prompt : PromptForm::Auto; }
   std::shared_ptr<const Dataset> calibration() const { return m_state ? m_state->calibration : nullptr; }
   std::shared_ptr<const Dataset> pairs() const { return m_state ? m_state->pairs : nullptr; }
   // Whether any step that led here changed more than the data.
@@ -105,11 +108,14 @@ class PlanDocument : public QObject {
   std::optional<SparsityRange> rangeOf(const std::string& group) const;
 
  Q_SIGNALS:
+  // Once for each edit, undo, redo and move of a drag, when all of it is in place, the history too: after
+  // those below.
+  void edited();
   void planChanged();    // what plan() shows: settled changes and every move of a drag
   void planSettled();    // a new settled plan: worth pruning to
   void scoresChanged();  // scores() or isScored()
   void choicesChanged();
-  void dataChanged();  // calibration() or pairs(), before all others
+  void dataChanged();  // calibration(), pairs() or prompt(), before all others
   void noticeChanged();
 
  private:
@@ -144,6 +150,7 @@ class PlanDocument : public QObject {
   PlanNotice m_notice;
   QUndoStack m_history;
   int m_gesture = 0;
+  bool m_installed = false;  // since edited() was told
 };
 
 }  // namespace espalier

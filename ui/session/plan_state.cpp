@@ -69,7 +69,7 @@ PlanStatePtr KeptState::state() const {
 }
 
 bool sameData(const PlanState& a, const PlanState& b) {
-  return a.calibration == b.calibration && a.pairs == b.pairs;
+  return a.calibration == b.calibration && a.pairs == b.pairs && a.prompt == b.prompt;
 }
 
 Plan regrouped(const PlanState& state, Granularity granularity) {

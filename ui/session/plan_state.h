@@ -7,6 +7,7 @@
 #include "core/allocate/scores.h"
 #include "core/data/dataset.h"
 #include "core/document/choices.h"
+#include "core/inputs/prompt_form.h"
 
 namespace espalier {
 
@@ -19,6 +20,7 @@ struct PlanState {
   Choices choices;
   // What it is calibrated and tested with; null where the document is of no session.
   std::shared_ptr<const Dataset> calibration, pairs;
+  PromptForm prompt = PromptForm::Auto;  // how the model is asked
 };
 using PlanStatePtr = std::shared_ptr<const PlanState>;
 
@@ -40,7 +42,7 @@ class KeptState {
 };
 using KeptStatePtr = std::shared_ptr<const KeptState>;
 
-// Whether both are calibrated and tested with the same.
+// Whether both are calibrated and tested with the same data, asked in the same form.
 bool sameData(const PlanState& a, const PlanState& b);
 
 // The state's plan made anew from its scores, at the granularity: by its target, cap, allocator and

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/data/data_options.h"
+#include "core/engine/fingerprint.h"
 #include "ui/base/format.h"
 
 namespace espalier {
@@ -38,8 +40,10 @@ Session::Session(QObject* parent) : QObject(parent), m_plan(this) {
   connect(&m_plan, &PlanDocument::planChanged, this, &Session::refreshStale);
   connect(&m_plan, &PlanDocument::choicesChanged, this, [this] {
     refreshStale();
+    showSensitivities();
     Q_EMIT optionsChanged();
   });
+  connect(&m_plan, &PlanDocument::edited, this, &Session::workChanged);
 }
 
 void Session::setScoreOptions(const ScoreOptions& options) {
@@ -60,10 +64,8 @@ void Session::setModel(ModelPtr model, Dataset calibration, Dataset pairs) {
   forgetResults();
   m_savedPlans.clear();
   m_sweep.clear();
-  m_learned.clear();
-  m_learnedScores.clear();
-  m_calibrationNow = std::make_shared<const Dataset>(m_calibration);
-  m_pairsNow = std::make_shared<const Dataset>(m_pairs);
+  resetPlaces();
+  m_sensitivities.clear();
   m_prediction = {};
   m_spreads.clear();
   auto matrices = matricesOf(info());
@@ -79,6 +81,7 @@ void Session::setModel(ModelPtr model, Dataset calibration, Dataset pairs) {
     auto state = unscored(std::move(matrices), kFirstTarget, choices);
     state.calibration = m_calibrationNow;
     state.pairs = m_pairsNow;
+    state.prompt = promptOf(*m_model);
     m_plan.begin(std::move(state));
   }
   Q_EMIT modelChanged();
@@ -89,6 +92,27 @@ void Session::setModel(ModelPtr model, Dataset calibration, Dataset pairs) {
   Q_EMIT savedPlansChanged();
   Q_EMIT sweepChanged();
   Q_EMIT predictionChanged();
+  Q_EMIT evaluationChanged();
+}
+
+// What was learned of other data and other forms is of a model that gives way.
+void Session::resetPlaces() {
+  m_learned.clear();
+  m_calibrated.clear();
+  m_byPrompt = {{promptOf(*m_model), m_model}};
+  m_calibrationNow = std::make_shared<const Dataset>(m_calibration);
+  m_pairsNow = std::make_shared<const Dataset>(m_pairs);
+}
+
+void Session::setPrompted(ModelPtr model) {
+  const PromptForm form = promptOf(*model);
+  if (!m_model || form == promptOf(*m_model)) return;
+  m_byPrompt[form] = model;
+  if (!m_plan.isEmpty()) return m_plan.setPrompt(tr("Prompt Form %1").arg(promptTitle(form)), form);
+  m_model = std::move(model);
+  forgetResults();
+  Q_EMIT calibrationChanged();
+  Q_EMIT pairsChanged();
   Q_EMIT evaluationChanged();
 }
 
@@ -114,16 +138,25 @@ void Session::setPairs(Dataset pairs) {
 
 // Of a step, or one that was taken back.
 void Session::takeData() {
-  if (const auto now = m_plan.calibration(); now && now != m_calibrationNow) {
-    m_learnedScores[m_calibrationNow] = std::move(m_scoresByMethod);
+  const PromptForm formBefore = promptOf(*m_model), form = m_plan.prompt();
+  const bool otherForm = form != formBefore;
+  if (otherForm) m_model = m_byPrompt.at(form);
+  if (const auto now = m_plan.calibration(); now && (otherForm || now != m_calibrationNow)) {
+    m_calibrated[{m_calibrationNow, formBefore}] = {std::move(m_scoresByMethod), std::move(m_sensitivities)};
     m_calibrationNow = now;
     m_calibration = *now;
-    m_scoresByMethod = std::exchange(m_learnedScores[now], {});
+    Calibrated known = std::exchange(m_calibrated[{now, form}], {});
+    m_scoresByMethod = std::move(known.scoresByMethod);
+    m_sensitivities = std::move(known.sensitivities);
+    m_prediction.setErrors({});
+    m_spreads.clear();
+    showSensitivities();
+    Q_EMIT predictionChanged();
     Q_EMIT scoresByMethodChanged();
     Q_EMIT calibrationChanged();
   }
-  if (const auto now = m_plan.pairs(); now && now != m_pairsNow) {
-    Learned& before = m_learned[m_pairsNow];
+  if (const auto now = m_plan.pairs(); now && (otherForm || now != m_pairsNow)) {
+    Learned& before = m_learned[{m_pairsNow, formBefore}];
     before = {std::move(m_dense), {}, {}, std::move(m_sweep), {}};
     if (m_prunedModel && !m_prunedModel->preview) {
       before.pruned = std::move(m_prunedEvaluation);
@@ -135,7 +168,7 @@ void Session::takeData() {
     m_pairsNow = now;
     m_pairs = *now;
     forgetResults();
-    bringBack(std::exchange(m_learned[now], {}));
+    bringBack(std::exchange(m_learned[{now, form}], {}));
   }
 }
 
@@ -219,6 +252,7 @@ void Session::setPruned(PrunedModel model, std::optional<Evaluation> evaluation)
   m_prunedEvaluation = std::move(evaluation);
   const bool exact = m_prunedEvaluation && !m_prunedModel->preview;
   if (exact) m_prediction.addMeasured(m_prunedModel->plan, m_prunedEvaluation->overall().loss);
+  const bool staleBefore = m_stale;
   refreshStale();
   // A plan that was kept before it was measured.
   bool kept = false;
@@ -229,6 +263,8 @@ void Session::setPruned(PrunedModel model, std::optional<Evaluation> evaluation)
     }
   if (kept) Q_EMIT savedPlansChanged();
   Q_EMIT evaluationChanged();
+  // A plan that changed while the first run went on is stale only when that has ended.
+  if (m_stale != staleBefore) Q_EMIT workChanged();
 }
 
 LossPrediction::Result Session::predictedLoss() const {
@@ -247,15 +283,35 @@ void Session::setSpreads(std::map<std::string, ScoreSpread> spreads) {
   Q_EMIT predictionChanged();
 }
 
-void Session::addSensitivity(const std::string& group, const Curve& curve) {
-  auto all = m_prediction.sensitivities();
-  all[group] = curve;
-  m_prediction.setSensitivities(std::move(all));
-  Q_EMIT predictionChanged();
+Project::SensitivitySet* Session::sensitivitiesOf(const PruneOptions& options) {
+  for (auto& set : m_sensitivities)
+    if (sameChoices(set.options, options)) return &set;
+  return nullptr;
+}
+
+void Session::addSensitivity(const PruneOptions& measuredWith, const std::string& group, const Curve& curve) {
+  auto* set = sensitivitiesOf(measuredWith);
+  if (!set) set = &m_sensitivities.emplace_back(Project::SensitivitySet{measuredWith, {}});
+  set->curves[group] = curve;
+  showSensitivities();
 }
 
 void Session::clearSensitivities() {
-  m_prediction.setSensitivities({});
+  std::erase_if(m_sensitivities, [&](const auto& set) { return sameChoices(set.options, pruneOptions()); });
+  showSensitivities();
+}
+
+int Session::measuredSensitivities() const {
+  int count = 0;
+  for (const auto& set : m_sensitivities) count += int(set.curves.size());
+  return count;
+}
+
+// Those of the present options.
+void Session::showSensitivities() {
+  const auto* set = sensitivitiesOf(pruneOptions());
+  if (!set && m_prediction.sensitivities().empty()) return;
+  m_prediction.setSensitivities(set ? set->curves : Sensitivities{});
   Q_EMIT predictionChanged();
 }
 
@@ -263,6 +319,7 @@ void Session::setImproving(bool improving) {
   if (improving == m_improving) return;
   m_improving = improving;
   Q_EMIT improvingChanged();
+  Q_EMIT workChanged();
 }
 
 void Session::savePlan(const std::string& name) {
@@ -297,9 +354,34 @@ void Session::removeSavedPlan(const std::string& name) {
   if (std::erase_if(m_savedPlans, [&](const auto& p) { return p.name == name; })) Q_EMIT savedPlansChanged();
 }
 
+std::string Session::sweepConditions() const {
+  if (!m_model) return {};
+  // Each point has a scoring method, a criterion and a seed of its own.
+  ScoreOptions score = scoreOptions();
+  PruneOptions prune = pruneOptions();
+  score.method = {}, score.seed = 0;
+  prune.criterion = {}, prune.seed = 0;
+  return shortNameOf({{"calibration", text(m_calibration.path).toStdString()},
+                      {"data", toJson(m_calibration.options)},
+                      {"samples", m_calibration.samples.size()},
+                      {"conversations", makesConversations(*m_model)},
+                      {"score", option_fields::toJson(scoreFields(), score)},
+                      {"prune", option_fields::toJson(pruneFields(), prune)}});
+}
+
+// Points of earlier versions do not say what they were measured with.
+std::vector<StudyPoint> Session::sweepNow() const {
+  const std::string now = sweepConditions();
+  std::vector<StudyPoint> points;
+  for (const auto& p : m_sweep)
+    if (p.conditions.empty() || p.conditions == now) points.push_back(p);
+  return points;
+}
+
 void Session::addSweepPoint(const StudyPoint& point) {
   std::erase_if(m_sweep, [&](const auto& p) {
-    return p.method == point.method && p.sparsity == point.sparsity && p.seed == point.seed;
+    return p.method == point.method && p.sparsity == point.sparsity && p.seed == point.seed &&
+           (p.conditions.empty() || p.conditions == point.conditions);
   });
   m_sweep.push_back(point);
   Q_EMIT sweepChanged();

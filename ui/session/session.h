@@ -71,6 +71,9 @@ class Session : public QObject {
   void setPruneOptions(const PruneOptions& options);
 
   void setModel(ModelPtr model, Dataset calibration, Dataset pairs);
+  // The same model asked in another form (withPrompt), as a step of the plan's history: forgets the results
+  // as other data would, and undo brings them back.
+  void setPrompted(ModelPtr model);
   void setCalibration(Dataset calibration);
   void setPairs(Dataset pairs);  // forgets the results
 
@@ -88,8 +91,14 @@ class Session : public QObject {
   void setErrorCurves(ErrorCurves errors);
   const std::map<std::string, ScoreSpread>& spreads() const { return m_spreads; }  // by matrix; may be empty
   void setSpreads(std::map<std::string, ScoreSpread> spreads);
-  void addSensitivity(const std::string& group, const Curve& curve);
-  void clearSensitivities();
+  // Sensitivities are kept for each set of options they were measured with; the prediction knows those of the
+  // present options.
+  void addSensitivity(const PruneOptions& measuredWith, const std::string& group, const Curve& curve);
+  void addSensitivity(const std::string& group, const Curve& curve) {
+    addSensitivity(pruneOptions(), group, curve);
+  }
+  void clearSensitivities();          // of the present options
+  int measuredSensitivities() const;  // curves, of whatever options
 
   // A search for a better plan is under way: its steps are not worth pruning to.
   bool isImproving() const { return m_improving; }
@@ -103,8 +112,11 @@ class Session : public QObject {
   void removeSavedPlan(const std::string& name);
   std::optional<MeasuredPlan> measuredNow() const;  // the results, where they are of the present plan
 
-  const std::vector<StudyPoint>& sweep() const { return m_sweep; }
-  void addSweepPoint(const StudyPoint& point);  // takes the place of the same method, sparsity and seed
+  const std::vector<StudyPoint>& sweep() const { return m_sweep; }  // of whatever options
+  std::vector<StudyPoint> sweepNow() const;  // of the present calibration data, options and prompt form
+  std::string sweepConditions() const;       // StudyPoint::conditions of those
+  // Takes the place of the same method, sparsity, seed and conditions.
+  void addSweepPoint(const StudyPoint& point);
   void clearSweep();
 
   // What scorings of this model by these calibration pairs gave, the last of each method.
@@ -125,6 +137,9 @@ class Session : public QObject {
   void setPruned(PrunedModel model, std::optional<Evaluation> evaluation);
 
  Q_SIGNALS:
+  // What a live pruning follows: the plan shown, its options, what the results are of, a search. Once for
+  // each change, when all of it is in place.
+  void workChanged();
   void modelAboutToChange();  // what there is, is there for the last time
   void modelChanged();
   void calibrationChanged();
@@ -163,9 +178,19 @@ class Session : public QObject {
     std::vector<StudyPoint> sweep;
     std::map<std::string, MeasuredPlan> measured;  // by a kept plan's name
   };
+  struct Calibrated {
+    std::map<std::string, Scores> scoresByMethod;
+    std::vector<Project::SensitivitySet> sensitivities;
+  };
   void bringBack(Learned known);
-  std::map<std::shared_ptr<const Dataset>, Learned> m_learned;                              // by test pairs
-  std::map<std::shared_ptr<const Dataset>, std::map<std::string, Scores>> m_learnedScores;  // by calibration
+  void showSensitivities();
+  void resetPlaces();
+  Project::SensitivitySet* sensitivitiesOf(const PruneOptions& options);  // null: none
+  using DataKey = std::pair<std::shared_ptr<const Dataset>, PromptForm>;
+  std::map<DataKey, Learned> m_learned;        // by test pairs
+  std::map<DataKey, Calibrated> m_calibrated;  // by calibration data
+  std::map<PromptForm, ModelPtr> m_byPrompt;   // the model in each form it was asked in
+  std::vector<Project::SensitivitySet> m_sensitivities;
   std::shared_ptr<const Dataset> m_calibrationNow, m_pairsNow;  // the plan's, as far as they are taken
   std::optional<PrunedModel> m_prunedModel;
   std::vector<SavedPlan> m_savedPlans;

@@ -27,6 +27,8 @@ void checkFits(const Project& project, const ModelInfo& info) {
   };
   for (const auto& set : project.scores)
     for (const auto& m : set.scores.matrices) check(m.matrix, m.parameters);
+  for (const auto& scores : project.scoresByMethod)
+    for (const auto& m : scores.matrices) check(m.matrix, m.parameters);
   for (const auto& step : project.steps)
     for (const auto& group : step.plan.groups)
       for (const auto& matrix : group.matrices) check(matrix, 0);
@@ -70,6 +72,8 @@ Project Session::project() const {
     p.prunedSparsity = m_prunedModel->sparsity;
   }
   p.sweep = m_sweep;
+  p.sensitivities = m_sensitivities;
+  for (const auto& [method, scores] : m_scoresByMethod) p.scoresByMethod.push_back(scores);
   return p;
 }
 
@@ -79,12 +83,11 @@ void Session::restore(ModelPtr model, Dataset calibration, Dataset pairs, const 
   m_model = std::move(model);
   m_calibration = std::move(calibration);
   m_pairs = std::move(pairs);
-  m_calibrationNow = std::make_shared<const Dataset>(m_calibration);
-  m_pairsNow = std::make_shared<const Dataset>(m_pairs);
-  m_learned.clear();
-  m_learnedScores.clear();
+  resetPlaces();
   m_partialScores.clear();
   m_scoresByMethod.clear();
+  for (const auto& scores : p.scoresByMethod) m_scoresByMethod[scores.method] = scores;
+  m_sensitivities = p.sensitivities;
   forgetResults();
   m_prediction = {};
   m_spreads.clear();
@@ -118,23 +121,28 @@ void Session::restore(ModelPtr model, Dataset calibration, Dataset pairs, const 
                       step.plan,
                       step.choices,
                       m_calibrationNow,
-                      m_pairsNow};
+                      m_pairsNow,
+                      promptOf(*m_model)};
       steps.push_back(
           {text(step.text), std::make_shared<KeptState>(std::move(state),
                                                         steps.empty() ? nullptr : steps.back().state.get())});
     }
     m_plan.restore(steps, int(p.current));
   }
+  const bool staleBefore = m_stale;
   refreshStale();
+  showSensitivities();
   Q_EMIT modelChanged();
   Q_EMIT calibrationChanged();
   Q_EMIT pairsChanged();
   Q_EMIT partialScoresChanged();
+  Q_EMIT scoresByMethodChanged();
   Q_EMIT savedPlansChanged();
   Q_EMIT sweepChanged();
   Q_EMIT predictionChanged();
   Q_EMIT optionsChanged();
   Q_EMIT evaluationChanged();
+  if (m_stale != staleBefore) Q_EMIT workChanged();
 }
 
 }  // namespace espalier

@@ -14,7 +14,9 @@
 #include <QWhatsThis>
 
 #include "core/engine/prunable_blocks.h"
+#include "ui/actions/actions.h"
 #include "ui/base/elided_label.h"
+#include "ui/base/focus_ring.h"
 #include "ui/base/format.h"
 #include "ui/base/last_folder.h"
 #include "ui/controllers/needs.h"
@@ -25,7 +27,6 @@
 #include "ui/panels/plan_panel.h"
 #include "ui/panels/welcome_page.h"
 #include "ui/plot/plan_chart.h"
-#include "ui/window/actions.h"
 #include "ui/window/workbench.h"
 
 namespace espalier {
@@ -64,9 +65,10 @@ MainWindow::MainWindow(QWidget* parent)
       m_pages(new QStackedWidget),
       m_welcome(
           new WelcomePage(m_recent, m_actions->openSample, m_actions->openEmojiSample, m_actions->openModel)),
-      m_workbench(new Workbench(m_session, *m_actions, m_probes, m_sweeps)),
+      m_workbench(new Workbench({m_session, *m_actions, m_probes, m_sweeps})),
       m_jobs(new JobIndicator),
       m_modelName(new ElidedLabel) {
+  FocusRing::install();
   setObjectName("mainWindow");
   setWindowTitle(tr("Espalier"));
   setAcceptDrops(true);
@@ -131,7 +133,7 @@ void MainWindow::makeStatusBar() {
   statusBar()->addPermanentWidget(m_jobs);
   for (JobRunner* runner : runners()) {
     m_jobs->watch(*runner);
-    m_workbench->jobs()->watch(*runner);
+    m_workbench->content<JobsPanel>()->watch(*runner);
   }
   connect(m_jobs, &JobIndicator::busyChanged, this, &MainWindow::updateActions);
 }
@@ -189,7 +191,7 @@ void MainWindow::connectActions() {
   connect(a.quit, &QAction::triggered, qApp, &QApplication::closeAllWindows, Qt::QueuedConnection);
   connect(a.resetPlan, &QAction::triggered, &m_session.plan(), &PlanDocument::resetAll);
   connect(a.globalMagnitude, &QAction::triggered, &m_results, &ResultController::useGlobalMagnitude);
-  connect(a.find, &QAction::triggered, m_workbench->gallery(), &GalleryPanel::focusSearch);
+  connect(a.find, &QAction::triggered, m_workbench->content<GalleryPanel>(), &GalleryPanel::focusSearch);
   connect(a.score, &QAction::triggered, &m_scoring, &ScoreController::score);
   connect(a.watchEstimate, &QAction::triggered, &m_scoring, &ScoreController::watchEstimate);
   connect(&m_scoring, &ScoreController::comparisonKnown, m_workbench->planPanel(), &PlanPanel::compareScores);
@@ -261,6 +263,12 @@ void MainWindow::connectControllers() {
     m_messages->post(MessageBar::Severity::Warning, sentence);
   };
   connect(&m_models, &ModelController::warned, this, warn);
+  connect(&m_exports, &ExportController::warned, this, warn);
+  connect(&m_exports, &ExportController::overflowed, this, &MainWindow::askToClamp);
+  connect(m_workbench->content<GalleryPanel>(), &GalleryPanel::promptWanted, this, [this](PromptForm form) {
+    if (form != promptOf(*m_session.model()) && mayChangeData(tr("Another Prompt Form"), true, true))
+      m_models.askBy(form);
+  });
   connect(&m_projects, &ProjectController::warned, this, warn);
   connect(&m_projects, &ProjectController::opened, &m_recent, &RecentFolders::add);
   connect(&m_projects, &ProjectController::stateChanged, this, &MainWindow::showTitle);
@@ -355,6 +363,40 @@ void MainWindow::chooseExport() {
   m_exports.exportTo(folder);
 }
 
+// Nothing was written: a person decides whether such weights become the largest number of their dtype.
+void MainWindow::askToClamp(const std::vector<OverflowingTensor>& tensors) {
+  constexpr size_t kNamed = 4;
+  int64_t weights = 0;
+  QStringList lines;
+  for (const auto& t : tensors) {
+    weights += t.beyond;
+    lines << tr("%1: %2 of %3 weights, largest %4 (%5)")
+                 .arg(text(t.name), exactCount(t.beyond), exactCount(t.weights), shortNumber(t.largest),
+                      text(t.dtype));
+  }
+  auto* question = new QMessageBox(
+      QMessageBox::Warning, tr("Export the Pruned Model"),
+      tr("%Ln tensors hold weights that their number format cannot hold.", nullptr, int(tensors.size())),
+      QMessageBox::NoButton, this);
+  question->setObjectName("clampQuestion");
+  question->setAttribute(Qt::WA_DeleteOnClose);
+  question->setInformativeText(tr("%1 weights are beyond its range. Nothing is written yet. Clamp writes the "
+                                  "largest number of the format "
+                                  "in their place.")
+                                   .arg(exactCount(weights)) +
+                               "\n\n" + lines.mid(0, int(kNamed)).join('\n') +
+                               (tensors.size() > kNamed
+                                    ? "\n" + tr("and %n more", nullptr, int(tensors.size() - kNamed))
+                                    : QString()));
+  if (tensors.size() > kNamed) question->setDetailedText(lines.join('\n'));
+  auto* clamp = question->addButton(tr("Clamp and Export"), QMessageBox::AcceptRole);
+  question->setDefaultButton(question->addButton(tr("Do Not Export"), QMessageBox::RejectRole));
+  connect(question, &QMessageBox::finished, this, [this, question, clamp] {
+    question->clickedButton() == clamp ? m_exports.exportClamped() : m_exports.giveUpExport();
+  });
+  question->open();
+}
+
 void MainWindow::showAbout() {
   QMessageBox::about(
       this, tr("About Espalier"),
@@ -406,8 +448,9 @@ void MainWindow::showData(DatasetDialog::Use offered, const QString& path) {
   auto* dialog = new DatasetDialog(m_session.model(), offered, this);
   dialog->setAttribute(Qt::WA_DeleteOnClose);
   connect(dialog, &DatasetDialog::chosen, this, [this](DatasetDialog::Use use, const Dataset& dataset) {
-    if (!mayChangeData(use)) return;
-    if (use == DatasetDialog::Use::Test)
+    const bool test = use == DatasetDialog::Use::Test;
+    if (!mayChangeData(test ? tr("Other Test Pairs") : tr("Other Calibration Pairs"), !test, test)) return;
+    if (test)
       m_models.useAsPairs(dataset);
     else
       m_models.useForCalibration(dataset);

@@ -3,6 +3,7 @@
 #include <QMainWindow>
 #include <QPointer>
 #include <functional>
+#include <optional>
 
 #include "ui/base/recent_folders.h"
 #include "ui/controllers/compare_controller.h"
@@ -14,6 +15,7 @@
 #include "ui/controllers/score_controller.h"
 #include "ui/controllers/sweep_controller.h"
 #include "ui/panels/dataset_dialog.h"
+#include "ui/panels/preferences_dialog.h"
 #include "ui/session/session.h"
 
 class QStackedWidget;
@@ -47,6 +49,8 @@ class MainWindow : public QMainWindow {
   QList<JobRunner*> runners();
   ProjectController& projects() { return m_projects; }
   ScoreController& scoring() { return m_scoring; }
+  ExportController& exports() { return m_exports; }
+  ModelController& models() { return m_models; }
   bool isBusy() const;
 
   // Unsaved changes are kept aside in this folder; what an earlier run left there is offered, unless another
@@ -102,7 +106,10 @@ class MainWindow : public QMainWindow {
   // if a person says so. what: the title of the question, for what it has to give way.
   bool mayLetGo(const QString& what);
   void replaceBy(const QString& what, const std::function<void()>& open);
-  bool mayChangeData(DatasetDialog::Use use);
+  // Asks where a project that is saved from then on no longer keeps what was measured before. what: the
+  // title.
+  bool mayChangeData(const QString& what, bool calibration, bool pairs);
+  void askToClamp(const std::vector<OverflowingTensor>& tensors);
   void offerCopies();
   void takeUp(const QString& copy);
   void listDiscarded();
@@ -113,8 +120,7 @@ class MainWindow : public QMainWindow {
   void present(bool presenting);
   void findCommand();
   void showManual();
-  void askLanguage();
-  void askThreads();
+  void showPreferences(std::optional<PreferencesDialog::Field> field = {});
   void namePlan();
   void listSavedPlans();
   void showTitle();

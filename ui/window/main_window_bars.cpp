@@ -9,9 +9,9 @@
 #include <QWidgetAction>
 
 #include "core/engine/engine.h"
+#include "ui/actions/actions.h"
 #include "ui/base/theme.h"
 #include "ui/panels/score_options_panel.h"
-#include "ui/window/actions.h"
 #include "ui/window/main_window.h"
 #include "ui/window/workbench.h"
 
@@ -49,7 +49,7 @@ void MainWindow::makeMenus() {
   edit->addSeparator();
   edit->addAction(a.find);
   edit->addSeparator();
-  edit->addActions({a.language, a.threads});
+  edit->addAction(a.preferences);
 
   QMenu* plan = menuBar()->addMenu(tr("&Plan"));
   plan->addActions({a.score, a.watchEstimate, a.prune, a.live});

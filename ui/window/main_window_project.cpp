@@ -8,12 +8,12 @@
 #include <QMessageBox>
 #include <QPushButton>
 
+#include "ui/actions/actions.h"
 #include "ui/base/format.h"
 #include "ui/base/last_folder.h"
 #include "ui/panels/message_bar.h"
 #include "ui/panels/plan_panel.h"
 #include "ui/plot/plan_chart.h"
-#include "ui/window/actions.h"
 #include "ui/window/compare_window.h"
 #include "ui/window/main_window.h"
 #include "ui/window/workbench.h"
@@ -111,11 +111,17 @@ void MainWindow::replaceBy(const QString& what, const std::function<void()>& ope
   if (mayLetGo(what)) open();
 }
 
-// Other data take what was measured with the present ones out of a project that is saved from then on.
-bool MainWindow::mayChangeData(DatasetDialog::Use use) {
+// A project keeps what was measured with the data and the prompt form that it names.
+bool MainWindow::mayChangeData(const QString& what, bool calibration, bool pairs) {
   if (!m_projects.hasUnsavedWork()) return true;
   QStringList measured;
-  if (use == DatasetDialog::Use::Test) {
+  if (calibration) {
+    if (const int count = m_session.measuredSensitivities())
+      measured << tr("%n measured sensitivities", nullptr, count);
+    if (const auto count = m_session.scoresByMethod().size())
+      measured << tr("the scores by %n methods", nullptr, int(count));
+  }
+  if (pairs) {
     if (const auto count = m_session.sweep().size())
       measured << tr("%n measured points of the sweep", nullptr, int(count));
     int kept = 0;
@@ -123,13 +129,12 @@ bool MainWindow::mayChangeData(DatasetDialog::Use use) {
     if (kept) measured << tr("the answers of %n kept plans", nullptr, kept);
   }
   if (measured.isEmpty()) return true;
-  QMessageBox question(QMessageBox::Question, tr("Other Test Pairs"),
-                       tr("Save what was measured with the present pairs?"),
+  QMessageBox question(QMessageBox::Question, what, tr("Save what was measured so far?"),
                        QMessageBox::Save | QMessageBox::Discard | QMessageBox::Cancel, this);
-  question.setInformativeText(
-      tr("With other pairs the project no longer keeps %1. Undo brings them back while this "
-         "window is open.")
-          .arg(QLocale().createSeparatedList(measured)));
+  question.setInformativeText(tr("A project keeps what was measured with its own data and prompt form. After "
+                                 "this change it loses %1. "
+                                 "Undo brings them back while this window is open.")
+                                  .arg(QLocale().createSeparatedList(measured)));
   question.setDefaultButton(QMessageBox::Save);
   const int answer = question.exec();
   if (answer == QMessageBox::Discard) return true;

@@ -4,7 +4,6 @@
 #include <QDockWidget>
 #include <QFileDialog>
 #include <QFileInfo>
-#include <QInputDialog>
 #include <QKeyEvent>
 #include <QLineEdit>
 #include <QMenuBar>
@@ -15,10 +14,9 @@
 #include <QToolTip>
 
 #include "core/samples/sample_folder.h"
-#include "ui/base/chosen_threads.h"
+#include "ui/actions/actions.h"
 #include "ui/base/format.h"
 #include "ui/base/last_folder.h"
-#include "ui/base/translations.h"
 #include "ui/panels/matrix_panel.h"
 #include "ui/panels/message_bar.h"
 #include "ui/panels/plan_panel.h"
@@ -28,7 +26,6 @@
 #include "ui/plot/sensitivity_grid.h"
 #include "ui/plot/sweep_chart.h"
 #include "ui/tour/sample_tour.h"
-#include "ui/window/actions.h"
 #include "ui/window/command_palette.h"
 #include "ui/window/main_window.h"
 #include "ui/window/manual_window.h"
@@ -112,27 +109,32 @@ void MainWindow::connectExports() {
   chart(a.exportChart, "-plan.svg",
         [w](const QString& file) { return w->planPanel()->chart()->exportTo(file); });
   chart(a.exportSweepChart, "-sweep.svg",
-        [w](const QString& file) { return w->sweep()->chart()->exportTo(file); });
+        [w](const QString& file) { return w->content<SweepPanel>()->chart()->exportTo(file); });
   chart(a.exportSensitivityChart, "-sensitivity.svg",
-        [w](const QString& file) { return w->sensitivity()->grid()->exportTo(file); });
-  chart(a.exportMatrixChart, "-matrix.svg", [w](const QString& file) { return w->matrix()->exportTo(file); });
-  const std::pair<QWidget*, QAction*> places[] = {{w->planPanel()->chart(), a.exportChart},
-                                                  {w->sweep()->chart(), a.exportSweepChart},
-                                                  {w->sensitivity()->grid(), a.exportSensitivityChart},
-                                                  {w->matrix(), a.exportMatrixChart}};
+        [w](const QString& file) { return w->content<SensitivityPanel>()->grid()->exportTo(file); });
+  chart(a.exportMatrixChart, "-matrix.svg",
+        [w](const QString& file) { return w->content<MatrixPanel>()->exportTo(file); });
+  const std::pair<QWidget*, QAction*> places[] = {
+      {w->planPanel()->chart(), a.exportChart},
+      {w->content<SweepPanel>()->chart(), a.exportSweepChart},
+      {w->content<SensitivityPanel>()->grid(), a.exportSensitivityChart},
+      {w->content<MatrixPanel>(), a.exportMatrixChart}};
   for (const auto& [place, action] : places) {
     place->setContextMenuPolicy(Qt::ActionsContextMenu);
     place->addAction(action);
   }
   connect(a.sensitivity, &QAction::triggered, &m_probes, &ProbeController::measureSensitivity);
   connect(a.improve, &QAction::triggered, &m_probes, &ProbeController::improve);
-  connect(a.sweep, &QAction::triggered, m_workbench->sweep(), &SweepPanel::run);
+  connect(a.sweep, &QAction::triggered, m_workbench->content<SweepPanel>(), &SweepPanel::run);
   connect(a.presentation, &QAction::toggled, this, &MainWindow::present);
   connect(a.palette, &QAction::triggered, this, &MainWindow::findCommand);
   connect(a.tour, &QAction::triggered, this, &MainWindow::startTour);
   connect(a.manual, &QAction::triggered, this, &MainWindow::showManual);
-  connect(a.language, &QAction::triggered, this, &MainWindow::askLanguage);
-  connect(a.threads, &QAction::triggered, this, &MainWindow::askThreads);
+  connect(a.preferences, &QAction::triggered, this, [this] { showPreferences(); });
+  connect(a.language, &QAction::triggered, this,
+          [this] { showPreferences(PreferencesDialog::Field::Language); });
+  connect(a.threads, &QAction::triggered, this,
+          [this] { showPreferences(PreferencesDialog::Field::Threads); });
 }
 
 void MainWindow::present(bool presenting) {
@@ -185,22 +187,11 @@ void MainWindow::showManual() {
   manual->activateWindow();
 }
 
-void MainWindow::askLanguage() {
-  const QStringList codes{{}, "en", "de"};
-  const QStringList names{tr("As the system"), QStringLiteral("English"), QStringLiteral("Deutsch")};
-  bool accepted = false;
-  const QString name =
-      QInputDialog::getItem(this, tr("Language"), tr("From the next start on:"), names,
-                            std::max(0, int(codes.indexOf(chosenLanguage()))), false, &accepted);
-  if (accepted) chooseLanguage(codes.value(names.indexOf(name)));
-}
-
-void MainWindow::askThreads() {
-  bool accepted = false;
-  const int threads =
-      QInputDialog::getInt(this, tr("Threads"), tr("From the next start on (0: one for each core):"),
-                           chosenThreads(), 0, 1024, 1, &accepted);
-  if (accepted) chooseThreads(threads);
+void MainWindow::showPreferences(std::optional<PreferencesDialog::Field> field) {
+  auto* dialog = new PreferencesDialog(this);
+  dialog->setAttribute(Qt::WA_DeleteOnClose);
+  dialog->open();
+  if (field) dialog->focus(*field);
 }
 
 // On the sample, in this window where that is free for it: a person's model and plan are left alone.

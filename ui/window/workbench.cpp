@@ -2,22 +2,11 @@
 
 #include <QApplication>
 #include <QChildEvent>
-#include <QDockWidget>
 #include <QSettings>
 #include <QTabBar>
 
-#include "core/engine/engine.h"
-#include "ui/panels/blocks_panel.h"
-#include "ui/panels/budget_panel.h"
-#include "ui/panels/formula_panel.h"
-#include "ui/panels/gallery_panel.h"
-#include "ui/panels/jobs_panel.h"
-#include "ui/panels/matrix_panel.h"
+#include "ui/actions/actions.h"
 #include "ui/panels/plan_panel.h"
-#include "ui/panels/result_panel.h"
-#include "ui/panels/sensitivity_panel.h"
-#include "ui/panels/sweep_panel.h"
-#include "ui/window/actions.h"
 
 namespace espalier {
 
@@ -41,51 +30,26 @@ bool isInFront(const QDockWidget& dock) {
 
 }  // namespace
 
-Workbench::Workbench(Session& session, Actions& actions, ProbeController& probes, SweepController& sweeps,
-                     QWidget* parent)
-    : QMainWindow(parent),
-      m_plan(new PlanPanel(session, actions.score)),
-      m_gallery(new GalleryPanel(session, actions.openPairs)) {
+Workbench::Workbench(const PaneContext& context, const std::vector<Pane>& panes, QWidget* parent)
+    : QMainWindow(parent), m_plan(new PlanPanel(context.session, context.actions.score)) {
   setWindowFlags(Qt::Widget);
   setDockOptions(QMainWindow::AnimatedDocks | QMainWindow::AllowNestedDocks | QMainWindow::AllowTabbedDocks);
   setCorner(Qt::BottomRightCorner, Qt::RightDockWidgetArea);
   setContextMenuPolicy(Qt::NoContextMenu);
   setCentralWidget(m_plan);
-  m_budget = addPane("budget", tr("Budget"), new BudgetPanel(session, pruneCriteria()),
-                     QKeySequence(Qt::CTRL | Qt::Key_1), Qt::RightDockWidgetArea);
-  m_formulas = addPane("formulas", tr("Formulas"), new FormulaPanel(session),
-                       QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_F), Qt::RightDockWidgetArea);
-  m_pairs = addPane("pairs", tr("Answers"), m_gallery, QKeySequence(Qt::CTRL | Qt::Key_2),
-                    Qt::BottomDockWidgetArea);
-  m_results = addPane("results", tr("Results"), new ResultPanel(session, actions.prune),
-                      QKeySequence(Qt::CTRL | Qt::Key_3), Qt::BottomDockWidgetArea);
-  m_blocks = addPane("blocks", tr("Blocks"), new BlocksPanel(session), QKeySequence(Qt::CTRL | Qt::Key_4),
-                     Qt::BottomDockWidgetArea);
-  m_sweep = new SweepPanel(session, sweeps, actions.sweep);
-  m_matrix = new MatrixPanel(session);
-  m_sensitivity = new SensitivityPanel(session, probes, actions.sensitivity, actions.improve);
-  m_jobs = new JobsPanel;
-  m_further = {
-      m_blocks,
-      addPane("sensitivity", tr("Sensitivity"), m_sensitivity, QKeySequence(Qt::CTRL | Qt::Key_5),
-              Qt::BottomDockWidgetArea),
-      addPane("sweep", tr("Sweep"), m_sweep, QKeySequence(Qt::CTRL | Qt::Key_6), Qt::BottomDockWidgetArea),
-      addPane("matrix", tr("Matrix"), m_matrix, QKeySequence(Qt::CTRL | Qt::Key_7), Qt::BottomDockWidgetArea),
-      addPane("jobs", tr("Jobs"), m_jobs, QKeySequence(Qt::CTRL | Qt::Key_8), Qt::BottomDockWidgetArea)};
+  for (const auto& pane : panes) addPane(pane, context);
 }
 
-QDockWidget* Workbench::addPane(const QString& name, const QString& title, QWidget* content,
-                                const QKeySequence& shortcut, Qt::DockWidgetArea area) {
-  auto* dock = new QDockWidget(title);
-  dock->setObjectName(name);
-  dock->setWidget(content);
-  dock->setAccessibleName(title);
-  addDockWidget(area, dock);
-  m_docks.append(dock);
+void Workbench::addPane(const Pane& pane, const PaneContext& context) {
+  auto* dock = new QDockWidget(pane.title);
+  dock->setObjectName(pane.name);
+  dock->setWidget(pane.make(context));
+  dock->setAccessibleName(pane.title);
+  addDockWidget(pane.place == Pane::Place::Right ? Qt::RightDockWidgetArea : Qt::BottomDockWidgetArea, dock);
   // Not Qt's own, which hides a pane that stands behind another.
-  auto* action = new QAction(title, dock);
+  auto* action = new QAction(pane.title, dock);
   action->setCheckable(true);
-  action->setShortcut(shortcut);
+  action->setShortcut(pane.shortcut);
   action->setStatusTip(tr("Show this pane, or hide it where it is in front"));
   connect(action, &QAction::triggered, dock, [dock, action] {
     if (isInFront(*dock)) {
@@ -105,60 +69,78 @@ QDockWidget* Workbench::addPane(const QString& name, const QString& title, QWidg
       QMetaObject::invokeMethod(
           this, [this, dock] { leave(*dock); }, Qt::QueuedConnection);
   });
-  m_paneActions.append(action);
-  return dock;
+  m_docks.push_back({dock, pane.place, pane.presented, action});
 }
 
 // To the pane that stands in front of it, else to the plan.
 void Workbench::leave(const QDockWidget& dock) {
   if (!dock.isAncestorOf(QApplication::focusWidget()) || isInFront(dock)) return;
-  for (auto* other : m_docks)
+  for (const auto& [other, place, presented, action] : m_docks)
     if (isInFront(*other) && other->geometry().intersects(dock.geometry()))
       if (QWidget* first = firstFocusable(other->widget())) return first->setFocus(Qt::OtherFocusReason);
   if (QWidget* first = firstFocusable(m_plan)) first->setFocus(Qt::OtherFocusReason);
 }
 
 bool Workbench::isBehind(const QWidget* widget) const {
-  for (const auto* dock : m_docks)
-    if (dock->isAncestorOf(widget)) return !isInFront(*dock);
+  for (const auto& d : m_docks)
+    if (d.dock->isAncestorOf(widget)) return !isInFront(*d.dock);
   return false;
 }
 
 QList<QAction*> Workbench::paneActions() const {
-  return m_paneActions;
+  QList<QAction*> actions;
+  for (const auto& d : m_docks) actions << d.action;
+  return actions;
+}
+
+QList<QDockWidget*> Workbench::docksAt(Pane::Place place) const {
+  QList<QDockWidget*> docks;
+  for (const auto& d : m_docks)
+    if (d.place == place) docks << d.dock;
+  return docks;
+}
+
+int Workbench::layoutVersion() const {
+  QByteArray names;
+  for (const auto& d : m_docks) names += d.dock->objectName().toUtf8() + ' ';
+  return kLayoutVersion * 0x10000 + qChecksum(names);
 }
 
 void Workbench::saveLayout() const {
-  if (m_laidOut && m_layoutBefore.isEmpty()) QSettings().setValue(kLayoutKey, saveState(kLayoutVersion));
+  if (m_laidOut && m_layoutBefore.isEmpty()) QSettings().setValue(kLayoutKey, saveState(layoutVersion()));
 }
 
 void Workbench::restoreLayout() {
-  if (!restoreState(QSettings().value(kLayoutKey).toByteArray(), kLayoutVersion)) resetLayout();
+  if (!restoreState(QSettings().value(kLayoutKey).toByteArray(), layoutVersion())) resetLayout();
 }
 
 void Workbench::resetLayout() {
-  addDockWidget(Qt::RightDockWidgetArea, m_budget);
-  addDockWidget(Qt::RightDockWidgetArea, m_formulas);
-  addDockWidget(Qt::BottomDockWidgetArea, m_pairs);
-  addDockWidget(Qt::BottomDockWidgetArea, m_results);
-  for (auto* dock : m_further) addDockWidget(Qt::BottomDockWidgetArea, dock);
-  tabifyDockWidget(m_budget, m_formulas);
+  const auto right = docksAt(Pane::Place::Right), left = docksAt(Pane::Place::BottomLeft),
+             further = docksAt(Pane::Place::BottomRight);
+  for (auto* dock : right) addDockWidget(Qt::RightDockWidgetArea, dock);
+  for (auto* dock : left + further) addDockWidget(Qt::BottomDockWidgetArea, dock);
+  const auto stack = [this](const QList<QDockWidget*>& docks) {
+    for (auto* dock : docks.mid(1)) tabifyDockWidget(docks.first(), dock);
+  };
   // Side by side where both have room, else one behind the other.
-  if (width() >= kWideEnough)
-    splitDockWidget(m_pairs, m_results, Qt::Horizontal);
-  else
-    tabifyDockWidget(m_pairs, m_results);
-  for (auto* dock : m_further) tabifyDockWidget(m_results, dock);
-  for (auto* dock : m_docks) {
-    dock->setFloating(false);
-    dock->show();
+  if (!left.isEmpty() && !further.isEmpty()) {
+    if (width() >= kWideEnough)
+      splitDockWidget(left.first(), further.first(), Qt::Horizontal);
+    else
+      tabifyDockWidget(left.first(), further.first());
   }
-  resizeDocks({m_budget}, {std::max(264, width() / 5)}, Qt::Horizontal);
-  resizeDocks({m_pairs, m_results}, {500, 450}, Qt::Horizontal);
-  resizeDocks({m_pairs}, {height() * 21 / 50}, Qt::Vertical);
-  m_budget->raise();
-  m_results->raise();
-  m_pairs->raise();
+  for (const auto& docks : {right, left, further}) stack(docks);
+  for (const auto& d : m_docks) {
+    d.dock->setFloating(false);
+    d.dock->show();
+  }
+  if (!right.isEmpty()) resizeDocks({right.first()}, {std::max(264, width() / 5)}, Qt::Horizontal);
+  if (!left.isEmpty() && !further.isEmpty()) {
+    resizeDocks({left.first(), further.first()}, {500, 450}, Qt::Horizontal);
+    resizeDocks({left.first()}, {height() * 21 / 50}, Qt::Vertical);
+  }
+  for (const auto& docks : {right, further, left})
+    if (!docks.isEmpty()) docks.first()->raise();
 }
 
 void Workbench::showEvent(QShowEvent* event) {
@@ -179,23 +161,23 @@ void Workbench::childEvent(QChildEvent* event) {
 
 void Workbench::setPresenting(bool presenting) {
   // No buttons to float and close panes with: there is nothing to arrange before a class.
-  for (auto* dock : m_docks)
-    dock->setFeatures(presenting ? QDockWidget::NoDockWidgetFeatures
-                                 : QDockWidget::DockWidgetClosable | QDockWidget::DockWidgetMovable |
-                                       QDockWidget::DockWidgetFloatable);
+  for (const auto& d : m_docks)
+    d.dock->setFeatures(presenting ? QDockWidget::NoDockWidgetFeatures
+                                   : QDockWidget::DockWidgetClosable | QDockWidget::DockWidgetMovable |
+                                         QDockWidget::DockWidgetFloatable);
   if (presenting) {
-    m_layoutBefore = saveState(kLayoutVersion);
-    for (auto* dock : m_docks) dock->setVisible(dock == m_pairs || dock == m_results);
+    m_layoutBefore = saveState(layoutVersion());
+    for (const auto& d : m_docks) d.dock->setVisible(d.presented);
   } else if (!m_layoutBefore.isEmpty()) {
-    restoreState(m_layoutBefore, kLayoutVersion);
+    restoreState(m_layoutBefore, layoutVersion());
     m_layoutBefore.clear();
   }
 }
 
 void Workbench::cyclePane(bool forward) {
   QList<QWidget*> panes{m_plan};
-  for (auto* dock : m_docks)
-    if (isInFront(*dock) && firstFocusable(dock->widget())) panes.append(dock->widget());
+  for (const auto& d : m_docks)
+    if (isInFront(*d.dock) && firstFocusable(d.dock->widget())) panes.append(d.dock->widget());
   int at = -1;
   for (int i = 0; i < panes.size(); ++i)
     if (panes[i]->isAncestorOf(QApplication::focusWidget())) at = i;

@@ -1,38 +1,33 @@
 #pragma once
 
+#include <QDockWidget>
 #include <QList>
 #include <QMainWindow>
+#include <vector>
 
-class QDockWidget;
+#include "ui/panes/pane.h"
 
 namespace espalier {
 
-class Actions;
-class GalleryPanel;
-class JobsPanel;
-class MatrixPanel;
 class PlanPanel;
-class ProbeController;
-class Session;
-class SensitivityPanel;
-class SweepController;
-class SweepPanel;
 
 // The panes around an open model: the plan in the middle, docks around it that remember their places.
 class Workbench : public QMainWindow {
   Q_OBJECT
 
  public:
-  Workbench(Session& session, Actions& actions, ProbeController& probes, SweepController& sweeps,
-            QWidget* parent = nullptr);
+  explicit Workbench(const PaneContext& context, const std::vector<Pane>& panes = espalier::panes(),
+                     QWidget* parent = nullptr);
 
   PlanPanel* planPanel() const { return m_plan; }
-  GalleryPanel* gallery() const { return m_gallery; }
-  SweepPanel* sweep() const { return m_sweep; }
-  MatrixPanel* matrix() const { return m_matrix; }
-  SensitivityPanel* sensitivity() const { return m_sensitivity; }
-  JobsPanel* jobs() const { return m_jobs; }
-  // Nothing but the plan, the answers and the results; and all as it was.
+  // The pane whose content is a Content; null: there is none.
+  template <class Content>
+  Content* content() const {
+    for (const auto& dock : m_docks)
+      if (auto* found = qobject_cast<Content*>(dock.dock->widget())) return found;
+    return nullptr;
+  }
+  // Nothing but the plan and the panes that are presented; and all as it was.
   void setPresenting(bool presenting);
   QList<QAction*> paneActions() const;  // each shows its pane, brings it to front, or hides it from there
 
@@ -48,25 +43,20 @@ class Workbench : public QMainWindow {
   void childEvent(QChildEvent* event) override;
 
  private:
+  struct Dock {
+    QDockWidget* dock = nullptr;
+    Pane::Place place{};
+    bool presented = false;
+    QAction* action = nullptr;
+  };
   void leave(const QDockWidget& dock);
-  QDockWidget* addPane(const QString& name, const QString& title, QWidget* content,
-                       const QKeySequence& shortcut, Qt::DockWidgetArea area);
+  void addPane(const Pane& pane, const PaneContext& context);
+  QList<QDockWidget*> docksAt(Pane::Place place) const;
+  int layoutVersion() const;  // another set of panes has another
 
   PlanPanel* m_plan;
-  GalleryPanel* m_gallery;
-  QList<QDockWidget*> m_docks;
-  QList<QAction*> m_paneActions;
-  QDockWidget* m_budget;
-  QDockWidget* m_formulas;
-  QDockWidget* m_pairs;
-  QDockWidget* m_results;
-  QDockWidget* m_blocks;
-  SweepPanel* m_sweep;
-  MatrixPanel* m_matrix;
-  SensitivityPanel* m_sensitivity;
-  JobsPanel* m_jobs;
-  QList<QDockWidget*> m_further;  // behind the results
-  QByteArray m_layoutBefore;      // presenting
+  std::vector<Dock> m_docks;
+  QByteArray m_layoutBefore;  // presenting
   bool m_laidOut = false;
 };
 

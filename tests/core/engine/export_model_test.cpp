@@ -5,6 +5,7 @@
 #include "core/base/file.h"
 #include "core/bench/synthetic.h"
 #include "core/checkpoint/tensor.h"
+#include "core/engine/export_overflow.h"
 #include "core/engine/open_model.h"
 #include "tests/support/errors.h"
 
@@ -92,6 +93,42 @@ class ExportModelTest : public QObject {
     QVERIFY(result.notes[0].find(matrix) != std::string::npos);
     const auto written = openModel(target)->weights.onHost(matrix);
     QCOMPARE(double(written.data_ptr<float>()[7]), clamped);
+  }
+
+  // All at once, so that a person can decide about them together.
+  void everyTensorThatOverflowsIsTold() {
+    std::string first;
+    const auto model = with(modelOf(DType::F16, "several"), 70000.F, first);
+    const std::string second = model->info.blocks[1].matrices[0].name;
+    auto weight = model->weights.onHost(second).clone();
+    weight.data_ptr<float>()[0] = 66000.F;
+    weight.data_ptr<float>()[5] = -80000.F;
+    model->weights.set(second, weight);
+    try {
+      exportModel(*model, {}, out("several-export"), {});
+      QFAIL("it was exported");
+    } catch (const ExportOverflow& overflow) {
+      QCOMPARE(overflow.tensors().size(), size_t(2));
+      std::map<std::string, OverflowingTensor> byName;
+      for (const auto& t : overflow.tensors()) byName[t.name] = t;
+      QCOMPARE(byName[first].beyond, int64_t(1));
+      QCOMPARE(byName[first].largest, 70000.0);
+      QCOMPARE(byName[second].beyond, int64_t(2));
+      QCOMPARE(byName[second].largest, -80000.0);
+      QCOMPARE(byName[second].weights, weight.numel());
+      QCOMPARE(byName[second].dtype, std::string("F16"));
+      const QString sentence = QString::fromUtf8(overflow.what());
+      QVERIFY2(sentence.startsWith("2 tensors: ") && sentence.contains(QString::fromStdString(first)) &&
+                   sentence.contains(QString::fromStdString(second)),
+               qPrintable(sentence));
+    }
+    QVERIFY(!fs::exists(out("several-export")));
+    // Nothing is left of the try beside it.
+    for (const auto& e : fs::directory_iterator(out(""))) {
+      const auto name = e.path().filename().string();
+      QVERIFY2(name.find(".partial-") == std::string::npos, name.c_str());
+    }
+    QCOMPARE(exportModel(*model, {}, out("several-export"), {}, {.clamp = true}).notes.size(), size_t(2));
   }
 
   void linksThatLeadOutStayOut() {

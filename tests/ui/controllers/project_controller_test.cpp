@@ -79,6 +79,62 @@ class ProjectControllerTest : public QObject {
     QVERIFY(other.projects.isModified());
   }
 
+  // What takes minutes to measure: sensitivities by the options they were measured with, scores by each
+  // method, points of the sweep by what they were measured with.
+  void whatTookLongComesBack() {
+    QTemporaryDir dir;
+    Bench bench;
+    bench.openSample();
+    Session& session = bench.session;
+    const auto group = session.plan().plan().groups[2].name;
+    const Curve wanda{{0, 0.5, 0.9}, {0, 0.125, 1.5}}, magnitude{{0, 0.5}, {0, 0.75}};
+    const PruneOptions before = session.pruneOptions();
+    session.addSensitivity(group, wanda);
+    QVERIFY(bench.projects.isModified());
+    QVERIFY(bench.projects.hasUnsavedWork());
+    PruneOptions other = before;
+    other.criterion = "magnitude";
+    session.setPruneOptions(other);
+    QVERIFY(session.prediction().sensitivities().empty());  // of other options
+    session.addSensitivity(group, magnitude);
+    Scores scores = session.plan().scores();
+    scores.method = "exact-gradient";
+    for (auto& m : scores.matrices) m.score = 2.5;
+    session.keepScores(scores);
+    StudyPoint point{"Uniform Wanda", 0.5, 0.5, 0, {{"colour", 3, 4, 0.5}}, {}};
+    point.conditions = session.sweepConditions();
+    session.addSweepPoint(point);
+    bench.projects.saveTo(dir.filePath("long"));
+    QVERIFY(wait(bench.projects, &ProjectController::opened));
+
+    Bench next;
+    next.projects.open(bench.projects.file());
+    QTRY_VERIFY_WITH_TIMEOUT(next.session.hasModel(), 60000);
+    QVERIFY(!next.projects.isModified());
+    QCOMPARE(next.session.measuredSensitivities(), 2);
+    QCOMPARE(next.session.prediction().sensitivities().at(group).value, magnitude.value);
+    QCOMPARE(next.session.scoresByMethod().at("exact-gradient").matrices[0].score, 2.5);
+    QCOMPARE(next.session.sweepNow().size(), size_t(1));
+    // Undo brings back the options, and with them what was measured by them.
+    next.session.plan().history().undo();
+    QVERIFY(sameChoices(next.session.pruneOptions(), before));
+    QCOMPARE(next.session.prediction().sensitivities().at(group).sparsity, wanda.sparsity);
+    QCOMPARE(next.session.prediction().sensitivities().at(group).value, wanda.value);
+  }
+
+  void sensitivitiesThatAreNoneAreRefused() {
+    QTemporaryDir dir;
+    Bench bench;
+    bench.openSample();
+    bench.session.addSensitivity("vision.layers.1", Curve{{0.5, 0.3}, {0, 1}});
+    const auto file = dir.filePath("wrong.espalier");
+    writeProject(toPath(file), bench.session.project());
+    QSignalSpy failed(&bench.projects, &ProjectController::failed);
+    bench.projects.open(file);
+    QVERIFY(failed.wait(60000));
+    QVERIFY2(failed[0][0].toString().contains("vision.layers.1"), qPrintable(failed[0][0].toString()));
+  }
+
   void aCopyIsKeptAndTakenUp() {
     QTemporaryDir dir;
     QString copy;

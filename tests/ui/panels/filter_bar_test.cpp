@@ -60,7 +60,7 @@ class FilterBarTest : public QObject {
     window.show();
     window.openSample();
     QTRY_VERIFY_WITH_TIMEOUT(window.session().hasModel(), 60'000);
-    auto* search = window.workbench().gallery()->findChild<QLineEdit*>();
+    auto* search = window.workbench().content<GalleryPanel>()->findChild<QLineEdit*>();
     QVERIFY(search);
     for (const QSize& size : {QSize(1280, 800), QSize(1024, 640)}) {
       window.resize(size);

@@ -378,7 +378,7 @@ class PlanPanelTest : public QObject {
     QVERIFY(words.contains(QStringLiteral("\u00b1")));
   }
 
-  // How long it takes is measured by `espalier --measure-drag` (docs/performance.md).
+  // How long it takes is measured by `espalier-measure --drag` (docs/performance.md).
   void aDragRepaintsManyMatrices() {
     Bench bench;
     bench.plan.begin(sampleState(150));

@@ -1,11 +1,13 @@
 #include "ui/plot/sweep_chart.h"
 
 #include <QAction>
+#include <QCheckBox>
 #include <QtTest/QtTest>
 #include <cmath>
 
 #include "ui/controllers/sweep_controller.h"
 #include "ui/panels/sweep_panel.h"
+#include "ui/plot/qcp.h"
 #include "ui/session/session.h"
 
 using namespace espalier;
@@ -92,6 +94,46 @@ class SweepChartTest : public QObject {
     QCOMPARE(SweepController::missing(
                  {point("Uniform Wanda", 0.5, 1, 5), point("Global magnitude", 0.3, 0, 5)}, options),
              4);
+  }
+
+  // The boxes of the pane are the legend; what is exported has one below the axis, which covers no curve.
+  void theLegendCoversNoCurve() {
+    Session session;
+    SweepController sweeps(session);
+    QAction run("Run");
+    SweepPanel panel(session, sweeps, &run);
+    panel.resize(640, 320);
+    panel.show();
+    for (const auto& method : studyMethods())
+      for (double sparsity : {0.0, 0.3, 0.5, 0.7})
+        session.addSweepPoint(point(method.name.c_str(), sparsity, 0, 9));
+    SweepChart* chart = panel.chart();
+    auto* plot = chart->findChild<QCustomPlot*>();
+    QVERIFY(plot && !plot->legend->visible());
+    for (auto* box : panel.findChildren<QCheckBox*>())
+      QVERIFY2(!box->icon().isNull(), qPrintable(box->text()));
+    plot->replot();
+    const QRect before = plot->axisRect()->rect();
+    QTemporaryDir dir;
+    QCOMPARE(chart->exportTo(dir.filePath("sweep.svg")), QString());
+    QFile file(dir.filePath("sweep.svg"));
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    const QString svg = QString::fromUtf8(file.readAll());
+    for (const auto& method : studyMethods())
+      QVERIFY2(svg.contains(QString::fromStdString(method.name).toHtmlEscaped()), method.name.c_str());
+    // And the chart in the pane is as it was.
+    plot->replot();
+    QVERIFY(!plot->legend->visible());
+    QCOMPARE(plot->axisRect()->rect(), before);
+    chart->setLegendShown(true);
+    plot->replot();
+    QVERIFY(plot->legend->visible());
+    QVERIFY(plot->legend->rect().top() >= plot->axisRect()->rect().bottom());
+    QVERIFY(plot->legend->rect().bottom() <= plot->height());
+    for (const auto& place : chart->places())
+      QVERIFY2(!plot->legend->outerRect().contains(
+                   plot->mapFrom(chart, chart->pixelOf(int(&place - chart->places().data())))),
+               place.method.c_str());
   }
 
   void pointsArriveAndStay() {

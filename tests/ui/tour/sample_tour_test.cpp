@@ -5,11 +5,11 @@
 #include <QtTest/QtTest>
 
 #include "core/evaluate/chance.h"
+#include "ui/actions/actions.h"
 #include "ui/base/format.h"
 #include "ui/panels/plan_panel.h"
 #include "ui/plot/plan_chart.h"
 #include "ui/session/session.h"
-#include "ui/window/actions.h"
 #include "ui/window/main_window.h"
 #include "ui/window/windows.h"
 #include "ui/window/workbench.h"

@@ -12,13 +12,16 @@
 #include <algorithm>
 #include <functional>
 
+#include "tests/ui/contrast.h"
+#include "ui/actions/actions.h"
+#include "ui/base/theme.h"
 #include "ui/controllers/model_controller.h"
 #include "ui/panels/dataset_dialog.h"
 #include "ui/panels/plan_panel.h"
+#include "ui/panels/preferences_dialog.h"
 #include "ui/panels/score_options_panel.h"
 #include "ui/plot/plan_chart.h"
 #include "ui/tour/tour.h"
-#include "ui/window/actions.h"
 #include "ui/window/command_palette.h"
 #include "ui/window/compare_window.h"
 #include "ui/window/main_window.h"
@@ -61,6 +64,47 @@ QStringList lacking(const QWidget& window) {
     if (w->toolTip().isEmpty() && w->whatsThis().isEmpty()) out << "says not what it does: " + described(w);
   }
   return out;
+}
+
+// Goes around a window with Tab. least: so many stops there are at least.
+QStringList faultsOnTheWay(QWidget& window, int least) {
+  QStringList faults;
+  window.activateWindow();
+  if (!QTest::qWaitForWindowActive(&window)) return {"the window is not active"};
+  if (!window.focusWidget()) QTest::keyClick(&window, Qt::Key_Tab);
+  QSet<QWidget*> stops;
+  for (int i = 0; i < 300; ++i) {
+    QWidget* stop = QApplication::focusWidget();
+    if (!stop || !window.isAncestorOf(stop))
+      return faults << "the keyboard is not in " + described(&window) + " after " + QString::number(i) +
+                           " stops";
+    if (stops.contains(stop)) break;
+    stops.insert(stop);
+    QTest::qWait(1);  // what follows the keyboard has been placed
+    const QRegion region = stop->visibleRegion();
+    if (region.isEmpty()) faults << "not in sight: " + described(stop);
+    const auto* face = QAccessible::queryAccessibleInterface(stop);
+    if (!face || face->text(QAccessible::Name).trimmed().isEmpty()) faults << "no name: " + described(stop);
+    const QRect seen(stop->mapTo(&window, region.boundingRect().topLeft()), region.boundingRect().size());
+    const QRect around = seen.adjusted(-2, -2, 2, 2) & window.rect();
+    const QImage with = window.grab(around).toImage();
+    QTest::keyClick(stop, Qt::Key_Tab);
+    QTest::qWait(1);
+    const QImage without = window.grab(around).toImage();
+    if (QApplication::focusWidget() == stop) continue;
+    int marked = 0;
+    for (int y = 0; y < with.height(); ++y)
+      for (int x = 0; x < with.width(); ++x)
+        if (with.pixel(x, y) != without.pixel(x, y) &&
+            contrast(with.pixelColor(x, y), without.pixelColor(x, y)) >= 3)
+          ++marked;
+    // At least half of a line around it.
+    if (marked < around.width() + around.height())
+      faults << QString("a mark of %1 pixels: %2").arg(marked).arg(described(stop));
+  }
+  if (stops.size() < least)
+    faults << QString("only %1 stops in %2").arg(stops.size()).arg(described(&window));
+  return faults;
 }
 
 }  // namespace
@@ -167,6 +211,42 @@ class AccessibleTest : public QObject {
     for (auto* w : wanted)
       if (!reached.contains(w)) missed << described(w) + w->accessibleName();
     QVERIFY2(missed.isEmpty(), qPrintable("\n" + missed.join("\n")));
+  }
+
+  // What Tab comes to has a name and a mark: pixels at its edge that differ by 3:1 from those without the
+  // keyboard.
+  void everyStopIsSeen_data() {
+    QTest::addColumn<int>("appearance");
+    QTest::newRow("light") << int(Appearance::Light);
+    QTest::newRow("dark") << int(Appearance::Dark);
+  }
+  void everyStopIsSeen() {
+    QFETCH(int, appearance);
+    applyAppearance(*qApp, Appearance(appearance));
+    QStringList faults = faultsOnTheWay(*m_window, 4);  // the first page
+    openSample();
+    Session& session = m_window->session();
+    session.addSensitivity(session.plan().plan().groups[0].name, Curve{{0, 1}, {0, 1}});
+    session.savePlan("kept");
+    session.plan().setTarget(0.6);
+    for (auto* dock : m_window->workbench().findChildren<QDockWidget*>()) {
+      if (dock->objectName() == "pairs" || dock->objectName() == "results")
+        continue;  // seen beside the others
+      dock->raise();
+      QTest::qWait(30);
+      faults += faultsOnTheWay(*m_window, 15);
+    }
+    faults += faultsOnTheWay(*m_window->comparePlans(), 4);
+    DatasetDialog data(session.model(), DatasetDialog::Use::Test);
+    data.show();
+    faults += faultsOnTheWay(data, 3);
+    PreferencesDialog preferences;
+    preferences.show();
+    faults += faultsOnTheWay(preferences, 7);
+    faults.removeDuplicates();
+    for (const auto& line : faults) qWarning().noquote() << line;
+    applyAppearance(*qApp, Appearance::Light);
+    QVERIFY(faults.isEmpty());
   }
 
   // Within the budget pane Tab goes down as the eye does.

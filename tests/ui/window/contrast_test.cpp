@@ -7,6 +7,7 @@
 #include <QtTest/QtTest>
 
 #include "tests/ui/contrast.h"
+#include "ui/actions/actions.h"
 #include "ui/base/format.h"
 #include "ui/base/theme.h"
 #include "ui/panels/dataset_dialog.h"
@@ -14,7 +15,6 @@
 #include "ui/panels/plan_panel.h"
 #include "ui/plot/plan_chart.h"
 #include "ui/tour/tour.h"
-#include "ui/window/actions.h"
 #include "ui/window/command_palette.h"
 #include "ui/window/compare_window.h"
 #include "ui/window/main_window.h"

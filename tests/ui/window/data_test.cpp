@@ -6,11 +6,11 @@
 #include <QtTest/QtTest>
 
 #include "core/samples/sample_folder.h"
+#include "ui/actions/actions.h"
 #include "ui/base/format.h"
 #include "ui/base/theme.h"
 #include "ui/panels/dataset_dialog.h"
 #include "ui/panels/message_bar.h"
-#include "ui/window/actions.h"
 #include "ui/window/main_window.h"
 
 using namespace espalier;

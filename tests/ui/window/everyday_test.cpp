@@ -9,6 +9,7 @@
 #include <QToolButton>
 #include <QtTest/QtTest>
 
+#include "ui/actions/actions.h"
 #include "ui/base/last_folder.h"
 #include "ui/base/theme.h"
 #include "ui/items/copy_rows.h"
@@ -16,7 +17,6 @@
 #include "ui/panels/sweep_panel.h"
 #include "ui/plot/plan_chart.h"
 #include "ui/plot/sweep_chart.h"
-#include "ui/window/actions.h"
 #include "ui/window/command_palette.h"
 #include "ui/window/main_window.h"
 #include "ui/window/manual_window.h"
@@ -130,7 +130,7 @@ class EverydayTest : public QObject {
     QCOMPARE(chart->current(), 3);  // it is about the block under the pointer
     pane("sweep")->raise();
     QTest::qWait(50);
-    SweepChart* sweep = m_window->workbench().sweep()->chart();
+    SweepChart* sweep = m_window->workbench().content<SweepPanel>()->chart();
     const QStringList swept = menuAt(*sweep, sweep->pixelOf(1));
     QVERIFY2(swept.contains("Use This Plan") && swept.contains("Run Sweep"), qPrintable(swept.join(", ")));
     QCOMPARE(sweep->current(), 1);
@@ -140,7 +140,7 @@ class EverydayTest : public QObject {
   void aPointOfTheSweepIsTakenOnPurpose() {
     pane("sweep")->raise();
     QTest::qWait(50);
-    SweepChart* chart = m_window->workbench().sweep()->chart();
+    SweepChart* chart = m_window->workbench().content<SweepPanel>()->chart();
     PlanDocument& plan = m_window->session().plan();
     const auto before = plan.plan().sparsities();
     const QPoint at = chart->pixelOf(1);
@@ -171,7 +171,7 @@ class EverydayTest : public QObject {
   void thePlanOfASweepPointIsAJobLikeOthers() {
     const StudyPoint global = point("Global magnitude", 0.3);
     m_window->session().addSweepPoint(global);
-    SweepChart* chart = m_window->workbench().sweep()->chart();
+    SweepChart* chart = m_window->workbench().content<SweepPanel>()->chart();
     Q_EMIT chart->taken(global.method, global.sparsity);
     QVERIFY(m_window->isBusy());
     m_window->actions().stop->trigger();

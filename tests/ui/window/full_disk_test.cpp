@@ -14,9 +14,9 @@
 #include <cstdarg>
 #include <mutex>
 
+#include "ui/actions/actions.h"
 #include "ui/base/format.h"
 #include "ui/panels/message_bar.h"
-#include "ui/window/actions.h"
 #include "ui/window/main_window.h"
 
 namespace {

@@ -5,7 +5,7 @@
 #include <QRegularExpression>
 #include <QtTest/QtTest>
 
-#include "ui/window/actions.h"
+#include "ui/actions/actions.h"
 #include "ui/window/main_window.h"
 
 using namespace espalier;

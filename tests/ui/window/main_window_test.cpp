@@ -12,6 +12,7 @@
 #include <QtTest/QtTest>
 
 #include "tests/ui/answer.h"
+#include "ui/actions/actions.h"
 #include "ui/base/format.h"
 #include "ui/base/theme.h"
 #include "ui/items/pair_model.h"
@@ -21,7 +22,6 @@
 #include "ui/panels/plan_panel.h"
 #include "ui/panels/welcome_page.h"
 #include "ui/plot/plan_chart.h"
-#include "ui/window/actions.h"
 #include "ui/window/workbench.h"
 
 using namespace espalier;

@@ -10,11 +10,11 @@
 
 #include "core/samples/sample_folder.h"
 #include "tests/ui/answer.h"
+#include "ui/actions/actions.h"
 #include "ui/panels/message_bar.h"
 #include "ui/panels/plan_panel.h"
 #include "ui/panels/score_options_panel.h"
 #include "ui/plot/plan_chart.h"
-#include "ui/window/actions.h"
 #include "ui/window/main_window.h"
 #include "ui/window/workbench.h"
 

@@ -11,6 +11,7 @@
 
 #include "core/allocate/planner.h"
 #include "core/document/recipe.h"
+#include "ui/actions/actions.h"
 #include "ui/base/format.h"
 #include "ui/panels/improve_steps.h"
 #include "ui/panels/jobs_panel.h"
@@ -23,7 +24,6 @@
 #include "ui/plot/plan_chart.h"
 #include "ui/plot/sweep_chart.h"
 #include "ui/tour/tour.h"
-#include "ui/window/actions.h"
 #include "ui/window/command_palette.h"
 #include "ui/window/main_window.h"
 #include "ui/window/workbench.h"
@@ -261,7 +261,7 @@ class ToolsTest : public QObject {
     dock->show();
     dock->raise();
     window.workbench().planPanel()->chart()->setCurrent(2);
-    MatrixPanel* matrix = window.workbench().matrix();
+    MatrixPanel* matrix = window.workbench().content<MatrixPanel>();
     QTRY_VERIFY_WITH_TIMEOUT(matrix->map()->view().has_value(), kJobMs);
     QVERIFY(qAbs(matrix->map()->view()->kept - 0.5) < 0.1);
     const auto cut = matrix->scoreHistogram()->threshold();
@@ -285,12 +285,12 @@ class ToolsTest : public QObject {
       return bad;
     }());
     const auto before = session.plan().plan().sparsities();
-    ImproveSteps* steps = window.workbench().sensitivity()->steps();
+    ImproveSteps* steps = window.workbench().content<SensitivityPanel>()->steps();
     QVERIFY(!steps->isVisible());
     window.actions().improve->trigger();
     QVERIFY(session.isImproving());
     auto* stop = [&]() -> QToolButton* {
-      for (auto* button : window.workbench().sensitivity()->findChildren<QToolButton*>())
+      for (auto* button : window.workbench().content<SensitivityPanel>()->findChildren<QToolButton*>())
         if (button->accessibleName() == "Stop the search") return button;
       return nullptr;
     }();
@@ -306,7 +306,7 @@ class ToolsTest : public QObject {
     session.plan().history().undo();
     QVERIFY(session.plan().plan().sparsities() == before);
     QCOMPARE(session.prediction().sensitivities().size(), session.plan().plan().groups.size());
-    QVERIFY(!window.workbench().jobs()->log().isEmpty());
+    QVERIFY(!window.workbench().content<JobsPanel>()->log().isEmpty());
   }
 
   void aSweepIsStoppedAndGoesOn() {

@@ -16,13 +16,13 @@
 #include <QtTest/QtTest>
 
 #include "core/allocate/allocator.h"
+#include "ui/actions/actions.h"
 #include "ui/base/elided_label.h"
 #include "ui/base/engine_text.h"
 #include "ui/base/format.h"
 #include "ui/base/theme.h"
 #include "ui/base/translations.h"
 #include "ui/tour/tour.h"
-#include "ui/window/actions.h"
 #include "ui/window/compare_window.h"
 #include "ui/window/main_window.h"
 #include "ui/window/workbench.h"

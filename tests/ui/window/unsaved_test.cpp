@@ -5,9 +5,9 @@
 #include <QtTest/QtTest>
 
 #include "tests/ui/answer.h"
+#include "ui/actions/actions.h"
 #include "ui/base/format.h"
 #include "ui/panels/message_bar.h"
-#include "ui/window/actions.h"
 #include "ui/window/main_window.h"
 
 using namespace espalier;

@@ -9,11 +9,11 @@
 #include <QtTest/QtTest>
 
 #include "tests/ui/answer.h"
+#include "ui/actions/actions.h"
 #include "ui/base/format.h"
 #include "ui/items/compare_model.h"
 #include "ui/panels/message_bar.h"
 #include "ui/plot/compare_chart.h"
-#include "ui/window/actions.h"
 #include "ui/window/compare_window.h"
 #include "ui/window/main_window.h"
 

@@ -1,4 +1,4 @@
-#include "ui/window/screenshots.h"
+#include "app/measure/screenshots.h"
 
 #include <QApplication>
 #include <QDir>
@@ -8,13 +8,13 @@
 #include <QTimer>
 #include <iostream>
 
+#include "ui/actions/actions.h"
 #include "ui/base/format.h"
 #include "ui/base/theme.h"
 #include "ui/panels/dataset_dialog.h"
 #include "ui/panels/plan_panel.h"
 #include "ui/plot/plan_chart.h"
 #include "ui/tour/tour.h"
-#include "ui/window/actions.h"
 #include "ui/window/command_palette.h"
 #include "ui/window/compare_window.h"
 #include "ui/window/main_window.h"
@@ -25,17 +25,18 @@ namespace espalier {
 namespace {
 
 constexpr int kSettleMs = 400;  // for layouts, pictures and queued repaints
-constexpr QSize kLarge{1280, 800}, kSmall{1024, 640};
+constexpr QSize kSmall{1024, 640};
 
 }  // namespace
 
-Screenshots::Screenshots(MainWindow& window, const QString& folder, QObject* parent)
-    : QObject(parent), m_window(window), m_subject(&window), m_folder(folder) {}
+Screenshots::Screenshots(MainWindow& window, const QString& folder, const QSize& size, bool dark,
+                         QObject* parent)
+    : QObject(parent), m_window(window), m_subject(&window), m_folder(folder), m_size(size), m_dark(dark) {}
 
 void Screenshots::start() {
   QDir().mkpath(m_folder);
   m_steps = steps();
-  m_window.resize(kLarge);
+  m_window.resize(m_size);
   QTimer::singleShot(kSettleMs, this, &Screenshots::next);
 }
 
@@ -44,7 +45,10 @@ std::vector<Screenshots::Step> Screenshots::steps() {
   MainWindow& w = m_window;
   PlanChart* chart = w.workbench().planPanel()->chart();
   PlanDocument& plan = w.session().plan();
-  const auto look = [](Appearance appearance) { applyAppearance(*qApp, appearance); };
+  const QSize size = m_size;
+  const auto look = [dark = m_dark](Appearance appearance) {
+    applyAppearance(*qApp, dark ? Appearance::Dark : appearance);
+  };
   const auto pane = [&w](const char* name) {
     auto* dock = w.workbench().findChild<QDockWidget*>(name);
     dock->show();
@@ -56,13 +60,13 @@ std::vector<Screenshots::Step> Screenshots::steps() {
       {[=] { look(Appearance::Dark); }, "welcome-dark"},
       {[=, &w] { look(Appearance::Light), w.openSample(); }, "opened"},
       {[&w] { w.resize(kSmall); }, "opened-small"},
-      {[&w] { w.resize(kLarge), w.actions().score->trigger(); }, "scoring", false},
+      {[=, &w] { w.resize(size), w.actions().score->trigger(); }, "scoring", false},
       {[] {}, "scored"},
       {[&w] { w.actions().prune->trigger(); }, "pruned"},
       {[&w] { w.actions().logarithmic->setChecked(true); }, "logarithmic"},
       {[&w] { w.resize(kSmall), w.actions().logarithmic->setChecked(false); }, "pruned-small"},
       {[=] { look(Appearance::Dark); }, "pruned-small-dark"},
-      {[=, &w] { w.resize(kLarge); }, "pruned-dark"},
+      {[=, &w] { w.resize(size); }, "pruned-dark"},
       {[=, &plan] {
          look(Appearance::Light);
          chart->setFocus();

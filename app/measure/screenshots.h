@@ -1,6 +1,7 @@
 #pragma once
 
 #include <QObject>
+#include <QSize>
 #include <QString>
 #include <functional>
 #include <vector>
@@ -17,7 +18,10 @@ class Screenshots : public QObject {
   Q_OBJECT
 
  public:
-  Screenshots(MainWindow& window, const QString& folder, QObject* parent = nullptr);
+  // size: of the window, but in the pictures of a small one. dark: in all pictures, else where their name
+  // says so.
+  Screenshots(MainWindow& window, const QString& folder, const QSize& size, bool dark,
+              QObject* parent = nullptr);
 
   void start();
 
@@ -36,6 +40,8 @@ class Screenshots : public QObject {
   MainWindow& m_window;
   QWidget* m_subject;  // of the pictures
   QString m_folder;
+  QSize m_size;
+  bool m_dark;
   std::vector<Step> m_steps;
   size_t m_at = 0;
 };

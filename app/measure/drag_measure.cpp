@@ -1,4 +1,4 @@
-#include "ui/window/drag_measure.h"
+#include "app/measure/drag_measure.h"
 
 #include <QApplication>
 #include <QElapsedTimer>
@@ -7,11 +7,11 @@
 #include <cmath>
 #include <cstdio>
 
+#include "app/measure/scripted_mouse.h"
+#include "ui/actions/actions.h"
 #include "ui/panels/plan_panel.h"
 #include "ui/plot/plan_chart.h"
-#include "ui/window/actions.h"
 #include "ui/window/main_window.h"
-#include "ui/window/scripted_mouse.h"
 #include "ui/window/workbench.h"
 
 namespace espalier {

@@ -1,4 +1,4 @@
-#include "ui/window/actions.h"
+#include "ui/actions/actions.h"
 
 #include <QUndoStack>
 
@@ -172,6 +172,10 @@ Actions::Actions(QUndoStack& history, QObject* parent) : QObject(parent) {
   manual = make(tr("&Manual"), {}, tr("How everything in this window is used; works without a network"),
                 QKeySequence(Qt::Key_F1));
   about = make(tr("&About Espalier"), {}, tr("Version, licence and the method's source"));
+  preferences =
+      make(tr("Pre&ferences\u2026"), {}, tr("Language, look, size of type, threads, memory limit and device"),
+           QKeySequence(Qt::CTRL | Qt::Key_Comma));
+  // Found by name in the command palette; the preferences show them.
   language = make(tr("Lan&guage\u2026"), {}, tr("The language of the window, from its next start on"));
   threads =
       make(tr("T&hreads\u2026"), {},

@@ -29,7 +29,7 @@ class Actions : public QObject {
   QAction *palette, *presentation, *tour;
   QAction *logarithmic, *nextPane, *previousPane, *resetLayout, *fullScreen;
   QAction *manual, *whatsThis, *about;
-  QAction *language, *threads;
+  QAction *preferences, *language, *threads;
 
   QList<QAction*> all() const;
 

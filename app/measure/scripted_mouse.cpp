@@ -1,4 +1,4 @@
-#include "ui/window/scripted_mouse.h"
+#include "app/measure/scripted_mouse.h"
 
 #include <QApplication>
 #include <QMouseEvent>

@@ -1,0 +1,67 @@
+// espalier-measure: drives the real window by script. It measures what docs/performance.md says of it and
+// takes the pictures of docs/guide.md. It is built with the tests and not installed.
+#include <QApplication>
+#include <QCommandLineParser>
+#include <QLocale>
+#include <QSettings>
+#include <QTemporaryDir>
+#include <cstdio>
+
+#include "app/measure/answer_measure.h"
+#include "app/measure/drag_measure.h"
+#include "app/measure/screenshots.h"
+#include "core/base/numerics.h"
+#include "ui/base/preferences.h"
+#include "ui/base/theme.h"
+#include "ui/base/translations.h"
+#include "ui/window/main_window.h"
+
+int main(int argc, char** argv) {
+  using namespace espalier;
+  QCoreApplication::setOrganizationName("espalier");
+  QCoreApplication::setApplicationName("espalier");
+  QCoreApplication::setApplicationVersion(ESPALIER_VERSION);
+  prepareNumerics(0);
+  QApplication app(argc, argv);
+  QCommandLineParser given;
+  const QCommandLineOption screenshots(
+      "screenshots", "Take the sample through the whole job and write pictures of it.", "folder"),
+      drag("drag", "Drag bars of the model's plan and print how long a repaint takes."),
+      answers("answers", "Drag bars of the model's plan and print how long answers take from letting go."),
+      size("size", "The size of the window in pictures.", "WxH", "1280x800"),
+      dark("dark", "Take all pictures in dark colours."),
+      language("language", "The language of the window: en or de.", "code", "en"),
+      font("font", "The size of the type in percent of the system's.", "percent", "100");
+  given.addOptions({screenshots, drag, answers, size, dark, language, font});
+  given.addPositionalArgument("model", "A model folder or project; the bundled sample without.", "[model]");
+  given.addHelpOption();
+  given.process(app);
+  if (int(given.isSet(screenshots)) + int(given.isSet(drag)) + int(given.isSet(answers)) != 1) {
+    std::fprintf(stderr, "One of --screenshots, --drag and --answers was expected.\n");
+    return 2;
+  }
+  // The program as it comes; a person's settings are left alone.
+  QTemporaryDir fresh;
+  QSettings::setDefaultFormat(QSettings::IniFormat);
+  QSettings::setPath(QSettings::IniFormat, QSettings::UserScope, fresh.path());
+  loadTranslations(app, QLocale(given.value(language)));
+  QLocale::setDefault(QLocale(given.value(language)));
+  applyAppearance(app, given.isSet(dark) ? Appearance::Dark : Appearance::Light);
+  applyFontPercent(app, given.value(font).toInt());
+
+  MainWindow window;
+  window.show();
+  const QStringList wanted = given.value(size).split('x');
+  Screenshots camera(window, given.value(screenshots),
+                     QSize(wanted.value(0).toInt(), wanted.value(1).toInt()), given.isSet(dark));
+  DragMeasure measure(window);
+  AnswerMeasure asked(window);
+  if (given.isSet(screenshots)) {
+    camera.start();
+  } else {
+    const QString model = given.positionalArguments().value(0);
+    model.isEmpty() ? window.openSample() : window.open(model);
+    given.isSet(drag) ? measure.start() : asked.start();
+  }
+  return app.exec();
+}

@@ -1,0 +1,129 @@
+// Panes come from a list: one more entry is a pane of the window like all others.
+#include "ui/panes/pane.h"
+
+#include <QDockWidget>
+#include <QLabel>
+#include <QPushButton>
+#include <QUndoView>
+#include <QtTest/QtTest>
+
+#include "ui/actions/actions.h"
+#include "ui/panels/jobs_panel.h"
+#include "ui/window/main_window.h"
+#include "ui/window/workbench.h"
+
+using namespace espalier;
+
+namespace {
+
+// What a file under ui/panes/ holds.
+Pane dummyPane() {
+  Pane pane;
+  pane.name = "dummy";
+  pane.title = "Dummy";
+  pane.shortcut = QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_Y);
+  pane.place = Pane::Place::BottomRight;
+  pane.make = [](const PaneContext& context) -> QWidget* {
+    return new QPushButton(context.session.hasModel() ? "a model" : "no model");
+  };
+  return pane;
+}
+
+}  // namespace
+
+class PanesTest : public QObject {
+  Q_OBJECT
+  QTemporaryDir m_settings;
+
+ private Q_SLOTS:
+  void initTestCase() {
+    QCoreApplication::setOrganizationName("espalier-test");
+    QSettings::setDefaultFormat(QSettings::IniFormat);
+    QSettings::setPath(QSettings::IniFormat, QSettings::UserScope, m_settings.path());
+  }
+  void init() { QSettings().clear(); }
+
+  void namesTitlesAndKeysAreTheirOwn() {
+    QSet<QString> names, titles, keys;
+    for (const auto& pane : panes()) {
+      QVERIFY2(!pane.title.isEmpty() && pane.make, qPrintable(pane.name));
+      names << pane.name;
+      titles << pane.title;
+      keys << pane.shortcut.toString();
+    }
+    for (const auto& all : {names, titles, keys}) QCOMPARE(size_t(all.size()), panes().size());
+  }
+
+  void oneMoreIsAPaneLikeAllOthers() {
+    MainWindow window;  // for what panes are made of
+    auto all = panes();
+    all.push_back(dummyPane());
+    ProbeController probes(window.session());
+    SweepController sweeps(window.session());
+    Workbench workbench({window.session(), window.actions(), probes, sweeps}, all);
+    workbench.resize(1280, 800);
+    workbench.show();
+    auto* dock = workbench.findChild<QDockWidget*>("dummy");
+    QVERIFY(dock && dock->widget());
+    QCOMPARE(dock->windowTitle(), QString("Dummy"));
+    auto* content = workbench.content<QPushButton>();
+    QVERIFY(content && content->text() == "no model");
+    // In the View menu and the palette, which both list these.
+    QAction* action = workbench.paneActions().last();
+    QCOMPARE(action->text(), QString("Dummy"));
+    QCOMPARE(action->shortcut(), dummyPane().shortcut);
+    QCOMPARE(size_t(workbench.paneActions().size()), all.size());
+    // It stands behind the results; its action brings it to front with the keyboard, and hides it from there.
+    QVERIFY(workbench.tabifiedDockWidgets(workbench.findChild<QDockWidget*>("results")).contains(dock));
+    QVERIFY(workbench.isBehind(content));
+    action->trigger();
+    QVERIFY(!workbench.isBehind(content));
+    QVERIFY(content->isVisible());
+    action->trigger();
+    QVERIFY(dock->isHidden() && !action->isChecked());
+    workbench.resetLayout();
+    QVERIFY(!dock->isHidden());
+    workbench.setPresenting(true);
+    QVERIFY(dock->isHidden());
+    QVERIFY(!workbench.findChild<QDockWidget*>("results")->isHidden());
+    workbench.setPresenting(false);
+    QVERIFY(!dock->isHidden());
+    // A layout that was saved without it is no layout of these panes.
+    workbench.saveLayout();
+    Workbench plain({window.session(), window.actions(), probes, sweeps});
+    plain.resize(1280, 800);
+    plain.show();
+    QVERIFY(!plain.findChild<QDockWidget*>("dummy"));
+    for (const auto* each : plain.findChildren<QDockWidget*>())
+      QVERIFY2(!each->isHidden(), qPrintable(each->objectName()));
+  }
+
+  void theHistoryGoesBackToAStep() {
+    MainWindow window;
+    window.resize(1280, 800);
+    window.actions().live->setChecked(false);
+    window.show();
+    window.openSample();
+    QTRY_VERIFY_WITH_TIMEOUT(window.session().hasModel(), 240000);
+    auto* history = window.workbench().content<QUndoView>();
+    QVERIFY(history);
+    PlanDocument& plan = window.session().plan();
+    plan.setTarget(0.6);
+    plan.endGesture();
+    plan.setTarget(0.7);
+    const auto* steps = history->model();
+    QCOMPARE(steps->rowCount(), 3);
+    QCOMPARE(steps->index(0, 0).data().toString(), history->emptyLabel());
+    QCOMPARE(steps->index(2, 0).data().toString(), plan.history().undoText());
+    history->setCurrentIndex(steps->index(1, 0));
+    QCOMPARE(plan.plan().target, 0.6);
+    history->setCurrentIndex(steps->index(0, 0));
+    QCOMPARE(plan.plan().target, 0.5);
+    history->setCurrentIndex(steps->index(2, 0));
+    QCOMPARE(plan.plan().target, 0.7);
+    window.actions().stop->trigger();
+  }
+};
+
+QTEST_MAIN(PanesTest)
+#include "panes_test.moc"
