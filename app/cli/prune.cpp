@@ -33,6 +33,9 @@ void addPrune(CLI::App& app, Commands& commands) {
   c->add_flag(
       "--clamp", f->writing.clamp,
       "Write weights that the model's dtype cannot hold as its largest number instead of refusing them");
+  c->add_flag(
+      "--packed", f->writing.packed,
+      "Write packed files, in which the zeros take a bit each (docs/packed.md); unpack makes them dense");
   addPromptFlag(*c, f->prompt);
   addJournalFlag(*c, f->options.journal);
   commands[c] = [f](const Context& context) {
@@ -72,6 +75,7 @@ void addPrune(CLI::App& app, Commands& commands) {
       std::cout << nlohmann::json{{"out", f->out},
                                   {"sparsity", pruned.sparsity},
                                   {"bytes", written.bytes},
+                                  {"denseBytes", written.denseBytes},
                                   {"seconds", pruned.seconds},
                                   {"matrices", matrices}}
                        .dump(1, ' ', false, nlohmann::json::error_handler_t::replace)
@@ -81,7 +85,11 @@ void addPrune(CLI::App& app, Commands& commands) {
     for (const auto& m : pruned.matrices)
       if (!m.note.empty()) std::cout << m.matrix << ": " << m.note << "\n";
     std::cout << "Pruned " << pruned.matrices.size() << " matrices to " << percent(pruned.sparsity, 2)
-              << " in " << fixed(pruned.seconds, 1) << " s. Written to " << f->out << "\n";
+              << " in " << fixed(pruned.seconds, 1) << " s. Written to " << f->out;
+    if (f->writing.packed)
+      std::cout << ", packed to " << fixed(double(written.bytes) / (1 << 20), 1) << " MiB of "
+                << fixed(double(written.denseBytes) / (1 << 20), 1);
+    std::cout << "\n";
   };
 }
 

@@ -12,7 +12,7 @@ namespace {
 // given back before the next ones are read.
 constexpr int64_t kConvertedAtOnce = int64_t(4) << 20;
 
-[[noreturn]] void notFinite(const std::string& name, const Weights::Stored& stored) {
+[[noreturn]] void notFinite(const std::string& name, const StoredTensor& stored) {
   checkMappings();  // which may be why
   throw Error(ErrorKind::Format, "The tensor \"" + name + "\" in " + stored.file->path().string() +
                                      " holds NaN or infinite values; the model cannot be used.");
@@ -30,16 +30,15 @@ bool isFinite(const at::Tensor& t) {
 struct Weights::Cache {
   struct Entry {
     at::Tensor value;  // undefined while a thread is loading it
-    Stored stored;
+    StoredTensor stored;
     at::Tensor source;  // what it was copied from, if not stored: holds the place its key names
     int64_t bytes = 0;
     uint64_t lastUse = 0;
   };
   std::mutex mutex;
   std::condition_variable loaded;
-  using Key = std::pair<const std::byte*, size_t>;  // a tensor without elements may lie where another begins
-  std::map<Key, Entry> entries;
-  int64_t bytes = 0;  // of all entries, those being loaded too
+  std::map<Key, Entry> entries;  // by size too: a tensor without elements may lie where another begins
+  int64_t bytes = 0;             // of all entries, those being loaded too
   uint64_t uses = 0;
 
   // Gives back what was not used for the longest until the rest fits. Tensors in use live on with their
@@ -53,7 +52,7 @@ struct Weights::Cache {
           oldest = it;
       if (oldest == entries.end()) return;
       bytes -= oldest->second.bytes;
-      if (const auto& stored = oldest->second.stored; stored.file) stored.file->release(stored.bytes);
+      if (const auto& stored = oldest->second.stored; stored.file) stored.file->release(stored.place);
       entries.erase(oldest);
     }
   }
@@ -67,20 +66,19 @@ Weights::Weights(std::map<std::string, at::Tensor> tensors)
 
 Weights::Weights(const Weights& other) = default;
 
-Weights::Stored Weights::stored(const std::string& name) const {
+StoredTensor Weights::stored(const std::string& name) const {
   if (const auto it = m_stored.find(name); it != m_stored.end()) return it->second;
   if (!m_checkpoint) throw Error(ErrorKind::Internal, "The model has no tensor \"" + name + "\".");
-  m_checkpoint->check(name);
-  const Stored stored{m_checkpoint->fileOf(name), m_checkpoint->info(name), m_checkpoint->bytes(name)};
-  return stored;
+  return m_checkpoint->stored(name);
 }
 
-at::Tensor Weights::load(const std::string& name, const Stored& stored) const {
+at::Tensor Weights::load(const std::string& name, const StoredTensor& stored) const {
   if (!isFloating(stored.info.dtype))
     throw Error(ErrorKind::Format, "The tensor \"" + name + "\" in " + stored.file->path().string() +
                                        " has dtype " + nameOf(stored.info.dtype) +
                                        "; a floating-point dtype was expected.");
-  const auto there = storedTensor(stored.info, stored.bytes);
+  const auto there = storedTensor(stored);
+  if (stored.packed && memoryLimit() > 0) stored.file->release(stored.place);
   at::Tensor value;
   if (memoryLimit() == 0 || there.scalar_type() == at::kFloat) {
     value = there.to(m_device).to(at::kFloat);
@@ -91,14 +89,14 @@ at::Tensor Weights::load(const std::string& name, const Stored& stored) const {
       const int64_t count = std::min(kConvertedAtOnce, from.numel() - at);
       to.narrow(0, at, count).copy_(from.narrow(0, at, count));
       const auto begin = size_t(at * there.element_size()), size = size_t(count * there.element_size());
-      stored.file->release(stored.bytes.subspan(begin, size));
+      if (!stored.packed) stored.file->release(stored.place.subspan(begin, size));
     }
   }
   if (!isFinite(value)) notFinite(name, stored);
   return value;
 }
 
-at::Tensor Weights::held(const Cache::Key& key, int64_t bytes, const Stored& stored, const at::Tensor& source,
+at::Tensor Weights::held(const Key& key, int64_t bytes, const StoredTensor& stored, const at::Tensor& source,
                          const std::function<at::Tensor()>& load) const {
   std::unique_lock lock(m_cache->mutex);
   for (;;) {
@@ -139,12 +137,13 @@ at::Tensor Weights::get(const std::string& name) const {
   if (const auto it = m_overrides.find(name); it != m_overrides.end()) {
     const auto& set = it->second;
     if (set.device() == m_device) return set;
-    return held({static_cast<const std::byte*>(set.data_ptr()), set.nbytes()}, int64_t(set.nbytes()), {}, set,
-                [&] { return set.to(m_device); });
+    return held({static_cast<const std::byte*>(set.data_ptr()), set.nbytes(), false}, int64_t(set.nbytes()),
+                {}, set, [&] { return set.to(m_device); });
   }
-  const Stored stored = this->stored(name);
-  return held({stored.bytes.data(), stored.bytes.size()}, stored.info.elements() * int64_t(sizeof(float)),
-              stored, {}, [&] { return load(name, stored); });
+  const StoredTensor stored = this->stored(name);
+  return held({stored.place.data(), stored.place.size(), false},
+              stored.info.elements() * int64_t(sizeof(float)), stored, {},
+              [&] { return load(name, stored); });
 }
 
 at::Tensor Weights::onHost(const std::string& name) const {
@@ -154,18 +153,23 @@ at::Tensor Weights::onHost(const std::string& name) const {
 
 at::Tensor Weights::rows(const std::string& name, const at::Tensor& numbers) const {
   if (m_overrides.contains(name)) return at::embedding(get(name), numbers);
-  const Stored stored = this->stored(name);
+  const StoredTensor stored = this->stored(name);
   if (!isFloating(stored.info.dtype) || stored.info.shape.size() != 2)
     return at::embedding(get(name), numbers);
-  const auto found =
-      at::embedding(storedTensor(stored.info, stored.bytes), numbers.cpu()).to(m_device).to(at::kFloat);
-  if (memoryLimit() > 0) stored.file->release(stored.bytes);
+  // A packed table is unpacked once.
+  const auto table = !stored.packed
+                         ? storedTensor(stored)
+                         : held({stored.place.data(), stored.place.size(), true}, stored.info.bytes(), stored,
+                                {}, [&] { return storedTensor(stored); });
+  const auto found = at::embedding(table, numbers.cpu()).to(m_device).to(at::kFloat);
+  if (memoryLimit() > 0) stored.file->release(stored.place);
   if (found.numel() > 0 && !isFinite(found)) notFinite(name, stored);
   return found;
 }
 
 std::vector<int64_t> Weights::shape(const std::string& name) const {
   if (const auto it = m_overrides.find(name); it != m_overrides.end()) return it->second.sizes().vec();
+  if (m_checkpoint && !m_stored.contains(name)) return m_checkpoint->info(name).shape;
   return stored(name).info.shape;
 }
 

@@ -8,6 +8,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <tuple>
 
 #include "core/checkpoint/checkpoint.h"
 
@@ -43,29 +44,27 @@ class Weights {
 
   // Takes all tensors of a file in place of those of the same names: what was pruned and written away.
   void store(const SafetensorsFile& file);
-  // Where the bytes of a tensor lie that is not set: in the checkpoint or a file taken by store().
-  struct Stored {
-    std::shared_ptr<const MappedFile> file;
-    TensorInfo info;
-    std::span<const std::byte> bytes;
-  };
-  Stored stored(const std::string& name) const;
+  // Where a tensor lies that is not set: in the checkpoint or a file taken by store().
+  StoredTensor stored(const std::string& name) const;
 
   const std::shared_ptr<const Checkpoint>& checkpoint() const { return m_checkpoint; }
 
  private:
   struct Cache;
 
-  at::Tensor load(const std::string& name, const Stored& stored) const;
+  // A tensor's place, and whether it is held in its stored dtype.
+  using Key = std::tuple<const std::byte*, size_t, bool>;
+
+  at::Tensor load(const std::string& name, const StoredTensor& stored) const;
   // The tensor of a key, from `load` where it is not held. bytes: what it will take.
-  at::Tensor held(const std::pair<const std::byte*, size_t>& key, int64_t bytes, const Stored& stored,
-                  const at::Tensor& source, const std::function<at::Tensor()>& load) const;
+  at::Tensor held(const Key& key, int64_t bytes, const StoredTensor& stored, const at::Tensor& source,
+                  const std::function<at::Tensor()>& load) const;
 
   std::shared_ptr<const Checkpoint> m_checkpoint;
   at::Device m_device = at::kCPU;
   std::shared_ptr<Cache> m_cache;  // shared by copies
   std::map<std::string, at::Tensor> m_overrides;
-  std::map<std::string, Stored> m_stored;
+  std::map<std::string, StoredTensor> m_stored;
 };
 
 }  // namespace espalier

@@ -167,18 +167,25 @@ void ExportController::exportReport(const QString& file) {
   });
 }
 
-void ExportController::exportTo(const QString& folder) {
+void ExportController::exportTo(const QString& folder, const ExportOptions& writing) {
   if (!m_session.hasModel() || m_session.plan().isEmpty()) return;
   m_runner.start(
       tr("Exporting"),
-      [this, folder, ready = upToDate(), dense = m_session.model(), recipe = recipeOf(m_session, folder),
-       plan = m_session.plan().settledPlan(), calibration = m_session.calibration(),
-       options = m_session.pruneOptions()](const JobContext& context) {
+      [this, folder, writing, ready = upToDate(), dense = m_session.model(),
+       recipe = recipeOf(m_session, folder), plan = m_session.plan().settledPlan(),
+       calibration = m_session.calibration(), options = m_session.pruneOptions()](const JobContext& context) {
         const ModelPtr model =
             ready ? ready : pruneModel(*dense, plan, calibration, options, context.control()).model;
-        const ExportResult result = exportModel(*model, recipe, toPath(folder), context.control());
+        const ExportResult result = exportModel(*model, recipe, toPath(folder), context.control(), writing);
         const StorageSize size = storageSize(plan, options.pattern, bytesPerWeight(infoOf(*dense)));
-        return [this, folder, result, size] {
+        return [this, folder, writing, result, size] {
+          if (writing.packed) {
+            Q_EMIT exported(folder, tr("The pruned model is in %1: %2 packed, %3 once unpacked. %4 of its "
+                                       "prunable weights are zero.")
+                                        .arg(folder, fileSize(result.bytes), fileSize(result.denseBytes),
+                                             percent(result.sparsity)));
+            return;
+          }
           const int64_t saved = size.denseBytes - size.compressedBytes;
           Q_EMIT exported(folder, tr("The pruned model is in %1: %2, or about %3 once a packer leaves the "
                                      "zeros out. %4 of its prunable "

@@ -18,7 +18,7 @@ class ExportController : public QObject {
   explicit ExportController(Session& session, QObject* parent = nullptr);
 
   JobRunner& runner() { return m_runner; }
-  void exportTo(const QString& folder);
+  void exportTo(const QString& folder, const ExportOptions& options = {});
   void exportMasks(const QString& file);   // of the plan, as safetensors
   void exportPlan(const QString& file);    // as json, or as yaml by the file's suffix
   void exportRecipe(const QString& file);  // what `espalier-cli run` does again
