@@ -4,6 +4,8 @@
 
 #include <memory>
 #include <new>
+#include <string>
+#include <utility>
 
 #include "core/base/error.h"
 
@@ -11,8 +13,12 @@ namespace espalier {
 
 namespace {
 
-// Level 3 makes the planes of weights 1 % smaller than level 1 and takes half as long again.
-constexpr int kLevel = 1;
+// What planes of weights have is a few values that are more frequent than others, and no repetitions. Where
+// zstd finds short ones they cost more than they save: exponents take 3.0 bits at level 1 and 3.2 at level 3,
+// and 2.6 bits with these, at twice the speed, of the 2.5 that their frequencies ask for.
+constexpr std::pair<ZSTD_cParameter, int> kParameters[] = {
+    {ZSTD_c_compressionLevel, 1}, {ZSTD_c_strategy, ZSTD_fast}, {ZSTD_c_windowLog, 17},
+    {ZSTD_c_hashLog, 6},          {ZSTD_c_minMatch, 7},         {ZSTD_c_checksumFlag, 1}};
 
 struct FreeContext {
   void operator()(ZSTD_CCtx* c) const { ZSTD_freeCCtx(c); }
@@ -24,8 +30,7 @@ ZSTD_CCtx* packingContext() {
   thread_local const std::unique_ptr<ZSTD_CCtx, FreeContext> context = [] {
     std::unique_ptr<ZSTD_CCtx, FreeContext> made(ZSTD_createCCtx());
     if (!made) throw std::bad_alloc();
-    ZSTD_CCtx_setParameter(made.get(), ZSTD_c_compressionLevel, kLevel);
-    ZSTD_CCtx_setParameter(made.get(), ZSTD_c_checksumFlag, 1);
+    for (const auto& [parameter, value] : kParameters) ZSTD_CCtx_setParameter(made.get(), parameter, value);
     return made;
   }();
   return context.get();
