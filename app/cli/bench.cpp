@@ -8,6 +8,7 @@
 #include "core/base/json_text.h"
 #include "core/bench/live.h"
 #include "core/bench/shapes.h"
+#include "core/bench/sparse_products.h"
 
 namespace espalier::cli {
 
@@ -17,8 +18,8 @@ std::string secondsText(double s) {
   return s < 0.1 ? fixed(1000 * s, 2) + " ms" : fixed(s, 2) + " s";
 }
 
-void benchLive(const LiveBenchOptions& options, const std::string& markdown, const Context& context) {
-  const auto report = runLiveBench(options, context.control);
+template <typename Report>
+void show(const Report& report, const std::string& markdown, const Context& context) {
   const auto tables = toMarkdown(report);
   if (!markdown.empty()) writeFileAtomically(markdown, tables);
   std::cout << (context.json ? jsonText(toJson(report), 1) + "\n" : tables);
@@ -36,10 +37,10 @@ void addBench(CLI::App& app, Commands& commands) {
   auto f = std::make_shared<Flags>();
   std::string shapes;
   for (const auto& s : benchShapes()) shapes += (shapes.empty() ? "" : ", ") + s.name;
-  c->add_option(
-      "NAME", f->options.shape,
-      "A shape: " + shapes +
-          "; without it the small ones. Or live: from a plan to the answers of the bundled samples");
+  c->add_option("NAME", f->options.shape,
+                "A shape: " + shapes +
+                    "; without it the small ones. Or live: from a plan to the answers of the bundled "
+                    "samples. Or sparse: products of pruned matrices");
   c->add_option("--batches", f->options.batches, "Calibration batches")->capture_default_str();
   c->add_option("--rows", f->options.rows,
                 "Samples in a batch; several, as in 1,2,4: every shape with each of them")
@@ -56,7 +57,9 @@ void addBench(CLI::App& app, Commands& commands) {
       ->capture_default_str();
   c->add_option("--markdown", f->markdown, "File to write the tables to");
   commands[c] = [f](const Context& context) {
-    if (f->options.shape == "live") return benchLive({.repeats = f->options.repeats}, f->markdown, context);
+    if (f->options.shape == "live")
+      return show(runLiveBench({.repeats = f->options.repeats}, context.control), f->markdown, context);
+    if (f->options.shape == "sparse") return show(runSparseBench({}, context.control), f->markdown, context);
     const auto report = runBench(f->options, context.control);
     if (!f->markdown.empty()) writeFileAtomically(f->markdown, toMarkdown(report));
     if (context.json) {
@@ -66,16 +69,16 @@ void addBench(CLI::App& app, Commands& commands) {
     std::cout << report.numerics.processor << ", " << report.numerics.threads
               << " workers: " << fixed(report.gflops, 0) << " GFLOP/s, "
               << fixed(report.copyBytesPerSecond / 1e9, 1) << " GB/s copied\n";
-    const auto show = [](const std::string& title, const std::vector<BenchStage>& stages) {
-      Table table({title, "time", "processor time", "of the minimum", "peak memory", "note"});
+    const auto table = [](const std::string& title, const std::vector<BenchStage>& stages) {
+      Table rows({title, "time", "processor time", "of the minimum", "peak memory", "note"});
       for (const auto& s : stages)
-        table.add({s.name, secondsText(s.seconds), secondsText(s.processorSeconds),
-                   s.leastSeconds > 0 ? fixed(s.seconds / s.leastSeconds, 2) : "",
-                   s.peakBytes > 0 ? std::to_string(s.peakBytes >> 20) + " MiB" : "", s.note});
-      std::cout << "\n" << table.text();
+        rows.add({s.name, secondsText(s.seconds), secondsText(s.processorSeconds),
+                  s.leastSeconds > 0 ? fixed(s.seconds / s.leastSeconds, 2) : "",
+                  s.peakBytes > 0 ? std::to_string(s.peakBytes >> 20) + " MiB" : "", s.note});
+      std::cout << "\n" << rows.text();
     };
     for (const auto& m : report.results) {
-      show(m.shape + ", " + std::to_string(m.batches) + " x " + std::to_string(m.rows) + " rows", m.stages);
+      table(m.shape + ", " + std::to_string(m.batches) + " x " + std::to_string(m.rows) + " rows", m.stages);
       const auto* plain = m.stage("plain");
       const auto faster = [&](const char* id) {
         return fixed(m.plainOver(id), 2) + " (" + fixed(plain->seconds / m.stage(id)->seconds, 2) +
@@ -90,7 +93,7 @@ void addBench(CLI::App& app, Commands& commands) {
         std::cout << "The exact gradient's peak of memory is " << fixed(m.exactMemoryRatio(), 2)
                   << " times that of inference.\n";
     }
-    if (!report.selection.empty()) show("selection, 4096 x 4096", report.selection);
+    if (!report.selection.empty()) table("selection, 4096 x 4096", report.selection);
   };
 }
 

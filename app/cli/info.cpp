@@ -60,6 +60,7 @@ void printModel(const Context& context, const std::string& folder) {
                                          {"parameters", info.parameters},
                                          {"prunableParameters", info.prunableParameters},
                                          {"bytes", info.fileBytes},
+                                         {"denseBytes", info.denseBytes},
                                          {"sparsity", info.sparsity},
                                          {"unusedTensors", info.unusedTensors},
                                          {"warnings", info.warnings},
@@ -70,7 +71,10 @@ void printModel(const Context& context, const std::string& folder) {
   }
   std::cout << info.name << ": family " << info.family << ", " << grouped(info.parameters) << " parameters ("
             << grouped(info.prunableParameters) << " prunable), "
-            << fixed(double(info.fileBytes) / (1 << 20), 1) << " MiB, "
+            << fixed(double(info.fileBytes) / (1 << 20), 1) << " MiB"
+            << (info.fileBytes == info.denseBytes
+                    ? ", "
+                    : " packed (" + fixed(double(info.denseBytes) / (1 << 20), 1) + " MiB dense), ")
             << (info.sparsity < 0 ? "sparsity not counted"
                                   : percent(info.sparsity) + " of the prunable ones zero")
             << "\n\n";

@@ -76,6 +76,9 @@ int main(int argc, char** argv) {
   cli::addTrain(app, commands);
   cli::addTokenize(app, commands);
   cli::addChat(app, commands);
+  cli::addMeasure(app, commands);
+  cli::addPack(app, commands);
+  cli::addUnpack(app, commands);
   cli::addPreprocess(app, commands);
   cli::addForward(app, commands);
   cli::addStudy(app, commands);

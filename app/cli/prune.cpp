@@ -26,7 +26,7 @@ struct PruneFlags {
 };
 
 void tellPruned(const Context& context, const PruneResult& pruned, const RecoverResult& recovered,
-                const std::string& out, int64_t bytes) {
+                const std::string& out, const ExportResult& written) {
   if (context.json) {
     nlohmann::json matrices = nlohmann::json::array();
     for (const auto& m : pruned.matrices)
@@ -37,7 +37,8 @@ void tellPruned(const Context& context, const PruneResult& pruned, const Recover
                           {"note", m.note}});
     nlohmann::json j{{"out", out},
                      {"sparsity", pruned.sparsity},
-                     {"bytes", bytes},
+                     {"bytes", written.bytes},
+                     {"denseBytes", written.denseBytes},
                      {"seconds", pruned.seconds},
                      {"matrices", matrices}};
     if (!recovered.reports.empty()) j["recovery"] = recoveryJson(recovered);
@@ -48,7 +49,11 @@ void tellPruned(const Context& context, const PruneResult& pruned, const Recover
     if (!m.note.empty()) std::cout << m.matrix << ": " << m.note << "\n";
   if (!recovered.reports.empty()) std::cout << recoveryTable(recovered.reports);
   std::cout << "Pruned " << pruned.matrices.size() << " matrices to " << percent(pruned.sparsity, 2) << " in "
-            << fixed(pruned.seconds, 1) << " s. Written to " << out << "\n";
+            << fixed(pruned.seconds, 1) << " s. Written to " << out;
+  if (written.bytes < written.denseBytes)
+    std::cout << ", packed to " << fixed(double(written.bytes) / (1 << 20), 1) << " MiB of "
+              << fixed(double(written.denseBytes) / (1 << 20), 1);
+  std::cout << "\n";
 }
 
 // One threshold over all weights: nothing is kept on the way, so that a run that was stopped begins anew.
@@ -80,7 +85,7 @@ void pruneAtOnce(const PruneFlags& f, const Context& context) {
   for (const auto& note : written.notes) std::cerr << note << "\n";
   for (const auto& warning : recovered.warnings) std::cerr << "Warning: " << warning << "\n";
   tellDamaged(pruned.result.problems);
-  tellPruned(context, pruned.result, recovered, f.out, written.bytes);
+  tellPruned(context, pruned.result, recovered, f.out, written);
 }
 
 }  // namespace
@@ -114,6 +119,9 @@ void addPrune(CLI::App& app, Commands& commands) {
   c->add_flag(
       "--clamp", f->writing.clamp,
       "Write weights that the model's dtype cannot hold as its largest number instead of refusing them");
+  c->add_flag(
+      "--packed", f->writing.packed,
+      "Write packed files, in which the zeros take a bit each (docs/packed.md); unpack makes them dense");
   addPromptFlag(*c, f->prompt);
   addJournalFlag(*c, f->options.journal);
   commands[c] = [f](const Context& context) {
@@ -155,7 +163,7 @@ void addPrune(CLI::App& app, Commands& commands) {
     removeKeptBlocks(f->options.journal.path);
     for (const auto& warning : recovered.warnings) std::cerr << "Warning: " << warning << "\n";
     tellDamaged(pruned.problems);
-    tellPruned(context, pruned, recovered, f->out, written.bytes);
+    tellPruned(context, pruned, recovered, f->out, written);
   };
 }
 

@@ -181,6 +181,18 @@ void AtomicFile::write(std::string_view text) {
   write(std::as_bytes(std::span(text.data(), text.size())));
 }
 
+void AtomicFile::overwrite(int64_t place, std::string_view text) {
+  while (!text.empty()) {
+    const ssize_t n = ::pwrite(m_fd, text.data(), text.size(), off_t(place));
+    if (n < 0) {
+      if (errno == EINTR) continue;
+      fail("cannot be written", errno, int64_t(text.size()));
+    }
+    text.remove_prefix(size_t(n));
+    place += n;
+  }
+}
+
 void AtomicFile::commit() {
   if (::fsync(m_fd) != 0 && errno != EINVAL && errno != EROFS) fail("cannot be flushed to disk", errno);
   if (::close(m_fd) != 0) {

@@ -52,6 +52,9 @@ class AtomicFile {
 
   void write(std::span<const std::byte> bytes);
   void write(std::string_view text);
+  // Writes over bytes that were written before; what is written next still goes to the end. Not into devices
+  // and pipes.
+  void overwrite(int64_t place, std::string_view text);
   void commit();
 
  private:

@@ -40,6 +40,10 @@ bool isStateDict(const fs::path& file) {
   return e == ".bin" || e == ".pth" || e == ".pt";
 }
 
+bool isPackedName(const fs::path& file) {
+  return !denseName(file.filename().string()).empty();
+}
+
 std::string withoutWrappers(std::string name) {
   for (bool again = true; again;) {
     again = false;
@@ -119,22 +123,47 @@ std::shared_ptr<const Checkpoint> Checkpoint::open(const fs::path& folder) {
 
   const fs::path single = folder / "model.safetensors", index = folder / "model.safetensors.index.json";
   const fs::path stateDict = folder / "pytorch_model.bin", binIndex = folder / "pytorch_model.bin.index.json";
-  if (fs::exists(single, ec)) {
+  const fs::path packed = folder / packedName(single.filename()), packedIndex = folder / kPackedIndex;
+  if (fs::exists(packed, ec)) {
+    c->addFile(packed, single.filename());
+  } else if (fs::exists(packedIndex, ec)) {
+    c->addIndexed(packedIndex, true);
+  } else if (fs::exists(single, ec)) {
     c->addFile(single, single.filename());
   } else if (fs::exists(index, ec)) {
-    c->addIndexed(index);
+    c->addIndexed(index, false);
   } else if (fs::exists(stateDict, ec)) {
     c->addFile(stateDict, single.filename());
   } else if (fs::exists(binIndex, ec)) {
-    c->addIndexed(binIndex);
+    c->addIndexed(binIndex, false);
   } else {
     c->addFile(onlyWeightFile(folder), single.filename());
   }
+  c->refuseMixture();
   c->findTies();
   return c;
 }
 
-void Checkpoint::addIndexed(const fs::path& index) {
+// Which of two files of the same tensors is meant, no program can know.
+void Checkpoint::refuseMixture() const {
+  std::string dense, packed;
+  for (const auto& f : m_files) (f.packed ? packed : dense) = f.path.filename().string();
+  std::error_code ec;
+  for (fs::directory_iterator it(m_folder, ec), end; !packed.empty() && !ec && it != end; it.increment(ec)) {
+    const auto name = it->path().filename().string();
+    const bool weights =
+        (name.ends_with(".safetensors") && !isPackedName(name)) || name.starts_with("pytorch_model");
+    if (weights && std::none_of(m_files.begin(), m_files.end(),
+                                [&](const auto& f) { return f.path.filename() == name; }))
+      dense = name;
+  }
+  if (!dense.empty() && !packed.empty())
+    throw Error(ErrorKind::InvalidInput, m_folder.string() + " holds packed weights (" + packed +
+                                             ") and dense ones (" + dense +
+                                             "); one kind was expected. Move the other to another folder.");
+}
+
+void Checkpoint::addIndexed(const fs::path& index, bool packed) {
   std::error_code ec;
   const auto j = readJsonFile(index);
   if (!j.is_object() || !j.contains("weight_map") || !j["weight_map"].is_object())
@@ -150,12 +179,18 @@ void Checkpoint::addIndexed(const fs::path& index) {
     if (fs::path(shard).filename() != shard)
       throw Error(ErrorKind::Format, index.string() + " names the shard \"" + shard +
                                          "\"; a file name without folders was expected.");
-    if (!fs::exists(m_folder / shard, ec))
-      throw Error(ErrorKind::Io, "The shard " + (m_folder / shard).string() + " named in " +
-                                     index.filename().string() + " does not exist.");
+    const auto file = m_folder / (packed ? packedName(shard) : shard);
+    if (packed && !fs::exists(file, ec) && fs::exists(m_folder / shard, ec))
+      throw Error(ErrorKind::InvalidInput, (m_folder / shard).string() + " is dense where " +
+                                               index.filename().string() + " asks for the packed file " +
+                                               file.filename().string() +
+                                               "; pack the whole model again, or fetch that file.");
+    if (!fs::exists(file, ec))
+      throw Error(ErrorKind::Io, "The shard " + file.string() + " named in " + index.filename().string() +
+                                     " does not exist.");
     char name[64];
     std::snprintf(name, sizeof name, "model-%05d-of-%05d.safetensors", int(++number), int(shards.size()));
-    addFile(m_folder / shard, isStateDict(shard) ? name : shard);
+    addFile(file, isStateDict(shard) ? name : shard);
   }
   const auto isThere = [this](const std::string& name) { return has(name) || has(firstExpertOf(name)); };
   for (const auto& [tensor, file] : j["weight_map"].items())
@@ -167,20 +202,24 @@ void Checkpoint::addIndexed(const fs::path& index) {
 void Checkpoint::addFile(const fs::path& path, const std::string& exportName) {
   File entry{path, exportName, {}, {}};
   std::shared_ptr<const StateDictFile> dict;
-  const auto addOne = [&](TensorInfo info, std::span<const std::byte> bytes, size_t place) {
+  const auto addOne = [&](TensorInfo info, std::span<const std::byte> place, size_t number) {
     if (m_index.contains(info.name))
       throw Error(ErrorKind::Format,
                   path.string() + " holds \"" + info.name + "\", which another shard holds as well.");
     m_index[info.name] = m_tensors.size();
     entry.tensors.push_back(info.name);
     m_tensors.push_back(std::move(info));
-    m_bytes.push_back(bytes);
-    m_dictOf.emplace_back(dict, place);
-    m_mapOf.push_back(m_maps.size());
+    m_places.push_back(place);
+    m_dictOf.emplace_back(dict, number);
+    m_fileOf.emplace_back(m_files.size(), number);
   };
-  const auto add = [&](TensorInfo info, std::span<const std::byte> bytes, size_t place) {
-    if (modelType() != "qwen3_moe") return addOne(std::move(info), bytes, place);
-    for (auto& [part, own] : expertsApart(std::move(info), bytes)) addOne(std::move(part), own, place);
+  const auto add = [&](TensorInfo info, std::span<const std::byte> place, size_t number) {
+    if (modelType() != "qwen3_moe") return addOne(std::move(info), place, number);
+    if (entry.packed && !firstExpertOf(info.name).empty())
+      throw Error(ErrorKind::InvalidInput,
+                  path.string() + " packs the experts of \"" + info.name +
+                      "\" together; export the model, which stores each expert apart, and pack that.");
+    for (auto& [part, own] : expertsApart(std::move(info), place)) addOne(std::move(part), own, number);
   };
   if (isStateDict(path)) {
     dict = std::make_shared<const StateDictFile>(StateDictFile::open(path));
@@ -197,14 +236,16 @@ void Checkpoint::addFile(const fs::path& path, const std::string& exportName) {
     entry.metadata = {{"format", "pt"}};
   } else {
     const auto file = SafetensorsFile::open(path);
-    const size_t wrapper = wrapperBytes(file.tensors());
-    for (size_t i = 0; i < file.tensors().size(); ++i) {
-      auto info = file.tensors()[i];
+    if (PackedFile::isOne(file)) entry.packed = PackedFile::open(file);
+    const auto& header = entry.packed ? entry.packed->dense() : file.header();
+    const size_t wrapper = wrapperBytes(header.tensors);
+    for (size_t i = 0; i < header.tensors.size(); ++i) {
+      auto info = header.tensors[i];
       info.name.erase(0, wrapper);
-      add(std::move(info), file.bytes(i), i);
+      add(std::move(info), entry.packed ? entry.packed->place(i) : file.bytes(i), i);
     }
     m_maps.push_back(file.file());
-    entry.metadata = file.metadata();
+    entry.metadata = header.metadata;
     entry.metadata.try_emplace("format", "pt");  // transformers asks for it
   }
   m_files.push_back(std::move(entry));
@@ -215,8 +256,8 @@ void Checkpoint::findTies() {
   m_tiedTo.resize(m_tensors.size());
   for (size_t i = 0; i < m_tensors.size(); ++i) {
     m_tiedTo[i] = i;
-    if (m_bytes[i].empty()) continue;
-    const auto [it, isNew] = first.emplace(std::pair(m_bytes[i].data(), m_bytes[i].size()), i);
+    if (m_places[i].empty()) continue;
+    const auto [it, isNew] = first.emplace(std::pair(m_places[i].data(), m_places[i].size()), i);
     const auto& other = m_tensors[it->second];
     if (!isNew && other.shape == m_tensors[i].shape && other.dtype == m_tensors[i].dtype)
       m_tiedTo[i] = it->second;
@@ -241,19 +282,19 @@ const TensorInfo& Checkpoint::info(const std::string& name) const {
   return m_tensors[it->second];
 }
 
-void Checkpoint::check(const std::string& name) const {
-  info(name);
-  if (const auto& [dict, place] = m_dictOf[m_index.at(name)]; dict) dict->check(place);
+StoredTensor Checkpoint::stored(const std::string& name) const {
+  const auto& about = info(name);
+  const size_t i = m_index.at(name);
+  if (const auto& [dict, place] = m_dictOf[i]; dict) dict->check(place);
+  const auto [file, number] = m_fileOf[i];
+  return {m_maps[file], about, m_places[i], m_files[file].packed, number};
 }
 
-std::span<const std::byte> Checkpoint::bytes(const std::string& name) const {
-  info(name);
-  return m_bytes[m_index.at(name)];
-}
-
-const std::shared_ptr<const MappedFile>& Checkpoint::fileOf(const std::string& name) const {
-  info(name);
-  return m_maps[m_mapOf[m_index.at(name)]];
+int64_t Checkpoint::storedBytes() const {
+  if (!isPacked()) return totalBytes();
+  int64_t n = 0;
+  for (const auto& f : m_files) n += f.packed->packedBytes();
+  return n;
 }
 
 int64_t Checkpoint::totalBytes() const {

@@ -40,6 +40,54 @@ int64_t offsetOf(const nlohmann::json& j, const fs::path& path, const std::strin
   return j.get<int64_t>();
 }
 
+struct TensorEntry {
+  TensorInfo info;
+  int64_t begin, end;
+};
+
+TensorEntry entryOf(const std::string& name, const nlohmann::json& value, const fs::path& path,
+                    int64_t dataBytes) {
+  if (!value.is_object() || !value.contains("dtype") || !value.contains("shape") ||
+      !value.contains("data_offsets") || !value["dtype"].is_string() || !value["shape"].is_array() ||
+      !value["data_offsets"].is_array() || value["data_offsets"].size() != 2)
+    bad(path, "tensor \"" + name + "\" lacks dtype, shape or data_offsets.");
+  TensorEntry e;
+  e.info.name = name;
+  const auto dtype = value["dtype"].get<std::string>();
+  const auto* row =
+      std::find_if(std::begin(kDTypes), std::end(kDTypes), [&](const auto& r) { return dtype == r.name; });
+  if (dtype.starts_with("F8_") || dtype.starts_with("F4") || dtype.starts_with("F6_"))
+    throw Error(
+        ErrorKind::Unsupported,
+        path.string() + " holds \"" + name + "\" as " + dtype +
+            ", numbers of a quantised model, which cannot be pruned; convert it to BF16 or F16 first, or "
+            "open the original checkpoint.");
+  if (row == std::end(kDTypes))
+    bad(path, "tensor \"" + name + "\" has the dtype \"" + dtype +
+                  "\"; F64, F32, F16, BF16, I64, I32, I16, I8, U8 and BOOL can be read.");
+  e.info.dtype = row->type;
+  int64_t elements = 1;
+  for (const auto& d : value["shape"]) {
+    if (!d.is_number_unsigned() || d.get<uint64_t>() > uint64_t(INT64_MAX) ||
+        __builtin_mul_overflow(elements, d.get<int64_t>(), &elements))
+      bad(path, "tensor \"" + name + "\" has an impossible shape.");
+    e.info.shape.push_back(d.get<int64_t>());
+  }
+  e.begin = offsetOf(value["data_offsets"][0], path, name);
+  e.end = offsetOf(value["data_offsets"][1], path, name);
+  int64_t bytes = 0;
+  if (__builtin_mul_overflow(elements, sizeOf(e.info.dtype), &bytes))
+    bad(path, "tensor \"" + name + "\" has an impossible shape.");
+  if (e.begin > e.end || e.end > dataBytes)
+    bad(path, "tensor \"" + name + "\" lies at bytes " + std::to_string(e.begin) + " to " +
+                  std::to_string(e.end) + ", but the file holds " + std::to_string(dataBytes) +
+                  " bytes of data; it may be truncated.");
+  if (e.end - e.begin != bytes)
+    bad(path, "tensor \"" + name + "\" has " + std::to_string(e.end - e.begin) +
+                  " bytes where its shape and dtype ask for " + std::to_string(bytes) + ".");
+  return e;
+}
+
 }  // namespace
 
 int64_t sizeOf(DType type) {
@@ -68,14 +116,49 @@ std::shared_ptr<const MappedFile> MappedFile::open(const fs::path& path) {
   return file;
 }
 
-void MappedFile::release(std::span<const std::byte> part) const {
+// Whole pages; the neighbours on the first and the last one are read again when they are needed.
+void MappedFile::advise(std::span<const std::byte> part, int advice) const {
   const auto all = bytes();
   if (part.empty() || part.data() < all.data() || part.data() + part.size() > all.data() + all.size()) return;
-  // Whole pages; the neighbours on the first and the last one are read again when they are needed.
   const auto page = uintptr_t(sysconf(_SC_PAGESIZE));
   const auto begin = reinterpret_cast<uintptr_t>(part.data()) / page * page;
   const auto end = reinterpret_cast<uintptr_t>(part.data()) + part.size();
-  madvise(reinterpret_cast<void*>(begin), end - begin, MADV_DONTNEED);
+  madvise(reinterpret_cast<void*>(begin), end - begin, advice);
+}
+
+void MappedFile::release(std::span<const std::byte> part) const {
+  advise(part, MADV_DONTNEED);
+}
+
+void MappedFile::willNeed(std::span<const std::byte> part) const {
+  advise(part, MADV_WILLNEED);
+}
+
+SafetensorsHeader SafetensorsHeader::parse(std::string_view text, const fs::path& path, int64_t dataBytes) {
+  const auto header = parseJson(text, "The header of " + path.string());
+  if (!header.is_object()) bad(path, "its header is not a JSON object.");
+  SafetensorsHeader out;
+  std::vector<TensorEntry> entries;
+  for (const auto& [name, value] : header.items()) {
+    if (name == "__metadata__") {
+      if (value.is_object())
+        for (const auto& [k, v] : value.items())
+          if (v.is_string()) out.metadata[k] = v.get<std::string>();
+      continue;
+    }
+    entries.push_back(entryOf(name, value, path, dataBytes));
+  }
+  std::sort(entries.begin(), entries.end(), [](const TensorEntry& a, const TensorEntry& b) {
+    return std::tie(a.begin, a.end, a.info.name) < std::tie(b.begin, b.end, b.info.name);
+  });
+  for (size_t i = 1; i < entries.size(); ++i)
+    if (entries[i].begin < entries[i - 1].end)
+      bad(path, "tensors \"" + entries[i - 1].info.name + "\" and \"" + entries[i].info.name + "\" overlap.");
+  for (auto& e : entries) {
+    out.tensors.push_back(std::move(e.info));
+    out.offsets.push_back(e.begin);
+  }
+  return out;
 }
 
 SafetensorsFile SafetensorsFile::open(const fs::path& path) {
@@ -88,79 +171,37 @@ SafetensorsFile SafetensorsFile::open(const fs::path& path) {
   if (headerLength > uint64_t(kMaxHeader) || headerLength + 8 > all.size())
     bad(path, "its header claims " + std::to_string(headerLength) + " bytes, but the file has " +
                   std::to_string(all.size()) + "; it may be truncated or another kind of file.");
-  const std::string_view text(reinterpret_cast<const char*>(all.data()) + 8, headerLength);
-  const auto header = parseJson(text, "The header of " + path.string());
-  if (!header.is_object()) bad(path, "its header is not a JSON object.");
-
-  const int64_t dataStart = int64_t(headerLength) + 8;
-  const int64_t dataBytes = int64_t(all.size()) - dataStart;
-  struct Entry {
-    TensorInfo info;
-    int64_t begin, end;
-  };
-  std::vector<Entry> entries;
-  for (const auto& [name, value] : header.items()) {
-    if (name == "__metadata__") {
-      if (value.is_object())
-        for (const auto& [k, v] : value.items())
-          if (v.is_string()) out.m_metadata[k] = v.get<std::string>();
-      continue;
-    }
-    if (!value.is_object() || !value.contains("dtype") || !value.contains("shape") ||
-        !value.contains("data_offsets") || !value["dtype"].is_string() || !value["shape"].is_array() ||
-        !value["data_offsets"].is_array() || value["data_offsets"].size() != 2)
-      bad(path, "tensor \"" + name + "\" lacks dtype, shape or data_offsets.");
-    Entry e;
-    e.info.name = name;
-    const auto dtype = value["dtype"].get<std::string>();
-    const auto* row =
-        std::find_if(std::begin(kDTypes), std::end(kDTypes), [&](const auto& r) { return dtype == r.name; });
-    if (dtype.starts_with("F8_") || dtype.starts_with("F4") || dtype.starts_with("F6_"))
-      throw Error(
-          ErrorKind::Unsupported,
-          path.string() + " holds \"" + name + "\" as " + dtype +
-              ", numbers of a quantised model, which cannot be pruned; convert it to BF16 or F16 first, or "
-              "open the original checkpoint.");
-    if (row == std::end(kDTypes))
-      bad(path, "tensor \"" + name + "\" has the dtype \"" + dtype +
-                    "\"; F64, F32, F16, BF16, I64, I32, I16, I8, U8 and BOOL can be read.");
-    e.info.dtype = row->type;
-    int64_t elements = 1;
-    for (const auto& d : value["shape"]) {
-      if (!d.is_number_unsigned() || d.get<uint64_t>() > uint64_t(INT64_MAX) ||
-          __builtin_mul_overflow(elements, d.get<int64_t>(), &elements))
-        bad(path, "tensor \"" + name + "\" has an impossible shape.");
-      e.info.shape.push_back(d.get<int64_t>());
-    }
-    e.begin = offsetOf(value["data_offsets"][0], path, name);
-    e.end = offsetOf(value["data_offsets"][1], path, name);
-    int64_t bytes = 0;
-    if (__builtin_mul_overflow(elements, sizeOf(e.info.dtype), &bytes))
-      bad(path, "tensor \"" + name + "\" has an impossible shape.");
-    if (e.begin > e.end || e.end > dataBytes)
-      bad(path, "tensor \"" + name + "\" lies at bytes " + std::to_string(e.begin) + " to " +
-                    std::to_string(e.end) + ", but the file holds " + std::to_string(dataBytes) +
-                    " bytes of data; it may be truncated.");
-    if (e.end - e.begin != bytes)
-      bad(path, "tensor \"" + name + "\" has " + std::to_string(e.end - e.begin) +
-                    " bytes where its shape and dtype ask for " + std::to_string(bytes) + ".");
-    entries.push_back(std::move(e));
-  }
-  std::sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) {
-    return std::tie(a.begin, a.end, a.info.name) < std::tie(b.begin, b.end, b.info.name);
-  });
-  for (size_t i = 1; i < entries.size(); ++i)
-    if (entries[i].begin < entries[i - 1].end)
-      bad(path, "tensors \"" + entries[i - 1].info.name + "\" and \"" + entries[i].info.name + "\" overlap.");
-  for (auto& e : entries) {
-    out.m_tensors.push_back(std::move(e.info));
-    out.m_offsets.push_back(dataStart + e.begin);
-  }
+  out.m_dataStart = int64_t(headerLength) + 8;
+  out.m_header = SafetensorsHeader::parse(out.headerBytes().substr(8), path, int64_t(out.dataBytes().size()));
   return out;
 }
 
+std::string_view SafetensorsFile::headerBytes() const {
+  return {reinterpret_cast<const char*>(m_file->bytes().data()), size_t(m_dataStart)};
+}
+
+std::span<const std::byte> SafetensorsFile::dataBytes() const {
+  return m_file->bytes().subspan(size_t(m_dataStart));
+}
+
 std::span<const std::byte> SafetensorsFile::bytes(size_t index) const {
-  return m_file->bytes().subspan(size_t(m_offsets[index]), size_t(m_tensors[index].bytes()));
+  return dataBytes().subspan(size_t(m_header.offsets[index]), size_t(tensors()[index].bytes()));
+}
+
+std::string safetensorsHeader(const std::vector<TensorInfo>& tensors,
+                              const std::map<std::string, std::string>& metadata, size_t bytesAtLeast) {
+  nlohmann::ordered_json header = nlohmann::ordered_json::object();
+  if (!metadata.empty()) header["__metadata__"] = metadata;
+  int64_t at = 0;
+  for (const auto& t : tensors) {
+    header[t.name] = {{"dtype", nameOf(t.dtype)}, {"shape", t.shape}, {"data_offsets", {at, at + t.bytes()}}};
+    at += t.bytes();
+  }
+  std::string text = jsonText(header);
+  // Keeps the data 8-byte aligned, as the reference writer does.
+  while (text.size() % 8 != 0 || text.size() + 8 < bytesAtLeast) text += ' ';
+  const uint64_t length = text.size();
+  return std::string(reinterpret_cast<const char*>(&length), sizeof length) + text;
 }
 
 struct SafetensorsWriter::Impl {
@@ -175,19 +216,11 @@ SafetensorsWriter::SafetensorsWriter(const fs::path& path, std::vector<TensorInf
                                      const std::map<std::string, std::string>& metadata)
     : m_impl(std::make_unique<Impl>(path)) {
   m_impl->tensors = std::move(tensors);
-  nlohmann::ordered_json header = nlohmann::ordered_json::object();
-  if (!metadata.empty()) header["__metadata__"] = metadata;
-  int64_t at = 0;
-  for (const auto& t : m_impl->tensors) {
-    header[t.name] = {{"dtype", nameOf(t.dtype)}, {"shape", t.shape}, {"data_offsets", {at, at + t.bytes()}}};
-    at += t.bytes();
-  }
-  std::string text = jsonText(header);
-  while (text.size() % 8 != 0) text += ' ';  // keeps the data 8-byte aligned, as the reference writer does
-  const uint64_t length = text.size();
-  m_impl->file.write(std::as_bytes(std::span(&length, 1)));
-  m_impl->file.write(text);
-  m_impl->total = int64_t(length) + 8 + at;
+  const auto header = safetensorsHeader(m_impl->tensors, metadata);
+  m_impl->file.write(header);
+  int64_t data = 0;
+  for (const auto& t : m_impl->tensors) data += t.bytes();
+  m_impl->total = int64_t(header.size()) + data;
 }
 
 SafetensorsWriter::~SafetensorsWriter() = default;

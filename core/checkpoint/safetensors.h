@@ -7,6 +7,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/base/mapping.h"
@@ -36,12 +37,31 @@ class MappedFile {
   const std::filesystem::path& path() const { return m_path; }
   // Lets the system take back the memory of a part until it is read again.
   void release(std::span<const std::byte> part) const;
+  // Lets the system begin to read a part that will be needed.
+  void willNeed(std::span<const std::byte> part) const;
 
  private:
   MappedFile() = default;
+  void advise(std::span<const std::byte> part, int advice) const;
   std::unique_ptr<const Mapping> m_mapping;
   std::filesystem::path m_path;
 };
+
+// What the header of a safetensors file says.
+struct SafetensorsHeader {
+  std::vector<TensorInfo> tensors;  // in file order
+  std::vector<int64_t> offsets;     // of each, from the first byte behind the header
+  std::map<std::string, std::string> metadata;
+
+  // text: the JSON alone; dataBytes: what follows it. Throws Error naming path as SafetensorsFile::open()
+  // does.
+  static SafetensorsHeader parse(std::string_view text, const std::filesystem::path& path, int64_t dataBytes);
+};
+
+// The bytes a file begins with, its header's length included, where the tensors follow one another.
+// bytesAtLeast: blanks at its end make it so long.
+std::string safetensorsHeader(const std::vector<TensorInfo>& tensors,
+                              const std::map<std::string, std::string>& metadata, size_t bytesAtLeast = 0);
 
 // One .safetensors file, memory-mapped. open() checks everything the header says against the file (length,
 // JSON, dtypes, shapes, offsets inside the file, not overlapping, matching the shape) and throws Error naming
@@ -50,16 +70,18 @@ class SafetensorsFile {
  public:
   static SafetensorsFile open(const std::filesystem::path& path);
 
-  const std::vector<TensorInfo>& tensors() const { return m_tensors; }  // in file order
-  const std::map<std::string, std::string>& metadata() const { return m_metadata; }
+  const std::vector<TensorInfo>& tensors() const { return m_header.tensors; }  // in file order
+  const std::map<std::string, std::string>& metadata() const { return m_header.metadata; }
   std::span<const std::byte> bytes(size_t index) const;  // of tensors()[index]; valid while file() lives
+  const SafetensorsHeader& header() const { return m_header; }
   std::shared_ptr<const MappedFile> file() const { return m_file; }
+  std::string_view headerBytes() const;          // the file's first bytes, the header's length included
+  std::span<const std::byte> dataBytes() const;  // all that follows them
 
  private:
   std::shared_ptr<const MappedFile> m_file;
-  std::vector<TensorInfo> m_tensors;
-  std::vector<int64_t> m_offsets;  // from the start of the file
-  std::map<std::string, std::string> m_metadata;
+  SafetensorsHeader m_header;
+  int64_t m_dataStart = 0;
 };
 
 // Writes a .safetensors file tensor by tensor, so that no more than one need be in memory. The layout is

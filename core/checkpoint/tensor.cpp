@@ -36,9 +36,12 @@ DType dtypeOf(at::ScalarType type) {
               std::string("Tensors of type ") + at::toString(type) + " cannot be stored.");
 }
 
-at::Tensor storedTensor(const Checkpoint& checkpoint, const std::string& name) {
-  checkpoint.check(name);
-  return storedTensor(checkpoint.info(name), checkpoint.bytes(name));
+at::Tensor storedTensor(const StoredTensor& stored) {
+  const auto content = stored.read();
+  if (!content.memory) return storedTensor(stored.info, content.bytes);
+  void* data = const_cast<std::byte*>(content.bytes.data());
+  return at::from_blob(
+      data, stored.info.shape, [memory = content.memory](void*) {}, scalarTypeOf(stored.info.dtype));
 }
 
 std::map<std::string, at::Tensor> readTensors(const std::filesystem::path& path) {

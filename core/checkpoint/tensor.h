@@ -11,9 +11,9 @@ namespace espalier {
 at::ScalarType scalarTypeOf(DType type);
 DType dtypeOf(at::ScalarType type);  // throws Error for a type safetensors has no name for
 
-// The tensor as it lies in the checkpoint: no copy where its bytes are aligned, and then read-only (writing
-// to it ends the program). Valid while the checkpoint lives.
-at::Tensor storedTensor(const Checkpoint& checkpoint, const std::string& name);
+// The tensor in its stored dtype: of a dense file no copy where its bytes are aligned, and then read-only
+// (writing to it ends the program), valid while the file is mapped.
+at::Tensor storedTensor(const StoredTensor& stored);
 // The same of bytes that lie elsewhere.
 at::Tensor storedTensor(const TensorInfo& info, std::span<const std::byte> bytes);
 

@@ -34,6 +34,7 @@ struct ModelInfo {
   int64_t parameters = 0;                // of the whole checkpoint
   int64_t prunableParameters = 0;        // of the matrices pruned by default
   int64_t fileBytes = 0;                 // of the weight files
+  int64_t denseBytes = 0;                // of the weights unpacked; fileBytes where they are not packed
   double sparsity =
       0;  // zeros among the prunable parameters as the model stands; negative: not counted (1 GiB and more)
   // Tensors of the checkpoint that no block of the family reads, in file order; buffers that the reference
@@ -304,6 +305,8 @@ void removeKeptBlocks(const std::filesystem::path& folder);
 struct ExportOptions {
   // Write weights beyond the range of their dtype (float16 ends at 65504) as its largest number.
   bool clamp = false;
+  // Write packed files (docs/packed.md), which hold the zeros as bits.
+  bool packed = false;
 };
 // Writes a Hugging Face folder with the model's weights in their own dtypes, all files beside them copied,
 // and espalier-recipe.json with `recipe`. Links are followed within the model's folder and into the blobs of
@@ -311,7 +314,8 @@ struct ExportOptions {
 // not at all, and every tensor is read back and compared before it does. Throws Error if the target cannot be
 // written or lacks space, or where a weight is NaN or, unless it is to be clamped, beyond its dtype's range.
 struct ExportResult {
-  int64_t bytes = 0;
+  int64_t bytes = 0;       // of the weights as they lie in the files
+  int64_t denseBytes = 0;  // of the weights unpacked; the same where they are not packed
   double sparsity = 0;
   std::vector<std::string> notes = {};  // sentences a person should read: what was clamped or left out
 };

@@ -7,8 +7,8 @@
 #include "core/base/json.h"
 #include "core/base/mapping.h"
 #include "core/base/memory.h"
-#include "core/base/scratch_folder.h"
 #include "core/checkpoint/tensor.h"
+#include "core/engine/export_folder.h"
 #include "core/engine/export_overflow.h"
 #include "core/engine/open_model.h"
 
@@ -17,18 +17,6 @@ namespace espalier {
 namespace fs = std::filesystem;
 
 namespace {
-
-// Weights and the indexes of their shards are written anew; a copy of the dense ones in another format would
-// only mislead, and an adapter would be put on top of what has been pruned.
-bool holdsWeights(const Checkpoint& checkpoint, const fs::path& file) {
-  for (const auto& f : checkpoint.files())
-    if (f.path.filename() == file.filename()) return true;
-  const auto name = file.filename().string();
-  for (const char* ending : {".safetensors", ".bin", ".pth", ".pt", ".h5", ".msgpack", ".ckpt", ".onnx",
-                             ".gguf", ".ot", ".tflite", ".index.json"})
-    if (name.ends_with(ending)) return true;
-  return name == "adapter_config.json";
-}
 
 // The new values of a tensor or of one it is tied to; null where it is as it was.
 const at::Tensor* newValues(const OpenModel& m, const std::string& name) {
@@ -43,23 +31,7 @@ const at::Tensor* newValues(const OpenModel& m, const std::string& name) {
   return first ? &first->second : nullptr;
 }
 
-// Which shard holds which tensor. Always made anew: shards of state dicts become shards of safetensors, and
-// total_size counts what is written, tied weights under each name.
-void writeIndex(const Checkpoint& checkpoint, const fs::path& file) {
-  nlohmann::json map = nlohmann::json::object();
-  int64_t bytes = 0;
-  for (const auto& f : checkpoint.files())
-    for (const auto& name : f.tensors) map[name] = f.exportName, bytes += checkpoint.info(name).bytes();
-  writeFileAtomically(
-      file, jsonText(nlohmann::json{{"metadata", {{"total_size", bytes}}}, {"weight_map", map}}, 2) + "\n");
-}
-
 const char* const kRecipeFile = "espalier-recipe.json";
-
-// Where an export to the target is written until it is whole.
-std::string partialPrefix(const fs::path& target) {
-  return target.filename().string() + ".partial-";
-}
 
 // A tensor in the dtype it is written in. Values beyond its range have become its largest number.
 struct Converted {
@@ -129,14 +101,19 @@ struct WeightWriting {
     metadata["espalier_sparsity"] = std::to_string(sparsity);
     std::vector<TensorInfo> infos;
     for (const auto& name : file.tensors) infos.push_back(model.checkpoint->info(name));
-    SafetensorsWriter writer(target, infos, metadata);
+    std::optional<SafetensorsWriter> dense;
+    std::optional<PackedWriter> packed;
+    if (options.packed)
+      packed.emplace(target, safetensorsHeader(infos, metadata));
+    else
+      dense.emplace(target, infos, metadata);
     const auto append = [&](const TensorInfo& info, std::span<const std::byte> bytes) {
       checksums[info.name] = crc32Of(bytes);
-      writer.append(bytes);
+      packed ? packed->append(bytes) : dense->append(bytes);
     };
     for (const auto& info : infos) {
       const auto* changed = newValues(model, info.name);
-      const auto stored = changed ? Weights::Stored{} : model.weights.stored(info.name);
+      const auto stored = changed ? StoredTensor{} : model.weights.stored(info.name);
       if (changed || stored.info.dtype != info.dtype) {
         const auto converted =
             convertedTo(info.dtype, changed ? *changed : model.weights.onHost(info.name), info.name);
@@ -148,67 +125,27 @@ struct WeightWriting {
                           " weights beyond the range of " + overflow.dtype +
                           "; they are written as its largest number.");
       } else if (overflows.empty()) {
-        append(info, stored.bytes);
-        if (memoryLimit() > 0) stored.file->release(stored.bytes);
+        append(info, stored.read().bytes);
+        if (memoryLimit() > 0) stored.file->release(stored.place);
       }
       meter.advance(info.bytes(), info.name);
     }
-    if (overflows.empty()) writer.commit();
+    if (overflows.empty()) packed ? packed->commit() : dense->commit();
   }
 };
 
 // What cannot be opened again, with the very bytes that were to be written, is no export.
 void readBack(const Checkpoint& written, const Checkpoint& source, const Checksums& checksums) {
   for (const auto& t : source.tensors()) {
-    const auto& info = written.info(t.name);
-    const auto bytes = written.bytes(t.name);
-    if (info.shape != t.shape || info.dtype != t.dtype || crc32Of(bytes) != checksums.at(t.name))
+    const auto stored = written.stored(t.name);
+    if (stored.info.shape != t.shape || stored.info.dtype != t.dtype ||
+        crc32Of(stored.read().bytes) != checksums.at(t.name))
       throw Error(ErrorKind::Io,
                   "The exported tensor \"" + t.name +
                       "\" does not read back as it was written; check the disk, or choose another "
                       "folder.");
-    if (memoryLimit() > 0) written.fileOf(t.name)->release(bytes);
+    if (memoryLimit() > 0) stored.file->release(stored.place);
   }
-}
-
-// A file beside the weights that an export takes along: one of the folder, be it by a link within it or into
-// the blobs of a Hub cache (models--x/snapshots/y links to models--x/blobs). A link that leads elsewhere may
-// show anything on this machine.
-bool belongsTo(const fs::path& file, const fs::path& folder) {
-  std::error_code ec;
-  if (!fs::is_symlink(fs::symlink_status(file, ec))) return true;
-  const auto target = fs::canonical(file, ec);
-  if (ec) return false;
-  const auto within = [&](const fs::path& parent) {
-    const auto whole = fs::canonical(parent, ec);
-    return !ec &&
-           std::mismatch(whole.begin(), whole.end(), target.begin(), target.end()).first == whole.end();
-  };
-  const auto real = fs::canonical(folder, ec);
-  if (within(real)) return true;
-  return real.parent_path().filename() == "snapshots" && within(real.parent_path().parent_path() / "blobs");
-}
-
-// Copies what lies beside the weights; returns a sentence where something was left out.
-std::vector<std::string> copyCompanions(const Checkpoint& checkpoint, const fs::path& to,
-                                        const fs::path& target) {
-  std::error_code ec;
-  std::string left;
-  for (const auto& entry : fs::directory_iterator(checkpoint.folder())) {
-    if (!entry.is_regular_file(ec) || holdsWeights(checkpoint, entry.path())) continue;
-    if (entry.path().filename() == kRecipeFile) continue;
-    if (!belongsTo(entry.path(), checkpoint.folder())) {
-      left += (left.empty() ? "" : ", ") + entry.path().filename().string();
-      continue;
-    }
-    fs::copy_file(entry.path(), to / entry.path().filename(), ec);
-    if (ec)
-      throw Error(ErrorKind::Io, entry.path().string() + " cannot be copied to " + target.string() + ": " +
-                                     writeAdvice(target, ec.value(), int64_t(entry.file_size())) + ".");
-  }
-  if (left.empty()) return {};
-  return {"Not copied, as they are links that lead out of " + checkpoint.folder().string() + ": " + left +
-          "; copy them yourself if the model needs them."};
 }
 
 }  // namespace
@@ -216,20 +153,13 @@ std::vector<std::string> copyCompanions(const Checkpoint& checkpoint, const fs::
 ExportOverflow::ExportOverflow(std::vector<OverflowingTensor> tensors)
     : Error(ErrorKind::InvalidInput, overflowSentence(tensors)), m_tensors(std::move(tensors)) {}
 
-void checkExportFolder(const fs::path& folder) {
-  std::error_code ec;
-  const fs::path target = linkTarget(fs::absolute(folder).lexically_normal());
-  if (fs::exists(target, ec) && !(fs::is_directory(target, ec) && fs::is_empty(target, ec)))
-    throw Error(ErrorKind::InvalidInput,
-                target.string() + " is there already; a new or an empty folder was expected.");
-}
-
 std::optional<ExportResult> findExport(const nlohmann::json& recipe, const fs::path& folder) {
   std::error_code ec;
   if (!fs::exists(folder / kRecipeFile, ec)) return std::nullopt;
   try {
     auto found = readEspalierJson(folder / kRecipeFile, "recipe");
-    const ExportResult result{Checkpoint::open(folder)->totalBytes(), found.value("sparsity", 0.0)};
+    const auto written = Checkpoint::open(folder);
+    const ExportResult result{written->storedBytes(), written->totalBytes(), found.value("sparsity", 0.0)};
     for (const char* key : {"format", "version", "sparsity"}) found.erase(key);
     // As it reads once it has been written.
     if (found == parseJson(jsonText(recipe), "the recipe")) return result;
@@ -241,52 +171,32 @@ std::optional<ExportResult> findExport(const nlohmann::json& recipe, const fs::p
 
 ExportResult exportModel(const OpenModel& m, const nlohmann::json& recipe, const fs::path& folder,
                          const JobControl& control, const ExportOptions& options) {
-  std::error_code ec;
-  fs::path target = fs::absolute(folder).lexically_normal();
-  if (!target.has_filename()) target = target.parent_path();
-  target = linkTarget(target);  // a link stays one
-  checkExportFolder(target);
-  const fs::path parent = target.parent_path();
-  fs::create_directories(parent, ec);
-  if (ec)
-    throw Error(ErrorKind::Io, "The folder " + parent.string() +
-                                   " cannot be made: " + writeAdvice(parent, ec.value(), 0) + ".");
   int64_t needed = 0;  // tied weights are written under each of their names, so that any program finds them
   for (const auto& t : m.checkpoint->tensors()) needed += t.bytes();
-  const auto space = fs::space(parent, ec);
-  if (!ec && int64_t(space.available) < needed + (int64_t(16) << 20))
-    throw Error(ErrorKind::Io, target.string() + " cannot be written: the model needs " +
-                                   std::to_string(needed / 1'000'000 + 17) + " MB and " + parent.string() +
-                                   " has " + std::to_string(space.available / 1'000'000) + " MB free; free " +
-                                   std::to_string((needed - int64_t(space.available)) / 1'000'000 + 17) +
-                                   " MB, or choose another folder.");
-
-  ScratchFolder scratch(target.parent_path(), partialPrefix(target));
+  ExportFolder out(folder, options.packed ? 0 : needed);
   ProgressMeter meter(control, "Exporting", needed);
   ExportResult result;
   result.sparsity = sparsityOf(m);
-  result.notes = copyCompanions(*m.checkpoint, scratch.path(), target);
+  result.notes = out.copyCompanions(*m.checkpoint, kRecipeFile);
   WeightWriting writing{m, options, result.sparsity};
-  for (const auto& file : m.checkpoint->files()) writing.write(file, scratch.path() / file.exportName, meter);
+  for (const auto& file : m.checkpoint->files())
+    writing.write(file, out.path() / (options.packed ? packedName(file.exportName) : file.exportName), meter);
   if (!writing.overflows.empty()) throw ExportOverflow(std::move(writing.overflows));
   result.notes.insert(result.notes.end(), writing.notes.begin(), writing.notes.end());
-  const fs::path index = scratch.path() / "model.safetensors.index.json";
-  if (m.checkpoint->files().front().exportName != "model.safetensors") writeIndex(*m.checkpoint, index);
+  const fs::path index = out.path() / (options.packed ? kPackedIndex : "model.safetensors.index.json");
+  if (m.checkpoint->files().front().exportName != "model.safetensors") writeShardIndex(*m.checkpoint, index);
   auto full = recipe;
   full["sparsity"] = result.sparsity;
-  writeEspalierJson(scratch.path() / kRecipeFile, "recipe", full);
+  writeEspalierJson(out.path() / kRecipeFile, "recipe", full);
 
   // Before it takes its name.
-  const auto written = Checkpoint::open(scratch.path());
+  const auto written = Checkpoint::open(out.path());
   readBack(*written, *m.checkpoint, writing.checksums);
   checkMappings();
-  result.bytes = written->totalBytes();
+  result.bytes = written->storedBytes();
+  result.denseBytes = written->totalBytes();
   control.throwIfCancelled();
-  fs::remove(target, ec);  // an empty folder of that name
-  fs::rename(scratch.path(), target, ec);
-  if (ec)
-    throw Error(ErrorKind::Io, "The folder " + target.string() + " cannot be made: " + ec.message() + ".");
-  scratch.leave();
+  out.finish();
   return result;
 }
 

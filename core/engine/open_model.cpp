@@ -33,11 +33,12 @@ int64_t countNonZero(std::span<const std::byte> bytes) {
 int64_t countNonZero(const Weights& weights, const std::string& name) {
   if (memoryLimit() > 0 && !weights.overrides().contains(name)) {
     const auto stored = weights.stored(name);
+    const auto content = stored.read();
     int64_t count = -1;
-    if (stored.info.dtype == DType::F32) count = countNonZero<uint32_t>(stored.bytes);
+    if (stored.info.dtype == DType::F32) count = countNonZero<uint32_t>(content.bytes);
     if (stored.info.dtype == DType::BF16 || stored.info.dtype == DType::F16)
-      count = countNonZero<uint16_t>(stored.bytes);
-    stored.file->release(stored.bytes);
+      count = countNonZero<uint16_t>(content.bytes);
+    stored.file->release(stored.place);
     if (count >= 0) return count;
   }
   return nonZeroCount(weights.onHost(name));
@@ -132,10 +133,11 @@ ModelPtr openModel(const std::filesystem::path& named, const Device& device, Pro
   }
   for (const auto& t : checkpoint->tensors())
     if (checkpoint->tiedTo(t.name) == t.name) info.parameters += t.elements();
-  info.fileBytes = checkpoint->totalBytes();
+  info.fileBytes = checkpoint->storedBytes();
+  info.denseBytes = checkpoint->totalBytes();
   info.unusedTensors = unusedTensors(*checkpoint, *model);
   info.warnings = warningsAbout(*checkpoint, *model, info.unusedTensors);
-  info.sparsity = info.fileBytes <= kCountZerosUpTo ? sparsityOf(*open) : -1;
+  info.sparsity = info.denseBytes <= kCountZerosUpTo ? sparsityOf(*open) : -1;
   return open;
 }
 

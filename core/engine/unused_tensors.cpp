@@ -22,7 +22,8 @@ bool isMadeAnew(const std::string& name) {
 bool sameBytes(const Checkpoint& c, const TensorInfo& a, const TensorInfo& b) {
   if (a.shape != b.shape || a.dtype != b.dtype) return false;
   const auto left = c.bytes(a.name), right = c.bytes(b.name);
-  return left.size() == right.size() && std::memcmp(left.data(), right.data(), left.size()) == 0;
+  return left.bytes.size() == right.bytes.size() &&
+         std::memcmp(left.bytes.data(), right.bytes.data(), left.bytes.size()) == 0;
 }
 
 // Under one of the names by which tokens and heads are tied.

@@ -18,7 +18,7 @@ namespace {
 // given back before the next ones are read.
 constexpr int64_t kConvertedAtOnce = int64_t(4) << 20;
 
-[[noreturn]] void notFinite(const std::string& name, const Weights::Stored& stored) {
+[[noreturn]] void notFinite(const std::string& name, const StoredTensor& stored) {
   checkMappings();  // which may be why
   throw Error(ErrorKind::Format, "The tensor \"" + name + "\" in " + stored.file->path().string() +
                                      " holds NaN or infinite values; the model cannot be used.");
@@ -36,7 +36,7 @@ bool isFinite(const at::Tensor& t) {
 struct Weights::Cache {
   struct Entry {
     at::Tensor value;  // undefined while a thread is loading it
-    Stored stored;
+    StoredTensor stored;
     at::Tensor source;  // what it was copied from, if not stored: holds the place its key names
     int64_t bytes = 0;
     std::vector<std::string> names{};  // by which byName finds it
@@ -50,8 +50,7 @@ struct Weights::Cache {
   };
   std::shared_mutex mutex;  // of all below; alone for what changes more than the last use
   std::condition_variable_any loaded;
-  using Key = std::pair<const std::byte*, size_t>;  // a tensor without elements may lie where another begins
-  std::map<Key, Entry> entries;
+  std::map<Key, Entry> entries;  // by size too: a tensor without elements may lie where another begins
   std::unordered_map<std::string, Entry*> byName;  // the checkpoint's tensors that are held
   int64_t bytes = 0;                               // of all entries, those being loaded too
   std::atomic<uint64_t> uses = 0;
@@ -67,7 +66,7 @@ struct Weights::Cache {
           oldest = it;
       if (oldest == entries.end()) return;
       bytes -= oldest->second.bytes;
-      if (const auto& stored = oldest->second.stored; stored.file) stored.file->release(stored.bytes);
+      if (const auto& stored = oldest->second.stored; stored.file) stored.file->release(stored.place);
       for (const auto& name : oldest->second.names) byName.erase(name);
       entries.erase(oldest);
     }
@@ -86,20 +85,19 @@ Weights& Weights::operator=(const Weights& other) = default;
 Weights& Weights::operator=(Weights&& other) noexcept = default;
 Weights::~Weights() = default;
 
-Weights::Stored Weights::stored(const std::string& name) const {
+StoredTensor Weights::stored(const std::string& name) const {
   if (const auto it = m_stored.find(name); it != m_stored.end()) return it->second;
   if (!m_checkpoint) throw Error(ErrorKind::Internal, "The model has no tensor \"" + name + "\".");
-  m_checkpoint->check(name);
-  const Stored stored{m_checkpoint->fileOf(name), m_checkpoint->info(name), m_checkpoint->bytes(name)};
-  return stored;
+  return m_checkpoint->stored(name);
 }
 
-at::Tensor Weights::load(const std::string& name, const Stored& stored, at::Device device) const {
+at::Tensor Weights::load(const std::string& name, const StoredTensor& stored, at::Device device) const {
   if (!isFloating(stored.info.dtype))
     throw Error(ErrorKind::Format, "The tensor \"" + name + "\" in " + stored.file->path().string() +
                                        " has dtype " + nameOf(stored.info.dtype) +
                                        "; a floating-point dtype was expected.");
-  const auto there = storedTensor(stored.info, stored.bytes);
+  const auto there = storedTensor(stored);
+  if (stored.packed && memoryLimit() > 0) stored.file->release(stored.place);
   at::Tensor value;
   // Where memory is limited, mapped pages are given back with the tensor that is held of them, or else here.
   const bool isHeld = device == m_device;
@@ -112,14 +110,14 @@ at::Tensor Weights::load(const std::string& name, const Stored& stored, at::Devi
       const int64_t count = std::min(kConvertedAtOnce, from.numel() - at);
       to.narrow(0, at, count).copy_(from.narrow(0, at, count));
       const auto begin = size_t(at * there.element_size()), size = size_t(count * there.element_size());
-      stored.file->release(stored.bytes.subspan(begin, size));
+      if (!stored.packed) stored.file->release(stored.place.subspan(begin, size));
     }
   }
   if (!isFinite(value)) notFinite(name, stored);
   return value;
 }
 
-at::Tensor Weights::held(const Cache::Key& key, int64_t bytes, const Stored& stored, const at::Tensor& source,
+at::Tensor Weights::held(const Key& key, int64_t bytes, const StoredTensor& stored, const at::Tensor& source,
                          const std::string& name, const std::function<at::Tensor()>& load) const {
   std::unique_lock lock(m_cache->mutex);
   const auto find = [&](Cache::Entry& entry) -> at::Tensor {
@@ -162,8 +160,8 @@ at::Tensor Weights::get(const std::string& name) const {
   if (const auto it = m_overrides.find(name); it != m_overrides.end()) {
     const auto& set = it->second;
     if (set.device() == m_device) return set;
-    return held({static_cast<const std::byte*>(set.data_ptr()), set.nbytes()}, int64_t(set.nbytes()), {}, set,
-                {}, [&] { return set.to(m_device); });
+    return held({static_cast<const std::byte*>(set.data_ptr()), set.nbytes(), false}, int64_t(set.nbytes()),
+                {}, set, {}, [&] { return set.to(m_device); });
   }
   const bool isCheckpoints = m_stored.empty() || !m_stored.contains(name);
   if (isCheckpoints) {
@@ -171,9 +169,10 @@ at::Tensor Weights::get(const std::string& name) const {
     if (const auto it = m_cache->byName.find(name); it != m_cache->byName.end())
       return it->second->use(m_cache->uses);
   }
-  const Stored stored = this->stored(name);
-  return held({stored.bytes.data(), stored.bytes.size()}, stored.info.elements() * int64_t(sizeof(float)),
-              stored, {}, isCheckpoints ? name : std::string(), [&] { return load(name, stored, m_device); });
+  const StoredTensor stored = this->stored(name);
+  return held({stored.place.data(), stored.place.size(), false},
+              stored.info.elements() * int64_t(sizeof(float)), stored, {},
+              isCheckpoints ? name : std::string(), [&] { return load(name, stored, m_device); });
 }
 
 at::Tensor Weights::onHost(const std::string& name) const {
@@ -184,18 +183,23 @@ at::Tensor Weights::onHost(const std::string& name) const {
 
 at::Tensor Weights::rows(const std::string& name, const at::Tensor& numbers) const {
   if (m_overrides.contains(name)) return at::embedding(get(name), numbers);
-  const Stored stored = this->stored(name);
+  const StoredTensor stored = this->stored(name);
   if (!isFloating(stored.info.dtype) || stored.info.shape.size() != 2)
     return at::embedding(get(name), numbers);
-  const auto found =
-      at::embedding(storedTensor(stored.info, stored.bytes), numbers.cpu()).to(m_device).to(at::kFloat);
-  if (memoryLimit() > 0) stored.file->release(stored.bytes);
+  // A packed table is unpacked once.
+  const auto table = !stored.packed
+                         ? storedTensor(stored)
+                         : held({stored.place.data(), stored.place.size(), true}, stored.info.bytes(), stored,
+                                {}, {}, [&] { return storedTensor(stored); });
+  const auto found = at::embedding(table, numbers.cpu()).to(m_device).to(at::kFloat);
+  if (memoryLimit() > 0) stored.file->release(stored.place);
   if (found.numel() > 0 && !isFinite(found)) notFinite(name, stored);
   return found;
 }
 
 std::vector<int64_t> Weights::shape(const std::string& name) const {
   if (const auto it = m_overrides.find(name); it != m_overrides.end()) return it->second.sizes().vec();
+  if (m_checkpoint && !m_stored.contains(name)) return m_checkpoint->info(name).shape;
   return stored(name).info.shape;
 }
 

@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <tuple>
 #include <unordered_map>
 
 #include "core/checkpoint/checkpoint.h"
@@ -48,31 +49,28 @@ class Weights {
 
   // Takes all tensors of a file in place of those of the same names: what was pruned and written away.
   void store(const SafetensorsFile& file);
-  // Where the bytes of a tensor lie that is not set: in the checkpoint or a file taken by store().
-  struct Stored {
-    std::shared_ptr<const MappedFile> file;
-    TensorInfo info;
-    std::span<const std::byte> bytes;
-  };
-  Stored stored(const std::string& name) const;
+  // Where a tensor lies that is not set: in the checkpoint or a file taken by store().
+  StoredTensor stored(const std::string& name) const;
 
   const std::shared_ptr<const Checkpoint>& checkpoint() const { return m_checkpoint; }
 
  private:
   struct Cache;
 
-  at::Tensor load(const std::string& name, const Stored& stored, at::Device device) const;
+  // A tensor's place, and whether it is held in its stored dtype.
+  using Key = std::tuple<const std::byte*, size_t, bool>;
+
+  at::Tensor load(const std::string& name, const StoredTensor& stored, at::Device device) const;
   // The tensor of a key, from `load` where it is not held. bytes: what it will take. name: by which it can be
   // found from then on; empty: by none.
-  at::Tensor held(const std::pair<const std::byte*, size_t>& key, int64_t bytes, const Stored& stored,
-                  const at::Tensor& source, const std::string& name,
-                  const std::function<at::Tensor()>& load) const;
+  at::Tensor held(const Key& key, int64_t bytes, const StoredTensor& stored, const at::Tensor& source,
+                  const std::string& name, const std::function<at::Tensor()>& load) const;
 
   std::shared_ptr<const Checkpoint> m_checkpoint;
   at::Device m_device = at::kCPU;
   std::shared_ptr<Cache> m_cache;  // shared by copies
   Tensors m_overrides;
-  std::unordered_map<std::string, Stored> m_stored;
+  std::unordered_map<std::string, StoredTensor> m_stored;
 };
 
 }  // namespace espalier

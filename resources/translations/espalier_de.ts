@@ -2300,6 +2300,10 @@ Unterschied: %6 Punkte</translation>
         <source>The pruned model is in %1: %2, or about %3 once a packer leaves the zeros out. %4 of its prunable weights are zero.</source>
         <translation>Das ausgedünnte Modell liegt in %1: %2, oder etwa %3, sobald ein Packprogramm die Nullen weglässt. %4 seiner ausdünnbaren Gewichte sind null.</translation>
     </message>
+    <message>
+        <source>The pruned model is in %1: %2 packed, %3 once unpacked. %4 of its prunable weights are zero.</source>
+        <translation>Das ausgedünnte Modell liegt in %1: gepackt %2, entpackt %3. %4 seiner ausdünnbaren Gewichte sind null.</translation>
+    </message>
 </context>
 <context>
     <name>espalier::FormulaPanel</name>
@@ -2613,6 +2617,14 @@ Unterschied: %6 Punkte</translation>
     <message>
         <source>Export the Pruned Model to a New Folder</source>
         <translation>Das ausgedünnte Modell in einen neuen Ordner exportieren</translation>
+    </message>
+    <message>
+        <source>Packed model folder: smaller, for Espalier (*)</source>
+        <translation>Gepackter Modellordner: kleiner, für Espalier (*)</translation>
+    </message>
+    <message>
+        <source>Model folder: for any program (*)</source>
+        <translation>Modellordner: für jedes Programm (*)</translation>
     </message>
     <message>
         <source>Folder name:</source>

@@ -43,7 +43,7 @@ void benchGet(const OpenModel& model) {
   const Weights& weights = model.weights;
   for (const auto& name : names) {
     const auto stored = weights.stored(name);
-    held[{stored.bytes.data(), stored.bytes.size()}] = weights.get(name);
+    held[{stored.place.data(), stored.place.size()}] = weights.get(name);
   }
   constexpr int kRounds = 2000;
   const auto each = [&](const std::function<void(const std::string&)>& look) {
@@ -59,7 +59,7 @@ void benchGet(const OpenModel& model) {
     if (overrides.contains(name)) return;
     const auto stored = weights.stored(name);
     std::lock_guard lock(mutex);
-    const at::Tensor value = held.at({stored.bytes.data(), stored.bytes.size()});
+    const at::Tensor value = held.at({stored.place.data(), stored.place.size()});
   });
   const double now = each([&](const std::string& name) { const at::Tensor value = weights.get(name); });
   tell("a held tensor by its name", before, now, "us");

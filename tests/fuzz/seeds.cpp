@@ -10,6 +10,7 @@
 #include "core/allocate/sparsity_yaml.h"
 #include "core/base/file.h"
 #include "core/base/json.h"
+#include "core/checkpoint/packed_file.h"
 #include "core/checkpoint/zip_archive.h"
 #include "core/document/project.h"
 #include "core/document/recipe.h"
@@ -92,6 +93,18 @@ std::vector<std::string> jsonSeeds() {
 
 std::vector<std::string> safetensorsSeeds() {
   return contentsOf(filesBelow("checkpoints", {".safetensors"}, 4096));
+}
+
+std::vector<std::string> packedSeeds() {
+  std::vector<std::string> out;
+  for (const auto& file : filesBelow("checkpoints", {".safetensors"}, 4096))
+    out.push_back(written([&](const fs::path& to) {
+      const auto dense = SafetensorsFile::open(file);
+      PackedWriter writer(to, std::string(dense.headerBytes()), gapsIn(dense));
+      for (size_t i = 0; i < dense.tensors().size(); ++i) writer.append(dense.bytes(i));
+      writer.commit();
+    }));
+  return out;
 }
 
 std::vector<std::string> stateDictSeeds() {

@@ -8,6 +8,7 @@ namespace espalier::fuzz {
 // Valid files for each target, made by the program's own writers or taken from tests/data.
 std::vector<std::string> noSeeds();
 std::vector<std::string> jsonSeeds();
+std::vector<std::string> packedSeeds();
 std::vector<std::string> safetensorsSeeds();
 std::vector<std::string> pickleSeeds();
 std::vector<std::string> stateDictSeeds();

@@ -18,6 +18,7 @@
 #include "core/base/journal.h"
 #include "core/base/json.h"
 #include "core/checkpoint/checkpoint.h"
+#include "core/checkpoint/packed_file.h"
 #include "core/checkpoint/pickle.h"
 #include "core/checkpoint/state_dict.h"
 #include "core/checkpoint/zip_archive.h"
@@ -100,6 +101,20 @@ void runSafetensors(Bytes bytes) {
   for (size_t i = 0; i < file.tensors().size(); ++i)
     for (const auto b : file.bytes(i)) total += int64_t(b);
   (void)total;
+}
+
+void runPacked(Bytes bytes) {
+  const auto file = SafetensorsFile::open(folder().put("x.packed.safetensors", bytes));
+  if (!PackedFile::isOne(file)) return;
+  const auto packed = PackedFile::open(file);
+  int64_t total = 0;
+  for (size_t i = 0; i < packed->dense().tensors.size(); ++i) {
+    packed->checkSizes(i);
+    total += packed->dense().tensors[i].bytes();
+  }
+  if (total > (1 << 22)) return;  // a few bytes can be megabytes of zeros
+  packed->writeDense(folder().path() / "x.safetensors");
+  SafetensorsFile::open(folder().path() / "x.safetensors");
 }
 
 void runPickle(Bytes bytes) {
@@ -262,6 +277,7 @@ void runConversation(Bytes bytes) {
 const std::vector<Target> kTargets = {
     {"json", 2048, runJson, jsonSeeds},
     {"safetensors", 4096, runSafetensors, safetensorsSeeds},
+    {"packed", 4096, runPacked, packedSeeds},
     {"pickle", 4096, runPickle, pickleSeeds},
     {"zip", 8192, runZip, stateDictSeeds},
     {"state-dict", 8192, runStateDict, stateDictSeeds},

@@ -171,17 +171,25 @@ void ExportController::exportReport(const QString& file) {
 
 // What is to be told when it is done, or that it overflows.
 JobDone ExportController::write(const Work& work, bool clamp, const JobContext& context) {
+  ExportOptions writing = work.writing;
+  writing.clamp = clamp;
   try {
     const ExportResult result =
-        exportModel(*work.model, work.recipe, toPath(work.folder), context.control(), {.clamp = clamp});
-    return [this, folder = work.folder, size = work.size, result] {
+        exportModel(*work.model, work.recipe, toPath(work.folder), context.control(), writing);
+    return [this, folder = work.folder, size = work.size, packed = writing.packed, result] {
       const int64_t saved = size.denseBytes - size.compressedBytes;
-      Q_EMIT exported(
-          folder, tr("The pruned model is in %1: %2, or about %3 once a packer leaves the "
-                     "zeros out. %4 of its prunable "
-                     "weights are zero.")
-                      .arg(folder, fileSize(result.bytes),
-                           fileSize(std::max<int64_t>(0, result.bytes - saved)), percent(result.sparsity)));
+      if (packed)
+        Q_EMIT exported(folder, tr("The pruned model is in %1: %2 packed, %3 once unpacked. %4 of its "
+                                   "prunable weights are zero.")
+                                    .arg(folder, fileSize(result.bytes), fileSize(result.denseBytes),
+                                         percent(result.sparsity)));
+      else
+        Q_EMIT exported(
+            folder, tr("The pruned model is in %1: %2, or about %3 once a packer leaves the "
+                       "zeros out. %4 of its prunable "
+                       "weights are zero.")
+                        .arg(folder, fileSize(result.bytes),
+                             fileSize(std::max<int64_t>(0, result.bytes - saved)), percent(result.sparsity)));
       for (const auto& note : result.notes) Q_EMIT warned(text(note));
     };
   } catch (const ExportOverflow& overflow) {
@@ -192,18 +200,18 @@ JobDone ExportController::write(const Work& work, bool clamp, const JobContext& 
   }
 }
 
-void ExportController::exportTo(const QString& folder) {
+void ExportController::exportTo(const QString& folder, const ExportOptions& writing) {
   if (!m_session.hasModel() || m_session.plan().isEmpty()) return;
   m_stopped.reset();
   m_runner.start(
       tr("Exporting"),
-      [this, folder, ready = upToDate(), dense = m_session.model(), recipe = recipeOf(m_session, folder),
-       plan = m_session.plan().settledPlan(), calibration = m_session.calibration(),
-       options = m_session.pruneOptions()](const JobContext& context) {
+      [this, folder, writing, ready = upToDate(), dense = m_session.model(),
+       recipe = recipeOf(m_session, folder), plan = m_session.plan().settledPlan(),
+       calibration = m_session.calibration(), options = m_session.pruneOptions()](const JobContext& context) {
         const ModelPtr model =
             ready ? ready : pruneModel(*dense, plan, calibration, options, context.control()).model;
         const StorageSize size = storageSize(plan, options.pattern, bytesPerWeight(infoOf(*dense)));
-        return write({model, recipe, size, folder}, false, context);
+        return write({model, recipe, size, folder, writing}, false, context);
       });
 }
 

@@ -23,7 +23,7 @@ class ExportController : public QObject {
 
   JobRunner& runner() { return m_runner; }
   // Tells overflowed() and writes nothing where weights are beyond the range of their dtype.
-  void exportTo(const QString& folder);
+  void exportTo(const QString& folder, const ExportOptions& writing = {});
   // Goes on with the export that overflowed() told of, without pruning again: such weights become the largest
   // number of their dtype.
   void exportClamped();
@@ -47,6 +47,7 @@ class ExportController : public QObject {
     nlohmann::json recipe;
     StorageSize size;
     QString folder;
+    ExportOptions writing;
   };
   JobDone write(const Work& work, bool clamp, const JobContext& context);
   ModelPtr upToDate() const;  // the pruned model of the present plan; null where there is none

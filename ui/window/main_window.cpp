@@ -356,11 +356,16 @@ void MainWindow::chooseExport() {
   dialog.setAcceptMode(QFileDialog::AcceptSave);
   dialog.setLabelText(QFileDialog::FileName, tr("Folder name:"));
   dialog.setOption(QFileDialog::DontConfirmOverwrite);
+  // The kind of folder stands where dialogs of files ask for a file's type.
+  const QString packed = tr("Packed model folder: smaller, for Espalier (*)");
+  dialog.setNameFilters({tr("Model folder: for any program (*)"), packed});
   dialog.selectFile(tr("%1-pruned").arg(modelTitle(m_session.info().folder)));
   if (dialog.exec() != QDialog::Accepted) return;
   const QString folder = dialog.selectedFiles().value(0);
   rememberFolder(FolderOf::Exports, folder);
-  m_exports.exportTo(folder);
+  ExportOptions options;
+  options.packed = dialog.selectedNameFilter() == packed;
+  m_exports.exportTo(folder, options);
 }
 
 // Nothing was written: a person decides whether such weights become the largest number of their dtype.

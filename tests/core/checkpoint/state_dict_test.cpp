@@ -152,14 +152,15 @@ class StateDictTest : public QObject {
       const auto& info = checkpoint->info(t.name);
       QCOMPARE(int(info.dtype), int(t.dtype));
       QCOMPARE(info.shape, t.shape);
-      const auto got = checkpoint->bytes(t.name), want = tensors.bytes(i);
+      const auto got = checkpoint->stored(t.name).place, want = tensors.bytes(i);
       QVERIFY2(std::equal(got.begin(), got.end(), want.begin(), want.end()), t.name.c_str());
     }
     // Tied weights stay tied and are not copied.
     QCOMPARE(checkpoint->tiedTo("lm_head.weight"), std::string("shared.weight"));
     QCOMPARE(checkpoint->tiedTo("shared.weight"), std::string("shared.weight"));
     QCOMPARE(checkpoint->tiedTo("slice"), std::string("slice"));
-    QCOMPARE(checkpoint->bytes("lm_head.weight").data(), checkpoint->bytes("shared.weight").data());
+    QCOMPARE(checkpoint->stored("lm_head.weight").place.data(),
+             checkpoint->stored("shared.weight").place.data());
     QCOMPARE(checkpoint->files().at(0).exportName, std::string("model.safetensors"));
     QCOMPARE(checkpoint->files().at(0).metadata.at("format"), std::string("pt"));
   }
@@ -177,7 +178,7 @@ class StateDictTest : public QObject {
     QCOMPARE(checkpoint->files().size(), size_t(2));
     QCOMPARE(checkpoint->files()[1].exportName, std::string("model-00002-of-00002.safetensors"));
     QCOMPARE(checkpoint->info("a").shape, (std::vector<int64_t>{2, 4}));
-    QCOMPARE(checkpoint->bytes("b").size(), size_t(16));
+    QCOMPARE(checkpoint->stored("b").place.size(), size_t(16));
   }
 
   void severalFilesAreNotGuessedAmong() {
@@ -223,12 +224,12 @@ class StateDictTest : public QObject {
                                  {"a/data/1", broken, 0, -1, checksum}}));
     put("damaged/config.json", "{}");
     const auto checkpoint = Checkpoint::open(root() / "damaged");
-    checkpoint->check("good");
+    checkpoint->stored("good");
     for (const char* name : {"bad", "also"}) {
-      const auto error = errorOf([&] { checkpoint->check(name); });
+      const auto error = errorOf([&] { checkpoint->stored(name); });
       QVERIFY2(error.contains("pytorch_model.bin") && error.contains(QString("\"%1\"").arg(name)),
                qPrintable(error));
-      QVERIFY(errorOf([&] { checkpoint->check(name); }) == error);  // and again
+      QVERIFY(errorOf([&] { checkpoint->stored(name); }) == error);  // and again
     }
     // What is copied at opening, because it does not lie contiguous, is read then.
     const std::string strided = pickledDict({{"t", pickledTensor("0", 8, 0, {2, 4}, {1, 2})}});

@@ -46,7 +46,7 @@ class StateDictModelTest : public QObject {
       values.emplace_back(info.name, value);
       if (info.name == "shared.weight")
         for (const char* name : kTied) values.emplace_back(name, value);
-      const auto bytes = m_stored->bytes(info.name);
+      const auto bytes = m_stored->stored(info.name).place;
       entries.push_back({"archive/data/" + std::to_string(i),
                          std::string(reinterpret_cast<const char*>(bytes.data()), bytes.size())});
     }
@@ -82,9 +82,9 @@ class StateDictModelTest : public QObject {
     for (const auto& m : pruned.matrices) sparsities[m.matrix] = m.achieved;
     const auto wrong = exportProblems(reference, target, sparsities);
     QVERIFY2(wrong.isEmpty(), qPrintable(wrong));
-    const auto shared = written->bytes("shared.weight");
+    const auto shared = written->stored("shared.weight").place;
     for (const char* name : kTied) {
-      const auto bytes = written->bytes(name);
+      const auto bytes = written->stored(name).place;
       QVERIFY2(std::equal(bytes.begin(), bytes.end(), shared.begin(), shared.end()), name);
     }
     const auto again = openModel(target);

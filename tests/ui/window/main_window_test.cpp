@@ -277,6 +277,14 @@ class MainWindowTest : public QObject {
     // A second time into the same folder is refused.
     exports.exportTo(out.filePath("pruned"));
     QVERIFY(failed.wait(kJobMs));
+    ExportOptions packed;
+    packed.packed = true;
+    exports.exportTo(out.filePath("packed"), packed);
+    QVERIFY(exported.wait(kJobMs));
+    QVERIFY(exported.last().at(1).toString().contains("once unpacked"));
+    const ModelPtr small = openModel(toPath(out.filePath("packed")));
+    QCOMPARE(infoOf(*small).sparsity, infoOf(*again).sparsity);
+    QVERIFY(infoOf(*small).fileBytes < infoOf(*again).fileBytes * 6 / 10);
   }
 
   // The keys of a pane behind another bring it to front, with the keyboard in it; once there they hide it.

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "core/base/progress.h"
+
+namespace espalier {
+
+// How long a product of a pruned matrix with one to a few vectors takes as a SparseMatrix, beside the matrix
+// library's dense one: as many vectors as a text has rows that are generated at a time. Each pair is measured
+// alternately, on one core and for as long as several caches take, and the fastest counts.
+struct SparseBenchOptions {
+  int64_t rows = 11008, columns = 4096;
+  std::vector<double> sparsities{0.5, 0.6, 0.7, 0.8};
+  std::vector<int64_t> counts{1, 4};  // of vectors
+  int64_t repeats = 15;
+};
+
+struct SparseTime {
+  double sparsity = 0;
+  int64_t count = 0;
+  double denseSeconds = 0, sparseSeconds = 0;
+  double bytesShare = 0;  // of the dense matrix's
+  double furthest = 0;    // of a result from the dense one, over the largest of those
+  double faster() const { return denseSeconds / sparseSeconds; }
+};
+
+struct SparseBenchReport {
+  std::string processor, blas, instructions;
+  int64_t rows = 0, columns = 0;
+  std::vector<SparseTime> times;
+};
+
+SparseBenchReport runSparseBench(const SparseBenchOptions& options, const JobControl& control);
+
+nlohmann::json toJson(const SparseBenchReport& report);
+std::string toMarkdown(const SparseBenchReport& report);
+
+}  // namespace espalier
