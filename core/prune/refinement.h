@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/base/method.h"
+#include "core/base/registry.h"
 #include "core/prune/input_statistics.h"
 #include "core/prune/options.h"
 
@@ -28,6 +29,7 @@ class MaskRefinement {
                             const SparsityPattern& pattern) const = 0;
 };
 
+Registry<MaskRefinement>& refinementRegistry();  // in the order they are offered
 const std::vector<const MaskRefinement*>& refinements();
 const MaskRefinement& refinementNamed(const std::string& name);  // Error (InvalidInput) lists the names
 

@@ -1,23 +1,20 @@
-#include "core/base/error.h"
 #include "core/prune/refinement.h"
 
 namespace espalier {
 
-const std::vector<const MaskRefinement*>& refinements() {
-  static const std::vector<const MaskRefinement*> list{
+Registry<MaskRefinement>& refinementRegistry() {
+  static Registry<MaskRefinement> list{
       &dsnotRefinement(),
   };
   return list;
 }
 
+const std::vector<const MaskRefinement*>& refinements() {
+  return refinementRegistry().all();
+}
+
 const MaskRefinement& refinementNamed(const std::string& name) {
-  std::string known;
-  for (const auto* r : refinements()) {
-    if (r->name() == name) return *r;
-    known += (known.empty() ? "" : ", ") + r->name();
-  }
-  throw Error(ErrorKind::InvalidInput,
-              "The refinement \"" + name + "\" is not known; there are " + known + ".");
+  return refinementRegistry().named("refinement", name);
 }
 
 }  // namespace espalier
