@@ -307,6 +307,8 @@ std::string captionOf(const Scene& scene) {
   return s;
 }
 
+// Long because it is a list: a branch for each kind of question, in which the draws stand in the order they
+// are made.
 SceneQuestion askAbout(const Scene& scene, const std::string& kind, CounterRandom& r, SceneWorld world) {
   SceneQuestion q{kind, {}, {}};
   const auto shapeName = [](const SceneObject& o) { return sceneShapes()[size_t(o.shape)]; };
