@@ -34,7 +34,7 @@ std::string problemsText(const Evaluation& evaluation) {
 
 std::string resultTable(const Dataset& data, const Evaluation& before, const Evaluation* after) {
   // A caption or the continuation of a text is not right or wrong as a whole.
-  const bool shares = before.task != "caption" && before.task != "perplexity";
+  const bool shares = evaluationColumns(before.task).share;
   auto first = before.byKind(data);
   if (first.size() == 1 && first[0].kind.empty()) first.clear();
   first.push_back(before.overall());

@@ -24,7 +24,11 @@ std::vector<Formula> shareByScore(const std::string& statistic) {
 }
 
 const std::vector<Allocator>& allocators() {
-  static const std::vector<Allocator> all{
+  return allocatorList();
+}
+
+std::vector<Allocator>& allocatorList() {
+  static std::vector<Allocator> all{
       ecoflapAllocator(), uniformAllocator(),      localScoreAllocator(), owlAllocator(),
       dlpAllocator(),     alphaPruningAllocator(), atpAllocator(),        officialEcoflapAllocator(),
   };

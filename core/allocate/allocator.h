@@ -42,8 +42,9 @@ struct Allocator : Method {
 // what that number is, as a note.
 std::vector<Formula> shareByScore(const std::string& statistic);
 
-// All allocators, in the order to show them.
+// All allocators, in the order to show them. The list itself is there to be added to (ListAddition).
 const std::vector<Allocator>& allocators();
+std::vector<Allocator>& allocatorList();
 
 // Error (InvalidInput) lists the names there are.
 const Allocator& allocatorNamed(const std::string& name);

@@ -221,7 +221,7 @@ class ModelBench {
     std::vector<at::Tensor> out;
     int64_t bytes = 0;
     for (const auto* m : m_matrices) {
-      const auto w = weights().get(m->name);
+      const auto w = weights().onHost(m->name);  // ranks are made and used there
       ranks.emplace_back(w, w.abs(), Comparison::Row);
       out.push_back(at::empty_like(w));
       bytes += int64_t(w.nbytes());

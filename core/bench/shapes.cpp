@@ -198,6 +198,8 @@ std::vector<BenchShape> makeShapes() {
       {"blip2-deep", "BLIP-2 as deep as FlanT5-XL and narrow, 588 matrices: for measuring the window",
        DType::F32, false, 16, 8, 224,
        blip2(blipVision(64, 256, 39, 4), qformer(64, 256, 12, 4, 64), t5(64, 160, 24, 4, kVocabulary))},
+      {"llama-64", "LLaMA, 2 layers of width 64: whether every stage runs", DType::F32, false, 8, 0, 0,
+       llama(64, 172, 2, 2, kVocabulary)},
       {"llama-7b", "LLaMA 7B in bf16", DType::BF16, false, 128, 0, 0, llama(4096, 11008, 32, 32, 32000)},
       {"blip2-flan-t5-xl", "BLIP-2 FlanT5-XL in bf16", DType::BF16, false, 32, 16, 224,
        blip2(blipVision(1408, 6144, 39, 16), qformer(768, 3072, 12, 12, 1408),

@@ -325,7 +325,35 @@ StudySummary summarize(const std::vector<StudyPoint>& points, const std::string&
   return {meanOf(accuracy), deviationOf(accuracy), meanOf(loss), deviationOf(loss), int64_t(accuracy.size())};
 }
 
-// Long: one table after the other.
+namespace {
+
+// Of one method, a row for each kind of question.
+std::string tableByKind(const std::vector<StudyPoint>& points, const StudyOptions& o, const std::string& m,
+                        const std::vector<std::string>& kinds) {
+  std::string out;
+  out += "### " + m + ": right by kind, %, mean over the seeds\n\n| kind |";
+  for (double s : o.sparsities) out += " " + number(100 * s, 0) + " % |";
+  out += "\n| --- |";
+  for (size_t i = 0; i < o.sparsities.size(); ++i) out += " --- |";
+  out += "\n";
+  for (const auto& kind : kinds) {
+    out += "| " + kind + " |";
+    for (double s : o.sparsities) {
+      std::vector<double> values;
+      for (const auto& p : points)
+        if (p.method == m && p.sparsity == s)
+          for (const auto& t : p.kinds)
+            if (t.kind == kind) values.push_back(t.accuracy());
+      out.append(" ").append(number(100 * meanOf(values), 1)).append(" |");
+    }
+    out += "\n";
+  }
+  out += "\n";
+  return out;
+}
+
+}  // namespace
+
 std::string studyTables(const std::vector<StudyPoint>& points, const StudyOptions& o) {
   std::string out;
   const auto heading = [&](const std::string& title) {
@@ -391,26 +419,7 @@ std::string studyTables(const std::vector<StudyPoint>& points, const StudyOption
   for (const auto& p : points)
     for (const auto& t : p.kinds)
       if (std::find(kinds.begin(), kinds.end(), t.kind) == kinds.end()) kinds.push_back(t.kind);
-  for (const auto& m : methodsOf(o)) {
-    out += "### " + m + ": right by kind, %, mean over the seeds\n\n| kind |";
-    for (double s : o.sparsities) out += " " + number(100 * s, 0) + " % |";
-    out += "\n| --- |";
-    for (size_t i = 0; i < o.sparsities.size(); ++i) out += " --- |";
-    out += "\n";
-    for (const auto& kind : kinds) {
-      out += "| " + kind + " |";
-      for (double s : o.sparsities) {
-        std::vector<double> values;
-        for (const auto& p : points)
-          if (p.method == m && p.sparsity == s)
-            for (const auto& t : p.kinds)
-              if (t.kind == kind) values.push_back(t.accuracy());
-        out.append(" ").append(number(100 * meanOf(values), 1)).append(" |");
-      }
-      out += "\n";
-    }
-    out += "\n";
-  }
+  for (const auto& m : methodsOf(o)) out += tableByKind(points, o, m, kinds);
   return out;
 }
 

@@ -1,27 +1,20 @@
 #pragma once
 
-#include <map>
 #include <memory>
 #include <string>
 
 #include "core/engine/open_model.h"
 #include "core/engine/usable_pairs.h"
-#include "core/evaluate/evaluator.h"
+#include "core/evaluate/pair_run.h"
 
 namespace espalier {
 
-// What evaluations of variants of one model with the same pairs share: each of the lists of batches they run,
-// with what the last run of it left.
+// What evaluations of variants of one model with the same pairs share.
 struct EvaluationCache {
-  int64_t memoryBytes = int64_t(1) << 30;
-  std::map<std::string, KeptRun> lists = {};
+  KeptLists kept = {};
   std::shared_ptr<const UsablePairs> usable = {};
   std::vector<std::string> prompts = {};  // what the model is given of each pair's text, once it is known
   std::vector<int64_t> first = {};        // samples that are waited for: their batches run first
-
-  KeptRun& list(const std::string& name) {
-    return lists.try_emplace(name, KeptRun{PrefixStates(memoryBytes)}).first->second;
-  }
 };
 
 // As the public evaluateModel, with what an earlier run left. The cache may be of this model and variants of

@@ -15,20 +15,12 @@
 namespace espalier {
 
 const std::vector<Method>& pruneCriteria() {
-  static const auto all = [] {
-    std::vector<Method> out;
-    for (const auto* c : criteria()) out.push_back(c->method());
-    return out;
-  }();
+  static const auto all = methodsOf(criteria());
   return all;
 }
 
 const std::vector<Method>& pruneRefinements() {
-  static const auto all = [] {
-    std::vector<Method> out;
-    for (const auto* r : refinements()) out.push_back(r->method());
-    return out;
-  }();
+  static const auto all = methodsOf(refinements());
   return all;
 }
 

@@ -1,55 +1,91 @@
 #include "core/engine/engine.h"
+#include "core/engine/score_method.h"
 
 namespace espalier {
 
-const std::vector<Method>& scoreMethods() {
-  static const std::vector<Method> methods{
-      {"zeroth-order",
-       ENGINE_TEXT("Engine", "Zeroth-order"),
-       ENGINE_TEXT(
-           "Engine",
-           "How much the whole model's loss reacts to small random changes of a matrix (the paper's method; "
-           "forward passes only)."),
-       {{"g = |<i>L</i>(W + εz) − <i>L</i>(W − εz)| / 2ε",
-         ENGINE_TEXT("Engine",
-                     "W is a weight matrix, L the model's loss on a batch, z random noise of W's shape. ε is "
-                     "{eps}.")},
-        {"s = Σ g",
-         ENGINE_TEXT("Engine",
-                     "over {samples} samples in batches of {batchSize}, with {draws} noise draws each.")},
-        {"E g = √(2/π) · ‖∂<i>L</i>/∂W‖<sub>F</sub>",
-         ENGINE_TEXT("Engine",
-                     "is what it estimates: the error bars close in on it with more samples and draws.")}},
-       "Sung, Yoon, Bansal, ICLR 2024, arXiv 2310.02998"},
-      {"exact-gradient",
-       ENGINE_TEXT("Engine", "Exact gradient"),
+namespace {
+
+const ScoreMethod kZerothOrder{
+    {"zeroth-order",
+     ENGINE_TEXT("Engine", "Zeroth-order"),
+     ENGINE_TEXT(
+         "Engine",
+         "How much the whole model's loss reacts to small random changes of a matrix (the paper's method; "
+         "forward passes only)."),
+     {{"g = |<i>L</i>(W + εz) − <i>L</i>(W − εz)| / 2ε",
        ENGINE_TEXT("Engine",
-                   "What zeroth-order estimates, exactly: the norm of the loss's gradient, block by block."),
-       {{"s = √(2/π) · Σ ‖∂<i>L</i>/∂W‖<sub>F</sub>",
-         ENGINE_TEXT("Engine", "over batches: exactly what the zeroth-order score estimates.")}},
-       {}},
-      {"first-order",
-       ENGINE_TEXT("Engine", "First-order"),
-       ENGINE_TEXT("Engine", "Sum of |weight| times |gradient|, as the paper publishes it for comparison."),
-       {{"s = Σ |W<sub>ij</sub>| · |∂<i>L</i>/∂W<sub>ij</sub>|",
-         ENGINE_TEXT("Engine", "summed over the matrix and the batches.")}},
-       "Sung, Yoon, Bansal, ICLR 2024, arXiv 2310.02998"},
-      {"local",
-       ENGINE_TEXT("Engine", "Local scores"),
+                   "W is a weight matrix, L the model's loss on a batch, z random noise of W's shape. ε is "
+                   "{eps}.")},
+      {"s = Σ g",
+       ENGINE_TEXT("Engine",
+                   "over {samples} samples in batches of {batchSize}, with {draws} noise draws each.")},
+      {"E g = √(2/π) · ‖∂<i>L</i>/∂W‖<sub>F</sub>",
+       ENGINE_TEXT("Engine",
+                   "is what it estimates: the error bars close in on it with more samples and draws.")}},
+     "Sung, Yoon, Bansal, ICLR 2024, arXiv 2310.02998"},
+    ScoreMethod::Needs::Loss,
+    true,
+    scoreByZerothOrder};
+
+const ScoreMethod kExactGradient{
+    {"exact-gradient",
+     ENGINE_TEXT("Engine", "Exact gradient"),
+     ENGINE_TEXT("Engine",
+                 "What zeroth-order estimates, exactly: the norm of the loss's gradient, block by block."),
+     {{"s = √(2/π) · Σ ‖∂<i>L</i>/∂W‖<sub>F</sub>",
+       ENGINE_TEXT("Engine", "over batches: exactly what the zeroth-order score estimates.")}},
+     {}},
+    ScoreMethod::Needs::Loss,
+    false,
+    [](ScoreWork& work) { scoreByGradient(work, true); }};
+
+const ScoreMethod kFirstOrder{
+    {"first-order",
+     ENGINE_TEXT("Engine", "First-order"),
+     ENGINE_TEXT("Engine", "Sum of |weight| times |gradient|, as the paper publishes it for comparison."),
+     {{"s = Σ |W<sub>ij</sub>| · |∂<i>L</i>/∂W<sub>ij</sub>|",
+       ENGINE_TEXT("Engine", "summed over the matrix and the batches.")}},
+     "Sung, Yoon, Bansal, ICLR 2024, arXiv 2310.02998"},
+    ScoreMethod::Needs::Loss,
+    false,
+    [](ScoreWork& work) { scoreByGradient(work, false); }};
+
+const ScoreMethod kLocalScores{
+    {"local",
+     ENGINE_TEXT("Engine", "Local scores"),
+     ENGINE_TEXT(
+         "Engine",
+         "Sum of weight times the norm of its input: local importance, which the paper finds misleading."),
+     {{"s = Σ |W<sub>ij</sub>| · ‖X<sub>j</sub>‖<sub>2</sub>",
        ENGINE_TEXT(
            "Engine",
-           "Sum of weight times the norm of its input: local importance, which the paper finds misleading."),
-       {{"s = Σ |W<sub>ij</sub>| · ‖X<sub>j</sub>‖<sub>2</sub>",
-         ENGINE_TEXT(
-             "Engine",
-             "summed over the matrix. X<sub>j</sub> holds what input j carries over {samples} samples.")}},
-       "Sung, Yoon, Bansal, ICLR 2024, arXiv 2310.02998"},
-      {"magnitude",
-       ENGINE_TEXT("Engine", "Magnitude"),
-       ENGINE_TEXT("Engine", "Mean absolute weight; needs no data. For comparison."),
-       {{"s = mean |W<sub>ij</sub>|", ENGINE_TEXT("Engine", "without any data.")}},
-       {}},
+           "summed over the matrix. X<sub>j</sub> holds what input j carries over {samples} samples.")}},
+     "Sung, Yoon, Bansal, ICLR 2024, arXiv 2310.02998"},
+    ScoreMethod::Needs::Statistics,
+    false,
+    scoreByStatistics};
+
+const ScoreMethod kMagnitudeScores{
+    {"magnitude",
+     ENGINE_TEXT("Engine", "Magnitude"),
+     ENGINE_TEXT("Engine", "Mean absolute weight; needs no data. For comparison."),
+     {{"s = mean |W<sub>ij</sub>|", ENGINE_TEXT("Engine", "without any data.")}},
+     {}},
+    ScoreMethod::Needs::Nothing,
+    false,
+    scoreByMagnitude};
+
+}  // namespace
+
+Registry<ScoreMethod>& scoreMethodRegistry() {
+  static Registry<ScoreMethod> methods{
+      &kZerothOrder, &kExactGradient, &kFirstOrder, &kLocalScores, &kMagnitudeScores,
   };
+  return methods;
+}
+
+const std::vector<Method>& scoreMethods() {
+  static const auto methods = methodsOf(scoreMethodRegistry().all());
   return methods;
 }
 

@@ -35,7 +35,7 @@ void requireAnswers(const OpenModel& model, const Dataset& dataset, const std::s
                                              " needs what the answers should be.");
 }
 
-UsablePairs usablePairs(const OpenModel& model, const Dataset& dataset, EvaluationTask task,
+UsablePairs usablePairs(const OpenModel& model, const Dataset& dataset, const EvaluationTask& task,
                         const JobControl& control) {
   UsablePairs out;
   out.data = dataset;
@@ -44,8 +44,7 @@ UsablePairs usablePairs(const OpenModel& model, const Dataset& dataset, Evaluati
                                                       : std::map<std::filesystem::path, std::string>();
   for (const auto& [picture, fault] : damaged)
     out.problems.push_back(pictureProblem(dataset, picture, fault));
-  out.onlyAgreement = task == EvaluationTask::Classification && model.model->task() == ModelTask::Classify &&
-                      !hasLabels(model, dataset);
+  out.onlyAgreement = task.agreesWithDense(model.model->task()) && !hasLabels(model, dataset);
   std::map<std::filesystem::path, size_t> known;
   for (size_t i = 0; i < dataset.samples.size(); ++i) {
     const auto& s = dataset.samples[i];

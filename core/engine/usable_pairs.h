@@ -18,7 +18,7 @@ struct UsablePairs {
 // Leaves out the pairs whose picture cannot be decoded. Of pictures without any label each stands once: the
 // dense model's class is what is expected of it, whatever texts belong to it. Throws Error where nothing is
 // left.
-UsablePairs usablePairs(const OpenModel& model, const Dataset& dataset, EvaluationTask task,
+UsablePairs usablePairs(const OpenModel& model, const Dataset& dataset, const EvaluationTask& task,
                         const JobControl& control);
 
 // Samples drawn to calibrate a model with, as drawSamples; those whose picture cannot be decoded are left out

@@ -9,55 +9,10 @@ namespace espalier {
 namespace {
 
 std::unique_ptr<Inputs> blip2Inputs(std::shared_ptr<const InputTools> tools) {
+  // As its language part is of the one family or the other.
   const bool t5 = configValue<std::string>(tools->textConfig(), "model_type", "opt") == "t5";
   return t5 ? questionInputs(std::move(tools)) : promptInputs(std::move(tools));
 }
-
-// By the family's name in the registry.
-constexpr std::pair<const char*, std::unique_ptr<Inputs> (*)(std::shared_ptr<const InputTools>)> kInputs[] = {
-    {"bert", textInputs},
-    {"blip-2", blip2Inputs},
-    {"blip-caption", blipCaptionInputs},
-    {"blip-retrieval", pairInputs},
-    {"blip-vqa", blipQuestionInputs},
-    {"clip", pairInputs},
-    {"clip-vision", pictureInputs},
-    {"deit", pictureInputs},
-    {"dinov2", pictureInputs},
-    {"dinov2-registers", pictureInputs},
-    {"dinov3-vit", pictureInputs},
-    {"eva-vit", pictureInputs},
-    {"gemma", textInputs},
-    {"gemma2", textInputs},
-    {"gemma3", pictureTextInputs},
-    {"gemma3-text", textInputs},
-    {"idefics3", idefics3Inputs},
-    {"internvl", pictureTextInputs},
-    {"llama", textInputs},
-    {"llava", llavaInputs},
-    {"llava-next", pictureTextInputs},
-    {"llava-onevision", pictureTextInputs},
-    {"mistral", textInputs},
-    {"opt", textInputs},
-    {"paligemma", pictureTextInputs},
-    {"phi3", textInputs},
-    {"qwen2", textInputs},
-    {"qwen2-vl", qwenInputs},
-    {"qwen2.5-vl", qwenInputs},
-    {"qwen3", textInputs},
-    {"qwen3-moe", textInputs},
-    {"qwen3-vl", qwenInputs},
-    {"qwen3.5", qwenInputs},
-    {"siglip", pairInputs},
-    {"siglip-vision", pictureInputs},
-    {"siglip2", pairInputs},
-    {"siglip2-vision", pictureInputs},
-    {"smollm3", textInputs},
-    {"smolvlm", idefics3Inputs},
-    {"t5", questionInputs},
-    {"timm-vit", pictureInputs},
-    {"vit", pictureInputs},
-};
 
 // A model that goes on with a text, with pictures in it or without.
 bool goesOnWithText(const InputTools& tools) {
@@ -71,6 +26,61 @@ bool takesConversations(const InputTools& tools) {
   return goesOnWithText(tools) && tools.hasChat();
 }
 
+std::vector<FamilyInputs>& familyInputsList() {
+  // Sorted by name.
+  static std::vector<FamilyInputs> all{
+      {"bert", textInputs},
+      {"blip-2", blip2Inputs, clipPictures},
+      {"blip-caption", blipCaptionInputs, clipPictures, {DataKind::Captions}},
+      {"blip-retrieval", blipPairInputs, clipPictures},
+      {"blip-vqa", blipQuestionInputs, clipPictures},
+      {"clip", clipInputs, clipPictures},
+      {"clip-vision", pictureInputs, clipPictures},
+      {"deit", pictureInputs, halfPictures},
+      {"dinov2", pictureInputs, imageNetPictures},
+      {"dinov2-registers", pictureInputs, imageNetPictures},
+      {"dinov3-vit", pictureInputs, imageNetPictures},
+      {"eva-vit", pictureInputs, evaPictures},
+      {"gemma", textInputs},
+      {"gemma2", textInputs},
+      {"gemma3", gemma3Inputs, halfPictures},
+      {"gemma3-text", textInputs},
+      {"idefics3", idefics3Inputs, idefics3Pictures},
+      {"internvl", pictureTextInputs, imageNetPictures},
+      {"llama", textInputs},
+      {"llava", llavaInputs, clipPictures},
+      {"llava-next", pictureTextInputs, llavaNextPictures},
+      {"llava-onevision", pictureTextInputs, llavaOneVisionPictures},
+      {"mistral", textInputs},
+      {"opt", textInputs},
+      {"paligemma", paliGemmaInputs, halfPictures},
+      {"phi3", textInputs},
+      {"qwen2", textInputs},
+      {"qwen2-vl", qwenInputs, qwenPictures},
+      {"qwen2.5-vl", qwenInputs, qwenPictures},
+      {"qwen3", textInputs},
+      {"qwen3-moe", textInputs},
+      {"qwen3-vl", qwenInputs, qwenPictures},
+      {"qwen3.5", qwen35Inputs, qwenPictures},
+      {"siglip", siglipInputs, halfPictures},
+      {"siglip-vision", pictureInputs, halfPictures},
+      {"siglip2", siglipInputs, siglip2Pictures},
+      {"siglip2-vision", pictureInputs, siglip2Pictures},
+      {"smollm3", textInputs},
+      {"smolvlm", idefics3Inputs, idefics3Pictures},
+      {"t5", questionInputs, nullptr, {DataKind::Text, DataKind::Pairs}},
+      {"timm-vit", pictureInputs, timmPictures},
+      {"vit", pictureInputs, halfPictures},
+  };
+  return all;
+}
+
+const FamilyInputs* familyInputsOf(const std::string& family) {
+  for (const auto& inputs : familyInputsList())
+    if (family == inputs.family) return &inputs;
+  return nullptr;
+}
+
 std::unique_ptr<Inputs> inputsFor(std::shared_ptr<const InputTools> tools, PromptForm form) {
   const auto& family = tools->model().family();
   const bool takes = goesOnWithText(*tools);
@@ -79,9 +89,8 @@ std::unique_ptr<Inputs> inputsFor(std::shared_ptr<const InputTools> tools, Promp
                                              (takes ? "has no chat template" : "takes no conversations") +
                                              "; the prompt form \"plain\" or \"auto\" was expected.");
   const bool chats = form != PromptForm::Plain && takes && tools->hasChat();
-  for (const auto& [name, make] : kInputs)
-    if (family == name)
-      return chats ? std::make_unique<ChatInputs>(tools, make(tools)) : make(std::move(tools));
+  if (const auto* own = familyInputsOf(family))
+    return chats ? std::make_unique<ChatInputs>(tools, own->make(tools)) : own->make(std::move(tools));
   throw Error(ErrorKind::Unsupported, "There are no inputs for models of the family " + family + ".");
 }
 

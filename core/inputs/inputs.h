@@ -4,6 +4,7 @@
 
 #include "core/inputs/input_tools.h"
 #include "core/inputs/prompt_form.h"
+#include "core/inputs/usual_pictures.h"
 
 namespace espalier {
 
@@ -36,17 +37,33 @@ bool takesConversations(const InputTools& tools);
 std::unique_ptr<Inputs> inputsFor(std::shared_ptr<const InputTools> tools,
                                   PromptForm form = PromptForm::Auto);
 
+// What a family makes of samples: all that this part knows of it. Adding one is a line in inputs.cpp.
+struct FamilyInputs {
+  const char* family;  // its name in the registry
+  std::unique_ptr<Inputs> (*make)(std::shared_ptr<const InputTools> tools);
+  UsualPictures pictures = nullptr;  // null: it takes none
+  // The kinds of data it is best asked about, where they are not those of all models of its task; best first.
+  std::vector<DataKind> preferred = {};
+};
+const FamilyInputs* familyInputsOf(const std::string& family);  // null: there is none
+std::vector<FamilyInputs>& familyInputsList();                  // all of them, to be added to (ListAddition)
+
 // The kinds.
 std::unique_ptr<Inputs> questionInputs(std::shared_ptr<const InputTools> tools);      // T5, BLIP-2 with T5
 std::unique_ptr<Inputs> promptInputs(std::shared_ptr<const InputTools> tools);        // BLIP-2 with OPT
 std::unique_ptr<Inputs> idefics3Inputs(std::shared_ptr<const InputTools> tools);      // Idefics3, SmolVLM
-std::unique_ptr<Inputs> qwenInputs(std::shared_ptr<const InputTools> tools);          // Qwen2-VL to Qwen3.5
+std::unique_ptr<Inputs> qwenInputs(std::shared_ptr<const InputTools> tools);          // Qwen2-VL to Qwen3-VL
+std::unique_ptr<Inputs> qwen35Inputs(std::shared_ptr<const InputTools> tools);        // Qwen3.5
 std::unique_ptr<Inputs> llavaInputs(std::shared_ptr<const InputTools> tools);         // LLaVA
 std::unique_ptr<Inputs> blipCaptionInputs(std::shared_ptr<const InputTools> tools);   // BLIP captioning
 std::unique_ptr<Inputs> blipQuestionInputs(std::shared_ptr<const InputTools> tools);  // BLIP VQA
-std::unique_ptr<Inputs> pairInputs(std::shared_ptr<const InputTools> tools);          // CLIP, BLIP retrieval
-std::unique_ptr<Inputs> pictureTextInputs(std::shared_ptr<const InputTools> tools);
-std::unique_ptr<Inputs> pictureInputs(std::shared_ptr<const InputTools> tools);  // ViT
-std::unique_ptr<Inputs> textInputs(std::shared_ptr<const InputTools> tools);     // LLaMA, OPT, BERT
+std::unique_ptr<Inputs> clipInputs(std::shared_ptr<const InputTools> tools);          // CLIP
+std::unique_ptr<Inputs> siglipInputs(std::shared_ptr<const InputTools> tools);        // SigLIP 1 and 2
+std::unique_ptr<Inputs> blipPairInputs(std::shared_ptr<const InputTools> tools);      // BLIP retrieval
+std::unique_ptr<Inputs> gemma3Inputs(std::shared_ptr<const InputTools> tools);        // Gemma 3 with pictures
+std::unique_ptr<Inputs> paliGemmaInputs(std::shared_ptr<const InputTools> tools);     // PaliGemma
+std::unique_ptr<Inputs> pictureTextInputs(std::shared_ptr<const InputTools> tools);   // InternVL, LLaVA-NeXT
+std::unique_ptr<Inputs> pictureInputs(std::shared_ptr<const InputTools> tools);       // ViT
+std::unique_ptr<Inputs> textInputs(std::shared_ptr<const InputTools> tools);          // LLaMA, OPT, BERT
 
 }  // namespace espalier

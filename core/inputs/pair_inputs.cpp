@@ -8,14 +8,17 @@ namespace {
 // Pictures with texts that describe them: the answer, or the question where there is none.
 class PairInputs : public Inputs {
  public:
-  explicit PairInputs(std::shared_ptr<const InputTools> tools)
+  // How texts are prepared: up to so many tokens, where config.json does not say; all filled up to that; with
+  // the pictures that do not belong to them, for a loss that tells them apart.
+  struct Texts {
+    int64_t positions = 512;
+    bool filledUp = false, negatives = false;
+  };
+
+  PairInputs(std::shared_ptr<const InputTools> tools, const Texts& texts)
       : Inputs(std::move(tools)),
-        m_clip(this->tools().model().family() == "clip"),
-        m_siglip(this->tools().model().family().starts_with("siglip")),
-        m_positions(configSize(this->tools().textConfig(), "max_position_embeddings",
-                               m_clip     ? 77
-                               : m_siglip ? 64
-                                          : 512)) {}
+        m_texts(texts),
+        m_positions(configSize(this->tools().textConfig(), "max_position_embeddings", texts.positions)) {}
 
   std::shared_ptr<const Batch> batch(std::span<const Sample> samples) const override {
     auto batch = std::make_shared<Batch>();
@@ -23,12 +26,12 @@ class PairInputs : public Inputs {
     std::vector<std::vector<int64_t>> texts;
     for (const auto& s : samples)
       shorten(texts.emplace_back(tokenizer().encode(s.answer.empty() ? s.question : s.answer)), m_positions);
-    if (m_siglip) {
+    if (m_texts.filledUp) {
       fillUp(*batch, texts);
       return batch;
     }
     addText(*batch, texts, tokenizer().special().pad.value_or(0));
-    if (!m_clip) addNegatives(*batch);
+    if (m_texts.negatives) addNegatives(*batch);
     return batch;
   }
 
@@ -56,14 +59,22 @@ class PairInputs : public Inputs {
     if (int64_t(negatives.size()) == rows) batch.tensors["negative_index"] = at::tensor(negatives);
   }
 
-  bool m_clip, m_siglip;
+  Texts m_texts;
   int64_t m_positions;
 };
 
 }  // namespace
 
-std::unique_ptr<Inputs> pairInputs(std::shared_ptr<const InputTools> tools) {
-  return std::make_unique<PairInputs>(std::move(tools));
+std::unique_ptr<Inputs> clipInputs(std::shared_ptr<const InputTools> tools) {
+  return std::make_unique<PairInputs>(std::move(tools), PairInputs::Texts{.positions = 77});
+}
+
+std::unique_ptr<Inputs> siglipInputs(std::shared_ptr<const InputTools> tools) {
+  return std::make_unique<PairInputs>(std::move(tools), PairInputs::Texts{.positions = 64, .filledUp = true});
+}
+
+std::unique_ptr<Inputs> blipPairInputs(std::shared_ptr<const InputTools> tools) {
+  return std::make_unique<PairInputs>(std::move(tools), PairInputs::Texts{.negatives = true});
 }
 
 }  // namespace espalier

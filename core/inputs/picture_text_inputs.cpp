@@ -10,11 +10,13 @@ namespace {
 // answer. Instruct models are asked by their chat template instead (ChatInputs).
 class PictureTextInputs : public Inputs {
  public:
-  explicit PictureTextInputs(std::shared_ptr<const InputTools> tools)
-      : Inputs(std::move(tools)), m_features(*pictureFeaturesOf(this->tools().model().config())) {
-    m_tellsPrefix = configValue<std::string>(this->tools().model().config(), "model_type", "") == "paligemma";
-    m_tellsPictures = configValue<std::string>(this->tools().model().config(), "model_type", "") == "gemma3";
-  }
+  // Which tokens the model is told see each other both ways.
+  enum class BothWays { None, Pictures, Prefix };
+
+  PictureTextInputs(std::shared_ptr<const InputTools> tools, BothWays bothWays)
+      : Inputs(std::move(tools)),
+        m_features(*pictureFeaturesOf(this->tools().model().config())),
+        m_bothWays(bothWays) {}
 
   std::shared_ptr<const Batch> batch(std::span<const Sample> samples) const override {
     auto batch = std::make_shared<Batch>();
@@ -28,9 +30,9 @@ class PictureTextInputs : public Inputs {
     addPrompts(*batch, rows, generation.padToken);
     // What sees itself both ways: pictures (1), or all that is no answer (0).
     const auto& ids = batch->at("input_ids");
-    if (m_tellsPictures)
+    if (m_bothWays == BothWays::Pictures)
       batch->tensors["token_type_ids"] = (ids == m_features.token).to(at::kLong);
-    else if (m_tellsPrefix)
+    else if (m_bothWays == BothWays::Prefix)
       batch->tensors["token_type_ids"] = (batch->at("labels") != kIgnoredLabel).to(at::kLong);
     return batch;
   }
@@ -46,13 +48,21 @@ class PictureTextInputs : public Inputs {
   }
 
   PictureFeatures m_features;
-  bool m_tellsPrefix = false, m_tellsPictures = false;
+  BothWays m_bothWays;
 };
 
 }  // namespace
 
 std::unique_ptr<Inputs> pictureTextInputs(std::shared_ptr<const InputTools> tools) {
-  return std::make_unique<PictureTextInputs>(std::move(tools));
+  return std::make_unique<PictureTextInputs>(std::move(tools), PictureTextInputs::BothWays::None);
+}
+
+std::unique_ptr<Inputs> gemma3Inputs(std::shared_ptr<const InputTools> tools) {
+  return std::make_unique<PictureTextInputs>(std::move(tools), PictureTextInputs::BothWays::Pictures);
+}
+
+std::unique_ptr<Inputs> paliGemmaInputs(std::shared_ptr<const InputTools> tools) {
+  return std::make_unique<PictureTextInputs>(std::move(tools), PictureTextInputs::BothWays::Prefix);
 }
 
 }  // namespace espalier

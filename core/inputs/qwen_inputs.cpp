@@ -9,12 +9,16 @@ namespace {
 // question; the answer.
 class QwenInputs : public Inputs {
  public:
-  explicit QwenInputs(std::shared_ptr<const InputTools> tools) : Inputs(std::move(tools)) {
+  // The tokens of the published models, for configurations that do not name theirs.
+  struct UsualTokens {
+    int64_t picture, start, end;
+  };
+
+  QwenInputs(std::shared_ptr<const InputTools> tools, const UsualTokens& usual) : Inputs(std::move(tools)) {
     const auto& config = this->tools().model().config();
-    const bool later = this->tools().model().family() == "qwen3.5";
-    m_pictureToken = configPictureToken(config, later ? 248056 : 151655);
-    m_startToken = configValue<int64_t>(config, "vision_start_token_id", later ? 248053 : 151652);
-    m_endToken = configValue<int64_t>(config, "vision_end_token_id", later ? 248054 : 151653);
+    m_pictureToken = configPictureToken(config, usual.picture);
+    m_startToken = configValue<int64_t>(config, "vision_start_token_id", usual.start);
+    m_endToken = configValue<int64_t>(config, "vision_end_token_id", usual.end);
     m_merge = configSize(configSection(config, "vision_config"), "spatial_merge_size", 2);
   }
 
@@ -55,7 +59,11 @@ class QwenInputs : public Inputs {
 }  // namespace
 
 std::unique_ptr<Inputs> qwenInputs(std::shared_ptr<const InputTools> tools) {
-  return std::make_unique<QwenInputs>(std::move(tools));
+  return std::make_unique<QwenInputs>(std::move(tools), QwenInputs::UsualTokens{151655, 151652, 151653});
+}
+
+std::unique_ptr<Inputs> qwen35Inputs(std::shared_ptr<const InputTools> tools) {
+  return std::make_unique<QwenInputs>(std::move(tools), QwenInputs::UsualTokens{248056, 248053, 248054});
 }
 
 }  // namespace espalier

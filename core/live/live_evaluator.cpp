@@ -15,7 +15,7 @@ struct LiveEvaluator::Parts {
 };
 
 LiveEvaluator::LiveEvaluator(Dataset pairs, AnswerOptions answers, int64_t memoryBytes)
-    : m_parts(new Parts{std::move(pairs), std::move(answers), {.memoryBytes = memoryBytes}, {}, {}}) {}
+    : m_parts(new Parts{std::move(pairs), std::move(answers), {.kept = {.memoryBytes = memoryBytes}}, {}, {}}) {}
 
 LiveEvaluator::~LiveEvaluator() = default;
 
@@ -27,12 +27,12 @@ Evaluation LiveEvaluator::run(const OpenModel& model, const JobControl& control,
                               std::vector<int64_t> first) {
   Parts& p = *m_parts;
   p.cache.first = std::move(first);
-  if (p.checkpoint != model.checkpoint) p.cache.lists.clear(), p.cache.usable.reset();
+  if (p.checkpoint != model.checkpoint) p.cache.kept.lists.clear(), p.cache.usable.reset();
   p.checkpoint = model.checkpoint;
   auto evaluation = evaluateModel(model, p.pairs, control, onPair, {}, p.answers, &p.cache);
   p.reuse = {model.model->blocks().size(), model.model->blocks().size()};
   bool ran = false;
-  for (const auto& [name, list] : p.cache.lists) {
+  for (const auto& [name, list] : p.cache.kept.lists) {
     if (!list.states.ran()) continue;  // batches that others were made of
     ran = true;
     p.reuse.reused = std::min(p.reuse.reused, list.states.reused());

@@ -9,7 +9,11 @@
 namespace espalier {
 
 const std::vector<Family>& families() {
-  static const std::vector<Family> all{
+  return familyList();
+}
+
+std::vector<Family>& familyList() {
+  static std::vector<Family> all{
       {"bert", "bert", {"BertModel"}, buildBert, true},
       {"blip-caption", "blip", {"BlipForConditionalGeneration"}, buildBlipCaption},
       {"blip-retrieval", "blip", {"BlipForImageTextRetrieval"}, buildBlipRetrieval},

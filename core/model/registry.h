@@ -21,7 +21,9 @@ struct Family {
   bool takesAnyHead = false;
 };
 
-const std::vector<Family>& families();  // all of them, sorted by name
+// All of them, sorted by name. The list itself is there to be added to (ListAddition).
+const std::vector<Family>& families();
+std::vector<Family>& familyList();
 
 // Throws Error naming the key and value where no family fits. "model_type" decides: an architecture that is
 // written otherwise ("LLaMAForCausalLM"), or named by someone else but has the same head, is that of the

@@ -1,24 +1,21 @@
-#include "core/base/error.h"
 #include "core/prune/criteria_list.h"
 
 namespace espalier {
 
-const std::vector<const Criterion*>& criteria() {
-  static const std::vector<const Criterion*> list{
+Registry<Criterion>& criterionRegistry() {
+  static Registry<Criterion> list{
       &wandaCriterion(), &sparseGptCriterion(), &admmCriterion(),
       &alpsCriterion(),  &riaCriterion(),       &magnitudeCriterion(),
   };
   return list;
 }
 
+const std::vector<const Criterion*>& criteria() {
+  return criterionRegistry().all();
+}
+
 const Criterion& criterionNamed(const std::string& name) {
-  std::string known;
-  for (const auto* c : criteria()) {
-    if (c->name() == name) return *c;
-    known += (known.empty() ? "" : ", ") + c->name();
-  }
-  throw Error(ErrorKind::InvalidInput,
-              "The criterion \"" + name + "\" is not known; there are " + known + ".");
+  return criterionRegistry().named("criterion", name);
 }
 
 const Criterion& criterionFor(const Criterion& chosen, const InputStatistics& inputs) {

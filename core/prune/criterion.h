@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/base/method.h"
+#include "core/base/registry.h"
 #include "core/model/component.h"
 #include "core/prune/input_statistics.h"
 #include "core/prune/select.h"
@@ -60,6 +61,7 @@ class Criterion {
 };
 
 // In the order they are offered.
+Registry<Criterion>& criterionRegistry();
 const std::vector<const Criterion*>& criteria();
 const Criterion& criterionNamed(const std::string& name);  // Error (InvalidInput) lists the names
 // The criterion that a matrix with these inputs is pruned by: the one chosen, or magnitude where that needs

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/base/method.h"
+#include "core/base/registry.h"
 #include "core/prune/criterion.h"
 #include "core/prune/input_statistics.h"
 #include "core/prune/options.h"
@@ -44,7 +45,7 @@ class MaskRefinement : public Refinement {
                                  const InputStatistics& inputs, const SparsityPattern& pattern) const = 0;
 };
 
-// In the order they are offered.
+Registry<Refinement>& refinementRegistry();  // in the order they are offered
 const std::vector<const Refinement*>& refinements();
 const Refinement& refinementNamed(const std::string& name);  // Error (InvalidInput) lists the names
 

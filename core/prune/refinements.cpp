@@ -4,8 +4,8 @@
 
 namespace espalier {
 
-const std::vector<const Refinement*>& refinements() {
-  static const std::vector<const Refinement*> list{
+Registry<Refinement>& refinementRegistry() {
+  static Registry<Refinement> list{
       &dsnotRefinement(),
       &swapsRefinement(),
       &refitRefinement(),
@@ -13,14 +13,12 @@ const std::vector<const Refinement*>& refinements() {
   return list;
 }
 
+const std::vector<const Refinement*>& refinements() {
+  return refinementRegistry().all();
+}
+
 const Refinement& refinementNamed(const std::string& name) {
-  std::string known;
-  for (const auto* r : refinements()) {
-    if (r->name() == name) return *r;
-    known += (known.empty() ? "" : ", ") + r->name();
-  }
-  throw Error(ErrorKind::InvalidInput, "The refinement \"" + name + "\" is not known; there are " + known +
-                                           ", or several in order such as \"swaps,refit\".");
+  return refinementRegistry().named("refinement", name);
 }
 
 std::vector<const Refinement*> refinementsNamed(const std::string& names) {

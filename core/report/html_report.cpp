@@ -121,7 +121,7 @@ void addMetrics(Html& html, const ReportContent& c) {
 // A language model says nothing that is right or wrong.
 bool isJudged(const ReportContent& c) {
   const auto& any = c.dense ? c.dense : c.pruned;
-  return !any || any->task != "perplexity";
+  return !any || evaluationColumns(any->task).right;
 }
 
 void addResults(Html& html, const ReportContent& c) {

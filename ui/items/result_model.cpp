@@ -45,7 +45,7 @@ void ResultModel::setOutdated(bool outdated) {
 }
 
 bool ResultModel::isJudged(const std::optional<Evaluation>& evaluation) {
-  return !evaluation || evaluation->task != "perplexity";
+  return !evaluation || evaluationColumns(evaluation->task).right;
 }
 
 std::vector<ResultModel::Line> ResultModel::linesOf(const std::optional<Evaluation>& dense,

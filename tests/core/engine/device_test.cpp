@@ -10,6 +10,10 @@
 #include "core/engine/engine.h"
 #include "core/engine/forward_calls.h"
 #include "core/engine/open_model.h"
+#include "core/live/live_evaluator.h"
+#include "core/live/live_pruner.h"
+#include "core/live/matrix_view.h"
+#include "core/live/plan_probe.h"
 #include "core/samples/scene_dataset.h"
 #include "tests/support/errors.h"
 #include "tests/support/fixtures.h"
@@ -94,6 +98,45 @@ class DeviceTest : public QObject {
           QVERIFY(value.is_cpu() && value.equal(here->weights.get(m.name)));
         }
     }
+  }
+
+  // What the window does while a bar is dragged, by every criterion and refinement.
+  void liveWorkAgrees() {
+    const fs::path model = copyOf(modelFolders().front());
+    const auto here = openModel(model), there = openModel(model, kHidden);
+    QVERIFY(here->model->task() != ModelTask::Embed);
+    Scores scores;
+    for (const auto& block : infoOf(*here).blocks)
+      for (const auto& m : block.matrices)
+        scores.matrices.push_back({m.name, block.name, nameOf(block.component), m.parameters(), 1, 0, {}});
+    PlanRequest request;
+    request.target = 0.5;
+    Plan plan = makePlan(scores, request);
+    for (const auto& criterion : pruneCriteria())
+      for (const char* inputs : {"dense", "pruned"})
+        for (const auto* refinement : {"", "dsnot"}) {
+          if (*refinement && !canRefine(criterion.name)) continue;
+          PruneOptions options;
+          options.criterion = criterion.name, options.inputs = inputs, options.refinement = refinement;
+          options.samples = 4, options.batchSize = 2;
+          LivePruner a(here, m_data, options), b(there, m_data, options);
+          LiveEvaluator asksA(m_data), asksB(m_data);
+          for (const double sparsity : {0.5, 0.4}) {
+            plan.groups.back().sparsity = sparsity;
+            const auto previewA = a.preview(plan, {}), previewB = b.preview(plan, {});
+            const auto runA = a.run(plan, {}), runB = b.run(plan, {});
+            QVERIFY(near(previewA.sparsity, previewB.sparsity) && near(runA.sparsity, runB.sparsity));
+            QCOMPARE(asksB.run(*runB.model, {}).pairs.size(), asksA.run(*runA.model, {}).pairs.size());
+            const auto name = infoOf(*here).blocks.front().matrices.front().name;
+            QVERIFY(
+                near(viewMatrix(*there, *runB.model, name).kept, viewMatrix(*here, *runA.model, name).kept));
+          }
+        }
+    ProbeOptions probing;
+    probing.calibrationSamples = 3, probing.lossSamples = 3;
+    PlanProbe a(here, m_data, {}, probing, {}), b(there, m_data, {}, probing, {});
+    QVERIFY(near(b.denseLoss({}), a.denseLoss({})));
+    QVERIFY(near(b.loss(plan.sparsities(), {}), a.loss(plan.sparsities(), {})));
   }
 
   void everyStageAgrees_data() {

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "core/base/registry.h"
+#include "core/engine/open_model.h"
+#include "core/engine/score_keeper.h"
+
+namespace espalier {
+
+// What a scoring method works with: the batches it asked for and who takes its scores.
+struct ScoreWork {
+  const OpenModel& model;
+  const std::vector<std::shared_ptr<const Batch>>& batches;
+  const ScoreOptions& options;
+  const JobControl& control;
+  ScoreKeeper& keeper;
+  Scores& scores;
+  const DrawScored& onDraw;
+};
+
+// A way to score matrices: all there is to say about it. Adding one is an entry in score_methods.cpp.
+struct ScoreMethod {
+  enum class Needs {
+    Nothing,     // but the weights
+    Statistics,  // what goes into each matrix, which the keeper then has (core/prune/local_statistics.h)
+    Loss,        // batches with labels
+  };
+
+  Method told;  // what people are told of it
+  Needs needs = Needs::Nothing;
+  bool draws = false;  // draws noise, of which more makes the scores steadier
+  void (*score)(ScoreWork& work) = nullptr;
+
+  const Method& method() const { return told; }
+  const std::string& name() const { return told.name; }
+};
+
+// In the order they are offered.
+Registry<ScoreMethod>& scoreMethodRegistry();
+
+// score_model.cpp
+void scoreByZerothOrder(ScoreWork& work);
+void scoreByGradient(ScoreWork& work, bool norm);
+void scoreByStatistics(ScoreWork& work);
+void scoreByMagnitude(ScoreWork& work);
+
+}  // namespace espalier
