@@ -1,6 +1,7 @@
 // The library gives what the engine gives, by its own values.
 #include <QtTest/QtTest>
-#include <fstream>
+#include <atomic>
+#include <cmath>
 #include <set>
 #include <thread>
 
