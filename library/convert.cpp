@@ -73,7 +73,10 @@ espalier::PruneOptions toEngine(const PruneOptions& o) {
   out.pattern = patternOf(o.pattern);
   out.comparison = nameIn(kComparisons, o.comparison);
   out.inputs = nameIn(kCalibrationInputs, o.inputs);
-  out.refinement = nameIn(kRefinements, o.refinement);
+  for (const auto r : o.refinements) {
+    if (!out.refinement.empty()) out.refinement += ',';
+    out.refinement += nameIn(kRefinements, r);
+  }
   out.official = o.official;
   out.samples = o.samples, out.batchSize = o.batchSize, out.seed = o.seed;
   out.journal = journalOf(o.keep);

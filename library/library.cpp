@@ -1,4 +1,6 @@
+#include <exception>
 #include <mutex>
+#include <new>
 #include <utility>
 
 #include "core/allocate/planner.h"

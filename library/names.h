@@ -55,8 +55,7 @@ inline constexpr NameTable<Comparison> kComparisons[] = {
     {Comparison::Published, "auto"}, {Comparison::Row, "row"}, {Comparison::Matrix, "matrix"}};
 inline constexpr NameTable<CalibrationInputs> kCalibrationInputs[] = {
     {CalibrationInputs::PrunedBlocks, "pruned"}, {CalibrationInputs::DenseModel, "dense"}};
-inline constexpr NameTable<Refinement> kRefinements[] = {{Refinement::None, ""},
-                                                         {Refinement::Dsnot, "dsnot"}};
+inline constexpr NameTable<Refinement> kRefinements[] = {{Refinement::Dsnot, "dsnot"}};
 inline constexpr NameTable<Task> kTasks[] = {{Task::Auto, "auto"},
                                              {Task::Vqa, "vqa"},
                                              {Task::Caption, "caption"},

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Compiles each header named on standard input alone, and each source without a precompiled header: what a file uses it includes.
 
-Only the syntax is checked. A header is compiled as a source of the first file that includes it, so with that one's flags.
+Only the syntax is checked, and warnings are faults. A header is compiled as a source of the first file that includes it, so with that one's flags.
 """
 import argparse
 import os
@@ -59,10 +59,10 @@ def main():
         if owner is None:
             # A source that no target of this configuration compiles (libFuzzer's), or a header that nothing includes.
             return "" if name.endswith(".cpp") else "%s: nothing includes it" % name
-        alone = ["-x", "c++", name] if name.endswith(".h") else [name]
-        command = flags_of(sources[owner]) + ["-O0", "-fsyntax-only", "-Wno-pragma-once-outside-header", *alone]
+        alone = ["-include", name, "-x", "c++", os.devnull] if name.endswith(".h") else [name]
+        command = flags_of(sources[owner]) + ["-O0", "-fsyntax-only", "-Werror", *alone]
         done = subprocess.run(command, cwd=compilation.ROOT, capture_output=True, text=True)
-        return "" if done.returncode == 0 else "%s does not compile alone:\n%s" % (name, done.stderr)
+        return "" if done.returncode == 0 else "%s does not compile alone without warnings:\n%s" % (name, done.stderr)
 
     sys.exit(0 if compilation.run_all(args.jobs, files, run) else 1)
 

@@ -18,8 +18,8 @@ struct Formula {
   std::string note = {};
 };
 
-// What people are told of a method: a criterion, a refinement, a way to score, an allocator. The method's own
-// file holds it; command line, window, reports and documents take it from there.
+// The description of a method for people: a criterion, a refinement, a scoring method or an allocator. The
+// method's own file holds it. Command line, window, reports and documents read it there.
 struct Method {
   std::string name;                    // in files and flags: "sparsegpt"
   std::string title;                   // for people: "SparseGPT"

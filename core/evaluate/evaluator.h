@@ -28,20 +28,20 @@ struct KeptRun {
   std::vector<std::vector<Tokens>> said = {};  // [batch][row]: what was generated
 };
 
-// Generation (greedy, or with several beams) and loss of every row of the batches asked for, in parallel and
-// begun in the order given; both share one pass over what comes before the decoder. onBatch is told each
-// batch's rows as they are ready, in no particular order, from one thread at a time. What the loss's own pass
-// shows of greedy texts is not generated again; with what a run before left, passes along what it said, and
-// along what such passes guess, show the rest where the model is sure of it. kept: what that run left; null:
-// nothing is kept.
+// Generates (greedily, or with several beams) and computes the loss of every row of the `asked` batches. The
+// batches run in parallel and start in the given order. Generation and loss share one pass over the blocks
+// before the decoder. onBatch gets the rows of each finished batch, in no particular order, from one thread
+// at a time. Greedy tokens that the loss's own pass already shows are not generated again. kept holds the
+// states and texts of the previous run: a pass along its text, and along the guess that such a pass gives,
+// replaces generation where the model is sure of the token. Null: nothing is kept.
 void evaluateBatches(const Model& model, const Weights& weights,
                      const std::vector<std::shared_ptr<const Batch>>& batches,
                      const std::vector<size_t>& asked, int64_t maxNewTokens, const JobControl& control,
                      const std::function<void(size_t batch, const std::vector<RowResult>&)>& onBatch,
                      const BeamOptions& beams = {}, KeptRun* kept = nullptr);
 
-// A forward pass of every batch, batches in parallel. onBatch is told the state at the end, in no particular
-// order, from one thread at a time.
+// Runs a forward pass of every batch, batches in parallel. onBatch gets the final state of each, in no
+// particular order, from one thread at a time.
 void forwardBatches(const Model& model, const Weights& weights,
                     const std::vector<std::shared_ptr<const Batch>>& batches, const JobControl& control,
                     const std::function<void(size_t batch, const State&)>& onBatch,

@@ -20,7 +20,7 @@ struct Image {
 // header and compared with this before anything of that size is allocated.
 inline constexpr int64_t kMaxImagePixels = int64_t(256) << 20;
 
-// Reads a JPEG, PNG, WebP, BMP or TIFF file (the format is told by its content, not its name; of several
+// Reads a JPEG, PNG, WebP, BMP or TIFF file (recognised by its content, not its name; of several
 // pages or frames, the first) as Pillow's ImageOps.exif_transpose(Image.open(path)).convert("RGB") does:
 // - the EXIF orientation is applied;
 // - alpha and transparent colours are dropped, not blended: a transparent pixel shows the colour stored for

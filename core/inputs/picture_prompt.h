@@ -11,16 +11,16 @@
 
 namespace espalier {
 
-// How a picture stands in the text of a model: what a chat template writes for it, and what that becomes for
-// a picture that is divided in some way, as the family's processor in transformers does it.
+// How the text of a model represents a picture: what a chat template writes for it, and what the family's
+// processor in transformers expands that to for a picture that is divided into tiles.
 struct PicturePrompt {
   std::string placeholder;  // "<image>", "<|image_pad|>", "<start_of_image>" ...
   std::function<std::string(const PictureLayout&)> expand;
-  int64_t token = 0;                                      // whose places the picture's features take
-  std::function<int64_t(const PictureLayout&)> features;  // how many there are, so that often `token` stands
+  int64_t token = 0;                                      // the picture's features replace it
+  std::function<int64_t(const PictureLayout&)> features;  // how many: `token` occurs so often
 };
 
-// The token whose places a picture's features take, and how many there are.
+// The token that a picture's features replace, and how many features a picture has.
 struct PictureFeatures {
   int64_t token = 0;
   std::function<int64_t(const PictureLayout&)> count;

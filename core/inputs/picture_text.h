@@ -6,8 +6,8 @@
 
 namespace espalier {
 
-// What stands in a text for a picture of Idefics3 or SmolVLM, as the reference's processor writes it: each
-// tile's mark and `tokens` picture tokens, row by row, the whole picture last.
+// The text for a picture of Idefics3 or SmolVLM, as the reference's processor writes it: the mark of each
+// tile and `tokens` picture tokens, row by row, the whole picture last.
 std::string idefics3PictureText(const PictureLayout& layout, int64_t tokens, const std::string& pictureToken);
 
 }  // namespace espalier

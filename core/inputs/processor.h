@@ -28,7 +28,7 @@ class Processor {
   std::shared_ptr<const Batch> batch(std::span<const Sample> samples) const {
     return prepared(m_inputs->batch(samples));
   }
-  // The same whose pictures are only read when it is run, each time anew.
+  // The same, but pictures are read each time the batch runs.
   std::shared_ptr<const Batch> batchWithoutPictures(std::span<const Sample> samples) const {
     return m_inputs->batch(samples);
   }

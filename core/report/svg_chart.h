@@ -18,7 +18,7 @@ std::string planSvg(const Plan& plan, bool scored, int width = 860, int height =
 // Accuracy against sparsity, a line for each method over the mean of its seeds.
 std::string sweepSvg(const std::vector<StudyPoint>& points, int width = 860, int height = 380);
 
-// Text as it may stand in HTML or SVG.
+// Escapes text for HTML or SVG.
 std::string escaped(const std::string& text);
 
 }  // namespace espalier

@@ -7,13 +7,13 @@
 
 namespace espalier {
 
-// The states of a fixed list of batches before each block, under the weights they ran with last: what runs a
-// model with other matrices begins at the first block that differs. Matrices are told apart by their tensors,
-// so weights that are set anew count as others though their numbers be the same.
+// The states of a fixed list of batches before each block, under the weights of the last run. A run with
+// other weights begins at the first block that differs. Matrices are compared by their tensors, not by their
+// numbers: a new tensor with equal numbers counts as different.
 class PrefixStates {
  public:
-  // Keeps at most about memoryBytes of states; where all of them together would be more, or where the
-  // batches' pictures are too many to hold, only the inputs.
+  // Keeps at most about memoryBytes of states. If all of them take more, or if the pictures of the batches do
+  // not fit, it keeps only the inputs.
   explicit PrefixStates(int64_t memoryBytes);
 
   // Whether these are the batches it was made for so far.

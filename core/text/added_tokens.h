@@ -27,7 +27,7 @@ class AddedTokens {
 
   bool empty() const { return m_byContent.empty(); }
   std::optional<int64_t> idOf(std::string_view content) const;
-  // Null for an id that is no added token's.
+  // Null if the id does not belong to an added token.
   const AddedToken* find(int64_t id) const;
   int64_t highestId() const;
   std::vector<int64_t> specialIds() const;

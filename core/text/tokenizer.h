@@ -67,7 +67,7 @@ class Tokenizer {
 
   // The piece as the vocabulary writes it ("Ġcat", "▁cat", "##s"); empty for an id outside the vocabulary.
   virtual std::string piece(int64_t id) const = 0;
-  // The piece as a person reads it (" cat", "s"); a byte that is no text by itself as "<0xE2>".
+  // The piece as a person reads it (" cat", "s"); a byte that is not text by itself as "<0xE2>".
   virtual std::string pieceText(int64_t id) const = 0;
   virtual std::optional<int64_t> idOf(const std::string& piece) const = 0;
   // One more than the highest id, added tokens included.

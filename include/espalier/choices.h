@@ -59,7 +59,7 @@ enum class Comparison { Published, Row, Matrix };
 enum class CalibrationInputs { PrunedBlocks, DenseModel };
 
 // What improves the masks after the criterion.
-enum class Refinement { None, Dsnot };
+enum class Refinement { Dsnot };
 
 enum class Task { Auto, Vqa, Caption, Retrieval, Classification, Perplexity };
 

@@ -1,7 +1,13 @@
 #pragma once
 
+#include <cstdint>
+#include <exception>
+#include <filesystem>
+#include <map>
 #include <memory>
 #include <stdexcept>
+#include <string>
+#include <vector>
 
 #include "espalier/values.h"
 

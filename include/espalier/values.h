@@ -159,8 +159,8 @@ struct PruneOptions {
   Pattern pattern{};
   Comparison comparison = Comparison::Published;
   CalibrationInputs inputs = CalibrationInputs::PrunedBlocks;
-  Refinement refinement = Refinement::None;
-  bool official = false;  // what the code released with the paper does otherwise
+  std::vector<Refinement> refinements{};  // in order
+  bool official = false;                  // what the code released with the paper does otherwise
   int64_t samples = 128, batchSize = 16;
   uint64_t seed = 0;
   Keep keep{};  // a folder, from which the pruned model is read

@@ -1,6 +1,7 @@
 // The library gives what the engine gives, by its own values.
 #include <QtTest/QtTest>
-#include <fstream>
+#include <atomic>
+#include <cmath>
 #include <set>
 #include <thread>
 
@@ -166,6 +167,11 @@ class LibraryTest : public QObject {
     const auto pattern = kindOf([&] { model.prune({}, pairs, {.pattern = {5, 4}}); });
     QCOMPARE(pattern.first, int(es::ErrorKind::InvalidInput));
     QVERIFY2(pattern.second.find("5:4") != std::string::npos, pattern.second.c_str());
+    // Refinements reach the engine: DSnoT cannot follow what changes the weights that stay.
+    const auto refined = kindOf([&] {
+      model.prune({}, pairs, {.criterion = es::Criterion::SparseGpt, .refinements = {es::Refinement::Dsnot}});
+    });
+    QCOMPARE(refined.first, int(es::ErrorKind::InvalidInput));
     const auto parameter = kindOf([&] {
       es::makePlan(model.score(pairs, {.method = es::ScoreMethod::Magnitude}), {.parameter = 0.5});
     });

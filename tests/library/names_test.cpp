@@ -48,7 +48,7 @@ class NamesTest : public QObject {
   void methods() {
     compare(namesOf(api::kScoreMethods), namesOfMethods(scoreMethods()), "ScoreMethod");
     compare(namesOf(api::kCriteria), namesOfMethods(pruneCriteria()), "Criterion");
-    compare(namesOf(api::kRefinements, {""}), namesOfMethods(pruneRefinements()), "Refinement");
+    compare(namesOf(api::kRefinements), namesOfMethods(pruneRefinements()), "Refinement");
     compare(namesOf(api::kAllocators, {"global-magnitude"}), namesOfMethods(allocators()), "Allocator");
     auto tasks = namesOfMethods(evaluationTasks());
     tasks.insert("auto");

@@ -1,6 +1,7 @@
 #include "ui/items/compare_model.h"
 
 #include <QApplication>
+#include <QFont>
 #include <QPalette>
 #include <algorithm>
 

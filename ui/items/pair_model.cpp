@@ -1,5 +1,7 @@
 #include "ui/items/pair_model.h"
 
+#include <QPoint>
+
 #include "ui/base/format.h"
 
 namespace espalier {

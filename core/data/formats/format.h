@@ -55,8 +55,8 @@ extern const DataFormat kMetadataFormat, kRecordsFormat, kQuestionsFormat, kGqaF
 // before one that only holds it.
 std::optional<size_t> ofSplit(const std::vector<std::string>& names, const std::string& split);
 
-// Which of the splits of these names is asked for; where none is, the test split, or else validation, or the
-// first. Notes what there is to choose from in `out`. Throws Error naming a split that is not there.
+// The index of the split that the options ask for. By default the test split, or else validation, or the
+// first. Writes the possible choices to `out`. Throws Error naming a split that does not exist.
 size_t chosenSplit(const std::vector<std::string>& names, const DataOptions& options, Dataset& out);
 
 // Of several files the one whose name holds the split (options), with a note which; where none is asked for,

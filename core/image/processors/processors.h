@@ -15,7 +15,7 @@ namespace espalier {
 std::shared_ptr<const PictureProcessor> qwen2VlPictures(const ConfigReader& in, const std::string& name);
 // SigLIP 2 of variable resolution: at most so many flattened patches, filled up, with mask and grid.
 std::shared_ptr<const PictureProcessor> siglip2Pictures(const ConfigReader& in, const std::string& name);
-// Idefics3 and SmolVLM: square parts, the whole picture last, masks of what is no filling.
+// Idefics3 and SmolVLM: square parts, the whole picture last, masks that exclude padding.
 std::shared_ptr<const PictureProcessor> idefics3Pictures(const ConfigReader& in, const std::string& name);
 // Gemma 3: the whole picture, then, with pan and scan, parts of long ones.
 std::shared_ptr<const PictureProcessor> gemma3Pictures(const ConfigReader& in, const std::string& name);

@@ -18,9 +18,10 @@ inline const std::string kPictureOfTile = "picture of each tile";
 // where the inputs have no pixel_values.
 void addIdefics3Vision(Model& model, const SiglipVisionConfig& config, const std::string& root);
 
-// Rows of the table of side x side positions: patches [tiles, rows, columns], true where a patch holds some
-// of the picture, which stands in the upper left corner. A picture that does not fill its tile has its
-// patches spread over the table as if it did. -> int64 [tiles, rows * columns], 0 where there is no picture.
+// Row indices into the table of side x side positions. patches is [tiles, rows, columns], true where a patch
+// contains part of the picture, which is in the upper left corner. The patches of a picture that does not
+// fill its tile are spread over the whole table. Returns int64 [tiles, rows * columns], 0 where there is no
+// picture.
 at::Tensor spreadPositions(const at::Tensor& patches, int64_t side);
 
 }  // namespace espalier

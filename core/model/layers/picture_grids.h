@@ -47,12 +47,12 @@ at::Tensor frameLengths(const std::vector<PictureGrid>& grids);
 at::Tensor interpolatedPositions(const at::Tensor& table, const std::vector<PictureGrid>& grids,
                                  int64_t merge);
 
-// Attention within parts that stand one behind the other: q, k, v [forks, length, heads * d]; lengths int64
+// Attention within consecutive parts of a row: q, k, v [forks, length, heads * d]; lengths int64
 // [1, parts] on the host, which add up to the length.
 at::Tensor attendWithin(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v, int64_t heads,
                         double scale, const at::Tensor& lengths);
 
-// In State::fixed, while pictures stand in one row: frameLengths().
+// Key of frameLengths() in State::fixed while all pictures are in one row.
 inline constexpr const char* kPackedPictures = "packed pictures";
 
 // How many samples stand one behind the other in each row of State::hidden: pictures in a tower as above;

@@ -8,10 +8,10 @@
 
 namespace espalier {
 
-// Where the tokens of pictures stand in texts, and the positions that come of it: a text counts on along all
-// three axes (time, row, column); a picture's tokens have one time, the row and the column they stand at,
-// counted from the position before which they stand; what follows goes on behind the longer side (M-RoPE,
-// Qwen2-VL, section 2.1).
+// Where picture tokens are in texts, and the positions that follow from it (M-RoPE, Qwen2-VL, section 2.1).
+// Text tokens count along all three axes: time, row, column. The tokens of a picture share one time; their
+// row and column count from the position where the picture begins. The text after it continues behind the
+// longer side.
 struct PicturePositions {
   at::Tensor positions;  // int64 [3, rows, length]; 0 where the mask is 0
   at::Tensor next;       // int64 [rows]: of the token behind each row's last

@@ -24,7 +24,7 @@ at::Tensor resizedPositions(const at::Tensor& table, int64_t rows, int64_t colum
                             int64_t newColumns, PositionResize how);
 
 // How a picture becomes the first hidden state of a vision tower: patches, further tokens before them,
-// positions added, for CLIP a norm. Full names; an empty one means there is no such thing.
+// positions added, for CLIP a norm. Names are complete tensor names; an empty one means "absent".
 struct PictureStartSpec {
   int64_t channels = 3, width = 0, patch = 0;
   int64_t rows = 0, columns = 0;  // of patches

@@ -9,8 +9,8 @@
 namespace espalier {
 
 // One transformer layer with layer norms: self-attention and a two-layer MLP, each with a residual. ViT,
-// CLIP, SigLIP, DINO, BLIP's vision tower, EVA and OPT differ in names, in where the norms stand and in some
-// extras. Names are those below the block's; an empty one means there is no such thing.
+// CLIP, SigLIP, DINO, BLIP's vision tower, EVA and OPT differ in names, in the places of the norms and in
+// some extras. Names are relative to the block's; an empty one means "absent".
 struct TransformerLayerSpec {
   int64_t width = 0, heads = 0, inner = 0;
   int64_t attentionWidth = 0;  // heads times the width of a head; 0: width
