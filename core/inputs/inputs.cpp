@@ -49,6 +49,7 @@ constexpr std::pair<const char*, std::unique_ptr<Inputs> (*)(std::shared_ptr<con
     {"qwen3-vl", qwenInputs},
     {"qwen3.5", qwenInputs},
     {"siglip", pairInputs},
+    {"siglip-classifier", pictureInputs},
     {"siglip-vision", pictureInputs},
     {"siglip2", pairInputs},
     {"siglip2-vision", pictureInputs},

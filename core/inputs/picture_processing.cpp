@@ -93,7 +93,7 @@ std::shared_ptr<const PictureProcessor> usualOf(const Model& model) {
                                        {"patch_size", configSquare(vision, "patch_size", 16)},
                                        {"max_num_patches", configSize(vision, "num_patches", 256)}},
                                       "config.json");
-  if (family == "siglip" || family == "siglip-vision")
+  if (family == "siglip" || family == "siglip-classifier" || family == "siglip-vision")
     return plain(ImageProcessor::forImageSize(sizeOf(vision, "image_size"), kHalf, kHalf));
   if (family == "idefics3" || family == "smolvlm") {
     const auto side = configSquare(vision, "image_size", 224);
