@@ -63,6 +63,7 @@ std::vector<FamilyInputs>& familyInputsList() {
       {"qwen3-vl", qwenInputs, qwenPictures},
       {"qwen3.5", qwen35Inputs, qwenPictures},
       {"siglip", siglipInputs, halfPictures},
+      {"siglip-classifier", pictureInputs, halfPictures},
       {"siglip-vision", pictureInputs, halfPictures},
       {"siglip2", siglipInputs, siglip2Pictures},
       {"siglip2-vision", pictureInputs, siglip2Pictures},

@@ -57,6 +57,7 @@ std::vector<Family>& familyList() {
       {"qwen3.5", "qwen3_5", {"Qwen3_5ForConditionalGeneration"}, buildQwen35},
       {"qwen3-vl", "qwen3_vl", {"Qwen3VLForConditionalGeneration"}, buildQwen3Vl},
       {"siglip", "siglip", {"SiglipModel"}, buildSiglip},
+      {"siglip-classifier", "siglip", {"SiglipForImageClassification"}, buildSiglipClassifier},
       {"siglip2", "siglip2", {"Siglip2Model"}, buildSiglip2},
       {"siglip2-vision", "siglip2_vision_model", {"Siglip2VisionModel"}, buildSiglip2Vision},
       {"siglip-vision", "siglip_vision_model", {"SiglipVisionModel"}, buildSiglipVision},

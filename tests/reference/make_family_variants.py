@@ -161,6 +161,67 @@ VARIANTS = {
     "dinov3-gated": ("dinov3-vit", text(use_gated_mlp=True, hidden_act="silu", mlp_bias=False, num_register_tokens=0)),
     "dinov3-biases": ("dinov3-vit", text(key_bias=True, query_bias=False, value_bias=False, proj_bias=False, rope_theta=50.0)),
     "clip-vision-gelu": ("clip-vision-projection", text(hidden_act="gelu", projection_dim=12, image_size=35)),
+    "qwen2-shape": ("qwen2", text(hidden_size=48, num_attention_heads=6, num_key_value_heads=3, intermediate_size=40, rms_norm_eps=1e-5)),
+    "qwen3-shape": ("qwen3", text(hidden_size=40, num_attention_heads=5, num_key_value_heads=5, head_dim=6, eos_token_id=[2, 7])),
+    "mistral-shape": ("mistral", text(hidden_size=48, num_attention_heads=6, num_key_value_heads=2, head_dim=14, sliding_window=6)),
+    "smollm3-shape": ("smollm3", text(hidden_size=36, num_attention_heads=3, num_key_value_heads=3, rope_parameters=YARN)),
+    "phi3-shape": ("phi3", text(hidden_size=48, num_attention_heads=6, num_key_value_heads=2, rms_norm_eps=1e-6,
+                                rope_parameters=dict(rope_type="default", rope_theta=1e3, partial_rotary_factor=0.75))),
+    "phi3-longrope-partial": ("phi3", text(rope_parameters=dict(rope_type="longrope", rope_theta=1e4, short_factor=[1.0, 1.3],
+                                                              long_factor=[2.0, 5.0], original_max_position_embeddings=8,
+                                                              partial_rotary_factor=0.5),
+                                          max_position_embeddings=64, original_max_position_embeddings=8)),
+    "phi3-longrope-mscale": ("phi3", text(rope_parameters=dict(rope_type="longrope", rope_theta=1e4, short_factor=[1.0, 1.1, 1.2, 1.5],
+                                                             long_factor=[2.0, 3.0, 4.0, 6.0], original_max_position_embeddings=8,
+                                                             attention_factor=1.19),
+                                         max_position_embeddings=256, original_max_position_embeddings=8)),
+    "gemma-shape": ("gemma2", {"/architectures": ["GemmaForCausalLM"], "/sliding_window": None, "/model_type": "gemma", "/hidden_size": 48, "/head_dim": 10,
+                               "/num_attention_heads": 3, "/num_key_value_heads": 1, "/layer_types": None}),
+    "gemma2-shape": ("gemma2", text(hidden_size=48, num_attention_heads=6, num_key_value_heads=3, head_dim=8, num_hidden_layers=3,
+                                    layer_types=layers("sfs"), final_logit_softcapping=12.0)),
+    "gemma3-text-shape": ("gemma3-text", text(hidden_size=24, num_attention_heads=2, num_key_value_heads=1, head_dim=14,
+                                              num_hidden_layers=7, layer_types=layers("sssssfs"), query_pre_attn_scalar=14)),
+    "gemma3-shape": ("gemma3", of(TEXT, hidden_size=48, num_attention_heads=3, num_key_value_heads=3, head_dim=10) |
+                     of(VISION, hidden_size=24, num_attention_heads=2, num_hidden_layers=3, image_size=16) | text(mm_tokens_per_image=4)),
+    "paligemma-shape": ("paligemma", of(TEXT, hidden_size=48, num_attention_heads=3, head_dim=10) | text(hidden_size=48, projection_dim=48) |
+                        of(VISION, hidden_size=24, num_attention_heads=2, num_hidden_layers=3, projection_dim=48)),
+    "paligemma2-untied": ("paligemma2", of(TEXT, tie_word_embeddings=False) | text(tie_word_embeddings=False)),
+    "qwen2-vl-shape": ("qwen2-vl", of(TEXT, hidden_size=48, num_attention_heads=6, num_key_value_heads=3) |
+                       of(VISION, embed_dim=24, num_heads=3, depth=3, hidden_size=48)),
+    "qwen2-vl-dynamic": ("qwen2-vl", of(TEXT, rope_parameters=LINEAR | dict(mrope_section=[2, 1, 1]))),
+    "qwen2.5-vl-shape": ("qwen2.5-vl", of(TEXT, hidden_size=48, num_attention_heads=6, num_key_value_heads=3) |
+                         of(VISION, hidden_size=24, num_heads=3, depth=4, fullatt_block_indexes=[1, 3], out_hidden_size=48, window_size=8)),
+    "qwen3-vl-shape": ("qwen3-vl", of(TEXT, hidden_size=48, num_attention_heads=3, num_key_value_heads=3, head_dim=12,
+                                      rope_parameters=dict(rope_type="default", rope_theta=50.0, mrope_section=[2, 2, 2],
+                                                           mrope_interleaved=True)) |
+                       of(VISION, hidden_size=48, num_heads=6, depth=4, deepstack_visual_indexes=[1, 3], out_hidden_size=48,
+                          num_position_embeddings=64, temporal_patch_size=1)),
+    "qwen3.5-shape": ("qwen3.5", of(TEXT, hidden_size=48, num_attention_heads=3, num_key_value_heads=1, linear_num_key_heads=3,
+                                    linear_num_value_heads=3, layer_types=["linear_attention", "linear_attention", "linear_attention",
+                                                                           "full_attention"]) |
+                      of(VISION, hidden_size=24, num_heads=2, out_hidden_size=48)),
+    "smolvlm-shape": ("smolvlm-256m-like", of(TEXT, hidden_size=48, num_attention_heads=6, num_key_value_heads=3, head_dim=None) |
+                      of(VISION, hidden_size=24, num_attention_heads=2, num_hidden_layers=3)),
+    "internvl-shape": ("internvl3", of(TEXT, hidden_size=48, num_attention_heads=6, num_key_value_heads=3) |
+                       of(VISION, hidden_size=24, num_attention_heads=3, num_hidden_layers=3, image_size=[48, 16], use_qk_norm=True)),
+    "llava-next-shape": ("llava-next", of(VISION, hidden_size=24, num_attention_heads=3, num_hidden_layers=4) |
+                         of(TEXT, hidden_size=48, num_attention_heads=6, head_dim=6) | text(image_grid_pinpoints=[[12, 36], [24, 24]])),
+    "llava-next-siglip": ("llava-next", {"/vision_config": dict(model_type="siglip_vision_model", hidden_size=32, image_size=12,
+                                                                intermediate_size=48, num_attention_heads=4, patch_size=4,
+                                                                num_hidden_layers=2, vision_use_head=False),
+                                         "/vision_feature_select_strategy": "full", "/vision_feature_layer": -1}),
+    "llava-onevision-shape": ("llava-onevision", of(VISION, hidden_size=24, num_attention_heads=2, num_hidden_layers=3) |
+                              of(TEXT, hidden_size=48, num_attention_heads=6, num_key_value_heads=3) |
+                              text(image_grid_pinpoints=[[12, 24], [24, 12], [24, 24], [36, 36]])),
+    "dinov2-shape": ("dinov2", text(hidden_size=24, num_attention_heads=2, num_hidden_layers=2, patch_size=14, image_size=42)),
+    "dinov2-bare": ("dinov2", {"/architectures": ["Dinov2Model"]}),
+    "dinov2-registers-bare": ("dinov2-registers", {"/architectures": ["Dinov2WithRegistersModel"], "/num_register_tokens": 1}),
+    "dinov3-shape": ("dinov3-vit", text(hidden_size=48, num_attention_heads=3, num_hidden_layers=3, pos_embed_rescale=None)),
+    "siglip-shape": ("siglip", of(VISION, num_hidden_layers=3, patch_size=16) | of(TEXT, num_hidden_layers=3, num_attention_heads=2,
+                                                                                max_position_embeddings=8)),
+    "siglip-classes": ("siglip-vision", {"/architectures": ["SiglipForImageClassification"], "/num_labels": 5}),
+    "siglip2-naflex-shape": ("siglip2-naflex", of(VISION, hidden_size=48, num_attention_heads=6, num_patches=9, num_hidden_layers=3) |
+                             of(TEXT, projection_size=48)),
 }
 
 
@@ -368,6 +429,60 @@ def usable(io):
     return all((m[..., 0] - m[..., 1]).min() > 0.02 for m in margins)
 
 
+# ---- The layout of published checkpoints
+
+
+def published_part(c):
+    c = {k: published_part(v) if isinstance(v, dict) and k != "rope_parameters" else v for k, v in c.items()}
+    rope = c.pop("rope_parameters", None)
+    if rope and "full_attention" in rope:
+        c["rope_local_base_freq"] = rope["sliding_attention"]["rope_theta"]
+        rope = rope["full_attention"]
+    if rope:
+        rope = dict(rope)
+        c["rope_theta"] = rope.pop("rope_theta")
+        if "partial_rotary_factor" in rope:
+            c["partial_rotary_factor"] = rope.pop("partial_rotary_factor")
+        kind = rope["rope_type"]
+        if kind in ("longrope", "linear", "dynamic"):
+            rope["type"] = rope.pop("rope_type")
+        if kind == "longrope":
+            rope.pop("original_max_position_embeddings", None)
+        c["rope_scaling"] = rope if kind != "default" or len(rope) > 1 else None
+    if "dtype" in c:
+        c["torch_dtype"] = c.pop("dtype")
+    if "transformers_version" in c:
+        c["transformers_version"] = "4.51.3"
+    return c
+
+
+def published(config):
+    c = published_part(config)
+    if c["model_type"] in ("qwen2_vl", "qwen2_5_vl"):
+        inner = c.pop("text_config")
+        for key in ("model_type", "layer_types"):
+            inner.pop(key, None)
+        c = inner | c
+    return c
+
+
+def same_as_published(kind, target, io, call, names):
+    """Whether the library reads the published layout to the same model."""
+    other = target.parent / (target.name + ".published")
+    shutil.rmtree(other, ignore_errors=True)
+    shutil.copytree(target, other)
+    config = published(json.loads((target / "config.json").read_text()))
+    (other / "config.json").write_text(json.dumps(config))
+    model = kind.from_pretrained(other, attn_implementation="eager").eval()
+    shutil.rmtree(other)
+    inputs = {n.split("/in/")[1]: v for n, v in io.items() if n.startswith(call + "/in/")}
+    again = run(model, {call: inputs}, names)
+    same = all(torch.equal(v.nan_to_num(), io[n].nan_to_num()) for n, v in again.items())
+    if same:
+        (target / "config_published.json").write_text(json.dumps(config, indent=1) + "\n")
+    return same
+
+
 def make(name, families, out):
     base, changes = VARIANTS[name]
     folder = families / "models" / base
@@ -404,6 +519,13 @@ def make(name, families, out):
             entry["outputs"][value_name] = {"shape": list(value.shape)}
             if key in exact and value.is_floating_point():
                 entry["outputs"][value_name]["max_abs_diff_vs_float64"] = (value.double() - exact[key]).abs().nan_to_num().max().item()
+    try:
+        call = next(c for c in calls if c.startswith("forward"))
+        if not same_as_published(kind, target, io, call, names):
+            print("published layout means another model:", name)
+    except Exception as e:
+        print("published layout is not read:", name, str(e).splitlines()[0][:150])
+        shutil.rmtree(target.parent / (target.name + ".published"), ignore_errors=True)
     (target / "io.json").write_text(json.dumps({"calls": list(entries.values()), "transformers": hf.__version__}, indent=1) + "\n")
     save_file(io, target / "io.safetensors")
 

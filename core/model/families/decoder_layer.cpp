@@ -31,7 +31,7 @@ class DecoderLayer : public Block {
       return;
     }
     const auto before = c.normsOutputs ? "pre_feedforward_layernorm" : "post_attention_layernorm";
-    const auto y = feedForward(pass, decoderNorm(pass, c, m_prefix + before, s.hidden));
+    const auto y = feedForward(s, pass, decoderNorm(pass, c, m_prefix + before, s.hidden));
     s.hidden = sumOf(s.hidden, normedOutput(pass, "post_feedforward_layernorm", y));
     pass.record(m_record, s.hidden);
   }
@@ -78,8 +78,12 @@ class DecoderLayer : public Block {
                        attend(q.contiguous(), kv.key, kv.value, c.heads, scale, bias, c.attentionCap));
   }
 
-  at::Tensor feedForward(const Pass& pass, const at::Tensor& x) const {
-    if (m_routed) return routedFeedForward(pass, m_config, m_prefix, x);
+  at::Tensor feedForward(const State& s, const Pass& pass, const at::Tensor& x) const {
+    if (m_routed) {
+      const auto real = s.fixed.find(kRoutedPlaces);
+      return routedFeedForward(pass, m_config, m_prefix, x,
+                               real == s.fixed.end() ? at::Tensor() : real->second);
+    }
     at::Tensor gate, up;
     if (m_config.fused) {
       const auto both = pass.linear(m_prefix + "mlp.gate_up_proj", x).chunk(2, -1);

@@ -61,6 +61,12 @@ void startDecoder(State& s, const Pass& pass, const DecoderConfig& c, const Deco
                           : decoderBias(start.mask, length, start.past, device, {c.window, start.alsoSeen});
     if (c.hasLocalRotary) s.fixed[kLocalRotary] = c.localRotary.tables(start.positions, whole);
   }
+  if (contains(c.routed, true)) {
+    s.fixed.erase(kRoutedPlaces);
+    if (start.mask.defined())
+      if (const auto real = start.mask.narrow(1, start.past, length) != 0; !real.all().item<bool>())
+        s.fixed[kRoutedPlaces] = real.to(device);
+  }
   pass.record("hidden_states.0", s.hidden);
 }
 

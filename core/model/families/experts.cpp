@@ -31,12 +31,14 @@ void declareExperts(BlockBuilder& block, const DecoderConfig& c) {
 }
 
 at::Tensor routedFeedForward(const Pass& pass, const DecoderConfig& c, const std::string& prefix,
-                             const at::Tensor& x) {
+                             const at::Tensor& x, const at::Tensor& real) {
   const auto tokens = x.reshape({-1, c.width});
   const int64_t all = tokens.size(0);
   const auto likes = at::linear(tokens, pass.weight(prefix + "mlp.gate.weight")).softmax(-1);
   auto [weights, chosen] = likes.topk(c.experts.perToken, -1);
   if (c.experts.weightsSumToOne) weights = weights / weights.sum(-1, true);
+  if (real.defined())
+    chosen = chosen.masked_fill(real.repeat({x.size(0) / real.size(0), 1}).view({all, 1}).logical_not(), -1);
   auto sum = at::zeros_like(tokens);
   for (int64_t e = 0; e < c.experts.count; ++e) {
     const auto found = (chosen == e).nonzero();

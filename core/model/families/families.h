@@ -33,6 +33,7 @@ std::shared_ptr<const Model> buildQwen2Vl(const ModelSource& source);
 std::shared_ptr<const Model> buildQwen35(const ModelSource& source);
 std::shared_ptr<const Model> buildQwen3Vl(const ModelSource& source);
 std::shared_ptr<const Model> buildSiglip(const ModelSource& source);
+std::shared_ptr<const Model> buildSiglipClassifier(const ModelSource& source);
 std::shared_ptr<const Model> buildSiglip2(const ModelSource& source);
 std::shared_ptr<const Model> buildSiglip2Vision(const ModelSource& source);
 std::shared_ptr<const Model> buildSiglipVision(const ModelSource& source);

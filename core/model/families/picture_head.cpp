@@ -40,6 +40,8 @@ class PictureHead : public Block {
     switch (m_spec.pool) {
       case PictureHeadSpec::Pool::First:
         break;
+      case PictureHeadSpec::Pool::Mean:
+        return pass.linear(name(), x.slice(1, m_spec.tokens).mean(1));
       case PictureHeadSpec::Pool::FirstAndMean:
         return pass.linear(name(), at::cat({first, x.slice(1, m_spec.tokens).mean(1)}, 1));
       case PictureHeadSpec::Pool::TwoHeads: {

@@ -12,6 +12,7 @@ namespace espalier {
 struct PictureHeadSpec {
   enum class Pool {
     First,         // the class token
+    Mean,          // the mean of the patches (SigLIP)
     FirstAndMean,  // the class token beside the mean of the patches (DINOv2)
     TwoHeads       // class and distillation token, each with a classifier, whose logits' mean counts (DeiT)
   };

@@ -1,6 +1,7 @@
 #include "core/model/block_builder.h"
 #include "core/model/families/clip_tower.h"
 #include "core/model/families/families.h"
+#include "core/model/families/picture_head.h"
 #include "core/model/families/siglip2_tower.h"
 #include "core/model/families/siglip_pooling.h"
 #include "core/model/layers/attention.h"
@@ -173,6 +174,18 @@ std::shared_ptr<const Model> buildSiglip(const ModelSource& source) {
 
 std::shared_ptr<const Model> buildSiglip2(const ModelSource& source) {
   return siglipPair(source, "siglip2", true);
+}
+
+std::shared_ptr<const Model> buildSiglipClassifier(const ModelSource& source) {
+  const auto vision = SiglipVisionConfig::parse(configSection(source.config, "vision_config"));
+  auto model = std::make_shared<Model>("siglip-classifier", ModelTask::Classify, source.config);
+  addSiglipVision(*model, vision, kSiglipVision, vision.layers);
+  PictureHeadSpec head;
+  head.norm = kSiglipVision + "post_layernorm", head.epsilon = vision.epsilon, head.width = vision.width;
+  head.tokens = 0, head.pool = PictureHeadSpec::Pool::Mean;
+  head.classes = classesOf(source.config);
+  addPictureHead(*model, head);
+  return model;
 }
 
 std::shared_ptr<const Model> buildSiglipVision(const ModelSource& source) {

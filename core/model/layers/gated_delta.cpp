@@ -47,11 +47,12 @@ at::Tensor gatedDelta(const at::Tensor& query, const at::Tensor& key, const at::
                       const at::Tensor& decay, const at::Tensor& beta, at::Tensor& memory) {
   const int64_t length = query.size(1), chunk = std::min(kChunk, length);
   const int64_t keyWidth = key.size(3), valueWidth = value.size(3);
-  const auto q = inChunks(ofUnitLength(query) * std::pow(double(keyWidth), -0.5), chunk);
-  const auto k = inChunks(ofUnitLength(key), chunk);
-  const auto b = inChunks(beta, chunk).unsqueeze(-1);
-  const auto v = inChunks(value, chunk) * b;
-  const auto faded = inChunks(decay, chunk).cumsum(-1);  // since the chunk's beginning, [.., chunk]
+  const auto exact = [chunk](const at::Tensor& x) { return inChunks(x.to(at::kDouble), chunk); };
+  const auto q = ofUnitLength(exact(query)) * std::pow(double(keyWidth), -0.5);
+  const auto k = ofUnitLength(exact(key));
+  const auto b = exact(beta).unsqueeze(-1);
+  const auto v = exact(value) * b;
+  const auto faded = exact(decay).cumsum(-1);  // since the chunk's beginning, [.., chunk]
   const auto between = (faded.unsqueeze(-1) - faded.unsqueeze(-2)).tril().exp().tril();
   const auto weighted = k * b;
   const auto lower = (at::matmul(weighted, k.transpose(-1, -2)) * between).tril(-1);
@@ -65,14 +66,14 @@ at::Tensor gatedDelta(const at::Tensor& query, const at::Tensor& key, const at::
   const auto keptKeys = (k * (last - faded).exp().unsqueeze(-1)).transpose(-1, -2);
   const auto kept = last.exp().unsqueeze(-1);
   if (!memory.defined())
-    memory = at::zeros({query.size(0), query.size(2), keyWidth, valueWidth}, query.options());
+    memory = at::zeros({query.size(0), query.size(2), keyWidth, valueWidth}, q.options());
   std::vector<at::Tensor> out;
   for (int64_t c = 0; c < q.size(2); ++c) {
     const auto written = values.select(2, c) - at::matmul(keys.select(2, c), memory);
     out.push_back(at::matmul(fadedQueries.select(2, c), memory) + at::matmul(seen.select(2, c), written));
     memory = memory * kept.select(2, c) + at::matmul(keptKeys.select(2, c), written);
   }
-  return at::cat(out, 2).narrow(2, 0, length).transpose(1, 2);
+  return at::cat(out, 2).narrow(2, 0, length).transpose(1, 2).to(query.scalar_type());
 }
 
 at::Tensor causalConvolution(const at::Tensor& x, const at::Tensor& weight, at::Tensor& before) {

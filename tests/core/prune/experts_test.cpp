@@ -109,7 +109,9 @@ class ExpertsTest : public QObject {
     State aside = states[0];
     m.layer().run(aside, {m.weights, &watcher});
     const auto rows = m.batch->at("input_ids").size(0), length = m.batch->at("input_ids").size(1);
-    QCOMPARE(seen[0]->positions + seen[1]->positions, rows * length);
+    const auto texts = m.batch->at("attention_mask").sum().item<int64_t>();
+    QVERIFY(texts < rows * length);  // padding is routed nowhere
+    QCOMPARE(seen[0]->positions + seen[1]->positions, texts);
     for (int64_t e = 0; e < kExperts; ++e) {
       const auto& s = *seen[size_t(e)];
       const bool reached = e < 2;
