@@ -5,6 +5,7 @@
 #include "app/cli/command.h"
 #include "app/cli/table.h"
 #include "core/base/file.h"
+#include "core/bench/fitting.h"
 #include "core/bench/live.h"
 #include "core/bench/shapes.h"
 
@@ -33,14 +34,16 @@ void addBench(CLI::App& app, Commands& commands) {
   struct Flags {
     std::string markdown;
     BenchOptions options;
+    int64_t side = FittingBench().side;
   };
   auto f = std::make_shared<Flags>();
   std::string shapes;
   for (const auto& s : benchShapes()) shapes += (shapes.empty() ? "" : ", ") + s.name;
-  c->add_option(
-      "NAME", f->options.shape,
-      "A shape: " + shapes +
-          "; without it the small ones. Or live: from a plan to the answers of the bundled samples");
+  c->add_option("NAME", f->options.shape,
+                "A shape: " + shapes +
+                    "; without it the small ones. Or live: from a plan to the answers of the bundled "
+                    "samples. Or fitting: SparseGPT, "
+                    "refit, swaps, ADMM and ALPS of one matrix");
   c->add_option("--batches", f->options.batches, "Calibration batches")->capture_default_str();
   c->add_option("--rows", f->options.rows,
                 "Samples in a batch; several, as in 1,2,4: every shape with each of them")
@@ -55,9 +58,18 @@ void addBench(CLI::App& app, Commands& commands) {
       ->capture_default_str();
   c->add_option("--repeats", f->options.repeats, "Of the short stages; the fastest counts")
       ->capture_default_str();
+  c->add_option("--side", f->side, "Of fitting: rows and columns of the matrix")
+      ->check(CLI::Range(16, 16384))
+      ->capture_default_str();
   c->add_option("--markdown", f->markdown, "File to write the tables to");
   commands[c] = [f](const Context& context) {
     if (f->options.shape == "live") return benchLive({.repeats = f->options.repeats}, f->markdown, context);
+    if (f->options.shape == "fitting") {
+      const auto tables = toMarkdown(runFittingBench(f->side, context.control));
+      if (!f->markdown.empty()) writeFileAtomically(f->markdown, tables);
+      std::cout << tables;
+      return;
+    }
     const auto report = runBench(f->options, context.control);
     if (!f->markdown.empty()) writeFileAtomically(f->markdown, toMarkdown(report));
     if (context.json) {
