@@ -8,6 +8,7 @@
 #include "core/bench/fitting.h"
 #include "core/bench/live.h"
 #include "core/bench/shapes.h"
+#include "core/engine/engine.h"
 
 namespace espalier::cli {
 
@@ -35,6 +36,7 @@ void addBench(CLI::App& app, Commands& commands) {
     std::string markdown;
     BenchOptions options;
     int64_t side = FittingBench().side;
+    LiveBenchOptions live;
   };
   auto f = std::make_shared<Flags>();
   std::string shapes;
@@ -58,16 +60,24 @@ void addBench(CLI::App& app, Commands& commands) {
       ->capture_default_str();
   c->add_option("--repeats", f->options.repeats, "Of the short stages; the fastest counts")
       ->capture_default_str();
+  c->add_option("--criterion", f->live.criterion, "Of live: " + namesOf(pruneCriteria()))
+      ->capture_default_str();
+  c->add_option("--refine", f->live.refinement, "Of live: " + namesOf(pruneRefinements()));
   c->add_option("--side", f->side, "Of fitting: rows and columns of the matrix")
       ->check(CLI::Range(16, 16384))
       ->capture_default_str();
   c->add_option("--markdown", f->markdown, "File to write the tables to");
   commands[c] = [f](const Context& context) {
-    if (f->options.shape == "live") return benchLive({.repeats = f->options.repeats}, f->markdown, context);
+    if (f->options.shape == "live") {
+      f->live.repeats = f->options.repeats;
+      return benchLive(f->live, f->markdown, context);
+    }
     if (f->options.shape == "fitting") {
-      const auto tables = toMarkdown(runFittingBench(f->side, context.control));
-      if (!f->markdown.empty()) writeFileAtomically(f->markdown, tables);
-      std::cout << tables;
+      const auto bench = runFittingBench(f->side, context.control);
+      if (!f->markdown.empty()) writeFileAtomically(f->markdown, toMarkdown(bench));
+      std::cout << (context.json
+                        ? toJson(bench).dump(1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n"
+                        : toMarkdown(bench));
       return;
     }
     const auto report = runBench(f->options, context.control);

@@ -84,6 +84,16 @@ FittingBench runFittingBench(int64_t side, const JobControl& control) {
   return bench;
 }
 
+nlohmann::json toJson(const FittingBench& bench) {
+  nlohmann::json j{{"side", bench.side}, {"gflops", bench.gflops}, {"stages", nlohmann::json::array()}};
+  for (const auto& s : bench.stages)
+    j["stages"].push_back({{"name", s.name},
+                           {"seconds", s.seconds},
+                           {"processorSeconds", s.processorSeconds},
+                           {"note", s.note}});
+  return j;
+}
+
 std::string toMarkdown(const FittingBench& bench) {
   std::string out =
       "A matrix of " + std::to_string(bench.side) + " x " + std::to_string(bench.side) +

@@ -17,6 +17,7 @@ struct FittingBench {
 };
 FittingBench runFittingBench(int64_t side, const JobControl& control);
 
+nlohmann::json toJson(const FittingBench& bench);
 std::string toMarkdown(const FittingBench& bench);
 
 }  // namespace espalier

@@ -53,6 +53,7 @@ def parse():
     parser.add_argument("--vit", help="folder of ViT-Tiny")
     parser.add_argument("--pictures", help="folder of photographs")
     parser.add_argument("--scenes", type=int, default=40, help="fresh scenes that the sample is tested on")
+    parser.add_argument("--seeds", default="0,1,2", help="draws of the calibration data")
     parser.add_argument("--work", required=True)
     parser.add_argument("--out", required=True)
     parser.add_argument("--only", default="stories,sample,vit")
@@ -70,7 +71,7 @@ def study(options, name, arguments, sparsities, methods=METHODS):
         out = Path(options.work) / f"{name}-{fit}"
         subprocess.run(
             [options.cli, "study", *arguments, "--sparsities", ",".join(["0", *map(str, sparsities)]), "--seeds",
-             "0,1,2", "--fit", fit, "--methods", *labels, "--out", str(out)],
+             options.seeds, "--fit", fit, "--methods", *labels, "--out", str(out)],
             check=True, stdout=subprocess.DEVNULL)
         for point in json.loads((out / "results.json").read_text())["points"]:
             if point["sparsity"] == 0:
@@ -86,9 +87,10 @@ def table(found, dense, sparsities, value, digits, methods=METHODS):
     for label, *_ in methods:
         for s in sparsities:
             values = [value(p) for p in found[label][s]]
-            means[label, s] = statistics.mean(values), statistics.stdev(values)
+            deviation = f" ± {statistics.stdev(values):.{digits}f}" if len(values) > 1 else ""
+            means[label, s] = f"{statistics.mean(values):.{digits}f}{deviation}"
     for label, *_ in methods:
-        cells = [f"{means[label, s][0]:.{digits}f} ± {means[label, s][1]:.{digits}f}" for s in sparsities]
+        cells = [means[label, s] for s in sparsities]
         lines.append(f"| {label} | " + " | ".join(cells) + " |")
     return [f"Dense: {value(dense):.{digits}f}.", "", *lines, ""]
 
