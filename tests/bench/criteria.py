@@ -98,25 +98,27 @@ def table(found, dense, sparsities, value, digits, methods=METHODS):
 def main():
     options = parse()
     parts = options.only.split(",")
+    count = len(options.seeds.split(","))
+    draws = "one draw" if count == 1 else f"{count} draws"
     lines = [
         "# What criteria and refinements keep",
         "",
         "Made by `tests/bench/criteria.py` (its first lines say how). The same sparsity in every block; calibrated on what the",
-        "pruned blocks before produce; calibration and test data apart; mean and sample standard deviation over three draws of the",
-        "calibration data. \"Fitted to the dense model\" is `--fit dense`. No weight is trained.",
+        "pruned blocks before produce; calibration and test data apart; mean and sample standard deviation over the draws of the",
+        "calibration data named, where there are several. \"Fitted to the dense model\" is `--fit dense`. No weight is trained.",
         "",
     ]
     if "stories" in parts:
         sparsities = [0.5, 0.6, 0.7, 0.8]
         data = str(Path(options.stories) / "stories.jsonl")
         found, dense = study(options, "stories", [options.stories, "--data", data, "--prune-samples", "64"], sparsities)
-        lines += ["## stories260K: perplexity", "", "64 of 80 texts calibrate, 80 others test.", ""]
+        lines += ["## stories260K: perplexity", "", f"64 of 80 texts calibrate, {draws}; 80 others test.", ""]
         lines += table(found, dense, sparsities, metric("perplexity"), 1)
     if "sample" in parts:
         sparsities = [0.6, 0.7, 0.8]
         found, dense = study(options, "sample", ["--sample", "--pictures", str(options.scenes)], sparsities, FEW)
         lines += ["## The bundled sample: questions right, in per cent", "",
-                  f"128 of 256 pairs calibrate, every kind of question about {options.scenes} fresh scenes tests.", ""]
+                  f"128 of 256 pairs calibrate, {draws}; every kind of question about {options.scenes} fresh scenes tests.", ""]
         lines += table(found, dense, sparsities, accuracy(False), 1, FEW)
         lines += ["## The bundled sample: captions right, in per cent", ""]
         lines += table(found, dense, sparsities, accuracy(True), 1, FEW)
@@ -125,7 +127,7 @@ def main():
         found, dense = study(options, "vit", [options.vit, "--data", options.pictures, "--prune-samples", "40"], sparsities,
                              FEW)
         lines += ["## ViT-Tiny: same class as the dense model, in per cent", "",
-                  "40 of 49 photographs calibrate, 50 others test: one is 2 %.", ""]
+                  f"40 of 49 photographs calibrate, {draws}; 50 others test: one is 2 %.", ""]
         lines += table(found, dense, sparsities, metric("agreement", 100), 1, FEW)
     Path(options.out).write_text("\n".join(lines).rstrip() + "\n")
 
