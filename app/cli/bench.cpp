@@ -6,9 +6,11 @@
 #include "app/cli/table.h"
 #include "core/base/file.h"
 #include "core/base/json_text.h"
+#include "core/bench/fitting.h"
 #include "core/bench/live.h"
 #include "core/bench/shapes.h"
 #include "core/bench/sparse_products.h"
+#include "core/engine/engine.h"
 
 namespace espalier::cli {
 
@@ -33,6 +35,8 @@ void addBench(CLI::App& app, Commands& commands) {
   struct Flags {
     std::string markdown;
     BenchOptions options;
+    int64_t side = FittingBench().side;
+    LiveBenchOptions live;
   };
   auto f = std::make_shared<Flags>();
   std::string shapes;
@@ -40,7 +44,8 @@ void addBench(CLI::App& app, Commands& commands) {
   c->add_option("NAME", f->options.shape,
                 "A shape: " + shapes +
                     "; without it the small ones. Or live: from a plan to the answers of the bundled "
-                    "samples. Or sparse: products of pruned matrices");
+                    "samples. Or sparse: products of pruned matrices. Or fitting: SparseGPT, refit, swaps, "
+                    "ADMM and ALPS of one matrix");
   c->add_option("--batches", f->options.batches, "Calibration batches")->capture_default_str();
   c->add_option("--rows", f->options.rows,
                 "Samples in a batch; several, as in 1,2,4: every shape with each of them")
@@ -55,10 +60,20 @@ void addBench(CLI::App& app, Commands& commands) {
       ->capture_default_str();
   c->add_option("--repeats", f->options.repeats, "Of the short stages; the fastest counts")
       ->capture_default_str();
+  c->add_option("--criterion", f->live.criterion, "Of live: " + namesOf(pruneCriteria()))
+      ->capture_default_str();
+  c->add_option("--refine", f->live.refinement, "Of live: " + namesOf(pruneRefinements()));
+  c->add_option("--side", f->side, "Of fitting: rows and columns of the matrix")
+      ->check(CLI::Range(16, 16384))
+      ->capture_default_str();
   c->add_option("--markdown", f->markdown, "File to write the tables to");
   commands[c] = [f](const Context& context) {
-    if (f->options.shape == "live")
-      return show(runLiveBench({.repeats = f->options.repeats}, context.control), f->markdown, context);
+    if (f->options.shape == "live") {
+      f->live.repeats = f->options.repeats;
+      return show(runLiveBench(f->live, context.control), f->markdown, context);
+    }
+    if (f->options.shape == "fitting")
+      return show(runFittingBench(f->side, context.control), f->markdown, context);
     if (f->options.shape == "sparse") return show(runSparseBench({}, context.control), f->markdown, context);
     const auto report = runBench(f->options, context.control);
     if (!f->markdown.empty()) writeFileAtomically(f->markdown, toMarkdown(report));

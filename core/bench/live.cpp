@@ -56,6 +56,7 @@ class LiveSession {
     PruneOptions prune;
     prune.samples = options.samples;
     prune.criterion = options.criterion;
+    prune.refinement = options.refinement;
     prune.inputs = inputs;
     m_fixed = inputsAreFixed(prune);
     m_result = {name, inputs, int64_t(tested.samples.size()), int64_t(m_plan.groups.size()), 0, {}};

@@ -16,6 +16,7 @@ struct LiveBenchOptions {
   int64_t repeats = 3;    // the fastest counts
   int64_t samples = 128;  // calibration pairs
   std::string criterion = "wanda";
+  std::string refinement = {};
 };
 
 struct LiveTime {

@@ -120,6 +120,9 @@ struct PruneOptions {
   // What weights that change are fitted to: what the unpruned matrix makes of the inputs it is calibrated on
   // ("pruned"), or of those it has in the "dense" model.
   std::string fit = "pruned";
+  // Above 0: language models of pictures are calibrated on all tokens of text and on those of the picture
+  // that a block changes the most, min(1, this times their mean change) for each token of text. 0: on all.
+  double pictureShare = 0;
   bool official = false;  // what the code released with the paper does otherwise (docs/method.md)
   // A folder that keeps the pruned matrices of finished blocks, and from which the model that is returned is
   // read. To be removed by the caller when that has been exported.

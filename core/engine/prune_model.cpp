@@ -69,6 +69,9 @@ PruneModelOptions modelOptionsOf(const PruneOptions& options) {
   pruning.comparison = comparisonNamed(options.comparison);
   pruning.inputs = calibrationInputsNamed(options.inputs);
   pruning.fit = fitTargetNamed(options.fit);
+  if (!(options.pictureShare >= 0))
+    throw Error(ErrorKind::InvalidInput, "--picture-tokens must be 0 or more.");
+  pruning.pictureShare = options.pictureShare;
   if (options.official) pruning.official = OfficialBehaviour::all();
   return pruning;
 }
@@ -152,6 +155,7 @@ PruneResult pruneModel(const OpenModel& dense, const Plan& plan, const Dataset& 
                           {"batchSize", options.batchSize},
                           {"inputs", options.inputs},
                           {"fit", options.fit},
+                          {"pictureTokens", options.pictureShare},
                           {"device", deviceKindOf(dense)}};
     kept.emplace(dense.checkpoint, inputs, journal);
   }

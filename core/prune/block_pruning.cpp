@@ -23,6 +23,10 @@ BlockPruning::BlockPruning(PruneModelOptions options)
                 "A fit to the dense model's outputs needs a criterion or refinement that fits weights (admm, "
                 "alps, refit); \"" +
                     m_options.criterion + "\" does not.");
+  if (m_options.official.padding && m_options.pictureShare > 0)
+    throw Error(
+        ErrorKind::InvalidInput,
+        "The released code calibrates on all tokens of pictures; with --official there are none to choose.");
   if (m_options.official.firstLayerArguments && m_options.fit == FitTarget::Dense)
     throw Error(ErrorKind::InvalidInput, "The released code fits nothing to the dense model's outputs.");
   if (m_options.official.firstLayerArguments && m_options.inputs == CalibrationInputs::Dense)
@@ -43,6 +47,7 @@ StatisticsNeeds BlockPruning::needs() const {
   // The dense model's inputs are the dense model's.
   needs.drift = m_options.fit == FitTarget::Dense && m_options.inputs == CalibrationInputs::Pruned;
   needs.padding = m_options.official.padding;
+  if (needs.any()) needs.pictureShare = m_options.pictureShare;
   return needs;
 }
 

@@ -4,6 +4,7 @@
 
 #include "core/base/parallel.h"
 #include "core/base/tensor_memory.h"
+#include "core/model/layers/decoder_input.h"
 #include "core/sweep/prefix_states.h"
 #include "core/sweep/run.h"
 
@@ -32,7 +33,14 @@ std::vector<std::shared_ptr<const InputStatistics>> gatherInputs(
     if (large) pages.emplace(OwnPages::For::Brief);
     DenseInputs denseInputs;
     if (dense) block.run(dense->states[size_t(i)], {dense->weights, &denseInputs});
-    auto recorder = gatherer.recorder(&states[size_t(i)], dense ? &denseInputs : nullptr);
+    const bool chooses = needs.pictureShare > 0 && states[size_t(i)].fixed.contains(kPictureMask);
+    State behind;
+    if (chooses) {
+      behind = states[size_t(i)];
+      block.run(behind, {weights});
+    }
+    auto recorder =
+        gatherer.recorder(&states[size_t(i)], dense ? &denseInputs : nullptr, chooses ? &behind : nullptr);
     State aside = states[size_t(i)];
     block.run(aside, {weights, &recorder});
     gatherer.add(i, std::move(recorder));

@@ -32,11 +32,13 @@ at::Tensor DenseInputs::find(const std::string& weightName, size_t call) const {
 }
 
 InputRecorder::InputRecorder(const std::vector<std::string>& matrices, StatisticsNeeds needs,
-                             const State* before, const DenseInputs* dense)
+                             const State* before, const DenseInputs* dense, const State* after)
     : m_needs(needs),
       m_samplesInRow(before ? samplesInRow(*before) : 1),
       m_samples(before && before->hidden.defined() ? before->hidden.size(0) * m_samplesInRow : 1),
-      m_real(before && !needs.padding ? realPositions(*before) : RealPositions()),
+      m_real(!before || needs.padding ? RealPositions()
+             : after                  ? positionsOfChange(*before, *after, needs.pictureShare)
+                                      : realPositions(*before)),
       m_dense(dense),
       m_inputsOf(matrices.size()) {
   for (size_t i = 0; i < matrices.size(); ++i) m_wanted[matrices[i]] = i;
@@ -104,8 +106,9 @@ StatisticsGatherer::StatisticsGatherer(std::vector<std::string> matrices, Statis
       m_totalOf(m_matrices.size()),
       m_used(m_matrices.size()) {}
 
-InputRecorder StatisticsGatherer::recorder(const State* before, const DenseInputs* dense) const {
-  InputRecorder r(m_matrices, m_needs, before, dense);
+InputRecorder StatisticsGatherer::recorder(const State* before, const DenseInputs* dense,
+                                           const State* after) const {
+  InputRecorder r(m_matrices, m_needs, before, dense, after);
   std::lock_guard lock(m_mutex);
   r.m_needless = m_needless;
   return r;

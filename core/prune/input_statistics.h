@@ -2,6 +2,7 @@
 
 #include <ATen/ATen.h>
 
+#include <algorithm>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -22,10 +23,14 @@ struct StatisticsNeeds {
   bool hessian = false;   // the product of all features with all
   bool drift = false;     // of the dense model's features with all; of criteria: used where it is there
   bool padding = false;   // whether padding counts, as in the released code
+  // Above 0: of the tokens of pictures in a language model only those that a block changes the most count,
+  // see positionsOfChange.
+  double pictureShare = 0;
 
   bool any() const { return features || hessian; }
   StatisticsNeeds operator|(const StatisticsNeeds& o) const {
-    return {features || o.features, hessian || o.hessian, drift || o.drift, padding || o.padding};
+    return {features || o.features, hessian || o.hessian, drift || o.drift, padding || o.padding,
+            std::max(pictureShare, o.pictureShare)};
   }
 };
 
@@ -59,9 +64,10 @@ class DenseInputs : public LinearHook {
 class InputRecorder : public LinearHook {
  public:
   // before: the state that the block runs on, which knows what is padding and how many samples stand in a
-  // row; null: none is, one. dense: for needs.drift, must outlive this.
+  // row; null: none is, one. dense: for needs.drift, must outlive this. after: for needs.pictureShare, the
+  // state behind the block.
   InputRecorder(const std::vector<std::string>& matrices, StatisticsNeeds needs, const State* before,
-                const DenseInputs* dense);
+                const DenseInputs* dense, const State* after);
   at::Tensor known(const std::string& weightName, const at::Tensor& input) override;
   void onPositions(const at::Tensor& positions) override { m_positions = positions; }
   void onLinear(const std::string& weightName, const at::Tensor& input, at::Tensor& output) override;
@@ -114,8 +120,9 @@ class StatisticsGatherer {
   // A recorder for one batch. Batches are numbered from 0 without gaps; safe to call from several threads.
   // Unless its outputs are wanted, what the first batches showed to be of no use is not computed for the
   // others: a block's last product, whose input is all that is wanted of it.
-  // before and dense as InputRecorder has them.
-  InputRecorder recorder(const State* before = nullptr, const DenseInputs* dense = nullptr) const;
+  // before, dense and after as InputRecorder has them.
+  InputRecorder recorder(const State* before = nullptr, const DenseInputs* dense = nullptr,
+                         const State* after = nullptr) const;
   void add(int64_t batch, InputRecorder&& recorder);
 
   // One for each matrix, in the order given; matrices with the same inputs share one. An expert that no token

@@ -71,6 +71,7 @@ struct PruneModelOptions {
   Comparison comparison = Comparison::Auto;
   CalibrationInputs inputs = CalibrationInputs::Pruned;
   FitTarget fit = FitTarget::Pruned;
+  double pictureShare = 0;          // StatisticsNeeds::pictureShare
   OfficialBehaviour official = {};  // firstLayerArguments: of pruned inputs only
 };
 

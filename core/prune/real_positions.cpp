@@ -1,5 +1,8 @@
 #include "core/prune/real_positions.h"
 
+#include <algorithm>
+#include <cmath>
+
 #include "core/model/layers/decoder_input.h"
 
 namespace espalier {
@@ -31,6 +34,34 @@ RealPositions realPositions(const State& before) {
     out.contextStream = before.context;
     out.context = seenKeys(before.contextBias, before.context.size(1));
   }
+  return out;
+}
+
+RealPositions positionsOfChange(const State& before, const State& after, double share) {
+  auto out = realPositions(before);
+  const auto marked = before.fixed.find(kPictureMask);
+  const auto &from = before.hidden, &to = after.hidden;
+  if (marked == before.fixed.end() || !from.defined() || !to.defined() || from.dim() != 3 ||
+      !from.sizes().equals(to.sizes()))
+    return out;
+  const int64_t rows = from.size(0), length = from.size(1);
+  if (marked->second.size(0) != rows || marked->second.size(1) != length) return out;
+  const auto real =
+      out.hidden.defined() ? out.hidden.expand({rows, length}) : at::ones({rows, length}, at::kBool);
+  const auto pictures = marked->second.to(at::kBool).cpu().logical_and(real);
+  const auto change = (1 - at::cosine_similarity(from.to(at::kDouble), to.to(at::kDouble), 2)).cpu();
+  auto chosen = real.logical_and(pictures.logical_not());
+  for (int64_t r = 0; r < rows; ++r) {
+    const auto places = pictures[r].nonzero().flatten();
+    if (places.numel() == 0) continue;
+    const auto changes = change[r].index_select(0, places);
+    const double texts = chosen[r].sum().item<double>();
+    const auto count = std::min<int64_t>(
+        places.numel(), std::llround(std::min(1.0, share * changes.mean().item<double>()) * texts));
+    const auto order = std::get<1>(changes.sort(true, 0, true));
+    chosen[r].index_fill_(0, places.index_select(0, order.narrow(0, 0, count)), true);
+  }
+  out.hidden = chosen;
   return out;
 }
 

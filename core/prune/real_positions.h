@@ -22,4 +22,11 @@ struct RealPositions {
 };
 RealPositions realPositions(const State& before);
 
+// The same of a language model's block, but of the places of pictures only those that the block changes the
+// most, by 1 - cosine of what stands there before and after it: in each row
+//     k = min(1, share * their mean) * number of text tokens,
+// rounded, or all if there are fewer (ATV-Pruning, arXiv 2603.16001). As realPositions where no pictures are
+// marked (kPictureMask).
+RealPositions positionsOfChange(const State& before, const State& after, double share);
+
 }  // namespace espalier

@@ -13,7 +13,7 @@ class Refit : public Refinement {
   const Method& method() const override {
     static const Method text{
         "refit",
-        "Refit",
+        ENGINE_TEXT("Engine", "Refit"),
         ENGINE_TEXT("Engine", "Gives what stays the values that come nearest to the output it had"),
         {{"v<sub>S</sub> = (G<sub>SS</sub> + λI)<sup>−1</sup> (t + λw)<sub>S</sub>, &nbsp; G = 2/n · XXᵀ",
           ENGINE_TEXT("Engine",

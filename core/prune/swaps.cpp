@@ -128,7 +128,7 @@ class Swaps : public MaskRefinement {
   const Method& method() const override {
     static const Method text{
         "swaps",
-        "Swaps",
+        ENGINE_TEXT("Engine", "Swaps"),
         ENGINE_TEXT("Engine", "Exchanges weights as long as that brings the output nearer to what it was"),
         {{"ΔL = 2w<sub>p</sub>c<sub>p</sub> + w<sub>p</sub>²G<sub>pp</sub> − 2w<sub>q</sub>c<sub>q</sub> + "
           "w<sub>q</sub>²G<sub>qq</sub> − 2w<sub>p</sub>w<sub>q</sub>G<sub>pq</sub>",

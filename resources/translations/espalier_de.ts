@@ -13,6 +13,13 @@
     </message>
 </context>
 <context>
+    <name>BudgetText</name>
+    <message>
+        <source>It exchanges weights that keep their values; the criterion changes them.</source>
+        <translation>Sie tauscht Gewichte, die ihre Werte behalten; das Kriterium ändert sie.</translation>
+    </message>
+</context>
+<context>
     <name>ChoiceText</name>
     <message>
         <source>Options</source>
@@ -444,6 +451,106 @@
     <message>
         <source>The weights with the least A go. X&lt;sub&gt;j&lt;/sub&gt; holds what input j carries over the {samples} calibration samples.</source>
         <translation>Die Gewichte mit dem kleinsten A fallen weg. X&lt;sub&gt;j&lt;/sub&gt; enthält, was Eingang j über die {samples} Kalibrierbeispiele führt.</translation>
+    </message>
+    <message>
+        <source>Global pruning</source>
+        <translation>Ausdünnen im Ganzen</translation>
+    </message>
+    <message>
+        <source>Swaps</source>
+        <translation>Austausch</translation>
+    </message>
+    <message>
+        <source>Refit</source>
+        <translation>Anpassung</translation>
+    </message>
+    <message>
+        <source>Tokens of pictures</source>
+        <translation>Token von Bildern</translation>
+    </message>
+    <message>
+        <source>Fitted to</source>
+        <translation>Angepasst an</translation>
+    </message>
+    <message>
+        <source>the outputs for its inputs</source>
+        <translation>die Ausgaben zu seinen Eingaben</translation>
+    </message>
+    <message>
+        <source>the dense model&apos;s outputs</source>
+        <translation>die Ausgaben des vollen Modells</translation>
+    </message>
+    <message>
+        <source>Iterative gradient</source>
+        <translation>Gradient in Runden</translation>
+    </message>
+    <message>
+        <source>one threshold on weight times gradient for the whole model, in rounds</source>
+        <translation>eine Schwelle für Gewicht mal Gradient im ganzen Modell, in Runden</translation>
+    </message>
+    <message>
+        <source>Of all batches b; the gradients are made anew after each round.</source>
+        <translation>Über alle Stapel b; die Gradienten werden nach jeder Runde neu berechnet.</translation>
+    </message>
+    <message>
+        <source>Iterative OBD</source>
+        <translation>OBD in Runden</translation>
+    </message>
+    <message>
+        <source>one threshold on the second-order change of the loss for the whole model, in rounds</source>
+        <translation>eine Schwelle für die Änderung des Verlusts zweiter Ordnung im ganzen Modell, in Runden</translation>
+    </message>
+    <message>
+        <source>The diagonal of the Hessian as the squared gradients of the batches b estimate it; they are made anew after each round.</source>
+        <translation>Die Diagonale der Hesse-Matrix, wie die quadrierten Gradienten der Stapel b sie schätzen; sie werden nach jeder Runde neu berechnet.</translation>
+    </message>
+    <message>
+        <source>Finds which weights stay and what they become together, until they settle</source>
+        <translation>Findet zusammen, welche Gewichte bleiben und was aus ihnen wird, bis es feststeht</translation>
+    </message>
+    <message>
+        <source>B comes nearest to the output Y with Z in mind. G = 2/n · XXᵀ of {samples} calibration samples, D scales A to a diagonal of ones; λ is 1 % of the mean diagonal of G.</source>
+        <translation>B kommt der Ausgabe Y am nächsten, ohne Z aus dem Blick zu verlieren. G = 2/n · XXᵀ von {samples} Kalibrierbeispielen, D skaliert A auf eine Diagonale aus Einsen; λ ist 1 % der mittleren Diagonale von G.</translation>
+    </message>
+    <message>
+        <source>Z keeps the greatest, V adds up what B and Z disagree about. ρ grows until who stays does not change.</source>
+        <translation>Z behält die größten, V summiert, worin B und Z sich unterscheiden. ρ wächst, bis sich nicht mehr ändert, was bleibt.</translation>
+    </message>
+    <message>
+        <source>At last what stays is fitted once more: 10 steps of conjugate gradients.</source>
+        <translation>Zuletzt wird noch einmal angepasst, was bleibt: 10 Schritte konjugierter Gradienten.</translation>
+    </message>
+    <message>
+        <source>Gives what stays the values that come nearest to the output it had</source>
+        <translation>Gibt dem, was bleibt, die Werte, die der vorherigen Ausgabe am nächsten kommen</translation>
+    </message>
+    <message>
+        <source>w is a row of the matrix, S what stays of it, X the inputs of {samples} calibration samples; λ is 1 % of the mean diagonal of G. Conjugate gradients, at most 60 steps.</source>
+        <translation>w ist eine Zeile der Matrix, S, was von ihr bleibt, X die Eingaben von {samples} Kalibrierbeispielen; λ ist 1 % der mittleren Diagonale von G. Konjugierte Gradienten, höchstens 60 Schritte.</translation>
+    </message>
+    <message>
+        <source>The output that is aimed at: of the inputs seen, or of the dense model&apos;s inputs.</source>
+        <translation>Die angestrebte Ausgabe: zu den gesehenen Eingaben oder zu denen des vollen Modells.</translation>
+    </message>
+    <message>
+        <source>Finds which weights stay and what they become together, in 20 steps</source>
+        <translation>Findet zusammen, welche Gewichte bleiben und was aus ihnen wird, in 20 Schritten</translation>
+    </message>
+    <message>
+        <source>Z keeps the greatest, V adds up what B and Z disagree about.</source>
+        <translation>Z behält die größten, V summiert, worin B und Z sich unterscheiden.</translation>
+    </message>
+    <message>
+        <source>Exchanges weights as long as that brings the output nearer to what it was</source>
+        <translation>Tauscht Gewichte, solange das die Ausgabe der vorherigen näherbringt</translation>
+    </message>
+    <message>
+        <source>Within a row, or within a group of the pattern, p goes and q returns: the pair that lowers the output&apos;s error L the most, until none lowers it.</source>
+        <translation>In einer Zeile oder einer Gruppe des Musters geht p und kommt q zurück: das Paar, das den Fehler L der Ausgabe am stärksten senkt, bis keines ihn mehr senkt.</translation>
+    </message>
+    <message>
+        <source>e holds the weights that are gone, X the inputs of {samples} calibration samples. What stays keeps its value.</source>
+        <translation>e enthält die Gewichte, die fort sind, X die Eingaben von {samples} Kalibrierbeispielen. Was bleibt, behält seinen Wert.</translation>
     </message>
 </context>
 <context>
@@ -1608,6 +1715,38 @@
     <message>
         <source>at most 2 of 4 neighbours stay</source>
         <translation>von 4 Nachbarn bleiben höchstens 2</translation>
+    </message>
+    <message>
+        <source>Swaps, then refit</source>
+        <translation>Austausch, dann Anpassung</translation>
+    </message>
+    <message>
+        <source>first who stays, then the values of what stays</source>
+        <translation>erst, was bleibt, dann die Werte davon</translation>
+    </message>
+    <message>
+        <source>Fitted to</source>
+        <translation>Angepasst an</translation>
+    </message>
+    <message>
+        <source>What weights that change are to come near to.</source>
+        <translation>Woran geänderte Gewichte angenähert werden.</translation>
+    </message>
+    <message>
+        <source>Outputs for its inputs</source>
+        <translation>Ausgaben zu den Eingaben</translation>
+    </message>
+    <message>
+        <source>what the matrix would make of them, unpruned</source>
+        <translation>was die volle Matrix aus ihnen machte</translation>
+    </message>
+    <message>
+        <source>Dense model&apos;s outputs</source>
+        <translation>Ausgaben des vollen Modells</translation>
+    </message>
+    <message>
+        <source>so that it makes up for what the blocks before it lost</source>
+        <translation>gleicht aus, was die Blöcke davor verloren haben</translation>
     </message>
 </context>
 <context>

@@ -13,6 +13,7 @@ namespace {
     QT_TRANSLATE_NOOP("Engine", "Evaluating"),
     QT_TRANSLATE_NOOP("Engine", "Calibrating"),
     QT_TRANSLATE_NOOP("Engine", "Pruning"),
+    QT_TRANSLATE_NOOP("Engine", "Global pruning"),
     QT_TRANSLATE_NOOP("Engine", "Scoring"),
     QT_TRANSLATE_NOOP("Engine", "Local statistics"),
     QT_TRANSLATE_NOOP("Engine", "Exporting"),

@@ -6,6 +6,7 @@
 #include "core/model/families/t5_stack.h"
 #include "core/model/layers/attention.h"
 #include "core/model/layers/config_value.h"
+#include "core/model/layers/decoder_input.h"
 #include "core/model/layers/embedding.h"
 
 namespace espalier {
@@ -40,6 +41,12 @@ bool hasPlaces(const at::Tensor& ids, int64_t pictureToken) {
   return pictureToken >= 0 && (ids == pictureToken).any().item<bool>();
 }
 
+// Of text and pictures put together.
+at::Tensor pictureMask(const at::Tensor& pictures, const at::Tensor& ids, int64_t pictureToken) {
+  if (hasPlaces(ids, pictureToken)) return ids == pictureToken;
+  return at::cat({at::ones({ids.size(0), pictures.size(1)}, ids.options()), at::zeros_like(ids)}, 1) == 1;
+}
+
 at::Tensor inPlaces(at::Tensor pictures, at::Tensor text, const at::Tensor& ids, int64_t pictureToken) {
   const auto places = ids == pictureToken;
   const int64_t queries = pictures.size(1);
@@ -64,6 +71,7 @@ class Blip2EncoderStart : public Block {
     const auto& ids = s.inputs->at("input_ids");
     const auto text = embedTokens(pass, m_table, ids.masked_fill(ids == m_pictureToken, 0));
     auto mask = s.inputs->find("attention_mask");
+    s.fixed[kPictureMask] = pictureMask(pictures, ids, m_pictureToken);
     if (hasPlaces(ids, m_pictureToken)) {
       s.hidden = inPlaces(pictures, text, ids, m_pictureToken);
     } else {
@@ -95,6 +103,7 @@ class Blip2DecoderStart : public Block {
                                 past == 0 ? ids.masked_fill(ids == m_pictureToken, 0) : ids);
     if (past == 0) {
       const auto pictures = projectedPictures(s, pass);
+      s.fixed[kPictureMask] = pictureMask(pictures, ids, m_pictureToken);
       if (hasPlaces(ids, m_pictureToken)) {
         embedded = inPlaces(pictures, embedded, ids, m_pictureToken);
       } else {

@@ -104,6 +104,8 @@ class LlavaStart : public Block {
                            patches, m_pictureToken, m_padToken);
     mask = m.mask;
     s.labels = m.labels;
+    const int64_t texts = text.size(0) * text.size(1);
+    s.fixed[kPictureMask] = m.source.ge(texts).logical_and(m.source.lt(texts + count * patches));
     const auto sources = at::cat(
         {text.reshape({1, -1, width}).expand({forks, text.size(0) * text.size(1), width}),
          pictures.reshape({forks, count * patches, width}), at::zeros({forks, 1, width}, pictures.options())},

@@ -42,7 +42,10 @@ class PictureTextStart : public Block {
       refuseFeatures(isPicture.sum().item<int64_t>(), m_text.token, 0);
     // The token whose places features take need not be in the table; one that was generated is a token.
     auto embedded = decoderTokens(pass, m_config, m_root, placed ? in.ids.masked_fill(isPicture, 0) : in.ids);
-    if (placed) embedded = withFeatures(s, in.ids, embedded);
+    if (placed) {
+      embedded = withFeatures(s, in.ids, embedded);
+      s.fixed[kPictureMask] = isPicture;
+    }
     const auto mask = maskWithPast(s, in.mask, length);
     // As the reference does: a forward pass counts padding, generation does not. Rotary positions are
     // relative, so that both give the same.

@@ -88,6 +88,7 @@ class QwenTextStart : public Block {
         embedded.view({1, rows * length, width}).expand({pictures.size(0), rows * length, width});
     embedded =
         at::cat({texts, pictures}, 1).index_select(1, source).view({pictures.size(0) * rows, length, width});
+    s.fixed[kPictureMask] = in.ids == m_pictures.token;
     s.fixed[kPicturePlaces] = found.places;
     s.fixed[kPictureTokens] = found.tokens;
     if (s.decoding) s.decoding->remembered[kNextPosition] = found.next;

@@ -183,6 +183,7 @@ class T5EncoderEnd : public Block {
   void run(State& s, const Pass& pass) const override {
     s.context = pass.rmsNorm(name(), s.hidden, m_epsilon);
     s.hidden = at::Tensor();
+    s.fixed.erase(kPictureMask);
     pass.record("encoder.last_hidden_state", s.context);
     pass.record("encoder.hidden_states." + std::to_string(m_layers), s.context);
   }

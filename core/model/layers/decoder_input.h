@@ -19,6 +19,8 @@ DecoderInput decoderInput(const State& state, const std::string& ids = "input_id
 // In State::fixed, bool [rows, length]: the places of the hidden stream that are no padding, where
 // attention's bias does not tell because nothing behind them is looked at.
 constexpr const char* kRealPositions = "real positions";
+// In State::fixed, bool [rows, length]: the places of a language model's stream that pictures take.
+constexpr const char* kPictureMask = "places of pictures";
 
 // The mask of all positions, those that went in before and the new ones: [rows, past + length], or undefined
 // where none is padding. While text is generated it is remembered for the next token; to be called once a

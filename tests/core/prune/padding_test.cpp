@@ -1,9 +1,11 @@
-// Padding does not count: a padded batch has the statistics that its rows have alone, without padding.
+// Padding does not count: a padded batch has the statistics that its rows have alone, without padding. And of
+// the tokens of pictures those count that a block changes the most, where that is asked for.
 #include <ATen/ATen.h>
 #include <c10/core/GradMode.h>
 
 #include <QtTest/QtTest>
 
+#include "core/model/layers/decoder_input.h"
 #include "core/prune/calibration_flow.h"
 #include "core/sweep/run.h"
 #include "tests/support/model_fixture.h"
@@ -112,6 +114,66 @@ class PaddingTest : public QObject {
       fewer += is->positions < counted.at(name)->positions;
     }
     QVERIFY(fewer > 0);
+  }
+
+  // Two tokens of text, three of a picture that change by 0, 1 and 2: 1 on average.
+  void choosesWhatChangesMost() {
+    State before, after;
+    before.hidden = at::tensor({1.0f, 0.0f, 0.0f, 1.0f, 1.0f, 0.0f, 1.0f, 0.0f, 1.0f, 0.0f}).view({1, 5, 2});
+    after.hidden = at::tensor({1.0f, 0.0f, 0.0f, 1.0f, 3.0f, 0.0f, 0.0f, 2.0f, -1.0f, 0.0f}).view({1, 5, 2});
+    before.fixed[kPictureMask] = at::tensor({0, 0, 1, 1, 1}).to(at::kBool).view({1, 5});
+    const auto chosen = [&](double share) {
+      return positionsOfChange(before, after, share).hidden.to(at::kInt).flatten();
+    };
+    QVERIFY(chosen(0.5).equal(at::tensor({1, 1, 0, 0, 1}, at::kInt)));
+    QVERIFY(chosen(1).equal(at::tensor({1, 1, 0, 1, 1}, at::kInt)));
+    QVERIFY(chosen(100).equal(at::tensor({1, 1, 0, 1, 1}, at::kInt)));  // never more than text
+    QVERIFY(chosen(1e-9).equal(at::tensor({1, 1, 0, 0, 0}, at::kInt)));
+    // Padding is never chosen, nor counts among the text.
+    before.attentionBias = at::tensor({0.0f, -3e38f, 0.0f, 0.0f, -3e38f}).view({1, 1, 1, 5});
+    QVERIFY(chosen(2).equal(at::tensor({1, 0, 0, 1, 0}, at::kInt)));
+    before.fixed.clear();
+    QVERIFY(chosen(1).equal(at::tensor({1, 0, 1, 1, 0}, at::kInt)));
+  }
+
+  // Every family that puts pictures among text marks where.
+  void pictureTokensAreMarked_data() {
+    QTest::addColumn<QString>("folder");
+    QTest::addColumn<QString>("call");
+    for (const auto& folder : modelFolders()) {
+      std::set<std::string> calls;
+      for (const auto& [name, tensor] : readTensors(folder / "io.safetensors"))
+        if (const auto at = name.find("/in/pixel_values"); at != name.npos) calls.insert(name.substr(0, at));
+      for (const auto& call : calls)
+        if (call == "forward_labels" || call == "forward" || call.starts_with("forward_left"))
+          QTest::addRow("%s %s", folder.filename().c_str(), call.c_str())
+              << QString::fromStdString(folder.string()) << QString::fromStdString(call);
+    }
+  }
+  void pictureTokensAreMarked() {
+    QFETCH(QString, folder);
+    QFETCH(QString, call);
+    c10::NoGradGuard noGrad;
+    const std::filesystem::path path = folder.toStdString();
+    const ModelFixture f(path);
+    const auto all = batchUnder(readTensors(path / "io.safetensors"), call.toStdString() + "/in/");
+    if (!all->has("input_ids")) return;
+    State state = begin(all, f.weights);
+    int64_t language = 0, marked = 0;
+    for (const auto& block : f.model->blocks()) {
+      const auto& d = block->description();
+      if (!d.matrices.empty() &&
+          (d.component == Component::Language || d.component == Component::LanguageEncoder)) {
+        ++language;
+        const auto mask = state.fixed.find(kPictureMask);
+        if (mask != state.fixed.end() && mask->second.size(1) == state.hidden.size(1) &&
+            mask->second.size(0) == state.hidden.size(0) && mask->second.any().item<bool>() &&
+            !mask->second.all().item<bool>())
+          ++marked;
+      }
+      block->run(state, Pass{f.weights});
+    }
+    QCOMPARE(marked, language);
   }
 };
 
