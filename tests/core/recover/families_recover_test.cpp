@@ -31,8 +31,8 @@ Recovered recovered(const ModelFixture& f, const Weights& pruned, const Batches&
                     const std::string& method, int threads) {
   setThreadCount(threads);
   RecoverOptions options;
-  options.rebuildSteps = options.distilSteps = options.finetuneSteps = 6;
-  options.loraSteps = 6;
+  options.rebuildSteps = options.distilSteps = options.finetuneSteps = 5;
+  options.loraSteps = 5;
   if (!isLocal(method)) options.rate = 0.3;
   Recovered out{pruned, {}};
   const JobControl control;
@@ -99,8 +99,7 @@ class FamiliesRecoverTest : public QObject {
           QVERIFY2((is.masked_select(was == 0) == 0).all().item<bool>(), d.name.c_str());
       }
       QVERIFY(changed > 0);
-      if (std::string(method) != "rebuild" && std::string(method) != "distil")
-        continue;  // the others work as these
+      if (std::string(method) != "rebuild") continue;  // the others: core/engine/recover_model_test.cpp
       const auto two = recovered(f, pruned.weights, batches, method, 2);
       for (const auto& d : f.model->declared())
         QVERIFY2(one.weights.get(d.name).equal(two.weights.get(d.name)), d.name.c_str());
