@@ -21,7 +21,10 @@ using Tensors = std::map<std::string, at::Tensor>;
 
 constexpr int64_t kLooks = 6;  // at what is held out, on the way
 // How many times what the loss began with is no descent any more: of what is held out, of one step.
-constexpr double kDiverged = 4, kDivergedAtOnce = 20;
+constexpr double kDiverged = 1.5, kDivergedAtOnce = 20;
+// Then the best so far is gone on from at a smaller rate, as often as this.
+constexpr double kLowered = 0.25;
+constexpr int64_t kMostLowered = 3;
 constexpr double kLeastLoss = 1e-6;
 constexpr auto kKeepEvery = std::chrono::seconds(30);
 
@@ -114,6 +117,7 @@ class Descent {
         look(loss);
       else
         tell(loss, NAN);
+      if (m_diverged && m_lowered < kMostLowered) lower();
       meter.advance(1, m_task.block);
       if (!m_checkpoint.empty() && std::chrono::steady_clock::now() - kept > kKeepEvery) {
         keep();
@@ -127,6 +131,14 @@ class Descent {
   }
 
  private:
+  void lower() {
+    m_values = copyOf(m_best);
+    m_adam.moments().clear();
+    m_adamSteps = 0;
+    ++m_lowered;
+    m_diverged = false;
+  }
+
   double step() {
     const int64_t count = m_task.batchesInStep;
     std::vector<int64_t> batches;
@@ -173,15 +185,16 @@ class Descent {
     }
     const double clip =
         m_task.gradientClip > 0 && norm > m_task.gradientClip ? m_task.gradientClip / norm : 1;
-    const double rate =
-        m_task.rate * cosineSchedule(m_step, std::min<int64_t>(10, m_task.steps / 10), m_task.steps, 0);
+    const double rate = m_task.rate * std::pow(kLowered, double(m_lowered)) *
+                        cosineSchedule(m_step, std::min<int64_t>(10, m_task.steps / 10), m_task.steps, 0);
     for (const auto& name : names) m_adam.prepare(name, m_values.at(name));
     parallelFor(int64_t(names.size()), [&](int64_t i) {
       const auto& name = names[size_t(i)];
       auto& g = sums.at(name);
       if (clip != 1) g.mul_(clip);
-      m_adam.update(name, m_values.at(name), g, rate * m_task.tensors.at(name).scale, 0, m_step + 1);
+      m_adam.update(name, m_values.at(name), g, rate * m_task.tensors.at(name).scale, 0, m_adamSteps + 1);
     });
+    ++m_adamSteps;
   }
 
   // Measures what is held out and keeps the values where they are the best so far.
@@ -211,8 +224,12 @@ class Descent {
     if (m_diverged)
       r.note = "the loss diverged at step " + std::to_string(m_step) + "; the best before, of step " +
                std::to_string(r.bestStep) + ", is kept";
-    else if (m_result.enough)
-      r.note = "stopped after " + std::to_string(m_step) + " of " + std::to_string(m_task.steps) + " steps";
+    else if (m_lowered > 0)
+      r.note = "the loss grew, so that the rate was lowered to 1/" +
+               std::to_string(int64_t(std::pow(1 / kLowered, double(m_lowered))));
+    if (m_result.enough)
+      r.note += std::string(r.note.empty() ? "" : "; ") + "stopped after " + std::to_string(m_step) + " of " +
+                std::to_string(m_task.steps) + " steps";
     m_result.best = std::move(m_best);
   }
 
@@ -225,6 +242,8 @@ class Descent {
     for (const auto& p : m_result.report.curve) curve.push_back({p.step, number(p.loss), number(p.heldOut)});
     m_recovery.store->keep(m_checkpoint, all,
                            {{"step", m_step},
+                            {"adamSteps", m_adamSteps},
+                            {"lowered", m_lowered},
                             {"before", m_result.report.before},
                             {"bestStep", m_result.report.bestStep},
                             {"bestLoss", m_bestLoss},
@@ -236,6 +255,8 @@ class Descent {
     if (!kept) return false;
     const auto number = [](const nlohmann::json& j) { return j.is_null() ? double(NAN) : j.get<double>(); };
     m_step = kept->about.at("step");
+    m_adamSteps = kept->about.at("adamSteps");
+    m_lowered = kept->about.at("lowered");
     m_result.report.before = kept->about.at("before");
     m_result.report.bestStep = kept->about.at("bestStep");
     m_bestLoss = kept->about.at("bestLoss");
@@ -262,7 +283,8 @@ class Descent {
   Tensors m_values, m_best;
   BatchOrder m_order;
   double m_bestLoss = 0;
-  int64_t m_step = 0;
+  int64_t m_step = 0, m_adamSteps = 0;  // Adam's since it began with zero moments
+  int64_t m_lowered = 0;                // how often the rate was
   bool m_diverged = false;
   Minimum m_result;
 };

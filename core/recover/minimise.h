@@ -40,10 +40,11 @@ struct Minimum {
 
 // Adam, with the rate of each tensor scaled to the size of its numbers. Which batches a step takes comes from
 // the counter-based generator; gradients are added in their order, so that the result does not depend on the
-// number of workers. A loss that is no number, or that grows to four times what it began with (in a single
-// step: 20 times), ends it: the best is kept and the report says so. store: where the way so far is kept
-// every half a minute under `checkpoint`, and gone on with from; null or an empty name: nowhere. Throws
-// Cancelled.
+// number of workers. A loss that is no number, that grows to one and a half
+// times what it began with, or in a single step to 20 times, is too fast: the best so far is gone on from at
+// a quarter of the rate. When that has been done three times it ends; the best is kept and the report says
+// so. store: where the way so far is kept every half a minute under `checkpoint`, and gone on with from; null
+// or an empty name: nowhere. Throws Cancelled.
 Minimum minimise(const Minimisation& task, const Recovery& recovery, ProgressMeter& meter,
                  const std::string& checkpoint = {});
 

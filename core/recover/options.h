@@ -12,7 +12,7 @@ struct RecoverOptions {
   int64_t batchSize = 8;   // samples in a step
   double heldOut = 0.125;  // share of the samples that is never trained on and says which weights were best
   double rate = 1;         // factor on each method's own learning rate
-  int64_t rebuildSteps = 100;   // of each block
+  int64_t rebuildSteps = 100;   // of each block, correct's as well
   int64_t distilSteps = 120;    // of the whole model
   int64_t finetuneSteps = 120;  // of the whole model
   int64_t loraSteps = 120;      // of the whole model

@@ -5,8 +5,10 @@
 namespace espalier {
 
 // Each in the file of its name.
+const RecoveryMethod& correctMethod();
 const RecoveryMethod& distilMethod();
 const RecoveryMethod& finetuneMethod();
+const RecoveryMethod& loraMethod();
 const RecoveryMethod& rebuildMethod();
 
 }  // namespace espalier

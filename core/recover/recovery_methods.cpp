@@ -5,9 +5,7 @@ namespace espalier {
 
 const std::vector<const RecoveryMethod*>& recoveryMethodList() {
   static const std::vector<const RecoveryMethod*> list{
-      &rebuildMethod(),
-      &distilMethod(),
-      &finetuneMethod(),
+      &rebuildMethod(), &distilMethod(), &finetuneMethod(), &correctMethod(), &loraMethod(),
   };
   return list;
 }
