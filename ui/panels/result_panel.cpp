@@ -48,9 +48,9 @@ ResultPanel::ResultPanel(Session& session, QAction* prune, QWidget* parent)
   m_view->setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
   m_view->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
   m_view->setAccessibleName(tr("Before and after"));
-  m_view->setWhatsThis(tr(
-      "How many answers are right before and after pruning, by kind of question. The thin line in a bar is "
-      "the 95 % interval (Wilson's score interval): few pairs, wide interval."));
+  m_view->setWhatsThis(
+      tr("Right answers before and after pruning, by kind of question. The thin line in a bar is the 95 % "
+         "interval (Wilson's score interval). Few pairs make it wide."));
 
   auto* table = new QWidget;
   auto* tableLayout = new QVBoxLayout(table);
@@ -59,8 +59,8 @@ ResultPanel::ResultPanel(Session& session, QAction* prune, QWidget* parent)
   tableLayout->addWidget(m_headline);
   tableLayout->addWidget(m_view, 1);
   m_stack->addWidget(new EmptyState(
-      tr("Nothing compared yet"),
-      tr("Prune, and accuracy and loss before and after stand here, by kind of question."), prune));
+      tr("No results yet"),
+      tr("Prune the model to see accuracy and loss before and after, by kind of question."), prune));
   m_stack->addWidget(table);
   auto* layout = new QVBoxLayout(this);
   layout->setContentsMargins(0, 0, 0, 0);
@@ -153,9 +153,9 @@ void ResultPanel::updateHeadline() {
             tr("loss %1, predicted now <b>%2</b>")
                 .arg(shortNumber(pruned->overall().loss), shortNumber(predicted.loss));
   if (m_session.isStale())
-    said += QStringLiteral(" \u00b7 ") + tr("of an earlier plan");
+    said += QStringLiteral(" \u00b7 ") + tr("for an earlier plan");
   else if (m_session.isPreview() && !m_session.plan().isDragging())
-    said += QStringLiteral(" \u00b7 ") + tr("first answer, the exact one follows");
+    said += QStringLiteral(" \u00b7 ") + tr("preview; exact results follow");
   m_headline->setText(said);
 }
 
