@@ -914,7 +914,7 @@
     </message>
     <message>
         <source>Remove every pin and give each block the sparsity of the allocation</source>
-        <translation>Alle festgehaltenen Blöcke lösen und jedem Block die Sparsität der Verteilung geben</translation>
+        <translation>Alle festgehaltenen Blöcke lösen und jedem Block die Ausdünnung der Verteilung geben</translation>
     </message>
     <message>
         <source>Plan by Global &amp;Magnitude</source>
@@ -962,7 +962,7 @@
     </message>
     <message>
         <source>Fix the sparsity of the selected blocks, or let it change again</source>
-        <translation>Die Sparsität der gewählten Blöcke festhalten oder wieder freigeben</translation>
+        <translation>Die Ausdünnung der gewählten Blöcke festhalten oder wieder freigeben</translation>
     </message>
     <message>
         <source>&amp;Lock or Unlock Component</source>
@@ -970,7 +970,7 @@
     </message>
     <message>
         <source>Fix the sparsity of every block in this component, or let it change again</source>
-        <translation>Die Sparsität aller Blöcke dieser Komponente festhalten oder wieder freigeben</translation>
+        <translation>Die Ausdünnung aller Blöcke dieser Komponente festhalten oder wieder freigeben</translation>
     </message>
     <message>
         <source>Re&amp;set Selected</source>
@@ -978,7 +978,7 @@
     </message>
     <message>
         <source>Give the selected blocks the sparsity of the allocation</source>
-        <translation>Den gewählten Blöcken die Sparsität der Verteilung geben</translation>
+        <translation>Den gewählten Blöcken die Ausdünnung der Verteilung geben</translation>
     </message>
     <message>
         <source>Sharpe&amp;n Plan</source>
@@ -1106,7 +1106,7 @@
     </message>
     <message>
         <source>Measure accuracy for several methods at several sparsities. A stopped sweep continues</source>
-        <translation>Genauigkeit mehrerer Verfahren bei mehreren Sparsitäten messen. Eine angehaltene Messreihe läuft weiter</translation>
+        <translation>Genauigkeit mehrerer Verfahren bei mehreren Ausdünnungen messen. Eine angehaltene Messreihe läuft weiter</translation>
     </message>
     <message>
         <source>Export &amp;Masks…</source>
@@ -1431,7 +1431,7 @@
     </message>
     <message>
         <source>The highest sparsity of any block. A low cap protects weak blocks. At the target itself all blocks get the same sparsity.</source>
-        <translation>Die höchste Sparsität eines Blocks. Eine niedrige Grenze schützt schwache Blöcke. Beim Ziel selbst bekommen alle Blöcke dieselbe Sparsität.</translation>
+        <translation>Die höchste Ausdünnung eines Blocks. Eine niedrige Grenze schützt schwache Blöcke. Beim Ziel selbst bekommen alle Blöcke dieselbe Ausdünnung.</translation>
     </message>
     <message>
         <source>Cap follows target (+10 %)</source>
@@ -1519,7 +1519,7 @@
     </message>
     <message>
         <source>Remove every pin and give each block the sparsity of the allocation</source>
-        <translation>Alle festgehaltenen Blöcke lösen und jedem Block die Sparsität der Verteilung geben</translation>
+        <translation>Alle festgehaltenen Blöcke lösen und jedem Block die Ausdünnung der Verteilung geben</translation>
     </message>
     <message>
         <source>Sharing the budget</source>
@@ -3530,7 +3530,7 @@ Dünn: %4</translation>
     </message>
     <message>
         <source>The sparsity of this block. Setting it pins the block, and the others adjust.</source>
-        <translation>Die Sparsität dieses Blocks. Wer sie einstellt, hält den Block fest; die anderen passen sich an.</translation>
+        <translation>Die Ausdünnung dieses Blocks. Wer sie einstellt, hält den Block fest; die anderen passen sich an.</translation>
     </message>
     <message>
         <source>Pin the current block</source>
@@ -3538,7 +3538,7 @@ Dünn: %4</translation>
     </message>
     <message>
         <source>Pin: fix the sparsity of this block (P)</source>
-        <translation>Festhalten: die Sparsität dieses Blocks bleibt (P)</translation>
+        <translation>Festhalten: die Ausdünnung dieses Blocks bleibt (P)</translation>
     </message>
     <message>
         <source>Reset the current block</source>
@@ -3558,7 +3558,7 @@ Dünn: %4</translation>
     </message>
     <message>
         <source>Show the sparsities of other allocators and of plans you kept</source>
-        <translation>Die Sparsitäten anderer Verteilungen und behaltener Pläne zeigen</translation>
+        <translation>Die Ausdünnungen anderer Verteilungen und behaltener Pläne zeigen</translation>
     </message>
     <message>
         <source>Other ways of sharing</source>

@@ -89,14 +89,20 @@ void ResultPanel::resizeEvent(QResizeEvent* event) {
   fitColumns();
 }
 
-// Where not all columns fit, the interval gives way to the loss: it is drawn into the bars and told in their
-// tips.
+// Where not all columns fit, first the interval and then the number of pairs give way to the loss: tips tell
+// both.
 void ResultPanel::fitColumns() {
   const QAbstractItemView* view = m_view;
+  const auto widthOf = [&](int column) {
+    return std::max(m_view->horizontalHeader()->sectionSizeHint(column), view->sizeHintForColumn(column));
+  };
   int needed = 0;
-  for (int i = 0; i < ResultModel::ColumnCount; ++i)
-    needed += std::max(m_view->horizontalHeader()->sectionSizeHint(i), view->sizeHintForColumn(i));
-  m_view->setColumnHidden(ResultModel::IntervalColumn, needed > m_view->viewport()->width());
+  for (int i = 0; i < ResultModel::ColumnCount; ++i) needed += widthOf(i);
+  for (const int column : {int(ResultModel::IntervalColumn), int(ResultModel::Pairs)}) {
+    const bool tooWide = needed > m_view->viewport()->width();
+    m_view->setColumnHidden(column, tooWide);
+    if (tooWide) needed -= widthOf(column);
+  }
 }
 
 void ResultPanel::updateHeadline() {
