@@ -13,6 +13,7 @@
 #include "ui/base/theme.h"
 #include "ui/panels/dataset_dialog.h"
 #include "ui/panels/plan_panel.h"
+#include "ui/panels/preferences_dialog.h"
 #include "ui/plot/plan_chart.h"
 #include "ui/tour/tour.h"
 #include "ui/window/command_palette.h"
@@ -139,6 +140,17 @@ std::vector<Screenshots::Step> Screenshots::steps() {
        },
        "sweep"},
       {[=] { pane("jobs"); }, "jobs"},
+      {[=] { pane("history"); }, "history"},
+      {[=, &w] {
+         pane("formulas");
+         w.actions().preferences->trigger();
+       },
+       "preferences"},
+      {[=, &w] {
+         w.findChild<PreferencesDialog*>()->reject();
+         pane("budget");
+       },
+       {}},
       {[&w] { w.actions().presentation->setChecked(true); }, "presentation"},
       {[=, &w] {
          w.actions().presentation->setChecked(false);

@@ -639,6 +639,18 @@
         <source>Language</source>
         <translation>Sprache</translation>
     </message>
+    <message>
+        <source>Chat template</source>
+        <translation>Chat-Vorlage</translation>
+    </message>
+    <message>
+        <source>Plain question</source>
+        <translation>Schlichte Frage</translation>
+    </message>
+    <message>
+        <source>Automatic</source>
+        <translation>Automatisch</translation>
+    </message>
 </context>
 <context>
     <name>JobError</name>
@@ -653,6 +665,57 @@
     <message>
         <source>Something went wrong inside the engine.</source>
         <translation>Im Rechenkern ist etwas schiefgegangen.</translation>
+    </message>
+</context>
+<context>
+    <name>Pane</name>
+    <message>
+        <source>Blocks</source>
+        <translation>Blöcke</translation>
+    </message>
+    <message>
+        <source>Budget</source>
+        <translation>Budget</translation>
+    </message>
+    <message>
+        <source>Formulas</source>
+        <translation>Formeln</translation>
+    </message>
+    <message>
+        <source>History</source>
+        <translation>Verlauf</translation>
+    </message>
+    <message>
+        <source>As opened</source>
+        <translation>Wie geöffnet</translation>
+    </message>
+    <message>
+        <source>Every change of the plan, its choices and its data, oldest first. Choose a step to go back to it; the steps after it stay until you change something.</source>
+        <translation>Jede Änderung des Plans, seiner Einstellungen und Daten, die älteste zuerst. Ein gewählter Schritt wird wiederhergestellt; die späteren bleiben, bis Sie etwas ändern.</translation>
+    </message>
+    <message>
+        <source>Jobs</source>
+        <translation>Arbeiten</translation>
+    </message>
+    <message>
+        <source>Matrix</source>
+        <translation>Matrix</translation>
+    </message>
+    <message>
+        <source>Answers</source>
+        <translation>Antworten</translation>
+    </message>
+    <message>
+        <source>Results</source>
+        <translation>Ergebnisse</translation>
+    </message>
+    <message>
+        <source>Sensitivity</source>
+        <translation>Empfindlichkeit</translation>
+    </message>
+    <message>
+        <source>Sweep</source>
+        <translation>Messreihe</translation>
     </message>
 </context>
 <context>
@@ -949,7 +1012,7 @@
         <translation>Wiederholen</translation>
     </message>
     <message>
-        <source>Do the change taken back again</source>
+        <source>Make the undone change again</source>
         <translation>Die zurückgenommene Änderung wieder vornehmen</translation>
     </message>
     <message>
@@ -957,8 +1020,8 @@
         <translation>Alle Blöcke &amp;zurücksetzen</translation>
     </message>
     <message>
-        <source>Take out every pin and give each block what the allocation gives it</source>
-        <translation>Nichts mehr festhalten und jedem Block geben, was die Zuteilung ihm gibt</translation>
+        <source>Remove every pin and give each block the sparsity of the allocation</source>
+        <translation>Alle festgehaltenen Blöcke lösen und jedem Block die Ausdünnung der Verteilung geben</translation>
     </message>
     <message>
         <source>Plan by Global &amp;Magnitude</source>
@@ -1005,24 +1068,24 @@
         <translation>&amp;Festhalten oder lösen</translation>
     </message>
     <message>
-        <source>The selected blocks keep their sparsity whatever else changes, or not</source>
-        <translation>Die ausgewählten Blöcke behalten ihre Ausdünnung, was sich auch sonst ändert, oder nicht</translation>
+        <source>Fix the sparsity of the selected blocks, or let it change again</source>
+        <translation>Die Ausdünnung der gewählten Blöcke festhalten oder wieder freigeben</translation>
     </message>
     <message>
         <source>&amp;Lock or Unlock Component</source>
         <translation>Komponente s&amp;perren oder freigeben</translation>
     </message>
     <message>
-        <source>Every block of the current block&apos;s component keeps its sparsity, or none does</source>
-        <translation>Jeder Block der Komponente des aktuellen Blocks behält seine Ausdünnung, oder keiner</translation>
+        <source>Fix the sparsity of every block in this component, or let it change again</source>
+        <translation>Die Ausdünnung aller Blöcke dieser Komponente festhalten oder wieder freigeben</translation>
     </message>
     <message>
         <source>Re&amp;set Selected</source>
         <translation>A&amp;uswahl zurücksetzen</translation>
     </message>
     <message>
-        <source>Give the selected blocks what the allocation gives them</source>
-        <translation>Den ausgewählten Blöcken geben, was die Zuteilung ihnen gibt</translation>
+        <source>Give the selected blocks the sparsity of the allocation</source>
+        <translation>Den gewählten Blöcken die Ausdünnung der Verteilung geben</translation>
     </message>
     <message>
         <source>Sharpe&amp;n Plan</source>
@@ -1093,8 +1156,8 @@
         <translation>Ausdünnen</translation>
     </message>
     <message>
-        <source>Remove the weights the plan says, then ask the pruned model the test pairs</source>
-        <translation>Die Gewichte entfernen, die der Plan nennt, und dem ausgedünnten Modell die Testpaare stellen</translation>
+        <source>Prune the model to the plan, then ask it the test pairs</source>
+        <translation>Das Modell nach dem Plan ausdünnen und ihm die Testpaare vorlegen</translation>
     </message>
     <message>
         <source>Follow the Plan &amp;Live</source>
@@ -1105,8 +1168,8 @@
         <translation>Sofort</translation>
     </message>
     <message>
-        <source>After each change of the plan, prune and compare again by itself</source>
-        <translation>Nach jeder Änderung des Plans von selbst ausdünnen und vergleichen</translation>
+        <source>Prune and compare again after each change of the plan</source>
+        <translation>Nach jeder Änderung des Plans von selbst neu ausdünnen und vergleichen</translation>
     </message>
     <message>
         <source>S&amp;top All Jobs</source>
@@ -1125,8 +1188,8 @@
         <translation>Empfindlichkeit messen</translation>
     </message>
     <message>
-        <source>Find what each block&apos;s own sparsity adds to the loss, on held-out calibration pairs</source>
-        <translation>Herausfinden, was die Ausdünnung jedes einzelnen Blocks zum Verlust beiträgt, an zurückgelegten Kalibrierpaaren</translation>
+        <source>Measure how much the loss rises when each block alone is pruned, on held-out calibration data</source>
+        <translation>Messen, wie stark der Verlust steigt, wenn nur der einzelne Block ausgedünnt wird, an zurückgehaltenen Kalibrierdaten</translation>
     </message>
     <message>
         <source>&amp;Improve Plan</source>
@@ -1137,8 +1200,8 @@
         <translation>Plan verbessern</translation>
     </message>
     <message>
-        <source>Move budget between blocks while the loss on held-out calibration pairs falls</source>
-        <translation>Budget zwischen Blöcken verschieben, solange der Verlust auf zurückgelegten Kalibrierpaaren fällt</translation>
+        <source>Move budget between blocks as long as the loss on held-out calibration data falls</source>
+        <translation>Budget zwischen Blöcken verschieben, solange der Verlust auf zurückgehaltenen Kalibrierdaten sinkt</translation>
     </message>
     <message>
         <source>Run S&amp;weep</source>
@@ -1149,16 +1212,16 @@
         <translation>Messreihe starten</translation>
     </message>
     <message>
-        <source>Measure accuracy at several sparsities by several methods; goes on where it was</source>
-        <translation>Die Genauigkeit bei mehreren Ausdünnungen mit mehreren Verfahren messen; geht weiter, wo sie war</translation>
+        <source>Measure accuracy for several methods at several sparsities. A stopped sweep continues</source>
+        <translation>Genauigkeit mehrerer Verfahren bei mehreren Ausdünnungen messen. Eine angehaltene Messreihe läuft weiter</translation>
     </message>
     <message>
         <source>Export &amp;Masks…</source>
         <translation>M&amp;asken exportieren …</translation>
     </message>
     <message>
-        <source>Write which weights stay, as a safetensors file</source>
-        <translation>Schreiben, welche Gewichte bleiben, als safetensors-Datei</translation>
+        <source>Write the masks of the kept weights as a safetensors file</source>
+        <translation>Die Masken der behaltenen Gewichte als safetensors-Datei schreiben</translation>
     </message>
     <message>
         <source>Export P&amp;lan…</source>
@@ -1205,8 +1268,8 @@
         <translation>&amp;Vorführung</translation>
     </message>
     <message>
-        <source>Large type and nothing but the panes, for a class</source>
-        <translation>Große Schrift und nichts als die Bereiche, für den Unterricht</translation>
+        <source>Show only plan, answers and results, in large type, for a class</source>
+        <translation>Nur Plan, Antworten und Ergebnisse zeigen, in großer Schrift, für den Unterricht</translation>
     </message>
     <message>
         <source>Guided &amp;Tour</source>
@@ -1281,11 +1344,11 @@
         <translation>Fenster s&amp;chließen</translation>
     </message>
     <message>
-        <source>Close this window; its running jobs are stopped</source>
+        <source>Close this window and stop its jobs</source>
         <translation>Dieses Fenster schließen; seine laufenden Arbeiten werden angehalten</translation>
     </message>
     <message>
-        <source>Close all windows; running jobs are stopped</source>
+        <source>Close all windows and stop all jobs</source>
         <translation>Alle Fenster schließen; laufende Arbeiten werden angehalten</translation>
     </message>
     <message>
@@ -1329,16 +1392,16 @@
         <translation>Re&amp;zept exportieren …</translation>
     </message>
     <message>
-        <source>Write what was done, with every option, as a file that espalier-cli run does again</source>
-        <translation>Schreiben, was getan wurde, mit allen Einstellungen, als Datei, die espalier-cli run wiederholt</translation>
+        <source>Write all options and the plan as a recipe that espalier-cli run repeats</source>
+        <translation>Alle Optionen und den Plan als Rezept schreiben, das espalier-cli run wiederholt</translation>
     </message>
     <message>
-        <source>Choose the folder or file of pairs that scoring and pruning measure the model with</source>
-        <translation>Den Ordner oder die Datei mit Paaren wählen, an denen Bewerten und Beschneiden das Modell messen</translation>
+        <source>Choose the calibration data: the pairs that scoring and pruning run through the model</source>
+        <translation>Die Kalibrierdaten wählen: die Paare, mit denen bewertet und ausgedünnt wird</translation>
     </message>
     <message>
-        <source>Choose the folder or file of pairs that the model is asked before and after pruning</source>
-        <translation>Den Ordner oder die Datei mit Paaren wählen, die das Modell vor und nach dem Beschneiden gefragt wird</translation>
+        <source>Choose the test pairs: the model answers them before and after pruning</source>
+        <translation>Die Testpaare wählen: Das Modell beantwortet sie vor und nach dem Ausdünnen</translation>
     </message>
     <message>
         <source>Take back the last change of the plan or of a choice</source>
@@ -1349,16 +1412,16 @@
         <translation>&amp;Der Schätzung zusehen</translation>
     </message>
     <message>
-        <source>Score exactly, then by noise drawn again and again: see the error bars close in on the exact values</source>
-        <translation>Genau bewerten, dann mit immer neuem Rauschen: sehen, wie sich die Fehlerbalken den genauen Werten nähern</translation>
+        <source>Score exactly, then estimate by repeated noise: see the error bars close in on the exact values</source>
+        <translation>Erst genau bewerten, dann durch wiederholtes Rauschen schätzen: Die Fehlerbalken nähern sich den genauen Werten</translation>
     </message>
     <message>
         <source>&amp;Clear Recent</source>
         <translation>&amp;Liste leeren</translation>
     </message>
     <message>
-        <source>Learn the method on the bundled sample; where there is work in this window, in another one</source>
-        <translation>Das Verfahren am mitgelieferten Beispiel lernen; liegt in diesem Fenster Arbeit, in einem anderen</translation>
+        <source>Learn the method on the bundled sample. Work in this window stays: the tour then opens another one</source>
+        <translation>Das Verfahren am mitgelieferten Beispiel kennenlernen. Arbeit in diesem Fenster bleibt: Der Rundgang öffnet dann ein anderes</translation>
     </message>
     <message>
         <source>&amp;Manual</source>
@@ -1383,6 +1446,14 @@
     <message>
         <source>How many cores the program computes on, from its next start on; results do not depend on it</source>
         <translation>Auf wie vielen Kernen das Programm rechnet, vom nächsten Start an (Threads); Ergebnisse hängen nicht davon ab</translation>
+    </message>
+    <message>
+        <source>Pre&amp;ferences…</source>
+        <translation>&amp;Einstellungen …</translation>
+    </message>
+    <message>
+        <source>Language, look, size of type, threads, memory limit and device</source>
+        <translation>Sprache, Aussehen, Schriftgröße, Threads, Speichergrenze und Gerät</translation>
     </message>
 </context>
 <context>
@@ -1458,16 +1529,16 @@
         <translation>Ziel-Ausdünnung</translation>
     </message>
     <message>
-        <source>The part of all prunable weights that will be removed. Whatever you do to single blocks, the whole keeps to this.</source>
-        <translation>Der Teil aller ausdünnbaren Gewichte, der entfernt wird. Was Sie auch mit einzelnen Blöcken tun, das Ganze hält sich daran.</translation>
+        <source>The fraction of all prunable weights to remove. The total always meets it, whatever you set for single blocks.</source>
+        <translation>Der Anteil aller ausdünnbaren Gewichte, der wegfällt. Die Summe hält ihn immer ein, was Sie auch für einzelne Blöcke einstellen.</translation>
     </message>
     <message>
         <source>Cap</source>
         <translation>Grenze</translation>
     </message>
     <message>
-        <source>The most that any one block loses. A low cap keeps weak blocks alive; at the target itself every block loses the same.</source>
-        <translation>Das Höchste, was ein einzelner Block verliert. Eine niedrige Grenze schont schwache Blöcke; liegt sie auf dem Ziel, verliert jeder Block gleich viel.</translation>
+        <source>The highest sparsity of any block. A low cap protects weak blocks. At the target itself all blocks get the same sparsity.</source>
+        <translation>Die höchste Ausdünnung eines Blocks. Eine niedrige Grenze schützt schwache Blöcke. Beim Ziel selbst bekommen alle Blöcke dieselbe Ausdünnung.</translation>
     </message>
     <message>
         <source>Cap follows target (+10 %)</source>
@@ -1522,8 +1593,8 @@
         <translation>Wichtigkeit</translation>
     </message>
     <message>
-        <source>How a block&apos;s importance is made from those of its matrices.</source>
-        <translation>Wie die Wichtigkeit eines Blocks aus denen seiner Matrizen entsteht.</translation>
+        <source>How the scores of its matrices make up a block&apos;s importance.</source>
+        <translation>Wie die Bewertungen seiner Matrizen die Wichtigkeit eines Blocks ergeben.</translation>
     </message>
     <message>
         <source>Sum</source>
@@ -1554,8 +1625,8 @@
         <translation>Alle zurücksetzen</translation>
     </message>
     <message>
-        <source>Take out every pin and give each block what the allocation gives it</source>
-        <translation>Nichts mehr festhalten und jedem Block geben, was die Zuteilung ihm gibt</translation>
+        <source>Remove every pin and give each block the sparsity of the allocation</source>
+        <translation>Alle festgehaltenen Blöcke lösen und jedem Block die Ausdünnung der Verteilung geben</translation>
     </message>
     <message>
         <source>Sharing the budget</source>
@@ -1606,8 +1677,8 @@
         <translation>Kalibrierbeispiele</translation>
     </message>
     <message>
-        <source>How many calibration pairs are run through the model to see which inputs each weight gets. The test pairs are never among them.</source>
-        <translation>Wie viele Kalibrierpaare durch das Modell laufen, um zu sehen, welche Eingaben jedes Gewicht bekommt. Die Testpaare sind nie darunter.</translation>
+        <source>How many calibration pairs run through the model to show the inputs of each weight. Test pairs are never among them.</source>
+        <translation>Wie viele Kalibrierpaare durch das Modell laufen, um die Eingaben jedes Gewichts zu zeigen. Testpaare sind nie darunter.</translation>
     </message>
     <message>
         <source>Pruning</source>
@@ -1645,8 +1716,8 @@
         <translation>Verfeinert mit</translation>
     </message>
     <message>
-        <source>What betters the choice of weights afterwards.</source>
-        <translation>Was die Wahl der Gewichte danach verbessert.</translation>
+        <source>An extra step that improves the masks.</source>
+        <translation>Ein weiterer Schritt, der die Masken verbessert.</translation>
     </message>
     <message>
         <source>Nothing</source>
@@ -1681,32 +1752,32 @@
         <translation>Jeder Block, dem der Plan etwas nimmt, verliert genau %1; einer bei 0 bleibt ganz. Verglichen wird innerhalb dieser Gruppen.</translation>
     </message>
     <message>
-        <source>The scores lack what this shares by: score again with “Statistics for other allocators”.</source>
-        <translation>Den Werten fehlt, wonach hier verteilt wird: noch einmal bewerten, mit „Kennzahlen für andere Verteiler“.</translation>
+        <source>This allocator needs more statistics. Score again with “Statistics for other allocators”.</source>
+        <translation>Diese Verteilung braucht weitere Statistiken. Bewerten Sie erneut mit „Statistiken für andere Verteilungen“.</translation>
     </message>
     <message>
         <source>Calibrated on</source>
         <translation>Kalibriert an</translation>
     </message>
     <message>
-        <source>Under which weights the inputs of a block are seen.</source>
-        <translation>Unter welchen Gewichten die Eingaben eines Blocks gesehen werden.</translation>
+        <source>Which model produces the inputs that a block is calibrated on.</source>
+        <translation>Welches Modell die Eingaben liefert, mit denen ein Block kalibriert wird.</translation>
     </message>
     <message>
         <source>Pruned blocks</source>
         <translation>Ausgedünntem</translation>
     </message>
     <message>
-        <source>what the pruned blocks before it produce, as published</source>
-        <translation>was die ausgedünnten Blöcke vor ihm liefern, wie veröffentlicht</translation>
+        <source>the outputs of the pruned blocks before it, as published</source>
+        <translation>die Ausgaben der ausgedünnten Blöcke davor, wie veröffentlicht</translation>
     </message>
     <message>
         <source>Dense model</source>
         <translation>Dichtem Modell</translation>
     </message>
     <message>
-        <source>what the dense model gives it, for all plans the same: answers follow at once</source>
-        <translation>was das dichte Modell ihm gibt, für alle Pläne dasselbe: Antworten folgen sofort</translation>
+        <source>its inputs in the dense model, the same for all plans: answers follow at once</source>
+        <translation>seine Eingaben im dichten Modell, für alle Pläne gleich: Antworten folgen sofort</translation>
     </message>
     <message>
         <source>Of the prunable weights as they are stored, and with their zeros left out: values, and a bit for each place. An exported checkpoint keeps its size, because it stores the zeros; a packer leaves them out. Matrix products take as long with zeros as without, whatever the pattern, unless the program that runs them is made for sparse weights.</source>
@@ -2145,8 +2216,8 @@ Unterschied: %6 Punkte</translation>
         <translation>Noch keine Daten gewählt</translation>
     </message>
     <message>
-        <source>Pictures with captions or questions, pictures by class, or text. What was found is shown here before anything is done with it.</source>
-        <translation>Bilder mit Beschreibungen oder Fragen, Bilder nach Klassen oder Text. Was gefunden wurde, steht hier, bevor irgendetwas damit geschieht.</translation>
+        <source>Pictures with captions or questions, pictures by class, or text. This dialog shows what it found before anything uses it.</source>
+        <translation>Bilder mit Beschreibungen oder Fragen, Bilder nach Klassen oder Text. Dieser Dialog zeigt, was gefunden wurde, bevor es verwendet wird.</translation>
     </message>
     <message>
         <source>A Folder of Data</source>
@@ -2315,28 +2386,28 @@ Unterschied: %6 Punkte</translation>
         <translation>Wie die ersten Einträge gelesen wurden: Stehen Bilder, Fragen oder Texte hier am falschen Platz, haben die Daten ein anderes Format</translation>
     </message>
     <message>
-        <source>Every entry that cannot be used, with its file and line and why; the others are used</source>
-        <translation>Jeder Eintrag, der nicht verwendbar ist, mit Datei, Zeile und Grund; die anderen werden verwendet</translation>
+        <source>Every entry that was left out, with file, line and reason</source>
+        <translation>Jeder ausgelassene Eintrag mit Datei, Zeile und Grund</translation>
     </message>
     <message>
         <source>Keep the data there are</source>
         <translation>Bei den bisherigen Daten bleiben</translation>
     </message>
     <message>
-        <source>Scoring and pruning measure the model with these</source>
-        <translation>Bewerten und Ausdünnen messen das Modell an diesen</translation>
+        <source>Scoring and pruning run these through the model</source>
+        <translation>Bewerten und Ausdünnen lassen diese durch das Modell laufen</translation>
     </message>
     <message>
-        <source>The model is asked these before and after pruning; keep them apart from the calibration pairs</source>
-        <translation>Diese wird das Modell vor und nach dem Ausdünnen gefragt; von den Kalibrierpaaren getrennt halten</translation>
+        <source>The model answers these before and after pruning. Keep them apart from the calibration data</source>
+        <translation>Das Modell beantwortet diese vor und nach dem Ausdünnen. Halten Sie sie von den Kalibrierdaten getrennt</translation>
     </message>
     <message>
-        <source>What is there can be read as more than one thing; the first is what fits the model best</source>
-        <translation>Was da ist, lässt sich als mehreres lesen; vorgewählt ist, was am besten zum Modell passt</translation>
+        <source>More than one format fits. The first fits the model best</source>
+        <translation>Mehr als ein Format passt. Das erste passt am besten zum Modell</translation>
     </message>
     <message>
-        <source>Which part of the data: calibrate with what the model was trained on, test with what it was not</source>
-        <translation>Welcher Teil der Daten: kalibrieren mit dem, womit das Modell trainiert wurde, prüfen mit dem, was es nicht kennt</translation>
+        <source>Which split: calibrate with data from training, test with held-out data</source>
+        <translation>Welcher Teil: mit Trainingsdaten kalibrieren, mit zurückgehaltenen Daten testen</translation>
     </message>
     <message numerus="yes">
         <source>%Ln entries</source>
@@ -2377,11 +2448,11 @@ Unterschied: %6 Punkte</translation>
         <translation>Um Zeile %1, Spalte %2: %3 bleiben</translation>
     </message>
     <message>
-        <source>Around row %1 (an output): %2 of its inputs kept</source>
+        <source>Near row %1 (an output): it keeps %2 of its inputs</source>
         <translation>Um Zeile %1 (eine Ausgabe): %2 ihrer Eingaben behalten</translation>
     </message>
     <message>
-        <source>Around column %1 (an input): kept by %2 of the outputs</source>
+        <source>Near column %1 (an input): %2 of the outputs keep it</source>
         <translation>Um Spalte %1 (eine Eingabe): von %2 der Ausgaben behalten</translation>
     </message>
 </context>
@@ -2432,8 +2503,8 @@ Unterschied: %6 Punkte</translation>
         <translation>Rezept exportieren</translation>
     </message>
     <message>
-        <source>The recipe is in %1; espalier-cli run does it again.</source>
-        <translation>Das Rezept liegt in %1; espalier-cli run macht alles noch einmal.</translation>
+        <source>The recipe is in %1. espalier-cli run repeats it.</source>
+        <translation>Das Rezept steht in %1. espalier-cli run wiederholt es.</translation>
     </message>
     <message>
         <source>The pruned model is in %1: %2, or about %3 once a packer leaves the zeros out. %4 of its prunable weights are zero.</source>
@@ -2661,8 +2732,8 @@ Unterschied: %6 Punkte</translation>
         <translation>Abbrechen</translation>
     </message>
     <message>
-        <source>Stop what is being done. Nothing is left half-done.</source>
-        <translation>Anhalten, was gerade getan wird. Nichts bleibt halb fertig.</translation>
+        <source>Stop the running job. What it has finished stays.</source>
+        <translation>Die laufende Arbeit anhalten. Was fertig ist, bleibt.</translation>
     </message>
     <message>
         <source>Cancel the job</source>
@@ -2728,8 +2799,8 @@ Unterschied: %6 Punkte</translation>
         <translation>%1 belegt</translation>
     </message>
     <message>
-        <source>What was done and how long it took, newest last; what went wrong with its reason</source>
-        <translation>Was getan wurde und wie lange es dauerte, das Neueste zuletzt; was schiefging, mit seinem Grund</translation>
+        <source>Finished jobs with their time, newest last, and why a job failed</source>
+        <translation>Fertige Arbeiten mit ihrer Dauer, die neueste zuletzt, und warum eine scheiterte</translation>
     </message>
 </context>
 <context>
@@ -2854,8 +2925,8 @@ Unterschied: %6 Punkte</translation>
         <translation>Die Arbeit an %1 von %2 wurde nicht gespeichert.</translation>
     </message>
     <message>
-        <source>Take It Up Again</source>
-        <translation>Wieder aufnehmen</translation>
+        <source>Restore</source>
+        <translation>Wiederherstellen</translation>
     </message>
     <message>
         <source>Discard</source>
@@ -2978,8 +3049,8 @@ Unterschied: %6 Punkte</translation>
         <translation>Nicht gespeichert: %1.</translation>
     </message>
     <message>
-        <source>Still running, and stopped by this: %1.</source>
-        <translation>Läuft noch und wird dadurch angehalten: %1.</translation>
+        <source>This stops: %1.</source>
+        <translation>Das hält an: %1.</translation>
     </message>
     <message numerus="yes">
         <source>What you discard stays in File › Discarded Work for %n days.</source>
@@ -3018,14 +3089,6 @@ Unterschied: %6 Punkte</translation>
         <source>Other Test Pairs</source>
         <translation>Andere Testpaare</translation>
     </message>
-    <message>
-        <source>Save what was measured with the present pairs?</source>
-        <translation>Speichern, was mit den jetzigen Paaren gemessen wurde?</translation>
-    </message>
-    <message>
-        <source>With other pairs the project no longer keeps %1. Undo brings them back while this window is open.</source>
-        <translation>Mit anderen Paaren enthält das Projekt nicht mehr: %1. Rückgängig bringt es zurück, solange dieses Fenster offen ist.</translation>
-    </message>
     <message numerus="yes">
         <source>%n further copies of unsaved work are offered after it.</source>
         <translation>
@@ -3034,8 +3097,8 @@ Unterschied: %6 Punkte</translation>
         </translation>
     </message>
     <message>
-        <source>Take Up Unsaved Work</source>
-        <translation>Nicht gespeicherte Arbeit aufnehmen</translation>
+        <source>Restore Unsaved Work</source>
+        <translation>Ungesicherte Arbeit wiederherstellen</translation>
     </message>
     <message>
         <source>%1, %2</source>
@@ -3046,24 +3109,68 @@ Unterschied: %6 Punkte</translation>
         <translation>Die Suche hat den Verlust auf zurückgelegten Kalibrierpaaren gesenkt, doch der Verlust auf den Testpaaren stieg von %1 auf %2. Rückgängig nimmt die Suche zurück.</translation>
     </message>
     <message>
-        <source>As the system</source>
-        <translation>Wie das System</translation>
+        <source>Another Prompt Form</source>
+        <translation>Andere Frageform</translation>
     </message>
     <message>
-        <source>Language</source>
-        <translation>Sprache</translation>
+        <source>%1: %2 of %3 weights, largest %4 (%5)</source>
+        <translation>%1: %2 von %3 Gewichten, größtes %4 (%5)</translation>
     </message>
     <message>
-        <source>From the next start on:</source>
-        <translation>Vom nächsten Start an:</translation>
+        <source>Export the Pruned Model</source>
+        <translation>Das ausgedünnte Modell exportieren</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln tensors hold weights that their number format cannot hold.</source>
+        <translation>
+            <numerusform>%Ln Tensor enthält Gewichte, die sein Zahlenformat nicht fasst.</numerusform>
+            <numerusform>%Ln Tensoren enthalten Gewichte, die ihr Zahlenformat nicht fasst.</numerusform>
+        </translation>
     </message>
     <message>
-        <source>Threads</source>
-        <translation>Rechenkerne</translation>
+        <source>%1 weights are beyond its range. Nothing is written yet. Clamp writes the largest number of the format in their place.</source>
+        <translation>%1 Gewichte liegen außerhalb seines Bereichs. Noch ist nichts geschrieben. Begrenzen schreibt an ihrer Stelle die größte Zahl des Formats.</translation>
+    </message>
+    <message numerus="yes">
+        <source>and %n more</source>
+        <translation>
+            <numerusform>und %n weiterer</numerusform>
+            <numerusform>und %n weitere</numerusform>
+        </translation>
     </message>
     <message>
-        <source>From the next start on (0: one for each core):</source>
-        <translation>Vom nächsten Start an (0: jeden Kern):</translation>
+        <source>Clamp and Export</source>
+        <translation>Begrenzen und exportieren</translation>
+    </message>
+    <message>
+        <source>Do Not Export</source>
+        <translation>Nicht exportieren</translation>
+    </message>
+    <message>
+        <source>Other Calibration Pairs</source>
+        <translation>Andere Kalibrierpaare</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n measured sensitivities</source>
+        <translation>
+            <numerusform>%n gemessene Empfindlichkeit</numerusform>
+            <numerusform>%n gemessene Empfindlichkeiten</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>the scores by %n methods</source>
+        <translation>
+            <numerusform>die Bewertungen nach %n Verfahren</numerusform>
+            <numerusform>die Bewertungen nach %n Verfahren</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Save what was measured so far?</source>
+        <translation>Das bisher Gemessene sichern?</translation>
+    </message>
+    <message>
+        <source>A project keeps what was measured with its own data and prompt form. After this change it loses %1. Undo brings them back while this window is open.</source>
+        <translation>Ein Projekt behält, was mit seinen eigenen Daten und seiner Frageform gemessen wurde. Nach dieser Änderung verliert es %1. Rückgängig bringt sie zurück, solange dieses Fenster offen ist.</translation>
     </message>
 </context>
 <context>
@@ -3131,12 +3238,12 @@ Unterschied: %6 Punkte</translation>
         <translation>Größe der Gewichte</translation>
     </message>
     <message>
-        <source>How many weights have which absolute value: grey in the dense model, blue those that stay</source>
-        <translation>Wie viele Gewichte welchen Betrag haben: grau im vollen Modell, blau die, die bleiben</translation>
+        <source>Absolute values of the weights: grey in the dense model, blue those that pruning keeps</source>
+        <translation>Beträge der Gewichte: grau im dichten Modell, blau die behaltenen</translation>
     </message>
     <message>
-        <source>How many weights the criterion gives which score; those to the left of the line go. The line moves with the plan.</source>
-        <translation>Wie vielen Gewichten das Kriterium welchen Wert gibt; die links der Linie gehen. Die Linie folgt dem Plan.</translation>
+        <source>Scores that the criterion gives the weights. Pruning removes those to the left of the line, which moves with the plan.</source>
+        <translation>Bewertungen der Gewichte durch das Kriterium. Das Ausdünnen entfernt die links der Linie, die dem Plan folgt.</translation>
     </message>
     <message>
         <source>Matrix</source>
@@ -3229,6 +3336,10 @@ Unterschied: %6 Punkte</translation>
             <numerusform>%n Einträge von %1 waren nicht zu gebrauchen und wurden ausgelassen. Der erste: %2: %3</numerusform>
         </translation>
     </message>
+    <message>
+        <source>Preparing the prompts</source>
+        <translation>Fragen vorbereiten</translation>
+    </message>
 </context>
 <context>
     <name>espalier::PairDetail</name>
@@ -3261,8 +3372,8 @@ Unterschied: %6 Punkte</translation>
         <translation>Schließen</translation>
     </message>
     <message>
-        <source>How well each token of the text was foreseen</source>
-        <translation>Wie gut jedes Token des Textes vorhergesehen wurde</translation>
+        <source>Loss of each token of the text</source>
+        <translation>Verlust jedes Tokens des Texts</translation>
     </message>
     <message>
         <source>(no question)</source>
@@ -3301,8 +3412,8 @@ Unterschied: %6 Punkte</translation>
         <translation>%1 · sein Bild an Stelle %2, der Text des Bildes an Stelle %3</translation>
     </message>
     <message>
-        <source>What the model is given, in its own form</source>
-        <translation>Was das Modell bekommt, in seiner eigenen Form</translation>
+        <source>The prompt, as the chat template writes it</source>
+        <translation>Die Frage, wie die Chat-Vorlage sie schreibt</translation>
     </message>
 </context>
 <context>
@@ -3557,8 +3668,8 @@ Dünn: %4</translation>
         <translation>Noch nicht bewertet</translation>
     </message>
     <message>
-        <source>Scoring measures how much the loss depends on each block, and shares the budget by it.</source>
-        <translation>Das Bewerten misst, wie stark der Verlust von jedem Block abhängt, und verteilt das Budget danach.</translation>
+        <source>Scoring measures how much the loss depends on each block. The budget follows the scores.</source>
+        <translation>Das Bewerten misst, wie stark der Verlust von jedem Block abhängt. Das Budget folgt den Bewertungen.</translation>
     </message>
     <message>
         <source> %</source>
@@ -3569,23 +3680,23 @@ Dünn: %4</translation>
         <translation>Ausdünnung des aktuellen Blocks</translation>
     </message>
     <message>
-        <source>How much of this block goes. Setting it pins the block; the others give way.</source>
-        <translation>Wie viel von diesem Block geht. Wer es setzt, hält den Block fest; die anderen geben nach.</translation>
+        <source>The sparsity of this block. Setting it pins the block, and the others adjust.</source>
+        <translation>Die Ausdünnung dieses Blocks. Wer sie einstellt, hält den Block fest; die anderen passen sich an.</translation>
     </message>
     <message>
         <source>Pin the current block</source>
         <translation>Den aktuellen Block festhalten</translation>
     </message>
     <message>
-        <source>Pin: this block keeps its sparsity whatever else changes (P)</source>
-        <translation>Festhalten: Dieser Block behält seine Ausdünnung, was sich auch sonst ändert (P)</translation>
+        <source>Pin: fix the sparsity of this block (P)</source>
+        <translation>Festhalten: die Ausdünnung dieses Blocks bleibt (P)</translation>
     </message>
     <message>
         <source>Reset the current block</source>
         <translation>Den aktuellen Block zurücksetzen</translation>
     </message>
     <message>
-        <source>Back to what the allocation gives this block (Home)</source>
+        <source>Back to the sparsity of the allocation (Home)</source>
         <translation>Zurück zu dem, was die Zuteilung diesem Block gibt (Pos1)</translation>
     </message>
     <message>
@@ -3597,8 +3708,8 @@ Dünn: %4</translation>
         <translation>Mit anderen Plänen vergleichen</translation>
     </message>
     <message>
-        <source>Show what other ways of sharing, or plans you kept, give each block</source>
-        <translation>Zeigen, was andere Verteilungen oder gemerkte Pläne jedem Block geben</translation>
+        <source>Show the sparsities of other allocators and of plans you kept</source>
+        <translation>Die Ausdünnungen anderer Verteilungen und behaltener Pläne zeigen</translation>
     </message>
     <message>
         <source>Other ways of sharing</source>
@@ -3641,10 +3752,101 @@ Dünn: %4</translation>
     </message>
 </context>
 <context>
+    <name>espalier::PreferencesDialog</name>
+    <message>
+        <source>Preferences</source>
+        <translation>Einstellungen</translation>
+    </message>
+    <message>
+        <source>As the system</source>
+        <translation>Wie das System</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>Hell</translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation>Dunkel</translation>
+    </message>
+    <message>
+        <source> %</source>
+        <translation> %</translation>
+    </message>
+    <message>
+        <source>100 % is the size that the system uses</source>
+        <translation>100 % ist die Größe, die das System verwendet</translation>
+    </message>
+    <message>
+        <source>One for each core</source>
+        <translation>Einer je Kern</translation>
+    </message>
+    <message>
+        <source>How many cores the program computes on. Results do not depend on it</source>
+        <translation>Auf wie vielen Kernen das Programm rechnet. Die Ergebnisse hängen nicht davon ab</translation>
+    </message>
+    <message>
+        <source>Automatic</source>
+        <translation>Automatisch</translation>
+    </message>
+    <message>
+        <source> GB</source>
+        <translation> GB</translation>
+    </message>
+    <message>
+        <source>The memory that the program may use. Automatic sets a limit only for models that need one</source>
+        <translation>Der Speicher, den das Programm verwenden darf. Automatisch setzt eine Grenze nur für Modelle, die eine brauchen</translation>
+    </message>
+    <message>
+        <source>Processor</source>
+        <translation>Prozessor</translation>
+    </message>
+    <message>
+        <source>Where models compute</source>
+        <translation>Wo Modelle rechnen</translation>
+    </message>
+    <message>
+        <source>Look</source>
+        <translation>Aussehen</translation>
+    </message>
+    <message>
+        <source>&amp;Language</source>
+        <translation>&amp;Sprache</translation>
+    </message>
+    <message>
+        <source>&amp;Appearance</source>
+        <translation>&amp;Farben</translation>
+    </message>
+    <message>
+        <source>&amp;Font size</source>
+        <translation>Sch&amp;riftgröße</translation>
+    </message>
+    <message>
+        <source>Computing</source>
+        <translation>Rechnen</translation>
+    </message>
+    <message>
+        <source>&amp;Threads</source>
+        <translation>&amp;Threads</translation>
+    </message>
+    <message>
+        <source>&amp;Memory limit</source>
+        <translation>Speicher&amp;grenze</translation>
+    </message>
+    <message>
+        <source>&amp;Device</source>
+        <translation>G&amp;erät</translation>
+    </message>
+    <message>
+        <source>Language, threads, memory limit and device change at the next start.</source>
+        <translation>Sprache, Threads, Speichergrenze und Gerät ändern sich beim nächsten Start.</translation>
+    </message>
+</context>
+<context>
     <name>espalier::ProbeController</name>
     <message>
-        <source>Measuring what each block can lose needs calibration pairs: choose a folder of them with File › Calibration Pairs.</source>
-        <translation>Zu messen, was jeder Block verlieren kann, braucht Kalibrierpaare: Wählen Sie einen Ordner davon unter Datei › Kalibrierpaare.</translation>
+        <source>Measuring sensitivity needs calibration data. Choose it with File › Calibration Pairs.</source>
+        <translation>Die Messung der Empfindlichkeit braucht Kalibrierdaten. Wählen Sie sie mit Datei › Kalibrierpaare.</translation>
     </message>
     <message>
         <source>Learning to predict</source>
@@ -3678,8 +3880,8 @@ Dünn: %4</translation>
         <translation>Kopie beiseitelegen</translation>
     </message>
     <message>
-        <source>Unsaved changes cannot be kept aside, so save the project. %1</source>
-        <translation>Ungespeicherte Änderungen lassen sich nicht beiseitelegen; speichern Sie das Projekt. %1</translation>
+        <source>The program cannot keep a copy of unsaved changes, so save the project. %1</source>
+        <translation>Das Programm kann keine Kopie der ungesicherten Änderungen anlegen; sichern Sie das Projekt. %1</translation>
     </message>
     <message>
         <source>the changes since %1 was last saved</source>
@@ -3709,6 +3911,28 @@ Dünn: %4</translation>
             <numerusform>%n gemessener Punkt der Messreihe</numerusform>
             <numerusform>%n gemessene Punkte der Messreihe</numerusform>
         </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n measured sensitivities</source>
+        <translation>
+            <numerusform>%n gemessene Empfindlichkeit</numerusform>
+            <numerusform>%n gemessene Empfindlichkeiten</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>espalier::PromptField</name>
+    <message>
+        <source>Prompt form</source>
+        <translation>Frageform</translation>
+    </message>
+    <message>
+        <source>How the model is asked. Its chat template writes each question as a conversation; plain asks in the few words of the model&apos;s family. Scores, pruning and answers all use this form.</source>
+        <translation>Wie das Modell gefragt wird. Seine Chat-Vorlage schreibt jede Frage als Gespräch; die schlichte Frage nimmt die wenigen Worte der Modellfamilie. Bewertungen, Ausdünnen und Antworten verwenden alle diese Form.</translation>
+    </message>
+    <message>
+        <source>As&amp;k by</source>
+        <translation>&amp;Fragen mit</translation>
     </message>
 </context>
 <context>
@@ -3810,7 +4034,7 @@ Dünn: %4</translation>
         <translation>Wo die wahre Genauigkeit des ausgedünnten Modells mit 95 % Sicherheit liegt (Wilson): wenige Paare, weites Intervall</translation>
     </message>
     <message>
-        <source>Mean cross-entropy of the expected answers before and after pruning; it moves before answers do</source>
+        <source>Mean cross-entropy of the expected answers before and after pruning. It changes before the answers do</source>
         <translation>Mittlere Kreuzentropie der erwarteten Antworten vor und nach dem Ausdünnen; sie ändert sich früher als die Antworten</translation>
     </message>
 </context>
@@ -3821,12 +4045,12 @@ Dünn: %4</translation>
         <translation>Vorher und nachher</translation>
     </message>
     <message>
-        <source>Nothing compared yet</source>
-        <translation>Noch nichts verglichen</translation>
+        <source>No results yet</source>
+        <translation>Noch keine Ergebnisse</translation>
     </message>
     <message>
-        <source>Prune, and accuracy and loss before and after stand here, by kind of question.</source>
-        <translation>Nach dem Ausdünnen stehen hier Genauigkeit und Verlust vorher und nachher, nach Art der Frage.</translation>
+        <source>Prune the model to see accuracy and loss before and after, by kind of question.</source>
+        <translation>Dünnen Sie das Modell aus, um Genauigkeit und Verlust vorher und nachher zu sehen, nach Art der Frage.</translation>
     </message>
     <message>
         <source>At &lt;b&gt;%1&lt;/b&gt; sparsity: %2 → &lt;b&gt;%3&lt;/b&gt; right (%4–%5)</source>
@@ -3837,7 +4061,7 @@ Dünn: %4</translation>
         <translation>Verlust %1, jetzt vorhergesagt &lt;b&gt;%2&lt;/b&gt;</translation>
     </message>
     <message>
-        <source>of an earlier plan</source>
+        <source>for an earlier plan</source>
         <translation>von einem früheren Plan</translation>
     </message>
     <message>
@@ -3845,12 +4069,12 @@ Dünn: %4</translation>
         <translation>Bei &lt;b&gt;%1&lt;/b&gt; Ausdünnung: Perplexität %2 → &lt;b&gt;%3&lt;/b&gt;</translation>
     </message>
     <message>
-        <source>How many answers are right before and after pruning, by kind of question. The thin line in a bar is the 95 % interval (Wilson&apos;s score interval): few pairs, wide interval.</source>
-        <translation>Wie viele Antworten vor und nach dem Ausdünnen richtig sind, nach Art der Frage. Die dünne Linie im Balken ist das 95-%-Intervall (Score-Intervall nach Wilson): wenige Paare, weites Intervall.</translation>
+        <source>Right answers before and after pruning, by kind of question. The thin line in a bar is the 95 % interval (Wilson&apos;s score interval). Few pairs make it wide.</source>
+        <translation>Richtige Antworten vor und nach dem Ausdünnen, nach Art der Frage. Die dünne Linie im Balken ist das 95-%-Intervall (nach Wilson). Wenige Paare machen es breit.</translation>
     </message>
     <message>
-        <source>first answer, the exact one follows</source>
-        <translation>erste Antwort, die genaue folgt</translation>
+        <source>preview; exact results follow</source>
+        <translation>Vorschau; genaue Ergebnisse folgen</translation>
     </message>
     <message>
         <source>The dense model answers &lt;b&gt;%1&lt;/b&gt; right.</source>
@@ -3918,7 +4142,7 @@ Dünn: %4</translation>
         <translation>Beispiele</translation>
     </message>
     <message>
-        <source>How many calibration pairs. The paper takes 32; more make the error bars shorter.</source>
+        <source>How many calibration pairs. The paper uses 32. More make the error bars shorter.</source>
         <translation>Wie viele Kalibrierpaare. Der Aufsatz nimmt 32; mehr machen die Fehlerbalken kürzer.</translation>
     </message>
     <message>
@@ -3926,7 +4150,7 @@ Dünn: %4</translation>
         <translation>Stapelgröße</translation>
     </message>
     <message>
-        <source>How many pairs make one loss. The paper takes 8.</source>
+        <source>How many pairs each loss is the mean of. The paper uses 8.</source>
         <translation>Wie viele Paare einen Verlust ergeben. Der Aufsatz nimmt 8.</translation>
     </message>
     <message>
@@ -3934,7 +4158,7 @@ Dünn: %4</translation>
         <translation>Ziehungen</translation>
     </message>
     <message>
-        <source>How often each batch is measured with fresh noise. The paper takes 1; more draws make the error bars shorter and take as much longer.</source>
+        <source>How often each batch is measured with new noise. The paper uses 1. More draws make the error bars shorter and take longer in proportion.</source>
         <translation>Wie oft jeder Stapel mit neuem Rauschen gemessen wird. Der Aufsatz nimmt 1; mehr machen die Fehlerbalken kürzer und dauern so viel länger.</translation>
     </message>
     <message>
@@ -3942,7 +4166,7 @@ Dünn: %4</translation>
         <translation>Startwert</translation>
     </message>
     <message>
-        <source>Of the noise and of which pairs are drawn: the same seed gives the same scores.</source>
+        <source>The seed of the noise and of the choice of pairs. The same seed gives the same scores.</source>
         <translation>Des Rauschens und dafür, welche Paare gezogen werden: Derselbe Startwert gibt dieselben Bewertungen.</translation>
     </message>
     <message>
@@ -3950,8 +4174,8 @@ Dünn: %4</translation>
         <translation>Auch den Q-Former bewerten und ausdünnen</translation>
     </message>
     <message>
-        <source>The paper leaves the bridge between vision and language alone.</source>
-        <translation>Der Aufsatz lässt die Brücke zwischen Bild und Sprache in Ruhe.</translation>
+        <source>Score and prune the bridge between vision and language, too. The paper does not.</source>
+        <translation>Auch die Brücke zwischen Bild und Sprache bewerten und ausdünnen. Die Veröffentlichung tut das nicht.</translation>
     </message>
     <message>
         <source>Statistics for other allocators</source>
@@ -3974,7 +4198,7 @@ Dünn: %4</translation>
         <translation>Aufhören bei Sicherheit von</translation>
     </message>
     <message>
-        <source>Noise is drawn until no block&apos;s sparsity in the plan is uncertain by more than this, and at most as often as said above.</source>
+        <source>Draws noise until the sparsity of every block in the plan is certain to within this, and at most as often as set above.</source>
         <translation>Rauschen wird gezogen, bis im Plan die Ausdünnung keines Blocks um mehr als dies unsicher ist, höchstens so oft wie oben angegeben.</translation>
     </message>
 </context>
@@ -4012,8 +4236,8 @@ Dünn: %4</translation>
         <translation>Noch nicht gemessen</translation>
     </message>
     <message>
-        <source>What does each block lose by being pruned alone? The answers make the prediction better and show where budget should move.</source>
-        <translation>Was kostet es, jeden Block allein auszudünnen? Die Antworten verbessern die Vorhersage und zeigen, wohin Budget gehört.</translation>
+        <source>How much does the loss rise when a block alone is pruned? This improves the prediction and shows where budget should move.</source>
+        <translation>Wie stark steigt der Verlust, wenn nur ein Block ausgedünnt wird? Das verbessert die Vorhersage und zeigt, wohin Budget verschoben werden sollte.</translation>
     </message>
     <message>
         <source>held-out loss %1</source>
@@ -4028,8 +4252,8 @@ Dünn: %4</translation>
         <translation>Anhalten</translation>
     </message>
     <message>
-        <source>Stop the search; what it has found so far stays</source>
-        <translation>Die Suche anhalten; was sie bisher gefunden hat, bleibt</translation>
+        <source>Stop the search and keep the best plan so far</source>
+        <translation>Die Suche anhalten und den bisher besten Plan behalten</translation>
     </message>
     <message>
         <source>Stop the search</source>
@@ -4060,6 +4284,10 @@ Dünn: %4</translation>
     <message>
         <source>Test Pairs %1</source>
         <translation>Testpaare %1</translation>
+    </message>
+    <message>
+        <source>Prompt Form %1</source>
+        <translation>Frageform %1</translation>
     </message>
 </context>
 <context>
@@ -4117,8 +4345,8 @@ Ein Klick wählt ihn</translation>
 <context>
     <name>espalier::SweepController</name>
     <message>
-        <source>A sweep needs calibration pairs to prune with and test pairs to ask: choose folders of them in the File menu.</source>
-        <translation>Eine Messreihe braucht Kalibrierpaare zum Ausdünnen und Testpaare zum Fragen: Wählen Sie Ordner davon im Menü Datei.</translation>
+        <source>A sweep needs calibration data to prune with and test pairs to ask. Choose both in the File menu.</source>
+        <translation>Eine Messreihe braucht Kalibrierdaten zum Ausdünnen und Testpaare zum Fragen. Wählen Sie beides im Menü Datei.</translation>
     </message>
     <message>
         <source>Sweep</source>
@@ -4129,8 +4357,8 @@ Ein Klick wählt ihn</translation>
         <translation>%1 bei %2</translation>
     </message>
     <message>
-        <source>The plan of &quot;%1&quot; is made from scores: score the model first (F7).</source>
-        <translation>Der Plan von „%1“ entsteht aus Bewertungen: Bewerten Sie erst das Modell (F7).</translation>
+        <source>The plan of &quot;%1&quot; needs scores. Score the model first (F7).</source>
+        <translation>Der Plan von „%1“ braucht Bewertungen. Bewerten Sie zuerst das Modell (F7).</translation>
     </message>
 </context>
 <context>
@@ -4140,16 +4368,16 @@ Ein Klick wählt ihn</translation>
         <translation>Anhalten</translation>
     </message>
     <message>
-        <source>Stop the sweep; the points that are there stay, and it can go on later</source>
-        <translation>Die Messreihe anhalten; die vorhandenen Punkte bleiben, und sie kann später weitergehen</translation>
+        <source>Stop the sweep. It keeps its points and can continue later</source>
+        <translation>Die Messreihe anhalten. Sie behält ihre Punkte und kann später weiterlaufen</translation>
     </message>
     <message>
         <source>Seeds</source>
         <translation>Startwerte</translation>
     </message>
     <message>
-        <source>How many draws of the calibration pairs each method is measured with</source>
-        <translation>Mit wie vielen Ziehungen der Kalibrierpaare jedes Verfahren gemessen wird</translation>
+        <source>How many random draws of the calibration data each method uses</source>
+        <translation>Wie viele zufällige Ziehungen der Kalibrierdaten jedes Verfahren verwendet</translation>
     </message>
     <message>
         <source>Accuracy</source>
@@ -4187,8 +4415,8 @@ Ein Klick wählt ihn</translation>
         <translation>Diesen Plan nehmen</translation>
     </message>
     <message>
-        <source>Make the plan of the chosen point the present one (Enter); Undo brings yours back</source>
-        <translation>Den Plan des gewählten Punktes zum jetzigen machen (Eingabe); Rückgängig bringt Ihren zurück</translation>
+        <source>Take the plan of the chosen point (Enter). Undo brings yours back</source>
+        <translation>Den Plan des gewählten Punkts übernehmen (Eingabe). Rückgängig bringt Ihren zurück</translation>
     </message>
     <message>
         <source>Click a point to choose it</source>
@@ -4230,7 +4458,7 @@ Ein Klick wählt ihn</translation>
         <translation>Der nächste Schritt, in diesem Fenster getan (Pfeil rechts)</translation>
     </message>
     <message>
-        <source>Leave the tour and keep what it has done (Esc)</source>
+        <source>End the tour and keep its results (Esc)</source>
         <translation>Die Führung verlassen und behalten, was sie getan hat (Esc)</translation>
     </message>
     <message>
@@ -4249,7 +4477,7 @@ Ein Klick wählt ihn</translation>
         <translation>Espalier</translation>
     </message>
     <message>
-        <source>Prunes vision-language models to a plan: score every block, share out a budget, bend it by hand, and see at once what that does to the model&apos;s answers.</source>
+        <source>Prune vision-language models to a plan. Score every block, share a budget among them, change it by hand, and see at once how the model&apos;s answers change.</source>
         <translation>Dünnt Bild-Sprach-Modelle nach einem Plan aus: jeden Block bewerten, ein Budget verteilen, es von Hand verändern und sofort sehen, was das mit den Antworten des Modells macht.</translation>
     </message>
     <message>
@@ -4269,7 +4497,7 @@ Ein Klick wählt ihn</translation>
         <translation>Das Emoji-CLIP</translation>
     </message>
     <message>
-        <source>Opened lately</source>
+        <source>Recent</source>
         <translation>Zuletzt geöffnet</translation>
     </message>
     <message>
@@ -4280,43 +4508,7 @@ Ein Klick wählt ihn</translation>
 <context>
     <name>espalier::Workbench</name>
     <message>
-        <source>Budget</source>
-        <translation>Budget</translation>
-    </message>
-    <message>
-        <source>Answers</source>
-        <translation>Antworten</translation>
-    </message>
-    <message>
-        <source>Results</source>
-        <translation>Ergebnisse</translation>
-    </message>
-    <message>
-        <source>Blocks</source>
-        <translation>Blöcke</translation>
-    </message>
-    <message>
-        <source>Sensitivity</source>
-        <translation>Empfindlichkeit</translation>
-    </message>
-    <message>
-        <source>Sweep</source>
-        <translation>Messreihe</translation>
-    </message>
-    <message>
-        <source>Matrix</source>
-        <translation>Matrix</translation>
-    </message>
-    <message>
-        <source>Jobs</source>
-        <translation>Arbeiten</translation>
-    </message>
-    <message>
-        <source>Formulas</source>
-        <translation>Formeln</translation>
-    </message>
-    <message>
-        <source>Show this pane, or hide it where it is in front</source>
+        <source>Show this pane, or hide it if it is in front</source>
         <translation>Diesen Bereich zeigen; ist er vorn, verbergen</translation>
     </message>
 </context>
@@ -4327,20 +4519,8 @@ Ein Klick wählt ihn</translation>
         <translation>Dünnt Bild-Sprach-Modelle nach einem Plan aus.</translation>
     </message>
     <message>
-        <source>Take the sample through the whole job, write pictures of it to DIR and quit.</source>
-        <translation>Mit dem Beispiel die ganze Arbeit machen, Bilder davon nach DIR schreiben und enden.</translation>
-    </message>
-    <message>
         <source>Model folders and project files, each for a window; without any the bundled sample is opened.</source>
         <translation>Modellordner und Projektdateien, je eines für ein Fenster; ohne wird das mitgelieferte Beispiel geöffnet.</translation>
-    </message>
-    <message>
-        <source>Drag bars of the path&apos;s plan, print how long a repaint takes, and quit.</source>
-        <translation>Balken des Plans von PATH ziehen, ausgeben, wie lange ein Neuzeichnen dauert, und enden.</translation>
-    </message>
-    <message>
-        <source>Drag bars of the path&apos;s plan, print how long answers take from letting go, and quit.</source>
-        <translation>Balken im Plan des Pfades ziehen, ausgeben, wie lange Antworten vom Loslassen an brauchen, und beenden.</translation>
     </message>
 </context>
 </TS>

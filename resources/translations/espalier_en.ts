@@ -74,16 +74,6 @@
     </message>
 </context>
 <context>
-    <name>espalier::FormulaPanel</name>
-    <message numerus="yes">
-        <source>over %1 samples in batches of %2, %n draws of noise each.</source>
-        <translation>
-            <numerusform>over %1 samples in batches of %2, one draw of noise each.</numerusform>
-            <numerusform>over %1 samples in batches of %2, %n draws of noise each.</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
     <name>espalier::MainWindow</name>
     <message numerus="yes">
         <source>%1  ·  %2  ·  %3 parameters, %4 prunable in %n blocks</source>
@@ -118,6 +108,34 @@
         <translation>
             <numerusform>%n further copy of unsaved work is offered after it.</numerusform>
             <numerusform>%n further copies of unsaved work are offered after it.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln tensors hold weights that their number format cannot hold.</source>
+        <translation>
+            <numerusform>%Ln tensor holds weights that its number format cannot hold.</numerusform>
+            <numerusform>%Ln tensors hold weights that their number format cannot hold.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>and %n more</source>
+        <translation>
+            <numerusform>and %n more</numerusform>
+            <numerusform>and %n more</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n measured sensitivities</source>
+        <translation>
+            <numerusform>%n measured sensitivity</numerusform>
+            <numerusform>%n measured sensitivities</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>the scores by %n methods</source>
+        <translation>
+            <numerusform>the scores by %n method</numerusform>
+            <numerusform>the scores by %n methods</numerusform>
         </translation>
     </message>
 </context>
@@ -229,6 +247,23 @@
             <numerusform>%n measured points of the sweep</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%n measured sensitivities</source>
+        <translation>
+            <numerusform>%n measured sensitivity</numerusform>
+            <numerusform>%n measured sensitivities</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>espalier::ResultPanel</name>
+    <message numerus="yes">
+        <source>%Ln pictures cannot be read</source>
+        <translation>
+            <numerusform>%Ln picture cannot be read</numerusform>
+            <numerusform>%Ln pictures cannot be read</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>espalier::SensitivityPanel</name>
@@ -247,16 +282,6 @@
         <translation>
             <numerusform>%n point to go</numerusform>
             <numerusform>%n points to go</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>espalier::ResultPanel</name>
-    <message numerus="yes">
-        <source>%Ln pictures cannot be read</source>
-        <translation>
-            <numerusform>%Ln picture cannot be read</numerusform>
-            <numerusform>%Ln pictures cannot be read</numerusform>
         </translation>
     </message>
 </context>

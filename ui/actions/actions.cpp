@@ -29,10 +29,10 @@ Actions::Actions(QUndoStack& history, QObject* parent) : QObject(parent) {
                          {}, "sample");
   openCalibration =
       make(tr("&Calibration Pairs\u2026"), tr("Calibration pairs\u2026"),
-           tr("Choose the folder or file of pairs that scoring and pruning measure the model with"),
+           tr("Choose the calibration data: the pairs that scoring and pruning run through the model"),
            QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_C), "open");
   openPairs = make(tr("&Test Pairs\u2026"), tr("Test pairs\u2026"),
-                   tr("Choose the folder or file of pairs that the model is asked before and after pruning"),
+                   tr("Choose the test pairs: the model answers them before and after pruning"),
                    QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_T), "open");
   clearRecent = make(tr("&Clear Recent"), {}, tr("Empty the list of recent models"));
   exportModel = make(tr("&Export Pruned Model\u2026"), tr("Export\u2026"),
@@ -40,16 +40,15 @@ Actions::Actions(QUndoStack& history, QObject* parent) : QObject(parent) {
                      QKeySequence(Qt::CTRL | Qt::Key_E), "export");
   newWindow = make(tr("&New Window"), {}, tr("A second window, for another model or project beside this one"),
                    QKeySequence(Qt::CTRL | Qt::Key_N));
-  closeWindow = make(tr("Close &Window"), {}, tr("Close this window; its running jobs are stopped"),
+  closeWindow = make(tr("Close &Window"), {}, tr("Close this window and stop its jobs"),
                      QKeySequence(Qt::CTRL | Qt::Key_W));
-  quit = make(tr("&Quit"), {}, tr("Close all windows; running jobs are stopped"),
-              QKeySequence(Qt::CTRL | Qt::Key_Q));
+  quit = make(tr("&Quit"), {}, tr("Close all windows and stop all jobs"), QKeySequence(Qt::CTRL | Qt::Key_Q));
 
   undo = history.createUndoAction(this, tr("Undo"));
   adorn(undo, tr("Take back the last change of the plan or of a choice"), QKeySequence(Qt::CTRL | Qt::Key_Z),
         "undo");
   redo = history.createRedoAction(this, tr("Redo"));
-  adorn(redo, tr("Do the change taken back again"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Z), "redo");
+  adorn(redo, tr("Make the undone change again"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Z), "redo");
   // Which change, where it can be pointed at.
   for (QAction* action : {undo, redo})
     connect(action, &QAction::changed, this, [action] {
@@ -58,7 +57,7 @@ Actions::Actions(QUndoStack& history, QObject* parent) : QObject(parent) {
       if (action->toolTip() != tip) action->setToolTip(tip);
     });
   resetPlan = make(tr("&Reset All Blocks"), {},
-                   tr("Take out every pin and give each block what the allocation gives it"),
+                   tr("Remove every pin and give each block the sparsity of the allocation"),
                    QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_R), "reset");
   globalMagnitude = make(tr("Plan by Global &Magnitude"), {},
                          tr("For comparison: one threshold over all weights decides what each matrix loses"),
@@ -73,14 +72,13 @@ Actions::Actions(QUndoStack& history, QObject* parent) : QObject(parent) {
            QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_M));
   expand = make(tr("Show &Matrices"), {}, tr("Open the current block into its matrices, or close it again"),
                 QKeySequence(Qt::CTRL | Qt::Key_M));
-  pin = make(tr("&Pin or Unpin"), {},
-             tr("The selected blocks keep their sparsity whatever else changes, or not"),
+  pin = make(tr("&Pin or Unpin"), {}, tr("Fix the sparsity of the selected blocks, or let it change again"),
              QKeySequence(Qt::CTRL | Qt::Key_P), "pin");
   lock = make(tr("&Lock or Unlock Component"), {},
-              tr("Every block of the current block's component keeps its sparsity, or none does"),
+              tr("Fix the sparsity of every block in this component, or let it change again"),
               QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_L));
   resetSelected =
-      make(tr("Re&set Selected"), {}, tr("Give the selected blocks what the allocation gives them"),
+      make(tr("Re&set Selected"), {}, tr("Give the selected blocks the sparsity of the allocation"),
            QKeySequence(Qt::CTRL | Qt::Key_R), "reset");
   sharpen = make(tr("Sharpe&n Plan"), {}, tr("Move every block that is not pinned further from the target"),
                  QKeySequence(Qt::CTRL | Qt::Key_BracketRight));
@@ -100,41 +98,39 @@ Actions::Actions(QUndoStack& history, QObject* parent) : QObject(parent) {
 
   score = make(tr("&Score"), tr("Score"), tr("Measure how much the model's loss depends on each block"),
                QKeySequence(Qt::Key_F7), "score");
-  watchEstimate =
-      make(tr("&Watch the Estimate"), {},
-           tr("Score exactly, then by noise drawn again and again: see the error bars close in on the exact "
-              "values"),
-           QKeySequence(Qt::CTRL | Qt::Key_F7));
-  prune = make(tr("&Prune and Compare"), tr("Prune"),
-               tr("Remove the weights the plan says, then ask the pruned model the test pairs"),
-               QKeySequence(Qt::Key_F8), "prune");
+  watchEstimate = make(
+      tr("&Watch the Estimate"), {},
+      tr("Score exactly, then estimate by repeated noise: see the error bars close in on the exact values"),
+      QKeySequence(Qt::CTRL | Qt::Key_F7));
+  prune =
+      make(tr("&Prune and Compare"), tr("Prune"),
+           tr("Prune the model to the plan, then ask it the test pairs"), QKeySequence(Qt::Key_F8), "prune");
   live = make(tr("Follow the Plan &Live"), tr("Live"),
-              tr("After each change of the plan, prune and compare again by itself"),
-              QKeySequence(Qt::Key_F9), "live");
+              tr("Prune and compare again after each change of the plan"), QKeySequence(Qt::Key_F9), "live");
   live->setCheckable(true);
   live->setChecked(true);
   stop = make(tr("S&top All Jobs"), {}, tr("Cancel whatever is running"),
               QKeySequence(Qt::CTRL | Qt::Key_Period), "stop");
 
-  sensitivity =
-      make(tr("Measure Sensiti&vity"), tr("Measure sensitivity"),
-           tr("Find what each block's own sparsity adds to the loss, on held-out calibration pairs"),
-           QKeySequence(Qt::SHIFT | Qt::Key_F7));
+  sensitivity = make(
+      tr("Measure Sensiti&vity"), tr("Measure sensitivity"),
+      tr("Measure how much the loss rises when each block alone is pruned, on held-out calibration data"),
+      QKeySequence(Qt::SHIFT | Qt::Key_F7));
   improve = make(tr("&Improve Plan"), tr("Improve plan"),
-                 tr("Move budget between blocks while the loss on held-out calibration pairs falls"),
+                 tr("Move budget between blocks as long as the loss on held-out calibration data falls"),
                  QKeySequence(Qt::SHIFT | Qt::Key_F8));
   sweep = make(tr("Run S&weep"), tr("Run sweep"),
-               tr("Measure accuracy at several sparsities by several methods; goes on where it was"),
+               tr("Measure accuracy for several methods at several sparsities. A stopped sweep continues"),
                QKeySequence(Qt::Key_F10));
-  exportMasks = make(tr("Export &Masks\u2026"), {}, tr("Write which weights stay, as a safetensors file"),
-                     QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_E));
+  exportMasks =
+      make(tr("Export &Masks\u2026"), {}, tr("Write the masks of the kept weights as a safetensors file"),
+           QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_E));
   exportPlan =
       make(tr("Export P&lan\u2026"), {},
            tr("Write the plan as JSON, or as the YAML of name and sparsity that the official code reads"),
            QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_E));
-  exportRecipe =
-      make(tr("Export Reci&pe\u2026"), {},
-           tr("Write what was done, with every option, as a file that espalier-cli run does again"));
+  exportRecipe = make(tr("Export Reci&pe\u2026"), {},
+                      tr("Write all options and the plan as a recipe that espalier-cli run repeats"));
   importPlan = make(tr("&Import Plan\u2026"), {}, tr("Take over a plan from a JSON or YAML file"),
                     QKeySequence(Qt::CTRL | Qt::Key_I), "open");
   exportReport = make(tr("Write &Report\u2026"), {},
@@ -149,13 +145,14 @@ Actions::Actions(QUndoStack& history, QObject* parent) : QObject(parent) {
                            tr("Write the mask and the histograms as SVG, PDF, PNG or CSV"));
   palette = make(tr("Find &Command\u2026"), {}, tr("Type a few letters of what you want to do"),
                  QKeySequence(Qt::CTRL | Qt::Key_K), "search");
-  presentation = make(tr("&Presentation Mode"), {}, tr("Large type and nothing but the panes, for a class"),
-                      QKeySequence(Qt::Key_F5));
+  presentation =
+      make(tr("&Presentation Mode"), {},
+           tr("Show only plan, answers and results, in large type, for a class"), QKeySequence(Qt::Key_F5));
   presentation->setCheckable(true);
-  tour =
-      make(tr("Guided &Tour"), {},
-           tr("Learn the method on the bundled sample; where there is work in this window, in another one"),
-           QKeySequence(Qt::CTRL | Qt::Key_F1));
+  tour = make(tr("Guided &Tour"), {},
+              tr("Learn the method on the bundled sample. Work in this window stays: the tour then opens "
+                 "another one"),
+              QKeySequence(Qt::CTRL | Qt::Key_F1));
   logarithmic = make(tr("&Logarithmic Importance"), {},
                      tr("Show importance on a logarithmic scale: small scores become visible"),
                      QKeySequence(Qt::CTRL | Qt::Key_L));

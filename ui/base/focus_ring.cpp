@@ -34,6 +34,13 @@ class Ring : public QWidget {
 
 }  // namespace
 
+QRect seenPart(const QWidget& widget) {
+  QRect seen = widget.rect();
+  for (const QWidget* w = &widget; !w->isWindow() && w->parentWidget(); w = w->parentWidget())
+    seen = seen.translated(w->pos()) & w->parentWidget()->rect();
+  return seen;
+}
+
 void FocusRing::install() {
   static QPointer<FocusRing> installed;
   if (!installed) installed = new FocusRing(qApp);
@@ -54,7 +61,7 @@ void FocusRing::follow(QWidget* widget) {
 void FocusRing::place() {
   QWidget* window = m_widget ? m_widget->window() : nullptr;
   const bool marked = window && m_byKeyboard && window != m_widget && window->windowType() != Qt::Popup &&
-                      m_widget->isVisible() && !m_widget->visibleRegion().isEmpty();
+                      m_widget->isVisible() && !seenPart(*m_widget).isEmpty();
   if (!marked) {
     if (m_ring) m_ring->hide();
     return;
@@ -63,9 +70,7 @@ void FocusRing::place() {
     delete m_ring;
     m_ring = new Ring(window);
   }
-  const QRect seen = m_widget->visibleRegion().boundingRect();
-  const QRect place = QRect(m_widget->mapTo(window, seen.topLeft()), seen.size())
-                          .adjusted(-kRingWidth, -kRingWidth, kRingWidth, kRingWidth);
+  const QRect place = seenPart(*m_widget).adjusted(-kRingWidth, -kRingWidth, kRingWidth, kRingWidth);
   m_ring->setGeometry(place & window->rect());
   m_ring->show();
   m_ring->raise();

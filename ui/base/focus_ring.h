@@ -3,10 +3,14 @@
 #include <QList>
 #include <QObject>
 #include <QPointer>
+#include <QRect>
 
 class QWidget;
 
 namespace espalier {
+
+// The part of a widget that lies within all that it lies in, in the coordinates of its window.
+QRect seenPart(const QWidget& widget);
 
 // The mark of the widget that has the keyboard: a ring around it, of a colour that stands out by 3:1 from
 // what controls are drawn in (focusColour), in every window of the program. It shows while a person steers by

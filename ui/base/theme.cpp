@@ -1,14 +1,36 @@
 #include "ui/base/theme.h"
 
 #include <QApplication>
+#include <QPainter>
+#include <QProxyStyle>
 #include <QSettings>
 #include <QStyleFactory>
+#include <QStyleOption>
 #include <QToolTip>
 #include <map>
 
 namespace espalier {
 
 namespace {
+
+// Fusion, whose boxes to tick are outlined by 3:1: it takes a shade of the window, which is lost on dark
+// grounds.
+class OutlinedStyle : public QProxyStyle {
+ public:
+  OutlinedStyle() : QProxyStyle(QStyleFactory::create("Fusion")) {}
+
+  void drawPrimitive(PrimitiveElement element, const QStyleOption* option, QPainter* painter,
+                     const QWidget* widget) const override {
+    QProxyStyle::drawPrimitive(element, option, painter, widget);
+    if (element != PE_IndicatorCheckBox || !(option->state & State_Enabled)) return;
+    painter->save();
+    painter->setRenderHint(QPainter::Antialiasing, false);
+    painter->setBrush(Qt::NoBrush);
+    painter->setPen(shadesFor(option->palette).muted);
+    painter->drawRect(option->rect.adjusted(0, 0, -1, -1));
+    painter->restore();
+  }
+};
 
 constexpr auto kAppearanceKey = "appearance";
 
@@ -77,7 +99,7 @@ bool isDark(const QPalette& palette) {
 void applyAppearance(QApplication& app, Appearance appearance) {
   static const bool desktopIsDark = isDark(QGuiApplication::palette());
   static const bool styled = [] {
-    QApplication::setStyle(QStyleFactory::create("Fusion"));
+    QApplication::setStyle(new OutlinedStyle);
     return true;
   }();
   Q_UNUSED(styled)

@@ -117,7 +117,7 @@ void ExportController::exportRecipe(const QString& file) {
                    writeEspalierJson(toPath(file), "recipe", recipe);
                    return [this, file] {
                      Q_EMIT exported(QFileInfo(file).absolutePath(),
-                                     tr("The recipe is in %1; espalier-cli run does it again.").arg(file));
+                                     tr("The recipe is in %1. espalier-cli run repeats it.").arg(file));
                    };
                  });
 }

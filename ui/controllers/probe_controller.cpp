@@ -83,9 +83,9 @@ void ProbeController::deliverErrors(const PlanProbe& probe, const JobContext& co
 bool ProbeController::canMeasure() {
   if (!m_session.hasModel() || m_session.plan().isEmpty()) return false;
   if (m_session.calibration().samples.size() >= 2) return true;
-  Q_EMIT failed(tr("Measuring what each block can lose needs calibration pairs: choose a folder of them with "
-                   "File \u203a Calibration Pairs."),
-                kNeedsCalibration);
+  Q_EMIT failed(
+      tr("Measuring sensitivity needs calibration data. Choose it with File \u203a Calibration Pairs."),
+      kNeedsCalibration);
   return false;
 }
 

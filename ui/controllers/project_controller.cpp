@@ -225,9 +225,10 @@ void ProjectController::flushCopy() {
         try {
           writeProject(toPath(path), project);
         } catch (const Error& error) {
-          throw Error(error.kind(), tr("Unsaved changes cannot be kept aside, so save the project. %1")
-                                        .arg(QString::fromUtf8(error.what()))
-                                        .toStdString());
+          throw Error(error.kind(),
+                      tr("The program cannot keep a copy of unsaved changes, so save the project. %1")
+                          .arg(QString::fromUtf8(error.what()))
+                          .toStdString());
         }
         return JobDone();
       });

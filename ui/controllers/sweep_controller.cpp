@@ -60,9 +60,8 @@ int SweepController::missing(const std::vector<StudyPoint>& have, const StudyOpt
 void SweepController::run(const StudyOptions& options) {
   if (!m_session.hasModel()) return;
   if (m_session.pairs().samples.empty() || m_session.calibration().samples.empty()) {
-    Q_EMIT failed(
-        tr("A sweep needs calibration pairs to prune with and test pairs to ask: choose folders of them in "
-           "the File menu."));
+    Q_EMIT failed(tr(
+        "A sweep needs calibration data to prune with and test pairs to ask. Choose both in the File menu."));
     return;
   }
   m_runner.start(tr("Sweep"), [this, options, parts = partsOf(m_session.sweepNow(), options),
@@ -126,8 +125,8 @@ void SweepController::loadPlan(const StudyPoint& point) {
     return;
   }
   if (method->score != "uniform" && !document.isScored()) {
-    Q_EMIT failed(tr("The plan of \"%1\" is made from scores: score the model first (F7).")
-                      .arg(engineText(point.method)));
+    Q_EMIT failed(
+        tr("The plan of \"%1\" needs scores. Score the model first (F7).").arg(engineText(point.method)));
     return;
   }
   PlanRequest request;

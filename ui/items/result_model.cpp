@@ -238,8 +238,8 @@ QVariant ResultModel::headerData(int section, Qt::Orientation orientation, int r
             "interval");
       case Loss:
         return tr(
-            "Mean cross-entropy of the expected answers before and after pruning; it moves before answers "
-            "do");
+            "Mean cross-entropy of the expected answers before and after pruning. It changes before the "
+            "answers do");
       default:
         return {};
     }

@@ -96,13 +96,11 @@ QWidget* BudgetPanel::makeBudget() {
   QVBoxLayout* layout = nullptr;
   QWidget* box = column(layout);
   m_target =
-      new FractionField(tr("Target sparsity"),
-                        tr("The part of all prunable weights that will be removed. Whatever you do to single "
-                           "blocks, the whole keeps to this."));
+      new FractionField(tr("Target sparsity"), tr("The fraction of all prunable weights to remove. The total "
+                                                  "always meets it, whatever you set for single blocks."));
   m_target->setObjectName("target");
-  m_cap = new FractionField(tr("Cap"),
-                            tr("The most that any one block loses. A low cap keeps weak blocks alive; at the "
-                               "target itself every block loses the same."));
+  m_cap = new FractionField(tr("Cap"), tr("The highest sparsity of any block. A low cap protects weak "
+                                          "blocks. At the target itself all blocks get the same sparsity."));
   m_cap->setObjectName("cap");
   m_capFollows = new QCheckBox(tr("Cap follows target (+10 %)"));
   m_capFollows->setToolTip(
@@ -169,13 +167,13 @@ QWidget* BudgetPanel::makeSharing() {
        {nameOf(Granularity::Layer), tr("Matrix"), tr("one for each weight matrix")},
        {nameOf(Granularity::Component), tr("Component"), tr("one for vision, one for each language part")}});
   m_aggregate =
-      new ChoiceField(tr("Importance"), tr("How a block's importance is made from those of its matrices."));
+      new ChoiceField(tr("Importance"), tr("How the scores of its matrices make up a block's importance."));
   m_aggregate->setChoices(
       {{nameOf(Aggregate::Sum), tr("Sum"), tr("the sum, as in the paper")},
        {nameOf(Aggregate::Average), tr("Per weight"), tr("the sum divided by how many weights there are")},
        {nameOf(Aggregate::Mean), tr("Mean"), tr("the plain mean over the matrices")}});
   m_reset = new QPushButton(lineIcon("reset"), tr("Reset all blocks"));
-  m_reset->setToolTip(tr("Take out every pin and give each block what the allocation gives it"));
+  m_reset->setToolTip(tr("Remove every pin and give each block the sparsity of the allocation"));
   m_reset->setWhatsThis(m_reset->toolTip());
   layout->addWidget(sectionTitle(tr("Sharing the budget")));
   layout->addWidget(m_allocator);
@@ -205,18 +203,19 @@ QWidget* BudgetPanel::makePruning(const std::vector<Method>& criteria) {
       {{"auto", tr("As the paper"), tr("by matrix in the vision tower, by row in language")},
        {"row", tr("Output row"), tr("every output keeps the same number of inputs")},
        {"matrix", tr("Whole matrix"), tr("rows may be thinned unevenly")}});
-  m_refinement = new ChoiceField(tr("Refined by"), tr("What betters the choice of weights afterwards."));
+  m_refinement = new ChoiceField(tr("Refined by"), tr("An extra step that improves the masks."));
   choices = {{"", tr("Nothing"), tr("the criterion's choice stands")}};
   for (const auto& refinement : pruneRefinements())
     choices.push_back({refinement.name, engineText(refinement.title), engineText(refinement.summary)});
   choices.push_back(
       {"swaps,refit", tr("Swaps, then refit"), tr("first who stays, then the values of what stays")});
   m_refinement->setChoices(choices);
-  m_inputs = new ChoiceField(tr("Calibrated on"), tr("Under which weights the inputs of a block are seen."));
+  m_inputs = new ChoiceField(tr("Calibrated on"),
+                             tr("Which model produces the inputs that a block is calibrated on."));
   m_inputs->setChoices(
-      {{"pruned", tr("Pruned blocks"), tr("what the pruned blocks before it produce, as published")},
+      {{"pruned", tr("Pruned blocks"), tr("the outputs of the pruned blocks before it, as published")},
        {"dense", tr("Dense model"),
-        tr("what the dense model gives it, for all plans the same: answers follow at once")}});
+        tr("its inputs in the dense model, the same for all plans: answers follow at once")}});
   m_fit = new ChoiceField(tr("Fitted to"), tr("What weights that change are to come near to."));
   m_fit->setChoices(
       {{"pruned", tr("Outputs for its inputs"), tr("what the matrix would make of them, unpruned")},
@@ -234,8 +233,8 @@ QWidget* BudgetPanel::makePruning(const std::vector<Method>& criteria) {
   m_samples->setKeyboardTracking(false);
   m_samples->setAccessibleName(tr("Calibration samples"));
   m_samples->setToolTip(
-      tr("How many calibration pairs are run through the model to see which inputs each weight gets. "
-         "The test pairs are never among them."));
+      tr("How many calibration pairs run through the model to show the inputs of each weight. Test pairs are "
+         "never among them."));
   m_samples->setWhatsThis(m_samples->toolTip());
   auto* samplesLabel = new QLabel(tr("Calibration samples"));
   samplesLabel->setBuddy(m_samples);
@@ -276,7 +275,7 @@ void BudgetPanel::showPlan() {
   for (const auto& a : allocators())
     m_allocator->setUnavailable(a.name, canShare(a, plan.groups)
                                             ? QString()
-                                            : tr("The scores lack what this shares by: score again with "
+                                            : tr("This allocator needs more statistics. Score again with "
                                                  "\u201cStatistics for other allocators\u201d."));
   m_allocator->setCurrent(plan.allocator);
   m_granularity->setCurrent(nameOf(plan.granularity));

@@ -189,8 +189,7 @@ DatasetDialog::DatasetDialog(ModelPtr model, Use offered, QWidget* parent)
   m_entries->setWhatsThis(
       tr("How the first entries were read: if pictures, questions or texts are in the wrong place here, "
          "the data are of another format"));
-  m_problems->setWhatsThis(
-      tr("Every entry that cannot be used, with its file and line and why; the others are used"));
+  m_problems->setWhatsThis(tr("Every entry that was left out, with file, line and reason"));
   m_problems->setToolTip(m_problems->whatsThis());
   m_problems->setReadOnly(true);
   m_problems->setTabChangesFocus(true);
@@ -206,9 +205,9 @@ DatasetDialog::DatasetDialog(ModelPtr model, Use offered, QWidget* parent)
   auto* cancel = buttons->addButton(QDialogButtonBox::Cancel);
   cancel->setAutoDefault(false);
   cancel->setToolTip(tr("Keep the data there are"));
-  m_calibrate->setToolTip(tr("Scoring and pruning measure the model with these"));
+  m_calibrate->setToolTip(tr("Scoring and pruning run these through the model"));
   m_test->setToolTip(
-      tr("The model is asked these before and after pruning; keep them apart from the calibration pairs"));
+      tr("The model answers these before and after pruning. Keep them apart from the calibration data"));
   for (auto* button : {folder, file, static_cast<QPushButton*>(cancel), m_calibrate, m_test})
     button->setWhatsThis(button->toolTip());
   buttons->addButton(m_calibrate, QDialogButtonBox::ActionRole);
@@ -241,9 +240,8 @@ DatasetDialog::DatasetDialog(ModelPtr model, Use offered, QWidget* parent)
   connect(&m_runner, &JobRunner::failed, this,
           [this](const JobError& error) { say(tr("This cannot be used"), error.message, true); });
   m_where->setText(tr("Choose a folder or a file, or drop one here."));
-  say(tr("No data chosen yet"), tr("Pictures with captions or questions, pictures by class, or text. What "
-                                   "was found is shown here before "
-                                   "anything is done with it."));
+  say(tr("No data chosen yet"), tr("Pictures with captions or questions, pictures by class, or text. This "
+                                   "dialog shows what it found before anything uses it."));
 }
 
 void DatasetDialog::say(const QString& headline, const QString& more, bool failed) {
@@ -275,11 +273,9 @@ void DatasetDialog::chooseFile() {
 
 QWidget* DatasetDialog::makeChoices() {
   m_formats->setAccessibleName(tr("Take it as"));
-  m_formats->setToolTip(
-      tr("What is there can be read as more than one thing; the first is what fits the model best"));
+  m_formats->setToolTip(tr("More than one format fits. The first fits the model best"));
   m_splits->setAccessibleName(tr("Split"));
-  m_splits->setToolTip(
-      tr("Which part of the data: calibrate with what the model was trained on, test with what it was not"));
+  m_splits->setToolTip(tr("Which split: calibrate with data from training, test with held-out data"));
   auto* row = new QWidget;
   auto* layout = new QHBoxLayout(row);
   layout->setContentsMargins(0, 0, 0, 0);

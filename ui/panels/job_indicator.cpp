@@ -38,7 +38,7 @@ JobIndicator::JobIndicator(QWidget* parent)
   m_stop->setText(tr("Cancel"));
   m_stop->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
   m_stop->setAutoRaise(true);
-  m_stop->setToolTip(tr("Stop what is being done. Nothing is left half-done."));
+  m_stop->setToolTip(tr("Stop the running job. What it has finished stays."));
   m_stop->setAccessibleName(tr("Cancel the job"));
   auto* layout = new QHBoxLayout(this);
   layout->setContentsMargins(0, 0, 0, 0);

@@ -42,7 +42,7 @@ JobsPanel::JobsPanel(QWidget* parent)
   m_log->setFrameShape(QFrame::NoFrame);
   m_log->setAccessibleName(tr("Log of jobs"));
   m_log->setTabChangesFocus(true);
-  m_log->setWhatsThis(tr("What was done and how long it took, newest last; what went wrong with its reason"));
+  m_log->setWhatsThis(tr("Finished jobs with their time, newest last, and why a job failed"));
   m_log->setToolTip(m_log->whatsThis());
   m_log->setPlaceholderText(tr("What has been done stands here."));
   m_memory->setAccessibleDescription(tr("Memory in use"));

@@ -37,12 +37,10 @@ MatrixPanel::MatrixPanel(Session& session, QWidget* parent)
       m_map(new DensityMap),
       m_weights(new HistogramView(
           tr("Size of the weights"),
-          tr("How many weights have which absolute value: grey in the dense model, blue those "
-             "that stay"))),
-      m_scores(new HistogramView(
-          tr("Criterion, log\u2081\u2080"),
-          tr("How many weights the criterion gives which score; those to the left of the line "
-             "go. The line moves with the plan."))),
+          tr("Absolute values of the weights: grey in the dense model, blue those that pruning keeps"))),
+      m_scores(new HistogramView(tr("Criterion, log\u2081\u2080"),
+                                 tr("Scores that the criterion gives the weights. Pruning removes those to "
+                                    "the left of the line, which moves with the plan."))),
       m_stack(new QStackedWidget) {
   m_choice->setAccessibleName(tr("Matrix"));
   m_choice->setToolTip(tr("Which matrix of the current block"));

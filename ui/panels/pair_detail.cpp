@@ -127,7 +127,7 @@ void PairDetail::refresh() {
     showMatches(sample, outcome);
     return;
   }
-  m_heading->setText(tokens                    ? tr("How well each token of the text was foreseen")
+  m_heading->setText(tokens                    ? tr("Loss of each token of the text")
                      : sample.question.empty() ? tr("(no question)")
                                                : text(sample.question));
   m_text->setHtml((tokens ? tokensHtml(outcome) : answersHtml(sample, outcome)) + promptHtml(outcome));

@@ -31,7 +31,7 @@ PlanPanel::PlanPanel(Session& session, QAction* score, QWidget* parent)
       m_chart(new PlanChart),
       m_hint(new EmptyState(
           tr("Not scored yet"),
-          tr("Scoring measures how much the loss depends on each block, and shares the budget by it."),
+          tr("Scoring measures how much the loss depends on each block. The budget follows the scores."),
           score)) {
   auto* layout = new QVBoxLayout(this);
   layout->setContentsMargins(8, 4, 4, 4);
@@ -71,18 +71,18 @@ QWidget* PlanPanel::makeStrip() {
   m_sparsity->setKeyboardTracking(false);
   m_sparsity->setAlignment(Qt::AlignRight);
   m_sparsity->setAccessibleName(tr("Sparsity of the current block"));
-  m_sparsity->setToolTip(tr("How much of this block goes. Setting it pins the block; the others give way."));
+  m_sparsity->setToolTip(tr("The sparsity of this block. Setting it pins the block, and the others adjust."));
   m_pin = new QToolButton;
   m_pin->setIcon(lineIcon("pin"));
   m_pin->setCheckable(true);
   m_pin->setAutoRaise(true);
   m_pin->setAccessibleName(tr("Pin the current block"));
-  m_pin->setToolTip(tr("Pin: this block keeps its sparsity whatever else changes (P)"));
+  m_pin->setToolTip(tr("Pin: fix the sparsity of this block (P)"));
   m_reset = new QToolButton;
   m_reset->setIcon(lineIcon("reset"));
   m_reset->setAutoRaise(true);
   m_reset->setAccessibleName(tr("Reset the current block"));
-  m_reset->setToolTip(tr("Back to what the allocation gives this block (Home)"));
+  m_reset->setToolTip(tr("Back to the sparsity of the allocation (Home)"));
   for (QWidget* w :
        {static_cast<QWidget*>(m_sparsity), static_cast<QWidget*>(m_pin), static_cast<QWidget*>(m_reset)})
     w->setWhatsThis(w->toolTip());
@@ -94,7 +94,7 @@ QWidget* PlanPanel::makeStrip() {
   compare->setPopupMode(QToolButton::InstantPopup);
   compare->setAutoRaise(true);
   compare->setAccessibleName(tr("Compare with other plans"));
-  compare->setToolTip(tr("Show what other ways of sharing, or plans you kept, give each block"));
+  compare->setToolTip(tr("Show the sparsities of other allocators and of plans you kept"));
   compare->setWhatsThis(compare->toolTip());
   m_compareMenu = new QMenu(tr("Compare"), compare);
   compare->setMenu(m_compareMenu);
@@ -357,7 +357,7 @@ void PlanPanel::showPlan() {
   else
     m_hint->setText(
         tr("Not scored yet"),
-        tr("Scoring measures how much the loss depends on each block, and shares the budget by it."));
+        tr("Scoring measures how much the loss depends on each block. The budget follows the scores."));
   m_hint->setAction(m_session.isScoring() ? nullptr : m_score);
   m_chart->setBudget(plan.target, plan.cap);
   showCurrent();

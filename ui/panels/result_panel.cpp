@@ -48,9 +48,9 @@ ResultPanel::ResultPanel(Session& session, QAction* prune, QWidget* parent)
   m_view->setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
   m_view->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
   m_view->setAccessibleName(tr("Before and after"));
-  m_view->setWhatsThis(tr(
-      "How many answers are right before and after pruning, by kind of question. The thin line in a bar is "
-      "the 95 % interval (Wilson's score interval): few pairs, wide interval."));
+  m_view->setWhatsThis(
+      tr("Right answers before and after pruning, by kind of question. The thin line in a bar is the 95 % "
+         "interval (Wilson's score interval). Few pairs make it wide."));
 
   auto* table = new QWidget;
   auto* tableLayout = new QVBoxLayout(table);
@@ -59,8 +59,8 @@ ResultPanel::ResultPanel(Session& session, QAction* prune, QWidget* parent)
   tableLayout->addWidget(m_headline);
   tableLayout->addWidget(m_view, 1);
   m_stack->addWidget(new EmptyState(
-      tr("Nothing compared yet"),
-      tr("Prune, and accuracy and loss before and after stand here, by kind of question."), prune));
+      tr("No results yet"),
+      tr("Prune the model to see accuracy and loss before and after, by kind of question."), prune));
   m_stack->addWidget(table);
   auto* layout = new QVBoxLayout(this);
   layout->setContentsMargins(0, 0, 0, 0);
@@ -89,14 +89,20 @@ void ResultPanel::resizeEvent(QResizeEvent* event) {
   fitColumns();
 }
 
-// Where not all columns fit, the interval gives way to the loss: it is drawn into the bars and told in their
-// tips.
+// Where not all columns fit, first the interval and then the number of pairs give way to the loss: tips tell
+// both.
 void ResultPanel::fitColumns() {
   const QAbstractItemView* view = m_view;
+  const auto widthOf = [&](int column) {
+    return std::max(m_view->horizontalHeader()->sectionSizeHint(column), view->sizeHintForColumn(column));
+  };
   int needed = 0;
-  for (int i = 0; i < ResultModel::ColumnCount; ++i)
-    needed += std::max(m_view->horizontalHeader()->sectionSizeHint(i), view->sizeHintForColumn(i));
-  m_view->setColumnHidden(ResultModel::IntervalColumn, needed > m_view->viewport()->width());
+  for (int i = 0; i < ResultModel::ColumnCount; ++i) needed += widthOf(i);
+  for (const int column : {int(ResultModel::IntervalColumn), int(ResultModel::Pairs)}) {
+    const bool tooWide = needed > m_view->viewport()->width();
+    m_view->setColumnHidden(column, tooWide);
+    if (tooWide) needed -= widthOf(column);
+  }
 }
 
 void ResultPanel::updateHeadline() {
@@ -153,9 +159,9 @@ void ResultPanel::updateHeadline() {
             tr("loss %1, predicted now <b>%2</b>")
                 .arg(shortNumber(pruned->overall().loss), shortNumber(predicted.loss));
   if (m_session.isStale())
-    said += QStringLiteral(" \u00b7 ") + tr("of an earlier plan");
+    said += QStringLiteral(" \u00b7 ") + tr("for an earlier plan");
   else if (m_session.isPreview() && !m_session.plan().isDragging())
-    said += QStringLiteral(" \u00b7 ") + tr("first answer, the exact one follows");
+    said += QStringLiteral(" \u00b7 ") + tr("preview; exact results follow");
   m_headline->setText(said);
 }
 

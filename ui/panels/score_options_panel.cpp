@@ -30,12 +30,13 @@ ScoreOptionsPanel::ScoreOptionsPanel(Session& session, const std::vector<Method>
   m_method->setChoices(choices);
   layout->addWidget(m_method);
   m_samples = addNumber(
-      tr("Samples"), tr("How many calibration pairs. The paper takes 32; more make the error bars shorter."),
+      tr("Samples"), tr("How many calibration pairs. The paper uses 32. More make the error bars shorter."),
       1, 100000);
-  m_batchSize = addNumber(tr("Batch size"), tr("How many pairs make one loss. The paper takes 8."), 1, 1024);
+  m_batchSize =
+      addNumber(tr("Batch size"), tr("How many pairs each loss is the mean of. The paper uses 8."), 1, 1024);
   m_draws = addNumber(tr("Noise draws"),
-                      tr("How often each batch is measured with fresh noise. The paper takes 1; more "
-                         "draws make the error bars shorter and take as much longer."),
+                      tr("How often each batch is measured with new noise. The paper uses 1. More draws make "
+                         "the error bars shorter and take longer in proportion."),
                       1, 1000);
   m_untilStable = new QDoubleSpinBox;
   m_untilStable->setRange(0, 20);
@@ -44,18 +45,19 @@ ScoreOptionsPanel::ScoreOptionsPanel(Session& session, const std::vector<Method>
   m_untilStable->setSuffix(tr(" %"));
   m_untilStable->setSpecialValueText(tr("all draws"));
   addField(m_untilStable, tr("Stop when certain to"),
-           tr("Noise is drawn until no block's sparsity in the plan is uncertain by more than this, and at "
-              "most as "
-              "often as said above."));
-  m_seed = addNumber(tr("Seed"),
-                     tr("Of the noise and of which pairs are drawn: the same seed gives the same scores."), 0,
-                     1'000'000'000);
+           tr("Draws noise until the sparsity of every block in the plan is certain to within this, and at "
+              "most as often as set above."));
+  m_seed =
+      addNumber(tr("Seed"),
+                tr("The seed of the noise and of the choice of pairs. The same seed gives the same scores."),
+                0, 1'000'000'000);
   const std::initializer_list<QWidget*> fields{m_samples, m_batchSize, m_draws, m_untilStable, m_seed};
   int widest = 0;
   for (QWidget* field : fields) widest = std::max(widest, field->sizeHint().width());
   for (QWidget* field : fields) field->setMinimumWidth(widest);
   m_bridge = new QCheckBox(tr("Score and prune the Q-Former too"));
-  m_bridge->setToolTip(tr("The paper leaves the bridge between vision and language alone."));
+  m_bridge->setToolTip(
+      tr("Score and prune the bridge between vision and language, too. The paper does not."));
   m_bridge->setWhatsThis(m_bridge->toolTip());
   layout->addWidget(m_bridge);
   m_statistics = new QCheckBox(tr("Statistics for other allocators"));

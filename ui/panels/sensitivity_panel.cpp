@@ -53,7 +53,7 @@ SensitivityPanel::SensitivityPanel(Session& session, ProbeController& probes, QA
   stop->setIcon(lineIcon("stop"));
   stop->setText(tr("Stop"));
   stop->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
-  stop->setToolTip(tr("Stop the search; what it has found so far stays"));
+  stop->setToolTip(tr("Stop the search and keep the best plan so far"));
   stop->setWhatsThis(stop->toolTip());
   stop->setAccessibleName(tr("Stop the search"));
   stop->setFocusPolicy(Qt::TabFocus);
@@ -81,11 +81,10 @@ SensitivityPanel::SensitivityPanel(Session& session, ProbeController& probes, QA
   split->setChildrenCollapsible(false);
   m_steps->hide();
   layout->addWidget(split, 1);
-  m_stack->addWidget(
-      new EmptyState(tr("Not measured yet"),
-                     tr("What does each block lose by being pruned alone? The answers make the "
-                        "prediction better and show where budget should move."),
-                     measure));
+  m_stack->addWidget(new EmptyState(tr("Not measured yet"),
+                                    tr("How much does the loss rise when a block alone is pruned? This "
+                                       "improves the prediction and shows where budget should move."),
+                                    measure));
   m_stack->addWidget(content);
   auto* outer = new QVBoxLayout(this);
   outer->setContentsMargins(0, 0, 0, 0);

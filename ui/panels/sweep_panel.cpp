@@ -37,10 +37,10 @@ SweepPanel::SweepPanel(Session& session, SweepController& sweeps, QAction* run, 
   start->setToolButtonStyle(Qt::ToolButtonTextOnly);
   start->setAccessibleName(run->iconText());
   start->setFocusPolicy(Qt::TabFocus);
-  m_stop->setToolTip(tr("Stop the sweep; the points that are there stay, and it can go on later"));
+  m_stop->setToolTip(tr("Stop the sweep. It keeps its points and can continue later"));
   m_seeds->setRange(1, 10);
   m_seeds->setAccessibleName(tr("Seeds"));
-  m_seeds->setToolTip(tr("How many draws of the calibration pairs each method is measured with"));
+  m_seeds->setToolTip(tr("How many random draws of the calibration data each method uses"));
   m_shown->addItems({tr("Accuracy"), tr("Loss")});
   // A language model answers nothing: what is measured of it is its loss.
   connect(&m_session, &Session::evaluationChanged, this, [this] {
@@ -73,7 +73,7 @@ SweepPanel::SweepPanel(Session& session, SweepController& sweeps, QAction* run, 
   for (QWidget* w : std::initializer_list<QWidget*>{start, m_stop, seedsLabel, m_seeds, m_shown, m_state})
     bar->addWidget(w);
   m_use->setText(tr("Use This Plan"));
-  m_use->setToolTip(tr("Make the plan of the chosen point the present one (Enter); Undo brings yours back"));
+  m_use->setToolTip(tr("Take the plan of the chosen point (Enter). Undo brings yours back"));
   m_use->setWhatsThis(m_use->toolTip());
   m_use->setAccessibleName(m_use->text());
   m_use->setFocusPolicy(Qt::TabFocus);

@@ -45,9 +45,9 @@ WelcomePage::WelcomePage(RecentFolders& recent, QAction* openSample, QAction* op
   large.setPointSizeF(large.pointSizeF() * 2.4);
   large.setBold(true);
   title->setFont(large);
-  m_what->setText(tr(
-      "Prunes vision-language models to a plan: score every block, share out a budget, bend it by hand, and "
-      "see at once what that does to the model's answers."));
+  m_what->setText(
+      tr("Prune vision-language models to a plan. Score every block, share a budget among them, change it by "
+         "hand, and see at once how the model's answers change."));
   m_what->setWordWrap(true);
   m_drop->setText(tr("Or drop a model folder, as Hugging Face writes it, onto this window."));
   m_drop->setWordWrap(true);
@@ -65,7 +65,7 @@ WelcomePage::WelcomePage(RecentFolders& recent, QAction* openSample, QAction* op
   auto* recentLayout = new QVBoxLayout(m_recentBox);
   recentLayout->setContentsMargins(0, 14, 0, 0);
   recentLayout->setSpacing(2);
-  recentLayout->addWidget(sectionTitle(tr("Opened lately")));
+  recentLayout->addWidget(sectionTitle(tr("Recent")));
   m_recentList = new QVBoxLayout;
   m_recentList->setSpacing(0);
   recentLayout->addLayout(m_recentList);

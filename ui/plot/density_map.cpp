@@ -121,13 +121,13 @@ bool DensityMap::event(QEvent* event) {
     const auto& v = *m_view;
     if (help->pos().x() > map.right() && help->pos().y() >= map.top() && help->pos().y() <= map.bottom()) {
       const int64_t r = (help->pos().y() - map.top()) * v.gridRows / map.height();
-      return edge(tr("Around row %1 (an output): %2 of its inputs kept")
+      return edge(tr("Near row %1 (an output): it keeps %2 of its inputs")
                       .arg(r * v.rows / v.gridRows)
                       .arg(percent(double(v.rowKept[size_t(r)]))));
     }
     if (help->pos().y() > map.bottom() && help->pos().x() >= map.left() && help->pos().x() <= map.right()) {
       const int64_t c = (help->pos().x() - map.left()) * v.gridColumns / map.width();
-      return edge(tr("Around column %1 (an input): kept by %2 of the outputs")
+      return edge(tr("Near column %1 (an input): %2 of the outputs keep it")
                       .arg(c * v.columns / v.gridColumns)
                       .arg(percent(double(v.columnKept[size_t(c)]))));
     }

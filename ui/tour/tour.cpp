@@ -47,7 +47,7 @@ Tour::Tour(QWidget* window, std::vector<TourStep> steps)
   m_next->setDefault(true);
   m_back->setToolTip(tr("The step before (left arrow)"));
   m_next->setToolTip(tr("The next step, done in this window (right arrow)"));
-  m_close->setToolTip(tr("Leave the tour and keep what it has done (Esc)"));
+  m_close->setToolTip(tr("End the tour and keep its results (Esc)"));
   setWhatsThis(
       tr("Each step explains a part of the method and does it in this window. Arrow keys go on and back, Esc "
          "ends."));

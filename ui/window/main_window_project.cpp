@@ -82,7 +82,7 @@ bool MainWindow::mayLetGo(const QString& what) {
   const auto list = [](const QStringList& items) { return QLocale().createSeparatedList(items); };
   QStringList details;
   if (!work.isEmpty()) details << tr("Not saved: %1.").arg(list(work));
-  if (!jobs.isEmpty()) details << tr("Still running, and stopped by this: %1.").arg(list(jobs));
+  if (!jobs.isEmpty()) details << tr("This stops: %1.").arg(list(jobs));
   if (!work.isEmpty() && m_projects.keepsCopies())
     details << tr("What you discard stays in File \u203a Discarded Work for %n days.", nullptr,
                   WorkCopies::kDiscardedDays);
@@ -160,15 +160,15 @@ void MainWindow::offerCopies() {
         ' ' + tr("%n further copies of unsaved work are offered after it.", nullptr, int(copies.size()) - 1);
   m_messages->postWithChoices(
       MessageBar::Severity::Warning, said,
-      {{tr("Take It Up Again"), [this, newest] { takeUp(newest.path); }}, {tr("Discard"), [this, newest] {
-                                                                             m_projects.discard(newest);
-                                                                             listDiscarded();
-                                                                             offerCopies();
-                                                                           }}});
+      {{tr("Restore"), [this, newest] { takeUp(newest.path); }}, {tr("Discard"), [this, newest] {
+                                                                    m_projects.discard(newest);
+                                                                    listDiscarded();
+                                                                    offerCopies();
+                                                                  }}});
 }
 
 void MainWindow::takeUp(const QString& copy) {
-  if (mayLetGo(tr("Take Up Unsaved Work")))
+  if (mayLetGo(tr("Restore Unsaved Work")))
     m_projects.takeUp(copy);
   else
     offerCopies();

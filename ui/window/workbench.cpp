@@ -50,7 +50,7 @@ void Workbench::addPane(const Pane& pane, const PaneContext& context) {
   auto* action = new QAction(pane.title, dock);
   action->setCheckable(true);
   action->setShortcut(pane.shortcut);
-  action->setStatusTip(tr("Show this pane, or hide it where it is in front"));
+  action->setStatusTip(tr("Show this pane, or hide it if it is in front"));
   connect(action, &QAction::triggered, dock, [dock, action] {
     if (isInFront(*dock)) {
       dock->close();

@@ -14,6 +14,7 @@
 
 #include "tests/ui/contrast.h"
 #include "ui/actions/actions.h"
+#include "ui/base/focus_ring.h"
 #include "ui/base/theme.h"
 #include "ui/controllers/model_controller.h"
 #include "ui/panels/dataset_dialog.h"
@@ -67,11 +68,15 @@ QStringList lacking(const QWidget& window) {
 }
 
 // Goes around a window with Tab. least: so many stops there are at least.
-QStringList faultsOnTheWay(QWidget& window, int least) {
+QStringList faultsOnTheWay(
+    QWidget& window, int least,
+    const std::function<bool(QWidget*)>& isBehind = [](QWidget*) { return false; }) {
   QStringList faults;
   window.activateWindow();
   if (!QTest::qWaitForWindowActive(&window)) return {"the window is not active"};
-  if (!window.focusWidget()) QTest::keyClick(&window, Qt::Key_Tab);
+  if (!window.isAncestorOf(QApplication::focusWidget()))
+    window.focusWidget() ? window.focusWidget()->setFocus(Qt::TabFocusReason)
+                         : QTest::keyClick(&window, Qt::Key_Tab);
   QSet<QWidget*> stops;
   for (int i = 0; i < 300; ++i) {
     QWidget* stop = QApplication::focusWidget();
@@ -81,11 +86,10 @@ QStringList faultsOnTheWay(QWidget& window, int least) {
     if (stops.contains(stop)) break;
     stops.insert(stop);
     QTest::qWait(1);  // what follows the keyboard has been placed
-    const QRegion region = stop->visibleRegion();
-    if (region.isEmpty()) faults << "not in sight: " + described(stop);
+    const QRect seen = seenPart(*stop);
+    if (seen.isEmpty() || !stop->isVisible() || isBehind(stop)) faults << "not in sight: " + described(stop);
     const auto* face = QAccessible::queryAccessibleInterface(stop);
     if (!face || face->text(QAccessible::Name).trimmed().isEmpty()) faults << "no name: " + described(stop);
-    const QRect seen(stop->mapTo(&window, region.boundingRect().topLeft()), region.boundingRect().size());
     const QRect around = seen.adjusted(-2, -2, 2, 2) & window.rect();
     const QImage with = window.grab(around).toImage();
     QTest::keyClick(stop, Qt::Key_Tab);
@@ -234,7 +238,8 @@ class AccessibleTest : public QObject {
         continue;  // seen beside the others
       dock->raise();
       QTest::qWait(30);
-      faults += faultsOnTheWay(*m_window, 15);
+      faults +=
+          faultsOnTheWay(*m_window, 15, [this](QWidget* w) { return m_window->workbench().isBehind(w); });
     }
     faults += faultsOnTheWay(*m_window->comparePlans(), 4);
     DatasetDialog data(session.model(), DatasetDialog::Use::Test);

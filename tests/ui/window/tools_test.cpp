@@ -160,7 +160,7 @@ class ToolsTest : public QObject {
     QCOMPARE(messages->texts().size(), 1);
     QPushButton* takeUp = nullptr;
     for (auto* button : messages->findChildren<QPushButton*>())
-      if (button->text() == "Take It Up Again") takeUp = button;
+      if (button->text() == "Restore") takeUp = button;
     QVERIFY(takeUp);
     QTest::mouseClick(takeUp, Qt::LeftButton);
     QTRY_VERIFY_WITH_TIMEOUT(window.session().plan().plan().sparsities() == lost, kJobMs);

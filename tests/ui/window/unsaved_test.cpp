@@ -230,7 +230,7 @@ class UnsavedTest : public QObject {
     // The other one is offered now.
     QTRY_COMPARE(messages->texts().size(), 1);
     QVERIFY(!messages->texts()[0].contains("further"));
-    QTRY_VERIFY(buttonNamed(*messages, "Take It Up Again"));
+    QTRY_VERIFY(buttonNamed(*messages, "Restore"));
   }
 
   // What was measured with test pairs comes back with them.
