@@ -115,7 +115,7 @@ class DeviceTest : public QObject {
     for (const auto& criterion : pruneCriteria())
       for (const char* inputs : {"dense", "pruned"})
         for (const auto* refinement : {"", "dsnot"}) {
-          if (*refinement && !canRefine(criterion.name)) continue;
+          if (*refinement && !canRefine(criterion.name, "dsnot")) continue;
           PruneOptions options;
           options.criterion = criterion.name, options.inputs = inputs, options.refinement = refinement;
           options.samples = 4, options.batchSize = 2;
