@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/inputs/picture_text.h"
 #include "core/model/layers/config_value.h"
 
 namespace espalier {
@@ -63,24 +64,13 @@ PicturePrompt qwenPrompt(const json& config, const Tokenizer* tokenizer) {
   });
 }
 
-// Each tile by its place, then the whole picture, between marks.
 PicturePrompt ideficsPrompt(const json& config, const Tokenizer* tokenizer) {
   const int64_t along = patchesAlong(visionOf(config), 224, 32),
                 scale = configSize(config, "scale_factor", 2);
   const int64_t each = along * along / (scale * scale);
   const int64_t token = configPictureToken(config, 128257);
   const auto text = tokenText(tokenizer, token, "pictures");
-  const auto expand = [text, each](const PictureLayout& l) {
-    const std::string mark = "<fake_token_around_image>", places = repeatedText(text, each);
-    std::string out;
-    for (int64_t row = 1; row <= l.tileRows; ++row) {
-      for (int64_t column = 1; column <= l.tileColumns; ++column)
-        out += mark + "<row_" + std::to_string(row) + "_col_" + std::to_string(column) + ">" + places;
-      out += "\n";
-    }
-    if (l.tileRows > 0) out += "\n";
-    return out + mark + "<global-img>" + places + mark;
-  };
+  const auto expand = [text, each](const PictureLayout& l) { return idefics3PictureText(l, each, text); };
   return {text, expand, token, [each](const PictureLayout& l) { return l.tiles * each; }};
 }
 

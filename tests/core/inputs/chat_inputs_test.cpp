@@ -157,6 +157,37 @@ class ChatInputsTest : public QObject {
     for (const auto& p : evaluateModel(*model, data, {}).pairs) QVERIFY(p.loss > 0 && std::isfinite(p.loss));
   }
 
+  // Tiles with their marks, the whole picture last.
+  void tilesAreExpanded() {
+    const auto folder =
+        withChat(dataFile("families/models/smolvlm-256m-like"), "smolvlm", [](json& config, const Tokenizer& t) {
+          config["image_token_id"] = *t.idOf("<image>");
+          config["text_config"]["eos_token_id"] = *t.idOf("<end_of_utterance>");
+        });
+    std::ofstream(folder / "preprocessor_config.json")
+        << json{{"image_processor_type", "SmolVLMImageProcessor"},
+                {"size", {{"longest_edge", 48}}},
+                {"max_image_size", {{"longest_edge", 24}}}};
+    const auto model = openModel(folder);
+    const auto tokenizer = openTokenizer(folder);
+    const std::vector<Sample> samples{asked("What is it?", "A ball.", "fixtures/images/small.png"),
+                                      asked("Why?", "So.", "fixtures/images/wide.png")};
+    QCOMPARE(model->processor->promptText(samples[0]),
+             std::string("<|im_start|>User:<image>What is it?<end_of_utterance>\nAssistant:"));
+    const auto batch = model->processor->batch(samples);
+    const std::vector<int64_t> tiles{5, 3};  // 2 x 2 and 1 x 2 parts, and the whole
+    for (int64_t row = 0; row < 2; ++row)
+      QCOMPARE((batch->at("input_ids")[row] == *tokenizer->idOf("<image>")).sum().item<int64_t>(),
+               tiles[size_t(row)] * 4);
+    const auto labels = batch->at("labels");
+    QCOMPARE(textOf(folder, labels[0], labels[0] != kIgnoredLabel),
+             std::string(" A ball.<end_of_utterance>"));
+    Dataset data;
+    data.kind = DataKind::Pairs;
+    data.samples = samples;
+    for (const auto& p : evaluateModel(*model, data, {}).pairs) QVERIFY(p.loss > 0 && std::isfinite(p.loss));
+  }
+
   // LLaVA's own conversation gives way to the template's.
   void llava() {
     const auto folder =
