@@ -45,7 +45,9 @@ class PackagingTest : public QObject {
                       "share/man/man1/espalier-cli.1.gz",
                       "share/doc/espalier/changelog.gz",
                       "share/doc/espalier/copyright",
-                      "share/doc/espalier/docs/guide.md"};
+                      "share/doc/espalier/docs/guide.md",
+                      "share/doc/espalier/docs/example/example.cpp",
+                      "share/doc/espalier/docs/example/CMakeLists.txt"};
     if (QFile::exists(ESPALIER_BINARY_DIR "/app/espalier"))
       files << "bin/espalier"
             << "share/man/man1/espalier.1.gz"

@@ -1,5 +1,6 @@
 #include "ui/panels/formula_panel.h"
 
+#include <QEvent>
 #include <QLocale>
 #include <QScrollBar>
 #include <algorithm>
