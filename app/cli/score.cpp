@@ -1,4 +1,3 @@
-#include <charconv>
 #include <cmath>
 #include <iostream>
 
@@ -11,48 +10,6 @@
 #include "core/base/json_text.h"
 
 namespace espalier::cli {
-
-void addScoreFlags(CLI::App& c, ScoreOptions& o) {
-  addOptionFlags(c, scoreFields(), o);
-}
-
-void addPromptFlag(CLI::App& c, PromptForm& form) {
-  c.add_option_function<std::string>(
-       "--prompt-form", [&form](const std::string& name) { form = promptFormNamed(name, "--prompt-form"); },
-       "How the model is asked: auto (as a conversation where its folder has a chat template), plain or chat")
-      ->check(CLI::IsMember({"auto", "plain", "chat"}))
-      ->default_str("auto");
-}
-
-void addJournalFlag(CLI::App& c, JournalOptions& o) {
-  c.add_flag("--restart", o.restart, "Begin anew where a job that was stopped could be gone on with");
-  o.onNote = [](const std::string& sentence) { std::cerr << sentence << "\n"; };
-}
-
-void keepJournalBeside(JournalOptions& options, const std::string& out) {
-  if (!isFileTarget(out)) return;
-  options.path = out + ".journal";
-  holdJournal(options);
-}
-
-ModelPtr openModelTold(const std::string& folder, PromptForm prompt) {
-  auto model = openModel(folder, defaultDevice(), prompt);
-  for (const auto& warning : infoOf(*model).warnings) std::cerr << "Warning: " << warning << "\n";
-  return model;
-}
-
-CLI::Validator wholeNumber() {
-  return {[](std::string& text) {
-            uint64_t value = 0;
-            const auto end = text.data() + text.size();
-            const auto read = std::from_chars(text.data(), end, value);
-            return read.ec == std::errc() && read.ptr == end
-                       ? std::string()
-                       : "\"" + text +
-                             "\" was found; a whole number from 0 to 18446744073709551615 was expected";
-          },
-          "", "whole number"};
-}
 
 void addScore(CLI::App& app, Commands& commands) {
   auto* c = app.add_subcommand("score", "Score how much every matrix matters to the whole model");
