@@ -32,6 +32,7 @@ nlohmann::json recipeOf(const Session& session, const QString& folder) {
   recipe.score = session.scoreOptions();
   recipe.allocate = {plan.target,  plan.cap, plan.granularity, plan.aggregate, plan.allocator,
                      plan.options, {}};
+  recipe.allocate.componentCaps = plan.componentCaps;
   for (const auto& group : plan.groups)
     if (group.pinned) recipe.allocate.pins[group.name] = group.sparsity;
   recipe.prune = session.pruneOptions();
