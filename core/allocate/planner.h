@@ -14,13 +14,13 @@ namespace espalier {
 
 struct PlanRequest {
   double target = 0.5;
-  std::optional<double> cap{};                       // default defaultCap(target)
-  std::map<std::string, double> componentCaps = {};  // component -> cap
+  std::optional<double> cap{};  // default defaultCap(target)
   Granularity granularity = Granularity::Block;
   std::optional<Aggregate> aggregate{};  // default the allocator's
   std::string allocator = "ecoflap";
   AllocatorOptions options{};
-  std::map<std::string, double> pins{};  // group name -> sparsity
+  std::map<std::string, double> pins{};              // group name -> sparsity
+  std::map<std::string, double> componentCaps = {};  // component -> cap
 };
 
 // The number an allocator shares by: the group's score, or the statistic of its key. Throws Error

@@ -100,7 +100,7 @@ std::string toMarkdown(const FittingBench& bench) {
       ", half of it pruned, at " + decimals(bench.gflops, 0) +
       " GFLOP/s in float32 products:\n\n| | time | processor time | |\n| --- | ---: | ---: | --- |\n";
   for (const auto& s : bench.stages)
-    out += "| " + s.name + " | " + decimals(s.seconds, 1) + " s | " + decimals(s.processorSeconds, 1) +
+    out += "| " + s.name + " | " + decimals(s.seconds, 2) + " s | " + decimals(s.processorSeconds, 2) +
            " s | " + s.note + " |\n";
   return out;
 }

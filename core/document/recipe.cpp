@@ -223,6 +223,7 @@ Plan givenPlan(const OpenModel& model, const Recipe& recipe) {
   plan.granularity = recipe.allocate.granularity;
   plan.allocator = recipe.allocate.allocator;
   plan.options = recipe.allocate.options;
+  plan.componentCaps = recipe.allocate.componentCaps;
   auto wanted = recipe.plan;
   for (auto& group : groupsOf(matrices, plan.granularity, plan.aggregate))
     if (const auto it = wanted.find(group.name); it != wanted.end()) {

@@ -304,14 +304,22 @@ class CliTest : public QObject {
     QCOMPARE(prune({"--criterion", "magnitude", "--pattern", "4:8", "--refine", "dsnot"}).status, 0);
     QCOMPARE(prune({"--official"}).status, 0);
     QCOMPARE(prune({"--inputs", "dense"}).status, 0);
+    QCOMPARE(prune({"--refine", "swaps"}).status, 0);
+    QCOMPARE(prune({"--refine", "swaps,refit"}).status, 0);
+    QCOMPARE(prune({"--refine", "swaps,refit", "--fit", "dense"}).status, 0);
+    QCOMPARE(prune({"--picture-tokens", "0.5"}).status, 0);
     const auto r = prune({"--criterion", "sparsegpt"});
     QCOMPARE(r.status, 0);
-    QCOMPARE(weights.size(), 6u);
+    QCOMPARE(weights.size(), 10u);
     // What was added to the Hessian's diagonal is told for every matrix.
     for (const auto& m : json(r.out)["matrices"].toArray())
       QVERIFY(m.toObject()["damping"].toDouble() >= 0.01);
     const auto refused = prune({"--criterion", "sparsegpt", "--refine", "dsnot"});
     QVERIFY2(refused.status == 1 && refused.error.contains("dsnot"), refused.error.constData());
+    const auto order = prune({"--refine", "refit,swaps"});
+    QVERIFY2(order.status == 1 && order.error.contains("refit"), order.error.constData());
+    const auto unfitted = prune({"--fit", "dense"});
+    QVERIFY2(unfitted.status == 1 && unfitted.error.contains("refit"), unfitted.error.constData());
     QCOMPARE(prune({"--refine", "magic"}).status, 1);
     QCOMPARE(prune({"--inputs", "magic"}).status, 2);
     const auto neither = prune({"--inputs", "dense", "--official"});

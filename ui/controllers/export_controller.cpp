@@ -31,8 +31,9 @@ nlohmann::json recipeOf(const Session& session, const QString& folder) {
   recipe.output = toPath(folder);
   recipe.prompt = promptOf(*session.model());
   recipe.score = session.scoreOptions();
-  recipe.allocate = {plan.target,    plan.cap,       plan.componentCaps, plan.granularity,
-                     plan.aggregate, plan.allocator, plan.options,       {}};
+  recipe.allocate = {plan.target,  plan.cap, plan.granularity, plan.aggregate, plan.allocator,
+                     plan.options, {}};
+  recipe.allocate.componentCaps = plan.componentCaps;
   for (const auto& group : plan.groups)
     if (group.pinned) recipe.allocate.pins[group.name] = group.sparsity;
   recipe.prune = session.pruneOptions();
