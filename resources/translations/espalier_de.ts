@@ -552,6 +552,118 @@
         <source>e holds the weights that are gone, X the inputs of {samples} calibration samples. What stays keeps its value.</source>
         <translation>e enthält die Gewichte, die fort sind, X die Eingaben von {samples} Kalibrierbeispielen. Was bleibt, behält seinen Wert.</translation>
     </message>
+    <message>
+        <source>Block rebuild</source>
+        <translation>Blockweiser Wiederaufbau</translation>
+    </message>
+    <message>
+        <source>Trains each block&apos;s kept weights until it gives what the dense block gave</source>
+        <translation>Trainiert die behaltenen Gewichte jedes Blocks, bis er liefert, was der dichte lieferte</translation>
+    </message>
+    <message>
+        <source>Block by block in model order. x′ is what the recovered blocks before give, x what the dense ones gave; M keeps zeros where they are. Kept weights, biases and norms are trained by Adam over the real tokens of {samples} samples.</source>
+        <translation>Block für Block in der Reihenfolge des Modells. x′ ist, was die wiederhergestellten Blöcke davor liefern, x, was die dichten lieferten; M lässt Nullen, wo sie sind. Behaltene Gewichte, Biases und Normen werden mit Adam über die echten Token von {samples} Beispielen trainiert.</translation>
+    </message>
+    <message>
+        <source>Distillation</source>
+        <translation>Destillation</translation>
+    </message>
+    <message>
+        <source>Trains all kept weights together until the model predicts as the dense one</source>
+        <translation>Trainiert alle behaltenen Gewichte zusammen, bis das Modell wie das dichte vorhersagt</translation>
+    </message>
+    <message>
+        <source>Over what is predicted: tokens of answers and texts, classes, how alike pictures and texts are. Masks M stay; kept weights, biases and norms of pruned blocks are trained by Adam on {samples} samples.</source>
+        <translation>Über das, was vorhergesagt wird: Token von Antworten und Texten, Klassen, wie ähnlich sich Bilder und Texte sind. Die Masken M bleiben; behaltene Gewichte, Biases und Normen der ausgedünnten Blöcke werden mit Adam an {samples} Beispielen trainiert.</translation>
+    </message>
+    <message>
+        <source>Fine-tuning</source>
+        <translation>Feinabstimmung</translation>
+    </message>
+    <message>
+        <source>Trains all kept weights together on what the data say is right</source>
+        <translation>Trainiert alle behaltenen Gewichte zusammen an dem, was laut den Daten richtig ist</translation>
+    </message>
+    <message>
+        <source>The loss of the model itself on {samples} samples of the data. Masks M stay; kept weights, biases and norms of pruned blocks are trained by Adam.</source>
+        <translation>Der Verlust des Modells selbst an {samples} Beispielen der Daten. Die Masken M bleiben; behaltene Gewichte, Biases und Normen der ausgedünnten Blöcke werden mit Adam trainiert.</translation>
+    </message>
+    <message>
+        <source>Bias and norm correction</source>
+        <translation>Korrektur von Biases und Normen</translation>
+    </message>
+    <message>
+        <source>Trains each block&apos;s biases and norms alone; needs the fewest samples</source>
+        <translation>Trainiert nur Biases und Normen jedes Blocks; braucht die wenigsten Beispiele</translation>
+    </message>
+    <message>
+        <source>Block by block, as the block rebuild, but only biases b and the weights γ of norms are trained; no matrix changes.</source>
+        <translation>Block für Block wie der Wiederaufbau, aber trainiert werden nur Biases b und die Gewichte γ der Normen; keine Matrix ändert sich.</translation>
+    </message>
+    <message>
+        <source>Sparse LoRA</source>
+        <translation>Dünnbesetzte LoRA</translation>
+    </message>
+    <message>
+        <source>Distils with few trained numbers: a low-rank change of each matrix, masked</source>
+        <translation>Destilliert mit wenigen trainierten Zahlen: einer maskierten Änderung niedrigen Rangs jeder Matrix</translation>
+    </message>
+    <message>
+        <source>B and A have rank {loraRank} and are trained as by distillation, on {samples} samples. The mask M keeps zeros where they are; the product is added to the weights at the end.</source>
+        <translation>B und A haben den Rang {loraRank} und werden wie bei der Destillation an {samples} Beispielen trainiert. Die Maske M lässt Nullen, wo sie sind; am Ende wird das Produkt zu den Gewichten addiert.</translation>
+    </message>
+    <message>
+        <source>Recovered by</source>
+        <translation>Wiederhergestellt durch</translation>
+    </message>
+    <message>
+        <source>Rebuild steps</source>
+        <translation>Schritte des Wiederaufbaus</translation>
+    </message>
+    <message>
+        <source>Distillation steps</source>
+        <translation>Schritte der Destillation</translation>
+    </message>
+    <message>
+        <source>Fine-tuning steps</source>
+        <translation>Schritte der Feinabstimmung</translation>
+    </message>
+    <message>
+        <source>LoRA steps</source>
+        <translation>Schritte der LoRA</translation>
+    </message>
+    <message>
+        <source>LoRA rank</source>
+        <translation>Rang der LoRA</translation>
+    </message>
+    <message>
+        <source>Recovery rate</source>
+        <translation>Rate der Wiederherstellung</translation>
+    </message>
+    <message>
+        <source>Recovery samples</source>
+        <translation>Beispiele der Wiederherstellung</translation>
+    </message>
+    <message>
+        <source>Recovery batch size</source>
+        <translation>Stapelgröße der Wiederherstellung</translation>
+    </message>
+    <message>
+        <source>Held out</source>
+        <translation>Zurückgehalten</translation>
+    </message>
+    <message>
+        <source>Recovery seed</source>
+        <translation>Startwert der Wiederherstellung</translation>
+    </message>
+    <message>
+        <source>Rebuilding blocks</source>
+        <translation>Blöcke wiederaufbauen</translation>
+    </message>
+    <message>
+        <source>Distilling</source>
+        <translation>Destillieren</translation>
+    </message>
 </context>
 <context>
     <name>Format</name>

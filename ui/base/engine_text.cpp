@@ -15,6 +15,8 @@ namespace {
     QT_TRANSLATE_NOOP("Engine", "Pruning"),
     QT_TRANSLATE_NOOP("Engine", "Global pruning"),
     QT_TRANSLATE_NOOP("Engine", "Scoring"),
+    QT_TRANSLATE_NOOP("Engine", "Rebuilding blocks"),
+    QT_TRANSLATE_NOOP("Engine", "Distilling"),
     QT_TRANSLATE_NOOP("Engine", "Local statistics"),
     QT_TRANSLATE_NOOP("Engine", "Exporting"),
     QT_TRANSLATE_NOOP("Engine", "Exporting masks"),

@@ -7,6 +7,7 @@
 #include "core/base/memory.h"
 #include "core/base/parallel.h"
 #include "core/bench/synthetic.h"
+#include "core/document/recipe.h"
 #include "core/engine/open_model.h"
 #include "core/engine/recover_model.h"
 #include "tests/support/errors.h"
@@ -159,6 +160,30 @@ class RecoverModelTest : public QObject {
     QCOMPARE(result.reports.size(), size_t(2));
     QVERIFY2(result.reports[1].note.find("2 of 4") != std::string::npos, result.reports[1].note.c_str());
     QVERIFY(!same(weightsOf(*m_pruned), weightsOf(*result.model)));
+  }
+
+  void recipesRecover() {
+    Recipe recipe;
+    recipe.model = out("t5") / "model";
+    recipe.calibration = out("t5") / "data";
+    recipe.score.method = "magnitude";
+    recipe.allocate.target = 0.6;
+    recipe.prune.criterion = "magnitude";
+    recipe.recover = m_options;
+    const auto again = recipeFromJson(toJson(recipe), out("t5"));
+    QCOMPARE(toJson(again), toJson(recipe));
+    const auto direct = weightsOf(*recovered().model);
+    for (int run = 0; run < 2; ++run) {
+      const auto result = runRecipe(again, out("work"), {});
+      QCOMPARE(result.recovery.size(), size_t(6));
+      QVERIFY(same(direct, weightsOf(*result.pruned.model)));
+    }
+    // Recipes from before there was recovery read and write as they did.
+    recipe.recover = {};
+    QVERIFY(!toJson(recipe).contains("recover"));
+    auto json = toJson(again);
+    json["recover"]["methods"] = "magic";
+    QVERIFY(errorOf([&] { recipeFromJson(json, out("t5")); }).contains("magic"));
   }
 
   void refusesInOneSentence() {
