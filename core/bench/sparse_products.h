@@ -10,7 +10,7 @@ namespace espalier {
 
 // How long a product of a pruned matrix with one to a few vectors takes as a SparseMatrix, beside the matrix
 // library's dense one: as many vectors as a text has rows that are generated at a time. Each pair is measured
-// alternately, on one core and for as long as several caches take, and the fastest counts.
+// alternately, in processor time of one core, and the fastest counts.
 struct SparseBenchOptions {
   int64_t rows = 11008, columns = 4096;
   std::vector<double> sparsities{0.5, 0.6, 0.7, 0.8};

@@ -1,7 +1,7 @@
 #include "core/sparse/product_kernels.h"
 
-#include <array>
 #include <bit>
+#include <chrono>
 #include <cmath>
 
 #if defined(__x86_64__) && defined(__GNUC__)
@@ -42,7 +42,7 @@ __attribute__((target("avx512f,popcnt"))) void avx512Of(const SparseRow& row, co
     const uint64_t bits = row.mask[w];
     for (int part = 0; part < 4; ++part) {
       const auto mask = __mmask16(bits >> (16 * part));
-      const __m512 weights = _mm512_maskz_expandloadu_ps(mask, values);
+      const __m512 weights = _mm512_maskz_expand_ps(mask, _mm512_loadu_ps(values));
       values += __builtin_popcount(mask);
       for (int i = 0; i < kCount; ++i)
         sums[i][part] =
@@ -122,6 +122,28 @@ float sumOfLanes(const float* lanes) {
   for (int half = 16; half > 0; half /= 2)
     for (int i = 0; i < half; ++i) sums[i] += sums[i + half];
   return sums[0];
+}
+
+const NamedKernel& fastestKernel() {
+  static const NamedKernel& fastest = []() -> const NamedKernel& {
+    constexpr int kWords = 64, kRounds = 5, kRowsInRound = 20;
+    std::vector<uint64_t> mask;
+    for (uint64_t w = 0; w < kWords; ++w) mask.push_back((w + 1) * 0x9e3779b97f4a7c15u);
+    const std::vector<float> values(kWords * 64 + 16, 0.5f), in(kWords * 64, 0.25f);
+    const SparseRow row{mask.data(), values.data(), kWords};
+    const NamedKernel* best = nullptr;
+    auto least = std::chrono::steady_clock::duration::max();
+    for (int round = 0; round < kRounds; ++round)
+      for (const auto& kernel : productKernels()) {
+        float out = 0;
+        const auto start = std::chrono::steady_clock::now();
+        for (int i = 0; i < kRowsInRound; ++i) kernel.run(row, in.data(), kWords * 64, 1, &out, 1);
+        const auto took = std::chrono::steady_clock::now() - start;
+        if (took < least) least = took, best = &kernel;
+      }
+    return *best;
+  }();
+  return fastest;
 }
 
 const std::vector<NamedKernel>& productKernels() {

@@ -20,7 +20,7 @@ std::atomic<ProductKernel> g_kernel = nullptr;
 
 ProductKernel chosenKernel() {
   const auto kernel = g_kernel.load();
-  return kernel ? kernel : productKernels().front().run;
+  return kernel ? kernel : fastestKernel().run;
 }
 
 }  // namespace

@@ -39,7 +39,8 @@ class SparseMatrix {
 // The product of a row of a dense matrix with a vector, in the order of SparseMatrix::product().
 float productInOrder(std::span<const float> row, std::span<const float> in);
 
-// The instructions products are made with, chosen when the first is made: "AVX-512", "AVX2" or "portable".
+// The instructions products are made with, the fastest when the first is made: "AVX-512", "AVX2" or
+// "portable".
 std::string sparseInstructions();
 // Others than would be chosen, for tests and measurements. False where this processor lacks them.
 bool useSparseInstructions(const std::string& name);

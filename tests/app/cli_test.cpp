@@ -71,6 +71,44 @@ class CliTest : public QObject {
     QVERIFY(run({"data", pairs(), "--format", "gqa"}).error.contains("recognised as metadata"));
   }
 
+  void packAndMeasure() {
+    const auto packed = run({"pack", model(), "--out", path("packed"), "--json"});
+    QCOMPARE(packed.status, 0);
+    QVERIFY(json(packed.out)["packedBytes"].toDouble() < json(packed.out)["denseBytes"].toDouble());
+    QVERIFY(run({"info", path("packed")}).out.contains("MiB packed ("));
+    QCOMPARE(json(run({"info", path("packed"), "--json"}).out)["parameters"],
+             json(run({"info", model(), "--json"}).out)["parameters"]);
+    QVERIFY(run({"unpack", path("packed"), "--out", path("unpacked")}).out.startsWith("Unpacked"));
+    const auto bytesOf = [](const QString& file) {
+      QFile f(file);
+      return f.open(QIODevice::ReadOnly) ? f.readAll() : QByteArray();
+    };
+    QVERIFY(!bytesOf(model() + "/model.safetensors").isEmpty());
+    QVERIFY(bytesOf(path("unpacked") + "/model.safetensors") == bytesOf(model() + "/model.safetensors"));
+    const auto again = run({"pack", path("packed"), "--out", path("again")});
+    QCOMPARE(again.status, 1);
+    QVERIFY(again.error.contains("is packed already"));
+
+    // The same model, whichever way it lies there.
+    for (const QString& folder : {model(), path("packed")}) {
+      const auto r = run({"measure", folder, "--repeats", "2", "--tokens", "4", "--json"});
+      QVERIFY2(r.status == 0, r.error.constData());
+      const auto m = json(r.out);
+      QCOMPARE(m["unit"].toString(), QString("tokens"));
+      for (const char* key : {"openSeconds", "firstSeconds", "perSecond", "promptSeconds"}) {
+        const auto spread = m[key].toObject();
+        QVERIFY2(spread["least"].toDouble() > 0, key);
+        QVERIFY2(spread["least"].toDouble() <= spread["median"].toDouble() &&
+                     spread["median"].toDouble() <= spread["most"].toDouble(),
+                 key);
+      }
+      QVERIFY(m["peakBytes"].toDouble() > m["denseBytes"].toDouble());
+      QCOMPARE(m["fileBytes"].toDouble() < m["denseBytes"].toDouble(), folder != model());
+    }
+    QVERIFY(run({"measure", model(), "--repeats", "1"}).out.contains("tokens a second"));
+    QVERIFY(run({"measure", path("nowhere")}).error.contains("nowhere"));
+  }
+
   // Columns of other people's tables are told, and a flag says which is which.
   void columns() {
     QVERIFY(QDir(m_dir.path()).mkpath("table/Fotos"));

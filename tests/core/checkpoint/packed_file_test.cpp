@@ -180,12 +180,12 @@ class PackedFileTest : public QObject {
   void damageIsTold() {
     const auto dense = denseFile();
     const auto packed = packedFile(dense);
-    for (size_t length = 0; length < packed.size(); length += 1 + packed.size() / 200) {
+    for (size_t length = 0; length < packed.size(); length += 1 + packed.size() / 100) {
       const auto sentence = errorOf([&] { unpacked(packed.substr(0, length)); });
       QVERIFY2(sentence.contains("again.packed.safetensors"), qPrintable(QString::number(length) + sentence));
     }
     int told = 0;
-    for (size_t at = 0; at < packed.size(); ++at) {
+    for (size_t at = 0; at < packed.size(); at += 3) {
       auto turned = packed;
       turned[at] = char(turned[at] ^ (1 << at % 8));
       std::string back;
@@ -193,7 +193,7 @@ class PackedFileTest : public QObject {
       told += !sentence.isEmpty();
       QVERIFY2(!sentence.isEmpty() || back == dense, qPrintable(QString::number(at)));
     }
-    QVERIFY(told > 500);
+    QVERIFY(told > 200);
   }
 
   void faults_data() {
@@ -236,6 +236,8 @@ class PackedFileTest : public QObject {
     if (kind == "mask") mask = joined(*b.mask);
     if (kind == "short mask") mask = joined(*packTensor(asBytes(shortMask.substr(0, 800)), {2, true}).mask);
     if (kind == "beyond") mask = joined(*packTensor(asBytes(longMask), {2, true}).mask);
+    if (kind == "last bits")
+      mask = joined(*packTensor(asBytes(std::string(1000, '\0') + std::string(1000, '\1')), {2, true}).mask);
     if (kind == "cut frame") values.resize(values.size() - 3);
     const int64_t elements = kind == "last bits" ? 998 : 1000;
     const std::string denseHeader = safetensorsHeader({{"w", DType::BF16, {elements}}}, {});

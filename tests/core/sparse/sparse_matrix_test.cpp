@@ -29,7 +29,15 @@ bool sameBits(const std::vector<float>& a, const std::vector<float>& b) {
 class SparseMatrixTest : public QObject {
   Q_OBJECT
  private Q_SLOTS:
-  void cleanup() { useSparseInstructions(productKernels().front().name); }
+  void cleanup() { useSparseInstructions(fastestKernel().name); }
+
+  // With nothing asked for, it is one of those that can run here, and stays the same.
+  void oneKernelIsChosen() {
+    const auto chosen = sparseInstructions();
+    QCOMPARE(chosen, fastestKernel().name);
+    QVERIFY(useSparseInstructions(chosen));
+    QCOMPARE(productKernels().back().name, std::string("portable"));
+  }
 
   void productsHaveTheBitsOfTheDenseOne_data() {
     QTest::addColumn<int>("rows");
