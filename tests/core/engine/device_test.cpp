@@ -102,7 +102,7 @@ class DeviceTest : public QObject {
 
   // What the window does while a bar is dragged, by every criterion and refinement.
   void liveWorkAgrees() {
-    const fs::path model = copyOf(modelFolders().front());
+    const fs::path model = copyOf(dataFile("fixtures/models/llama"));
     const auto here = openModel(model), there = openModel(model, kHidden);
     QVERIFY(here->model->task() != ModelTask::Embed);
     Scores scores;
