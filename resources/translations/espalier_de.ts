@@ -664,6 +664,10 @@
         <source>Distilling</source>
         <translation>Destillieren</translation>
     </message>
+    <message>
+        <source>all</source>
+        <translation>alle</translation>
+    </message>
 </context>
 <context>
     <name>Format</name>
@@ -1900,8 +1904,8 @@
         <translation>von 4 Nachbarn bleiben höchstens 2</translation>
     </message>
     <message>
-        <source>Swaps, then refit</source>
-        <translation>Austausch, dann Anpassung</translation>
+        <source>Swaps + refit</source>
+        <translation>Tausch, Anpassung</translation>
     </message>
     <message>
         <source>first who stays, then the values of what stays</source>
@@ -1916,16 +1920,16 @@
         <translation>Woran geänderte Gewichte angenähert werden.</translation>
     </message>
     <message>
-        <source>Outputs for its inputs</source>
-        <translation>Ausgaben zu den Eingaben</translation>
+        <source>Own outputs</source>
+        <translation>Eigene Ausgaben</translation>
     </message>
     <message>
-        <source>what the matrix would make of them, unpruned</source>
-        <translation>was die volle Matrix aus ihnen machte</translation>
+        <source>what the matrix would make of its inputs, unpruned</source>
+        <translation>was die volle Matrix aus ihren Eingaben machte</translation>
     </message>
     <message>
-        <source>Dense model&apos;s outputs</source>
-        <translation>Ausgaben des vollen Modells</translation>
+        <source>Dense outputs</source>
+        <translation>Volle Ausgaben</translation>
     </message>
     <message>
         <source>so that it makes up for what the blocks before it lost</source>

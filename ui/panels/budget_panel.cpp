@@ -208,7 +208,7 @@ QWidget* BudgetPanel::makePruning(const std::vector<Method>& criteria) {
   for (const auto& refinement : pruneRefinements())
     choices.push_back({refinement.name, engineText(refinement.title), engineText(refinement.summary)});
   choices.push_back(
-      {"swaps,refit", tr("Swaps, then refit"), tr("first who stays, then the values of what stays")});
+      {"swaps,refit", tr("Swaps + refit"), tr("first who stays, then the values of what stays")});
   m_refinement->setChoices(choices);
   m_inputs = new ChoiceField(tr("Calibrated on"),
                              tr("Which model produces the inputs that a block is calibrated on."));
@@ -218,8 +218,8 @@ QWidget* BudgetPanel::makePruning(const std::vector<Method>& criteria) {
         tr("its inputs in the dense model, the same for all plans: answers follow at once")}});
   m_fit = new ChoiceField(tr("Fitted to"), tr("What weights that change are to come near to."));
   m_fit->setChoices(
-      {{"pruned", tr("Outputs for its inputs"), tr("what the matrix would make of them, unpruned")},
-       {"dense", tr("Dense model's outputs"), tr("so that it makes up for what the blocks before it lost")}});
+      {{"pruned", tr("Own outputs"), tr("what the matrix would make of its inputs, unpruned")},
+       {"dense", tr("Dense outputs"), tr("so that it makes up for what the blocks before it lost")}});
   m_pattern = new ChoiceField(tr("Pattern"), tr("Where in a matrix zeros may stand."));
   m_pattern->setChoices({{"unstructured", tr("Anywhere"), tr("each block as sparse as the plan says")},
                          {"2:4", QStringLiteral("2:4"), tr("at most 2 of 4 neighbours stay")},
