@@ -2,6 +2,8 @@
 
 #include <c10/core/GradMode.h>
 
+#include <set>
+
 #include "core/base/parallel.h"
 #include "core/base/tensor_memory.h"
 #include "core/recover/kept_report.h"
@@ -13,9 +15,6 @@ namespace espalier {
 
 namespace {
 
-// Above so many weights the parts of a block (attention, MLP) are rebuilt one after the other: weights,
-// gradients and Adam's moments of a whole one would take four times theirs.
-constexpr int64_t kWholeBlock = int64_t(64) << 20;
 constexpr double kRebuildRate = 2e-2;  // of a tensor whose numbers have a root mean square of 1
 
 // A block, or one of its parts, with the states of all batches before it: what the dense blocks before give,
@@ -45,11 +44,11 @@ class Rebuild {
   }
 
  private:
-  static size_t partsOf(const Block& block) {
-    return block.description().parameters() > kWholeBlock ? block.parts() : 1;
+  size_t partsOf(const Block& block) const {
+    return block.description().parameters() > m_r.wholeBlock ? block.parts() : 1;
   }
 
-  static void runPart(const Block& block, size_t part, State& state, const Pass& pass) {
+  void runPart(const Block& block, size_t part, State& state, const Pass& pass) const {
     if (partsOf(block) == 1)
       block.run(state, pass);
     else
@@ -93,6 +92,11 @@ class Rebuild {
     task.method = m_method;
     task.block = name;
     task.tensors = trainedTensorsOf(m_r.model, block, m_r.weights);
+    if (partsOf(block) > 1) {
+      const auto used = matricesOf(block, part);
+      std::erase_if(task.tensors,
+                    [&](const auto& t) { return t.second.value.dim() > 1 && !used.contains(t.first); });
+    }
     if (m_vectorsOnly) std::erase_if(task.tensors, [](const auto& t) { return t.second.value.dim() > 1; });
     if (task.tensors.empty()) {
       meter.advance(m_r.options.rebuildSteps, name);
@@ -127,6 +131,22 @@ class Rebuild {
     std::map<std::string, at::Tensor> stored;
     for (const auto& [tensor, value] : found.best) stored[tensor] = asStored(m_r.weights, tensor, value);
     setRecovered(m_r, key, stored, found.report, found.enough);
+  }
+
+  // The matrices that a part uses.
+  std::set<std::string> matricesOf(const Block& block, size_t part) const {
+    struct Names : LinearHook {
+      void onLinear(const std::string& weight, const at::Tensor&, at::Tensor&) override {
+        seen.insert(weight);
+      }
+      std::set<std::string> seen;
+    } names;
+    c10::NoGradGuard noGrad;
+    for (State state : m_recovered) {
+      runPart(block, part, state, Pass{m_r.weights, &names});
+      if (!names.seen.empty()) break;
+    }
+    return names.seen;
   }
 
   // The variance of what the dense block gives times how many numbers a batch has on average: a squared error

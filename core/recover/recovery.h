@@ -46,6 +46,9 @@ struct Recovery {
   std::stop_token enough = {};  // asked to stop, a method keeps the best it has reached and returns
   std::function<void(const RecoveryPoint&)> onPoint = {};
   RecoveryStore* store = nullptr;  // null: everything is kept in memory
+  // Blocks of more weights are rebuilt part by part (attention, MLP): weights, gradients and Adam's moments
+  // of a whole one would take too much. Not by --memory, which changes no result.
+  int64_t wholeBlock = int64_t(64) << 20;
   std::vector<RecoveryReport> reports = {};
 };
 
