@@ -24,23 +24,29 @@ std::shared_ptr<const Checkpoint> opened(const fs::path& named, bool packed) {
                                        : " is packed already; a dense model was expected."));
 }
 
-// The names in the file itself, which may have prefixes that the checkpoint's have not.
-void packFile(const Checkpoint& checkpoint, const Checkpoint::File& from, const fs::path& to,
-              ProgressMeter& meter) {
-  std::optional<SafetensorsFile> file;
-  std::vector<TensorInfo> infos;
-  if (from.path.extension() == ".safetensors") {
-    file = SafetensorsFile::open(from.path);
-  } else {
-    for (const auto& name : from.tensors) infos.push_back(checkpoint.info(name));
+// A file's own tensors: the checkpoint may know them by other names, or in parts.
+void packSafetensors(const fs::path& from, const fs::path& to, ProgressMeter& meter) {
+  const auto file = SafetensorsFile::open(from);
+  PackedWriter writer(to, std::string(file.headerBytes()), gapsIn(file));
+  for (size_t i = 0; i < file.tensors().size(); ++i) {
+    writer.append(file.bytes(i));
+    if (memoryLimit() > 0) file.file()->release(file.bytes(i));
+    meter.advance(file.tensors()[i].bytes(), file.tensors()[i].name);
   }
-  PackedWriter writer(to, file ? std::string(file->headerBytes()) : safetensorsHeader(infos, from.metadata),
-                      file ? gapsIn(*file) : std::string());
-  for (const auto& name : from.tensors) {
-    const auto stored = checkpoint.stored(name);
+  writer.commit();
+}
+
+// As an export would write it.
+void packStateDict(const Checkpoint& checkpoint, const Checkpoint::File& from, const fs::path& to,
+                   ProgressMeter& meter) {
+  std::vector<TensorInfo> infos;
+  for (const auto& name : from.tensors) infos.push_back(checkpoint.info(name));
+  PackedWriter writer(to, safetensorsHeader(infos, from.metadata));
+  for (const auto& info : infos) {
+    const auto stored = checkpoint.stored(info.name);
     writer.append(stored.place);
     if (memoryLimit() > 0) stored.file->release(stored.place);
-    meter.advance(stored.info.bytes(), name);
+    meter.advance(info.bytes(), info.name);
   }
   writer.commit();
 }
@@ -91,7 +97,10 @@ PackResult packModel(const fs::path& folder, const fs::path& target, const JobCo
   ProgressMeter meter(control, "Packing", bytes);
   for (const auto& file : dense->files()) {
     const auto to = out.path() / packedName(file.exportName);
-    packFile(*dense, file, to, meter);
+    if (file.path.extension() == ".safetensors")
+      packSafetensors(file.path, to, meter);
+    else
+      packStateDict(*dense, file, to, meter);
     result.denseBytes += fileBytes(file.path);
     result.packedBytes += fileBytes(to);
   }

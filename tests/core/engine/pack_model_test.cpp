@@ -97,6 +97,36 @@ class PackModelTest : public QObject {
     QCOMPARE(infoOf(*openModel(out(tag + "-packed"))).fileBytes, packed.packedBytes);
   }
 
+  // Names in the file, which have prefixes that the model's have not, come back as they are.
+  void wrappedNamesComeBack() {
+    const auto dense = model("wrapped");
+    std::map<std::string, at::Tensor> wrapped;
+    for (const auto& [name, value] : readTensors(dense / "model.safetensors"))
+      wrapped["module." + name] = value;
+    writeTensors(dense / "model.safetensors", wrapped, {});
+    packModel(dense, out("wrapped-packed"), {});
+    weightsAreEqual(dense, out("wrapped-packed"));
+    unpackModel(out("wrapped-packed"), out("wrapped-unpacked"), {});
+    QVERIFY(filesIn(out("wrapped-unpacked")) == filesIn(dense));
+  }
+
+  // A state dict comes back as the safetensors file of the same tensors.
+  void stateDictsArePacked() {
+    const auto source = fs::path(ESPALIER_SOURCE_DIR) / "tests/data/checkpoints";
+    const auto folder = out("dict");
+    fs::create_directories(folder);
+    fs::copy_file(source / "zip.bin", folder / "pytorch_model.bin");
+    writeFileAtomically(folder / "config.json", "{}");
+    packModel(folder, out("dict-packed"), {});
+    unpackModel(out("dict-packed"), out("dict-unpacked"), {});
+    const auto before = Checkpoint::open(folder), after = Checkpoint::open(out("dict-unpacked"));
+    QCOMPARE(after->tensors().size(), before->tensors().size());
+    for (const auto& t : before->tensors()) {
+      const auto a = before->stored(t.name).place, b = after->stored(t.name).place;
+      QVERIFY2(std::equal(a.begin(), a.end(), b.begin(), b.end()), t.name.c_str());
+    }
+  }
+
   // What an export writes packed is what it writes dense, packed; of a packed model too.
   void exportsArePacked() {
     const auto dense = openModel(model("exports"));
