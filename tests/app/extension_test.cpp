@@ -56,8 +56,8 @@ class SameRefinement : public MaskRefinement {
     return method;
   }
   StatisticsNeeds needs() const override { return {}; }
-  at::Tensor refine(const at::Tensor&, const at::Tensor& mask, const InputStatistics&,
-                    const SparsityPattern&) const override {
+  at::Tensor refinedMask(const at::Tensor&, const at::Tensor& mask, const InputStatistics&,
+                         const SparsityPattern&) const override {
     return mask;
   }
 };
@@ -152,7 +152,7 @@ class ExtensionTest : public QObject {
   Q_OBJECT
   // Before anything is asked for.
   Registry<Criterion>::Addition m_criterion{criterionRegistry(), kCriterion};
-  Registry<MaskRefinement>::Addition m_refinement{refinementRegistry(), kRefinement};
+  Registry<Refinement>::Addition m_refinement{refinementRegistry(), kRefinement};
   Registry<ScoreMethod>::Addition m_score{scoreMethodRegistry(), kColumnScores};
   Registry<EvaluationTask>::Addition m_task{evaluationTaskRegistry(), kTask};
   ListAddition<Allocator> m_allocator{allocatorList(), halfAllocator()};
