@@ -148,7 +148,12 @@ ProjectStep stepFrom(const json& j, const ProjectStep* before, const Choices& ch
     step.plan.groups[i].sparsity = sparsity[i].get<double>();
     step.plan.groups[i].pinned = false;
   }
-  for (const auto& i : pinned) step.plan.groups.at(i.get<size_t>()).pinned = true;
+  for (const auto& i : pinned) {
+    if (!i.is_number_unsigned() || i.get<uint64_t>() >= step.plan.groups.size())
+      throw Error(ErrorKind::Format, where + " has " + jsonText(i) + " in \"pinned\"; the place of one of " +
+                                         std::to_string(step.plan.groups.size()) + " groups was expected.");
+    step.plan.groups[i.get<size_t>()].pinned = true;
+  }
   checkPlan(step.plan);
   return step;
 }

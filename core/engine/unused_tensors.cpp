@@ -5,6 +5,9 @@
 #include <filesystem>
 #include <set>
 
+#include "core/base/file.h"
+#include "core/model/config_keys.h"
+
 namespace espalier {
 
 namespace fs = std::filesystem;
@@ -109,6 +112,16 @@ std::vector<std::string> warningsAbout(const Checkpoint& c, const Model& model,
         "): the family " + model.family() +
         " has no such layers. They change nothing that is computed here, and an export keeps them "
         "as they are.");
+  if (const auto keys = unknownKeys(c); !keys.empty())
+    warnings.push_back("config.json has " + counted(keys.size(), "key") + " that the family " +
+                       model.family() + " does not know here (" + someOf(keys) +
+                       "): where the code the model comes from reads them, it computes something else.");
+  const auto generation = c.folder() / "generation_config.json";
+  if (!model.generation() || !fs::exists(generation, ec)) return warnings;
+  if (const auto settings = unheededGeneration(readJsonFile(generation)); !settings.empty())
+    warnings.push_back(
+        "generation_config.json asks for " + someOf(settings) +
+        ", which is not done here: answers may differ from those of the reference's generate().");
   return warnings;
 }
 

@@ -12,8 +12,8 @@ namespace espalier {
 // weights that the model reads under another name.
 std::vector<std::string> unusedTensors(const Checkpoint& checkpoint, const Model& model);
 
-// What a person should know of them and of an adapter in the folder, a sentence each: how many, which, and
-// what that means.
+// What a person should know of them, of an adapter in the folder and of settings that nothing here reads, a
+// sentence each: how many, which, and what that means.
 std::vector<std::string> warningsAbout(const Checkpoint& checkpoint, const Model& model,
                                        const std::vector<std::string>& unused);
 

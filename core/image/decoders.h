@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <mutex>
 #include <span>
 #include <string>
 
@@ -23,7 +24,14 @@ DecodedImage decodeWebp(std::span<const uint8_t> bytes, const std::string& name)
 DecodedImage decodeBmp(std::span<const uint8_t> bytes, const std::string& name);
 DecodedImage decodeTiff(std::span<const uint8_t> bytes, const std::string& name);
 
-// Throws Error unless both dimensions are at least 1 and their product at most kMaxImagePixels.
-void requireDecodableSize(int64_t width, int64_t height, const std::string& name);
+inline constexpr int64_t kRgbBytes = 3;  // of a pixel
+
+// What is wrong with such a size, as the end of a sentence about the picture; empty: nothing. bytesPerPixel:
+// what decoding takes, the picture itself included.
+std::string sizeFault(int64_t width, int64_t height, int64_t bytesPerPixel);
+// Throws Error where something is. What it returns is held while the picture is decoded: of those that take a
+// good part of the ceiling on memory one is decoded at a time.
+std::unique_lock<std::mutex> requireDecodableSize(int64_t width, int64_t height, const std::string& name,
+                                                  int64_t bytesPerPixel);
 
 }  // namespace espalier

@@ -5,6 +5,7 @@
 
 #include "core/base/error.h"
 #include "core/base/file.h"
+#include "core/base/memory.h"
 #include "core/image/decoders.h"
 #include "core/image/orientation.h"
 
@@ -42,14 +43,41 @@ DecodedImage decodeByContent(std::span<const uint8_t> bytes, const std::string& 
 
 }  // namespace
 
-void requireDecodableSize(int64_t width, int64_t height, const std::string& name) {
-  const std::string dimensions = std::to_string(width) + " x " + std::to_string(height) + " pixels";
-  if (width < 1 || height < 1)
-    throw Error(ErrorKind::Format, name + " has a broken header (" + dimensions +
-                                       "); a complete, undamaged picture was expected.");
+int64_t pictureMemoryLimit() {
+  // Below any ceiling that the libraries leave room under, photographs are still read.
+  constexpr int64_t kLeast = int64_t(48) << 20;
+  return memoryLimit() > 0 ? std::max(kLeast, (memoryLimit() - weightMemoryLimit()) / 2) : 0;
+}
+
+int64_t maxImagePixels() {
+  const int64_t memory = pictureMemoryLimit();
+  return memory > 0 ? std::min(kMaxImagePixels, memory / kRgbBytes) : kMaxImagePixels;
+}
+
+std::string sizeFault(int64_t width, int64_t height, int64_t bytesPerPixel) {
+  if (width < 1 || height < 1) return "has no pixels";
+  const auto size = "has " + std::to_string(width) + " x " + std::to_string(height) + " pixels; ";
   if (width > kMaxImagePixels / height)
-    throw Error(ErrorKind::Format, name + " says it has " + dimensions + "; at most " +
-                                       std::to_string(kMaxImagePixels) + " pixels were expected.");
+    return size + std::to_string(kMaxImagePixels) + " at most can be read";
+  const int64_t memory = pictureMemoryLimit();
+  if (memory > 0 && width * height > memory / bytesPerPixel)
+    return size + "the ceiling on memory (--memory) of " + std::to_string(memoryLimit() >> 20) +
+           " MiB leaves room for " + std::to_string(memory / bytesPerPixel) + " of such a file";
+  return {};
+}
+
+std::unique_lock<std::mutex> requireDecodableSize(int64_t width, int64_t height, const std::string& name,
+                                                  int64_t bytesPerPixel) {
+  if (const auto fault = sizeFault(width, height, bytesPerPixel); !fault.empty())
+    throw Error(ErrorKind::Format,
+                name + " " + fault +
+                    (width < 1 || height < 1 ? "; a complete, undamaged picture was expected."
+                                             : "; a smaller picture was expected."));
+  static std::mutex large;
+  constexpr int64_t kAGoodPart = 8;  // one over it
+  const bool isLarge =
+      memoryLimit() > 0 && width * height * bytesPerPixel > pictureMemoryLimit() / kAGoodPart;
+  return isLarge ? std::unique_lock(large) : std::unique_lock<std::mutex>();
 }
 
 Image decodeImage(std::span<const uint8_t> bytes, const std::string& name) {

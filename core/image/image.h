@@ -20,6 +20,13 @@ struct Image {
 // header and compared with this before anything of that size is allocated.
 inline constexpr int64_t kMaxImagePixels = int64_t(256) << 20;
 
+// What a picture may take while it is decoded under the ceiling on memory (core/base/memory.h), in bytes; 0:
+// there is no ceiling. Half of what is left beside the weights, as two may be at hand at a time; 48 MiB at
+// least.
+int64_t pictureMemoryLimit();
+// The largest picture that may be made now, in pixels: kMaxImagePixels, or what that leaves room for.
+int64_t maxImagePixels();
+
 // Reads a JPEG, PNG, WebP, BMP or TIFF file (recognised by its content, not its name; of several
 // pages or frames, the first) as Pillow's ImageOps.exif_transpose(Image.open(path)).convert("RGB") does:
 // - the EXIF orientation is applied;
@@ -31,7 +38,8 @@ inline constexpr int64_t kMaxImagePixels = int64_t(256) << 20;
 // turns all
 //   but the darkest pixels white; here grey is treated as colour is.)
 // JPEG and PNG pixels equal Pillow's bit for bit where Pillow uses the same libjpeg.
-// Throws Error naming the file if it is missing, no such picture, broken, cut short or above kMaxImagePixels.
+// Throws Error naming the file if it is missing, no such picture, broken, cut short, above kMaxImagePixels or
+// too large for the ceiling on memory.
 Image loadImage(const std::filesystem::path& path);
 
 // The same from memory. name stands for the file in errors.

@@ -4,6 +4,7 @@
 //
 #include <jerror.h>
 
+#include <algorithm>
 #include <csetjmp>
 #include <cstring>
 #include <vector>
@@ -63,9 +64,13 @@ class JpegReader {
 
   DecodedImage decode() {
     if (!readHeader()) throw broken();
-    requireDecodableSize(m_jpeg.image_width, m_jpeg.image_height, m_name);
     DecodedImage decoded;
     decoded.orientation = orientation();
+    // Of several scans all coefficients are kept, in 16 bits; a picture that is turned is there twice.
+    const int64_t kept = jpeg_has_multiple_scans(&m_jpeg) ? 2 * m_jpeg.num_components : 0;
+    const auto alone =
+        requireDecodableSize(m_jpeg.image_width, m_jpeg.image_height, m_name,
+                             std::max(kRgbBytes + kept, kRgbBytes * (decoded.orientation > 1 ? 2 : 1)));
     Image& image = decoded.image;
     image.width = int(m_jpeg.image_width);
     image.height = int(m_jpeg.image_height);

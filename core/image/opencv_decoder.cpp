@@ -72,7 +72,7 @@ DecodedImage decodeWebp(std::span<const uint8_t> bytes, const std::string& name)
     width = littleEndian(*lossy, 6, 2) & 0x3fff;
     height = littleEndian(*lossy, 8, 2) & 0x3fff;
   }
-  requireDecodableSize(width, height, name);
+  const auto alone = requireDecodableSize(width, height, name, 2 * kRgbBytes);
   const auto exif = webpChunk(bytes, "EXIF");
   return {decodeByOpenCv(bytes, name, "WebP"), exif ? exifOrientation(*exif) : 1};
 }
@@ -82,14 +82,14 @@ DecodedImage decodeBmp(std::span<const uint8_t> bytes, const std::string& name) 
   const bool old = littleEndian(bytes, 14, 4) == 12;
   const int64_t width = old ? int64_t(littleEndian(bytes, 18, 2)) : int32_t(littleEndian(bytes, 18, 4));
   const int64_t height = old ? int64_t(littleEndian(bytes, 20, 2)) : int32_t(littleEndian(bytes, 22, 4));
-  requireDecodableSize(width, std::abs(height), name);
+  const auto alone = requireDecodableSize(width, std::abs(height), name, 2 * kRgbBytes);
   return {decodeByOpenCv(bytes, name, "BMP"), 1};
 }
 
 DecodedImage decodeTiff(std::span<const uint8_t> bytes, const std::string& name) {
   const int64_t width = findTiffTag(bytes, kTiffWidth).value_or(TiffTag{}).value;
   const int64_t height = findTiffTag(bytes, kTiffHeight).value_or(TiffTag{}).value;
-  requireDecodableSize(width, height, name);
+  const auto alone = requireDecodableSize(width, height, name, 2 * kRgbBytes);
   // libtiff would blend unassociated alpha with black. Told that it is associated, it hands the colours out
   // as stored.
   std::vector<uint8_t> copy;

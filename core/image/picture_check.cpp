@@ -6,6 +6,7 @@
 
 #include "core/base/error.h"
 #include "core/base/input_file.h"
+#include "core/image/decoders.h"
 #include "core/image/image.h"
 
 namespace espalier {
@@ -43,17 +44,11 @@ int64_t bigEndian(const std::vector<uint8_t>& bytes, size_t at, size_t count) {
   return value;
 }
 
-std::string tooLarge(int64_t width, int64_t height) {
-  if (width < 1 || height < 1) return "has no pixels";
-  if (width <= kMaxImagePixels / height) return {};
-  return "has " + std::to_string(width) + " x " + std::to_string(height) + " pixels; " +
-         std::to_string(kMaxImagePixels) + " at most can be read";
-}
-
 std::string pngFault(PictureBytes& in) {
   const auto header = in.at(0, 24);
   if (header.size() < 24) return kCutShort;
-  if (auto fault = tooLarge(bigEndian(header, 16, 4), bigEndian(header, 20, 4)); !fault.empty()) return fault;
+  if (auto fault = sizeFault(bigEndian(header, 16, 4), bigEndian(header, 20, 4), kRgbBytes); !fault.empty())
+    return fault;
   const auto tail = in.at(std::max<int64_t>(0, in.size() - 12), 12);
   if (tail.size() == 12 && std::memcmp(tail.data() + 4, "IEND", 4) == 0) return {};
   // Something may follow its end: chunk by chunk.
@@ -81,7 +76,8 @@ std::string jpegFault(PictureBytes& in) {
     }
     const int64_t length = bigEndian(segment, 2, 2);
     if (mark >= 0xc0 && mark <= 0xcf && mark != 0xc4 && mark != 0xc8 && mark != 0xcc) {
-      if (auto fault = tooLarge(bigEndian(segment, 7, 2), bigEndian(segment, 5, 2)); !fault.empty() && !sized)
+      if (auto fault = sizeFault(bigEndian(segment, 7, 2), bigEndian(segment, 5, 2), kRgbBytes);
+          !fault.empty() && !sized)
         return fault;
       sized = true;
     }

@@ -29,7 +29,7 @@ class PngReader {
   DecodedImage decode() {
     if (!readHeader()) throw broken();
     const int64_t width = png_get_image_width(m_png, m_info), height = png_get_image_height(m_png, m_info);
-    requireDecodableSize(width, height, m_name);
+    const auto alone = requireDecodableSize(width, height, m_name, kRgbBytes);
     if (!start()) throw broken();
     DecodedImage decoded;
     Image& image = decoded.image;

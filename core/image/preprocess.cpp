@@ -31,7 +31,7 @@ Image centerCrop(const Image& image, ImageSize size) {
 Image squared(const Image& image, const std::array<double, 3>& mean) {
   if (image.width == image.height) return image;
   const int side = std::max(image.width, image.height);
-  if (int64_t(side) * side > kMaxImagePixels)
+  if (int64_t(side) * side > maxImagePixels())
     throw Error(ErrorKind::InvalidInput, "A picture of " + std::to_string(image.width) + " x " +
                                              std::to_string(image.height) +
                                              " pixels would become a square of " + std::to_string(side) +
@@ -50,7 +50,7 @@ Image squared(const Image& image, const std::array<double, 3>& mean) {
 ImageSize scaledToShortestEdge(const Image& image, int edge) {
   const int64_t shorter = std::min(image.width, image.height), longer = std::max(image.width, image.height);
   const int64_t scaled = edge * longer / shorter;
-  if (scaled > kMaxImagePixels / edge)
+  if (scaled > maxImagePixels() / edge)
     throw Error(ErrorKind::InvalidInput, "A picture of " + std::to_string(image.width) + " x " +
                                              std::to_string(image.height) + " pixels would become " +
                                              std::to_string(edge) + " x " + std::to_string(scaled) +

@@ -188,11 +188,11 @@ Image resizeNearest(const Image& image, int width, int height) {
 
 Image resizeImage(const Image& image, int width, int height, ResizeFilter filter) {
   if (image.width < 1 || image.height < 1 || width < 1 || height < 1 ||
-      width > kMaxImagePixels / std::max(height, image.height))
+      width > maxImagePixels() / std::max(height, image.height))
     throw Error(ErrorKind::InvalidInput,
                 "A picture of " + std::to_string(image.width) + " x " + std::to_string(image.height) +
                     " pixels cannot be resized to " + std::to_string(width) + " x " + std::to_string(height) +
-                    "; 1 to " + std::to_string(kMaxImagePixels) + " pixels were expected.");
+                    "; 1 to " + std::to_string(maxImagePixels()) + " pixels were expected.");
   if (width == image.width && height == image.height) return image;
   if (filter == ResizeFilter::Nearest) return resizeNearest(image, width, height);
   const Kernel kernel = kernelOf(filter);

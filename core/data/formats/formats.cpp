@@ -299,7 +299,14 @@ Dataset openDataset(const fs::path& path, const DataOptions& options) {
   if (found.size() > 1) out.options.format = format->name;
   for (const auto& [each, kind] : found) out.choices.formats.push_back(each->name);
   out.choices.format = format->name;
-  format->read(place, out);
+  try {
+    format->read(place, out);
+  } catch (const nlohmann::json::exception&) {
+    // The first of its entries were looked at to know the format, not all.
+    throw Error(ErrorKind::Format, path.string() + " begins as the format " + format->name +
+                                       " and goes on otherwise: a list or an object is missing, or something "
+                                       "else stands in its place.");
+  }
   makeTextsValid(out);
   leaveOutBroken(out);
   if (out.samples.empty()) {

@@ -1,5 +1,6 @@
 #include <set>
 
+#include "core/base/error.h"
 #include "core/data/formats/entries.h"
 #include "core/data/formats/entry_fields.h"
 
@@ -86,7 +87,10 @@ void read(const DataPlace& place, Dataset& out) {
           for (const auto& [id, entry] : records.json.items()) each(entry, records.placeOfNamed(id), id);
           return;
         }
-        const auto& list = where.list.empty() ? records.json : records.json.at(where.list);
+        const auto& list = records.json.is_array() ? records.json : records.json.at(where.list);
+        if (!list.is_array())
+          throw Error(ErrorKind::Format, file.string() + " has a list \"" + where.list +
+                                             "\" and something else under the same key.");
         for (size_t i = 0; i < list.size(); ++i) each(list[i], records.placeOf(where.list, i), {});
       },
       {false, marked}, out);

@@ -52,7 +52,7 @@ std::shared_ptr<const Model> vitAs(const ModelSource& source, const std::string&
   if (!root.empty())
     head.classes = classesOf(c);
   else if (source.stores("pooler.dense.weight", false))
-    head.pooler = "pooler.dense";
+    head.pooler = "pooler.dense", configOnly<std::string>(c, "pooler_act", "tanh");
 
   auto model = std::make_shared<Model>(family, root.empty() ? ModelTask::Embed : ModelTask::Classify, c);
   addPictureStart(*model, start);

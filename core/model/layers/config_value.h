@@ -12,6 +12,7 @@
 
 #include "core/base/error.h"
 #include "core/base/json.h"
+#include "core/model/config_keys.h"
 
 namespace espalier {
 
@@ -40,7 +41,8 @@ bool isConfigValue(const nlohmann::json& value) {
     return value.is_number_float() && std::abs(value.get<double>()) <= kLargest &&
            std::floor(value.get<double>()) == value.get<double>();
   } else if constexpr (std::is_floating_point_v<T>) {
-    return value.is_number() && std::isfinite(value.get<double>());
+    // Models compute in float32, which has nothing beyond.
+    return value.is_number() && std::abs(value.get<double>()) <= double(std::numeric_limits<float>::max());
   } else if constexpr (std::is_same_v<T, std::vector<int64_t>>) {
     return value.is_array() && std::all_of(value.begin(), value.end(), isConfigValue<int64_t>);
   } else if constexpr (std::is_same_v<T, std::vector<double>>) {
@@ -57,7 +59,7 @@ constexpr const char* configKind() {
   else if constexpr (std::is_integral_v<T>)
     return "a whole number";
   else if constexpr (std::is_floating_point_v<T>)
-    return "a finite number";
+    return "a finite number of float32's range";
   else if constexpr (std::is_same_v<T, std::string>)
     return "a text";
   else
@@ -68,6 +70,7 @@ constexpr const char* configKind() {
 // null.
 template <typename T>
 T configValue(const nlohmann::json& config, const char* key, T fallback) {
+  noteConfigKey(key);
   const auto it = config.find(key);
   if (it == config.end() || it->is_null()) return fallback;
   const auto value = plainConfigNumber(*it);
@@ -110,6 +113,7 @@ struct ConfigSides {
   int64_t rows = 0, columns = 0;
 };
 inline ConfigSides configSides(const nlohmann::json& config, const char* key, int64_t fallback) {
+  noteConfigKey(key);
   const auto it = config.find(key);
   if (it == config.end() || !it->is_array()) {
     const auto side = configSize(config, key, fallback);
@@ -125,6 +129,7 @@ inline ConfigSides configSides(const nlohmann::json& config, const char* key, in
 
 // A square's side: an integer, or a list of two equal ones.
 inline int64_t configSquare(const nlohmann::json& config, const char* key, int64_t fallback) {
+  noteConfigKey(key);
   const auto it = config.find(key);
   if (it == config.end() || !it->is_array()) return configSize(config, key, fallback);
   const auto sides = configValue<std::vector<int64_t>>(config, key, {});
@@ -137,6 +142,7 @@ inline int64_t configSquare(const nlohmann::json& config, const char* key, int64
 // Token ids: one, or a list of them.
 inline std::vector<int64_t> configTokens(const nlohmann::json& config, const char* key,
                                          std::vector<int64_t> fallback) {
+  noteConfigKey(key);
   const auto it = config.find(key);
   if (it == config.end() || it->is_null()) return fallback;
   if (it->is_array()) return configValue<std::vector<int64_t>>(config, key, {});
@@ -151,6 +157,7 @@ inline int64_t configPictureToken(const nlohmann::json& config, int64_t fallback
 
 // The object under a key, or an empty one where it is absent or null.
 inline nlohmann::json configSection(const nlohmann::json& config, const char* key) {
+  noteConfigKey(key);
   const auto it = config.find(key);
   if (it == config.end() || it->is_null()) return nlohmann::json::object();
   if (!it->is_object())

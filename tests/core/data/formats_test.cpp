@@ -2,6 +2,7 @@
 #include <QtTest/QtTest>
 #include <fstream>
 
+#include "core/base/memory.h"
 #include "core/data/dataset.h"
 #include "core/data/json_records.h"
 #include "core/data/picture_finder.h"
@@ -70,6 +71,37 @@ class FormatsTest : public QObject {
     QCOMPARE(faults.at("empty.png"), std::string("is empty"));
     QVERIFY(faults.at("huge.png").starts_with("has 65536 x 65536 pixels"));
     QCOMPARE(faults.at("metadata.jsonl, line 7"), std::string("names no picture"));
+  }
+
+  // The others are read; a picture that fits into no ceiling is told, not begun.
+  void aPictureBeyondTheCeilingIsLeftOut() {
+    put("ceiling/a.png");
+    std::ifstream in(root() / "ceiling/a.png", std::ios::binary);
+    std::string large{std::istreambuf_iterator<char>(in), {}};
+    large.replace(16, 8, std::string("\0\0\x2e\xe0\0\0\x2e\xe0", 8));
+    put("ceiling/large.png", large);
+    put("ceiling/metadata.csv", "file_name,text\na.png,fine\nlarge.png,too large\n");
+    setMemoryLimit(int64_t(512) << 20);
+    const auto d = openDataset(root() / "ceiling");
+    setMemoryLimit(0);
+    QCOMPARE(d.samples.size(), size_t(1));
+    QCOMPARE(d.problems.size(), size_t(1));
+    QCOMPARE(d.problems[0].place, std::string("large.png"));
+    QVERIFY(d.problems[0].what.starts_with("has 12000 x 12000 pixels; the ceiling on memory"));
+  }
+
+  // What begins as a format and goes on otherwise.
+  void aListThatIsNoneIsTold() {
+    for (const char* text :
+         {R"({"images": [{"id": 1, "file_name": "1.jpg"}], "annotations": [{"image_id": 1, "caption": "c"}],
+              "annotations": {"image_id": 1}})",
+          R"({"": [{"image": "1.jpg", "caption": "c"}]})",
+          R"({"a": [{"image": "1.jpg", "caption": "c"}], "a": {"image": "1.jpg"}})",
+          R"({"questions": [{"image_id": 1, "question_id": 1, "question": "q"}], "questions": 4})"}) {
+      const auto error = errorOf([&] { openDataset(put("odd/captions_val2014.json", text)); });
+      QVERIFY2(error.contains("captions_val2014.json"), qPrintable(error));
+      QVERIFY2(!error.contains("json.exception"), qPrintable(error));
+    }
   }
 
   // Whole and cut JPEGs and PNGs of every kind the decoder is tested with.

@@ -6,6 +6,7 @@
 
 #include "core/allocate/planner.h"
 #include "core/base/file.h"
+#include "core/base/json.h"
 
 using namespace espalier;
 namespace fs = std::filesystem;
@@ -181,6 +182,34 @@ class ProjectTest : public QObject {
       }
     }
     QVERIFY_THROWS_EXCEPTION(Error, readProject(file.string() + ".not-there"));
+  }
+
+  void refusesAPinnedGroupThatIsNotThere() {
+    QTemporaryDir dir;
+    const fs::path file = fs::path(dir.path().toStdString()) / "work.espalier";
+    writeProject(file, someProject(dir.path().toStdString()));
+    auto json = parseJson(readTextFile(file), "work");
+    bool changed = false;
+    for (auto& step : json["steps"])
+      if (step.contains("change") && !changed) step["change"]["pinned"] = {0}, changed = true;
+    QVERIFY(changed);
+    const auto pinned = [&](const nlohmann::json& place) {
+      for (auto& step : json["steps"])
+        if (step.contains("change")) step["change"]["pinned"] = {place};
+      std::ofstream(file) << jsonText(json);
+    };
+    pinned(0);
+    readProject(file);
+    for (const nlohmann::json place : {nlohmann::json(uint64_t(1) << 63), nlohmann::json(-1),
+                                       nlohmann::json(1e300), nlohmann::json("a")}) {
+      pinned(place);
+      try {
+        readProject(file);
+        QFAIL(jsonText(place).c_str());
+      } catch (const Error& e) {
+        QVERIFY2(std::string(e.what()).find("\"pinned\"") != std::string::npos, e.what());
+      }
+    }
   }
 
   void nothingHalfWritten() {

@@ -6,7 +6,9 @@
 #include <QtTest/QtTest>
 #include <cstdlib>
 
+#include "core/base/crc32.h"
 #include "core/base/error.h"
+#include "core/base/memory.h"
 #include "tests/support/fixtures.h"
 #include "tests/support/safetensors_reader.h"
 
@@ -115,6 +117,68 @@ class ImageTest : public QObject {
     QVERIFY2(message.endsWith("expected."), qPrintable(message));
     QCOMPARE(message.count(". "), 0);
     if (path.contains("huge")) QVERIFY2(message.contains("pixels"), qPrintable(message));
+  }
+
+  // A header says the size; a picture that the ceiling on memory has no room for is never begun.
+  void refusesWhatTheCeilingHasNoRoomFor_data() {
+    QTest::addColumn<QString>("name");
+    QTest::addColumn<int>("bytesPerPixel");
+    QTest::newRow("png") << "exif_1.png" << 3;
+    QTest::newRow("jpeg") << "exif_1.jpg" << 3;
+    QTest::newRow("a turned jpeg") << "exif_6.jpg" << 6;
+    QTest::newRow("bmp") << "palette.bmp" << 6;
+    QTest::newRow("webp") << "lossless.webp" << 6;
+  }
+  void refusesWhatTheCeilingHasNoRoomFor() {
+    QFETCH(QString, name);
+    QFETCH(int, bytesPerPixel);
+    QFile file(QString::fromStdString((dataFile("images") / name.toStdString()).string()));
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    const QByteArray content = file.readAll();
+    std::vector<uint8_t> bytes(content.begin(), content.end());
+    const auto put = [&bytes](size_t at, std::vector<uint8_t> values) {
+      std::copy(values.begin(), values.end(), bytes.begin() + std::ptrdiff_t(at));
+    };
+    // 12000 x 12000.
+    if (name.endsWith(".png")) {
+      put(16, {0, 0, 0x2e, 0xe0, 0, 0, 0x2e, 0xe0});
+      const auto sum = crc32Of(std::as_bytes(std::span(bytes).subspan(12, 17)));
+      put(29, {uint8_t(sum >> 24), uint8_t(sum >> 16), uint8_t(sum >> 8), uint8_t(sum)});
+    } else if (name.endsWith(".jpg")) {
+      const auto frame = content.indexOf(QByteArray("\xff\xc0", 2));
+      QVERIFY(frame > 0);
+      put(size_t(frame) + 5, {0x2e, 0xe0, 0x2e, 0xe0});
+    } else if (name.endsWith(".bmp")) {
+      put(18, {0xe0, 0x2e, 0, 0, 0xe0, 0x2e, 0, 0});
+    } else {
+      const auto chunk = content.indexOf("VP8L");
+      QVERIFY(chunk > 0);
+      const uint32_t packed = 11999u | 11999u << 14;
+      put(size_t(chunk) + 9,
+          {uint8_t(packed), uint8_t(packed >> 8), uint8_t(packed >> 16), uint8_t(packed >> 24)});
+    }
+    const auto said = [&] {
+      try {
+        decodeImage(bytes, "p");
+      } catch (const Error& e) {
+        return QString(e.what());
+      }
+      return QString();
+    };
+    setMemoryLimit(int64_t(512) << 20);
+    const auto allowed = (int64_t(512) << 20) / 16 * 5 / bytesPerPixel;
+    const auto refused = said();
+    setMemoryLimit(0);
+    QCOMPARE(
+        refused,
+        QString("p has 12000 x 12000 pixels; the ceiling on memory (--memory) of 512 MiB leaves room for "
+                "%1 of such a file; a smaller picture was expected.")
+            .arg(allowed));
+    // Below the smallest ceiling there is room for a photograph.
+    setMemoryLimit(1);
+    const auto image = loadImage(dataFile("images/exif_1.jpg"));
+    setMemoryLimit(0);
+    QVERIFY(image.width > 0);
   }
 
   void refusesWhatIsNoFile() {

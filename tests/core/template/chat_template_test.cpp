@@ -2,6 +2,7 @@
 #include "core/template/chat_template.h"
 
 #include <QtTest/QtTest>
+#include <cmath>
 #include <fstream>
 
 #include "core/base/error.h"
@@ -147,7 +148,12 @@ class ChatTemplateTest : public QObject {
 
     write("m.json", "{\"messages\": [}");
     const fs::path file = m_folder.filePath("m.json").toStdString();
-    QVERIFY(errorOf([&] { readConversation(file); }).contains("m.json is not valid JSON (line 1)"));
+    QVERIFY(errorOf([&] { readConversation(file); }).contains("m.json is not valid JSON (line 1, column "));
+    // A number beyond any double is infinite, as Python has it.
+    write("m.json", R"({"messages": [{"role": "user", "content": 1e400}]})");
+    QVERIFY(std::isinf(readConversation(file)["messages"][0]["content"].get<double>()));
+    write("m.json", R"({"messages": )" + std::string(600, '[') + std::string(600, ']') + "}");
+    QVERIFY(errorOf([&] { readConversation(file); }).contains("512"));
     write("m.json", "[]");
     QVERIFY(errorOf([&] { readConversation(file); }).contains("m.json has no list of \"messages\""));
   }
