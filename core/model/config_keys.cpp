@@ -56,11 +56,13 @@ constexpr Harmless kHarmless[] = {
      " video_token_id video_token_index tokens_per_second video_seq_length use_video audio_config "
      "temporal_patch_size num_frames "},
     {"follows from other keys",
-     " encoder_hidden_size is_encoder_decoder use_decoder_only_language_model num_image_tokens hidden_sizes "
+     " no_rope_layer_interval encoder_hidden_size is_encoder_decoder use_decoder_only_language_model "
+     "num_image_tokens hidden_sizes "
      "mrope_interleaved vision_use_head num_features vocab_size_per_layer_input projection_size is_vl_model "
      "num_hidden_layers n_embed image_seq_length torch_compile "},
     {"is of heads or outputs that are left aside",
-     " encoder_stride out_features out_indices stage_names apply_layernorm reshape_hidden_states "
+     " image_text_hidden_size projection_dim is_decoder encoder_stride out_features out_indices stage_names "
+     "apply_layernorm reshape_hidden_states "
      "add_cross_attention cross_attention_hidden_size tie_encoder_decoder use_qformer_text_input "
      "cross_attention_layers loss_type summary_type summary_use_proj summary_activation "
      "summary_first_dropout summary_last_dropout "},

@@ -131,6 +131,7 @@ std::shared_ptr<const Model> buildDinov2WithRegisters(const ModelSource& source)
 
 std::shared_ptr<const Model> buildDinov3Vit(const ModelSource& source) {
   const auto& c = source.config;
+  noteConfigKey("image_size");  // pictures of any size go in; it is that of the training
   const auto root = source.prefixOf("embeddings.cls_token", {"", "dinov3_vit.", "model."});
   auto start = dinoStart(c, root, configValue<int64_t>(c, "num_register_tokens", 0) ? registersOf(c) : 0);
   start.width = configSize(c, "hidden_size", 384);

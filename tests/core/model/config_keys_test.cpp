@@ -9,11 +9,13 @@
 #include <QtTest/QtTest>
 #include <algorithm>
 #include <fstream>
+#include <set>
 
 #include "core/base/error.h"
 #include "core/base/file.h"
 #include "core/base/json.h"
 #include "core/checkpoint/tensor.h"
+#include "core/engine/unused_tensors.h"
 #include "core/sweep/run.h"
 #include "tests/support/model_fixture.h"
 
@@ -65,7 +67,8 @@ std::vector<Pointer> leavesOf(const json& config) {
 
 json another(const json& value) {
   if (value.is_boolean()) return !value.get<bool>();
-  if (value.is_number_integer()) return value.get<int64_t>() + 1;
+  if (value == 0 || value == 1) return 1 - value.get<int64_t>();
+  if (value.is_number_integer()) return value.get<int64_t>() * 3;
   if (value.is_number()) return value.get<double>() * 1.5 + 0.25;
   return "another";
 }
@@ -77,6 +80,15 @@ std::string keyOf(Pointer path) {
     path.pop_back();
   return path.empty() ? std::string() : path.back();
 }
+
+// What counts, but not in the first call of a small model of reference.
+const std::map<std::string, const char*> kNotHere{
+    {"mrope_section", "the text has no pictures, so that all axes are equal"},
+    {"relative_attention_max_distance", "the texts are shorter than what is put into buckets"},
+    {"use_mean_pooling", "the tower has no head that would pool"},
+};
+// Of a section.
+const std::set<std::string> kOfNoUse{"/qformer_config/vocab_size"};  // no words go into it
 
 }  // namespace
 
@@ -111,7 +123,9 @@ class ConfigKeysTest : public QObject {
       bool counts = false;
       try {
         const ModelFixture other(variant);
-        counts = !areEqual(resultsOf(other, batch), expected);
+        // Or a person is told of tensors that this configuration has no place for.
+        counts = !unusedTensors(*other.checkpoint, *other.model).empty() ||
+                 !areEqual(resultsOf(other, batch), expected);
       } catch (const Error&) {
         counts = true;
       } catch (const c10::Error&) {
@@ -120,7 +134,8 @@ class ConfigKeysTest : public QObject {
       const auto key = keyOf(leaf);
       const bool labels = leaf.to_string().find("label") != std::string::npos;
       if (!counts && whyHarmless(key).empty() && !labels && !key.starts_with('_'))
-        silent << QString::fromStdString(leaf.to_string());
+        if (!kNotHere.contains(key) && !kOfNoUse.contains(leaf.to_string()))
+          silent << QString::fromStdString(leaf.to_string());
     }
     QVERIFY2(silent.isEmpty(), qPrintable(silent.join(", ")));
   }
