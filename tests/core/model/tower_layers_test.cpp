@@ -146,9 +146,11 @@ class TowerLayersTest : public QObject {
     c10::NoGradGuard noGrad;
     const auto folder = familyFolder("idefics3-padded-tied");
     const ModelFixture f(folder);
-    const auto one = batchUnder(readTensors(folder / "io.safetensors"), "forward_nomask/in/");
+    const auto one = batchUnder(readTensors(folder / "io.safetensors"), "generate_left_padded/in/");
+    for (auto& [name, tensor] : one->tensors) tensor = tensor.narrow(0, 0, 1);
     auto two = std::make_shared<Batch>(*one);
-    two->tensors["input_ids"] = one->at("input_ids").repeat({2, 1});
+    for (const char* text : {"input_ids", "attention_mask"})
+      two->tensors[text] = one->at(text).repeat({2, 1});
     two->tensors["image_index"] = at::zeros({2}, at::kLong);
     const auto want = runModel(*f.model, Pass{f.weights}, one).logits,
                got = runModel(*f.model, Pass{f.weights}, two).logits;

@@ -58,8 +58,14 @@ class LocalStatisticsTest : public QObject {
     m_model = t5.model;
     m_weights = std::make_unique<Weights>(t5.weights);
     const auto expected = readTensors(root / "prune_models" / "t5" / "expected.safetensors");
-    for (int i = 0; i < 4; ++i)
-      m_batches.push_back(test::batchUnder(expected, "calib/" + std::to_string(i) + "/"));
+    for (int i = 0; i < 4; ++i) {
+      auto batch = test::batchUnder(expected, "calib/" + std::to_string(i) + "/");
+      // Real tokens only: padding_test says what padding is to the statistics.
+      for (const char* mask : {"attention_mask", "decoder_attention_mask"})
+        batch->tensors[mask] = at::ones_like(batch->at(mask));
+      batch->tensors["labels"] = batch->at("labels").clamp_min(0);
+      m_batches.push_back(batch);
+    }
   }
   void cleanup() { setThreadCount(0); }
 
