@@ -47,15 +47,15 @@ inline constexpr NameTable<Granularity> kGranularities[] = {
     {Granularity::Matrix, "layer"}, {Granularity::Block, "block"}, {Granularity::Component, "component"}};
 inline constexpr NameTable<Aggregate> kAggregates[] = {
     {Aggregate::Sum, "sum"}, {Aggregate::Average, "avg"}, {Aggregate::Mean, "mean"}};
-inline constexpr NameTable<Criterion> kCriteria[] = {{Criterion::Magnitude, "magnitude"},
-                                                     {Criterion::Ria, "ria"},
-                                                     {Criterion::SparseGpt, "sparsegpt"},
-                                                     {Criterion::Wanda, "wanda"}};
+inline constexpr NameTable<Criterion> kCriteria[] = {
+    {Criterion::Magnitude, "magnitude"}, {Criterion::Ria, "ria"},   {Criterion::SparseGpt, "sparsegpt"},
+    {Criterion::Admm, "admm"},           {Criterion::Alps, "alps"}, {Criterion::Wanda, "wanda"}};
 inline constexpr NameTable<Comparison> kComparisons[] = {
     {Comparison::Published, "auto"}, {Comparison::Row, "row"}, {Comparison::Matrix, "matrix"}};
 inline constexpr NameTable<CalibrationInputs> kCalibrationInputs[] = {
     {CalibrationInputs::PrunedBlocks, "pruned"}, {CalibrationInputs::DenseModel, "dense"}};
-inline constexpr NameTable<Refinement> kRefinements[] = {{Refinement::Dsnot, "dsnot"}};
+inline constexpr NameTable<Refinement> kRefinements[] = {
+    {Refinement::Dsnot, "dsnot"}, {Refinement::Swaps, "swaps"}, {Refinement::Refit, "refit"}};
 inline constexpr NameTable<Task> kTasks[] = {{Task::Auto, "auto"},
                                              {Task::Vqa, "vqa"},
                                              {Task::Caption, "caption"},

@@ -29,6 +29,7 @@ void show(const Report& report, const std::string& markdown, const Context& cont
 
 }  // namespace
 
+// Long: one flag after another, then the report from top to bottom.
 void addBench(CLI::App& app, Commands& commands) {
   auto* c = app.add_subcommand(
       "bench", "Measure every stage on models with random weights, as docs/performance.md shows");

@@ -4,6 +4,7 @@
 
 #include "app/cli/command.h"
 #include "app/cli/table.h"
+#include "core/base/json_text.h"
 
 namespace espalier::cli {
 
@@ -41,7 +42,7 @@ void addMeasure(CLI::App& app, Commands& commands) {
     f->options.data = f->data;
     const auto m = measureModel(f->model, f->options, context.control);
     if (context.json) {
-      std::cout << toJson(m).dump(1, ' ', false, nlohmann::json::error_handler_t::replace) << "\n";
+      std::cout << jsonText(toJson(m), 1) << "\n";
       return;
     }
     std::cout << m.processor << ", " << m.threads << " workers, " << f->options.repeats << " repeats\n"

@@ -2,6 +2,7 @@
 
 #include "app/cli/command.h"
 #include "app/cli/table.h"
+#include "core/base/json_text.h"
 #include "core/engine/pack_model.h"
 
 namespace espalier::cli {
@@ -23,12 +24,11 @@ void add(CLI::App& app, Commands& commands, const char* name, const char* summar
     const auto result = work(f->folder, f->out, context.control);
     for (const auto& note : result.notes) std::cerr << note << "\n";
     if (context.json) {
-      std::cout << nlohmann::json{{"out", f->out},
-                                  {"denseBytes", result.denseBytes},
-                                  {"packedBytes", result.packedBytes},
-                                  {"seconds", result.seconds}}
-                       .dump(1, ' ', false, nlohmann::json::error_handler_t::replace)
-                << "\n";
+      const nlohmann::json json{{"out", f->out},
+                                {"denseBytes", result.denseBytes},
+                                {"packedBytes", result.packedBytes},
+                                {"seconds", result.seconds}};
+      std::cout << jsonText(json, 1) << "\n";
       return;
     }
     const auto mebibytes = [](int64_t bytes) { return fixed(double(bytes) / (1 << 20), 1) + " MiB"; };

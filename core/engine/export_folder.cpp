@@ -2,6 +2,7 @@
 
 #include "core/base/error.h"
 #include "core/base/file.h"
+#include "core/base/json_text.h"
 #include "core/engine/engine.h"
 
 namespace espalier {
@@ -112,8 +113,8 @@ void writeShardIndex(const Checkpoint& checkpoint, const fs::path& file) {
   int64_t bytes = 0;
   for (const auto& f : checkpoint.files())
     for (const auto& name : f.tensors) map[name] = f.exportName, bytes += checkpoint.info(name).bytes();
-  writeFileAtomically(
-      file, nlohmann::json{{"metadata", {{"total_size", bytes}}}, {"weight_map", map}}.dump(2) + "\n");
+  const nlohmann::json index{{"metadata", {{"total_size", bytes}}}, {"weight_map", map}};
+  writeFileAtomically(file, jsonText(index, 2) + "\n");
 }
 
 }  // namespace espalier

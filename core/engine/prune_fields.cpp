@@ -2,6 +2,7 @@
 
 namespace espalier {
 
+// Long: one entry for each option, in the order that they are shown in.
 const OptionFields<PruneOptions>& pruneFields() {
   using O = PruneOptions;
   static const OptionFields<O> fields{

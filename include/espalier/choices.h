@@ -49,7 +49,7 @@ enum class Granularity { Matrix, Block, Component };
 enum class Aggregate { Sum, Average, Mean };
 
 // Which weights of a matrix go first.
-enum class Criterion { Magnitude, Wanda, Ria, SparseGpt };
+enum class Criterion { Magnitude, Wanda, Ria, SparseGpt, Admm, Alps };
 
 // Among which weights the least important are looked for. Published: what the criterion's publication
 // compares.
@@ -58,8 +58,9 @@ enum class Comparison { Published, Row, Matrix };
 // Under which weights the inputs of a block are seen.
 enum class CalibrationInputs { PrunedBlocks, DenseModel };
 
-// What improves the masks after the criterion.
-enum class Refinement { Dsnot };
+// What improves each matrix after the criterion: Dsnot and Swaps its mask, Refit the values of what stays.
+// Masks are improved before values are.
+enum class Refinement { Dsnot, Swaps, Refit };
 
 enum class Task { Auto, Vqa, Caption, Retrieval, Classification, Perplexity };
 

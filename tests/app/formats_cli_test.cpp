@@ -12,6 +12,7 @@
 #include "core/document/project.h"
 #include "core/document/recipe.h"
 #include "core/engine/evaluation_file.h"
+#include "core/engine/recover_model.h"
 
 using namespace espalier;
 namespace fs = std::filesystem;
@@ -86,6 +87,7 @@ Scores everyScore() {
 Plan everyPlan() {
   auto plan = makePlan(everyScore(), {.target = 0.4});
   plan.options["damping"] = 0.25;
+  plan.componentCaps["vision"] = 0.6;
   plan.groups[0].pinned = true;
   plan.groups[0].statistics["outliers"] = 0.5;
   return plan;
@@ -210,11 +212,13 @@ class FormatsCliTest : public QObject {
   }
 
   void options() {
-    std::set<std::string> score, prune, data;
+    std::set<std::string> score, prune, recover, data;
     for (const auto& f : scoreFields()) score.insert(f.key);
     compare("Scoring options", score);
     for (const auto& f : pruneFields()) prune.insert(f.key);
     compare("Pruning options", prune);
+    for (const auto& f : recoverFields()) recover.insert(f.key);
+    compare("Recovery options", recover);
     DataOptions all{"metadata", "val", "pictures", {}, {"Bild", "Frage", "Text"}};
     addPaths(toJson(all), "", data);
     compare("Data options", data);
@@ -230,16 +234,20 @@ class FormatsCliTest : public QObject {
     r.allocate = {.target = 0.5};
     r.allocate.cap = 0.6, r.allocate.aggregate = Aggregate::Sum;
     r.prune.criterion = "wanda", r.prune.samples = 2, r.prune.batchSize = 2;
+    r.recover.methods = "rebuild", r.recover.rebuildSteps = 2;
+    r.recover.samples = 4, r.recover.batchSize = 2;
     runRecipe(r, out("work"), {});
     auto written = readJsonFile(out("pruned") / "espalier-recipe.json");
     auto given = r;
     given.allocate.options["damping"] = 0.1;
+    given.allocate.componentCaps["language encoder"] = 0.6;
     given.allocate.pins["encoder.block.0"] = 0.3;
     given.plan["encoder.block.0"] = 0.3;
     written.update(toJson(given));
     compare("Recipe", written, "recipe");
     within("Scoring options", written, "score");
     within("Pruning options", written, "prune");
+    within("Recovery options", written, "recover");
     within("Data options", written, "calibrationOptions");
     within("Data options", written, "evaluationOptions");
 
@@ -250,6 +258,8 @@ class FormatsCliTest : public QObject {
     QCOMPARE(readJsonFile(out("work") / "after.json")["format"], "espalier/evaluation");
     compareSteps("prune", stepsOf(out("work") / "pruned" / "journal.jsonl", "prune"));
     QVERIFY(fs::exists(out("work") / "pruned" / "block-0.safetensors"));
+    compareSteps("recover", stepsOf(out("work") / "recovered" / "journal.jsonl", "recover"));
+    QVERIFY(fs::exists(out("work") / "recovered" / "block-0.safetensors"));
   }
 
   void project() {
@@ -266,13 +276,15 @@ class FormatsCliTest : public QObject {
     p.dense = p.pruned = everyEvaluation();
     p.prunedPlan = everyPlan();
     p.sweep.push_back({"Uniform Wanda", 0.5, 0.49, 3, {{"colour", 3, 4, 0.25}}, {{"perplexity", 9}}});
+    p.sensitivities.push_back({{}, {{"layers.0", {{0, 0.5}, {0, 0.1}}}}});
+    p.scoresByMethod.push_back(everyScore());
     writeProject(out("work.espalier"), p);
     const auto written = readJsonFile(out("work.espalier"));
     compare("Project", written, "project");
     for (const char* at : {"calibration_options", "pairs_options"}) within("Data options", written, at);
     for (const char* at : {"score_options", "steps[].score_options"}) within("Scoring options", written, at);
-    for (const char* at :
-         {"prune_options", "steps[].prune_options", "saved_plans[].measured.options", "pruned.options"})
+    for (const char* at : {"prune_options", "steps[].prune_options", "saved_plans[].measured.options",
+                           "pruned.options", "sensitivities[].prune_options"})
       within("Pruning options", written, at);
     for (const char* at : {"steps[].plan", "saved_plans[].plan", "pruned.plan"}) within("Plan", written, at);
     within("Evaluation", written, "dense");
@@ -280,6 +292,7 @@ class FormatsCliTest : public QObject {
     auto scores = written["scores"][0];
     scores.erase("measured");
     within("Scores", scores, "");
+    within("Scores", written, "other_scores[]");
     auto measured = written["saved_plans"][0]["measured"];
     measured.erase("options"), measured.erase("sparsity");
     within("Evaluation", measured, "");
