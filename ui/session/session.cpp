@@ -138,7 +138,8 @@ void Session::setPairs(Dataset pairs) {
 
 // Of a step, or one that was taken back.
 void Session::takeData() {
-  const PromptForm formBefore = promptOf(*m_model), form = m_plan.prompt();
+  // A plan may have been begun without a model: there is one form then.
+  const PromptForm form = m_plan.prompt(), formBefore = m_model ? promptOf(*m_model) : form;
   const bool otherForm = form != formBefore;
   if (otherForm) m_model = m_byPrompt.at(form);
   if (const auto now = m_plan.calibration(); now && (otherForm || now != m_calibrationNow)) {

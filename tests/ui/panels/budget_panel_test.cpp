@@ -174,7 +174,9 @@ class BudgetPanelTest : public QObject {
     for (const char* name : {"owl", "dlp", "alpha-pruning", "local"}) {
       QVERIFY2(sharing->findData(name) >= 0, name);
       QVERIFY2(!enabled(name), name);
-      QVERIFY(sharing->itemData(sharing->findData(name), Qt::ToolTipRole).toString().contains("score again"));
+      QVERIFY(sharing->itemData(sharing->findData(name), Qt::ToolTipRole)
+                  .toString()
+                  .contains("Score again with"));
     }
     QVERIFY(enabled("ecoflap") && enabled("uniform"));
 
@@ -185,7 +187,9 @@ class BudgetPanelTest : public QObject {
       m.statistics = {{"outliers", outliers += 0.01}, {"median", 0.1}, {"alpha", 3}, {"local", 1}};
     bench.plan.setScores(scores);
     QVERIFY(enabled("owl") && enabled("local"));
-    QVERIFY(!sharing->itemData(sharing->findData("owl"), Qt::ToolTipRole).toString().contains("score again"));
+    QVERIFY(!sharing->itemData(sharing->findData("owl"), Qt::ToolTipRole)
+                 .toString()
+                 .contains("Score again with"));
     sharing->setFocus();
     while (sharing->currentData().toString() != "owl" && sharing->currentIndex() + 1 < sharing->count())
       QTest::keyClick(sharing, Qt::Key_Down);

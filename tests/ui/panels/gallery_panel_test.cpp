@@ -161,7 +161,8 @@ class GalleryPanelTest : public QObject {
     give(d, {before}, {after});
     click(0);
     const auto shown = full()->toPlainText();
-    QVERIFY2(shown.contains("What the model is given") && shown.contains("<s>[INST] How many? [/INST]\n<b>"),
+    QVERIFY2(shown.contains("The prompt, as the chat template writes it") &&
+                 shown.contains("<s>[INST] How many? [/INST]\n<b>"),
              qPrintable(shown));
   }
 

@@ -42,20 +42,27 @@ class PlanDocumentTest : public QObject {
     PlanDocument document;
     document.begin(sampleState(294));
     QCOMPARE(document.plan().groups.size(), size_t(588));
-    const auto names = [&](int i) { return document.plan().groups[size_t(i * 7 % 588)].name; };
-    std::vector<std::vector<double>> shown{sparsitiesOf(document.plan())};
+    // 5 and 588 have no divisor in common: each group is pinned once before the first one is let go.
+    const auto at = [](int step) { return size_t(step * 5 % 588); };
+    const auto start = sparsitiesOf(document.plan());
     const auto before = mallinfo2().uordblks;
-    for (int i = 0; i < 1000; ++i)
-      document.setPinned(names(i), !document.plan().groups[size_t(i * 7 % 588)].pinned);
+    for (int i = 0; i < 1000; ++i) {
+      const PlanGroup group = document.plan().groups[at(i)];
+      document.setPinned(group.name, !group.pinned);
+    }
     const double megabytes = double(mallinfo2().uordblks - before) / 1e6;
     QCOMPARE(document.history().count(), 1000);
     QVERIFY2(megabytes < 20, qPrintable(QString::number(megabytes)));
     document.history().setIndex(0);
-    QCOMPARE(sparsitiesOf(document.plan()), shown[0]);
-    QVERIFY(std::none_of(document.plan().groups.begin(), document.plan().groups.end(),
-                         [](const auto& g) { return g.pinned; }));
-    document.history().setIndex(500);
-    QCOMPARE(document.plan().groups[size_t(499 * 7 % 588)].pinned, true);
+    QCOMPARE(sparsitiesOf(document.plan()), start);
+    // Each step pinned its group, and from step 588 on let it go again.
+    for (const int step : {0, 1, 500, 588, 589, 1000, 250}) {
+      document.history().setIndex(step);
+      std::vector<bool> expected(588), pinned;
+      for (int i = 0; i < step; ++i) expected[at(i)] = i < 588;
+      for (const auto& group : document.plan().groups) pinned.push_back(group.pinned);
+      QVERIFY2(pinned == expected, qPrintable(QString::number(step)));
+    }
   }
 
   void choicesAreNamedSteps() {

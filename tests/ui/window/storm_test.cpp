@@ -25,14 +25,16 @@ namespace {
 constexpr int kJobMs = 280'000;
 
 QString choicesText(const Choices& c) {
-  return QStringLiteral("%1 %2 %3 %4 %5 %6; %7 %8 %9")
+  return QStringLiteral("%1 %2 %3 %4 %5 %6 %7; %8 %9 %10 %11 %12 %13 %14")
       .arg(c.score.method.c_str())
       .arg(c.score.samples)
       .arg(c.score.batchSize)
       .arg(c.score.draws)
       .arg(c.score.seed)
       .arg(c.score.includeBridge)
+      .arg(c.score.statistics)
       .arg(c.prune.criterion.c_str(), c.prune.comparison.c_str())
+      .arg(c.prune.refinement.c_str(), c.prune.pattern.c_str(), c.prune.inputs.c_str(), c.prune.fit.c_str())
       .arg(c.prune.samples);
 }
 
@@ -162,14 +164,14 @@ class StormTest : public QObject {
     const Actions& a = window.actions();
     auto* budget = window.workbench().findChild<QDockWidget*>("budget");
     QList<QSlider*> sliders = budget->findChildren<QSlider*>();
-    // Allocator, granularity, importance, criterion, refinement, pattern, comparison and inputs; the method
-    // of scoring.
+    // Allocator, granularity, importance, criterion, refinement, pattern, comparison, inputs and fit; the
+    // method of scoring.
     auto* scoring = window.findChild<ScoreOptionsPanel*>();
     QList<QComboBox*> choices = budget->findChildren<QComboBox*>() + scoring->findChildren<QComboBox*>();
     QList<QSpinBox*> numbers = budget->findChildren<QSpinBox*>() + scoring->findChildren<QSpinBox*>();
     QList<QCheckBox*> ticks = budget->findChildren<QCheckBox*>() + scoring->findChildren<QCheckBox*>();
     QCOMPARE(sliders.size(), 2);
-    QCOMPARE(choices.size(), 9);
+    QCOMPARE(choices.size(), 10);
     QCOMPARE(numbers.size(), 5);  // samples twice, batch size, draws, seed
     QCOMPARE(ticks.size(), 3);    // cap follows target, the Q-Former too, statistics
     // Choices belong to what a person did as much as the plan does.
