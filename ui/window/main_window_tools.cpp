@@ -214,10 +214,17 @@ void MainWindow::startTour() {
   stage.isBusy = [this] { return isBusy(); };
   stage.isLive = [this] { return m_actions->live->isChecked(); };
   auto* tour = new Tour(this, sampleTour(std::move(stage)));
-  // It ends where a person opens something else meanwhile.
-  connect(
-      &m_session, &Session::modelChanged, tour, [tour] { tour->at() == 0 ? tour->go(0) : tour->end(); },
-      Qt::QueuedConnection);
+  // It ends where a person opens something else meanwhile. Where it stood when the model came decides, though
+  // it acts only when all of the session is in order: keys may have led it on by then.
+  connect(&m_session, &Session::modelChanged, tour, [tour] {
+    const bool begun = tour->at() > 0;
+    QTimer::singleShot(0, tour, [tour, begun] {
+      if (begun)
+        tour->end();
+      else if (tour->at() == 0)
+        tour->go(0);
+    });
+  });
 }
 
 }  // namespace espalier
