@@ -15,7 +15,8 @@ struct LiveEvaluator::Parts {
 };
 
 LiveEvaluator::LiveEvaluator(Dataset pairs, AnswerOptions answers, int64_t memoryBytes)
-    : m_parts(new Parts{std::move(pairs), std::move(answers), {.kept = {.memoryBytes = memoryBytes}}, {}, {}}) {}
+    : m_parts(
+          new Parts{std::move(pairs), std::move(answers), {.kept = {.memoryBytes = memoryBytes}}, {}, {}}) {}
 
 LiveEvaluator::~LiveEvaluator() = default;
 
