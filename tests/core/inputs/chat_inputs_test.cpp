@@ -159,11 +159,11 @@ class ChatInputsTest : public QObject {
 
   // Tiles with their marks, the whole picture last.
   void tilesAreExpanded() {
-    const auto folder =
-        withChat(dataFile("families/models/smolvlm-256m-like"), "smolvlm", [](json& config, const Tokenizer& t) {
-          config["image_token_id"] = *t.idOf("<image>");
-          config["text_config"]["eos_token_id"] = *t.idOf("<end_of_utterance>");
-        });
+    const auto folder = withChat(dataFile("families/models/smolvlm-256m-like"), "smolvlm",
+                                 [](json& config, const Tokenizer& t) {
+                                   config["image_token_id"] = *t.idOf("<image>");
+                                   config["text_config"]["eos_token_id"] = *t.idOf("<end_of_utterance>");
+                                 });
     std::ofstream(folder / "preprocessor_config.json")
         << json{{"image_processor_type", "SmolVLMImageProcessor"},
                 {"size", {{"longest_edge", 48}}},
