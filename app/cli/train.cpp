@@ -3,6 +3,7 @@
 #include "app/cli/command.h"
 #include "core/base/device.h"
 #include "core/base/file.h"
+#include "core/samples/conversation_training.h"
 #include "core/samples/emoji_training.h"
 #include "core/samples/scene_training.h"
 
@@ -25,9 +26,11 @@ void addTrain(CLI::App& app, Commands& commands) {
       trainSceneModel(configuration, *out, context.control);
     else if (task == "emoji")
       trainEmojiModel(configuration, *out, context.control);
+    else if (task == "conversations")
+      trainConversationModel(configuration, *out, context.control);
     else
       throw Error(ErrorKind::InvalidInput,
-                  *config + " has \"task\": \"" + task + "\"; scenes or emoji was expected.");
+                  *config + " has \"task\": \"" + task + "\"; scenes, emoji or conversations was expected.");
     std::cout << "Trained. The model and its data are in " << *out << "\n";
   };
 }

@@ -9,6 +9,7 @@
 #include "core/evaluate/answer_match.h"
 #include "core/model/layers/config_value.h"
 #include "core/model/layers/sequence_loss.h"
+#include "core/samples/dense_labels.h"
 #include "core/sweep/run.h"
 
 namespace espalier {
@@ -34,15 +35,6 @@ at::Tensor padded(const std::vector<std::vector<int64_t>>& rows, int64_t fill) {
   return out;
 }
 
-int64_t drawWeighted(const std::vector<double>& weights, CounterRandom& random) {
-  double total = 0;
-  for (double w : weights) total += w;
-  double u = random.uniform() * total;
-  for (size_t i = 0; i < weights.size(); ++i)
-    if ((u -= weights[i]) < 0) return int64_t(i);
-  return int64_t(weights.size()) - 1;
-}
-
 // Text rows about the pictures of a state: the batch the language model takes.
 std::shared_ptr<Batch> textBatch(const State& state, const std::vector<std::vector<SceneQuestion>>& questions,
                                  const Encode& encode) {
@@ -66,35 +58,6 @@ std::shared_ptr<Batch> textBatch(const State& state, const std::vector<std::vect
 
 }  // namespace
 
-SceneStage SceneStage::parse(const nlohmann::json& c) {
-  SceneStage s;
-  s.name = configValue<std::string>(c, "name", "stage");
-  const auto kind = configValue<std::string>(c, "kind", "joint");
-  if (kind != "vision" && kind != "joint")
-    throw Error(ErrorKind::InvalidInput,
-                "The stage \"" + s.name + "\" has kind \"" + kind + "\"; vision or joint was expected.");
-  s.visionOnly = kind == "vision";
-  s.picturesPerStep = configSize(c, "picturesPerStep", s.picturesPerStep);
-  s.questionsPerPicture = configSize(c, "questionsPerPicture", s.questionsPerPicture);
-  s.denseWeight = configValue(c, "denseWeight", s.denseWeight);
-  s.visionRate = configValue(c, "visionRate", s.visionOnly ? 1.0 : s.visionRate);
-  s.objects = configValue(c, "objects", s.objects);
-  s.kinds = configValue(c, "kinds", s.kinds);
-  s.options = TrainingOptions::parse(c);
-  return s;
-}
-
-at::Tensor pixelsOf(const std::vector<Scene>& scenes) {
-  const int64_t side = scenes.at(0).side;
-  auto out = at::empty({int64_t(scenes.size()), 3, side, side});
-  float* p = out.data_ptr<float>();
-  for (const auto& scene : scenes)
-    for (int c = 0; c < 3; ++c)
-      for (int64_t i = 0; i < side * side; ++i)
-        *p++ = float((scene.rgb[size_t(i * 3 + c)] / 255.0 - kPixelMean) / kPixelDeviation);
-  return out;
-}
-
 SceneTask::SceneTask(std::shared_ptr<const Model> model, SceneStage stage, uint64_t seed, Encode encode,
                      Decode decode)
     : m_model(std::move(model)),
@@ -112,29 +75,6 @@ double SceneTask::learningRateFactor(const std::string& name) const {
   return vision ? m_stage.visionRate : 1;
 }
 
-Scene SceneTask::drawFor(CounterRandom& random) const {
-  const int count = 1 + int(drawWeighted(m_stage.objects, random));
-  return drawScene(random, SceneWorld::Train, count, count);
-}
-
-SceneQuestion SceneTask::drawQuestion(const Scene& scene, CounterRandom& random) const {
-  std::vector<std::string> kinds;
-  std::vector<double> weights;
-  const auto offer = [&](const std::string& kind, double weight) {
-    kinds.push_back(kind);
-    weights.push_back(weight);
-  };
-  const auto& all = sceneQuestionKinds();
-  for (const auto& kind : all)
-    if (kind != "caption") offer(kind, m_stage.kinds.contains(kind) ? m_stage.kinds.at(kind) : 1);
-  for (const auto& [kind, weight] : m_stage.kinds)
-    if (std::find(all.begin(), all.end(), kind) == all.end()) offer(kind, weight);
-  for (;;) {
-    auto q = askAbout(scene, kinds[size_t(drawWeighted(weights, random))], random, SceneWorld::Train);
-    if (!q.question.empty()) return q;
-  }
-}
-
 at::Tensor SceneTask::loss(const Weights& weights, int64_t step, int shard, int shards,
                            std::map<std::string, double>& log) const {
   const int64_t pictures = m_stage.picturesPerStep / shards;
@@ -143,11 +83,11 @@ at::Tensor SceneTask::loss(const Weights& weights, int64_t step, int shard, int 
   for (int64_t i = 0; i < pictures; ++i) {
     CounterRandom random(m_seed,
                          streamOf("train " + m_stage.name, uint64_t(step), uint64_t(shard * pictures + i)));
-    scenes.push_back(drawFor(random));
+    scenes.push_back(m_stage.draw(random));
     if (m_stage.visionOnly) continue;
     auto& mine = questions.emplace_back();
     for (int64_t q = 0; q < m_stage.questionsPerPicture; ++q)
-      mine.push_back(drawQuestion(scenes.back(), random));
+      mine.push_back(m_stage.ask(scenes.back(), random));
     captions.push_back({askAbout(scenes.back(), "caption", random, SceneWorld::Train)});
   }
   auto inputs = std::make_shared<Batch>();
@@ -156,7 +96,9 @@ at::Tensor SceneTask::loss(const Weights& weights, int64_t step, int shard, int 
   state.inputs = inputs;
   const Pass pass{weights};
   runBlocks(*m_model, pass, state, 0, m_visionEnd);
-  auto total = denseLoss(weights, state, scenes, log) * (m_stage.visionOnly ? 1.0 : m_stage.denseWeight);
+  // Without the class token.
+  auto total = denseLoss(weights, state.hidden.slice(1, 1), scenes, log) *
+               (m_stage.visionOnly ? 1.0 : m_stage.denseWeight);
   if (m_stage.visionOnly) return total;
   runBlocks(*m_model, pass, state, m_visionEnd, m_projection);
   double answersRight = 0, captionTokensRight = 0;
@@ -180,58 +122,6 @@ at::Tensor SceneTask::answerLoss(const Weights& weights, const State& pictures,
   accuracy =
       ((state.logits.argmax(2) == labels) & counted).sum().item<double>() / counted.sum().item<double>();
   return state.lossSum.sum() / state.lossCount.sum().to(at::kFloat);
-}
-
-at::Tensor SceneTask::denseLoss(const Weights& weights, const State& state, const std::vector<Scene>& scenes,
-                                std::map<std::string, double>& log) const {
-  const int64_t patches = state.hidden.size(1) - 1, across = int64_t(std::lround(std::sqrt(double(patches))));
-  const int64_t side = scenes[0].side, patch = side / across;
-  const int64_t background = int64_t(sceneShapes().size());
-  std::vector<int64_t> where, shape, colour, size, texture;
-  std::vector<float> offset;
-  for (size_t s = 0; s < scenes.size(); ++s)
-    for (int64_t p = 0; p < patches; ++p) {
-      const auto& scene = scenes[s];
-      std::vector<int> seen(scene.objects.size(), 0);
-      const int64_t top = p / across * patch, left = p % across * patch;
-      for (int64_t y = top; y < top + patch; ++y)
-        for (int64_t x = left; x < left + patch; ++x)
-          if (const int o = scene.owner[size_t(y * side + x)]; o >= 0) ++seen[size_t(o)];
-      const auto most = std::max_element(seen.begin(), seen.end());
-      if (*most < patch * patch / 4) {
-        shape.push_back(background);
-        continue;
-      }
-      const auto& o = scene.objects[size_t(most - seen.begin())];
-      where.push_back(int64_t(s) * patches + p);
-      shape.push_back(o.shape);
-      colour.push_back(o.colour);
-      size.push_back(o.size);
-      texture.push_back(o.texture);
-      offset.push_back(float((o.x - double(left) - double(patch) / 2) / double(patch)));
-      offset.push_back(float((o.y - double(top) - double(patch) / 2) / double(patch)));
-    }
-  const auto features = state.hidden.slice(1, 1).reshape({-1, state.hidden.size(2)});
-  const auto onObjects = features.index_select(0, at::tensor(where));
-  const auto head = [&](const char* name, const at::Tensor& x) {
-    return at::linear(x, weights.get(std::string("dense.") + name + ".weight"),
-                      weights.get(std::string("dense.") + name + ".bias"));
-  };
-  auto total = at::zeros({});
-  const auto classify = [&](const char* name, const at::Tensor& x, const std::vector<int64_t>& labels) {
-    const auto logits = head(name, x), target = at::tensor(labels);
-    total = total + at::cross_entropy_loss(logits, target);
-    const auto right = logits.argmax(1) == target;
-    // The background is easy and everywhere: the share is of patches on objects.
-    const auto counted = std::string(name) == "shape" ? target != background : at::ones_like(right);
-    log[std::string("patch ") + name] = (right & counted).sum().item<double>() / counted.sum().item<double>();
-  };
-  classify("shape", features, shape);
-  classify("colour", onObjects, colour);
-  classify("size", onObjects, size);
-  classify("texture", onObjects, texture);
-  total = total + (head("offset", onObjects) - at::tensor(offset).view({-1, 2})).abs().mean();
-  return total;
 }
 
 std::map<std::string, double> SceneTask::validate(const Weights& weights) const {
@@ -331,17 +221,7 @@ std::map<std::string, at::Tensor> initialSceneWeights(const Model& model, uint64
       normal(name, shape, std::sqrt(2.0 / (rows + columns)));  // Xavier
     }
   }
-  const int64_t width = configSize(configSection(model.config(), "vision_config"), "hidden_size", 1408);
-  const std::pair<const char*, size_t> heads[] = {{"shape", sceneShapes().size() + 1},
-                                                  {"colour", sceneColours().size()},
-                                                  {"size", 2},
-                                                  {"texture", 2},
-                                                  {"offset", 2}};
-  for (const auto& [name, classes] : heads) {
-    normal(std::string("dense.") + name + ".weight", {int64_t(classes), width},
-           std::pow(double(width), -0.5));
-    out[std::string("dense.") + name + ".bias"] = at::zeros({int64_t(classes)});
-  }
+  addDenseHeads(out, configSize(configSection(model.config(), "vision_config"), "hidden_size", 1408), seed);
   return out;
 }
 

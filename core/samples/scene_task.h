@@ -4,7 +4,7 @@
 #include <memory>
 
 #include "core/model/model.h"
-#include "core/samples/scene.h"
+#include "core/samples/scene_stage.h"
 #include "core/train/trainer.h"
 
 namespace espalier {
@@ -12,24 +12,8 @@ namespace espalier {
 using Encode = std::function<std::vector<int64_t>(const std::string&)>;
 using Decode = std::function<std::string(const std::vector<int64_t>&)>;
 
-// One stage of the sample model's training.
-struct SceneStage {
-  std::string name;
-  bool visionOnly = false;  // only the vision tower, on dense labels
-  int64_t picturesPerStep = 64;
-  int64_t questionsPerPicture = 6;
-  double denseWeight = 0.3;              // of the dense labels' loss beside the answers'
-  double visionRate = 0.3;               // learning rate of the vision tower, as a factor
-  std::vector<double> objects{1, 1, 1};  // how often 1, 2, 3 objects
-  std::map<std::string, double> kinds;   // how often each question kind; absent kinds: 1
-  TrainingOptions options;
-
-  static SceneStage parse(const nlohmann::json& config);
-};
-
-// Answers about fresh scenes (cross-entropy of answers and captions), and dense labels of every patch (shape,
-// colour, size, texture and offset of the object under it) through heads that are thrown away after training.
-// Without the dense labels the model stays at the answers' prior for a long time.
+// Answers of a BLIP-2 with T5 about fresh scenes (cross-entropy of answers and captions), and dense labels
+// (core/samples/dense_labels.h), without which the model stays at the answers' prior for a long time.
 class SceneTask : public TrainingTask {
  public:
   SceneTask(std::shared_ptr<const Model> model, SceneStage stage, uint64_t seed, Encode encode,
@@ -41,10 +25,6 @@ class SceneTask : public TrainingTask {
   std::map<std::string, double> validate(const Weights& weights) const override;
 
  private:
-  Scene drawFor(CounterRandom& random) const;
-  SceneQuestion drawQuestion(const Scene& scene, CounterRandom& random) const;
-  at::Tensor denseLoss(const Weights& weights, const State& state, const std::vector<Scene>& scenes,
-                       std::map<std::string, double>& log) const;
   at::Tensor answerLoss(const Weights& weights, const State& state,
                         const std::vector<std::vector<SceneQuestion>>& questions, double& accuracy) const;
 
@@ -58,12 +38,7 @@ class SceneTask : public TrainingTask {
 };
 
 // First weights of a model that is trained from nothing: by each tensor's role, told from its name and shape.
-// With heads for the dense labels under "dense.".
+// With the heads of the dense labels.
 std::map<std::string, at::Tensor> initialSceneWeights(const Model& model, uint64_t seed);
-
-constexpr double kPixelMean = 0.5, kPixelDeviation = 0.25;
-
-// Pixels of scenes as the model takes them: [scenes, 3, side, side], (value / 255 - mean) / deviation.
-at::Tensor pixelsOf(const std::vector<Scene>& scenes);
 
 }  // namespace espalier
