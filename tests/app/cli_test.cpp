@@ -184,7 +184,7 @@ class CliTest : public QObject {
 
     // A conversation, in a folder with a tokenizer alone.
     QDir().mkpath(path("chat"));
-    const QString chat = QStringLiteral(ESPALIER_SOURCE_DIR) + "/tests/data/families/chat/qwen3";
+    const QString chat = QStringLiteral(ESPALIER_BINARY_DIR) + "/tests/data/families/chat/qwen3";
     for (const char* file : {"tokenizer.json", "tokenizer_config.json", "chat_template.jinja"})
       QVERIFY(QFile::copy(chat + "/" + file, path("chat/") + file));
     write("m.json",

@@ -26,7 +26,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-const fs::path kData = fs::path(ESPALIER_SOURCE_DIR) / "tests/data";
+const fs::path kData = fs::path(ESPALIER_BINARY_DIR) / "tests/data";
 
 // Files below a folder of tests/data with one of the endings, in order of their names.
 std::vector<fs::path> filesBelow(const std::string& folder, const std::vector<std::string>& endings,

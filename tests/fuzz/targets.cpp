@@ -317,7 +317,7 @@ std::vector<std::string> seedsOf(const Target& target) {
   auto out = target.seeds();
   std::error_code ec;
   std::vector<fs::path> files;
-  for (fs::directory_iterator it(fs::path(ESPALIER_SOURCE_DIR) / "tests/data/fuzz" / target.name, ec), end;
+  for (fs::directory_iterator it(fs::path(ESPALIER_BINARY_DIR) / "tests/data/fuzz" / target.name, ec), end;
        !ec && it != end; it.increment(ec))
     files.push_back(it->path());
   std::sort(files.begin(), files.end());

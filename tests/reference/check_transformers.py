@@ -34,6 +34,7 @@ from transformers.image_utils import load_image
 
 from transformers_calls import BEAMS, NEW_TOKENS, calls_of, end_tokens, prepared, run_calls
 from transformers_models import EXPORTED, LAYOUTS, MODELS, fill, untied, vit_of_timm, whole_folders
+from unpacked import test_data
 
 hf.logging.set_verbosity_error()
 hf.logging.disable_progress_bar()
@@ -340,7 +341,7 @@ def load(kind, folder):
 
 
 def check_fixtures(arguments, cli):
-    for folder in sorted((TESTS / "data/fixtures/models").iterdir()):
+    for folder in sorted((test_data() / "fixtures/models").iterdir()):
         if arguments.only not in folder.name or folder.name.startswith("eva"):
             continue
         work = arguments.work / "fixtures" / folder.name
@@ -388,7 +389,7 @@ def texts(rng, count):
 def check_tokenizers(arguments, cli):
     lines, work = texts(random.Random(0), 5000), arguments.work / "tokenizers"
     shutil.rmtree(work, ignore_errors=True)
-    for folder in [*(TESTS / "data/tokenizers" / n for n in ("bert", "opt", "t5")), TESTS.parent / "resources/sample-clip/model"]:
+    for folder in [*(test_data() / "tokenizers" / n for n in ("bert", "opt", "t5")), TESTS.parent / "resources/sample-clip/model"]:
         hf.AutoTokenizer.from_pretrained(folder).save_pretrained(work / folder.name)
         (work / "lines.jsonl").write_text("".join(json.dumps(t) + "\n" for t in lines))
         # The published files of T5 and CLIP are read as the classes of version 4 read them, which is not how 5 does.
@@ -422,7 +423,7 @@ def check_pictures(arguments, cli):
     shutil.rmtree(folder, ignore_errors=True)
     kind, config = MODELS["vit"]()
     kind(config).save_pretrained(folder)
-    pictures = [p for p in sorted((TESTS / "data/images").iterdir()) if p.suffix in (".png", ".jpg", ".bmp", ".tif", ".webp")]
+    pictures = [p for p in sorted((test_data() / "images").iterdir()) if p.suffix in (".png", ".jpg", ".bmp", ".tif", ".webp")]
     pictures = [p for p in pictures if "16bit" not in p.name and p.stem not in ("no_end_marker", "odd_chunk")] + arguments.picture
     for processor in image_processors():
         processor.save_pretrained(folder)

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """What methods that fit a matrix make of the reference layers: ADMM, ALPS, swaps and refit, written down plainly.
 
-    /usr/bin/python3 tests/reference/fitting_methods.py tests/data/fixtures/prune_layer tests/data/prune_fit
+    /usr/bin/python3 tests/reference/fitting_methods.py build/release/tests/data/fixtures/prune_layer FOLDER
 
 For each layer's weights W and inputs X, at half and 70 % sparsity by row and in 2:4, the masks and weights of
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Writes small reference models with configurations that the other reference models do not have.
 
-    /usr/bin/python3 tests/reference/make_variants.py tests/data/fixtures/models
+    /usr/bin/python3 tests/reference/make_variants.py FOLDER
 
 The models are written here anew in PyTorch after transformers' definitions (modeling_llama, modeling_llava,
 modeling_clip, modeling_vit), so that they share no code with what they are compared with. Needs python3-torch.

@@ -1,18 +1,17 @@
 """Models with random weights in many configurations, and the layouts that versions of transformers write them in."""
 import copy
 import json
-from pathlib import Path
 
 import torch
 import transformers as hf
 from safetensors.torch import load_file
 from tokenizers import processors
 
+from unpacked import test_data
+
 # tokenizers 0.23 renamed a parameter that transformers 5.12 passes by name.
 roberta = processors.RobertaProcessing
 processors.RobertaProcessing = lambda sep, cls, **k: roberta(sep, cls, **k)
-
-VOCABULARIES = Path(__file__).resolve().parent.parent / "data/tokenizers"
 
 
 def clip_vision(**k):
@@ -229,7 +228,7 @@ EXPORTED = ["5-inner", "5-sharded-bf16", "4-half-state-dict", "4-without-head"]
 
 
 def tokenizer(name):
-    return hf.AutoTokenizer.from_pretrained(VOCABULARIES / name)
+    return hf.AutoTokenizer.from_pretrained(test_data() / "tokenizers" / name)
 
 
 def with_picture_token(name):

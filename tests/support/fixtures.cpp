@@ -10,12 +10,12 @@ namespace fs = std::filesystem;
 
 fs::path fixturesRoot() {
   const char* given = std::getenv("ESPALIER_FIXTURES");
-  return given && *given ? fs::path(given) : fs::path(ESPALIER_SOURCE_DIR) / "tests" / "data" / "fixtures";
+  return given && *given ? fs::path(given) : fs::path(ESPALIER_BINARY_DIR) / "tests" / "data" / "fixtures";
 }
 
 fs::path familiesRoot() {
   const char* given = std::getenv("ESPALIER_FAMILIES");
-  return given && *given ? fs::path(given) : fs::path(ESPALIER_SOURCE_DIR) / "tests" / "data" / "families";
+  return given && *given ? fs::path(given) : fs::path(ESPALIER_BINARY_DIR) / "tests" / "data" / "families";
 }
 
 std::vector<fs::path> modelFolders() {
@@ -25,7 +25,7 @@ std::vector<fs::path> modelFolders() {
 }
 
 fs::path dataFile(const std::string& relative) {
-  return fs::path(ESPALIER_SOURCE_DIR) / "tests" / "data" / relative;
+  return fs::path(ESPALIER_BINARY_DIR) / "tests" / "data" / relative;
 }
 
 std::vector<fs::path> entriesOf(const fs::path& folder) {

@@ -112,7 +112,7 @@ class PackModelTest : public QObject {
 
   // A state dict comes back as the safetensors file of the same tensors.
   void stateDictsArePacked() {
-    const auto source = fs::path(ESPALIER_SOURCE_DIR) / "tests/data/checkpoints";
+    const auto source = fs::path(ESPALIER_BINARY_DIR) / "tests/data/checkpoints";
     const auto folder = out("dict");
     fs::create_directories(folder);
     fs::copy_file(source / "zip.bin", folder / "pytorch_model.bin");

@@ -17,7 +17,7 @@ namespace fs = std::filesystem;
 namespace {
 
 fs::path dataFile(const char* relative) {
-  return fs::path(ESPALIER_SOURCE_DIR) / "tests/data" / relative;
+  return fs::path(ESPALIER_BINARY_DIR) / "tests/data" / relative;
 }
 
 }  // namespace

@@ -74,7 +74,7 @@ class DataTest : public QObject {
     file.close();
     MainWindow window;
     window.show();
-    window.open(ESPALIER_SOURCE_DIR "/tests/data/fixtures/models/llama");
+    window.open(ESPALIER_BINARY_DIR "/tests/data/fixtures/models/llama");
     QTRY_VERIFY(window.session().hasModel());
     WAIT_FOR_JOBS(window);
     // Its one component has a name and a colour of its own.
