@@ -6,6 +6,7 @@
 #include "core/base/error.h"
 #include "core/evaluate/evaluation_task.h"
 #include "core/evaluate/pair_run.h"
+#include "core/inputs/token_texts.h"
 #include "core/model/layers/sequence_loss.h"
 
 namespace espalier {
@@ -29,18 +30,8 @@ void addTokens(const PairRun& run, PairResult& p, const State& state, int64_t ro
     add(labels[row][0].item<int64_t>(), -1);
   for (int64_t t = 0; t < targets.numel(); ++t)
     add(targets.data_ptr<int64_t>()[t], losses.data_ptr<double>()[t]);
-  // A token's text is what it adds to that of the few before it: alone, blanks would be lost.
-  constexpr size_t kBefore = 3;
-  for (size_t t = 0; t < ids.size(); ++t) {
-    const auto from = ids.begin() + std::ptrdiff_t(t - std::min(t, kBefore)),
-               to = ids.begin() + std::ptrdiff_t(t);
-    const auto before = run.processor.decode({from, to}), with = run.processor.decode({from, to + 1});
-    // Where a character ends only now, it is shown whole.
-    auto same =
-        size_t(std::mismatch(before.begin(), before.end(), with.begin(), with.end()).second - with.begin());
-    while (same > 0 && same < with.size() && (with[same] & 0xC0) == 0x80) --same;
-    p.tokens.push_back({with.substr(same), terms[t]});
-  }
+  const auto texts = tokenTexts(run.processor, ids);
+  for (size_t t = 0; t < ids.size(); ++t) p.tokens.push_back({texts[t], terms[t]});
 }
 
 // A text may be several rows (row_sample).

@@ -17,6 +17,8 @@ namespace {
 using torch::autograd::AutogradContext;
 using torch::autograd::variable_list;
 
+thread_local AttentionWatch* t_watch = nullptr;
+
 // Scores that are made at once: the rows of a batch go one after the other where each has many, so that their
 // scores, the largest tensors of all, stay in the processor's caches and are never in memory together. A GPU
 // wants more work at a time.
@@ -81,10 +83,15 @@ struct Attention {
     return scores;
   }
 
-  at::Tensor mixed() const {
+  // seen: where the mean of the heads' weights goes, [N, Lq, Lk]; null: nowhere.
+  at::Tensor mixed(at::Tensor* seen = nullptr) const {
     auto out = at::empty({q.size(0), q.size(1), v.size(2) / groups() * heads}, q.options());
-    for (const auto& r : rows())
-      split(out, r, heads).copy_(at::matmul(weights(queries(r), shared(k, r), r), shared(v, r)));
+    if (seen) *seen = at::empty({q.size(0), q.size(1), k.size(1)}, q.options());
+    for (const auto& r : rows()) {
+      const auto w = weights(queries(r), shared(k, r), r);
+      if (seen) seen->narrow(0, r.begin, r.count).copy_(w.mean(1));
+      split(out, r, heads).copy_(at::matmul(w, shared(v, r)));
+    }
     return out;
   }
 };
@@ -157,7 +164,20 @@ at::Tensor attend(at::Tensor q, at::Tensor k, at::Tensor v, int64_t heads, doubl
   if (recorded && at::GradMode::is_enabled())
     return RecordedAttention::apply(q, k, v, bias.defined() ? bias : at::empty({0}, q.options()), heads,
                                     scale, cap);
-  return Attention{q, k, v, bias, heads, scale, cap}.mixed();
+  const Attention attention{q, k, v, bias, heads, scale, cap};
+  if (!t_watch) return attention.mixed();
+  at::Tensor seen;
+  auto out = attention.mixed(&seen);
+  t_watch->m_seen.push_back(std::move(seen));
+  return out;
+}
+
+AttentionWatch::AttentionWatch() {
+  t_watch = this;
+}
+
+AttentionWatch::~AttentionWatch() {
+  t_watch = nullptr;
 }
 
 double attentionScale(const at::Tensor& q, int64_t heads) {

@@ -2,6 +2,8 @@
 
 #include <ATen/ATen.h>
 
+#include <vector>
+
 namespace espalier {
 
 // What is added to attention scores where a position must not be seen, as the reference implementations do.
@@ -13,6 +15,24 @@ constexpr float kMasked = -3.4028234663852886e38f;
 // is additive and broadcastable to [rows, heads, Lq, Lk]. Returns [max(N, N'), Lq, heads * d].
 at::Tensor attend(at::Tensor q, at::Tensor k, at::Tensor v, int64_t heads, double scale,
                   const at::Tensor& bias, double cap = 0);
+
+// Keeps the weights of every attention that its thread computes while it lives, in the order they are
+// computed: [max(N, N'), Lq, Lk], the mean over the heads, each row sums to one. What attend() returns stays
+// the same to the bit. One at a time on a thread; attention that records gradients is not seen.
+class AttentionWatch {
+ public:
+  AttentionWatch();
+  ~AttentionWatch();
+  AttentionWatch(const AttentionWatch&) = delete;
+  AttentionWatch& operator=(const AttentionWatch&) = delete;
+
+  const std::vector<at::Tensor>& seen() const { return m_seen; }
+  void forget() { m_seen.clear(); }
+
+ private:
+  friend at::Tensor attend(at::Tensor, at::Tensor, at::Tensor, int64_t, double, const at::Tensor&, double);
+  std::vector<at::Tensor> m_seen;
+};
 
 // The usual scale: 1 / sqrt(d), for q [N, L, heads * d].
 double attentionScale(const at::Tensor& q, int64_t heads);
