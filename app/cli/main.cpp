@@ -54,6 +54,9 @@ int main(int argc, char** argv) {
   app.fallthrough();
   cli::Context context;
   app.add_flag("--json", context.json, "Print results as JSON");
+  bool progress = false;
+  app.add_flag("--progress", progress,
+               "Tell progress on standard error as one JSON object a line, for programs");
   app.add_option("--threads", context.threads, "Worker threads; 0: one per core")->check(CLI::Range(0, 1024));
   std::string memory;
   app.add_option("--memory", memory,
@@ -70,6 +73,7 @@ int main(int argc, char** argv) {
   cli::addAllocate(app, commands);
   cli::addPrune(app, commands);
   cli::addRecover(app, commands);
+  cli::addReport(app, commands);
   cli::addEvaluate(app, commands);
   cli::addRun(app, commands);
   cli::addSample(app, commands);
@@ -80,6 +84,7 @@ int main(int argc, char** argv) {
   cli::addPack(app, commands);
   cli::addUnpack(app, commands);
   cli::addPreprocess(app, commands);
+  cli::addExplain(app, commands);
   cli::addForward(app, commands);
   cli::addStudy(app, commands);
   cli::addData(app, commands);
@@ -113,6 +118,7 @@ int main(int argc, char** argv) {
   const auto numerics = prepareNumerics(context.threads);
   if (!numerics.warning.empty()) std::cerr << "Warning: " << numerics.warning << "\n";
   cli::ProgressBar bar;
+  if (progress) bar.tellPrograms();
   context.control.stop = g_stop.get_token();
   StopHere stopHere(context.control.stop);
   context.control.onProgress = [&](const Progress& p) { bar.show(p); };

@@ -4,7 +4,9 @@
 
 #include <cmath>
 #include <cstdio>
+#include <nlohmann/json.hpp>
 
+#include "core/base/json_text.h"
 #include "core/text/printable.h"
 
 namespace espalier::cli {
@@ -12,11 +14,22 @@ namespace espalier::cli {
 ProgressBar::ProgressBar() : m_terminal(isatty(STDERR_FILENO)) {}
 
 void ProgressBar::show(const Progress& p) {
-  if (!m_terminal || p.total <= 0) return;
+  if ((!m_terminal && !m_lines) || p.total <= 0) return;
   const auto now = std::chrono::steady_clock::now();
   if (m_shown && p.done < p.total && now - m_last < std::chrono::milliseconds(100)) return;
   m_last = now;
   m_shown = true;
+  if (m_lines) {
+    const nlohmann::json line{
+        {"stage", p.stage},
+        {"item", p.item},
+        {"done", p.done},
+        {"total", p.total},
+        {"secondsLeft", p.secondsLeft < 0 ? nlohmann::json() : nlohmann::json(p.secondsLeft)}};
+    std::fputs((jsonText(line) + "\n").c_str(), stderr);
+    std::fflush(stderr);
+    return;
+  }
   constexpr int kWidth = 30;
   const int full = int(double(kWidth) * double(p.done) / double(p.total));
   std::string line = p.stage + " [" + std::string(size_t(full), '#') +
@@ -30,7 +43,7 @@ void ProgressBar::show(const Progress& p) {
 }
 
 void ProgressBar::clear() {
-  if (m_shown) std::fputs("\r\033[K", stderr), std::fflush(stderr);
+  if (m_shown && !m_lines) std::fputs("\r\033[K", stderr), std::fflush(stderr);
   m_shown = false;
 }
 
