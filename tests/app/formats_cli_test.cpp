@@ -9,10 +9,13 @@
 #include "core/base/json.h"
 #include "core/bench/synthetic.h"
 #include "core/data/data_options.h"
+#include "core/document/lesson.h"
 #include "core/document/project.h"
 #include "core/document/recipe.h"
 #include "core/engine/evaluation_file.h"
 #include "core/engine/recover_model.h"
+#include "core/report/interactive_report.h"
+#include "core/samples/sample_folder.h"
 
 using namespace espalier;
 namespace fs = std::filesystem;
@@ -209,6 +212,37 @@ class FormatsCliTest : public QObject {
     dataset.samples = {{{}, "what?", "red", "colour"}, {{}, "what?", "red", "colour"}};
     writeEvaluation(out("evaluation.json"), everyEvaluation(), dataset);
     compare("Evaluation", readJsonFile(out("evaluation.json")), "evaluation");
+  }
+
+  void lesson() {
+    Lesson lesson{"l", "Title", "Summary", 45, {}, {"A paragraph."}};
+    LessonQuestion choice{"choice", "?", {"a", "b"}, 1};
+    choice.hint = "h", choice.right = "r", choice.wrong = "w";
+    LessonQuestion number{"number", "?"};
+    number.value = "loss", number.within = 0.1;
+    LessonQuestion compare{"compare", "?"};
+    compare.first = "a", compare.second = "b";
+    for (const auto& q : {choice, number, compare}) {
+      LessonStep step{"One", "Words", "y = x", "picture.png", "results", {{"remember", "a", 0.5}}, "answers"};
+      step.question = q;
+      step.chart = true;
+      lesson.steps.push_back(step);
+    }
+    writeLesson(out("l.lesson"), lesson);
+    this->compare("Lesson", readJsonFile(out("l.lesson")), "lesson");
+  }
+
+  void interactiveReport() {
+    InteractiveContent content;
+    content.grid.groups = everyPlan().groups;
+    content.grid.components = {"vision"};
+    content.grid.pairs.samples = {
+        {fs::path(ESPALIER_SOURCE_DIR) / "resources/icons/none.png", "what?", "red", "colour"},
+        {sampleFolder() / "pairs/pairs-0000.png", "what?", "red", "colour"}};
+    content.grid.dense = everyEvaluation();
+    content.grid.dense.pairs.push_back(content.grid.dense.pairs[0]);
+    content.grid.plans.push_back({0.5, {1}, {0.5, 0.5, 0.5}, 0.5, content.grid.dense.pairs, 0.5, 1});
+    compare("Interactive report", interactiveData(content), "interactive-report");
   }
 
   void options() {

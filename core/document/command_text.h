@@ -1,0 +1,38 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "core/allocate/plan.h"
+#include "core/engine/engine.h"
+
+namespace espalier {
+
+// What leads to a plan and a pruned model, to be said in commands.
+struct CommandedWork {
+  std::filesystem::path model, calibration, pairs;  // empty: there are none
+  DataOptions calibrationOptions, pairsOptions;
+  PromptForm prompt = PromptForm::Auto;
+  bool scored = false;  // the plan is made from scores
+  ScoreOptions score;
+  Plan plan;
+  bool capFollowsTarget = true;
+  PruneOptions prune;
+};
+
+// The arguments of espalier-cli, one list a command: score, allocate, prune, evaluate. Flags with their
+// defaults are left out. A plan that was bent by hand cannot be allocated again: it is then taken from
+// plan.json, and needsPlan says that it has to be exported first.
+struct WorkCommands {
+  std::vector<std::vector<std::string>> commands;
+  bool needsPlan = false;
+};
+WorkCommands commandsOf(const CommandedWork& work);
+
+// The same as lines for a POSIX shell, and for Python with the module espalier. Each begins with a comment
+// where the plan has to be exported first.
+std::string shellText(const WorkCommands& work);
+std::string pythonText(const WorkCommands& work);
+
+}  // namespace espalier
