@@ -45,6 +45,7 @@ class PackagingTest : public QObject {
                       "share/man/man1/espalier-cli.1.gz",
                       "share/doc/espalier/changelog.gz",
                       "share/doc/espalier/copyright",
+                      "lib/python3/dist-packages/espalier.py",
                       "share/doc/espalier/docs/guide.md",
                       "share/doc/espalier/docs/example/example.cpp",
                       "share/doc/espalier/docs/example/CMakeLists.txt"};
