@@ -13,7 +13,7 @@ void addSample(CLI::App& app, Commands& commands) {
       "sample", "Write the bundled sample model and data to a folder, or fresh scenes to test it on");
   struct Flags {
     std::string folder, scenes, font, list, world = "train";
-    bool emoji = false;
+    bool emoji = false, conversations = false;
     SceneDatasetOptions options;
   };
   auto f = std::make_shared<Flags>();
@@ -34,10 +34,16 @@ void addSample(CLI::App& app, Commands& commands) {
       ->capture_default_str();
   c->add_flag("--emoji", f->emoji,
               "The second sample: a CLIP that knows emoji, with pictures drawn from an installed font");
+  c->add_flag("--conversations", f->conversations,
+              "The third sample: a modern vision-language model that converses about drawn scenes");
   c->add_option("--font", f->font, "With --emoji: another file of Noto Color Emoji");
   c->add_option("--list", f->list, "With --emoji: another file of Unicode's emoji-test.txt");
   commands[c] = [f](const Context&) {
-    if (f->emoji) {
+    if (f->emoji && f->conversations)
+      throw Error(ErrorKind::InvalidInput, "--emoji and --conversations are two samples; name one of them.");
+    if (f->conversations) {
+      writeConversationSample(f->folder);
+    } else if (f->emoji) {
       writeEmojiSample(f->folder, f->font, f->list);
     } else if (!f->scenes.empty()) {
       if (f->world != "train" && f->world != "novel")

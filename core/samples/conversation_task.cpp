@@ -125,8 +125,10 @@ at::Tensor ConversationTask::loss(const Weights& weights, int64_t step, int shar
 
   const auto said = spoken(weights, state, conversations);
   auto weight = at::ones({said.targets.size(0)});
-  for (const auto& part : said.parts)
+  for (const auto& part : said.parts) {
     if (part.kind == "caption") weight.slice(0, part.begin, part.end).fill_(m_stage.captionWeight);
+    weight[part.end - 1] = m_stage.endWeight;
+  }
   const auto each = at::cross_entropy_loss(said.logits, said.targets, {}, at::Reduction::None);
   const auto right = (said.logits.argmax(1) == said.targets).to(at::kFloat);
   std::map<std::string, std::pair<double, double>> shares;

@@ -126,8 +126,17 @@ void trainConversationModel(const nlohmann::json& configuration, const fs::path&
             {{"bos_token_id", modelConfig["text_config"]["bos_token_id"]},
              {"eos_token_id", modelConfig["text_config"]["eos_token_id"]},
              {"pad_token_id", modelConfig["pad_token_id"]}});
-  writeSceneDataset(folder / "calibration", {"calibration", seed, 128, 2, SceneWorld::Train});
-  writeSceneDataset(folder / "pairs", {"pairs", seed, 8, 6, SceneWorld::Train});
+  writeConversationData(configuration, folder);
+}
+
+void writeConversationData(const nlohmann::json& configuration, const fs::path& folder) {
+  const auto seed = uint64_t(configValue<int64_t>(configuration, "seed", 0));
+  const SceneDatasetOptions calibration{"calibration", seed, 128, 2, SceneWorld::Train},
+      pairs{"pairs", seed, 8, 6, SceneWorld::Train};
+  std::error_code none;
+  for (const auto& data : {calibration, pairs})
+    if (!fs::exists(folder / data.stream / "metadata.jsonl", none))
+      writeSceneDataset(folder / data.stream, data);
 }
 
 }  // namespace espalier

@@ -16,4 +16,7 @@ namespace espalier {
 void trainConversationModel(const nlohmann::json& configuration, const std::filesystem::path& folder,
                             const JobControl& control);
 
+// Only the data: folder/calibration and folder/pairs, kept where they are there already.
+void writeConversationData(const nlohmann::json& configuration, const std::filesystem::path& folder);
+
 }  // namespace espalier

@@ -4,6 +4,7 @@
 
 #include "core/base/error.h"
 #include "core/base/file.h"
+#include "core/samples/conversation_training.h"
 #include "core/samples/emoji_training.h"
 
 namespace espalier {
@@ -18,6 +19,11 @@ void copyFolder(const fs::path& from, const fs::path& to, fs::copy_options exist
   fs::copy(from, to, fs::copy_options::recursive | existing, ec);
   if (ec)
     throw Error(ErrorKind::Io, "The sample cannot be written to " + to.string() + ": " + ec.message() + ".");
+}
+
+// Of the third sample, beside the first.
+fs::path conversationFolder() {
+  return sampleFolder().parent_path() / "sample-vlm";
 }
 
 }  // namespace
@@ -46,6 +52,21 @@ void writeEmojiSample(const fs::path& folder, const fs::path& font, const fs::pa
   // Written last of the data sets.
   if (!fs::exists(folder / "pairs" / "metadata.jsonl", ec) || !font.empty() || !list.empty())
     writeEmojiData(readJsonFile(sample / "training.json"), font, list, folder);
+  copyFolder(sample / "model", folder / "model", fs::copy_options::overwrite_existing);
+}
+
+bool hasConversationSample() {
+  std::error_code none;
+  return fs::exists(conversationFolder() / "model" / "model.safetensors", none);
+}
+
+void writeConversationSample(const fs::path& folder) {
+  const auto sample = conversationFolder();
+  if (!hasConversationSample())
+    throw Error(ErrorKind::Io,
+                "The sample that converses is not installed: " + sample.string() +
+                    " holds no model; espalier-cli train makes one from the training.json there.");
+  writeConversationData(readJsonFile(sample / "training.json"), folder);
   copyFolder(sample / "model", folder / "model", fs::copy_options::overwrite_existing);
 }
 

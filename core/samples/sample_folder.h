@@ -19,4 +19,12 @@ void writeSample(const std::filesystem::path& folder);
 void writeEmojiSample(const std::filesystem::path& folder, const std::filesystem::path& font = {},
                       const std::filesystem::path& list = {});
 
+// Whether the third sample is there: its weights may have been left out.
+bool hasConversationSample();
+
+// Writes the third sample, a modern vision-language model that converses about drawn scenes: "model", and
+// "calibration" and "pairs", which are drawn (a second; kept where they are there already). Throws Error if
+// it is not installed.
+void writeConversationSample(const std::filesystem::path& folder);
+
 }  // namespace espalier

@@ -32,6 +32,7 @@ SceneStage SceneStage::parse(const nlohmann::json& c) {
   s.conversationsPerPicture = configSize(c, "conversationsPerPicture", s.conversationsPerPicture);
   s.denseWeight = configValue(c, "denseWeight", s.denseWeight);
   s.captionWeight = configValue(c, "captionWeight", s.captionWeight);
+  s.endWeight = configValue(c, "endWeight", s.endWeight);
   s.visionRate = configValue(c, "visionRate", s.visionOnly ? 1.0 : s.visionRate);
   s.objects = configValue(c, "objects", s.objects);
   s.kinds = configValue(c, "kinds", s.kinds);

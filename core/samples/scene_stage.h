@@ -21,6 +21,7 @@ struct SceneStage {
   int64_t conversationsPerPicture = 2;   // of models that converse: among how many the questions are divided
   double denseWeight = 0.3;              // of the dense labels' loss beside the answers'
   double captionWeight = 0.3;            // of models that converse: of a caption's token beside an answer's
+  double endWeight = 1;                  // the same of the token that ends an answer
   double visionRate = 0.3;               // learning rate of the vision tower, as a factor
   std::vector<double> objects{1, 1, 1};  // how often 1, 2, 3 objects
   std::map<std::string, double> kinds;   // how often each question kind; absent kinds: 1

@@ -27,6 +27,10 @@ Actions::Actions(QUndoStack& history, QObject* parent) : QObject(parent) {
                          tr("Open the small CLIP that comes with the program; its pictures are drawn from "
                             "the installed emoji font"),
                          {}, "sample");
+  openVlmSample = make(tr("Open a Modern &Vision-Language Model"), {},
+                       tr("Open a small model of today's kind that comes with the program: SigLIP's tower, "
+                          "LLaMA's text, a chat template"),
+                       {}, "sample");
   openCalibration =
       make(tr("&Calibration Pairs\u2026"), tr("Calibration pairs\u2026"),
            tr("Choose the calibration data: the pairs that scoring and pruning run through the model"),

@@ -16,7 +16,8 @@ class Actions : public QObject {
   Actions(QUndoStack& history, QObject* parent);
 
   QAction *openProject, *saveProject, *saveProjectAs;
-  QAction *openModel, *openSample, *openEmojiSample, *openCalibration, *openPairs, *clearRecent, *exportModel;
+  QAction *openModel, *openSample, *openEmojiSample, *openVlmSample, *openCalibration, *openPairs,
+      *clearRecent, *exportModel;
   QAction *newWindow, *closeWindow, *quit;
   QAction *undo, *redo, *resetPlan, *globalMagnitude, *find;
   QAction *selectAll, *selectComponent, *expand, *pin, *lock, *resetSelected, *sharpen, *flatten, *savePlan,

@@ -60,6 +60,10 @@ bool ModelController::hasSample() {
   }
 }
 
+bool ModelController::hasVlmSample() {
+  return hasSample() && hasConversationSample();
+}
+
 bool ModelController::looksLikeModel(const QString& folder) {
   return isFile(modelFolderOf(toPath(folder)) / "config.json");
 }
@@ -92,10 +96,21 @@ void ModelController::openSample() {
   }
 }
 
+void ModelController::openVlmSample() {
+  openWritten("vlm-sample", tr("Drawing the scenes"),
+              [](const fs::path& folder) { writeConversationSample(folder); });
+}
+
 void ModelController::openEmojiSample() {
-  const QString folder = QStandardPaths::writableLocation(QStandardPaths::CacheLocation) + "/emoji-sample";
-  m_runner.start(tr("Drawing the emoji"), [this, folder](const JobContext&) {
-    writeEmojiSample(toPath(folder));
+  openWritten("emoji-sample", tr("Drawing the emoji"),
+              [](const fs::path& folder) { writeEmojiSample(folder); });
+}
+
+void ModelController::openWritten(const char* name, const QString& what,
+                                  std::function<void(const fs::path&)> write) {
+  const QString folder = QStandardPaths::writableLocation(QStandardPaths::CacheLocation) + "/" + name;
+  m_runner.start(what, [this, folder, write = std::move(write)](const JobContext&) {
+    write(toPath(folder));
     // Queued: the runner takes the next job when this one is over.
     return [this, folder] {
       QMetaObject::invokeMethod(

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <QObject>
+#include <filesystem>
+#include <functional>
 
 #include "core/data/dataset.h"
 #include "core/inputs/prompt_form.h"
@@ -23,12 +25,14 @@ class ModelController : public QObject {
   // Pairs that lie beside the model are opened with it.
   void open(const QString& folder);
   void openSample();
+  void openVlmSample();    // its data is drawn first, into the cache folder
   void openEmojiSample();  // its pictures are drawn from the installed font first, into the cache folder
   void useForCalibration(const Dataset& dataset);
   void useAsPairs(const Dataset& dataset);
   void askBy(PromptForm form);  // from now on
 
   static bool hasSample();
+  static bool hasVlmSample();
   static bool looksLikeModel(const QString& folder);
 
  Q_SIGNALS:
@@ -37,6 +41,9 @@ class ModelController : public QObject {
   void warned(const QString& sentence);  // opened, but something in it could not be used
 
  private:
+  // Writes a sample into a folder of that name in the cache, and opens it.
+  void openWritten(const char* name, const QString& what,
+                   std::function<void(const std::filesystem::path&)> write);
   void warnOfProblems(const Dataset& dataset);
 
   Session& m_session;

@@ -37,8 +37,8 @@ QPushButton* buttonOf(QAction* action, const QString& title) {
 
 }  // namespace
 
-WelcomePage::WelcomePage(RecentFolders& recent, QAction* openSample, QAction* openEmojiSample,
-                         QAction* openModel, QWidget* parent)
+WelcomePage::WelcomePage(RecentFolders& recent, const SampleActions& samples, QAction* openModel,
+                         QWidget* parent)
     : QWidget(parent), m_recent(recent), m_what(new QLabel), m_drop(new QLabel), m_recentBox(new QWidget) {
   auto* title = new QLabel(tr("Espalier"));
   QFont large = title->font();
@@ -52,13 +52,14 @@ WelcomePage::WelcomePage(RecentFolders& recent, QAction* openSample, QAction* op
   m_drop->setText(tr("Or drop a model folder, as Hugging Face writes it, onto this window."));
   m_drop->setWordWrap(true);
 
-  auto* sample = buttonOf(openSample, tr("Try the sample"));
+  auto* sample = buttonOf(samples.first, tr("Try the sample"));
   sample->setDefault(true);
   auto* open = buttonOf(openModel, tr("Open a model\u2026"));
   m_buttons = new QHBoxLayout;
   m_buttons->setSpacing(10);
   m_buttons->addWidget(sample);
-  m_buttons->addWidget(buttonOf(openEmojiSample, tr("Try the emoji CLIP")));
+  m_buttons->addWidget(buttonOf(samples.modern, tr("Try a modern VLM")));
+  m_buttons->addWidget(buttonOf(samples.emoji, tr("Try the emoji CLIP")));
   m_buttons->addWidget(open);
   m_buttons->addStretch(1);
 

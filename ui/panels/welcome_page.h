@@ -11,12 +11,17 @@ namespace espalier {
 
 class RecentFolders;
 
+// What opens the samples that come with the program.
+struct SampleActions {
+  QAction *first, *modern, *emoji;
+};
+
 // What the window shows before a model is open.
 class WelcomePage : public QWidget {
   Q_OBJECT
 
  public:
-  WelcomePage(RecentFolders& recent, QAction* openSample, QAction* openEmojiSample, QAction* openModel,
+  WelcomePage(RecentFolders& recent, const SampleActions& samples, QAction* openModel,
               QWidget* parent = nullptr);
 
   // While a folder is held over the window.

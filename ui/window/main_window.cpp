@@ -63,8 +63,9 @@ MainWindow::MainWindow(QWidget* parent)
       m_actions(new Actions(m_session.plan().history(), this)),
       m_messages(new MessageBar),
       m_pages(new QStackedWidget),
-      m_welcome(
-          new WelcomePage(m_recent, m_actions->openSample, m_actions->openEmojiSample, m_actions->openModel)),
+      m_welcome(new WelcomePage(m_recent,
+                                {m_actions->openSample, m_actions->openVlmSample, m_actions->openEmojiSample},
+                                m_actions->openModel)),
       m_workbench(new Workbench({m_session, *m_actions, m_probes, m_sweeps})),
       m_jobs(new JobIndicator),
       m_modelName(new ElidedLabel) {
@@ -179,6 +180,8 @@ void MainWindow::connectActions() {
     chooseFolder(tr("Open a Model Folder"), [this](const QString& folder) { open(folder); });
   });
   connect(a.openSample, &QAction::triggered, this, &MainWindow::openSample);
+  connect(a.openVlmSample, &QAction::triggered, this,
+          [this] { replaceBy(tr("Open the Sample"), [this] { m_models.openVlmSample(); }); });
   connect(a.openEmojiSample, &QAction::triggered, this,
           [this] { replaceBy(tr("Open the Sample"), [this] { m_models.openEmojiSample(); }); });
   connect(a.openCalibration, &QAction::triggered, this,
@@ -290,6 +293,7 @@ void MainWindow::updateActions() {
   const Actions& a = *m_actions;
   a.openSample->setEnabled(ModelController::hasSample());
   a.openEmojiSample->setEnabled(ModelController::hasSample());
+  a.openVlmSample->setEnabled(ModelController::hasVlmSample());
   for (QAction* action : {a.selectAll,
                           a.selectComponent,
                           a.expand,

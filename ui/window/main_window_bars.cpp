@@ -21,7 +21,7 @@ void MainWindow::makeMenus() {
   const Actions& a = *m_actions;
   QMenu* file = menuBar()->addMenu(tr("&File"));
   file->addAction(a.newWindow);
-  file->addActions({a.openModel, a.openSample, a.openEmojiSample, a.openProject});
+  file->addActions({a.openModel, a.openSample, a.openVlmSample, a.openEmojiSample, a.openProject});
   m_recentMenu = file->addMenu(tr("Open &Recent"));
   listRecent();
   // Another window may have opened something since.
