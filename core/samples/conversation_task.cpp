@@ -60,6 +60,11 @@ double ConversationTask::learningRateFactor(const std::string& name) const {
   return vision ? m_stage.visionRate : 1;
 }
 
+// All that the layers multiply by; not tables, the patches' convolution and the heads.
+bool ConversationTask::isInnerMatrix(const std::string& name) const {
+  return name.ends_with("proj.weight") || name.ends_with(".fc1.weight") || name.ends_with(".fc2.weight");
+}
+
 ConversationTask::Spoken ConversationTask::spoken(const Weights& weights, State state,
                                                   const Conversations& conversations) const {
   Spoken out;

@@ -20,6 +20,7 @@ class ConversationTask : public TrainingTask {
   at::Tensor loss(const Weights& weights, int64_t step, int shard, int shards,
                   std::map<std::string, double>& log) const override;
   double learningRateFactor(const std::string& name) const override;
+  bool isInnerMatrix(const std::string& name) const override;
   // Shares of answers whose every token is the likeliest after those before: each kind asked first in a
   // conversation, "questions" all of these but captions, "later turns" the questions of one conversation
   // about each scene, of all kinds.

@@ -12,6 +12,7 @@
 #include "core/checkpoint/tensor.h"
 #include "core/model/layers/config_value.h"
 #include "core/train/adamw.h"
+#include "core/train/muon.h"
 
 namespace espalier {
 
@@ -82,6 +83,7 @@ TrainingOptions TrainingOptions::parse(const nlohmann::json& c) {
   o.finalLearningRate = configValue(c, "finalLearningRate", o.finalLearningRate);
   o.weightDecay = configValue(c, "weightDecay", o.weightDecay);
   o.gradientClip = configValue(c, "gradientClip", o.gradientClip);
+  o.muon = configValue(c, "muon", o.muon);
   o.shards = int(configSize(c, "shards", o.shards));
   o.logEvery = configSize(c, "logEvery", o.logEvery);
   o.validateEvery = configSize(c, "validateEvery", o.validateEvery);
@@ -139,8 +141,12 @@ void train(const TrainingTask& task, Tensors& parameters, const TrainingOptions&
       if (!gradient.defined()) return;
       if (clip != 1) gradient.mul_(clip);
       auto& p = parameters.at(names[size_t(i)]);
-      optimizer.update(names[size_t(i)], p, gradient, rate * task.learningRateFactor(names[size_t(i)]),
-                       p.dim() >= 2 ? options.weightDecay : 0, step + 1);
+      const double own = rate * task.learningRateFactor(names[size_t(i)]),
+                   decay = p.dim() >= 2 ? options.weightDecay : 0;
+      if (options.muon && task.isInnerMatrix(names[size_t(i)]))
+        muon::update(p, gradient, optimizer.moments().at("m/" + names[size_t(i)]), own, decay);
+      else
+        optimizer.update(names[size_t(i)], p, gradient, own, decay, step + 1);
     });
 
     ++stepsSinceLog;

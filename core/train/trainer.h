@@ -24,6 +24,8 @@ class TrainingTask {
                           std::map<std::string, double>& log) const = 0;
   // Factor on the learning rate of a tensor; 0 freezes it.
   virtual double learningRateFactor(const std::string&) const { return 1; }
+  // Whether a tensor is a matrix between hidden features, which TrainingOptions::muon is for.
+  virtual bool isInnerMatrix(const std::string&) const { return false; }
   // Values measured now and then on data that is never trained on; called between steps without gradients.
   virtual std::map<std::string, double> validate(const Weights&) const { return {}; }
 };
@@ -37,6 +39,7 @@ struct TrainingOptions {
   double finalLearningRate = 0.01;  // as a fraction
   double weightDecay = 0.05;        // on matrices only
   double gradientClip = 1.0;        // largest global norm
+  bool muon = false;                // matrices inside the network by Muon (core/train/muon.h)
   int shards = 4;
   int64_t logEvery = 20;
   int64_t validateEvery = 500;
@@ -45,10 +48,10 @@ struct TrainingOptions {
   static TrainingOptions parse(const nlohmann::json& config);  // keys by the names above
 };
 
-// Runs AdamW over the parameters, in place. Every checkpointEvery steps writes parameters and moments to
-// folder/checkpoint.safetensors (atomically), and goes on from that file if it is there and belongs to the
-// same stage. Each logged step is a line of folder/log.jsonl: stage, step, loss, learning rate, gradient
-// norm, samples a second.
+// Runs AdamW, and Muon where it is asked for, over the parameters, in place. Every checkpointEvery steps
+// writes parameters and moments to folder/checkpoint.safetensors (atomically), and goes on from that file if
+// it is there and belongs to the same stage. Each logged step is a line of folder/log.jsonl: stage, step,
+// loss, learning rate, gradient norm, samples a second.
 void train(const TrainingTask& task, std::map<std::string, at::Tensor>& parameters,
            const TrainingOptions& options, const std::string& stage, const std::filesystem::path& folder,
            const JobControl& control);

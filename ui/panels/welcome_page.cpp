@@ -58,7 +58,7 @@ WelcomePage::WelcomePage(RecentFolders& recent, const SampleActions& samples, QA
   m_buttons = new QHBoxLayout;
   m_buttons->setSpacing(10);
   m_buttons->addWidget(sample);
-  m_buttons->addWidget(buttonOf(samples.modern, tr("Try a modern VLM")));
+  if (samples.modern) m_buttons->addWidget(buttonOf(samples.modern, tr("Try a modern VLM")));
   m_buttons->addWidget(buttonOf(samples.emoji, tr("Try the emoji CLIP")));
   m_buttons->addWidget(open);
   m_buttons->addStretch(1);

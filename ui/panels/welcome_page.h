@@ -13,7 +13,9 @@ class RecentFolders;
 
 // What opens the samples that come with the program.
 struct SampleActions {
-  QAction *first, *modern, *emoji;
+  QAction* first;
+  QAction* modern;  // null: it is not installed
+  QAction* emoji;
 };
 
 // What the window shows before a model is open.

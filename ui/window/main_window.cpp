@@ -63,9 +63,11 @@ MainWindow::MainWindow(QWidget* parent)
       m_actions(new Actions(m_session.plan().history(), this)),
       m_messages(new MessageBar),
       m_pages(new QStackedWidget),
-      m_welcome(new WelcomePage(m_recent,
-                                {m_actions->openSample, m_actions->openVlmSample, m_actions->openEmojiSample},
-                                m_actions->openModel)),
+      m_welcome(new WelcomePage(
+          m_recent,
+          {m_actions->openSample, ModelController::hasVlmSample() ? m_actions->openVlmSample : nullptr,
+           m_actions->openEmojiSample},
+          m_actions->openModel)),
       m_workbench(new Workbench({m_session, *m_actions, m_probes, m_sweeps})),
       m_jobs(new JobIndicator),
       m_modelName(new ElidedLabel) {
@@ -293,7 +295,7 @@ void MainWindow::updateActions() {
   const Actions& a = *m_actions;
   a.openSample->setEnabled(ModelController::hasSample());
   a.openEmojiSample->setEnabled(ModelController::hasSample());
-  a.openVlmSample->setEnabled(ModelController::hasVlmSample());
+  a.openVlmSample->setVisible(ModelController::hasVlmSample());
   for (QAction* action : {a.selectAll,
                           a.selectComponent,
                           a.expand,

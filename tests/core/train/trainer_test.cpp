@@ -6,6 +6,7 @@
 #include "core/base/parallel.h"
 #include "core/base/random.h"
 #include "core/train/adamw.h"
+#include "core/train/muon.h"
 
 using namespace espalier;
 namespace fs = std::filesystem;
@@ -26,6 +27,7 @@ class Regression : public TrainingTask {
     return (at::linear(x, w.get("w")) - at::linear(x, target)).square().mean();
   }
   double learningRateFactor(const std::string& name) const override { return name == "frozen" ? 0 : 1; }
+  bool isInnerMatrix(const std::string& name) const override { return name == "w"; }
 };
 
 std::map<std::string, at::Tensor> fresh() {
@@ -50,6 +52,41 @@ class TrainerTest : public QObject {
   Q_OBJECT
 
  private Q_SLOTS:
+  // Directions stay, their sizes become about one: of diag(3, 1) turned and padded, and of a tall matrix.
+  void muonMakesMatricesOrthogonal() {
+    const auto angle = 0.7;
+    const auto turn = at::tensor({std::cos(angle), -std::sin(angle), std::sin(angle), std::cos(angle)})
+                          .view({2, 2})
+                          .to(at::kFloat);
+    const auto wide = at::matmul(turn, at::tensor({3.f, 0.f, 0.f, 0.f, 1.f, 0.f}).view({2, 3}));
+    for (const auto& matrix : {wide, wide.t()}) {
+      const auto o = muon::orthogonalised(matrix);
+      QVERIFY(o.sizes().equals(matrix.sizes()));
+      const auto narrow = o.size(0) < o.size(1) ? o : o.t();
+      const auto inner = at::matmul(turn.t(), narrow);  // diagonal: the singular values
+      for (int i = 0; i < 2; ++i)
+        QVERIFY(inner[i][i].item().toDouble() > 0.65 && inner[i][i].item().toDouble() < 1.25);
+      QVERIFY(std::abs(inner[0][1].item().toDouble()) < 1e-4);
+      QVERIFY(std::abs(inner[1][0].item().toDouble()) < 1e-4);
+    }
+  }
+
+  void muonFindsTheMinimumToo() {
+    QTemporaryDir dir;
+    auto p = fresh();
+    const Regression task;
+    auto o = shortRun(300);
+    o.muon = true;
+    train(task, p, o, "one", dir.path().toStdString(), {});
+    QVERIFY((p["w"] - task.target).abs().max().item().toDouble() < 5e-2);
+    QVERIFY(p["unused"].equal(at::ones({2})));
+    // Another way there than AdamW's.
+    auto q = fresh();
+    QTemporaryDir other;
+    train(task, q, shortRun(300), "one", other.path().toStdString(), {});
+    QVERIFY(!q["w"].equal(p["w"]));
+  }
+
   void findsTheMinimum() {
     QTemporaryDir dir;
     auto p = fresh();
