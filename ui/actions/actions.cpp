@@ -95,6 +95,18 @@ Actions::Actions(QUndoStack& history, QObject* parent) : QObject(parent) {
       make(tr("&Compare Plans\u2026"), tr("Compare plans"),
            tr("Two plans side by side: their difference, their results, the answers they differ in"),
            QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_D), "compare");
+  explain =
+      make(tr("E&xplain the Answer"), {},
+           tr("Show the chosen pair large: the answer token by token, and where in picture and words it "
+              "comes from"),
+           QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_X));
+  copyCommand = make(tr("Copy as Co&mmand"), {},
+                     tr("Copy what led to this plan and its answers as lines of espalier-cli"));
+  copyPython = make(tr("Copy as P&ython"), {},
+                    tr("Copy what led to this plan and its answers as Python, for the module espalier"));
+  exportInteractive = make(tr("Write &Interactive Report\u2026"), {},
+                           tr("One HTML page with a grid of measured plans, explored in any browser without "
+                              "this program"));
   zoomIn = make(tr("Zoom &In"), {}, tr("Show fewer blocks, larger"), QKeySequence(Qt::CTRL | Qt::Key_Plus));
   zoomOut = make(tr("Zoom &Out"), {}, tr("Show more blocks"), QKeySequence(Qt::CTRL | Qt::Key_Minus));
   zoomFit =

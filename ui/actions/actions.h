@@ -21,7 +21,8 @@ class Actions : public QObject {
   QAction *newWindow, *closeWindow, *quit;
   QAction *undo, *redo, *resetPlan, *globalMagnitude, *find;
   QAction *selectAll, *selectComponent, *expand, *pin, *lock, *resetSelected, *sharpen, *flatten, *savePlan,
-      *comparePlans;
+      *comparePlans, *explain;
+  QAction *copyCommand, *copyPython, *exportInteractive;
   QAction *zoomIn, *zoomOut, *zoomFit;
   QAction *score, *watchEstimate, *prune, *live, *stop;
   QAction *sensitivity, *improve, *sweep;

@@ -11,6 +11,7 @@
 #include "core/base/file.h"
 #include "core/document/recipe.h"
 #include "core/live/matrix_view.h"
+#include "core/report/interactive_report.h"
 #include "ui/base/format.h"
 #include "ui/controllers/report_pdf.h"
 #include "ui/session/session.h"
@@ -168,6 +169,31 @@ void ExportController::exportReport(const QString& file) {
       Q_EMIT exported(QFileInfo(file).absolutePath(), tr("The report is in %1.").arg(file));
     };
   });
+}
+
+void ExportController::exportInteractive(const QString& file) {
+  if (!m_session.hasModel() || m_session.plan().isEmpty()) return;
+  if (!m_session.plan().isScored()) {
+    Q_EMIT failed(tr("The plans of the page share by scores. Score the model first (F7)."),
+                  tr("Writing the page"));
+    return;
+  }
+  InteractiveContent content;
+  content.model = m_session.info();
+  content.title = tr("%1, pruned").arg(modelTitle(content.model.folder)).toStdString();
+  content.date = QDate::currentDate().toString(Qt::ISODate).toStdString();
+  content.prune = m_session.pruneOptions();
+  m_runner.start(
+      tr("Writing the page"),
+      [this, file, content, model = m_session.model(), scores = m_session.plan().scores(),
+       calibration = m_session.calibration(), pairs = m_session.pairs()](const JobContext& context) mutable {
+        content.grid = measureGrid(model, scores, calibration, pairs, content.prune, {}, context.control());
+        writeInteractiveReport(toPath(file), content);
+        return JobDone([this, file, plans = content.grid.plans.size()] {
+          Q_EMIT exported(QFileInfo(file).absolutePath(),
+                          tr("The page with %n plans is in %1.", nullptr, int(plans)).arg(file));
+        });
+      });
 }
 
 // What is to be told when it is done, or that it overflows.

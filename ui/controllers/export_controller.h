@@ -33,6 +33,8 @@ class ExportController : public QObject {
   void exportRecipe(const QString& file);  // what `espalier-cli run` does again
   void importPlan(const QString& file);    // either; becomes the present plan, as a step
   void exportReport(const QString& file);  // as html, or as pdf by the file's suffix
+  // A page to explore: measures a grid of plans first, which takes about a hundred prunings.
+  void exportInteractive(const QString& file);
 
  Q_SIGNALS:
   void exported(const QString& folder, const QString& sentence);

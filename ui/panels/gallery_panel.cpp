@@ -116,7 +116,10 @@ GalleryPanel::GalleryPanel(Session& session, QAction* openPairs, QWidget* parent
   connect(m_view->selectionModel(), &QItemSelectionModel::currentChanged, this,
           [this](const QModelIndex& now) {
             m_detail->showPair(now.isValid() ? m_filter->mapToSource(now).row() : -1);
+            if (now.isValid()) Q_EMIT pairChosen(m_filter->mapToSource(now).row());
           });
+  connect(m_view, &QListView::activated, this,
+          [this](const QModelIndex& at) { Q_EMIT pairActivated(m_filter->mapToSource(at).row()); });
   connect(m_view, &QListView::clicked, this,
           [this](const QModelIndex& at) { m_detail->showPair(m_filter->mapToSource(at).row()); });
   connect(m_search, &QLineEdit::textChanged, m_filter, &PairFilter::setWords);
@@ -157,6 +160,11 @@ GalleryPanel::GalleryPanel(Session& session, QAction* openPairs, QWidget* parent
 void GalleryPanel::focusSearch() {
   m_search->setFocus(Qt::ShortcutFocusReason);
   m_search->selectAll();
+}
+
+qint64 GalleryPanel::currentPair() const {
+  const QModelIndex now = m_view->currentIndex().isValid() ? m_view->currentIndex() : m_filter->index(0, 0);
+  return now.isValid() ? m_filter->mapToSource(now).row() : -1;
 }
 
 void GalleryPanel::takePairs() {

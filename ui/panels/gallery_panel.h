@@ -31,10 +31,13 @@ class GalleryPanel : public QWidget {
   GalleryPanel(Session& session, QAction* openPairs, QWidget* parent = nullptr);
 
   void focusSearch();
+  qint64 currentPair() const;  // the chosen one, else the first that is shown; -1: there is none
   QSize sizeHint() const override { return {420, 260}; }
 
  Q_SIGNALS:
   void promptWanted(espalier::PromptForm form);
+  void pairChosen(qint64 pair);
+  void pairActivated(qint64 pair);  // by a double click or Enter
 
  protected:
   bool eventFilter(QObject* watched, QEvent* event) override;

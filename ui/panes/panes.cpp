@@ -10,6 +10,7 @@
   PANE(sensitivity)          \
   PANE(sweep)                \
   PANE(matrix)               \
+  PANE(layers)               \
   PANE(jobs)                 \
   PANE(history)
 

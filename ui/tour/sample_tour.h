@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <string>
 #include <vector>
 
 #include "ui/tour/tour.h"
@@ -16,6 +17,7 @@ struct TourStage {
   PlanChart* chart;
   std::function<QWidget*(const char* name)> pane;  // brings it to front
   std::function<void()> openSample;
+  std::function<void(const std::string& method)> score;  // by the session's options; empty: their method
   std::function<void()> watchEstimate;
   std::function<void()> takeEstimate;  // ends that with the draws there are
   std::function<void()> prune;

@@ -306,6 +306,8 @@ void MainWindow::updateActions() {
                           a.flatten,
                           a.savePlan,
                           a.comparePlans,
+                          a.copyCommand,
+                          a.copyPython,
                           a.sensitivity,
                           a.improve,
                           a.sweep,
@@ -314,6 +316,7 @@ void MainWindow::updateActions() {
                           a.exportRecipe,
                           a.importPlan,
                           a.exportReport,
+                          a.exportInteractive,
                           a.exportChart,
                           a.exportSweepChart,
                           a.exportSensitivityChart,
@@ -322,7 +325,7 @@ void MainWindow::updateActions() {
                           a.zoomOut,
                           a.zoomFit})
     action->setEnabled(has);
-  for (QAction* action : {a.saveProject, a.saveProjectAs, a.exportModel, a.globalMagnitude, a.find,
+  for (QAction* action : {a.saveProject, a.saveProjectAs, a.exportModel, a.globalMagnitude, a.find, a.explain,
                           a.openCalibration, a.openPairs, a.nextPane, a.previousPane, a.resetLayout})
     action->setEnabled(m_session.hasModel());
   for (QAction* action : {a.score, a.watchEstimate}) action->setEnabled(has && !m_scoring.runner().isBusy());

@@ -27,6 +27,7 @@ class CompareWindow;
 class ElidedLabel;
 class JobIndicator;
 class MessageBar;
+struct TourStage;
 class WelcomePage;
 class Workbench;
 
@@ -66,10 +67,13 @@ class MainWindow : public QMainWindow {
   static QRect firstPlace(const QSize& wanted, const QRect& room);
   CompareWindow* comparePlans();  // opens it
   void startTour();               // ends it where it is under way
+  // Begins a bundled lesson, or one of a file, in this window, which has to be free for it.
+  void startLesson(const QString& lesson);
 
  Q_SIGNALS:
   void newWindowWanted(const QString& path);  // empty: with nothing open
   void tourWanted();                          // in another window: there is work in this one
+  void lessonWanted(const QString& lesson);   // in a window of its own
 
  protected:
   void closeEvent(QCloseEvent* event) override;
@@ -125,6 +129,9 @@ class MainWindow : public QMainWindow {
   void listSavedPlans();
   void showTitle();
   void showAbout();
+  bool isFreeForTeaching();
+  TourStage stageForTeaching();
+  void listLessons(QMenu* help);
 
   Session m_session;
   RecentFolders m_recent;

@@ -36,7 +36,7 @@ void MainWindow::makeMenus() {
   file->addActions({a.openCalibration, a.openPairs});
   file->addSeparator();
   file->addActions({a.exportModel, a.exportMasks, a.exportPlan, a.exportRecipe, a.importPlan, a.exportReport,
-                    a.exportChart});
+                    a.exportInteractive, a.exportChart});
   QMenu* charts = file->addMenu(tr("Other C&harts"));
   charts->addActions({a.exportSweepChart, a.exportSensitivityChart, a.exportMatrixChart});
   file->addSeparator();
@@ -47,7 +47,9 @@ void MainWindow::makeMenus() {
   edit->addSeparator();
   edit->addActions({a.selectAll, a.selectComponent});
   edit->addSeparator();
-  edit->addAction(a.find);
+  edit->addActions({a.find, a.explain});
+  edit->addSeparator();
+  edit->addActions({a.copyCommand, a.copyPython});
   edit->addSeparator();
   edit->addAction(a.preferences);
 
@@ -77,7 +79,9 @@ void MainWindow::makeMenus() {
   view->addActions({a.presentation, a.fullScreen});
 
   QMenu* help = menuBar()->addMenu(tr("&Help"));
-  help->addActions({a.manual, a.palette, a.tour, a.whatsThis, a.about});
+  help->addActions({a.manual, a.palette, a.tour});
+  listLessons(help);
+  help->addActions({a.whatsThis, a.about});
   // In presentation there is no menu bar, and its shortcuts go on.
   addActions(a.all());
 }

@@ -1,11 +1,13 @@
 // Exports, presentation, command palette and tour of the main window.
 #include <QApplication>
+#include <QClipboard>
 #include <QDir>
 #include <QDockWidget>
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QKeyEvent>
 #include <QLineEdit>
+#include <QMenu>
 #include <QMenuBar>
 #include <QSettings>
 #include <QStatusBar>
@@ -13,10 +15,14 @@
 #include <QToolBar>
 #include <QToolTip>
 
+#include "core/document/command_text.h"
 #include "core/samples/sample_folder.h"
 #include "ui/actions/actions.h"
 #include "ui/base/format.h"
 #include "ui/base/last_folder.h"
+#include "ui/lesson/bundled_lessons.h"
+#include "ui/lesson/lesson_panel.h"
+#include "ui/panels/gallery_panel.h"
 #include "ui/panels/matrix_panel.h"
 #include "ui/panels/message_bar.h"
 #include "ui/panels/plan_panel.h"
@@ -27,6 +33,7 @@
 #include "ui/plot/sweep_chart.h"
 #include "ui/tour/sample_tour.h"
 #include "ui/window/command_palette.h"
+#include "ui/window/explanation_window.h"
 #include "ui/window/main_window.h"
 #include "ui/window/manual_window.h"
 #include "ui/window/option_commands.h"
@@ -48,6 +55,34 @@ bool isSample(const std::filesystem::path& folder) {
   }
 }
 
+// The window about one pair, made when it is first asked for.
+void showExplanation(QWidget* parent, Session& session, qint64 pair) {
+  auto* window = parent->findChild<ExplanationWindow*>();
+  if (!window) window = new ExplanationWindow(session, parent);
+  window->showPair(pair);
+  window->show();
+  window->raise();
+  window->activateWindow();
+}
+
+// What the window did, to be said in commands.
+CommandedWork workOf(const Session& session) {
+  CommandedWork work;
+  work.model = session.info().folder;
+  work.calibration = session.calibration().path, work.calibrationOptions = session.calibration().options;
+  work.pairs = session.pairs().path, work.pairsOptions = session.pairs().options;
+  work.prompt = promptOf(*session.model());
+  work.scored = session.plan().isScored();
+  work.score = session.scoreOptions();
+  work.plan = session.plan().settledPlan();
+  work.capFollowsTarget = session.plan().capFollowsTarget();
+  work.prune = session.pruneOptions();
+  return work;
+}
+
+// The dock in which a lesson stands beside the window it happens in.
+constexpr auto kLessonDock = "lessonDock";
+
 }  // namespace
 
 void MainWindow::chooseFile(const QString& title, const QString& name, const QString& filters,
@@ -65,6 +100,7 @@ void MainWindow::chooseFile(const QString& title, const QString& name, const QSt
   take(file);
 }
 
+// Long: one connection for each export and tool.
 void MainWindow::connectExports() {
   const Actions& a = *m_actions;
   const auto named = [this](const char* rest) {
@@ -89,6 +125,10 @@ void MainWindow::connectExports() {
   connect(a.exportReport, &QAction::triggered, this, [this, named] {
     chooseFile(tr("Write the Report"), named("-report.html"), tr("Reports (*.html *.pdf)"),
                [this](const QString& file) { m_exports.exportReport(file); });
+  });
+  connect(a.exportInteractive, &QAction::triggered, this, [this, named] {
+    chooseFile(tr("Write the Interactive Report"), named("-plans.html"), tr("Pages (*.html)"),
+               [this](const QString& file) { m_exports.exportInteractive(file); });
   });
   using Write = std::function<QString(const QString& file)>;
   const auto chart = [this, named](QAction* action, const char* ending, const Write& write) {
@@ -126,6 +166,19 @@ void MainWindow::connectExports() {
   connect(a.sensitivity, &QAction::triggered, &m_probes, &ProbeController::measureSensitivity);
   connect(a.improve, &QAction::triggered, &m_probes, &ProbeController::improve);
   connect(a.sweep, &QAction::triggered, m_workbench->content<SweepPanel>(), &SweepPanel::run);
+  auto* gallery = w->content<GalleryPanel>();
+  connect(a.explain, &QAction::triggered, this,
+          [this, gallery] { showExplanation(this, m_session, gallery->currentPair()); });
+  connect(gallery, &GalleryPanel::pairActivated, this,
+          [this](qint64 pair) { showExplanation(this, m_session, pair); });
+  // One that is open follows the choice.
+  connect(gallery, &GalleryPanel::pairChosen, this, [this](qint64 pair) {
+    if (auto* open = findChild<ExplanationWindow*>(); open && open->isVisible()) open->showPair(pair);
+  });
+  connect(a.copyCommand, &QAction::triggered, this,
+          [this] { QApplication::clipboard()->setText(text(shellText(commandsOf(workOf(m_session))))); });
+  connect(a.copyPython, &QAction::triggered, this,
+          [this] { QApplication::clipboard()->setText(text(pythonText(commandsOf(workOf(m_session))))); });
   connect(a.presentation, &QAction::toggled, this, &MainWindow::present);
   connect(a.palette, &QAction::triggered, this, &MainWindow::findCommand);
   connect(a.tour, &QAction::triggered, this, &MainWindow::startTour);
@@ -194,26 +247,17 @@ void MainWindow::showPreferences(std::optional<PreferencesDialog::Field> field) 
   if (field) dialog->focus(*field);
 }
 
+// A person's model and plan are left alone.
+bool MainWindow::isFreeForTeaching() {
+  return !m_session.hasModel() || (isSample(m_session.info().folder) && !m_projects.hasUnsavedWork() &&
+                                   m_projects.file().isEmpty() && jobsAtStake().isEmpty());
+}
+
 // On the sample, in this window where that is free for it: a person's model and plan are left alone.
 void MainWindow::startTour() {
   if (auto* running = findChild<Tour*>(); running && !running->isEnded()) return running->end();
-  if (m_session.hasModel() && (!isSample(m_session.info().folder) || m_projects.hasUnsavedWork() ||
-                               !m_projects.file().isEmpty() || !jobsAtStake().isEmpty()))
-    return Q_EMIT tourWanted();
-  TourStage stage{m_session, m_workbench->planPanel()->chart(), {}, {}, {}, {}, {}, {}, {}};
-  stage.pane = [this](const char* name) -> QWidget* {
-    auto* dock = m_workbench->findChild<QDockWidget*>(name);
-    dock->show();
-    dock->raise();
-    return dock;
-  };
-  stage.openSample = [this] { openSample(); };
-  stage.watchEstimate = [this] { m_actions->watchEstimate->trigger(); };
-  stage.takeEstimate = [this] { m_scoring.takeEstimate(); };
-  stage.prune = [this] { m_actions->prune->trigger(); };
-  stage.isBusy = [this] { return isBusy(); };
-  stage.isLive = [this] { return m_actions->live->isChecked(); };
-  auto* tour = new Tour(this, sampleTour(std::move(stage)));
+  if (!isFreeForTeaching()) return Q_EMIT tourWanted();
+  auto* tour = new Tour(this, sampleTour(stageForTeaching()));
   // It ends where a person opens something else meanwhile. Where it stood when the model came decides, though
   // it acts only when all of the session is in order: keys may have led it on by then.
   connect(&m_session, &Session::modelChanged, tour, [tour] {
@@ -225,6 +269,68 @@ void MainWindow::startTour() {
         tour->go(0);
     });
   });
+}
+
+void MainWindow::listLessons(QMenu* help) {
+  QMenu* menu = help->addMenu(tr("&Lessons"));
+  for (const QString& name : bundledLessons()) {
+    auto* action = menu->addAction(text(openLesson(name).title));
+    action->setObjectName("lesson:" + name);
+    connect(action, &QAction::triggered, this, [this, name] { startLesson(name); });
+  }
+  menu->addSeparator();
+  connect(menu->addAction(tr("&Open a Lesson\u2026")), &QAction::triggered, this, [this] {
+    chooseFile(tr("Open a Lesson"), {}, tr("Lessons (*.lesson)"),
+               [this](const QString& file) { startLesson(file); });
+  });
+}
+
+// In a window of its own where there is work in this one.
+void MainWindow::startLesson(const QString& name) {
+  if (!isFreeForTeaching()) return Q_EMIT lessonWanted(name);
+  Lesson lesson;
+  try {
+    lesson = openLesson(name);
+  } catch (const Error& e) {
+    return m_messages->post(MessageBar::Severity::Error, QString::fromUtf8(e.what()));
+  }
+  delete findChild<QDockWidget*>(kLessonDock);
+  auto* dock = new QDockWidget(tr("Lesson: %1").arg(text(lesson.title)), this);
+  dock->setObjectName(kLessonDock);
+  dock->setAttribute(Qt::WA_DeleteOnClose);
+  auto* panel = new LessonPanel(std::move(lesson),
+                                LessonRun(stageForTeaching(), [this] { m_actions->sensitivity->trigger(); }));
+  dock->setWidget(panel);
+  addDockWidget(Qt::LeftDockWidgetArea, dock);
+  connect(panel, &LessonPanel::ended, dock, &QDockWidget::close);
+  panel->go(0);
+  panel->setFocus();
+}
+
+TourStage MainWindow::stageForTeaching() {
+  TourStage stage{m_session, m_workbench->planPanel()->chart(), {}, {}, {}, {}, {}, {}, {}, {}};
+  stage.pane = [this](const char* name) -> QWidget* {
+    auto* dock = m_workbench->findChild<QDockWidget*>(name);
+    if (!dock) return nullptr;  // a lesson of a person's own may name any
+    dock->show();
+    dock->raise();
+    return dock;
+  };
+  stage.openSample = [this] { openSample(); };
+  stage.watchEstimate = [this] { m_actions->watchEstimate->trigger(); };
+  stage.takeEstimate = [this] { m_scoring.takeEstimate(); };
+  stage.prune = [this] { m_actions->prune->trigger(); };
+  stage.isBusy = [this] { return isBusy(); };
+  stage.isLive = [this] { return m_actions->live->isChecked(); };
+  stage.score = [this](const std::string& method) {
+    if (!method.empty()) {
+      auto options = m_session.scoreOptions();
+      options.method = method;
+      m_session.setScoreOptions(options);
+    }
+    m_actions->score->trigger();
+  };
+  return stage;
 }
 
 }  // namespace espalier

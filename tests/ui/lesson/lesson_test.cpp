@@ -1,0 +1,172 @@
+// Each bundled lesson from start to end in the real window, by mouse and keys.
+#include <QtTest/QtTest>
+#include <QtWidgets/QtWidgets>
+#include <cmath>
+
+#include "ui/actions/actions.h"
+#include "ui/lesson/bundled_lessons.h"
+#include "ui/lesson/lesson_panel.h"
+#include "ui/session/session.h"
+#include "ui/window/main_window.h"
+#include "ui/window/windows.h"
+
+using namespace espalier;
+
+namespace {
+
+constexpr int kJobMs = 280'000;
+
+template <class Widget>
+Widget* named(const QWidget& parent, const QString& text) {
+  for (auto* w : parent.findChildren<Widget*>())
+    if (w->text().remove('&') == text) return w;
+  return nullptr;
+}
+
+}  // namespace
+
+class LessonTest : public QObject {
+  Q_OBJECT
+  QTemporaryDir m_settings, m_out;
+
+  // What is right in this run, given by mouse; a comparison whatever the run decides.
+  void answer(LessonPanel& panel) {
+    const auto& q = *panel.lesson().steps[size_t(panel.at())].question;
+    if (q.kind == "number") {
+      const auto measured = panel.run().number(q.value);
+      QVERIFY2(measured, q.value.c_str());
+      panel.findChild<QDoubleSpinBox*>()->setValue(*measured);
+    } else {
+      const auto right =
+          q.kind == "compare" ? panel.run().better(q.first, q.second) : std::optional<int>(int(q.answer));
+      QVERIFY2(right, q.ask.c_str());
+      const auto choices = panel.findChildren<QRadioButton*>();
+      QVERIFY(*right < choices.size());
+      choices[*right]->click();
+    }
+    QTest::mouseClick(named<QPushButton>(panel, "Check"), Qt::LeftButton);
+    QVERIFY2(panel.verdict().contains(QChar(0x2713)), qPrintable(panel.verdict()));
+  }
+
+ private Q_SLOTS:
+  void initTestCase() {
+    QCoreApplication::setOrganizationName("espalier-test");
+    QSettings::setDefaultFormat(QSettings::IniFormat);
+    QSettings::setPath(QSettings::IniFormat, QSettings::UserScope, m_settings.path());
+  }
+  void init() { QSettings().clear(); }
+
+  void fromStartToEnd_data() {
+    QTest::addColumn<QString>("name");
+    for (const QString& name : bundledLessons()) QTest::newRow(qPrintable(name)) << name;
+  }
+  void fromStartToEnd() {
+    QFETCH(QString, name);
+    MainWindow window;
+    window.resize(1280, 800);
+    window.show();
+    window.startLesson(name);
+    QPointer<LessonPanel> panel = window.findChild<LessonPanel*>();
+    QVERIFY(panel);
+    QTRY_VERIFY_WITH_TIMEOUT(window.session().hasModel() && window.session().dense(), kJobMs);
+    // Enough for a test.
+    ScoreOptions score = window.session().scoreOptions();
+    score.samples = 4, score.batchSize = 2;
+    window.session().setScoreOptions(score);
+    PruneOptions prune = window.session().pruneOptions();
+    prune.samples = 16;
+    window.session().setPruneOptions(prune);
+    auto* next = named<QPushButton>(*panel, "Next");
+    const int steps = int(panel->lesson().steps.size());
+    for (int at = 0; at < steps; ++at) {
+      QCOMPARE(panel->at(), at);
+      const auto& step = panel->lesson().steps[size_t(at)];
+      QTRY_VERIFY_WITH_TIMEOUT(panel->run().waitsFor(step.wait).isEmpty(), kJobMs);
+      if (step.question) {
+        QVERIFY(!panel->mayGoOn());
+        auto* check = named<QPushButton>(*panel, "Check");
+        QTRY_VERIFY_WITH_TIMEOUT(check->isEnabled(), kJobMs);
+        answer(*panel);
+      }
+      QTRY_VERIFY_WITH_TIMEOUT(next->isEnabled(), kJobMs);
+      // Every value is filled in, and known where the step has waited for it.
+      QVERIFY2(!panel->text().contains('{'), qPrintable(panel->text()));
+      if (at + 1 == steps) break;
+      if (at % 2)
+        QTest::keyClick(panel, Qt::Key_Right, Qt::AltModifier);
+      else
+        QTest::mouseClick(next, Qt::LeftButton);
+    }
+    // The handout tells all of it; the teacher's page only where it is wanted.
+    const QString told = panel->handout(false);
+    for (const auto& step : panel->lesson().steps)
+      QVERIFY2(told.contains(QString::fromStdString(step.title).toHtmlEscaped()), step.title.c_str());
+    QVERIFY(told.contains("data:image/png"));
+    QVERIFY(!told.contains("For the teacher"));
+    QVERIFY(panel->handout(true).contains("For the teacher"));
+    const QString pdf = m_out.filePath(name + ".pdf");
+    QCOMPARE(panel->writeHandout(pdf, true), QString());
+    QFile file(pdf);
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    QCOMPARE(file.read(5), QByteArray("%PDF-"));
+    QTest::mouseClick(named<QPushButton>(*panel, "Done"), Qt::LeftButton);
+    QTRY_VERIFY(!panel);
+  }
+
+  void wrongAnswersHintsAndProgress() {
+    {
+      MainWindow window;
+      window.show();
+      window.startLesson("weights");
+      auto* panel = window.findChild<LessonPanel*>();
+      QTRY_VERIFY_WITH_TIMEOUT(panel->mayGoOn(), kJobMs);
+      panel->go(1);
+      auto* check = named<QPushButton>(*panel, "Check");
+      QTest::mouseClick(check, Qt::LeftButton);
+      QVERIFY(panel->verdict().contains("Choose"));
+      QTest::keyClick(panel, Qt::Key_F2);
+      QVERIFY(panel->verdict().startsWith("Hint:"));
+      panel->findChildren<QRadioButton*>()[0]->click();
+      QTest::mouseClick(check, Qt::LeftButton);
+      QVERIFY(panel->verdict().contains(QChar(0x2717)));
+      // A wrong answer is an answer, and may be given again.
+      QVERIFY(panel->mayGoOn());
+      panel->findChildren<QRadioButton*>()[1]->click();
+      QTest::mouseClick(check, Qt::LeftButton);
+      QVERIFY(panel->verdict().contains(QChar(0x2713)));
+    }
+    MainWindow again;
+    again.show();
+    again.startLesson("weights");
+    auto* panel = again.findChild<LessonPanel*>();
+    QTRY_VERIFY_WITH_TIMEOUT(panel->mayGoOn(), kJobMs);
+    panel->go(1);
+    QVERIFY(panel->mayGoOn());  // answered in the run before
+    QVERIFY(panel->verdict().contains("About half"));
+  }
+
+  // Work in a window stays: the lesson opens another one.
+  void leavesWorkAlone() {
+    Windows windows;
+    MainWindow* mine = windows.add();
+    mine->openSample();
+    QTRY_VERIFY_WITH_TIMEOUT(mine->session().hasModel() && mine->session().dense(), kJobMs);
+    mine->session().plan().setTarget(0.37);
+    QTRY_VERIFY_WITH_TIMEOUT(!mine->isBusy(), kJobMs);
+    mine->startLesson("budgets");
+    QCOMPARE(windows.all().size(), 2);
+    QVERIFY(!mine->findChild<LessonPanel*>());
+    QVERIFY(windows.all().last()->findChild<LessonPanel*>());
+    QCOMPARE(mine->session().plan().settledPlan().target, 0.37);
+  }
+
+  void everyLessonIsInTheMenu() {
+    MainWindow window;
+    for (const QString& name : bundledLessons()) QVERIFY(window.findChild<QAction*>("lesson:" + name));
+    window.startLesson(m_out.filePath("none.lesson"));
+    QVERIFY(!window.findChild<LessonPanel*>());
+  }
+};
+
+QTEST_MAIN(LessonTest)
+#include "lesson_test.moc"

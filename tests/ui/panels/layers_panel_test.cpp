@@ -1,0 +1,62 @@
+// The table of layers on the bundled sample: what it shows is what the engine measures, and it follows.
+#include "ui/panels/layers_panel.h"
+
+#include <QtTest/QtTest>
+#include <QtWidgets/QtWidgets>
+#include <cmath>
+
+#include "core/samples/sample_folder.h"
+#include "ui/items/layer_model.h"
+#include "ui/session/session.h"
+
+using namespace espalier;
+
+class LayersPanelTest : public QObject {
+  Q_OBJECT
+
+ private Q_SLOTS:
+  void showsWhatIsMeasured() {
+    Session session;
+    LayersPanel panel(session);
+    panel.resize(700, 300);
+    panel.show();
+    const auto model = openModel(sampleFolder() / "model");
+    session.setModel(model, {}, openDatasetFor(*model, sampleFolder() / "pairs"));
+    auto& table = *panel.model();
+    QCOMPARE(table.rowCount(), int(infoOf(*model).blocks.size()));
+    int64_t weights = 0;
+    for (int row = 0; row < table.rowCount(); ++row)
+      weights += int64_t(table.index(row, LayerModel::Weights).data(LayerModel::SortRole).toDouble());
+    int64_t expected = 0;
+    for (const auto& b : infoOf(*model).blocks) expected += b.parameters();
+    QCOMPARE(weights, expected);
+    // Nothing is pruned: no change is known.
+    QVERIFY(std::isnan(table.index(0, LayerModel::Cosine).data(LayerModel::SortRole).toDouble()));
+
+    PruneOptions options;
+    options.criterion = "magnitude";
+    Plan plan = session.plan().settledPlan();
+    for (auto& g : plan.groups) g.sparsity = 0.7;
+    const auto pruned = pruneModel(*model, plan, {}, options, {});
+    session.setPruned({pruned.model, plan, options, pruned.sparsity}, {});
+    QTRY_VERIFY_WITH_TIMEOUT(!panel.runner().isBusy(), 60'000);
+    QTRY_VERIFY(!std::isnan(table.index(0, LayerModel::Cosine).data(LayerModel::SortRole).toDouble()));
+    const auto changes = layerChanges(*model, *pruned.model, session.pairs(), 8, {});
+    for (const auto& c : changes) {
+      const int row = table.rowOf(c.block);
+      QVERIFY(row >= 0);
+      QCOMPARE(table.index(row, LayerModel::Cosine).data(LayerModel::SortRole).toDouble(), c.cosine);
+      QCOMPARE(table.index(row, LayerModel::Error).data(LayerModel::SortRole).toDouble(), c.relativeError);
+      QCOMPARE(table.index(row, LayerModel::Cka).data(LayerModel::SortRole).toDouble(), c.cka);
+    }
+    // A click chooses the block for all views, and a choice elsewhere is shown here.
+    panel.view()->setCurrentIndex(panel.view()->model()->index(2, 0));
+    QVERIFY(!session.selection().current().empty());
+    const auto last = session.plan().settledPlan().groups.back().name;
+    session.selection().set({last}, last);
+    QVERIFY(panel.view()->currentIndex().row() != 2);
+  }
+};
+
+QTEST_MAIN(LayersPanelTest)
+#include "layers_panel_test.moc"

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <QString>
+#include <map>
+#include <optional>
+
+#include "core/document/lesson.h"
+#include "core/document/project.h"
+#include "ui/tour/sample_tour.h"
+
+namespace espalier {
+
+// What a lesson's steps do and see in their window. Everything that is said of the model is read from here.
+class LessonRun {
+ public:
+  // stage: as the tour's; measureSensitivity: the window's.
+  LessonRun(TourStage stage, std::function<void()> measureSensitivity);
+
+  const TourStage& stage() const { return m_stage; }
+  void act(const LessonAct& act);
+  bool hasPlan() const;  // until then only "sample" does anything
+  // What has to be over before the lesson goes on, for people; empty: it may.
+  QString waitsFor(const std::string& wait) const;
+
+  // A name of lessonValues(): as people read it, "\u2013" where it is not known; and as a number.
+  QString value(const std::string& name) const;
+  std::optional<double> number(const std::string& name) const;
+  // The text with {values}, {answers:NAME} (remembered results) and {compare:A,B} filled in. A difference
+  // within chance is called that.
+  QString filledIn(const std::string& text) const;
+
+  // Of two remembered results: 0 the first is better, 1 the second, 2 chance alone may part them; nothing
+  // where they are not both there.
+  std::optional<int> better(const std::string& first, const std::string& second) const;
+  QString comparison(const std::string& first, const std::string& second) const;
+
+ private:
+  Session& session() const { return m_stage.session; }
+  QString blockBy(const std::string& name) const;
+  struct Apart {
+    int64_t onlyFirst = 0, onlySecond = 0;
+  };
+  std::optional<Apart> apart(const std::string& first, const std::string& second) const;
+
+  TourStage m_stage;
+  std::function<void()> m_measureSensitivity;
+  std::map<std::string, MeasuredPlan> m_remembered;
+};
+
+}  // namespace espalier
