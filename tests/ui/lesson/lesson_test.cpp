@@ -42,6 +42,7 @@ class LessonTest : public QObject {
       QVERIFY2(right, q.ask.c_str());
       const auto choices = panel.findChildren<QRadioButton*>();
       QVERIFY(*right < choices.size());
+      QTRY_VERIFY(choices[*right]->isVisible());
       choices[*right]->click();
     }
     QTest::mouseClick(named<QPushButton>(panel, "Check"), Qt::LeftButton);
