@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 
+#include "core/base/processes.h"
 #include "core/base/progress.h"
 
 namespace espalier::cli {
@@ -13,7 +14,10 @@ namespace espalier::cli {
 struct Context {
   bool json = false;
   int threads = 0;
-  JobControl control;  // progress bar on a terminal, stops on Ctrl-C
+  JobControl control;  // progress bar on a terminal, stops on Ctrl-C; the processes that share the work
+
+  // Whether this process writes results: rank 0 of several, or the only one.
+  bool writes() const { return processesOf(control).writes(); }
 };
 
 // A command registers its flags on the application and returns; `run` is called after parsing if it was

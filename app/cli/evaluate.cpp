@@ -4,6 +4,7 @@
 #include "app/cli/comparison.h"
 #include "app/cli/data_flags.h"
 #include "app/cli/flags.h"
+#include "app/cli/processes.h"
 #include "core/base/json_text.h"
 #include "core/engine/evaluation_file.h"
 
@@ -49,30 +50,32 @@ void addEvaluate(CLI::App& app, Commands& commands) {
       ->check(CLI::NonNegativeNumber);
   addDataFlags(*c, f->choice);
   commands[c] = [f](const Context& context) {
-    if (!f->out.empty()) keepJournalBeside(f->answers.journal, f->out);
+    if (!f->out.empty() && context.writes()) keepJournalBeside(f->answers.journal, f->out);
     const auto model = openModelTold(f->model, f->prompt);
     auto data = openDatasetFor(*model, f->data, f->choice);
     if (f->samples > 0) data = drawPictures(data, f->samples, 0);
     const auto baseline = f->baseline.empty() ? nullptr : openModelTold(f->baseline, f->prompt);
     const auto result = evaluateModel(*model, data, context.control, {}, baseline, f->answers);
-    if (!f->out.empty()) {
+    if (!f->out.empty() && context.writes()) {
       writeEvaluation(f->out, result, data);
       removeJournal(f->answers.journal.path);
       f->answers.journal.path.clear();
     }
     tellProblems(data);
+    const auto print = [&](nlohmann::json j) {
+      addPeakMemory(context.control, j);
+      std::cout << jsonText(j, 1) << "\n";
+    };
     if (!baseline) {
       if (context.json)
-        std::cout << jsonText(toJson(result, data), 1) << "\n";
+        print(toJson(result, data));
       else
         std::cout << resultTable(data, result, nullptr);
       return;
     }
     const auto before = evaluateModel(*baseline, data, context.control, {}, {}, f->answers);
     if (context.json)
-      std::cout << jsonText(nlohmann::json{{"before", toJson(before, data)}, {"after", toJson(result, data)}},
-                            1)
-                << "\n";
+      print({{"before", toJson(before, data)}, {"after", toJson(result, data)}});
     else
       std::cout << resultTable(data, before, &result);
   };

@@ -1,13 +1,18 @@
+#include <algorithm>
 #include <csignal>
 #include <iostream>
 #include <new>
+#include <set>
+#include <thread>
 
 #include "app/cli/command.h"
 #include "app/cli/printable_output.h"
+#include "app/cli/processes.h"
 #include "app/cli/progress_bar.h"
 #include "core/base/device.h"
 #include "core/base/memory.h"
 #include "core/base/numerics.h"
+#include "core/base/processes.h"
 #include "core/base/stop_here.h"
 
 namespace {
@@ -39,6 +44,17 @@ int printedOr(int failure) {
   return failure;
 }
 
+// What several processes would do at once, each for itself, is not to be started so.
+void requireShared(const CLI::App& app) {
+  static const std::set<std::string> shared{"evaluate", "info", "prune", "recover", "run", "score", "study"};
+  for (const auto* command : app.get_subcommands())
+    if (!shared.contains(command->get_name()))
+      throw espalier::Error(espalier::ErrorKind::InvalidInput,
+                            command->get_name() +
+                                " runs in one process; score, prune, evaluate, study, recover and run share "
+                                "their work among several.");
+}
+
 }  // namespace
 
 // Exit status: 0 done, 1 failed, 2 wrong usage, 130 cancelled.
@@ -66,6 +82,8 @@ int main(int argc, char** argv) {
   std::string device;
   app.add_option("--device", device,
                  "Where models compute: cpu (the default), cuda, or cuda:1 of several cards");
+  cli::ProcessFlags processFlags;
+  cli::addProcessFlags(app, processFlags);
   app.set_version_flag("--version", "espalier " ESPALIER_VERSION);
   cli::Commands commands;
   cli::addInfo(app, commands);
@@ -115,35 +133,70 @@ int main(int argc, char** argv) {
       return 2;
     }
   }
+  std::optional<ProcessPlace> place;
+  try {
+    place = cli::placeOf(processFlags);
+    const int asked = place ? place->size : processFlags.processes;
+    if (asked > 1) requireShared(app);
+    if (!place && processFlags.processes > 1) return cli::runProcesses(processFlags, argv);
+  } catch (const Error& e) {
+    std::cerr << "espalier-cli: " << e.what() << "\n";
+    return 2;
+  }
+  if (place && place->size > 1) {
+    setMemorySharers(place->sizeHere);
+    // Cores are shared by those who run on them.
+    if (context.threads == 0)
+      context.threads = std::max(1, int(std::thread::hardware_concurrency()) / place->sizeHere);
+  }
   const auto numerics = prepareNumerics(context.threads);
   if (!numerics.warning.empty()) std::cerr << "Warning: " << numerics.warning << "\n";
   cli::ProgressBar bar;
   if (progress) bar.tellPrograms();
   context.control.stop = g_stop.get_token();
   StopHere stopHere(context.control.stop);
-  context.control.onProgress = [&](const Progress& p) { bar.show(p); };
-  try {
-    for (const auto& [command, run] : commands)
-      if (command->parsed()) run(context);
+  const bool first = !place || place->rank == 0;
+  if (first) context.control.onProgress = [&](const Progress& p) { bar.show(p); };
+  auto& processes = context.control.processes;
+  // Says why this process ends, once among all of them.
+  const auto endWith = [&](const std::string& sentence) {
     bar.clear();
+    const auto whose = first       ? sentence
+                       : processes ? processes->nameOf(place->rank) + ": " + sentence
+                                   : sentence;
+    if (!processes || processes->fail(whose)) std::cerr << "espalier-cli: " << whose << std::endl;
+    if (processes) processes->abandon();
+    return 1;
+  };
+  try {
+    if (place) processes = joinProcesses(*place);
+    {
+      const cli::QuietUnlessFirst quiet(first);
+      for (const auto& [command, run] : commands)
+        if (command->parsed()) run(context);
+      bar.clear();
+      cli::tellPeakMemory(context.control);
+    }
     return printedOr(1);
   } catch (const Cancelled&) {
     bar.clear();
-    std::cerr << "Cancelled.\n";
-    return 130;
+    const bool lost = cli::wasLossTold(place);
+    if (!lost && (!processes || processes->fail("Cancelled."))) std::cerr << "Cancelled.\n";
+    if (processes) processes->abandon();
+    return lost ? 1 : 130;
+  } catch (const ProcessLost& e) {
+    bar.clear();
+    if (!e.told() && (!processes || processes->fail(e.what())))
+      std::cerr << "espalier-cli: " << e.what() << std::endl;
+    if (processes) processes->abandon();
+    return 1;
   } catch (const Error& e) {
-    bar.clear();
-    std::cerr << "espalier-cli: " << e.what() << "\n";
-    return 1;
+    return endWith(e.what());
   } catch (const std::bad_alloc&) {
-    bar.clear();
-    std::cerr << "espalier-cli: there is not enough memory; --memory sets a ceiling to keep to.\n";
-    return 1;
+    return endWith("there is not enough memory; --memory sets a ceiling to keep to.");
   } catch (const std::exception& e) {
-    bar.clear();
     // LibTorch's messages carry a backtrace behind the first line.
     const std::string what = e.what();
-    std::cerr << "espalier-cli: internal error: " << what.substr(0, what.find('\n')) << "\n";
-    return 1;
+    return endWith("internal error: " + what.substr(0, what.find('\n')));
   }
 }

@@ -4,6 +4,7 @@
 #include "app/cli/data_flags.h"
 #include "app/cli/flags.h"
 #include "app/cli/option_flags.h"
+#include "app/cli/processes.h"
 #include "app/cli/recovery_report.h"
 #include "app/cli/table.h"
 #include "core/base/json_text.h"
@@ -42,6 +43,7 @@ void tellPruned(const Context& context, const PruneResult& pruned, const Recover
                      {"seconds", pruned.seconds},
                      {"matrices", matrices}};
     if (!recovered.reports.empty()) j["recovery"] = recoveryJson(recovered);
+    addPeakMemory(context.control, j);
     std::cout << jsonText(j, 1) << "\n";
     return;
   }
@@ -128,7 +130,7 @@ void addPrune(CLI::App& app, Commands& commands) {
     if (!f->globally.empty()) return pruneAtOnce(*f, context);
     const auto target = std::filesystem::absolute(f->out).lexically_normal();
     f->options.journal.path = (target.has_filename() ? target : target.parent_path()).string() + ".journal";
-    holdJournal(f->options.journal);
+    if (context.writes()) holdJournal(f->options.journal);
     checkOptions(f->recover);
     const Plan plan = readPlan(f->plan);
     nlohmann::json recipe{{"model", f->model},
@@ -140,10 +142,11 @@ void addPrune(CLI::App& app, Commands& commands) {
     if (const auto options = toJson(f->choice); !options.empty()) recipe["calibrationOptions"] = options;
     for (const auto& g : plan.groups) recipe["plan"][g.name] = g.sparsity;
     // A run that was stopped when all was written, but before it had put away its journal.
-    const auto earlier = std::filesystem::exists(f->options.journal.path) && !f->options.journal.restart
-                             ? findExport(recipe, f->out)
-                             : std::nullopt;
-    if (!earlier) checkExportFolder(f->out);
+    const auto earlier =
+        context.writes() && std::filesystem::exists(f->options.journal.path) && !f->options.journal.restart
+            ? findExport(recipe, f->out)
+            : std::nullopt;
+    if (context.writes() && !earlier) checkExportFolder(f->out);
     const auto model = openModelTold(f->model, f->prompt);
     const auto data = openDatasetFor(*model, f->data, f->choice);
     tellProblems(data);
@@ -159,8 +162,10 @@ void addPrune(CLI::App& app, Commands& commands) {
     const auto written =
         earlier ? *earlier : exportModel(*recovered.model, recipe, f->out, context.control, f->writing);
     for (const auto& note : written.notes) std::cerr << note << "\n";
-    removeKeptBlocks(f->options.journal.path / "recovered");
-    removeKeptBlocks(f->options.journal.path);
+    if (context.writes()) {
+      removeKeptBlocks(f->options.journal.path / "recovered");
+      removeKeptBlocks(f->options.journal.path);
+    }
     for (const auto& warning : recovered.warnings) std::cerr << "Warning: " << warning << "\n";
     tellDamaged(pruned.problems);
     tellPruned(context, pruned, recovered, f->out, written);

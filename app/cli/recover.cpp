@@ -56,7 +56,7 @@ void addRecover(CLI::App& app, Commands& commands) {
                                                "name the model that was pruned.");
     const auto target = std::filesystem::absolute(f->out).lexically_normal();
     f->run.journal.path = (target.has_filename() ? target : target.parent_path()).string() + ".journal";
-    holdJournal(f->run.journal);
+    if (context.writes()) holdJournal(f->run.journal);
     nlohmann::json recipe{{"model", f->model},
                           {"calibration", f->data},
                           {"recover", option_fields::toJson(recoverFields(), f->options)}};
@@ -64,10 +64,11 @@ void addRecover(CLI::App& app, Commands& commands) {
     if (f->prompt != PromptForm::Auto) recipe["prompt"] = nameOf(f->prompt);
     if (const auto options = toJson(f->choice); !options.empty()) recipe["calibrationOptions"] = options;
     // A run that was stopped when all was written, but before it had put away its journal.
-    const auto earlier = std::filesystem::exists(f->run.journal.path) && !f->run.journal.restart
-                             ? findExport(recipe, f->out)
-                             : std::nullopt;
-    if (!earlier) checkExportFolder(f->out);
+    const auto earlier =
+        context.writes() && std::filesystem::exists(f->run.journal.path) && !f->run.journal.restart
+            ? findExport(recipe, f->out)
+            : std::nullopt;
+    if (context.writes() && !earlier) checkExportFolder(f->out);
     const auto model = openModelTold(f->model, f->prompt);
     const auto dense = f->dense.empty() ? ModelPtr() : openModelTold(f->dense, f->prompt);
     const auto data = openDatasetFor(*model, f->data, f->choice);
@@ -76,7 +77,7 @@ void addRecover(CLI::App& app, Commands& commands) {
     const auto written =
         earlier ? *earlier : exportModel(*recovered.model, recipe, f->out, context.control, f->writing);
     for (const auto& note : written.notes) std::cerr << note << "\n";
-    removeKeptBlocks(f->run.journal.path);
+    if (context.writes()) removeKeptBlocks(f->run.journal.path);
     tellDamaged(recovered.problems);
     for (const auto& warning : recovered.warnings) std::cerr << "Warning: " << warning << "\n";
     if (context.json) {

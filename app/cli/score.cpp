@@ -5,6 +5,7 @@
 #include "app/cli/data_flags.h"
 #include "app/cli/flags.h"
 #include "app/cli/option_flags.h"
+#include "app/cli/processes.h"
 #include "app/cli/table.h"
 #include "core/base/file.h"
 #include "core/base/json_text.h"
@@ -32,15 +33,17 @@ void addScore(CLI::App& app, Commands& commands) {
       ->capture_default_str();
   addJournalFlag(*c, f->options.journal);
   commands[c] = [f](const Context& context) {
-    keepJournalBeside(f->options.journal, f->out);
+    if (context.writes()) keepJournalBeside(f->options.journal, f->out);
     const auto model = openModelTold(f->model, f->prompt);
     const auto data = openDatasetFor(*model, f->data, f->choice);
     tellProblems(data);
     const auto scores = scoreModel(*model, data, f->options, context.control);
     for (const auto& p : scores.extra.value("skipped", nlohmann::json::array()))
       tellDamaged({{p.at("place").get<std::string>(), p.at("what").get<std::string>()}});
-    writeScores(f->out, scores);
-    removeJournal(f->options.journal.path);
+    if (context.writes()) {
+      writeScores(f->out, scores);
+      removeJournal(f->options.journal.path);
+    }
     if (context.json) {
       nlohmann::json blocks = nlohmann::json::array();
       for (const auto& m : scores.matrices)
@@ -50,6 +53,7 @@ void addScore(CLI::App& app, Commands& commands) {
                           {"statistics", m.statistics}});
       nlohmann::json j{{"out", f->out}, {"draws", scores.draws}, {"matrices", blocks}};
       if (f->options.untilStable > 0) j["uncertainty"] = planUncertainty(scores, f->options.stableTarget);
+      addPeakMemory(context.control, j);
       std::cout << jsonText(j, 1) << "\n";
       return;
     }

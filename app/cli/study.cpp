@@ -68,9 +68,10 @@ void addStudy(CLI::App& app, Commands& commands) {
       f->calibration = (sampleFolder() / "calibration").string();
       const auto test = out / ("test-" + std::to_string(f->pictures));
       f->test = test.string();
-      if (!std::filesystem::exists(test / "metadata.jsonl"))
+      if (context.writes() && !std::filesystem::exists(test / "metadata.jsonl"))
         writeSceneDataset(test, {"test", 1, f->pictures, 0, SceneWorld::Train});
     }
+    processesOf(context.control).barrier();  // what rank 0 wrote is there
     if (f->model.empty() || f->calibration.empty())
       throw Error(ErrorKind::InvalidInput, "study needs MODEL and --data, or --sample.");
     const auto model = openModelTold(f->model, f->prompt);
@@ -82,13 +83,10 @@ void addStudy(CLI::App& app, Commands& commands) {
     nlohmann::json j{{"model", f->model}, {"calibration", f->calibration}};
     if (!f->test.empty()) j["test"] = f->test;
     for (const auto& p : points) j["points"].push_back(toJson(p));
-    writeEspalierJson(out / "results.json", "study", j);
+    if (context.writes()) writeEspalierJson(out / "results.json", "study", j);
     const auto tables = studyTables(points, f->options);
-    writeFileAtomically(out / "results.md", tables);
-    if (context.json)
-      std::cout << jsonText(j, 1) << "\n";
-    else
-      std::cout << tables;
+    if (context.writes()) writeFileAtomically(out / "results.md", tables);
+    std::cout << (context.json ? jsonText(j, 1) + "\n" : tables);
   };
 }
 

@@ -116,6 +116,19 @@ Journal::Journal(const fs::path& file, const std::string& kind, const nlohmann::
                    file.string() + ".");
 }
 
+Journal Journal::shared(Processes& processes, const fs::path& file, const std::string& kind,
+                        const nlohmann::json& inputs, const JournalOptions& options) {
+  Journal journal;
+  if (processes.writes() && !file.empty()) journal = Journal(file, kind, inputs, options);
+  if (!processes.several()) return journal;
+  const auto told = processes.broadcastText(0, jsonText(nlohmann::json(journal.m_finished)));
+  if (processes.writes()) return journal;
+  journal.m_file = file;
+  for (auto& step : tryParseJson(told).value_or(nlohmann::json::array()))
+    journal.m_finished.push_back(std::move(step));
+  return journal;
+}
+
 Journal::~Journal() {
   if (m_fd >= 0) ::close(m_fd);
 }

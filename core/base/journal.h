@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/base/owner.h"
+#include "core/base/processes.h"
 
 namespace espalier {
 
@@ -37,6 +38,10 @@ class Journal {
   // damaged (what to do is --restart), or is a file of something else, which stays as it is.
   Journal(const std::filesystem::path& file, const std::string& kind, const nlohmann::json& inputs,
           const JournalOptions& options);
+  // Of a job that several processes do: rank 0 keeps it, the others know its finished steps. Nothing is kept
+  // where rank 0 has no file for it.
+  static Journal shared(Processes& processes, const std::filesystem::path& file, const std::string& kind,
+                        const nlohmann::json& inputs, const JournalOptions& options);
   ~Journal();
   Journal(Journal&& other) noexcept;
   Journal& operator=(Journal&& other) noexcept;

@@ -17,6 +17,7 @@ namespace espalier {
 namespace {
 
 std::atomic<int64_t> g_limit{0};
+std::atomic<int> g_sharers{1};
 
 // The number of a line such as "VmRSS:   12345 kB" or "file 12345"; 0 where there is none.
 int64_t numberIn(const std::filesystem::path& file, const std::string& key) {
@@ -64,7 +65,11 @@ int64_t availableMemory() {
       if (group == group.parent_path()) break;
     }
   }
-  return available;
+  return available / g_sharers;
+}
+
+void setMemorySharers(int processes) {
+  g_sharers = std::max(1, processes);
 }
 
 int64_t ceilingFor(int64_t weightBytes, int64_t available) {

@@ -16,6 +16,8 @@ int64_t weightMemoryLimit();
 // What could be had now without swapping, in bytes: of the system, or of this process's control group
 // (version 2) where that allows less; 0 where it is not said.
 int64_t availableMemory();
+// How many processes of the job share this machine, and so what is available. Set once at start.
+void setMemorySharers(int processes);
 // The ceiling for a model whose weights take so many bytes where none was set: none (0) while they, as many
 // pruned ones and what runs on them have room in what is available, else four fifths of that. None for less
 // than a gigabyte: where that is too much, it is not the weights.

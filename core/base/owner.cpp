@@ -17,8 +17,6 @@ namespace espalier {
 
 namespace fs = std::filesystem;
 
-namespace {
-
 std::string hostName() {
   std::array<char, 256> name{};
   if (::gethostname(name.data(), name.size() - 1) != 0 || !name[0]) return "unknown";
@@ -27,6 +25,8 @@ std::string hostName() {
     if (c == '/' || c == '@') c = '_';
   return host;
 }
+
+namespace {
 
 // The process and the host of a tag; process 0 where it is none.
 struct Owner {

@@ -7,6 +7,9 @@
 
 namespace espalier {
 
+// This machine's name, "unknown" where it has none.
+std::string hostName();
+
 // Which process something on disk belongs to, told in a name or a file: "1234@host".
 std::string ownerTag();
 

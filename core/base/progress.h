@@ -2,12 +2,15 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <stop_token>
 #include <string>
 
 #include "core/base/error.h"
 
 namespace espalier {
+
+class Processes;
 
 // How far a job is. secondsLeft is negative until there is enough behind us to extrapolate.
 struct Progress {
@@ -25,11 +28,17 @@ using ProgressCallback = std::function<void(const Progress&)>;
 struct JobControl {
   ProgressCallback onProgress;
   std::stop_token stop;
+  std::shared_ptr<Processes> processes = {};  // that share the work; null: this one is alone
 
   void throwIfCancelled() const {
     if (stop.stop_requested()) throw Cancelled();
   }
 };
+
+// The processes of a job, which may be one.
+Processes& processesOf(const JobControl& control);
+// The same job done by this process alone.
+JobControl alone(const JobControl& control);
 
 // The control for one of several parts of a job that take about the same time each: what it reports counts as
 // the part's share of the whole. part: from 0. The control given must outlive it.
@@ -39,7 +48,9 @@ JobControl partOf(const JobControl& control, int64_t part, int64_t parts);
 // several threads; the callback runs under a lock.
 class ProgressMeter {
  public:
-  ProgressMeter(const JobControl& control, std::string stage, int64_t total);
+  // Steps: of a stage that this process does alone, or of one whose steps are split among processes.
+  enum class Steps { Own, Split };
+  ProgressMeter(const JobControl& control, std::string stage, int64_t total, Steps steps = Steps::Own);
   ~ProgressMeter();
   ProgressMeter(const ProgressMeter&) = delete;
   ProgressMeter& operator=(const ProgressMeter&) = delete;

@@ -1,5 +1,6 @@
 #include "core/document/recipe.h"
 
+#include <functional>
 #include <optional>
 #include <span>
 
@@ -8,6 +9,7 @@
 #include "core/base/file.h"
 #include "core/base/json_text.h"
 #include "core/base/owner.h"
+#include "core/base/processes.h"
 #include "core/data/data_columns.h"
 #include "core/data/data_options.h"
 #include "core/engine/evaluation_file.h"
@@ -97,14 +99,20 @@ class Kept {
   nlohmann::json m_madeBy;
 };
 
+// What rank 0 says: others might look when it has been made meanwhile.
+bool decidedByFirst(const JobControl& control, const std::function<bool()>& question) {
+  auto& processes = processesOf(control);
+  return !processes.broadcastText(0, processes.writes() && question() ? "1" : "").empty();
+}
+
 Evaluation evaluated(const ModelPtr& model, const Dataset& data, const Kept& kept,
                      const JobControl& control) {
-  if (kept.usable()) return readEvaluation(kept.file());
+  if (decidedByFirst(control, [&] { return kept.usable(); })) return readEvaluation(kept.file());
   AnswerOptions answers;
   answers.journal = kept.journal();
   answers.journalInputs = kept.madeBy();
   const auto e = evaluateModel(*model, data, control, {}, {}, answers);
-  if (kept.wanted()) {
+  if (kept.wanted() && processesOf(control).writes()) {
     writeEvaluation(kept.file(), e, data);
     kept.stamp();
   }
@@ -200,11 +208,11 @@ Scores scored(const OpenModel& model, const Dataset& calibration, const Recipe& 
   const Kept kept(
       work, "scores",
       madeBy(json, {"model", "calibration", "calibrationOptions", "score", "prompt"}, model, {&calibration}));
-  if (kept.usable()) return readScores(kept.file());
+  if (decidedByFirst(control, [&] { return kept.usable(); })) return readScores(kept.file());
   auto options = recipe.score;
   options.journal = kept.journal();
   const Scores scores = scoreModel(model, calibration, options, control);
-  if (kept.wanted()) {
+  if (kept.wanted() && processesOf(control).writes()) {
     writeScores(kept.file(), scores);
     kept.stamp();
   }
@@ -248,12 +256,13 @@ RecipeResult runRecipe(const Recipe& recipe, const fs::path& work, const JobCont
   std::optional<PlaceLock> lock;
   if (!work.empty()) {
     fs::create_directories(work, ec);
-    lock.emplace(work / "recipe");
+    if (processesOf(control).writes()) lock.emplace(work / "recipe");
   }
   const auto json = toJson(recipe);
   // With a work folder, a run that was stopped at its very end finds its own export.
-  const bool exported = !work.empty() && !recipe.output.empty() && findExport(json, recipe.output);
-  if (!recipe.output.empty() && !exported) checkExportFolder(recipe.output);
+  const bool writes = processesOf(control).writes();
+  const bool exported = writes && !work.empty() && !recipe.output.empty() && findExport(json, recipe.output);
+  if (writes && !recipe.output.empty() && !exported) checkExportFolder(recipe.output);
   const auto model = openModel(recipe.model, defaultDevice(), recipe.prompt);
   const auto calibration = openDatasetFor(*model, recipe.calibration, recipe.calibrationOptions);
 
@@ -263,7 +272,7 @@ RecipeResult runRecipe(const Recipe& recipe, const fs::path& work, const JobCont
   } else {
     result.plan = givenPlan(*model, recipe);
   }
-  if (!work.empty()) writePlan(work / "plan.json", result.plan);
+  if (!work.empty() && writes) writePlan(work / "plan.json", result.plan);
   auto pruning = recipe.prune;
   if (!work.empty()) pruning.journal.path = work / "pruned";
   result.pruned = pruneModel(*model, result.plan, calibration, pruning, control);

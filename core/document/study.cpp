@@ -1,6 +1,10 @@
 #include "core/document/study.h"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <algorithm>
+#include <cerrno>
 #include <cmath>
 #include <cstdio>
 #include <map>
@@ -11,7 +15,9 @@
 #include "core/base/file.h"
 #include "core/base/mapping.h"
 #include "core/base/owner.h"
+#include "core/base/processes.h"
 #include "core/engine/fingerprint.h"
+#include "core/engine/same_inputs.h"
 
 namespace espalier {
 
@@ -106,6 +112,20 @@ class PointFile {
                        std::to_string(seed) + "-" + shortNameOf(m_madeBy) + ".json");
   }
 
+  // Whether this process is the one that measures the point: who makes the file beside it is.
+  bool claim() const {
+    const int fd = ::open(claimFile().c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+    if (fd < 0 && errno != EEXIST)
+      throw Error(ErrorKind::Io,
+                  claimFile().string() + " cannot be made: " + writeAdvice(claimFile(), errno, 0) + ".");
+    if (fd >= 0) ::close(fd);
+    return fd >= 0;
+  }
+  void giveUpClaim() const {
+    std::error_code ec;
+    fs::remove(claimFile(), ec);
+  }
+
   std::optional<StudyPoint> read() const {
     std::error_code ec;
     if (m_file.empty() || !fs::exists(m_file, ec)) return std::nullopt;
@@ -126,6 +146,8 @@ class PointFile {
   }
 
  private:
+  fs::path claimFile() const { return m_file.string() + ".claim"; }
+
   fs::path m_file;
   nlohmann::json m_madeBy;
 };
@@ -265,6 +287,39 @@ class StudyRun {
 
 }  // namespace
 
+namespace {
+
+struct PointJob {
+  StudyMethod method;
+  double sparsity = 0;
+  uint64_t seed = 0;
+  PointFile file;
+
+  std::string text() const { return method.name + ", " + number(100 * sparsity, 0) + " %"; }
+};
+
+// Each point is measured by the process that claims it first. They begin at different places, so that each
+// scores by its own method and seed as long as it can. When all return, all points are measured.
+void shareJobs(const std::vector<PointJob>& jobs, Processes& processes,
+               const std::function<void(const PointJob&)>& measure) {
+  // Rank 0 holds the folder: claims in it are of processes that are gone.
+  if (processes.writes())
+    for (const auto& job : jobs) job.file.giveUpClaim();
+  processes.barrier();
+  std::vector<const PointJob*> claimed;
+  const size_t begin = jobs.size() * size_t(processes.rank()) / size_t(processes.size());
+  for (size_t i = 0; i < jobs.size(); ++i) {
+    const auto& job = jobs[(begin + i) % jobs.size()];
+    if (job.file.read() || !job.file.claim()) continue;
+    claimed.push_back(&job);
+    measure(job);
+  }
+  processes.barrier();
+  for (const auto* job : claimed) job->file.giveUpClaim();
+}
+
+}  // namespace
+
 std::vector<StudyPoint> runStudy(const ModelPtr& model, const Dataset& calibration, const Dataset& test,
                                  const StudyOptions& o, const fs::path& work, const JobControl& control,
                                  const std::function<void(const StudyPoint&)>& onPoint) {
@@ -272,13 +327,16 @@ std::vector<StudyPoint> runStudy(const ModelPtr& model, const Dataset& calibrati
   std::optional<PlaceLock> lock;
   if (!work.empty()) {
     fs::create_directories(work, ec);
-    lock.emplace(work / "study");
+    if (processesOf(control).writes()) lock.emplace(work / "study");
   }
   std::vector<StudyPoint> points;
   int64_t total = 0;
   for (const auto& name : methodsOf(o))
     total += int64_t(o.sparsities.size() * (methodNamed(name).usesData ? o.seeds.size() : 1));
-  ProgressMeter meter(control, "Study", total);
+  auto& processes = processesOf(control);
+  const bool shared = processes.several() && !work.empty();
+  ProgressMeter meter(control, "Study", total,
+                      shared ? ProgressMeter::Steps::Split : ProgressMeter::Steps::Own);
   // The stages inside report nothing: one bar for the whole study.
   JobControl quiet;
   quiet.stop = control.stop;
@@ -287,21 +345,33 @@ std::vector<StudyPoint> runStudy(const ModelPtr& model, const Dataset& calibrati
                             {"model", fingerprintOf(*model)},
                             {"calibration", fingerprintOf(calibration)},
                             {"test", fingerprintOf(test)}};
+  std::vector<PointJob> jobs;
   for (const auto& name : methodsOf(o)) {
     const auto method = methodNamed(name);
     for (uint64_t seed : method.usesData ? o.seeds : std::vector<uint64_t>{o.seeds.empty() ? 0 : o.seeds[0]})
-      for (double sparsity : o.sparsities) {
-        const PointFile file(work, method, sparsity, seed, madeByOf(base, o, method, sparsity, seed));
-        auto point = file.read();
-        if (!point) {
-          point = run.measure(method, sparsity, seed);
-          checkMappings();
-          file.write(*point);
-        }
-        points.push_back(*point);
-        if (onPoint) onPoint(*point);
-        meter.advance(1, method.name + ", " + number(100 * sparsity, 0) + " %");
-      }
+      for (double sparsity : o.sparsities)
+        jobs.push_back({method, sparsity, seed,
+                        PointFile(work, method, sparsity, seed, madeByOf(base, o, method, sparsity, seed))});
+  }
+  const auto pointOf = [&](const PointJob& job) {
+    auto point = job.file.read();
+    if (point) return *point;
+    point = run.measure(job.method, job.sparsity, job.seed);
+    checkMappings();
+    job.file.write(*point);
+    return *point;
+  };
+  if (shared) {
+    checkSameInputs(control, *model, &calibration, {base.at("program"), o.methods, o.sparsities, o.seeds});
+    shareJobs(jobs, processes, [&](const PointJob& job) {
+      pointOf(job);
+      meter.advance(1, job.text());
+    });
+  }
+  for (const auto& job : jobs) {
+    points.push_back(pointOf(job));
+    if (onPoint) onPoint(points.back());
+    if (!shared) meter.advance(1, job.text());
   }
   return points;
 }

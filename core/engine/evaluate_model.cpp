@@ -5,9 +5,11 @@
 #include <set>
 
 #include "core/base/parallel.h"
+#include "core/base/processes.h"
 #include "core/engine/evaluation_cache.h"
 #include "core/engine/evaluation_task.h"
 #include "core/engine/fingerprint.h"
+#include "core/engine/same_inputs.h"
 #include "core/engine/usable_pairs.h"
 #include "core/evaluate/pair_run.h"
 #include "core/evaluate/zero_shot.h"
@@ -106,20 +108,24 @@ Evaluation evaluateModel(const OpenModel& m, const Dataset& dataset, const JobCo
                          EvaluationCache* cache) {
   c10::NoGradGuard noGrad;
   const auto start = std::chrono::steady_clock::now();
+  auto& processes = processesOf(control);
+  processes.shareWorkers(threadCount());
+  const nlohmann::json options{answers.beams, answers.lengthPenalty, answers.earlyStopping,
+                               answers.task,  answers.prompt,        answers.templates};
+  checkSameInputs(control, m, &dataset, options);
   Journal journal;
-  if (!answers.journal.path.empty() &&
+  // Where there is none, what it would be bound to is not looked at: that takes a look at every picture.
+  if ((processes.several() || !answers.journal.path.empty()) &&
       (m.model->task() == ModelTask::Answer || m.processor->makesConversations()))
-    journal = Journal(answers.journal.path, "evaluate",
-                      {{"program", programFingerprint()},
-                       {"model", fingerprintOf(m)},
-                       {"data", fingerprintOf(dataset)},
-                       {"options",
-                        {answers.beams, answers.lengthPenalty, answers.earlyStopping, answers.task,
-                         answers.prompt, answers.templates}},
-                       {"batchSize", batchSizeFor(m, dataset)},
-                       {"device", deviceKindOf(m)},
-                       {"with", answers.journalInputs}},
-                      answers.journal);
+    journal = Journal::shared(processes, answers.journal.path, "evaluate",
+                              {{"program", programFingerprint()},
+                               {"model", fingerprintOf(m)},
+                               {"data", fingerprintOf(dataset)},
+                               {"options", options},
+                               {"batchSize", batchSizeFor(m, dataset)},
+                               {"device", deviceKindOf(m)},
+                               {"with", answers.journalInputs}},
+                              answers.journal);
   std::shared_ptr<const UsablePairs> usable = cache ? cache->usable : nullptr;
   if (!usable)
     usable = std::make_shared<UsablePairs>(

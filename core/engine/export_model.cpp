@@ -7,6 +7,7 @@
 #include "core/base/json.h"
 #include "core/base/mapping.h"
 #include "core/base/memory.h"
+#include "core/base/processes.h"
 #include "core/checkpoint/tensor.h"
 #include "core/engine/export_folder.h"
 #include "core/engine/export_overflow.h"
@@ -171,6 +172,7 @@ std::optional<ExportResult> findExport(const nlohmann::json& recipe, const fs::p
 
 ExportResult exportModel(const OpenModel& m, const nlohmann::json& recipe, const fs::path& folder,
                          const JobControl& control, const ExportOptions& options) {
+  if (!processesOf(control).writes()) return {};
   int64_t needed = 0;  // tied weights are written under each of their names, so that any program finds them
   for (const auto& t : m.checkpoint->tensors()) needed += t.bytes();
   ExportFolder out(folder, options.packed ? 0 : needed);

@@ -4,6 +4,8 @@
 
 #include "core/base/crc32.h"
 #include "core/base/error.h"
+#include "core/base/json.h"
+#include "core/base/json_text.h"
 #include "core/base/memory.h"
 #include "core/checkpoint/tensor.h"
 #include "core/engine/engine.h"
@@ -62,11 +64,13 @@ std::string checksumOf(const SafetensorsFile& file) {
 }  // namespace
 
 KeptTensors::KeptTensors(std::shared_ptr<const Checkpoint> dense, const std::string& kind,
-                         const nlohmann::json& inputs, const JournalOptions& options)
+                         const nlohmann::json& inputs, const JournalOptions& options, Processes& processes)
     : m_dense(std::move(dense)),
-      m_folder(madeFolder(options.path)),
-      m_journal(m_folder / kJournalFile, kind, inputs, options),
+      m_processes(processes),
+      m_folder(processes.writes() ? madeFolder(options.path) : options.path),
+      m_journal(Journal::shared(processes, m_folder / kJournalFile, kind, inputs, options)),
       m_steps(m_journal.finished()) {
+  if (!processes.writes()) return;
   // What no line tells of was being written when its process ended, or belongs to other inputs.
   std::vector<fs::path> strange;
   m_journal.readSteps([&] {
@@ -114,6 +118,17 @@ std::optional<KeptTensors::Kept> KeptTensors::find(const std::string& name) {
 
 KeptTensors::Kept KeptTensors::keep(const std::string& name, const std::map<std::string, at::Tensor>& tensors,
                                     const nlohmann::json& about) {
+  auto step = m_processes.writes() ? written(name, tensors, about) : nlohmann::json();
+  // All read the one file from then on, and what a process pruned takes no memory of it.
+  if (m_processes.several())
+    step = parseJson(m_processes.broadcastText(0, jsonText(step)), "rank 0's message");
+  m_steps.push_back(step);
+  return {SafetensorsFile::open(m_folder / step.at("file").get<std::string>()), step};
+}
+
+// Writes them and returns the journal's line of them.
+nlohmann::json KeptTensors::written(const std::string& name, const std::map<std::string, at::Tensor>& tensors,
+                                    const nlohmann::json& about) {
   std::vector<TensorInfo> layout;
   for (const auto& [tensor, value] : tensors) {
     const auto dense = m_dense->has(tensor) ? m_dense->info(tensor).dtype : DType::F32;
@@ -126,15 +141,14 @@ KeptTensors::Kept KeptTensors::keep(const std::string& name, const std::map<std:
   for (const auto& info : layout)
     writer.append(bytesOf(tensors.at(info.name).to(scalarTypeOf(info.dtype)).contiguous()));
   writer.commit();
-  auto written = SafetensorsFile::open(m_folder / file);
-  nlohmann::json step{{"block", name}, {"file", file}, {"checksum", checksumOf(written)}};
+  nlohmann::json step{
+      {"block", name}, {"file", file}, {"checksum", checksumOf(SafetensorsFile::open(m_folder / file))}};
   step.update(about);
   m_journal.append(step);
   std::error_code ec;
   for (const auto& earlier : m_steps)
     if (earlier.at("block") == name) fs::remove(m_folder / earlier.at("file").get<std::string>(), ec);
-  m_steps.push_back(step);
-  return {std::move(written), step};
+  return step;
 }
 
 }  // namespace espalier

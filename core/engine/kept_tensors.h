@@ -20,8 +20,9 @@ class KeptTensors {
   };
   // kind, inputs: as Journal. What the folder holds of other inputs is removed. Throws Error naming the
   // folder: it holds something else, is in use, or is damaged.
+  // processes: that do the job; rank 0 writes what all of them keep and find.
   KeptTensors(std::shared_ptr<const Checkpoint> dense, const std::string& kind, const nlohmann::json& inputs,
-              const JournalOptions& options);
+              const JournalOptions& options, Processes& processes = oneProcess());
 
   // What was kept last under the name. Throws Error (Format) where its file is not as it was written.
   std::optional<Kept> find(const std::string& name);
@@ -33,7 +34,11 @@ class KeptTensors {
   void readAbout(const std::function<void()>& read) const { m_journal.readSteps(read); }
 
  private:
+  nlohmann::json written(const std::string& name, const std::map<std::string, at::Tensor>& tensors,
+                         const nlohmann::json& about);
+
   std::shared_ptr<const Checkpoint> m_dense;
+  Processes& m_processes;
   std::filesystem::path m_folder;
   Journal m_journal;
   std::vector<nlohmann::json> m_steps;  // of earlier runs and of this one

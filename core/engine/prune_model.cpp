@@ -4,8 +4,10 @@
 #include <cmath>
 
 #include "core/base/parallel.h"
+#include "core/base/processes.h"
 #include "core/engine/fingerprint.h"
 #include "core/engine/pruned_folder.h"
+#include "core/engine/same_inputs.h"
 #include "core/engine/usable_pairs.h"
 #include "core/prune/criterion.h"
 #include "core/prune/prune_model.h"
@@ -126,6 +128,8 @@ PruneResult pruneModel(const OpenModel& dense, const Plan& plan, const Dataset& 
   if (options.samples < 1 || options.batchSize < 1)
     throw Error(ErrorKind::InvalidInput, "--samples and --batch-size must be at least 1.");
   const PruneModelOptions pruning = modelOptionsOf(options);
+  auto& processes = processesOf(control);
+  processes.shareWorkers(threadCount());
   std::vector<std::shared_ptr<const Batch>> batches;
   const bool needsData = BlockPruning(pruning).needs().any();
   std::vector<Dataset::Problem> problems;
@@ -133,6 +137,8 @@ PruneResult pruneModel(const OpenModel& dense, const Plan& plan, const Dataset& 
       needsData ? drawDecodableFor(dense, calibration, options.samples, options.seed, control, problems)
                 : Dataset{};
   if (needsData) batches = makeBatches(*dense.processor, drawn, options.batchSize, control.stop);
+  checkSameInputs(control, dense, needsData ? &drawn : nullptr,
+                  {option_fields::toJson(pruneFields(), options), plan.sparsities()});
   std::shared_ptr<ScratchFolder> scratch;
   JournalOptions journal = options.journal;
   if (journal.path.empty() && !fitsInMemory(dense)) {
@@ -157,7 +163,10 @@ PruneResult pruneModel(const OpenModel& dense, const Plan& plan, const Dataset& 
                           {"fit", options.fit},
                           {"pictureTokens", options.pictureShare},
                           {"device", deviceKindOf(dense)}};
-    kept.emplace(dense.checkpoint, inputs, journal);
+    if (scratch)
+      kept.emplace(dense.checkpoint, inputs, journal);
+    else
+      kept.emplace(dense.checkpoint, inputs, journal, processes);
   }
   auto pruned = pruneModel(*dense.model, dense.weights, batches, plan.sparsities(), pruning, control,
                            kept ? &*kept : nullptr);

@@ -16,8 +16,8 @@ MatrixPruning pruningFromJson(const nlohmann::json& j) {
 }  // namespace
 
 PrunedFolder::PrunedFolder(std::shared_ptr<const Checkpoint> dense, const nlohmann::json& inputs,
-                           const JournalOptions& options)
-    : m_kept(std::move(dense), "prune", inputs, options) {}
+                           const JournalOptions& options, Processes& processes)
+    : m_kept(std::move(dense), "prune", inputs, options, processes) {}
 
 std::optional<PrunedBlocks::Kept> PrunedFolder::find(const std::string& block) {
   auto found = m_kept.find(block);

@@ -11,7 +11,7 @@ class PrunedFolder : public PrunedBlocks {
   // inputs: everything that the pruned matrices depend on. What the folder holds of other inputs is removed.
   // Throws Error naming the folder: it holds something else, is in use, or is damaged.
   PrunedFolder(std::shared_ptr<const Checkpoint> dense, const nlohmann::json& inputs,
-               const JournalOptions& options);
+               const JournalOptions& options, Processes& processes = oneProcess());
 
   // Throws Error (Format) where the block's file is not as it was written.
   std::optional<Kept> find(const std::string& block) override;

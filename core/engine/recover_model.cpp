@@ -4,6 +4,8 @@
 #include <chrono>
 #include <sstream>
 
+#include "core/base/parallel.h"
+#include "core/base/processes.h"
 #include "core/engine/fingerprint.h"
 #include "core/engine/kept_tensors.h"
 #include "core/engine/open_model.h"
@@ -23,8 +25,9 @@ constexpr int64_t kTokensCompared = 16;
 
 class RecoveryFolder : public RecoveryStore {
  public:
-  RecoveryFolder(const OpenModel& pruned, const nlohmann::json& inputs, const JournalOptions& options)
-      : m_kept(pruned.checkpoint, "recover", inputs, options) {}
+  RecoveryFolder(const OpenModel& pruned, const nlohmann::json& inputs, const JournalOptions& options,
+                 Processes& processes)
+      : m_kept(pruned.checkpoint, "recover", inputs, options, processes) {}
 
   std::optional<Kept> find(const std::string& name) override {
     auto found = m_kept.find(name);
@@ -179,6 +182,7 @@ RecoverResult recoverModel(const OpenModel& pruned, const ModelPtr& dense, const
                            const RecoverOptions& options, const RecoverRun& run, const JobControl& control) {
   const auto start = std::chrono::steady_clock::now();
   checkOptions(options);
+  processesOf(control).shareWorkers(threadCount());
   const auto methods = recoveryMethodsIn(options.methods);
   bool wholeBatches = false;
   for (const auto* m : methods) {
@@ -205,7 +209,8 @@ RecoverResult recoverModel(const OpenModel& pruned, const ModelPtr& dense, const
   const auto heldOut = batchesOf(pruned, dense, split.heldOut, rows, control);
   std::optional<RecoveryFolder> store;
   if (!run.journal.path.empty())
-    store.emplace(pruned, journalInputsOf(pruned, dense, drawn, options, run), run.journal);
+    store.emplace(pruned, journalInputsOf(pruned, dense, drawn, options, run), run.journal,
+                  processesOf(control));
   for (size_t i = 0; i < methods.size() && !run.enough.stop_requested(); ++i) {
     const auto part = partOf(control, int64_t(i), int64_t(methods.size()));
     Recovery recovery{.model = *pruned.model,

@@ -5,10 +5,13 @@
 
 #include "core/allocate/planner.h"
 #include "core/base/memory.h"
+#include "core/base/packed_values.h"
 #include "core/base/parallel.h"
+#include "core/base/processes.h"
 #include "core/base/random.h"
 #include "core/engine/fingerprint.h"
 #include "core/engine/open_model.h"
+#include "core/engine/same_inputs.h"
 #include "core/engine/score_method.h"
 #include "core/engine/usable_pairs.h"
 #include "core/evaluate/own_labels.h"
@@ -75,6 +78,32 @@ void scoreByZerothOrder(ScoreWork& work) {
   }
 }
 
+namespace {
+
+// The sums of a block's matrices over the batches first ... end - 1, each from the process that has it.
+std::vector<MatrixGradients> ofAllProcesses(Processes& processes, const std::vector<MatrixGradients>& mine,
+                                            int64_t first, int64_t end) {
+  if (!processes.several()) return mine;
+  PackedValues told;
+  for (const auto& g : mine) told.put(g.batches);
+  const auto texts = processes.gather(told.bytes());
+  std::vector<PackedReader> readers(texts.begin(), texts.end());
+  std::vector<MatrixGradients> all;
+  for (const auto& g : mine) {
+    std::vector<std::vector<GradientSums>> each;
+    for (auto& reader : readers) each.push_back(reader.takeVector<GradientSums>());
+    std::vector<size_t> taken(each.size());
+    all.push_back({g.matrix, {}});
+    for (int64_t b = first; b < end; ++b) {
+      const auto owner = size_t(processes.ownerOf(b));
+      all.back().batches.push_back(each[owner].at(taken[owner]++));
+    }
+  }
+  return all;
+}
+
+}  // namespace
+
 // norm: the gradient's norm as a zeroth-order score estimates it, or the sum of |weight| times |gradient|.
 void scoreByGradient(ScoreWork& work, bool norm) {
   const auto& m = work.model;
@@ -86,8 +115,12 @@ void scoreByGradient(ScoreWork& work, bool norm) {
   // Each batch holds its states between all blocks. So a few at a time go through the whole model; but all
   // together where the weights do not fit, so that each block is read once for all of them. A batch is a
   // round.
-  const bool streams = !fitsInMemory(m);
-  const int64_t together = streams ? count : std::min<int64_t>(count, threadCount());
+  auto& processes = processesOf(control);
+  bool streams = !fitsInMemory(m);
+  if (processes.several())
+    for (const auto& other : processes.gather(streams ? "1" : "")) streams = streams || !other.empty();
+  const int64_t workers = processes.several() ? processes.workers() : threadCount();
+  const int64_t together = streams ? count : std::min<int64_t>(count, workers);
   const int64_t parts = (count + together - 1) / together;
   for (int64_t part = 0; part < parts; ++part) {
     const int64_t first = part * together, end = std::min(count, first + together);
@@ -97,9 +130,13 @@ void scoreByGradient(ScoreWork& work, bool norm) {
       for (int64_t round = first; round < end; ++round) finished = finished && keeper.isFinished(b, round);
       return takesPart(b, options.includeBridge) && !finished;
     };
+    Batches own;
+    for (int64_t b = first; b < end; ++b)
+      if (processes.owns(b)) own.push_back(batches[size_t(b)]);
     sweepGradients(
-        *m.model, m.weights, {batches.begin() + first, batches.begin() + end}, wanted,
-        partOf(control, part, parts), [&](const Block& b, const std::vector<MatrixGradients>& all) {
+        *m.model, m.weights, own, wanted, partOf(control, part, parts),
+        [&](const Block& b, const std::vector<MatrixGradients>& mine) {
+          const auto all = ofAllProcesses(processes, mine, first, end);
           // As a zeroth-order score is: a sum over batches. Its error is the scatter over the batches, which
           // are a sample.
           for (int64_t round = first; round < end; ++round) {
@@ -193,6 +230,7 @@ nlohmann::json inputsOf(const OpenModel& m, const Dataset& drawn, const ScoreOpt
 Scores scoreModel(const OpenModel& m, const Dataset& calibration, const ScoreOptions& options,
                   const JobControl& control, const BlockScored& onBlock, const DrawScored& onDraw) {
   checkOptions(options);
+  processesOf(control).shareWorkers(threadCount());
   Scores scores;
   scores.method = options.method;
   scores.model = m.info.folder.string();
@@ -215,8 +253,12 @@ Scores scoreModel(const OpenModel& m, const Dataset& calibration, const ScoreOpt
     batches = makeBatches(*m.processor, drawn, options.batchSize, control.stop);
     if (byLoss && m.model->task() == ModelTask::Classify)
       batches = withOwnLabels(*m.model, m.weights, batches, control);
-    if (!options.journal.path.empty())
-      journal = Journal(options.journal.path, "score", inputsOf(m, drawn, options), options.journal);
+    auto& processes = processesOf(control);
+    if (processes.several() || !options.journal.path.empty()) {
+      const auto inputs = inputsOf(m, drawn, options);
+      checkSameInputs(control, m, &drawn, inputs.at("options"));
+      journal = Journal::shared(processes, options.journal.path, "score", inputs, options.journal);
+    }
   }
   const size_t rounds = method.draws && options.untilStable == 0 ? size_t(options.draws) : 1;
   ScoreKeeper keeper(m, options, std::move(journal), onBlock, scores, rounds * batches.size());

@@ -1,9 +1,12 @@
 #include "core/evaluate/evaluator.h"
 
 #include <algorithm>
+#include <cstring>
 #include <mutex>
 
+#include "core/base/packed_values.h"
 #include "core/base/parallel.h"
+#include "core/base/processes.h"
 
 namespace espalier {
 
@@ -109,6 +112,143 @@ void showByDrafts(const Model& model, const Pass& pass, const State& encoded, co
   }
 }
 
+// The rows of one batch.
+std::vector<RowResult> answered(const Model& model, const Pass& pass,
+                                const std::vector<std::shared_ptr<const Batch>>& batches, size_t b,
+                                int64_t maxNewTokens, const BeamOptions& beams, KeptRun* kept) {
+  const auto& weights = pass.weights;
+  State encoded, forced;
+  if (kept) {
+    encoded = kept->states.before(model, pass, b, model.decoderStart());
+    const PrefixStates::Known known{model.decoderStart(), encoded};
+    forced = kept->states.before(model, pass, b, model.blocks().size(), &known);
+  } else {
+    encoded = begin(batches[b], weights);
+    runBlocks(model, pass, encoded, 0, model.decoderStart());
+    forced = encoded;
+    runBlocks(model, pass, forced, model.decoderStart(), model.blocks().size());
+  }
+  const auto losses = (forced.lossSum / forced.lossCount).cpu();
+  const auto rows = size_t(forced.lossCount.size(0));
+  std::vector<Shown> shown(rows);
+  if (beams.beams == 1) {
+    shown = shownByLabels(*model.generation(), forced, maxNewTokens);
+    if (kept) {
+      kept->said[b].resize(rows);
+      showByDrafts(model, pass, encoded, kept->said[b], maxNewTokens, shown);
+    }
+  }
+  std::vector<int64_t> open;
+  size_t known = 0;  // tokens of every open row
+  std::vector<RowResult> out(rows);
+  for (size_t r = 0; r < rows; ++r) {
+    out[r].loss = losses[int64_t(r)].item<double>();
+    if (shown[r].ended) {
+      out[r].generated = std::move(shown[r].tokens);
+      continue;
+    }
+    known = open.empty() ? shown[r].tokens.size() : std::min(known, shown[r].tokens.size());
+    open.push_back(int64_t(r));
+  }
+  if (!open.empty()) {
+    const auto some = open.size() < rows ? at::tensor(open).to(weights.device()) : at::Tensor();
+    Tokens first;
+    for (const auto r : open) {
+      const auto& tokens = shown[size_t(r)].tokens;
+      first.insert(first.end(), tokens.begin(), tokens.begin() + std::ptrdiff_t(known));
+    }
+    const auto begun =
+        known > 0 ? at::tensor(first).view({int64_t(open.size()), int64_t(known)}).to(weights.device())
+                  : at::Tensor();
+    const auto text = beams.beams == 1
+                          ? generateGreedy(model, pass, encoded, maxNewTokens, false, some, begun)
+                          : generateBeams(model, pass, encoded, maxNewTokens, beams);
+    const auto ids = text.sequences.cpu();
+    const auto& ends = model.generation()->endTokens;
+    for (size_t i = 0; i < open.size(); ++i) {
+      const int64_t* row = ids.data_ptr<int64_t>() + int64_t(i) * ids.size(1);
+      for (int64_t t = text.begin;
+           t < ids.size(1) && std::find(ends.begin(), ends.end(), row[t]) == ends.end(); ++t)
+        out[size_t(open[i])].generated.push_back(row[t]);
+    }
+  }
+  if (kept) {
+    kept->said[b].clear();
+    for (const auto& row : out) kept->said[b].push_back(row.generated);
+  }
+  return out;
+}
+
+// How many batches for each worker of all processes are done between two points where they tell each other.
+constexpr int64_t kBatchesPerWorker = 4;
+
+// Batches that processes share: each does its own (`work` gives what it tells of one), and all take all, in
+// the order of the batches.
+void amongProcesses(Processes& processes, int64_t count, const std::function<std::string(int64_t)>& work,
+                    const std::function<void(int64_t, const std::string&)>& take) {
+  const int64_t together = kBatchesPerWorker * processes.workers();
+  for (int64_t first = 0; first < count; first += together) {
+    const int64_t end = std::min(count, first + together);
+    std::vector<int64_t> own;
+    for (int64_t i = first; i < end; ++i)
+      if (processes.owns(i)) own.push_back(i);
+    std::vector<std::string> done(own.size());
+    parallelFor(int64_t(own.size()), [&](int64_t i) { done[size_t(i)] = work(own[size_t(i)]); });
+    PackedValues mine;
+    for (const auto& text : done) mine.put(text);
+    const auto told = processes.gather(mine.bytes());
+    std::vector<PackedReader> readers(told.begin(), told.end());
+    for (int64_t i = first; i < end; ++i) take(i, readers[size_t(processes.ownerOf(i))].takeText());
+  }
+}
+
+std::string toldRows(const std::vector<RowResult>& rows) {
+  PackedValues out;
+  for (const auto& row : rows) {
+    out.put(row.loss);
+    out.put(row.generated);
+  }
+  return out.bytes();
+}
+
+std::vector<RowResult> rowsTold(const std::string& text) {
+  PackedReader in(text);
+  std::vector<RowResult> rows;
+  while (!in.atEnd()) {
+    const auto loss = in.take<double>();
+    rows.push_back({in.takeVector<int64_t>(), loss});
+  }
+  return rows;
+}
+
+// The streams of a final state that are looked at.
+std::vector<std::pair<at::Tensor State::*, bool>> finalTensors(const FinalStreams& streams) {
+  return {{&State::lossSum, true},
+          {&State::lossCount, true},
+          {&State::logits, streams.logits},
+          {&State::lossTerms, streams.terms},
+          {&State::lossTargets, streams.terms}};
+}
+
+void putTensor(PackedValues& out, const at::Tensor& t) {
+  out.put(t.defined());
+  if (!t.defined()) return;
+  const auto host = t.cpu().contiguous();
+  out.put(host.scalar_type());
+  out.put(host.sizes().vec());
+  const auto* bytes = static_cast<const char*>(host.data_ptr());
+  out.put(std::string(bytes, host.nbytes()));
+}
+
+at::Tensor takeTensor(PackedReader& in) {
+  if (!in.take<bool>()) return {};
+  const auto type = in.take<at::ScalarType>();
+  auto t = at::empty(in.takeVector<int64_t>(), type);
+  const auto bytes = in.takeText();
+  std::memcpy(t.data_ptr(), bytes.data(), bytes.size());
+  return t;
+}
+
 }  // namespace
 
 void evaluateBatches(const Model& model, const Weights& weights,
@@ -116,86 +256,65 @@ void evaluateBatches(const Model& model, const Weights& weights,
                      const std::vector<size_t>& asked, int64_t maxNewTokens, const JobControl& control,
                      const std::function<void(size_t, const std::vector<RowResult>&)>& onBatch,
                      const BeamOptions& beams, KeptRun* kept) {
-  ProgressMeter meter(control, "Evaluating", int64_t(asked.size()));
-  std::mutex mutex;
+  ProgressMeter meter(control, "Evaluating", int64_t(asked.size()), ProgressMeter::Steps::Split);
   const Pass pass{.weights = weights, .stop = control.stop};
   if (kept) {
     kept->states.begin(model, weights);
     kept->said.resize(batches.size());
   }
+  if (auto& processes = processesOf(control); processes.several() && !kept) {
+    amongProcesses(
+        processes, int64_t(asked.size()),
+        [&](int64_t place) {
+          const auto text =
+              toldRows(answered(model, pass, batches, asked[size_t(place)], maxNewTokens, beams, nullptr));
+          meter.advance();
+          return text;
+        },
+        [&](int64_t place, const std::string& text) { onBatch(asked[size_t(place)], rowsTold(text)); });
+    return;
+  }
+  std::mutex mutex;
   parallelFor(int64_t(asked.size()), [&](int64_t place) {
-    const auto b = int64_t(asked[size_t(place)]);
-    State encoded, forced;
-    if (kept) {
-      encoded = kept->states.before(model, pass, size_t(b), model.decoderStart());
-      const PrefixStates::Known known{model.decoderStart(), encoded};
-      forced = kept->states.before(model, pass, size_t(b), model.blocks().size(), &known);
-    } else {
-      encoded = begin(batches[size_t(b)], weights);
-      runBlocks(model, pass, encoded, 0, model.decoderStart());
-      forced = encoded;
-      runBlocks(model, pass, forced, model.decoderStart(), model.blocks().size());
-    }
-    const auto losses = (forced.lossSum / forced.lossCount).cpu();
-    const auto rows = size_t(forced.lossCount.size(0));
-    std::vector<Shown> shown(rows);
-    if (beams.beams == 1) {
-      shown = shownByLabels(*model.generation(), forced, maxNewTokens);
-      if (kept) {
-        kept->said[size_t(b)].resize(rows);
-        showByDrafts(model, pass, encoded, kept->said[size_t(b)], maxNewTokens, shown);
-      }
-    }
-    std::vector<int64_t> open;
-    size_t known = 0;  // tokens of every open row
-    std::vector<RowResult> out(rows);
-    for (size_t r = 0; r < rows; ++r) {
-      out[r].loss = losses[int64_t(r)].item<double>();
-      if (shown[r].ended) {
-        out[r].generated = std::move(shown[r].tokens);
-        continue;
-      }
-      known = open.empty() ? shown[r].tokens.size() : std::min(known, shown[r].tokens.size());
-      open.push_back(int64_t(r));
-    }
-    if (!open.empty()) {
-      const auto some = open.size() < rows ? at::tensor(open).to(weights.device()) : at::Tensor();
-      Tokens first;
-      for (const auto r : open) {
-        const auto& tokens = shown[size_t(r)].tokens;
-        first.insert(first.end(), tokens.begin(), tokens.begin() + std::ptrdiff_t(known));
-      }
-      const auto begun =
-          known > 0 ? at::tensor(first).view({int64_t(open.size()), int64_t(known)}).to(weights.device())
-                    : at::Tensor();
-      const auto text = beams.beams == 1
-                            ? generateGreedy(model, pass, encoded, maxNewTokens, false, some, begun)
-                            : generateBeams(model, pass, encoded, maxNewTokens, beams);
-      const auto ids = text.sequences.cpu();
-      const auto& ends = model.generation()->endTokens;
-      for (size_t i = 0; i < open.size(); ++i) {
-        const int64_t* row = ids.data_ptr<int64_t>() + int64_t(i) * ids.size(1);
-        for (int64_t t = text.begin;
-             t < ids.size(1) && std::find(ends.begin(), ends.end(), row[t]) == ends.end(); ++t)
-          out[size_t(open[i])].generated.push_back(row[t]);
-      }
-    }
-    if (kept) {
-      kept->said[size_t(b)].clear();
-      for (const auto& row : out) kept->said[size_t(b)].push_back(row.generated);
-    }
+    const size_t b = asked[size_t(place)];
+    const auto rows = answered(model, pass, batches, b, maxNewTokens, beams, kept);
     std::lock_guard lock(mutex);
-    onBatch(size_t(b), out);
+    onBatch(b, rows);
     meter.advance();
   });
 }
 
 void forwardBatches(const Model& model, const Weights& weights,
                     const std::vector<std::shared_ptr<const Batch>>& batches, const JobControl& control,
-                    const std::function<void(size_t, const State&)>& onBatch, PrefixStates* kept) {
+                    const FinalStreams& streams, const std::function<void(size_t, const State&)>& onBatch,
+                    PrefixStates* kept) {
   if (kept) kept->begin(model, weights);
   const Pass pass{.weights = weights, .stop = control.stop};
-  ProgressMeter meter(control, "Evaluating", int64_t(batches.size()));
+  ProgressMeter meter(control, "Evaluating", int64_t(batches.size()), ProgressMeter::Steps::Split);
+  if (auto& processes = processesOf(control); processes.several() && !kept) {
+    const auto tensors = finalTensors(streams);
+    amongProcesses(
+        processes, int64_t(batches.size()),
+        [&](int64_t b) {
+          const auto state = runModel(model, pass, batches[size_t(b)]);
+          PackedValues out;
+          for (const auto& [tensor, wanted] : tensors)
+            if (wanted) putTensor(out, state.*tensor);
+          for (const auto& name : streams.kept) putTensor(out, state.kept.at(name));
+          meter.advance();
+          return out.bytes();
+        },
+        [&](int64_t b, const std::string& text) {
+          PackedReader in(text);
+          State state;
+          state.inputs = batches[size_t(b)];
+          for (const auto& [tensor, wanted] : tensors)
+            if (wanted) state.*tensor = takeTensor(in);
+          for (const auto& name : streams.kept) state.kept[name] = takeTensor(in);
+          onBatch(size_t(b), state);
+        });
+    return;
+  }
   std::mutex mutex;
   parallelFor(int64_t(batches.size()), [&](int64_t b) {
     const auto state = kept ? kept->before(model, pass, size_t(b), model.blocks().size())

@@ -33,17 +33,27 @@ struct KeptRun {
 // before the decoder. onBatch gets the rows of each finished batch, in no particular order, from one thread
 // at a time. Greedy tokens that the loss's own pass already shows are not generated again. kept holds the
 // states and texts of the previous run: a pass along its text, and along the guess that such a pass gives,
-// replaces generation where the model is sure of the token. Null: nothing is kept.
+// replaces generation where the model is sure of the token. Null: nothing is kept; then the processes of the
+// control share the batches, and onBatch is called at each of them with all.
 void evaluateBatches(const Model& model, const Weights& weights,
                      const std::vector<std::shared_ptr<const Batch>>& batches,
                      const std::vector<size_t>& asked, int64_t maxNewTokens, const JobControl& control,
                      const std::function<void(size_t batch, const std::vector<RowResult>&)>& onBatch,
                      const BeamOptions& beams = {}, KeptRun* kept = nullptr);
 
-// Runs a forward pass of every batch, batches in parallel. onBatch gets the final state of each, in no
-// particular order, from one thread at a time.
+// Which streams of a final state are looked at, beside its losses and inputs; others may be absent.
+struct FinalStreams {
+  bool logits = false;
+  bool terms = false;  // lossTerms and lossTargets
+  std::vector<std::string> kept = {};
+};
+
+// Runs a forward pass of every batch, batches in parallel (and among the processes of the control, unless
+// something is kept). onBatch gets the final state of each, in no particular order, from one thread at a
+// time.
 void forwardBatches(const Model& model, const Weights& weights,
                     const std::vector<std::shared_ptr<const Batch>>& batches, const JobControl& control,
+                    const FinalStreams& streams,
                     const std::function<void(size_t batch, const State&)>& onBatch,
                     PrefixStates* kept = nullptr);
 

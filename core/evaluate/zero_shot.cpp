@@ -17,7 +17,7 @@ at::Tensor vectorsOf(const Model& model, const Weights& weights, const Processor
                      const Dataset& data, const std::string& stream, const JobControl& control) {
   const auto batches = makeBatches(processor, data, kBatchSize, control.stop, pictureMemory());
   std::vector<at::Tensor> out(batches.size());
-  forwardBatches(model, weights, batches, control, [&](size_t b, const State& state) {
+  forwardBatches(model, weights, batches, control, {.kept = {stream}}, [&](size_t b, const State& state) {
     const auto vectors = state.kept.at(stream).cpu();
     out[b] = stream == kPictureVectors ? vectors.index_select(0, batches[b]->at("image_index")) : vectors;
   });

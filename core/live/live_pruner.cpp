@@ -11,21 +11,13 @@
 #include "core/engine/usable_pairs.h"
 #include "core/prune/block_pruning.h"
 #include "core/prune/calibration_flow.h"
-#include "core/sweep/prefix_states.h"
-#include "core/sweep/run.h"
+#include "core/sweep/traversal.h"
 
 namespace espalier {
 
 namespace {
 
-using States = std::vector<State>;
 using Jobs = std::vector<MatrixJob>;
-
-int64_t heldBytes(const States& states) {
-  int64_t bytes = 0;
-  for (const auto& s : states) bytes += espalier::heldBytes(s);
-  return bytes;
-}
 
 bool sameJobs(const Jobs& a, const Jobs& b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const MatrixJob& x, const MatrixJob& y) {
@@ -105,7 +97,7 @@ struct LivePruner::Parts {
                       drawDecodableFor(*dense, calibration, options.samples, options.seed, control, problems),
                       options.batchSize, control.stop);
     before.assign(blocks().size() + 1, {});
-    for (const auto& batch : batches) before[0].push_back(begin(batch, dense->weights));
+    before[0] = beginAll(batches, dense->weights);
     denseBefore.assign(blocks().size() + 1, {});
     denseBefore[0] = before[0];
     jobs.assign(blocks().size(), {});
@@ -157,10 +149,7 @@ struct LivePruner::Parts {
     const bool keepAll = heldBytes(denseBefore[0]) * int64_t(blocks().size()) <= memoryBytes;
     for (; from < b; ++from) {
       States next = denseBefore[from];
-      parallelFor(int64_t(next.size()), [&](int64_t i) {
-        control.throwIfCancelled();
-        blocks()[from]->run(next[size_t(i)], {dense->weights});
-      });
+      passBlock(*blocks()[from], next, dense->weights, control);
       if (from > 0 && !(keepAll && heldBytes(next) * int64_t(blocks().size()) <= memoryBytes))
         denseBefore[from].clear();
       denseBefore[from + 1] = std::move(next);
@@ -171,10 +160,7 @@ struct LivePruner::Parts {
   // Takes the states from before a block to after it.
   void advance(size_t b, const Weights& now, bool keep, const JobControl& control) {
     States after = before[b];
-    parallelFor(int64_t(after.size()), [&](int64_t i) {
-      control.throwIfCancelled();
-      blocks()[b]->run(after[size_t(i)], {now});
-    });
+    passBlock(*blocks()[b], after, now, control);
     if (!keep && b > 0) before[b].clear();
     before[b + 1] = std::move(after);
   }

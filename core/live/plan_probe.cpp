@@ -11,13 +11,12 @@
 #include "core/engine/usable_pairs.h"
 #include "core/prune/criterion.h"
 #include "core/prune/mask_ranks.h"
-#include "core/sweep/run.h"
+#include "core/sweep/traversal.h"
 
 namespace espalier {
 
 namespace {
 
-using States = std::vector<State>;
 using Sparsities = std::unordered_map<std::string, double>;
 
 constexpr int64_t kBatch = 16;
@@ -90,10 +89,7 @@ struct PlanProbe::Parts {
 
   States run(size_t b, const States& from, const Weights& weights, const JobControl& control) const {
     States after = from;
-    parallelFor(int64_t(after.size()), [&](int64_t i) {
-      control.throwIfCancelled();
-      blocks()[b]->run(after[size_t(i)], {weights});
-    });
+    passBlock(*blocks()[b], after, weights, control);
     return after;
   }
 
@@ -156,11 +152,10 @@ PlanProbe::PlanProbe(ModelPtr dense, const Dataset& calibration, const PruneOpti
   const auto chosen = comparisonNamed(options.comparison);
 
   const auto batches = makeBatches(*dense->processor, ranking, kBatch, control.stop);
-  States flow;
-  for (const auto& batch : batches) flow.push_back(begin(batch, dense->weights));
+  States flow = beginAll(batches, dense->weights);
   const auto heldBatches = makeBatches(*dense->processor, held, kBatch, control.stop);
   p.before.resize(p.blocks().size() + 1);
-  for (const auto& batch : heldBatches) p.before[0].push_back(begin(batch, dense->weights));
+  p.before[0] = beginAll(heldBatches, dense->weights);
 
   ProgressMeter meter(control, "Ranking weights", int64_t(p.blocks().size()));
   for (size_t b = 0; b < p.blocks().size(); ++b) {
@@ -168,11 +163,10 @@ PlanProbe::PlanProbe(ModelPtr dense, const Dataset& calibration, const PruneOpti
     std::vector<std::string> names;
     for (const auto& m : block.description().matrices) names.push_back(m.name), p.blockOf[m.name] = b;
     StatisticsGatherer gatherer(names, needs, false, routedMatrices(block.description()));
-    parallelFor(int64_t(flow.size()), [&](int64_t i) {
-      control.throwIfCancelled();
-      auto recorder = gatherer.recorder(&flow[size_t(i)]);
-      block.run(flow[size_t(i)], {dense->weights, &recorder});
-      if (!names.empty()) gatherer.add(i, std::move(recorder));
+    visitBlock(block, flow, control, [&](const WorkUnit& unit, State& state) {
+      auto recorder = gatherer.recorder(&state);
+      block.run(state, {dense->weights, &recorder});
+      if (!names.empty()) gatherer.add(unit.batch, std::move(recorder));
     });
     if (!names.empty()) {
       const auto statistics = gatherer.finish();

@@ -1,13 +1,98 @@
 #include "core/prune/block_pruning.h"
 
+#include <algorithm>
+#include <bit>
 #include <map>
+#include <numeric>
+#include <optional>
 #include <utility>
 
 #include "core/base/error.h"
+#include "core/base/packed_values.h"
+#include "core/base/processes.h"
 #include "core/prune/criterion.h"
 #include "core/prune/refinement.h"
 
 namespace espalier {
+
+namespace {
+
+// Which process prunes each matrix: the one that has its inputs, or without inputs the one with the least to
+// do, the largest first.
+std::vector<int> ownersOf(const std::vector<MatrixJob>& jobs, const std::vector<SeenInputs>& inputs,
+                          int processes) {
+  std::vector<int> owners(jobs.size());
+  for (size_t j = 0; j < inputs.size(); ++j) owners[j] = inputs[j]->owner;
+  if (!inputs.empty() || processes == 1) return owners;
+  std::vector<size_t> order(jobs.size());
+  std::iota(order.begin(), order.end(), size_t(0));
+  std::stable_sort(order.begin(), order.end(), [&](size_t a, size_t b) {
+    return jobs[a].matrix.parameters() > jobs[b].matrix.parameters();
+  });
+  std::vector<int64_t> load(static_cast<size_t>(processes));
+  for (const size_t j : order) {
+    const auto least = std::min_element(load.begin(), load.end());
+    owners[j] = int(least - load.begin());
+    *least += jobs[j].matrix.parameters();
+  }
+  return owners;
+}
+
+bool isSameBit(float a, float b) {
+  return std::bit_cast<uint32_t>(a) == std::bit_cast<uint32_t>(b);
+}
+
+// A bit for each weight that became zero, where all others are what they were; nothing where some are not.
+std::optional<std::vector<uint8_t>> zerosOf(const at::Tensor& pruned, const at::Tensor& before) {
+  const float *now = pruned.data_ptr<float>(), *was = before.data_ptr<float>();
+  std::vector<uint8_t> zeros(size_t(pruned.numel() + 7) / 8);
+  for (int64_t i = 0; i < pruned.numel(); ++i) {
+    if (isSameBit(now[i], was[i])) continue;
+    if (!isSameBit(now[i], 0.0F)) return std::nullopt;
+    zeros[size_t(i) / 8] |= uint8_t(1U << (i % 8));
+  }
+  return zeros;
+}
+
+// What became of a matrix, from the process that pruned it to all. Where only zeros were set these are sent,
+// a thirty-second of the weights.
+void tellPruned(Processes& processes, int owner, const Weights& dense, Weights& weights,
+                MatrixPruning& report, const PrunableMatrix& matrix) {
+  const bool mine = owner == processes.rank();
+  const auto before = dense.onHost(matrix.name).contiguous();
+  at::Tensor weight;
+  PackedValues out;
+  if (mine) {
+    weight = weights.onHost(matrix.name).contiguous();
+    const auto zeros = zerosOf(weight, before);
+    out.put(report.asked);
+    out.put(report.achieved);
+    out.put(report.damping);
+    out.put(report.note);
+    out.put(zeros.has_value());
+    if (zeros) out.put(*zeros);
+  }
+  const auto told = processes.broadcastText(owner, out.bytes());
+  PackedReader in(told);
+  const auto asked = in.take<double>(), achieved = in.take<double>(), damping = in.take<double>();
+  auto note = in.takeText();
+  if (in.take<bool>()) {
+    if (mine) return;
+    weight = before.clone();
+    const auto zeros = in.takeVector<uint8_t>();
+    auto* values = weight.data_ptr<float>();
+    for (int64_t i = 0; i < weight.numel(); ++i)
+      if (zeros[size_t(i) / 8] >> (i % 8) & 1) values[i] = 0;
+  } else {
+    if (!mine) weight = at::empty({matrix.rows, matrix.columns});
+    processes.broadcast(owner, {static_cast<std::byte*>(weight.data_ptr()), weight.nbytes()});
+    if (mine) return;
+  }
+  report = {matrix.name, matrix.parameters(), asked, achieved, damping, std::move(note)};
+  weights.set(matrix.name, std::move(weight));
+}
+
+}  // namespace
 
 BlockPruning::BlockPruning(PruneModelOptions options)
     : m_options(std::move(options)),
@@ -74,37 +159,50 @@ std::vector<MatrixJob> BlockPruning::jobsOf(const Block& block,
   return jobs;
 }
 
+MatrixPruning BlockPruning::pruneMatrix(const Block& block, const MatrixJob& job, const SeenInputs& inputs,
+                                        const PreparedInputs& prepared, Weights& weights) const {
+  const auto& matrix = job.matrix;
+  const bool reached = isReached(*inputs);
+  const auto& criterion = criterionFor(m_criterion, *inputs);
+  const auto selection = selectionFor(criterion, block, job.sparsity);
+  const auto weight = weights.onHost(matrix.name);
+  auto pruned = criterion.prune(weight, *inputs, reached ? prepared.at(inputs).get() : nullptr, selection);
+  if (!reached) pruned.note = noteOn(*inputs);
+  if (reached)
+    for (const auto* r : m_refinements) r->refine(weight, *inputs, m_options.pattern, pruned);
+  const double zeros = double(matrix.parameters() - nonZeroCount(pruned.weight));
+  MatrixPruning report{matrix.name,    matrix.parameters(),
+                       job.sparsity,   zeros / double(matrix.parameters()),
+                       pruned.damping, std::move(pruned.note)};
+  weights.set(matrix.name, std::move(pruned.weight));
+  return report;
+}
+
 std::vector<MatrixPruning> BlockPruning::prune(const Block& block, const std::vector<MatrixJob>& jobs,
                                                const std::vector<SeenInputs>& inputs, Weights& weights,
                                                const JobControl& control, PreparedInputs* prepared) const {
   const SeenInputs none = std::make_shared<InputStatistics>();
   const auto inputsOf = [&](size_t j) -> const SeenInputs& { return inputs.empty() ? none : inputs[j]; };
+  auto& processes = processesOf(control);
+  const auto owners = ownersOf(jobs, inputs, processes.size());
+  const auto isOwn = [&](size_t j) { return owners[j] == processes.rank(); };
+  const Weights before = processes.several() ? weights : Weights(std::map<std::string, at::Tensor>());
   PreparedInputs own;
   PreparedInputs& known = prepared && !inputs.empty() ? *prepared : own;
   for (size_t j = 0; j < jobs.size(); ++j) {
-    if (known.contains(inputsOf(j))) continue;
+    if (!isOwn(j) || known.contains(inputsOf(j))) continue;
     control.throwIfCancelled();
     if (!isReached(*inputsOf(j))) continue;
     known[inputsOf(j)] = m_criterion.prepare(*inputsOf(j), m_options.official.lateDamping);
   }
-  std::vector<MatrixPruning> done;
+  std::vector<MatrixPruning> done(jobs.size());
   for (size_t j = 0; j < jobs.size(); ++j) {
     control.throwIfCancelled();
-    const auto& matrix = jobs[j].matrix;
-    const auto& seen = *inputsOf(j);
-    const bool reached = isReached(seen);
-    const auto& criterion = criterionFor(m_criterion, seen);
-    const auto selection = selectionFor(criterion, block, jobs[j].sparsity);
-    const auto weight = weights.onHost(matrix.name);
-    auto pruned = criterion.prune(weight, seen, reached ? known.at(inputsOf(j)).get() : nullptr, selection);
-    if (!reached) pruned.note = noteOn(seen);
-    if (reached)
-      for (const auto* r : m_refinements) r->refine(weight, seen, m_options.pattern, pruned);
-    const double zeros = double(matrix.parameters() - nonZeroCount(pruned.weight));
-    done.push_back({matrix.name, matrix.parameters(), jobs[j].sparsity, zeros / double(matrix.parameters()),
-                    pruned.damping, std::move(pruned.note)});
-    weights.set(matrix.name, std::move(pruned.weight));
+    if (isOwn(j)) done[j] = pruneMatrix(block, jobs[j], inputsOf(j), known, weights);
   }
+  if (!processes.several()) return done;
+  for (size_t j = 0; j < jobs.size(); ++j)
+    tellPruned(processes, owners[j], before, weights, done[j], jobs[j].matrix);
   return done;
 }
 

@@ -57,7 +57,8 @@ class BlockPruning {
                                 const std::unordered_map<std::string, double>& sparsities) const;
 
   // inputs: one for each job, matrices with the same inputs sharing one; empty without needs(). The pruned
-  // matrices are set in the weights, whose own are not changed. prepared: of inputs seen before; gets those
+  // matrices are set in the weights, whose own are not changed. Of processes that share the work each prunes
+  // the matrices whose inputs it has and tells the others. prepared: of inputs seen before; gets those
   // that are new. Null: none are kept.
   std::vector<MatrixPruning> prune(const Block& block, const std::vector<MatrixJob>& jobs,
                                    const std::vector<SeenInputs>& inputs, Weights& weights,
@@ -73,6 +74,8 @@ class BlockPruning {
   std::string noteOn(const InputStatistics& inputs) const;
 
  private:
+  MatrixPruning pruneMatrix(const Block& block, const MatrixJob& job, const SeenInputs& inputs,
+                            const PreparedInputs& prepared, Weights& weights) const;
   bool fits() const;  // whether criterion or refinement gives weights other values to fit a target
   Selection selectionFor(const Criterion& criterion, const Block& block, double sparsity) const;
   bool isReached(const InputStatistics& inputs) const { return !needs().any() || inputs.positions > 0; }

@@ -1,12 +1,14 @@
 #include "core/prune/calibration_flow.h"
 
+#include <algorithm>
+#include <map>
+#include <mutex>
 #include <optional>
+#include <utility>
 
-#include "core/base/parallel.h"
-#include "core/base/tensor_memory.h"
+#include "core/base/processes.h"
 #include "core/model/layers/decoder_input.h"
-#include "core/sweep/prefix_states.h"
-#include "core/sweep/run.h"
+#include "core/sweep/traversal.h"
 
 namespace espalier {
 
@@ -14,38 +16,80 @@ CalibrationFlow::CalibrationFlow(const std::vector<std::shared_ptr<const Batch>>
                                  const Weights& weights, bool firstLayerArguments, const JobControl& control,
                                  bool drift)
     : m_dense(weights), m_control(control) {
-  for (const auto& batch : batches) m_states.push_back(begin(batch, weights));
+  if (auto& processes = processesOf(control); processes.several())
+    m_states = beginAll(batches, weights, [&](int64_t batch) { return processes.owns(batch); });
+  else
+    m_states = beginAll(batches, weights);
   if (firstLayerArguments) m_layerCalls = m_states;
   if (drift) m_denseStates = m_states;
 }
 
-std::vector<std::shared_ptr<const InputStatistics>> gatherInputs(
-    const Block& block, const Weights& weights, const std::vector<std::string>& matrices,
-    StatisticsNeeds needs, const std::vector<State>& states, const JobControl& control,
-    std::vector<State>* after, const DensePass* dense) {
+namespace {
+
+// What it costs to prune a matrix, in products, once its inputs are known; what does not belong to one matrix
+// alone counts for each.
+double costOf(const PrunableMatrix& m, const StatisticsNeeds& needs) {
+  const auto rows = double(m.rows), columns = double(m.columns);
+  return needs.hessian ? rows * columns * columns + columns * columns * columns : rows * columns;
+}
+
+std::vector<double> costsOf(const Block& block, const std::vector<std::string>& names,
+                            const StatisticsNeeds& needs) {
+  std::vector<double> costs;
+  for (const auto& name : names)
+    for (const auto& m : block.description().matrices)
+      if (m.name == name) costs.push_back(costOf(m, needs));
+  return costs;
+}
+
+}  // namespace
+
+std::vector<std::shared_ptr<const InputStatistics>> gatherInputs(const Block& block, const Weights& weights,
+                                                                 const std::vector<std::string>& matrices,
+                                                                 StatisticsNeeds needs, const States& states,
+                                                                 const JobControl& control, States* after,
+                                                                 const DensePass* dense) {
   StatisticsGatherer gatherer(matrices, needs, after != nullptr, routedMatrices(block.description()));
   // What small states need in between leaves no holes worth the time that pages take.
   constexpr int64_t kLargeState = int64_t(2) << 20;
-  const bool large = !states.empty() && heldBytes(states[0]) >= kLargeState;
-  parallelFor(int64_t(states.size()), [&](int64_t i) {
-    control.throwIfCancelled();
-    std::optional<OwnPages> pages;
-    if (large) pages.emplace(OwnPages::For::Brief);
+  bool large = false;
+  for (const auto& s : states) large = large || (s.inputs && heldBytes(s) >= kLargeState);
+  const auto pages = large ? std::optional(OwnPages::For::Brief) : std::nullopt;
+  auto& processes = processesOf(control);
+  std::mutex mutex;
+  std::map<int64_t, InputRecorder> seen;  // of this round, where several processes share the batches
+  const auto watch = [&](const WorkUnit& unit, const State& state) {
     DenseInputs denseInputs;
-    if (dense) block.run(dense->states[size_t(i)], {dense->weights, &denseInputs});
-    const bool chooses = needs.pictureShare > 0 && states[size_t(i)].fixed.contains(kPictureMask);
+    if (dense) block.run(dense->states[size_t(unit.batch)], {dense->weights, &denseInputs});
+    const bool chooses = needs.pictureShare > 0 && state.fixed.contains(kPictureMask);
     State behind;
     if (chooses) {
-      behind = states[size_t(i)];
+      behind = state;
       block.run(behind, {weights});
     }
-    auto recorder =
-        gatherer.recorder(&states[size_t(i)], dense ? &denseInputs : nullptr, chooses ? &behind : nullptr);
-    State aside = states[size_t(i)];
+    auto recorder = gatherer.recorder(&state, dense ? &denseInputs : nullptr, chooses ? &behind : nullptr);
+    State aside = state;
     block.run(aside, {weights, &recorder});
-    gatherer.add(i, std::move(recorder));
-    if (after) (*after)[size_t(i)] = std::move(aside);
-  });
+    if (processes.several()) {
+      std::lock_guard lock(mutex);
+      seen.emplace(unit.batch, std::move(recorder));
+    } else {
+      gatherer.add(unit.batch, std::move(recorder));
+    }
+    if (after) (*after)[size_t(unit.batch)] = std::move(aside);
+  };
+  if (!processes.several()) {
+    visitStates(block, states, control, watch, pages);
+    return gatherer.finish();
+  }
+  // In rounds, so that no process holds the products of more batches than it has workers.
+  const auto costs = costsOf(block, matrices, needs);
+  const auto all = int64_t(states.size());
+  for (int64_t first = 0; first < all; first += processes.workers()) {
+    const BatchRange round{first, std::min(all, first + processes.workers())};
+    visitStates(block, states, control, watch, pages, round);
+    gatherer.addAmong(processes, round.end - round.begin, std::exchange(seen, {}), costs);
+  }
   return gatherer.finish();
 }
 
@@ -68,14 +112,11 @@ std::vector<std::shared_ptr<const InputStatistics>> CalibrationFlow::gatherAndRu
 
 void CalibrationFlow::run(const Block& block, const Weights& weights) {
   const bool layer = !block.description().matrices.empty();
-  parallelFor(int64_t(m_states.size()), [&](int64_t i) {
-    m_control.throwIfCancelled();
-    OwnPages pages(OwnPages::For::Brief);
-    auto& state = m_states[size_t(i)];
+  const auto onward = [&](const WorkUnit& unit, State& state) {
     block.run(state, {weights});
-    if (!m_denseStates.empty() && !m_denseAhead) block.run(m_denseStates[size_t(i)], {m_dense});
+    if (!m_denseStates.empty() && !m_denseAhead) block.run(m_denseStates[size_t(unit.batch)], {m_dense});
     if (m_layerCalls.empty()) return;
-    auto& call = m_layerCalls[size_t(i)];
+    auto& call = m_layerCalls[size_t(unit.batch)];
     if (layer) {
       const auto bias = call.attentionBias;
       block.run(call, {weights});
@@ -83,7 +124,8 @@ void CalibrationFlow::run(const Block& block, const Weights& weights) {
     } else {
       call = state;
     }
-  });
+  };
+  visitBlock(block, m_states, m_control, onward, OwnPages::For::Brief);
   m_denseAhead = false;
 }
 

@@ -7,6 +7,7 @@
 #include "core/base/progress.h"
 #include "core/model/block.h"
 #include "core/prune/input_statistics.h"
+#include "core/sweep/traversal.h"
 
 namespace espalier {
 
@@ -14,19 +15,21 @@ namespace espalier {
 // batches before the block, which gathering takes to behind it.
 struct DensePass {
   const Weights& weights;
-  std::vector<State>& states;
+  States& states;
 };
 
-// Runs the block on the states of all batches, spread over the workers, and returns the inputs of the
-// matrices named. after: where the states behind the block go, which may be those given; null: nowhere. Stops
-// between batches.
-std::vector<std::shared_ptr<const InputStatistics>> gatherInputs(
-    const Block& block, const Weights& weights, const std::vector<std::string>& matrices,
-    StatisticsNeeds needs, const std::vector<State>& states, const JobControl& control,
-    std::vector<State>* after = nullptr, const DensePass* dense = nullptr);
+// Runs the block on the states of all batches, spread over the workers (and over the processes of the
+// control, each of which has the states of its own), and returns the inputs of the matrices named. after:
+// where the states behind the block go, which may be those given; null: nowhere. Stops between batches.
+std::vector<std::shared_ptr<const InputStatistics>> gatherInputs(const Block& block, const Weights& weights,
+                                                                 const std::vector<std::string>& matrices,
+                                                                 StatisticsNeeds needs, const States& states,
+                                                                 const JobControl& control,
+                                                                 States* after = nullptr,
+                                                                 const DensePass* dense = nullptr);
 
-// The states of all calibration batches, as they go from block to block through a model that is being pruned.
-// Batches are spread over the workers.
+// The states of all calibration batches (of those of this process, where several share them), as they go from
+// block to block through a model that is being pruned. Batches are spread over the workers.
 class CalibrationFlow {
  public:
   // States lie on the device of the weights, which must outlive this as those of the dense model.
@@ -49,13 +52,13 @@ class CalibrationFlow {
                                                                    StatisticsNeeds needs);
 
  private:
-  std::vector<State> m_states;
+  States m_states;
   // With firstLayerArguments, what the released code calls the layers with; empty otherwise. It follows
   // m_states up to a stack of layers; in the stack the layers' hidden states are passed on and nothing else.
-  std::vector<State> m_layerCalls;
+  States m_layerCalls;
   const Weights& m_dense;
-  std::vector<State> m_denseStates;  // with drift
-  bool m_denseAhead = false;         // they are behind the block that m_states stand before
+  States m_denseStates;       // with drift
+  bool m_denseAhead = false;  // they are behind the block that m_states stand before
   const JobControl& m_control;
 };
 

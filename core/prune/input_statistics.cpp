@@ -1,8 +1,10 @@
 #include "core/prune/input_statistics.h"
 
 #include <algorithm>
+#include <numeric>
 
 #include "core/base/error.h"
+#include "core/base/packed_values.h"
 #include "core/base/vectorised.h"
 #include "core/model/layers/picture_grids.h"
 
@@ -97,6 +99,38 @@ void InputRecorder::onLinear(const std::string& weightName, const at::Tensor& in
   m_inputs.push_back({input, std::move(s)});
 }
 
+std::string InputRecorder::told() const {
+  PackedValues out;
+  out.put(m_samples);
+  out.put(m_inputsOf.size());
+  for (const auto& calls : m_inputsOf) out.put(calls);
+  out.put(m_inputs.size());
+  for (const auto& input : m_inputs) {
+    const auto& s = input.sums;
+    out.put(s.samples);
+    out.put(s.positions);
+    out.put(s.sum);
+    out.put(s.squares);
+  }
+  return out.bytes();
+}
+
+InputRecorder::InputRecorder(const std::vector<std::string>& matrices, std::string_view told)
+    : m_inputsOf(matrices.size()) {
+  PackedReader in(told);
+  m_samples = in.take<int64_t>();
+  m_inputsOf.resize(in.take<size_t>());
+  for (auto& calls : m_inputsOf) calls = in.takeVector<size_t>();
+  m_inputs.resize(in.take<size_t>());
+  for (auto& input : m_inputs) {
+    auto& s = input.sums;
+    s.samples = in.take<int64_t>();
+    s.positions = in.take<int64_t>();
+    s.sum = in.takeVector<double>();
+    s.squares = in.takeVector<double>();
+  }
+}
+
 StatisticsGatherer::StatisticsGatherer(std::vector<std::string> matrices, StatisticsNeeds needs,
                                        bool outputsWanted, std::map<std::string, int64_t> routed)
     : m_matrices(std::move(matrices)),
@@ -118,9 +152,7 @@ void StatisticsGatherer::add(int64_t batch, InputRecorder&& recorder) {
   // The activations themselves are not needed any more.
   for (auto& input : recorder.m_inputs) input.tensor.reset();
   std::lock_guard lock(m_mutex);
-  // The last product of all is of no use; of a matrix that is used before, too, it is not the only one.
-  if (!m_outputsWanted && recorder.m_last.outputs > 0 && recorder.m_wanted.contains(recorder.m_last.weight))
-    m_needless = recorder.m_last;
+  noteNeedless(recorder);
   m_waiting.emplace(batch, std::move(recorder));
   for (auto it = m_waiting.begin(); it != m_waiting.end() && it->first == m_next; it = m_waiting.erase(it)) {
     merge(it->second);
@@ -128,9 +160,72 @@ void StatisticsGatherer::add(int64_t batch, InputRecorder&& recorder) {
   }
 }
 
-void StatisticsGatherer::merge(const InputRecorder& r) {
+void StatisticsGatherer::noteNeedless(const InputRecorder& recorder) {
+  // The last product of all is of no use; of a matrix that is used before, too, it is not the only one.
+  if (!m_outputsWanted && recorder.m_last.outputs > 0 && recorder.m_wanted.contains(recorder.m_last.weight))
+    m_needless = recorder.m_last;
+}
+
+void StatisticsGatherer::addAmong(Processes& processes, int64_t all, std::map<int64_t, InputRecorder> own,
+                                  const std::vector<double>& costs) {
+  m_load.resize(size_t(processes.size()));
+  PackedValues mine;
+  for (auto& [batch, recorder] : own) {
+    for (auto& input : recorder.m_inputs) input.tensor.reset();
+    noteNeedless(recorder);
+    mine.put(recorder.told());
+  }
+  const auto told = processes.gather(mine.bytes());
+  std::vector<PackedReader> readers(told.begin(), told.end());
+  for (const int64_t end = m_next + all; m_next < end; ++m_next) {
+    const Among among{processes, processes.ownerOf(m_next), costs};
+    const auto text = readers[size_t(among.holder)].takeText();
+    if (const auto it = own.find(m_next); it != own.end()) {
+      merge(it->second, &among);
+      own.erase(it);
+    } else {
+      merge(InputRecorder(m_matrices, text), &among);
+    }
+  }
+}
+
+void StatisticsGatherer::assignOwners(size_t first, const Among& among) {
+  std::vector<double> cost(m_totals.size());
+  for (size_t i = 0; i < m_matrices.size(); ++i)
+    if (m_totalOf[i]) cost[*m_totalOf[i]] += among.costs[i];
+  std::vector<size_t> order(m_totals.size() - first);
+  std::iota(order.begin(), order.end(), first);
+  std::stable_sort(order.begin(), order.end(), [&](size_t a, size_t b) { return cost[a] > cost[b]; });
+  for (const size_t t : order) {
+    const auto least = std::min_element(m_load.begin(), m_load.end());
+    m_totals[t].owner = int(least - m_load.begin());
+    *least += cost[t];
+  }
+}
+
+namespace {
+
+// A batch's products, from the process that has them to the one that adds them up; undefined elsewhere.
+at::Tensor atOwner(const at::Tensor& products, int64_t columns, int holder, int owner, Processes& processes) {
+  const int rank = processes.rank();
+  if (holder == owner) return rank == owner ? products : at::Tensor();
+  if (rank == holder) {
+    const auto sent = products.cpu().contiguous();
+    processes.send(owner, {static_cast<const std::byte*>(sent.data_ptr()), sent.nbytes()});
+  }
+  if (rank != owner) return {};
+  auto got = at::empty({columns, columns}, at::kFloat);
+  processes.receive(holder, {static_cast<std::byte*>(got.data_ptr()), got.nbytes()});
+  return got;
+}
+
+}  // namespace
+
+void StatisticsGatherer::merge(const InputRecorder& r, const Among* among) {
   m_samples += r.m_samples;
+  const size_t known = m_totals.size();
   std::vector<bool> merged(m_totals.size());
+  std::vector<size_t> matrices;  // whose inputs are added: the first of those that share them
   for (size_t i = 0; i < m_matrices.size(); ++i) {
     if (r.m_inputsOf[i].empty()) {
       if (m_routed.contains(m_matrices[i])) continue;
@@ -151,6 +246,10 @@ void StatisticsGatherer::merge(const InputRecorder& r) {
                   "The matrix \"" + m_matrices[i] + "\" shares its inputs in some batches only.");
     if (merged[*m_totalOf[i]]) continue;
     merged[*m_totalOf[i]] = true;
+    matrices.push_back(i);
+  }
+  if (among && m_totals.size() > known) assignOwners(known, *among);
+  for (const size_t i : matrices) {
     auto& total = m_totals[*m_totalOf[i]];
     for (const size_t call : r.m_inputsOf[i]) {
       const auto& s = r.m_inputs[call].sums;
@@ -168,8 +267,12 @@ void StatisticsGatherer::merge(const InputRecorder& r) {
         else if (more.defined())
           sum = more;
       };
-      add(total.products, s.products);
-      add(total.drifted, s.drifted);
+      const auto columns = int64_t(s.sum.size());
+      const auto here = [&](const at::Tensor& products) {
+        return among ? atOwner(products, columns, among->holder, total.owner, among->processes) : products;
+      };
+      if (m_needs.hessian) add(total.products, here(s.products));
+      if (m_needs.drift) add(total.drifted, here(s.drifted));
     }
   }
 }
@@ -182,6 +285,7 @@ std::vector<std::shared_ptr<const InputStatistics>> StatisticsGatherer::finish()
     auto s = std::make_shared<InputStatistics>();
     s->samples = total.samples;
     s->positions = total.positions;
+    s->owner = total.owner;
     const auto options = at::TensorOptions(at::kDouble);
     const auto columns = int64_t(total.sum.size());
     const auto sum = at::from_blob(total.sum.data(), {columns}, options);

@@ -8,8 +8,10 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "core/base/processes.h"
 #include "core/model/component.h"
 #include "core/model/pass.h"
 #include "core/model/state.h"
@@ -46,6 +48,7 @@ struct InputStatistics {
   at::Tensor variance;     // float32 [columns]: over all positions
   at::Tensor hessian;      // float32 [columns, columns]: 2 / samples * sum x x^T; undefined unless asked for
   at::Tensor drifted;      // the same of x_dense x^T, x_dense the inputs in the dense model; unless asked for
+  int owner = 0;  // among processes that share the work: the one that has the last two, and prunes by them
 };
 
 // What goes into the matrices in the dense model, while one batch runs through the same block of it.
@@ -72,6 +75,10 @@ class InputRecorder : public LinearHook {
   void onPositions(const at::Tensor& positions) override { m_positions = positions; }
   void onLinear(const std::string& weightName, const at::Tensor& input, at::Tensor& output) override;
 
+  // What it saw but for the products, for another process, and what such a process saw.
+  std::string told() const;
+  InputRecorder(const std::vector<std::string>& matrices, std::string_view told);
+
  private:
   friend class StatisticsGatherer;
   struct Sums {
@@ -80,6 +87,7 @@ class InputRecorder : public LinearHook {
     std::vector<double> sum, squares;
     at::Tensor products;  // sum x x^T
     at::Tensor drifted;   // sum x_dense x^T
+    int owner = 0;        // of the total over all batches: the process that has its products
   };
   struct Input {
     at::Tensor tensor;  // held so that no other tensor is taken for it
@@ -93,11 +101,11 @@ class InputRecorder : public LinearHook {
   };
 
   StatisticsNeeds m_needs;
-  int64_t m_samplesInRow;
-  int64_t m_samples;  // of the batch
+  int64_t m_samplesInRow = 1;
+  int64_t m_samples = 1;  // of the batch
   RealPositions m_real;
   at::Tensor m_positions;  // of the inputs that come, where they are not all
-  const DenseInputs* m_dense;
+  const DenseInputs* m_dense = nullptr;
   LastProduct m_needless;  // is not computed; no name: everything is
   LastProduct m_last;      // of those seen so far; no outputs where it has been seen before
   std::map<std::string, size_t> m_wanted;
@@ -125,13 +133,27 @@ class StatisticsGatherer {
                          const State* after = nullptr) const;
   void add(int64_t batch, InputRecorder&& recorder);
 
+  // Among processes: what this one saw of the next batches, in their order, the same number of batches at all
+  // of them together (all: how many). Sums go to all; the products of an input go, batch by batch, to the
+  // process that prunes the matrices it belongs to. costs: of pruning each matrix once its inputs are known.
+  void addAmong(Processes& processes, int64_t all, std::map<int64_t, InputRecorder> own,
+                const std::vector<double>& costs);
+
   // One for each matrix, in the order given; matrices with the same inputs share one. An expert that no token
   // was routed to has no positions, and zeros. Throws Error naming the matrix where inputs hold NaN or
   // infinite values, or where a batch did not use one that is not routed.
   std::vector<std::shared_ptr<const InputStatistics>> finish();
 
  private:
-  void merge(const InputRecorder& recorder);
+  // The batch's products are at one process of those given.
+  struct Among {
+    Processes& processes;
+    int holder;
+    const std::vector<double>& costs;
+  };
+  void merge(const InputRecorder& recorder, const Among* among = nullptr);
+  void assignOwners(size_t first, const Among& among);
+  void noteNeedless(const InputRecorder& recorder);
   std::shared_ptr<const InputStatistics> notReached(int64_t columns) const;
 
   std::vector<std::string> m_matrices;
@@ -146,6 +168,7 @@ class StatisticsGatherer {
   std::vector<std::optional<size_t>> m_totalOf;  // for each matrix that was used
   std::vector<int64_t> m_used;                   // in how many batches, for each matrix
   std::vector<InputRecorder::Sums> m_totals;
+  std::vector<double> m_load;  // of each process, by the totals it owns
 };
 
 }  // namespace espalier

@@ -2,6 +2,7 @@
 
 #include <c10/core/GradMode.h>
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <cmath>
@@ -9,9 +10,11 @@
 #include <mutex>
 
 #include "core/base/memory.h"
+#include "core/base/packed_values.h"
 #include "core/base/parallel.h"
+#include "core/base/processes.h"
 #include "core/prune/input_statistics.h"
-#include "core/sweep/run.h"
+#include "core/sweep/traversal.h"
 
 namespace espalier {
 
@@ -112,22 +115,56 @@ class BlockMetric {
 std::vector<std::vector<std::shared_ptr<const InputStatistics>>> watch(const Block& block,
                                                                        const Weights& weights,
                                                                        const std::vector<std::string>& names,
-                                                                       std::vector<State>& states,
+                                                                       States& states,
                                                                        const JobControl& control) {
   std::vector<std::vector<std::shared_ptr<const InputStatistics>>> out(states.size());
-  parallelFor(int64_t(states.size()), [&](int64_t b) {
-    control.throwIfCancelled();
-    if (names.empty()) {
-      block.run(states[size_t(b)], Pass{weights});
-      return;
-    }
+  if (names.empty()) {
+    passBlock(block, states, weights, control);
+    return out;
+  }
+  visitBlock(block, states, control, [&](const WorkUnit& unit, State& state) {
     StatisticsGatherer gatherer(names, {.features = true}, false, routedMatrices(block.description()));
-    auto recorder = gatherer.recorder(&states[size_t(b)]);
-    block.run(states[size_t(b)], Pass{weights, &recorder});
+    auto recorder = gatherer.recorder(&state);
+    block.run(state, Pass{weights, &recorder});
     gatherer.add(0, std::move(recorder));
-    out[size_t(b)] = gatherer.finish();
+    out[size_t(unit.batch)] = gatherer.finish();
   });
   return out;
+}
+
+// What the processes saw of their batches, at all of them: of each matrix its samples and squared norms.
+void shareSeen(Processes& processes, size_t matrices,
+               std::vector<std::vector<std::shared_ptr<const InputStatistics>>>& seen) {
+  PackedValues mine;
+  for (const auto& batch : seen) {
+    for (size_t m = 0; m < batch.size(); ++m) {
+      // Matrices with the same inputs share them.
+      const auto first = size_t(std::find(batch.begin(), batch.end(), batch[m]) - batch.begin());
+      mine.put(first);
+      if (first < m) continue;
+      const auto norms = batch[m]->squaredNorm.contiguous();
+      mine.put(batch[m]->samples);
+      mine.put(std::vector<float>(norms.data_ptr<float>(), norms.data_ptr<float>() + norms.numel()));
+    }
+  }
+  const auto told = processes.gather(mine.bytes());
+  std::vector<PackedReader> readers(told.begin(), told.end());
+  for (size_t b = 0; b < seen.size(); ++b) {
+    auto& reader = readers[size_t(processes.ownerOf(int64_t(b)))];
+    std::vector<std::shared_ptr<const InputStatistics>> batch;
+    for (size_t m = 0; m < matrices; ++m) {
+      const auto first = reader.take<size_t>();
+      if (first < m) {
+        batch.push_back(batch[first]);
+        continue;
+      }
+      auto s = std::make_shared<InputStatistics>();
+      s->samples = reader.take<int64_t>();
+      s->squaredNorm = at::tensor(reader.takeVector<float>());
+      batch.push_back(std::move(s));
+    }
+    seen[b] = std::move(batch);
+  }
 }
 
 std::vector<LocalStatistics> statisticsOf(
@@ -135,6 +172,7 @@ std::vector<LocalStatistics> statisticsOf(
     const std::vector<std::vector<std::shared_ptr<const InputStatistics>>>& inputs,
     const JobControl& control) {
   const auto& matrices = block.description().matrices;
+  auto& processes = processesOf(control);
   BlockMetric metric;
   std::vector<LocalStatistics> out;
   for (size_t m = 0; m < matrices.size(); ++m) {
@@ -168,13 +206,22 @@ std::vector<LocalStatistics> statisticsOf(
   }
   const auto exponent = [&](int64_t m) {
     control.throwIfCancelled();
-    out[size_t(m)].alpha = hillExponent(weights.onHost(matrices[size_t(m)].name));
+    if (processes.owns(m)) out[size_t(m)].alpha = hillExponent(weights.onHost(matrices[size_t(m)].name));
   };
   // Each takes three times its matrix.
   if (memoryLimit() > 0)
     for (int64_t m = 0; m < int64_t(out.size()); ++m) exponent(m);
   else
     parallelFor(int64_t(out.size()), exponent);
+  if (!processes.several()) return out;
+  PackedValues mine;
+  for (const auto& s : out) mine.put(s.alpha);
+  const auto told = processes.gather(mine.bytes());
+  std::vector<PackedReader> readers(told.begin(), told.end());
+  for (size_t m = 0; m < out.size(); ++m)
+    for (size_t r = 0; r < readers.size(); ++r)
+      if (const auto alpha = readers[r].take<double>(); int(r) == processes.ownerOf(int64_t(m)))
+        out[m].alpha = alpha;
   return out;
 }
 
@@ -203,15 +250,17 @@ void sweepLocalStatistics(const Model& model, const Weights& weights,
   };
   size_t end = model.blocks().size();
   while (end > 0 && !has(*model.blocks()[end - 1])) --end;
-  std::vector<State> states;
-  for (const auto& batch : batches) states.push_back(begin(batch, weights));
+  auto& processes = processesOf(control);
+  processes.shareWorkers(threadCount());
+  States states = beginAll(batches, weights, [&](int64_t batch) { return processes.owns(batch); });
   ProgressMeter meter(control, "Local statistics", int64_t(end));
   for (size_t i = 0; i < end; ++i) {
     const Block& block = *model.blocks()[i];
     std::vector<std::string> names;
     if (has(block))
       for (const auto& m : block.description().matrices) names.push_back(m.name);
-    const auto inputs = watch(block, weights, names, states, control);
+    auto inputs = watch(block, weights, names, states, control);
+    if (processes.several() && !names.empty()) shareSeen(processes, names.size(), inputs);
     if (!names.empty()) onBlock(block, statisticsOf(block, weights, inputs, control));
     meter.advance(1, block.name());
   }

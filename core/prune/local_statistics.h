@@ -29,7 +29,8 @@ struct LocalStatistics {
 double hillExponent(const at::Tensor& weight);
 
 // The statistics of the wanted blocks' matrices, from one pass of the dense model over all batches; told
-// block by block in model order, from the calling thread. `wanted` blocks that `known` says an earlier run
+// block by block in model order, from the calling thread. Processes of the control share batches and
+// exponents; all are told the same. `wanted` blocks that `known` says an earlier run
 // did are run through only. States of all batches are held at once, weights used and given back block by
 // block; numbers do not depend on workers. Throws Error as gathering inputs does
 // (core/prune/input_statistics.h), Cancelled between batches and matrices.

@@ -5,11 +5,10 @@
 #include <set>
 
 #include "core/base/parallel.h"
-#include "core/base/tensor_memory.h"
 #include "core/recover/kept_report.h"
 #include "core/recover/minimise.h"
 #include "core/recover/real_positions.h"
-#include "core/sweep/run.h"
+#include "core/sweep/traversal.h"
 
 namespace espalier {
 
@@ -23,8 +22,9 @@ class Rebuild {
  public:
   Rebuild(Recovery& r, std::string method, bool vectorsOnly)
       : m_r(r), m_method(std::move(method)), m_vectorsOnly(vectorsOnly) {
-    for (const auto* set : {&r.training, &r.heldOut})
-      for (const auto& batch : *set) m_recovered.push_back(begin(batch, r.weights));
+    auto batches = r.training;
+    batches.insert(batches.end(), r.heldOut.begin(), r.heldOut.end());
+    m_recovered = beginAll(batches, r.weights);
     m_dense = m_recovered;
   }
 
@@ -55,13 +55,11 @@ class Rebuild {
       block.runPart(part, state, pass);
   }
 
-  void advance(const Block& block, size_t part, const Weights& weights, std::vector<State>& states) {
-    parallelFor(int64_t(states.size()), [&](int64_t i) {
-      m_r.control.throwIfCancelled();
-      c10::NoGradGuard noGrad;
-      OwnPages pages(OwnPages::For::Brief);
-      runPart(block, part, states[size_t(i)], Pass{weights});
-    });
+  void advance(const Block& block, size_t part, const Weights& weights, States& states) {
+    visitBlock(
+        block, states, m_r.control,
+        [&](const WorkUnit&, State& state) { runPart(block, part, state, Pass{weights}); },
+        OwnPages::For::Brief);
   }
 
   void pass(const Block& block, size_t part, bool changed, ProgressMeter& meter) {
@@ -199,7 +197,7 @@ class Rebuild {
   Recovery& m_r;
   std::string m_method;
   bool m_vectorsOnly;
-  std::vector<State> m_dense, m_recovered;  // of the training batches, then of those held out
+  States m_dense, m_recovered;  // of the training batches, then of those held out
 };
 
 }  // namespace

@@ -7,7 +7,9 @@
 #include <cmath>
 #include <numeric>
 
+#include "core/base/packed_values.h"
 #include "core/base/parallel.h"
+#include "core/base/processes.h"
 #include "core/base/random.h"
 #include "core/base/tensor_memory.h"
 #include "core/checkpoint/tensor.h"
@@ -119,7 +121,7 @@ class Descent {
         tell(loss, NAN);
       if (m_diverged && m_lowered < kMostLowered) lower();
       meter.advance(1, m_task.block);
-      if (!m_checkpoint.empty() && std::chrono::steady_clock::now() - kept > kKeepEvery) {
+      if (!m_checkpoint.empty() && isTimeToKeep(kept)) {
         keep();
         kept = std::chrono::steady_clock::now();
       }
@@ -143,10 +145,28 @@ class Descent {
     const int64_t count = m_task.batchesInStep;
     std::vector<int64_t> batches;
     for (int64_t i = 0; i < count; ++i) batches.push_back(m_order.at(m_step * count + i));
-    // As many at a time as there are workers, so that no more gradients than these are in memory; added in
-    // the order of the batches.
     Tensors sums;
     double loss = 0;
+    auto& processes = processesOf(m_recovery.control);
+    if (processes.several())
+      addAmong(processes, batches, sums, loss);
+    else
+      add(batches, sums, loss);
+    descend(sums, count);
+    // One step's batches alone scatter; so much they do not.
+    if (!(loss <= kDivergedAtOnce * std::max(m_result.report.before, kLeastLoss))) m_diverged = true;
+    return loss;
+  }
+
+  static void addTo(Tensors& sums, const std::string& name, const at::Tensor& gradient) {
+    auto& sum = sums[name];
+    sum = sum.defined() ? sum.add_(gradient) : gradient;
+  }
+
+  // As many at a time as there are workers, so that no more gradients than these are in memory; added in the
+  // order of the batches.
+  void add(const std::vector<int64_t>& batches, Tensors& sums, double& loss) {
+    const auto count = int64_t(batches.size());
     for (int64_t first = 0; first < count; first += threadCount()) {
       const int64_t together = std::min<int64_t>(threadCount(), count - first);
       std::vector<BatchGradients> found(static_cast<size_t>(together));
@@ -156,16 +176,67 @@ class Descent {
       });
       for (auto& one : found) {
         loss += one.loss / double(count);
-        for (auto& [name, gradient] : one.gradients) {
-          auto& sum = sums[name];
-          sum = sum.defined() ? sum.add_(gradient) : gradient;
-        }
+        for (auto& [name, gradient] : one.gradients) addTo(sums, name, gradient);
       }
     }
-    descend(sums, count);
-    // One step's batches alone scatter; so much they do not.
-    if (!(loss <= kDivergedAtOnce * std::max(m_result.report.before, kLeastLoss))) m_diverged = true;
-    return loss;
+  }
+
+  // Each process makes the gradients of its batches; rank 0 adds them in the order of the batches and tells
+  // the sums.
+  void addAmong(Processes& processes, const std::vector<int64_t>& batches, Tensors& sums, double& loss) {
+    const auto count = int64_t(batches.size());
+    std::vector<int64_t> own;
+    for (int64_t i = 0; i < count; ++i)
+      if (processes.owns(i)) own.push_back(i);
+    std::map<int64_t, BatchGradients> found;
+    for (const auto i : own) found[i];
+    parallelFor(int64_t(own.size()), [&](int64_t i) {
+      m_recovery.control.throwIfCancelled();
+      found.at(own[size_t(i)]) = gradientsOf(m_task, m_values, batches[size_t(own[size_t(i)])]);
+    });
+    PackedValues mine;
+    for (const auto& [i, one] : found) mine.put(one.loss);
+    const auto told = processes.gather(mine.bytes());
+    std::vector<PackedReader> readers(told.begin(), told.end());
+    for (int64_t i = 0; i < count; ++i)
+      loss += readers[size_t(processes.ownerOf(i))].take<double>() / double(count);
+    const auto bytesOf = [](const at::Tensor& t) {
+      return std::span(static_cast<std::byte*>(t.data_ptr()), t.nbytes());
+    };
+    for (const auto& [name, value] : m_values) {
+      // Whether a value has a way to the loss is the same for all batches of a task, but for texts without
+      // pictures: each tells.
+      std::string has;
+      for (const auto& [i, one] : found) has += one.gradients.contains(name) ? '1' : '0';
+      const auto all = processes.gather(has);
+      std::vector<size_t> next(all.size());
+      at::Tensor sum;
+      for (int64_t i = 0; i < count; ++i) {
+        const int owner = processes.ownerOf(i);
+        if (all[size_t(owner)].at(next[size_t(owner)]++) == '0') continue;
+        at::Tensor gradient;
+        if (owner == processes.rank()) gradient = found.at(i).gradients.at(name).cpu().contiguous();
+        if (owner != 0 && processes.writes()) {
+          gradient = at::empty(value.sizes(), value.options().device(at::kCPU));
+          processes.receive(owner, bytesOf(gradient));
+        } else if (owner != 0 && owner == processes.rank()) {
+          processes.send(0, bytesOf(gradient));
+        }
+        if (processes.writes()) addTo(sums, name, gradient);
+        sum = at::empty(value.sizes(), value.options().device(at::kCPU));
+      }
+      if (!sum.defined()) continue;
+      if (processes.writes()) sum = sums.at(name);
+      processes.broadcast(0, bytesOf(sum));
+      sums[name] = sum;
+    }
+  }
+
+  // By rank 0's clock.
+  bool isTimeToKeep(std::chrono::steady_clock::time_point kept) const {
+    auto& processes = processesOf(m_recovery.control);
+    const bool due = std::chrono::steady_clock::now() - kept > kKeepEvery;
+    return !processes.broadcastText(0, due ? "1" : "").empty();
   }
 
   void descend(Tensors& sums, int64_t count) {
@@ -295,12 +366,24 @@ double lossNow(const Minimisation& task, const Weights& weights, const JobContro
   const int64_t first = task.heldOut > 0 ? task.count : 0;
   const int64_t count = task.heldOut > 0 ? task.heldOut : task.count;
   std::vector<double> losses(static_cast<size_t>(count));
+  auto& processes = processesOf(control);
   parallelFor(count, [&](int64_t i) {
+    if (!processes.owns(i)) return;
     control.throwIfCancelled();
     c10::NoGradGuard noGrad;
     OwnPages pages(OwnPages::For::Brief);
     losses[size_t(i)] = task.loss(weights, first + i).item<double>();
   });
+  if (processes.several()) {
+    PackedValues mine;
+    for (const double loss : losses) mine.put(loss);
+    const auto told = processes.gather(mine.bytes());
+    std::vector<PackedReader> readers(told.begin(), told.end());
+    for (int64_t i = 0; i < count; ++i)
+      for (size_t r = 0; r < readers.size(); ++r)
+        if (const auto loss = readers[r].take<double>(); int(r) == processes.ownerOf(i))
+          losses[size_t(i)] = loss;
+  }
   return std::accumulate(losses.begin(), losses.end(), 0.0) / double(count);
 }
 

@@ -9,8 +9,8 @@
 #include "core/base/tensor_memory.h"
 #include "core/score/gradient_taker.h"
 #include "core/score/kept_products.h"
-#include "core/sweep/run.h"
 #include "core/sweep/state_store.h"
+#include "core/sweep/traversal.h"
 
 namespace espalier {
 
@@ -128,28 +128,26 @@ void sweepGradients(const Model& model, const Weights& weights,
   giveFreedMemoryBack();
   StateStore states(batches.size());
   KeptProducts products(batches.size());
-  std::vector<State> ends;
-  for (const auto& batch : batches) ends.push_back(begin(batch, weights));
+  States ends = beginAll(batches, weights);
   for (size_t i = 0; i < blocks.size(); ++i) {
     const Block& block = *blocks[i];
     if (weights.device().is_cpu()) products.allow(roomForProducts(states, products));
-    parallelFor(count, [&](int64_t b) {
-      control.throwIfCancelled();
-      State& end = ends[size_t(b)];
-      OwnPages pages(OwnPages::For::Brief);
+    const auto forward = [&](const WorkUnit& unit, State& end) {
+      const auto b = size_t(unit.batch);
       for (size_t part = 0; part < block.parts(); ++part) {
-        if (i >= first) states.push(size_t(b), end);
+        if (i >= first) states.push(b, end);
         // The last part is run on the way back alone.
         if (i >= first && i + 1 == blocks.size() && part + 1 == block.parts()) break;
         if (i >= first && isScored(block)) {
-          KeptProducts::Hook hook(products, size_t(b), block, weights);
+          KeptProducts::Hook hook(products, b, block, weights);
           block.runPart(part, end, Pass{weights, &hook});
         } else {
           block.runPart(part, end, Pass{weights});
         }
       }
       meter.advance(1, block.name());
-    });
+    };
+    visitBlock(block, ends, control, forward, OwnPages::For::Brief);
   }
   ends.clear();
   giveFreedMemoryBack();

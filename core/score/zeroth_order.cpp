@@ -6,11 +6,14 @@
 #include <limits>
 
 #include "core/base/memory.h"
+#include "core/base/packed_values.h"
 #include "core/base/parallel.h"
+#include "core/base/processes.h"
 #include "core/base/random.h"
 #include "core/base/tensor_memory.h"
 #include "core/score/forked_block.h"
 #include "core/sweep/run.h"
+#include "core/sweep/traversal.h"
 
 namespace espalier {
 
@@ -30,14 +33,6 @@ struct Task {
   size_t firstMatrix, endMatrix;
 };
 
-int64_t stateBytes(const State& s) {
-  int64_t bytes = 0;
-  for (const auto& t : {s.hidden, s.context, s.logits})
-    if (t.defined()) bytes += int64_t(t.nbytes());
-  for (const auto& [name, t] : s.kept) bytes += int64_t(t.nbytes());
-  return bytes;
-}
-
 class Sweep {
  public:
   Sweep(const Model& model, const Weights& weights, const std::vector<std::shared_ptr<const Batch>>& batches,
@@ -49,10 +44,11 @@ class Sweep {
         m_options(options),
         m_noise(noise),
         m_control(control),
+        m_processes(processesOf(control)),
         m_batches(int64_t(batches.size())),
         m_blocks(model.blocks().size()),
+        m_states(beginAll(batches, weights)),
         m_contexts(batches.size()) {
-    for (const auto& b : batches) m_states.push_back(begin(b, weights));
     // Work ahead in block runs: a perturbation in block i runs the blocks from i on with two forks.
     for (size_t i = 0; i < m_blocks; ++i)
       if (isWanted(i)) {
@@ -60,26 +56,36 @@ class Sweep {
         m_work += int64_t(matricesOf(i).size()) * int64_t(m_blocks - i) * options.draws * m_batches;
       }
     m_stream = memoryLimit() > 0 && model.declaredBytes() > weightMemoryLimit();
+    m_workers = threadCount();
+    if (!m_processes.several()) return;
+    // What decides which blocks go together is the same for all.
+    m_processes.shareWorkers(threadCount());
+    m_workers = m_processes.workers();
+    for (const auto& streams : m_processes.gather(m_stream ? "1" : ""))
+      m_stream = m_stream || !streams.empty();
   }
 
   void run(const BlockEstimated& onBlock) {
-    ProgressMeter meter(m_control, "Scoring", m_work);
+    ProgressMeter meter(m_control, "Scoring", m_work, ProgressMeter::Steps::Split);
     for (size_t first = 0; first < m_end;) {
       // Blocks are taken together until there are tasks enough for all workers.
       std::vector<Window> window;
       std::vector<Task> tasks;
       size_t next = first;
-      while (next < m_end && (next == first || int64_t(tasks.size()) < kTasksPerWorker * threadCount())) {
+      while (next < m_end && (next == first || int64_t(tasks.size()) < kTasksPerWorker * m_workers)) {
         if (m_stream && !tasks.empty()) break;
         window.push_back(enter(next, tasks));
         ++next;
       }
+      std::vector<Task> own;
+      for (size_t t = 0; t < tasks.size(); ++t)
+        if (m_processes.owns(int64_t(t))) own.push_back(tasks[t]);
       if (m_stream)
-        runTogether(window, tasks, meter);
+        runTogether(window, own, meter);
       else
-        parallelFor(int64_t(tasks.size()), [&](int64_t t) {
+        parallelFor(int64_t(own.size()), [&](int64_t t) {
           OwnPages pages(OwnPages::For::Repeated);
-          const Task& task = tasks[size_t(t)];
+          const Task& task = own[size_t(t)];
           Window& w = window[task.block - first];
           State state = fork(task, w);
           ContextProducts::Hook hook(m_contexts[size_t(task.batch)]);
@@ -90,6 +96,7 @@ class Sweep {
           meter.advance(int64_t((m_blocks - task.block) * (task.endMatrix - task.firstMatrix)),
                         m_model.blocks()[task.block]->name());
         });
+      if (m_processes.several()) share(window, tasks, first);
       for (const auto& w : window)
         if (!w.estimates.empty() && onBlock) onBlock(*m_model.blocks()[w.block], w.estimates);
       first = next;
@@ -100,7 +107,7 @@ class Sweep {
   // A block whose matrices are being perturbed.
   struct Window {
     size_t block;
-    std::vector<State> before, after;  // of each batch, clean
+    States before, after;  // of each batch, clean
     std::vector<ProductRecorder> clean;
     bool recorded = true;
     std::vector<MatrixEstimate> estimates;
@@ -130,12 +137,10 @@ class Sweep {
       const auto& h = m_states[0].hidden;
       w.recorded = h.size(0) * h.size(1) * width * int64_t(sizeof(float)) * m_batches < memoryLimit() / 8;
     }
-    parallelFor(m_batches, [&](int64_t b) {
-      m_control.throwIfCancelled();
-      OwnPages pages(OwnPages::For::Repeated);
-      Pass pass{m_weights, wanted && w.recorded ? &w.clean[size_t(b)] : nullptr};
-      m_model.blocks()[i]->run(m_states[size_t(b)], pass);
-    });
+    const auto onward = [&](const WorkUnit& unit, State& state) {
+      unit.block.run(state, {m_weights, wanted && w.recorded ? &w.clean[size_t(unit.batch)] : nullptr});
+    };
+    visitBlock(*m_model.blocks()[i], m_states, m_control, onward, OwnPages::For::Repeated);
     if (!wanted) return w;
     w.after = m_states;
     for (size_t b = 0; b < m_states.size(); ++b) m_contexts[b].setContext(m_states[b].context);
@@ -149,9 +154,33 @@ class Sweep {
       const auto together = size_t(std::max<int64_t>(1, kPositionsAtOnce / (2 * positions)));
       for (size_t m = 0; m < matrices.size(); m += together)
         for (int64_t d = 0; d < m_options.draws; ++d)
-          tasks.push_back({i, b, d, m, std::min(matrices.size(), m + together)}), ++w.tasksLeft[size_t(b)];
+          // By its place in the window it is dealt out.
+          if (tasks.push_back({i, b, d, m, std::min(matrices.size(), m + together)});
+              m_processes.owns(int64_t(tasks.size()) - 1))
+            ++w.tasksLeft[size_t(b)];
+      if (w.tasksLeft[size_t(b)] == 0) w.before[size_t(b)] = w.after[size_t(b)] = State();
     }
     return w;
+  }
+
+  double& valueOf(const Task& task, Window& w, size_t matrix) const {
+    return w.estimates[matrix].values[size_t(task.batch * m_options.draws + task.draw)];
+  }
+
+  // Tells the others the values of this process's tasks and learns theirs.
+  void share(std::vector<Window>& window, const std::vector<Task>& tasks, size_t first) {
+    PackedValues mine;
+    const auto eachValue = [&](const Task& task, const auto& what) {
+      for (size_t m = task.firstMatrix; m < task.endMatrix; ++m)
+        what(valueOf(task, window[task.block - first], m));
+    };
+    for (size_t t = 0; t < tasks.size(); ++t)
+      if (m_processes.owns(int64_t(t))) eachValue(tasks[t], [&](double g) { mine.put(g); });
+    const auto told = m_processes.gather(mine.bytes());
+    std::vector<PackedReader> readers(told.begin(), told.end());
+    for (size_t t = 0; t < tasks.size(); ++t)
+      eachValue(tasks[t],
+                [&](double& g) { g = readers[size_t(m_processes.ownerOf(int64_t(t)))].take<double>(); });
   }
 
   // The state after the task's block with two forks, plus before minus, for each of its matrices.
@@ -177,7 +206,7 @@ class Sweep {
       double g = 0;
       if (const auto at = int64_t(2 * (m - task.firstMatrix)); losses.size(0) > 1)
         g = std::abs(losses[at].item<double>() - losses[at + 1].item<double>()) / (2 * m_options.eps);
-      w.estimates[m].values[size_t(task.batch * m_options.draws + task.draw)] = g;
+      valueOf(task, w, m) = g;
     }
   }
 
@@ -189,7 +218,7 @@ class Sweep {
     for (size_t done = 0; done < tasks.size();) {
       std::vector<State> states{fork(tasks[done], w)};
       const auto room =
-          std::max<int64_t>(threadCount(), memoryLimit() / 8 / std::max<int64_t>(1, stateBytes(states[0])));
+          std::max<int64_t>(threadCount(), memoryLimit() / 8 / std::max<int64_t>(1, heldBytes(states[0])));
       const size_t count = std::min(tasks.size() - done, size_t(room));
       states.resize(count);
       parallelFor(int64_t(count) - 1,
@@ -217,11 +246,13 @@ class Sweep {
   const ZerothOrderOptions& m_options;
   const Noise& m_noise;
   const JobControl& m_control;
+  Processes& m_processes;
+  int64_t m_workers = 1;  // of all processes
   int64_t m_batches;
   size_t m_blocks, m_end = 0;
   int64_t m_work = 0;
   bool m_stream = false;
-  std::vector<State> m_states;  // clean, of each batch, before the next block
+  States m_states;  // clean, of each batch, before the next block
   std::vector<ContextProducts> m_contexts;
 };
 

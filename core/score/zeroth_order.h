@@ -46,7 +46,7 @@ Noise gaussianNoise(uint64_t seed);
 using BlockEstimated = std::function<void(const Block&, const std::vector<MatrixEstimate>&)>;
 
 // Scores the matrices of the blocks `wanted` says; batches need labels. Tasks (batch, matrix, draw) run in
-// parallel.
+// parallel, and are dealt out to the processes of the control, each of which carries all clean states.
 void sweepZerothOrder(const Model& model, const Weights& weights,
                       const std::vector<std::shared_ptr<const Batch>>& batches,
                       const std::function<bool(const Block&)>& wanted, const ZerothOrderOptions& options,

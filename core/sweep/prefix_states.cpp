@@ -54,11 +54,4 @@ State PrefixStates::before(const Model& model, const Pass& pass, size_t batch, s
   return now;
 }
 
-int64_t heldBytes(const State& state) {
-  const auto bytes = [](const at::Tensor& t) { return t.defined() ? int64_t(t.nbytes()) : 0; };
-  int64_t sum = bytes(state.hidden) + bytes(state.context) + bytes(state.logits);
-  for (const auto& [name, t] : state.kept) sum += bytes(t);
-  return sum;
-}
-
 }  // namespace espalier

@@ -3,7 +3,7 @@
 #include <memory>
 #include <vector>
 
-#include "core/model/model.h"
+#include "core/sweep/traversal.h"
 
 namespace espalier {
 
@@ -46,8 +46,5 @@ class PrefixStates {
       m_matrices;  // [block][matrix] of the last run; undefined: the checkpoint's
   size_t m_first = 0;
 };
-
-// Bytes of the streams a state holds.
-int64_t heldBytes(const State& state);
 
 }  // namespace espalier

@@ -44,7 +44,7 @@ void caption(PairRun& run) {
       run.beams, run.keptRun("pictures"));
   const auto rest = run.batchesOf(others, "further texts");
   forwardBatches(
-      run.model, run.weights, rest, run.control,
+      run.model, run.weights, rest, run.control, {},
       [&](size_t batch, const State& state) {
         const auto losses = (state.lossSum / state.lossCount).cpu();
         for (int64_t r = 0; r < losses.size(0); ++r)

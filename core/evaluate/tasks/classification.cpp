@@ -53,7 +53,7 @@ void classify(PairRun& run) {
   std::vector<std::string> names;
   int64_t first = 0, fifth = 0, agreed = 0, withLabel = 0;
   forwardBatches(
-      run.model, run.weights, batches, run.control,
+      run.model, run.weights, batches, run.control, {.logits = true},
       [&](size_t batch, const State& state) {
         const auto& labels = batches[batch]->at("labels");
         const auto own = given[batch]->at("labels").cpu();

@@ -39,7 +39,7 @@ void measureText(PairRun& run) {
   const auto batches = run.pairBatches();
   std::vector<double> sums(run.result.pairs.size()), counts(run.result.pairs.size());
   forwardBatches(
-      run.model, run.weights, batches, run.control,
+      run.model, run.weights, batches, run.control, {.terms = true},
       [&](size_t batch, const State& state) {
         auto owner = batches[batch]->find("row_sample");
         if (!owner.defined()) owner = at::arange(state.lossCount.size(0), at::kLong);

@@ -16,7 +16,7 @@ void match(PairRun& run) {
   const auto batches = run.pairBatches();
   std::vector<at::Tensor> texts(batches.size()), pictures(batches.size());
   forwardBatches(
-      run.model, run.weights, batches, run.control,
+      run.model, run.weights, batches, run.control, {.kept = {kTextVectors, kPictureVectors}},
       [&](size_t batch, const State& state) {
         texts[batch] = state.kept.at(kTextVectors).cpu();
         pictures[batch] = state.kept.at(kPictureVectors).cpu();

@@ -1,0 +1,208 @@
+#include "app/cli/processes.h"
+
+#include <fcntl.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <chrono>
+#include <csignal>
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <optional>
+#include <thread>
+
+#include "core/base/json.h"
+#include "core/base/json_text.h"
+#include "core/base/memory.h"
+#include "core/base/owner.h"
+#include "core/base/scratch_folder.h"
+
+namespace espalier::cli {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using namespace std::chrono_literals;
+
+volatile std::sig_atomic_t g_asked = 0;  // signals to end so far
+
+void onSignal(int) {
+  g_asked = g_asked + 1;
+}
+
+struct Child {
+  pid_t process = 0;
+  bool running = true;
+  int status = 0;
+};
+
+[[noreturn]] void become(int rank, int size, const std::string& meeting, char** arguments) {
+  ::setpgid(0, 0);  // an interrupt of the terminal comes once, from the one that started us
+  ::prctl(PR_SET_PDEATHSIG, SIGTERM);
+  ::setenv("RANK", std::to_string(rank).c_str(), 1);
+  ::setenv("WORLD_SIZE", std::to_string(size).c_str(), 1);
+  ::setenv("LOCAL_WORLD_SIZE", std::to_string(size).c_str(), 1);
+  ::setenv("ESPALIER_MEETING", meeting.c_str(), 1);
+  for (const char* other :
+       {"MASTER_ADDR", "MASTER_PORT", "TORCHELASTIC_RUN_ID", "TORCHELASTIC_USE_AGENT_STORE"})
+    ::unsetenv(other);
+  if (rank > 0) {
+    const int nothing = ::open("/dev/null", O_RDWR);
+    ::dup2(nothing, STDIN_FILENO);
+    ::dup2(nothing, STDOUT_FILENO);
+  }
+  ::execv("/proc/self/exe", arguments);
+  std::cerr << "espalier-cli: this program cannot be started again: " << std::strerror(errno) << ".\n";
+  ::_exit(1);
+}
+
+// A file that is there when one of the processes was lost, which is said once.
+std::string lostMark(const std::string& meeting) {
+  return meeting + ".lost";
+}
+
+void signalAll(const std::vector<Child>& children, int signal) {
+  for (const auto& c : children)
+    if (c.running) ::kill(c.process, signal);
+}
+
+// Of a child that a signal ended.
+std::string lossOf(size_t rank, const Child& child) {
+  const int signal = WTERMSIG(child.status);
+  const char* name = ::strsignal(signal);
+  return "rank " + std::to_string(rank) + " on " + hostName() + " (process " + std::to_string(child.process) +
+         ") was ended by signal " + std::to_string(signal) + " (" + (name ? name : "unknown") +
+         "). Finished steps are kept; the same command goes on after them.";
+}
+
+// Waits for all of them; once one has failed, the others have a moment to end by themselves.
+// Returns whether a signal of someone else ended one.
+bool waitFor(std::vector<Child>& children, const std::string& meeting) {
+  constexpr auto kToEnd = 3s, kToStop = 8s;  // from the first that failed
+  int told = 0;                              // signals passed on
+  bool lost = false;
+  std::optional<Clock::time_point> failed;
+  int pressed = 0;
+  const auto anyRuns = [&] {
+    for (const auto& c : children)
+      if (c.running) return true;
+    return false;
+  };
+  while (anyRuns()) {
+    int status = 0;
+    const pid_t ended = ::waitpid(-1, &status, WNOHANG);
+    for (size_t r = 0; ended > 0 && r < children.size(); ++r) {
+      auto& c = children[r];
+      if (c.process != ended) continue;
+      c.running = false, c.status = status;
+      if (WIFSIGNALED(status) && !lost && told == 0 && pressed == 0) {
+        lost = true;
+        std::ofstream(lostMark(meeting)).put('1');
+        std::cerr << "espalier-cli: " << lossOf(r, c) << std::endl;
+      }
+      if (status != 0 && !failed) failed = Clock::now();
+    }
+    for (; told < g_asked; ++told) signalAll(children, SIGTERM);
+    if (failed && pressed == 0 && Clock::now() > *failed + kToEnd) pressed = 1, signalAll(children, SIGTERM);
+    if (failed && pressed == 1 && Clock::now() > *failed + kToStop) pressed = 2, signalAll(children, SIGKILL);
+    if (ended <= 0) std::this_thread::sleep_for(20ms);
+  }
+  return lost;
+}
+
+std::vector<std::pair<std::string, int64_t>> peaks(Processes& processes) {
+  std::vector<std::pair<std::string, int64_t>> out;
+  const auto all = processes.gather(std::to_string(peakMemory()));
+  for (size_t r = 0; r < all.size(); ++r)
+    out.emplace_back(processes.nameOf(int(r)), std::strtoll(all[r].c_str(), nullptr, 10));
+  return out;
+}
+
+// Takes what is written to it nowhere.
+class NoBuffer : public std::streambuf {
+ protected:
+  int overflow(int c) override { return c == traits_type::eof() ? 0 : c; }
+  std::streamsize xsputn(const char*, std::streamsize n) override { return n; }
+};
+
+}  // namespace
+
+void addProcessFlags(CLI::App& app, ProcessFlags& flags) {
+  app.add_option(
+         "--processes", flags.processes,
+         "Processes on this machine that share the work of score, prune, evaluate, study, recover and "
+         "run; torchrun, mpirun and srun start them on several (docs/cluster.md)")
+      ->check(CLI::Range(1, 1024));
+  app.add_option("--process-timeout", flags.timeout,
+                 "Seconds that a process may take to join, or give no sign of life, before the others end")
+      ->check(CLI::Range(2, 86400))
+      ->capture_default_str();
+}
+
+int runProcesses(const ProcessFlags& flags, char** arguments) {
+  const ScratchFolder meeting(std::filesystem::temp_directory_path(), "espalier-meeting-");
+  const auto file = (meeting.path() / "meeting").string();
+  std::signal(SIGINT, onSignal);
+  std::signal(SIGTERM, onSignal);
+  std::vector<Child> children;
+  for (int r = 0; r < flags.processes; ++r) {
+    const pid_t process = ::fork();
+    if (process == 0) become(r, flags.processes, file, arguments);
+    if (process < 0) {
+      std::cerr << "espalier-cli: process " << r + 1 << " of " << flags.processes
+                << " cannot be started: " << std::strerror(errno) << ".\n";
+      signalAll(children, SIGTERM);
+      break;
+    }
+    children.push_back({process});
+  }
+  if (waitFor(children, file)) return 1;
+  for (const auto& c : children)
+    if (c.status != 0) return WIFEXITED(c.status) ? WEXITSTATUS(c.status) : 1;
+  return int(children.size()) == flags.processes ? 0 : 1;
+}
+
+std::optional<ProcessPlace> placeOf(const ProcessFlags& flags) {
+  auto place = placeInEnvironment();
+  if (place) place->timeoutSeconds = flags.timeout;
+  return place;
+}
+
+bool wasLossTold(const std::optional<ProcessPlace>& place) {
+  return place && !place->meeting.empty() && std::filesystem::exists(lostMark(place->meeting));
+}
+
+QuietUnlessFirst::QuietUnlessFirst(bool first) {
+  static NoBuffer nowhere;
+  if (first) return;
+  m_out = std::cout.rdbuf(&nowhere);
+  m_errors = std::cerr.rdbuf(&nowhere);
+}
+
+QuietUnlessFirst::~QuietUnlessFirst() {
+  if (m_out) std::cout.rdbuf(m_out);
+  if (m_errors) std::cerr.rdbuf(m_errors);
+}
+
+void tellPeakMemory(const JobControl& control) {
+  auto& processes = processesOf(control);
+  if (!processes.several()) return;
+  std::string text;
+  for (const auto& [name, bytes] : peaks(processes))
+    text += (text.empty() ? "Peak memory: " : ", ") + name + " " + std::to_string(bytes >> 20) + " MiB";
+  std::cerr << text << ".\n";
+}
+
+void addPeakMemory(const JobControl& control, nlohmann::json& j) {
+  auto& processes = processesOf(control);
+  if (!processes.several()) return;
+  for (const auto& [name, bytes] : peaks(processes))
+    j["processes"].push_back({{"process", name}, {"peakMemory", bytes}});
+}
+
+}  // namespace espalier::cli

@@ -1,0 +1,168 @@
+#include "core/base/processes.h"
+
+#include <cstdlib>
+#include <cstring>
+
+#include "core/base/owner.h"
+
+namespace espalier {
+
+namespace {
+
+class OneProcess : public Processes {
+ public:
+  int rank() const override { return 0; }
+  int size() const override { return 1; }
+  std::string nameOf(int) const override { return "rank 0 on " + hostName(); }
+  void send(int, std::span<const std::byte>) override {}
+  void receive(int, std::span<std::byte>) override {}
+  void broadcast(int, std::span<std::byte>) override {}
+};
+
+std::span<const std::byte> bytesIn(const std::string& text) {
+  return std::as_bytes(std::span(text.data(), text.size()));
+}
+
+template <typename T>
+std::span<std::byte> bytesIn(T& value) {
+  return std::as_writable_bytes(std::span(&value, 1));
+}
+
+void sendText(Processes& p, int to, const std::string& text) {
+  uint64_t length = text.size();
+  p.send(to, bytesIn(length));
+  if (length > 0) p.send(to, bytesIn(text));
+}
+
+std::string receiveText(Processes& p, int from) {
+  uint64_t length = 0;
+  p.receive(from, bytesIn(length));
+  std::string text(length, '\0');
+  if (length > 0) p.receive(from, std::as_writable_bytes(std::span(text.data(), text.size())));
+  return text;
+}
+
+std::string variable(const char* name) {
+  const char* value = std::getenv(name);
+  return value ? value : "";
+}
+
+int numberOf(const char* name, int least, int most) {
+  const auto text = variable(name);
+  char* end = nullptr;
+  const long value = std::strtol(text.c_str(), &end, 10);
+  if (text.empty() || *end || value < least || value > most)
+    throw Error(ErrorKind::InvalidInput, std::string(name) + " in the environment is \"" + text +
+                                             "\"; a number from " + std::to_string(least) + " to " +
+                                             std::to_string(most) + " was expected.");
+  return int(value);
+}
+
+// The first host of "node[03-07,12],other": "node03".
+std::string firstHost(const std::string& list) {
+  const auto comma = list.find(','), open = list.find('[');
+  if (open == std::string::npos || (comma != std::string::npos && comma < open)) return list.substr(0, comma);
+  const auto end = list.find_first_of(",-]", open);
+  const auto close = list.find(']', open);
+  if (end == std::string::npos || close == std::string::npos) return list;
+  const auto next = list.find(',', close);
+  const auto tail = list.substr(close + 1, next == std::string::npos ? next : next - close - 1);
+  return list.substr(0, open) + list.substr(open + 1, end - open - 1) + tail;
+}
+
+bool isLoopback(const std::string& address) {
+  return address == "localhost" || address == "::1" || address.starts_with("127.");
+}
+
+}  // namespace
+
+std::vector<std::string> Processes::gather(const std::string& mine) {
+  std::vector<std::string> all(static_cast<size_t>(size()));
+  all[size_t(rank())] = mine;
+  if (!several()) return all;
+  if (rank() != 0) {
+    sendText(*this, 0, mine);
+  } else {
+    for (int r = 1; r < size(); ++r) all[size_t(r)] = receiveText(*this, r);
+  }
+  std::vector<uint64_t> lengths(all.size());
+  std::string joined;
+  if (rank() == 0)
+    for (size_t r = 0; r < all.size(); ++r) lengths[r] = all[r].size(), joined += all[r];
+  broadcast(0, std::as_writable_bytes(std::span(lengths)));
+  uint64_t length = 0;
+  for (const auto n : lengths) length += n;
+  joined.resize(length);
+  if (length > 0) broadcast(0, std::as_writable_bytes(std::span(joined.data(), joined.size())));
+  for (size_t r = 0, at = 0; r < all.size(); at += lengths[r++]) all[r] = joined.substr(at, lengths[r]);
+  return all;
+}
+
+std::string Processes::broadcastText(int from, const std::string& text) {
+  if (!several()) return text;
+  uint64_t length = text.size();
+  broadcast(from, bytesIn(length));
+  std::string out = rank() == from ? text : std::string(length, '\0');
+  if (length > 0) broadcast(from, std::as_writable_bytes(std::span(out.data(), out.size())));
+  return out;
+}
+
+int Processes::ownerOf(int64_t unit) const {
+  if (m_workers.empty()) return int(unit % size());
+  int64_t place = unit % m_rounds;
+  for (size_t r = 0; r < m_workers.size(); ++r)
+    if ((place -= m_workers[r]) < 0) return int(r);
+  return 0;
+}
+
+void Processes::shareWorkers(int mine) {
+  if (!several() || knowsWorkers()) return;
+  m_workers.clear();
+  m_rounds = 0;
+  for (const auto& workers : gather(std::to_string(mine))) {
+    m_workers.push_back(std::atoi(workers.c_str()));
+    m_rounds += m_workers.back();
+  }
+}
+
+Processes& oneProcess() {
+  static OneProcess one;
+  return one;
+}
+
+std::optional<ProcessPlace> placeInEnvironment() {
+  constexpr int kMost = 4096;
+  struct Launcher {
+    const char *rank, *size, *sizeHere, *run;
+  };
+  static constexpr Launcher kLaunchers[] = {
+      {"RANK", "WORLD_SIZE", "LOCAL_WORLD_SIZE", "TORCHELASTIC_RUN_ID"},
+      {"OMPI_COMM_WORLD_RANK", "OMPI_COMM_WORLD_SIZE", "OMPI_COMM_WORLD_LOCAL_SIZE", "PMIX_NAMESPACE"},
+      {"PMI_RANK", "PMI_SIZE", "MPI_LOCALNRANKS", "PMI_JOBID"},
+      {"SLURM_PROCID", "SLURM_STEP_NUM_TASKS", "SLURM_NTASKS_PER_NODE", "SLURM_JOB_ID"},
+  };
+  for (const auto& l : kLaunchers) {
+    // A batch script of SLURM has a rank, too, but is no step of several tasks.
+    if (variable(l.rank).empty() || variable(l.size).empty()) continue;
+    ProcessPlace place;
+    place.size = numberOf(l.size, 1, kMost);
+    place.rank = numberOf(l.rank, 0, place.size - 1);
+    place.sizeHere = std::atoi(variable(l.sizeHere).c_str());  // SLURM also says "2(x3)"
+    place.run = variable(l.run) + variable("TORCHELASTIC_RESTART_COUNT") + variable("SLURM_STEP_ID");
+    place.address = variable("MASTER_ADDR");
+    if (place.address.empty() && std::string_view(l.rank) == "SLURM_PROCID" &&
+        !variable("SLURM_STEP_NUM_NODES").empty() && numberOf("SLURM_STEP_NUM_NODES", 1, kMost) > 1)
+      place.address = firstHost(variable("SLURM_JOB_NODELIST"));
+    if (isLoopback(place.address) || place.sizeHere == place.size) place.address.clear();
+    if (place.sizeHere < 1) place.sizeHere = place.address.empty() ? place.size : 1;
+    if (!variable("MASTER_PORT").empty())
+      place.port = numberOf("MASTER_PORT", 1, 65535);
+    else if (!variable("SLURM_JOB_ID").empty())
+      place.port = 20000 + numberOf("SLURM_JOB_ID", 0, 2147483647) % 20000;
+    place.meeting = variable("ESPALIER_MEETING");
+    return place;
+  }
+  return std::nullopt;
+}
+
+}  // namespace espalier

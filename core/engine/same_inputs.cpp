@@ -1,0 +1,105 @@
+#include "core/engine/same_inputs.h"
+
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <map>
+#include <span>
+
+#include "core/base/crc32.h"
+#include "core/base/input_file.h"
+#include "core/base/json.h"
+#include "core/base/json_text.h"
+#include "core/base/parallel.h"
+#include "core/base/processes.h"
+#include "core/engine/fingerprint.h"
+
+namespace espalier {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+// What is compared: a name for people and a value.
+using Facts = std::vector<std::pair<std::string, std::string>>;
+
+// A file that two processes see as the same one: on one machine, or by one file server.
+std::string identityOf(const fs::path& file) {
+  struct stat s {};
+  if (::stat(file.c_str(), &s) != 0) return "none";
+  return std::to_string(s.st_ino) + " " + std::to_string(s.st_size) + " " + std::to_string(s.st_mtim.tv_sec) +
+         " " + std::to_string(s.st_mtim.tv_nsec);
+}
+
+// Size and checksums of its parts.
+std::string contentOf(const fs::path& file, const JobControl& control) {
+  const InputFile in(file);
+  constexpr size_t kPart = size_t(16) << 20;
+  std::vector<std::byte> part(kPart);
+  std::string content = std::to_string(in.size());
+  for (int64_t at = 0; at < in.size();) {
+    control.throwIfCancelled();
+    const size_t got = in.read(at, part);
+    if (got == 0) break;
+    content += " " + std::to_string(crc32Of(std::span(part.data(), got)));
+    at += int64_t(got);
+  }
+  return std::to_string(crc32Of(std::as_bytes(std::span(content.data(), content.size())))) + " of " +
+         std::to_string(in.size());
+}
+
+[[noreturn]] void refuse(Processes& processes, int rank, const std::string& what) {
+  throw Error(ErrorKind::InvalidInput, "Not all processes were given the same: " + what + " of " +
+                                           processes.nameOf(rank) + " is not that of " + processes.nameOf(0) +
+                                           ".");
+}
+
+void compare(Processes& processes, const Facts& facts) {
+  std::map<std::string, std::string> mine(facts.begin(), facts.end());
+  const auto all = processes.gather(jsonText(nlohmann::json(mine)));
+  for (int r = 1; r < processes.size(); ++r) {
+    if (all[size_t(r)] == all[0]) continue;
+    const auto first = parseJson(all[0], "rank 0"), other = parseJson(all[size_t(r)], "a rank");
+    for (const auto& [what, value] : first.items())
+      if (other.value(what, std::string()) != value) refuse(processes, r, what);
+    for (const auto& [what, value] : other.items())
+      if (!first.contains(what)) refuse(processes, r, what);
+  }
+}
+
+}  // namespace
+
+void checkSameInputs(const JobControl& control, const OpenModel& model, const Dataset* data,
+                     const nlohmann::json& options) {
+  auto& processes = processesOf(control);
+  if (!processes.several()) return;
+  Facts facts{{"the program's version", jsonText(programFingerprint())},
+              {"what the options ask for", jsonText(options)}};
+  std::vector<std::pair<std::string, fs::path>> files;
+  std::error_code ec;
+  for (const auto& f : model.checkpoint->files())
+    files.emplace_back("the model file " + f.path.filename().string(), f.path);
+  files.emplace_back("the model file config.json", model.checkpoint->folder() / "config.json");
+  if (data) {
+    std::string said = nameOf(data->kind);
+    for (const auto& s : data->samples)
+      said += "\n" + s.image.filename().string() + "\t" + s.question + "\t" + s.answer + "\t" + s.kind;
+    facts.emplace_back("the data",
+                       std::to_string(data->samples.size()) + " " +
+                           std::to_string(crc32Of(std::as_bytes(std::span(said.data(), said.size())))));
+  }
+  // The same file at all of them: nothing is read.
+  std::string identities;
+  for (const auto& [what, path] : files) identities += what + identityOf(path) + "\n";
+  const auto all = processes.gather(identities);
+  if (std::any_of(all.begin(), all.end(), [&](const auto& other) { return other != all[0]; })) {
+    std::vector<std::string> contents(files.size());
+    parallelFor(int64_t(files.size()),
+                [&](int64_t i) { contents[size_t(i)] = contentOf(files[size_t(i)].second, control); });
+    for (size_t i = 0; i < files.size(); ++i) facts.emplace_back(files[i].first, contents[i]);
+  }
+  compare(processes, facts);
+}
+
+}  // namespace espalier

@@ -1,0 +1,348 @@
+// espalier-cli as several processes: the same bytes as one, and one sentence where one of them is lost.
+#include <signal.h>
+#include <QtTest/QtTest>
+#include <memory>
+
+#include "core/base/json.h"
+#include "core/base/processes.h"
+#include "core/samples/sample_folder.h"
+
+class ProcessesCliTest : public QObject {
+  Q_OBJECT
+  QTemporaryDir m_dir;
+  QString path(const QString& name) const { return m_dir.filePath(name); }
+  static QString sample(const char* part) {
+    return QString::fromStdString((espalier::sampleFolder() / part).string());
+  }
+  static QString program() { return QString(ESPALIER_BINARY_DIR) + "/app/espalier-cli"; }
+
+  struct Ended {
+    int code = -1;
+    QString out, errors;
+    int sentences() const { return int(errors.count("espalier-cli: ")); }
+  };
+  static Ended endOf(QProcess& p) {
+    p.waitForFinished(240'000);
+    return {p.exitStatus() == QProcess::NormalExit ? p.exitCode() : -1, p.readAllStandardOutput(),
+            p.readAllStandardError()};
+  }
+  static Ended run(const QStringList& arguments) {
+    QProcess p;
+    p.start(program(), arguments);
+    return endOf(p);
+  }
+
+  // One rank of a launch by hand.
+  static std::unique_ptr<QProcess> startRank(int rank, int size, int port, const QStringList& arguments) {
+    auto p = std::make_unique<QProcess>();
+    auto environment = QProcessEnvironment::systemEnvironment();
+    environment.insert("RANK", QString::number(rank));
+    environment.insert("WORLD_SIZE", QString::number(size));
+    environment.insert("MASTER_ADDR", "127.0.0.1");
+    environment.insert("MASTER_PORT", QString::number(port));
+    p->setProcessEnvironment(environment);
+    p->start(program(), arguments);
+    return p;
+  }
+  static int ownPort(int number) {
+    return 20'000 + int(QCoreApplication::applicationPid() % 20'000) + number;
+  }
+
+  static QByteArray contentOf(const QString& file) {
+    QFile f(file);
+    return f.open(QIODevice::ReadOnly) ? f.readAll() : QByteArray();
+  }
+
+  QStringList scoring(const QString& out, const QStringList& more = {}) const {
+    return QStringList{
+               "score", sample("model"), "--data", sample("calibration"), "--samples", "4", "--batch-size",
+               "2",     "--out",         path(out)} +
+           more;
+  }
+
+  // The processes that `p` started.
+  static QList<int> childrenOf(const QProcess& p) {
+    const auto id = QByteArray::number(p.processId());
+    QList<int> out;
+    for (const auto& child : contentOf("/proc/" + id + "/task/" + id + "/children").split(' '))
+      if (!child.trimmed().isEmpty()) out.append(child.toInt());
+    return out;
+  }
+
+  // Starts two processes and waits until their journal has a step.
+  bool startTwo(QProcess& p, const QStringList& arguments, const QString& journal) const {
+    p.start(program(), arguments + QStringList{"--processes", "2", "--process-timeout", "4"});
+    for (int i = 0; i < 24'000 && contentOf(journal).count('\n') < 2; ++i)
+      if (p.waitForFinished(10)) return false;
+    return childrenOf(p).size() == 2;
+  }
+
+ private Q_SLOTS:
+  void scores_data() {
+    QTest::addColumn<QStringList>("method");
+    QTest::newRow("zeroth order") << QStringList{"--draws", "2"};
+    QTest::newRow("gradient") << QStringList{"--method", "exact-gradient"};
+    QTest::newRow("local") << QStringList{"--method", "local"};
+    QTest::newRow("zeroth order and statistics") << QStringList{"--statistics"};
+  }
+  void scores() {
+    if (!espalier::canJoinProcesses()) return;
+    QFETCH(QStringList, method);
+    QCOMPARE(run(scoring("one.json", method)).code, 0);
+    const auto one = contentOf(path("one.json"));
+    QVERIFY(one.size() > 1000);
+    for (const QStringList& more : {QStringList{"--processes", "2", "--threads", "1"},
+                                    QStringList{"--processes", "3", "--memory", "80M"},
+                                    QStringList{"--processes", "4", "--threads", "1"}}) {
+      const auto ended = run(scoring("several.json", method + more));
+      QVERIFY2(ended.code == 0, qPrintable(ended.errors));
+      QVERIFY2(ended.errors.contains("Peak memory: rank 0 on "), qPrintable(ended.errors));
+      QVERIFY(contentOf(path("several.json")) == one);
+      QVERIFY(!QFile::exists(path("several.json.journal")));
+    }
+  }
+
+  void pruned_data() {
+    QTest::addColumn<QStringList>("options");
+    QTest::newRow("wanda") << QStringList{"--criterion", "wanda"};
+    QTest::newRow("sparsegpt") << QStringList{"--criterion", "sparsegpt"};
+    QTest::newRow("dense inputs") << QStringList{"--criterion", "sparsegpt", "--inputs", "dense"};
+    QTest::newRow("dense fit") << QStringList{"--criterion", "admm", "--fit", "dense"};
+    QTest::newRow("magnitude") << QStringList{"--criterion", "magnitude"};
+  }
+  void pruned() {
+    if (!espalier::canJoinProcesses()) return;
+    QFETCH(QStringList, options);
+    QCOMPARE(run(scoring("scores.json", {"--method", "magnitude"})).code, 0);
+    QCOMPARE(run({"allocate", path("scores.json"), "--target", "0.5", "--out", path("plan.json")}).code, 0);
+    const QString name = QTest::currentDataTag();
+    const auto arguments = [&](const QString& out) {
+      return QStringList{"prune",        sample("model"),
+                         "--plan",       path("plan.json"),
+                         "--data",       sample("calibration"),
+                         "--samples",    "12",
+                         "--batch-size", "2",
+                         "--out",        path(out)} +
+             options;
+    };
+    QCOMPARE(run(arguments(name + " one")).code, 0);
+    for (const QStringList& more : {QStringList{"--processes", "2", "--threads", "1"},
+                                    QStringList{"--processes", "3", "--memory", "80M"}}) {
+      const QString out = name + more[1];
+      const auto ended = run(arguments(out) + more);
+      QVERIFY2(ended.code == 0, qPrintable(ended.errors));
+      for (const char* file : {"/model.safetensors", "/espalier-recipe.json"})
+        QVERIFY2(contentOf(path(out + file)) == contentOf(path(name + " one" + file)), file);
+      QVERIFY(!QFile::exists(path(out + ".journal")));
+    }
+  }
+
+  void evaluated() {
+    if (!espalier::canJoinProcesses()) return;
+    const auto arguments = [&](const QString& out) {
+      return QStringList{"evaluate", sample("model"), "--data", sample("pairs"), "--samples",
+                         "40",       "--out",         path(out)};
+    };
+    const auto resultOf = [&](const QString& out) {
+      auto j = espalier::parseJson(contentOf(path(out)).toStdString(), out.toStdString());
+      j.erase("seconds");
+      return j;
+    };
+    QCOMPARE(run(arguments("answers.json")).code, 0);
+    for (const char* processes : {"2", "3"}) {
+      const auto ended = run(arguments("shared.json") << "--processes" << processes << "--threads"
+                                                      << "1");
+      QVERIFY2(ended.code == 0, qPrintable(ended.errors));
+      QVERIFY(resultOf("shared.json") == resultOf("answers.json"));
+    }
+  }
+
+  void studied() {
+    if (!espalier::canJoinProcesses()) return;
+    const auto arguments = [&](const QString& out) {
+      return QStringList{"study",
+                         "--sample",
+                         "--pictures",
+                         "8",
+                         "--sparsities",
+                         "0,0.5",
+                         "--seeds",
+                         "0,1",
+                         "--methods",
+                         "Uniform Wanda",
+                         "Uniform magnitude",
+                         "--samples",
+                         "4",
+                         "--prune-samples",
+                         "8",
+                         "--out",
+                         path(out)};
+    };
+    const auto pointsOf = [&](const QString& out) {
+      return espalier::parseJson(contentOf(path(out + "/results.json")).toStdString(), "results")
+          .at("points");
+    };
+    QCOMPARE(run(arguments("study one")).code, 0);
+    const auto ended = run(arguments("study three") << "--processes"
+                                                    << "3"
+                                                    << "--threads"
+                                                    << "1");
+    QVERIFY2(ended.code == 0, qPrintable(ended.errors));
+    QVERIFY(pointsOf("study three") == pointsOf("study one"));
+    QCOMPARE(contentOf(path("study three/results.md")), contentOf(path("study one/results.md")));
+    QVERIFY(QDir(path("study three/points")).entryList({"*.claim"}).isEmpty());
+  }
+
+  void wholeJob() {
+    if (!espalier::canJoinProcesses()) return;
+    const auto arguments = [&](const QString& out) {
+      return QStringList{"run", path("recipe.json"), "--work", path(out + " work"), "--out", path(out)};
+    };
+    QFile recipe(path("recipe.json"));
+    QVERIFY(recipe.open(QIODevice::WriteOnly));
+    recipe.write(R"({"format": "espalier/recipe", "version": 1, "model": ")" + sample("model").toUtf8() +
+                 R"(", "calibration": ")" + sample("calibration").toUtf8() +
+                 R"(", "score": {"samples": 4, "batchSize": 2}, "allocate": {"target": 0.5},
+                     "prune": {"samples": 8, "batchSize": 2},
+                     "recover": {"methods": "correct", "rebuildSteps": 3, "samples": 8, "batchSize": 4}})");
+    recipe.close();
+    QCOMPARE(run(arguments("run one")).code, 0);
+    const auto ended = run(arguments("run two") << "--processes"
+                                                << "2"
+                                                << "--threads"
+                                                << "1");
+    QVERIFY2(ended.code == 0, qPrintable(ended.errors));
+    QVERIFY(contentOf(path("run two/model.safetensors")) == contentOf(path("run one/model.safetensors")));
+    QVERIFY(contentOf(path("run two work/scores.json")) == contentOf(path("run one work/scores.json")));
+  }
+
+  void lost_data() {
+    QTest::addColumn<int>("rank");
+    QTest::addColumn<int>("signal");
+    QTest::addColumn<QString>("sentence");
+    QTest::newRow("killed") << 1 << SIGKILL << "was ended by signal 9";
+    QTest::newRow("the first killed") << 0 << SIGKILL << "was ended by signal 9";
+    QTest::newRow("frozen") << 1 << SIGSTOP << "has given no sign of life for 4 s";
+    QTest::newRow("the first frozen") << 0 << SIGSTOP << "has given no sign of life for 4 s";
+  }
+  void lost() {
+    if (!espalier::canJoinProcesses()) return;
+    QFETCH(int, rank);
+    QFETCH(int, signal);
+    QFETCH(QString, sentence);
+    const QStringList draws{"--draws", "3", "--threads", "1"};
+    if (!QFile::exists(path("whole.json"))) QCOMPARE(run(scoring("whole.json", draws)).code, 0);
+    const QString out = QString(QTest::currentDataTag()) + ".json";
+    QProcess p;
+    QVERIFY(startTwo(p, scoring(out, draws), path(out + ".journal")));
+    ::kill(childrenOf(p).at(rank), signal);
+    const auto ended = endOf(p);
+    QCOMPARE(ended.code, 1);
+    QVERIFY2(ended.sentences() == 1, qPrintable(ended.errors));
+    QVERIFY2(ended.errors.contains(QString("ank %1 on ").arg(rank)) && ended.errors.contains(sentence),
+             qPrintable(ended.errors));
+    QVERIFY(!QFile::exists(path(out)) && QFile::exists(path(out + ".journal")));
+    // By one process or several: the same command goes on.
+    QCOMPARE(run(scoring(out, draws) + (rank == 0 ? QStringList() : QStringList{"--processes", "2"})).code,
+             0);
+    QVERIFY(contentOf(path(out)) == contentOf(path("whole.json")));
+  }
+
+  void twoLaunches() {
+    if (!espalier::canJoinProcesses()) return;
+    const int port = ownPort(0);
+    auto first = startRank(0, 2, port, scoring("launch.json"));
+    QTest::qWait(1000);
+    auto again = startRank(0, 2, port, scoring("launch2.json"));
+    const auto refused = endOf(*again);
+    QCOMPARE(refused.code, 1);
+    QVERIFY2(refused.errors.contains(QString("uses the port %1 already").arg(port)),
+             qPrintable(refused.errors));
+    // The first launch is not disturbed.
+    auto second = startRank(1, 2, port, scoring("launch.json"));
+    const auto done = endOf(*first);
+    QVERIFY2(done.code == 0, qPrintable(done.errors));
+    QCOMPARE(endOf(*second).code, 0);
+    QCOMPARE(run(scoring("one.json")).code, 0);
+    QVERIFY(contentOf(path("launch.json")) == contentOf(path("one.json")));
+  }
+
+  void otherInputs_data() {
+    QTest::addColumn<QString>("what");
+    QTest::newRow("model") << "the model file model.safetensors";
+    QTest::newRow("data") << "the data";
+    QTest::newRow("options") << "what the options ask for";
+  }
+  // Of a rank that was given something else, with the same size and time where it is a file.
+  void otherInputs() {
+    if (!espalier::canJoinProcesses()) return;
+    QFETCH(QString, what);
+    const QString kind = QTest::currentDataTag();
+    auto other = scoring("other.json");
+    if (kind == "model") {
+      QVERIFY(QDir().mkpath(path("copy")));
+      for (const auto& file : QDir(sample("model")).entryInfoList(QDir::Files))
+        QVERIFY(QFile::copy(file.filePath(), path("copy/" + file.fileName())));
+      QFile weights(path("copy/model.safetensors"));
+      weights.setPermissions(QFile::ReadOwner | QFile::WriteOwner);
+      QVERIFY(weights.open(QIODevice::ReadWrite));
+      const auto place = weights.size() - 5;
+      weights.seek(place);
+      const auto byte = weights.read(1);
+      weights.seek(place);
+      weights.write(QByteArray(1, char(byte[0] ^ 1)));
+      weights.close();
+      other[1] = path("copy");
+    } else if (kind == "data") {
+      other[3] = sample("pairs");
+    } else {
+      other << "--eps"
+            << "0.002";
+    }
+    const int port = ownPort(1);
+    auto first = startRank(0, 2, port, scoring("launch.json"));
+    auto second = startRank(1, 2, port, other);
+    const auto told = endOf(*first), also = endOf(*second);
+    QCOMPARE(told.code, 1);
+    QCOMPARE(also.code, 1);
+    QCOMPARE(told.sentences() + also.sentences(), 1);
+    QVERIFY2((told.errors + also.errors).contains(what + " of rank 1 on "),
+             qPrintable(told.errors + also.errors));
+  }
+
+  void fullDisk() {
+    if (!espalier::canJoinProcesses()) return;
+    auto arguments = scoring("unused") << "--processes"
+                                       << "2"
+                                       << "--threads"
+                                       << "1";
+    arguments[arguments.indexOf("--out") + 1] = "/dev/full";
+    const auto ended = run(arguments);
+    QCOMPARE(ended.code, 1);
+    QVERIFY2(ended.sentences() == 1 && ended.errors.contains("/dev/full"), qPrintable(ended.errors));
+  }
+
+  void wrongUse() {
+    const auto ended = run({"sample", path("sample"), "--processes", "2"});
+    QCOMPARE(ended.code, 2);
+    QVERIFY2(ended.errors.contains("sample runs in one process"), qPrintable(ended.errors));
+    const auto none =
+        run({"score", path("none"), "--data", path("none"), "--out", path("x.json"), "--processes", "3"});
+    QCOMPARE(none.code, 1);
+    QVERIFY2(none.sentences() == 1, qPrintable(none.errors));
+  }
+
+  void openMpi() {
+    if (!espalier::canJoinProcesses() || QStandardPaths::findExecutable("mpirun").isEmpty()) return;
+    QProcess p;
+    p.start("mpirun", QStringList{"--allow-run-as-root", "--oversubscribe", "-np", "2", program()} +
+                          scoring("mpi.json", {"--threads", "1"}));
+    const auto ended = endOf(p);
+    QVERIFY2(ended.code == 0, qPrintable(ended.errors));
+    QCOMPARE(run(scoring("one.json")).code, 0);
+    QVERIFY(contentOf(path("mpi.json")) == contentOf(path("one.json")));
+  }
+};
+
+QTEST_GUILESS_MAIN(ProcessesCliTest)
+#include "processes_cli_test.moc"
