@@ -26,6 +26,7 @@ using Run = std::function<void(const Context&)>;
 using Commands = std::map<CLI::App*, Run>;
 
 void addInfo(CLI::App& app, Commands& commands);
+void addRuns(CLI::App& app, Commands& commands);
 void addScore(CLI::App& app, Commands& commands);
 void addAllocate(CLI::App& app, Commands& commands);
 void addPrune(CLI::App& app, Commands& commands);

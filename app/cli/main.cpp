@@ -87,6 +87,7 @@ int main(int argc, char** argv) {
   app.set_version_flag("--version", "espalier " ESPALIER_VERSION);
   cli::Commands commands;
   cli::addInfo(app, commands);
+  cli::addRuns(app, commands);
   cli::addScore(app, commands);
   cli::addAllocate(app, commands);
   cli::addPrune(app, commands);

@@ -58,6 +58,14 @@ void addMeasure(CLI::App& app, Commands& commands) {
       std::cout << "Speed         " << spread(m.perSecond, 1, 1, " " + m.unit + " a second") << "\n";
     else
       std::cout << "Speed         unknown: the model has no room for a second token\n";
+    if (!m.isCompact()) return;
+    std::cout << "Matrices      " << mebibytes(m.heldBytes) << " held of " << mebibytes(m.float32Bytes)
+              << " in float32 (" << fixed(m.heldShare(), 2) << "); zeros left out in " << m.sparseMatrices
+              << " of " << m.matrices << "\n";
+    if (m.float32PerSecond.median > 0)
+      std::cout << "In float32    " << spread(m.float32PerSecond, 1, 1, " tokens a second")
+                << ": the above is " << fixed(m.faster(), 2) << " times as fast. Peak memory "
+                << (m.float32PeakBytes > 0 ? mebibytes(m.float32PeakBytes) : "unknown") << "\n";
   };
 }
 

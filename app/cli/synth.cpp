@@ -12,14 +12,18 @@ void addSynth(CLI::App& app, Commands& commands) {
       app.add_subcommand("synth", "Write a model of a known shape with random weights, to measure with");
   struct Flags {
     std::string shape, out;
+    double zeros = 0;
   };
   auto f = std::make_shared<Flags>();
   std::string shapes;
   for (const auto& s : benchShapes()) shapes += (shapes.empty() ? "" : "; ") + s.name + ": " + s.summary;
   c->add_option("NAME", f->shape, shapes)->required();
   c->add_option("--out", f->out, "Folder to write; gets \"model\" and \"data\"")->required();
+  c->add_option("--zeros", f->zeros, "Share of each prunable matrix that is zero: its least weights")
+      ->check(CLI::Range(0.0, 1.0))
+      ->capture_default_str();
   commands[c] = [f](const Context& context) {
-    writeSyntheticModel(benchShapeNamed(f->shape), f->out, context.control);
+    writeSyntheticModel(benchShapeNamed(f->shape), f->out, context.control, f->zeros);
     if (context.json)
       std::cout << jsonText(nlohmann::json{{"model", f->out + "/model"}, {"data", f->out + "/data"}}, 1)
                 << "\n";

@@ -1,13 +1,17 @@
 #include "core/bench/measure.h"
 
-#include <algorithm>
+#include <c10/core/GradMode.h>
+
 #include <chrono>
+#include <optional>
 
 #include "core/base/memory.h"
 #include "core/base/numerics.h"
 #include "core/base/scratch_folder.h"
+#include "core/data/dataset.h"
 #include "core/engine/open_model.h"
 #include "core/image/encode.h"
+#include "core/model/weights_compact.h"
 #include "core/sweep/run.h"
 
 namespace espalier {
@@ -54,92 +58,125 @@ std::shared_ptr<const Model> endless(const OpenModel& model) {
   return out;
 }
 
+// A model that is opened, asked the same again and again, and closed.
+class Measured {
+ public:
+  Measured(const fs::path& folder, const MeasureOptions& options, const fs::path& scratch, bool compact,
+           const JobControl& control)
+      : m_control(control) {
+    m_openSeconds = secondsOf([&] { m_model = openModel(folder); });
+    m_structure = endless(*m_model);
+    m_generates = m_structure->generation() && m_structure->task() != ModelTask::Match;
+    if (compact && m_generates) m_compact = std::make_unique<CompactWeights>();
+    const Sample sample = sampleFor(*m_model, options, scratch);
+    m_batch = m_model->processor->batch(std::span(&sample, 1));
+    m_firstSeconds = secondsOf([&] { run(1); });
+  }
+
+  // The whole text, or the pass of a model that makes none; how many tokens there were.
+  int64_t run(int64_t tokens) const {
+    std::optional<CompactHere> here;
+    if (m_compact) here.emplace(*m_compact);
+    const Pass pass{.weights = m_model->weights, .stop = m_control.stop};
+    if (!m_generates) {
+      runModel(*m_structure, pass, m_batch);
+      return 1;
+    }
+    State state = begin(m_batch, m_model->weights);
+    runBlocks(*m_structure, pass, state, 0, m_structure->decoderStart());
+    const auto text = generateGreedy(*m_structure, pass, std::move(state), tokens);
+    return text.sequences.size(1) - text.begin;
+  }
+
+  // One repeat of the speed; 0 where the model has no room for a second token.
+  double perSecond(int64_t tokens, std::vector<double>* prompts) const {
+    const double prompt = secondsOf([&] { run(1); });
+    if (!m_generates) return 1 / prompt;
+    if (prompts) prompts->push_back(prompt);
+    int64_t made = 0;
+    const double whole = secondsOf([&] { made = run(tokens); });
+    return made > 1 && whole > prompt ? double(made - 1) / (whole - prompt) : 0;
+  }
+
+  bool generates() const { return m_generates; }
+  double openSeconds() const { return m_openSeconds; }
+  double firstSeconds() const { return m_firstSeconds; }
+  const ModelInfo& info() const { return m_model->info; }
+  const CompactWeights* compact() const { return m_compact.get(); }
+  std::string unit() const {
+    return m_generates ? "tokens" : m_batch->has("pixel_values") ? "pictures" : "texts";
+  }
+
+ private:
+  const JobControl& m_control;
+  ModelPtr m_model;
+  std::shared_ptr<const Model> m_structure;
+  std::unique_ptr<CompactWeights> m_compact;  // null: matrices are held in float32
+  std::shared_ptr<const Batch> m_batch;
+  bool m_generates = false;
+  double m_openSeconds = 0, m_firstSeconds = 0;
+};
+
 }  // namespace
 
-Spread Spread::of(std::vector<double> values) {
-  std::sort(values.begin(), values.end());
-  const size_t half = values.size() / 2;
-  const double median = values.size() % 2 ? values[half] : (values[half - 1] + values[half]) / 2;
-  return {median, values.front(), values.back()};
-}
-
 Measurement measureModel(const fs::path& folder, const MeasureOptions& options, const JobControl& control) {
+  c10::NoGradGuard noGrad;
   Measurement out;
   out.processor = numericsReport().processor;
   out.threads = numericsReport().threads;
   const ScratchFolder scratch(scratchParent(), "espalier-measure-");
-  resetPeakMemory();
-  std::vector<double> opening, first, prompts, rates;
-  ProgressMeter meter(control, "Measuring", 2 * options.repeats);
-  ModelPtr model;
-  std::shared_ptr<const Model> structure;
-  std::shared_ptr<const Batch> batch;
-  bool generates = false;
-  // The whole text; what it took and how many tokens it has.
-  const auto run = [&](int64_t tokens) {
-    const Pass pass{model->weights, nullptr, nullptr, control.stop};
-    if (!generates) {
-      runModel(*structure, pass, batch);
-      return int64_t(1);
-    }
-    State state = begin(batch, model->weights);
-    runBlocks(*structure, pass, state, 0, structure->decoderStart());
-    const auto text = generateGreedy(*structure, pass, std::move(state), tokens);
-    return text.sequences.size(1) - text.begin;
+  std::vector<double> opening, first, prompts, rates, float32Rates;
+  ProgressMeter meter(control, "Measuring", 2 * options.repeats + 1);
+  std::unique_ptr<const Measured> model, float32;
+  const auto open = [&](bool compact) {
+    return std::make_unique<const Measured>(folder, options, scratch.path(), compact, control);
   };
+  resetPeakMemory();
   for (int64_t i = 0; i < options.repeats; ++i) {
     model.reset();  // one at a time in memory
-    structure.reset();
-    opening.push_back(secondsOf([&] { model = openModel(folder); }));
-    structure = endless(*model);
-    generates = structure->generation() && structure->task() != ModelTask::Match;
-    const Sample sample = sampleFor(*model, options, scratch.path());
-    batch = model->processor->batch(std::span(&sample, 1));
-    first.push_back(secondsOf([&] { run(1); }));
+    model = open(true);
+    opening.push_back(model->openSeconds());
+    first.push_back(model->firstSeconds());
     meter.advance();
   }
+  model->perSecond(options.tokens, nullptr);
+  out.peakBytes = peakMemory();
+  if (model->generates()) {
+    // Alone in memory for its peak, then beside the other, in turns, for speed.
+    model.reset();
+    giveFreedMemoryBack();
+    resetPeakMemory();
+    float32 = open(false);
+    float32->perSecond(options.tokens, nullptr);
+    out.float32PeakBytes = peakMemory();
+    model = open(true);
+  }
+  meter.advance();
   for (int64_t i = 0; i < options.repeats; ++i) {
-    const double prompt = secondsOf([&] { run(1); });
-    if (generates) {
-      int64_t tokens = 0;
-      const double whole = secondsOf([&] { tokens = run(options.tokens); });
-      if (tokens > 1 && whole > prompt) rates.push_back(double(tokens - 1) / (whole - prompt));
-      prompts.push_back(prompt);
-    } else {
-      rates.push_back(1 / prompt);
-    }
+    if (const double rate = model->perSecond(options.tokens, &prompts); rate > 0) rates.push_back(rate);
+    if (float32)
+      if (const double rate = float32->perSecond(options.tokens, nullptr); rate > 0)
+        float32Rates.push_back(rate);
     meter.advance();
   }
-  const auto& info = infoOf(*model);
+  const auto& info = model->info();
   out.model = info.folder.string();
   out.fileBytes = info.fileBytes;
   out.denseBytes = info.denseBytes;
   out.sparsity = info.sparsity;
-  out.peakBytes = peakMemory();
   out.openSeconds = Spread::of(opening);
   out.firstSeconds = Spread::of(first);
-  out.unit = generates ? "tokens" : batch->has("pixel_values") ? "pictures" : "texts";
+  out.unit = model->unit();
   if (!rates.empty()) out.perSecond = Spread::of(rates);
+  if (!float32Rates.empty()) out.float32PerSecond = Spread::of(float32Rates);
   if (!prompts.empty()) out.promptSeconds = Spread::of(prompts);
-  return out;
-}
-
-nlohmann::json toJson(const Measurement& m) {
-  const auto spread = [](const Spread& s) {
-    return nlohmann::json{{"median", s.median}, {"least", s.least}, {"most", s.most}};
-  };
-  nlohmann::json out{{"processor", m.processor},
-                     {"threads", m.threads},
-                     {"model", m.model},
-                     {"fileBytes", m.fileBytes},
-                     {"denseBytes", m.denseBytes},
-                     {"sparsity", m.sparsity},
-                     {"openSeconds", spread(m.openSeconds)},
-                     {"firstSeconds", spread(m.firstSeconds)},
-                     {"peakBytes", m.peakBytes},
-                     {"unit", m.unit},
-                     {"perSecond", spread(m.perSecond)}};
-  if (m.promptSeconds.median > 0) out["promptSeconds"] = spread(m.promptSeconds);
+  if (const auto* compact = model->compact()) {
+    const auto held = compact->held();
+    out.heldBytes = held.bytes;
+    out.float32Bytes = held.float32Bytes;
+    out.matrices = held.matrices;
+    out.sparseMatrices = held.sparse;
+  }
   return out;
 }
 

@@ -144,6 +144,12 @@ json qwen3Vl() {
   return c;
 }
 
+json llama1b() {
+  auto text = llama(2048, 5632, 22, 32, 32000);
+  text["num_key_value_heads"] = 4;
+  return text;
+}
+
 // As published: SigLIP's base tower on tiles of 512 pixels, SmolLM2-135M.
 json smolVlm256m() {
   auto text = llama(576, 1536, 30, 9, 49280);
@@ -204,6 +210,7 @@ std::vector<BenchShape> makeShapes() {
       {"blip2-flan-t5-xl", "BLIP-2 FlanT5-XL in bf16", DType::BF16, false, 32, 16, 224,
        blip2(blipVision(1408, 6144, 39, 16), qformer(768, 3072, 12, 12, 1408),
              t5(2048, 5120, 24, 32, 32128))},
+      {"llama-1b", "LLaMA 1.1B in bf16, as TinyLlama", DType::BF16, false, 32, 0, 0, llama1b()},
       {"smolvlm-256m", "SmolVLM 256M in bf16, each picture one tile", DType::BF16, false, 32, 16, 512,
        smolVlm256m()},
       {"qwen2-vl-2b", "Qwen2-VL 2B in bf16", DType::BF16, false, 32, 16, 224, qwen2Vl()},

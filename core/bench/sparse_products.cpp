@@ -31,7 +31,7 @@ double timed(const Body& body) {
 SparseTime measured(const at::Tensor& weight, double sparsity, int64_t count, int64_t repeats,
                     const JobControl& control) {
   const int64_t rows = weight.size(0), columns = weight.size(1);
-  const SparseMatrix sparse({weight.data_ptr<float>(), size_t(weight.numel())}, rows, columns);
+  const SparseMatrix sparse(RowMatrix{weight.data_ptr(), ValueType::F32, rows, columns});
   const auto in = at::randn({count, columns});
   auto dense = at::empty({count, rows}), out = at::empty({count, rows});
   const auto transposed = weight.t();

@@ -3,6 +3,7 @@
 #include <ATen/ATen.h>
 
 #include <cmath>
+#include <set>
 
 #include "core/base/file.h"
 #include "core/base/json_text.h"
@@ -10,6 +11,7 @@
 #include "core/base/random.h"
 #include "core/checkpoint/tensor.h"
 #include "core/model/model.h"
+#include "core/prune/select.h"
 #include "core/samples/scene_dataset.h"
 #include "core/text/byte_alphabet.h"
 
@@ -24,7 +26,7 @@ constexpr int64_t kSamples = 64;
 
 // Norms begin as ones and biases as zeros; everything else is normal with deviation 0.02, as models are
 // commonly initialised.
-at::Tensor randomTensor(const DeclaredTensor& d, DType dtype) {
+at::Tensor randomTensor(const DeclaredTensor& d, DType dtype, double zeros) {
   auto values = at::empty(d.shape, at::kFloat);
   const bool vector = d.shape.size() == 1;
   if (vector && d.name.ends_with("bias")) return values.zero_().to(scalarTypeOf(dtype));
@@ -38,10 +40,15 @@ at::Tensor randomTensor(const DeclaredTensor& d, DType dtype) {
     random.fillNormal(out + first, size, first);
     for (int64_t i = first; i < first + size; ++i) out[i] *= 0.02f;
   });
+  if (zeros > 0) values = zeroed(values, maskOfLeast(values.abs(), {zeros, Comparison::Matrix}));
   return values.to(scalarTypeOf(dtype));
 }
 
-void writeWeights(const Model& model, DType dtype, const fs::path& folder, const JobControl& control) {
+void writeWeights(const Model& model, DType dtype, double zeros, const fs::path& folder,
+                  const JobControl& control) {
+  std::set<std::string> prunable;
+  for (const auto& block : model.blocks())
+    for (const auto& m : block->description().matrices) prunable.insert(m.name);
   std::vector<std::vector<const DeclaredTensor*>> shards(1);
   int64_t inShard = 0, total = 0;
   const auto infoOf = [&](const DeclaredTensor& d) { return TensorInfo{d.name, dtype, d.shape}; };
@@ -67,7 +74,7 @@ void writeWeights(const Model& model, DType dtype, const fs::path& folder, const
     }
     SafetensorsWriter writer(folder / name, infos, {{"format", "pt"}});
     for (const auto* d : shards[s]) {
-      writer.append(bytesOf(randomTensor(*d, dtype)));
+      writer.append(bytesOf(randomTensor(*d, dtype, prunable.contains(d->name) ? zeros : 0)));
       meter.advance(infoOf(*d).bytes(), d->name);
     }
     writer.commit();
@@ -174,7 +181,8 @@ void writeTexts(const BenchShape& shape, const fs::path& folder) {
 
 }  // namespace
 
-void writeSyntheticModel(const BenchShape& shape, const fs::path& folder, const JobControl& control) {
+void writeSyntheticModel(const BenchShape& shape, const fs::path& folder, const JobControl& control,
+                         double zeros) {
   std::error_code ec;
   if (fs::exists(folder, ec) && !(fs::is_directory(folder, ec) && fs::is_empty(folder, ec)))
     throw Error(ErrorKind::InvalidInput,
@@ -187,7 +195,7 @@ void writeSyntheticModel(const BenchShape& shape, const fs::path& folder, const 
   const auto model = Model::fromConfig(shape.config);
   writeFileAtomically(modelFolder / "config.json", jsonText(shape.config, 1) + "\n");
   writeTokenizer(modelFolder);
-  writeWeights(*model, shape.dtype, modelFolder, control);
+  writeWeights(*model, shape.dtype, zeros, modelFolder, control);
   if (shape.pictureSize == 0) {
     writeTexts(shape, data);
     return;

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <chrono>
+#include <optional>
 #include <set>
 
+#include "core/base/memory.h"
 #include "core/base/parallel.h"
 #include "core/base/processes.h"
 #include "core/engine/evaluation_cache.h"
@@ -13,6 +15,7 @@
 #include "core/engine/usable_pairs.h"
 #include "core/evaluate/pair_run.h"
 #include "core/evaluate/zero_shot.h"
+#include "core/model/weights_compact.h"
 
 namespace espalier {
 
@@ -27,6 +30,16 @@ int64_t batchSizeFor(const OpenModel& model, const Dataset& dataset) {
   const bool asks = model.processor->makesConversations() && dataset.kind != DataKind::Text;
   if (model.model->task() == ModelTask::Continue && !asks) return kTextBatchSize;
   return model.info.parameters <= kFewAtATimeUpTo ? kSmallBatchSize : kBatchSize;
+}
+
+// Whether answers are generated with products of few rows alone, from matrices as they lie in files: then
+// they are read the fastest in compact form.
+bool isAskedLittle(const OpenModel& m, const Dataset& asked, const EvaluationCache* cache) {
+  constexpr size_t kFewPairs = 4;
+  const bool generates = m.model->generation() && m.model->task() != ModelTask::Match;
+  const bool fits = memoryLimit() == 0 || m.info.denseBytes <= weightMemoryLimit();
+  return generates && !cache && fits && asked.samples.size() <= kFewPairs && m.weights.device().is_cpu() &&
+         m.weights.overrides().empty();
 }
 
 BeamOptions beamsOf(const AnswerOptions& options) {
@@ -136,6 +149,9 @@ Evaluation evaluateModel(const OpenModel& m, const Dataset& dataset, const JobCo
   const Dataset asked = prompted(usable->data, answers.prompt);
   const Weights denseWeights = reference ? reference->weights : Weights(m.checkpoint, m.weights.device());
   const auto told = ofDataset(*usable, onPair);
+  CompactWeights compact;
+  std::optional<CompactHere> here;
+  if (isAskedLittle(m, asked, cache)) here.emplace(compact);
   PairRun run{.model = *m.model,
               .weights = m.weights,
               .reference = denseWeights,

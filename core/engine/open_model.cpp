@@ -17,31 +17,34 @@ namespace {
 // Above this, counting zeros would read more than opening a model should.
 constexpr int64_t kCountZerosUpTo = int64_t(1) << 30;
 
-// Numbers that are not zero among stored floating-point ones: all bits but the sign.
+// Numbers that are not zero among stored floating-point ones: all bits but the sign. Negative where one is
+// not finite: all bits of its exponent are set.
 template <typename Bits>
-int64_t countNonZero(std::span<const std::byte> bytes) {
+int64_t countNonZero(std::span<const std::byte> bytes, Bits exponent) {
   int64_t count = 0;
+  bool finite = true;
   for (size_t at = 0; at + sizeof(Bits) <= bytes.size(); at += sizeof(Bits)) {
     Bits bits;
     std::memcpy(&bits, bytes.data() + at, sizeof(Bits));
     count += Bits(bits << 1) != 0;
+    finite &= (bits & exponent) != exponent;
   }
-  return count;
+  return finite ? count : -1;
 }
 
-// Counted where they lie, without converting them, if memory is short.
+// Counted where they lie: converting them would hold them all in float32 as soon as a model is opened.
 int64_t countNonZero(const Weights& weights, const std::string& name) {
-  if (memoryLimit() > 0 && !weights.overrides().contains(name)) {
+  if (!weights.overrides().contains(name)) {
     const auto stored = weights.stored(name);
     const auto content = stored.read();
     int64_t count = -1;
-    if (stored.info.dtype == DType::F32) count = countNonZero<uint32_t>(content.bytes);
-    if (stored.info.dtype == DType::BF16 || stored.info.dtype == DType::F16)
-      count = countNonZero<uint16_t>(content.bytes);
-    stored.file->release(stored.place);
+    if (stored.info.dtype == DType::F32) count = countNonZero<uint32_t>(content.bytes, 0x7f800000);
+    if (stored.info.dtype == DType::BF16) count = countNonZero<uint16_t>(content.bytes, 0x7f80);
+    if (stored.info.dtype == DType::F16) count = countNonZero<uint16_t>(content.bytes, 0x7c00);
+    if (memoryLimit() > 0) stored.file->release(stored.place);
     if (count >= 0) return count;
   }
-  return nonZeroCount(weights.onHost(name));
+  return nonZeroCount(weights.onHost(name));  // which tells numbers that are none
 }
 
 int64_t nonZerosOf(const OpenModel& model, const std::string& name) {

@@ -1,5 +1,7 @@
 #include "core/model/pass.h"
 
+#include "core/model/weights_compact.h"
+
 namespace espalier {
 
 at::Tensor LinearHook::known(const std::string&, const at::Tensor&) {
@@ -18,7 +20,7 @@ at::Tensor Pass::linear(const std::string& prefix, const at::Tensor& x, const at
   const std::string name = prefix + ".weight";
   at::Tensor y;
   if (hook) y = hook->known(name, x);
-  if (!y.defined()) y = at::linear(x, weights.get(name), bias);
+  if (!y.defined()) y = linearProduct(weights, name, x, bias);
   if (hook) hook->onLinear(name, x, y);
   return y;
 }

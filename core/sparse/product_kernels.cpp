@@ -1,120 +1,118 @@
 #include "core/sparse/product_kernels.h"
 
+#include <atomic>
 #include <bit>
 #include <chrono>
 #include <cmath>
+#include <cstring>
 
-#if defined(__x86_64__) && defined(__GNUC__)
-#define ESPALIER_X86_KERNELS 1
-#include <immintrin.h>
+#include "core/sparse/x86_kernels.h"
+#ifdef __x86_64__
+#include <emmintrin.h>
 #endif
 
 namespace espalier {
 
 namespace {
 
-void portable(const SparseRow& row, const float* in, int64_t stride, int64_t count, float* out,
+float fromHalf(uint16_t bits) {
+  const uint32_t sign = uint32_t(bits & 0x8000) << 16, exponent = bits >> 10 & 31, fraction = bits & 0x3ff;
+  if (exponent == 31) return std::bit_cast<float>(sign | 0x7f800000 | fraction << 13);
+  if (exponent == 0) return std::copysign(std::ldexp(float(fraction), -24), sign ? -1.0f : 1.0f);
+  return std::bit_cast<float>(sign | (exponent + 112) << 23 | fraction << 13);
+}
+
+template <ValueType kType>
+void portableDense(const MatrixRow& row, const float* in, int64_t stride, int64_t count, float* out,
+                   int64_t outStride) {
+  for (int64_t i = 0; i < count; ++i) {
+    float lanes[64] = {};
+    for (int64_t c = 0; c < row.columns; ++c)
+      lanes[c % 64] = std::fma(valueAt(row.values, kType, c), in[i * stride + c], lanes[c % 64]);
+    out[i * outStride] = sumOfLanes(lanes);
+  }
+}
+
+template <ValueType kType>
+void portable(const MatrixRow& row, const float* in, int64_t stride, int64_t count, float* out,
               int64_t outStride) {
   for (int64_t i = 0; i < count; ++i) {
     float lanes[64] = {};
-    const float* values = row.values;
-    for (int64_t w = 0; w < row.words; ++w) {
+    int64_t next = 0;
+    for (int64_t w = 0; w < row.columns / 64; ++w) {
       const float* x = in + i * stride + w * 64;
       for (uint64_t bits = row.mask[w]; bits != 0; bits &= bits - 1) {
         const int lane = std::countr_zero(bits);
-        lanes[lane] = std::fma(*values++, x[lane], lanes[lane]);
+        lanes[lane] = std::fma(valueAt(row.values, kType, next++), x[lane], lanes[lane]);
       }
     }
     out[i * outStride] = sumOfLanes(lanes);
   }
 }
 
-#ifdef ESPALIER_X86_KERNELS
-
-template <int kCount>
-__attribute__((target("avx512f,popcnt"))) void avx512Of(const SparseRow& row, const float* in, int64_t stride,
-                                                        float* out, int64_t outStride) {
-  __m512 sums[kCount][4];
-  for (auto& each : sums)
-    for (auto& sum : each) sum = _mm512_setzero_ps();
-  const float* values = row.values;
-  for (int64_t w = 0; w < row.words; ++w) {
-    const uint64_t bits = row.mask[w];
-    for (int part = 0; part < 4; ++part) {
-      const auto mask = __mmask16(bits >> (16 * part));
-      const __m512 weights = _mm512_maskz_expand_ps(mask, _mm512_loadu_ps(values));
-      values += __builtin_popcount(mask);
-      for (int i = 0; i < kCount; ++i)
-        sums[i][part] =
-            _mm512_fmadd_ps(weights, _mm512_loadu_ps(in + i * stride + w * 64 + part * 16), sums[i][part]);
-    }
-  }
-  for (int i = 0; i < kCount; ++i) {
-    float lanes[64];
-    for (int part = 0; part < 4; ++part) _mm512_storeu_ps(lanes + part * 16, sums[i][part]);
-    out[i * outStride] = sumOfLanes(lanes);
-  }
+template <ValueType kType>
+void portableExpand(const MatrixRow& row, float* out) {
+  std::fill_n(out, row.columns, 0.0f);
+  int64_t next = 0;
+  for (int64_t w = 0; w < row.columns / 64; ++w)
+    for (uint64_t bits = row.mask[w]; bits != 0; bits &= bits - 1)
+      out[w * 64 + std::countr_zero(bits)] = valueAt(row.values, kType, next++);
 }
 
-void avx512(const SparseRow& row, const float* in, int64_t stride, int64_t count, float* out,
-            int64_t outStride) {
-  for (; count >= 4; count -= 4, in += 4 * stride, out += 4 * outStride)
-    avx512Of<4>(row, in, stride, out, outStride);
-  for (; count >= 2; count -= 2, in += 2 * stride, out += 2 * outStride)
-    avx512Of<2>(row, in, stride, out, outStride);
-  if (count == 1) avx512Of<1>(row, in, stride, out, outStride);
-}
+std::atomic<const NamedKernels*> g_asked = nullptr;
 
-// For each byte of a mask: where in the values that follow each of eight lanes finds its own, and which lanes
-// have one.
-struct ExpandTable {
-  alignas(32) int32_t from[256][8];
-  alignas(32) int32_t lanes[256][8];
+// Of one kind and type: which instructions are the fastest here.
+struct Fastest {
+  std::array<const NamedKernels*, kValueTypes> dense, sparse, expand;
 };
-const ExpandTable kExpand = [] {
-  ExpandTable table{};
-  for (int bits = 0; bits < 256; ++bits)
-    for (int lane = 0, next = 0; lane < 8; ++lane) {
-      table.from[bits][lane] = next;
-      table.lanes[bits][lane] = (bits >> lane & 1) ? -1 : 0;
-      next += bits >> lane & 1;
-    }
-  return table;
-}();
 
-template <int kCount>
-__attribute__((target("avx2,fma,popcnt"))) void avx2Of(const SparseRow& row, const float* in, int64_t stride,
-                                                       float* out, int64_t outStride) {
-  alignas(32) float lanes[kCount][64] = {};
-  const float* values = row.values;
-  for (int64_t w = 0; w < row.words; ++w) {
-    const uint64_t bits = row.mask[w];
-    for (int part = 0; part < 8; ++part) {
-      const int mask = int(bits >> (8 * part) & 0xff);
-      const auto from = _mm256_load_si256(reinterpret_cast<const __m256i*>(kExpand.from[mask]));
-      const auto kept = _mm256_load_ps(reinterpret_cast<const float*>(kExpand.lanes[mask]));
-      const auto weights = _mm256_and_ps(_mm256_permutevar8x32_ps(_mm256_loadu_ps(values), from), kept);
-      values += __builtin_popcount(unsigned(mask));
-      for (int i = 0; i < kCount; ++i) {
-        float* sums = lanes[i] + part * 8;
-        _mm256_store_ps(sums, _mm256_fmadd_ps(weights, _mm256_loadu_ps(in + i * stride + w * 64 + part * 8),
-                                              _mm256_load_ps(sums)));
-      }
+template <typename Run>
+const NamedKernels* fastestOf(const Run& run) {
+  constexpr int kRounds = 5, kRowsInRound = 20;
+  const NamedKernels* best = nullptr;
+  auto least = std::chrono::steady_clock::duration::max();
+  for (int round = 0; round < kRounds; ++round)
+    for (const auto& kernels : productKernels()) {
+      const auto start = std::chrono::steady_clock::now();
+      for (int i = 0; i < kRowsInRound; ++i) run(kernels);
+      const auto took = std::chrono::steady_clock::now() - start;
+      if (took < least) least = took, best = &kernels;
     }
-  }
-  for (int i = 0; i < kCount; ++i) out[i * outStride] = sumOfLanes(lanes[i]);
+  return best;
 }
 
-void avx2(const SparseRow& row, const float* in, int64_t stride, int64_t count, float* out,
-          int64_t outStride) {
-  for (; count >= 2; count -= 2, in += 2 * stride, out += 2 * outStride)
-    avx2Of<2>(row, in, stride, out, outStride);
-  if (count == 1) avx2Of<1>(row, in, stride, out, outStride);
+const Fastest& fastest() {
+  static const Fastest found = [] {
+    constexpr int64_t kWords = 64, kColumns = kWords * 64;
+    std::vector<uint64_t> mask;
+    for (uint64_t w = 0; w < kWords; ++w) mask.push_back((w + 1) * 0x9e3779b97f4a7c15u);
+    const std::vector<float> values(kColumns + 64, 0.5f), in(kColumns, 0.25f);
+    std::vector<float> out(kColumns);
+    const MatrixRow dense{nullptr, values.data(), kColumns}, sparse{mask.data(), values.data(), kColumns};
+    Fastest f{};
+    for (size_t t = 0; t < kValueTypes; ++t) {
+      f.dense[t] =
+          fastestOf([&](const auto& k) { k.dense[t](dense, in.data(), kColumns, 1, out.data(), 1); });
+      f.sparse[t] =
+          fastestOf([&](const auto& k) { k.sparse[t](sparse, in.data(), kColumns, 1, out.data(), 1); });
+      f.expand[t] = fastestOf([&](const auto& k) { k.expand[t](sparse, out.data()); });
+    }
+    return f;
+  }();
+  return found;
 }
-
-#endif
 
 }  // namespace
+
+int64_t bytesOfEach(ValueType type) {
+  return type == ValueType::F32 ? 4 : 2;
+}
+
+float valueAt(const void* values, ValueType type, int64_t index) {
+  if (type == ValueType::F32) return static_cast<const float*>(values)[index];
+  const uint16_t bits = static_cast<const uint16_t*>(values)[index];
+  return type == ValueType::BF16 ? std::bit_cast<float>(uint32_t(bits) << 16) : fromHalf(bits);
+}
 
 float sumOfLanes(const float* lanes) {
   float sums[32];
@@ -124,40 +122,63 @@ float sumOfLanes(const float* lanes) {
   return sums[0];
 }
 
-const NamedKernel& fastestKernel() {
-  static const NamedKernel& fastest = []() -> const NamedKernel& {
-    constexpr int kWords = 64, kRounds = 5, kRowsInRound = 20;
-    std::vector<uint64_t> mask;
-    for (uint64_t w = 0; w < kWords; ++w) mask.push_back((w + 1) * 0x9e3779b97f4a7c15u);
-    const std::vector<float> values(kWords * 64 + 16, 0.5f), in(kWords * 64, 0.25f);
-    const SparseRow row{mask.data(), values.data(), kWords};
-    const NamedKernel* best = nullptr;
-    auto least = std::chrono::steady_clock::duration::max();
-    for (int round = 0; round < kRounds; ++round)
-      for (const auto& kernel : productKernels()) {
-        float out = 0;
-        const auto start = std::chrono::steady_clock::now();
-        for (int i = 0; i < kRowsInRound; ++i) kernel.run(row, in.data(), kWords * 64, 1, &out, 1);
-        const auto took = std::chrono::steady_clock::now() - start;
-        if (took < least) least = took, best = &kernel;
-      }
-    return *best;
-  }();
-  return fastest;
-}
-
-const std::vector<NamedKernel>& productKernels() {
-  static const std::vector<NamedKernel> kernels = [] {
-    std::vector<NamedKernel> out;
-#ifdef ESPALIER_X86_KERNELS
-    if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("popcnt"))
-      out.push_back({"AVX-512", avx512});
-    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) out.push_back({"AVX2", avx2});
-#endif
-    out.push_back({"portable", portable});
+const std::vector<NamedKernels>& productKernels() {
+  static const std::vector<NamedKernels> kernels = [] {
+    auto out = x86Kernels();
+    out.push_back(
+        {"portable",
+         {portableDense<ValueType::F32>, portableDense<ValueType::BF16>, portableDense<ValueType::F16>},
+         {portable<ValueType::F32>, portable<ValueType::BF16>, portable<ValueType::F16>},
+         {portableExpand<ValueType::F32>, portableExpand<ValueType::BF16>, portableExpand<ValueType::F16>}});
     return out;
   }();
   return kernels;
+}
+
+ProductKernel denseKernel(ValueType type) {
+  const auto* asked = g_asked.load();
+  return (asked ? asked : fastest().dense[size_t(type)])->dense[size_t(type)];
+}
+
+ProductKernel sparseKernel(ValueType type) {
+  const auto* asked = g_asked.load();
+  return (asked ? asked : fastest().sparse[size_t(type)])->sparse[size_t(type)];
+}
+
+ExpandKernel expandKernel(ValueType type) {
+  const auto* asked = g_asked.load();
+  return (asked ? asked : fastest().expand[size_t(type)])->expand[size_t(type)];
+}
+
+std::string instructionsOf(ProductKernel kernel) {
+  if (const auto* asked = g_asked.load()) return asked->name;
+  for (const auto& k : productKernels())
+    for (size_t t = 0; t < kValueTypes; ++t)
+      if (k.dense[t] == kernel || k.sparse[t] == kernel) return k.name;
+  return {};
+}
+
+bool useInstructions(const std::string& name) {
+  if (name.empty()) {
+    g_asked = nullptr;
+    return true;
+  }
+  for (const auto& k : productKernels())
+    if (k.name == name) {
+      g_asked = &k;
+      return true;
+    }
+  return false;
+}
+
+void evict(const void* memory, int64_t bytes) {
+#ifdef __x86_64__
+  constexpr int64_t kLine = 64;
+  for (int64_t at = 0; at < bytes; at += kLine) _mm_clflush(static_cast<const char*>(memory) + at);
+  _mm_mfence();
+#else
+  (void)memory, (void)bytes;
+#endif
 }
 
 }  // namespace espalier

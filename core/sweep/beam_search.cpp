@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "core/base/error.h"
+#include "core/model/weights_compact.h"
 
 namespace espalier {
 
@@ -88,8 +89,10 @@ std::vector<Candidate> likeliest(const std::vector<Beam>& beams, const at::Tenso
 
 }  // namespace
 
+// Long: the steps of the search, which share all of its state.
 GeneratedText generateBeams(const Model& model, const Pass& pass, State state, int64_t maxNewTokens,
                             const BeamOptions& options) {
+  const GenerationHere here;
   if (options.beams < 1)
     throw Error(ErrorKind::InvalidInput,
                 "Beam search with " + std::to_string(options.beams) + " beams: at least 1 was expected.");

@@ -1,6 +1,7 @@
 #include "core/sweep/run.h"
 
 #include "core/base/error.h"
+#include "core/model/weights_compact.h"
 
 namespace espalier {
 
@@ -92,6 +93,7 @@ Prompt beginFor(const at::Tensor& rows, const Model& model, State& state) {
 
 GeneratedText generateGreedy(const Model& model, const Pass& pass, State state, int64_t maxNewTokens,
                              bool keepLogits, const at::Tensor& rows, const at::Tensor& known) {
+  const GenerationHere here;
   const auto prompt = beginFor(rows, model, state);
   const auto& generation = *model.generation();
   auto& decoding = *state.decoding;

@@ -12,6 +12,7 @@
 #include "core/document/lesson.h"
 #include "core/document/project.h"
 #include "core/document/recipe.h"
+#include "core/document/runs.h"
 #include "core/engine/evaluation_file.h"
 #include "core/engine/recover_model.h"
 #include "core/report/interactive_report.h"
@@ -294,6 +295,15 @@ class FormatsCliTest : public QObject {
     QVERIFY(fs::exists(out("work") / "pruned" / "block-0.safetensors"));
     compareSteps("recover", stepsOf(out("work") / "recovered" / "journal.jsonl", "recover"));
     QVERIFY(fs::exists(out("work") / "recovered" / "block-0.safetensors"));
+  }
+
+  void runs() {
+    Run run;
+    run.id = "0123456789abcdef", run.plan = {{"encoder.block.0", 0.5}}, run.seconds = 1;
+    run.data = "data", run.right = 1, run.total = 2, run.tags = {"tag"};
+    run.measured.emplace();
+    writeRuns(out("runs.json"), {{run}});
+    compare("Runs", readJsonFile(out("runs.json")), "runs");
   }
 
   void project() {

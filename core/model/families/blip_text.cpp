@@ -7,6 +7,7 @@
 #include "core/model/layers/embedding.h"
 #include "core/model/layers/language_head.h"
 #include "core/model/layers/sequence_loss.h"
+#include "core/model/weights_compact.h"
 
 namespace espalier {
 
@@ -85,7 +86,7 @@ class BlipLanguageHead : public Block {
     const auto& layer = m_config.layer;
     auto x = activate(layer.activation, pass.linear(name() + ".transform.dense", headInput(s, s.hidden)));
     x = pass.layerNorm(name() + ".transform.LayerNorm", x, layer.epsilon);
-    s.logits = at::linear(x, pass.weight(m_config.headWeight), pass.weight(m_config.headBias));
+    s.logits = linearProduct(pass.weights, m_config.headWeight, x, pass.weight(m_config.headBias));
     pass.record(m_record, s.logits);
     if (pass.recorded && !s.decoding && s.inputs->has("labels")) {
       setDecoderLoss(s);

@@ -7,6 +7,7 @@
 #include "core/model/layers/decoder_input.h"
 #include "core/model/layers/embedding.h"
 #include "core/model/layers/language_head.h"
+#include "core/model/weights_compact.h"
 
 namespace espalier {
 
@@ -21,7 +22,7 @@ class DecoderHead : public Block {
   void run(State& s, const Pass& pass) const override {
     const auto x = decoderNorm(pass, m_config, m_root + "norm", headInput(s, s.hidden));
     pass.record("hidden_states." + std::to_string(m_config.layers), x);
-    s.logits = at::linear(x, pass.weight((m_config.tied ? m_root + "embed_tokens" : name()) + ".weight"));
+    s.logits = linearProduct(pass.weights, (m_config.tied ? m_root + "embed_tokens" : name()) + ".weight", x);
     if (m_config.logitCap > 0) s.logits = at::tanh(s.logits / m_config.logitCap) * m_config.logitCap;
     setDecoderLoss(s);
     pass.record("logits", s.logits);

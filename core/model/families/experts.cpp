@@ -1,4 +1,5 @@
 #include "core/model/families/experts.h"
+#include "core/model/weights_compact.h"
 
 namespace espalier {
 
@@ -34,7 +35,7 @@ at::Tensor routedFeedForward(const Pass& pass, const DecoderConfig& c, const std
                              const at::Tensor& x, const at::Tensor& real) {
   const auto tokens = x.reshape({-1, c.width});
   const int64_t all = tokens.size(0);
-  const auto likes = at::linear(tokens, pass.weight(prefix + "mlp.gate.weight")).softmax(-1);
+  const auto likes = linearProduct(pass.weights, prefix + "mlp.gate.weight", tokens).softmax(-1);
   auto [weights, chosen] = likes.topk(c.experts.perToken, -1);
   if (c.experts.weightsSumToOne) weights = weights / weights.sum(-1, true);
   if (real.defined())

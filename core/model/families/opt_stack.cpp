@@ -7,6 +7,7 @@
 #include "core/model/layers/embedding.h"
 #include "core/model/layers/language_head.h"
 #include "core/model/layers/transformer_layer.h"
+#include "core/model/weights_compact.h"
 
 namespace espalier {
 
@@ -24,10 +25,11 @@ class OptHead : public Block {
   void run(State& s, const Pass& pass) const override {
     auto x = headInput(s, s.hidden);
     if (m_config.finalNorm) x = pass.layerNorm(m_root + "final_layer_norm", x, kEpsilon);
-    if (m_config.tokenWidth != m_config.width) x = at::linear(x, pass.weight(m_root + "project_out.weight"));
+    if (m_config.tokenWidth != m_config.width)
+      x = linearProduct(pass.weights, m_root + "project_out.weight", x);
     pass.record("hidden_states." + std::to_string(m_config.layers), x);
     s.logits =
-        at::linear(x, pass.weight(m_config.tied ? m_root + "embed_tokens.weight" : name() + ".weight"));
+        linearProduct(pass.weights, m_config.tied ? m_root + "embed_tokens.weight" : name() + ".weight", x);
     setDecoderLoss(s);
     pass.record("logits", s.logits);
   }

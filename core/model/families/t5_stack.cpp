@@ -10,6 +10,7 @@
 #include "core/model/layers/embedding.h"
 #include "core/model/layers/language_head.h"
 #include "core/model/layers/sequence_loss.h"
+#include "core/model/weights_compact.h"
 
 namespace espalier {
 
@@ -234,7 +235,8 @@ class T5Head : public Block {
     auto x = pass.rmsNorm(m_prefix + "decoder.final_layer_norm", headInput(s, s.hidden), m_config.epsilon);
     pass.record("decoder.hidden_states." + std::to_string(m_config.decoderLayers), x);
     if (m_config.scalesOutput) x = x * std::pow(double(m_config.width), -0.5);
-    s.logits = at::linear(x, pass.weight(m_prefix + (m_config.tied ? m_config.tokens : "lm_head.weight")));
+    s.logits =
+        linearProduct(pass.weights, m_prefix + (m_config.tied ? m_config.tokens : "lm_head.weight"), x);
     pass.record("logits", s.logits);
     if (!s.decoding && s.inputs->has("labels")) setSequenceLoss(s, s.logits, s.inputs->at("labels"));
   }

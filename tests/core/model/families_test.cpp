@@ -106,7 +106,9 @@ class FamiliesTest : public QObject {
         // Ten times how far float32 is from float64; not measured for steps, whose logits go through more
         // products.
         double tolerance = std::max(1e-5, 10 * info.value("max_abs_diff_vs_float64", 0.0));
-        if (steps) tolerance = 1e-5 * std::max(1.0, want.abs().max().item<double>());
+        // Of qwen3.5 one step is moved by as much as 1.2e-5 of the largest when weights change by their last
+        // bit.
+        if (steps) tolerance = 3e-5 * std::max(1.0, want.abs().max().item<double>());
         if (!want.is_floating_point()) tolerance = 0;
         const double difference = largestDifference(got, want, where);
         QVERIFY2(difference <= tolerance, (name + " differs by " + std::to_string(difference)).c_str());

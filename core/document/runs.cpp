@@ -1,0 +1,262 @@
+#include "core/document/runs.h"
+
+#include <algorithm>
+#include <cstdio>
+
+#include "core/allocate/json_fields.h"
+#include "core/base/file.h"
+#include "core/base/model_folder.h"
+#include "core/engine/evaluation_file.h"
+#include "core/engine/fingerprint.h"
+
+namespace espalier {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr const char* kRecipe = "espalier-recipe.json";
+
+std::vector<std::string> stringsIn(const nlohmann::json::array_t& list, const std::string& where) {
+  std::vector<std::string> out;
+  for (const auto& entry : list) {
+    if (!entry.is_string())
+      throw Error(ErrorKind::Format,
+                  where + " has a tag that is no text: " + jsonText(entry).substr(0, 40) + ".");
+    out.push_back(entry.get<std::string>());
+  }
+  return out;
+}
+
+Run runFrom(const nlohmann::json& json, const std::string& where) {
+  JsonFields fields(json, where);
+  Run run;
+  run.id = fields.take<std::string>("id");
+  run.name = fields.take<std::string>("name", "");
+  run.folder = fields.take<std::string>("folder", "");
+  run.criterion = fields.take<std::string>("criterion", "");
+  run.recovery = fields.take<std::string>("recovery", "");
+  if (json.contains("plan")) run.plan = fields.take<nlohmann::json::object_t>("plan");
+  run.sparsity = fields.take<double>("sparsity");
+  run.fileBytes = fields.take<int64_t>("fileBytes");
+  run.denseBytes = fields.take<int64_t>("denseBytes");
+  if (json.contains("seconds")) run.seconds = fields.take<double>("seconds");
+  run.data = fields.take<std::string>("data", "");
+  run.total = fields.take<int64_t>("total", 0);
+  if (json.contains("right")) run.right = fields.take<int64_t>("right");
+  if (run.right && (*run.right < 0 || *run.right > run.total))
+    throw Error(ErrorKind::Format, where + " has " + std::to_string(*run.right) + " right of " +
+                                       std::to_string(run.total) + " pairs.");
+  if (json.contains("measured"))
+    run.measured = measurementFromJson(fields.take<nlohmann::json::object_t>("measured"), where);
+  run.notes = fields.take<std::string>("notes", "");
+  run.tags = stringsIn(fields.take<nlohmann::json::array_t>("tags", {}), where);
+  run.unknown = fields.rest();
+  return run;
+}
+
+nlohmann::json toJson(const Run& run) {
+  auto out = run.unknown;
+  out.update({{"id", run.id},
+              {"name", run.name},
+              {"folder", run.folder},
+              {"criterion", run.criterion},
+              {"recovery", run.recovery},
+              {"sparsity", run.sparsity},
+              {"fileBytes", run.fileBytes},
+              {"denseBytes", run.denseBytes},
+              {"notes", run.notes},
+              {"tags", run.tags}});
+  if (!run.plan.is_null()) out["plan"] = run.plan;
+  if (run.seconds) out["seconds"] = *run.seconds;
+  if (run.right) out["data"] = run.data, out["right"] = *run.right, out["total"] = run.total;
+  if (run.measured) out["measured"] = toJson(*run.measured);
+  return out;
+}
+
+// A field of a CSV line.
+std::string csvField(const std::string& text) {
+  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
+  std::string out = "\"";
+  for (const char c : text) {
+    if (c == '"') out += '"';
+    out += c;
+  }
+  return out + "\"";
+}
+
+std::string csvNumber(double value) {
+  char text[40];
+  std::snprintf(text, sizeof text, "%.10g", value);
+  return text;
+}
+
+std::string csvNumber(const std::optional<double>& value) {
+  return value ? csvNumber(*value) : std::string();
+}
+
+std::string joined(const std::vector<std::string>& parts, const char* between) {
+  std::string out;
+  for (const auto& part : parts) out += (out.empty() ? "" : between) + part;
+  return out;
+}
+
+}  // namespace
+
+std::optional<double> Run::accuracy() const {
+  if (!right || total == 0) return {};
+  return double(*right) / double(total);
+}
+
+void RunsTable::put(Run run) {
+  const auto at = std::find_if(runs.begin(), runs.end(), [&](const Run& r) { return r.id == run.id; });
+  if (at == runs.end()) {
+    runs.push_back(std::move(run));
+    return;
+  }
+  if (run.notes.empty()) run.notes = at->notes;
+  if (run.tags.empty()) run.tags = at->tags;
+  if (run.name.empty()) run.name = at->name;
+  if (!run.seconds) run.seconds = at->seconds;
+  if (!run.right) run.data = at->data, run.right = at->right, run.total = at->total;
+  if (!run.measured) run.measured = at->measured;
+  run.unknown = at->unknown;
+  *at = std::move(run);
+}
+
+int64_t RunsTable::take(const RunsTable& other) {
+  int64_t taken = 0;
+  for (const auto& run : other.runs) {
+    if (std::any_of(runs.begin(), runs.end(), [&](const Run& r) { return r.id == run.id; })) continue;
+    runs.push_back(run);
+    ++taken;
+  }
+  return taken;
+}
+
+RunsTable readRuns(const fs::path& file) {
+  RunsTable table;
+  std::error_code ec;
+  if (!fs::exists(file, ec)) return table;
+  JsonFields fields(readEspalierJson(file, "runs"), file.string());
+  fields.take<std::string>("format", "");
+  fields.take<int64_t>("version", 1);
+  const auto list = fields.take<nlohmann::json::array_t>("runs");
+  for (size_t i = 0; i < list.size(); ++i)
+    table.runs.push_back(runFrom(list[i], "run " + std::to_string(i + 1) + " of " + file.string()));
+  table.unknown = fields.rest();
+  return table;
+}
+
+void writeRuns(const fs::path& file, const RunsTable& table) {
+  auto json = table.unknown;
+  json["runs"] = nlohmann::json::array();
+  for (const auto& run : table.runs) json["runs"].push_back(toJson(run));
+  writeEspalierJson(file, "runs", std::move(json));
+}
+
+Run runOfFolder(const fs::path& named) {
+  const auto folder = modelFolderAt(named);
+  std::error_code ec;
+  if (!fs::exists(folder / kRecipe, ec))
+    throw Error(ErrorKind::InvalidInput, named.string() + " holds no " + kRecipe +
+                                             "; a model that Espalier pruned and wrote was expected.");
+  const auto recipe = readJsonFile(folder / kRecipe);
+  const auto checkpoint = Checkpoint::open(folder);
+  Run run;
+  run.id = shortNameOf(fingerprintOf(*checkpoint));
+  run.folder = fs::absolute(named).lexically_normal().string();
+  run.name = fs::absolute(named).lexically_normal().filename().string();
+  if (run.name.empty()) run.name = fs::absolute(named).lexically_normal().parent_path().filename().string();
+  run.fileBytes = checkpoint->storedBytes();
+  run.denseBytes = checkpoint->totalBytes();
+  try {
+    run.sparsity = recipe.at("sparsity");
+    const auto prune = recipe.value("prune", nlohmann::json::object());
+    run.criterion = prune.value("criterion", "");
+    if (const auto refinement = prune.value("refinement", std::string()); !refinement.empty())
+      run.criterion += "+" + refinement;
+    run.recovery = recipe.value("recover", nlohmann::json::object()).value("methods", "");
+    if (recipe.contains("plan")) run.plan = recipe.at("plan");
+  } catch (const nlohmann::json::exception& e) {
+    throw Error(ErrorKind::Format,
+                (folder / kRecipe).string() + " is no recipe of a pruned model: " + e.what() + ".");
+  }
+  return run;
+}
+
+void addEvaluation(Run& run, const fs::path& file) {
+  const auto overall = readEvaluation(file).overall();
+  run.data = readEspalierJson(file, "evaluation").value("data", "");
+  run.right = overall.right;
+  run.total = overall.total;
+}
+
+std::optional<double> costOf(const Run& run, RunCost cost) {
+  switch (cost) {
+    case RunCost::Bytes:
+      return double(run.fileBytes);
+    case RunCost::KeptWeights:
+      return 1 - run.sparsity;
+    case RunCost::SecondsForEach:
+      if (run.measured && run.measured->perSecond.median > 0) return 1 / run.measured->perSecond.median;
+      return {};
+  }
+  return {};
+}
+
+std::vector<size_t> paretoFront(const RunsTable& table, RunCost cost) {
+  const auto& runs = table.runs;
+  const auto isKnown = [&](const Run& r) { return r.accuracy() && costOf(r, cost); };
+  std::vector<size_t> front;
+  for (size_t i = 0; i < runs.size(); ++i) {
+    if (!isKnown(runs[i])) continue;
+    const double accuracy = *runs[i].accuracy(), price = *costOf(runs[i], cost);
+    const bool isBeaten = std::any_of(runs.begin(), runs.end(), [&](const Run& r) {
+      if (!isKnown(r) || r.data != runs[i].data) return false;
+      const double otherAccuracy = *r.accuracy(), otherPrice = *costOf(r, cost);
+      return otherAccuracy >= accuracy && otherPrice <= price &&
+             (otherAccuracy > accuracy || otherPrice < price);
+    });
+    if (!isBeaten) front.push_back(i);
+  }
+  std::stable_sort(front.begin(), front.end(),
+                   [&](size_t a, size_t b) { return *costOf(runs[a], cost) > *costOf(runs[b], cost); });
+  return front;
+}
+
+std::string toCsv(const RunsTable& table) {
+  std::string out =
+      "id,name,criterion,recovery,sparsity,right,total,accuracy,low,high,data,fileBytes,denseBytes,peakBytes,"
+      "perSecond,unit,seconds,tags,notes\r\n";
+  for (const auto& r : table.runs) {
+    std::vector<std::string> fields{r.id, csvField(r.name), csvField(r.criterion), csvField(r.recovery),
+                                    csvNumber(r.sparsity)};
+    if (r.right) {
+      const auto interval = wilsonInterval(*r.right, r.total);
+      for (const auto& f : {std::to_string(*r.right), std::to_string(r.total), csvNumber(r.accuracy()),
+                            csvNumber(interval.low), csvNumber(interval.high), csvField(r.data)})
+        fields.push_back(f);
+    } else {
+      fields.resize(fields.size() + 6);
+    }
+    fields.push_back(std::to_string(r.fileBytes));
+    fields.push_back(std::to_string(r.denseBytes));
+    if (r.measured) {
+      fields.push_back(std::to_string(r.measured->peakBytes));
+      fields.push_back(csvNumber(r.measured->perSecond.median));
+      fields.push_back(r.measured->unit);
+    } else {
+      fields.resize(fields.size() + 3);
+    }
+    fields.push_back(csvNumber(r.seconds));
+    fields.push_back(csvField(joined(r.tags, " ")));
+    fields.push_back(csvField(r.notes));
+    out += fields[0];
+    for (size_t i = 1; i < fields.size(); ++i) out += "," + fields[i];
+    out += "\r\n";
+  }
+  return out;
+}
+
+}  // namespace espalier

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <functional>
+#include <span>
+
+#include "core/sparse/product_kernels.h"
+
+namespace espalier {
+
+// A dense matrix somewhere in memory, row by row, for products with one to a few vectors.
+struct RowMatrix {
+  const void* values = nullptr;
+  ValueType type = ValueType::F32;
+  int64_t rows = 0, columns = 0;
+
+  // out[i, r] = sum over c of this[r, c] * in[i, c]. in: [count, columns], out: [count, rows], row-major. The
+  // bits are those of SparseMatrix::product() of the same numbers, where in is finite. Rows of large matrices
+  // are shared among parallelFor's workers.
+  void product(std::span<const float> in, int64_t count, std::span<float> out) const;
+};
+
+// Runs body(first, last) over parts of `rows` rows of so many numbers each: on parallelFor's workers where
+// that takes longer than waking them does.
+void forParts(int64_t rows, int64_t inRow, const std::function<void(int64_t first, int64_t last)>& body);
+
+}  // namespace espalier
