@@ -55,6 +55,7 @@ void printPreview(const Dataset& data, size_t shown, bool json) {
                      {"first", nlohmann::json::array()}, {"problems", nlohmann::json::array()}};
     if (!data.classNames.empty()) j["classes"] = data.classNames;
     if (!choices.columns.empty()) j["columns"] = choices.columns, j["taken"] = toText(choices.taken);
+    if (!choices.unread.empty()) j["columnsOf"] = choices.unread;
     if (!choices.splits.empty()) j["splits"] = choices.splits, j["split"] = choices.split;
     for (size_t i = 0; i < std::min(shown, data.samples.size()); ++i) {
       const auto& s = data.samples[i];
@@ -80,7 +81,9 @@ void printPreview(const Dataset& data, size_t shown, bool json) {
     std::cout << "Splits " << listed(choices.splits) << "; " << choices.split
               << " was taken, --split chooses.\n";
   if (!choices.columns.empty())
-    std::cout << "Columns " << listed(choices.columns) << "; taken " << toText(choices.taken)
+    std::cout << "Columns " << listed(choices.columns)
+              << (choices.unread.empty() ? "; taken " + toText(choices.taken)
+                                         : " of " + choices.unread + "; none taken")
               << ", --columns chooses.\n";
   for (const auto& note : data.notes) std::cout << note << "\n";
   if (shown > 0) std::cout << "\n";

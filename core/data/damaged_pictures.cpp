@@ -11,7 +11,8 @@ namespace espalier {
 
 namespace fs = std::filesystem;
 
-std::map<fs::path, std::string> damagedPictures(const Dataset& dataset, const JobControl& control) {
+std::map<fs::path, std::string> damagedPictures(const Dataset& dataset, const JobControl& control,
+                                                const PictureCheck& check) {
   std::set<fs::path> distinct;
   for (const auto& s : dataset.samples)
     if (!s.image.empty()) distinct.insert(s.image);
@@ -21,7 +22,8 @@ std::map<fs::path, std::string> damagedPictures(const Dataset& dataset, const Jo
     control.throwIfCancelled();
     auto& [picture, fault] = faults[size_t(i)];
     try {
-      loadImage(picture);
+      const auto image = loadImage(picture);
+      if (check) fault = check(image);
     } catch (const Error& e) {
       fault = e.what();
       if (const auto name = picture.string() + " "; fault.starts_with(name)) fault.erase(0, name.size());
@@ -41,7 +43,7 @@ Dataset::Problem pictureProblem(const Dataset& dataset, const fs::path& picture,
 }
 
 Dataset drawDecodable(const Dataset& dataset, int64_t count, uint64_t seed, const JobControl& control,
-                      std::vector<Dataset::Problem>& problems) {
+                      std::vector<Dataset::Problem>& problems, const PictureCheck& check) {
   // The first of all samples in drawn order are those that are drawn of fewer.
   const auto all = drawSamples(dataset, int64_t(dataset.samples.size()), seed);
   Dataset out = all;
@@ -53,7 +55,7 @@ Dataset drawDecodable(const Dataset& dataset, int64_t count, uint64_t seed, cons
     next.samples.assign(all.samples.begin() + std::ptrdiff_t(at),
                         all.samples.begin() + std::ptrdiff_t(at + missing));
     at += missing;
-    const auto damaged = damagedPictures(next, control);
+    const auto damaged = damagedPictures(next, control, check);
     for (auto& s : next.samples) {
       const auto fault = damaged.find(s.image);
       if (fault == damaged.end())

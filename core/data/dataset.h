@@ -56,8 +56,9 @@ struct DataChoices {
   std::vector<std::string> splits;   // each can be asked for by DataOptions::split; empty: there are none
   std::string split;                 // the one taken
   std::vector<std::string>
-      columns;             // of a table or of the first entry, as they are written; empty: of neither
-  DataColumns taken = {};  // those that were taken
+      columns;              // of a table or of the first entry, as they are written; empty: of neither
+  DataColumns taken = {};   // those that were taken
+  std::string unread = {};  // the file the columns are of, where it lies beside what was read instead
 };
 
 // Samples in a fixed order, and what was wrong with the entries that had to be skipped.

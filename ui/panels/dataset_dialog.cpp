@@ -370,8 +370,20 @@ void DatasetDialog::present(const Dataset& dataset) {
   m_headline->setText(QString("%1: %2").arg(kindTitle(dataset.kind), countsOf(dataset)));
   QStringList notes{tr("Recognised as: %1.").arg(text(dataset.format))};
   // What a flag of the command line would choose stands below to be chosen.
-  for (const auto& note : dataset.notes)
-    if (note.find("--split") == std::string::npos) notes << text(note);
+  bool aboutColumns = false;
+  for (const auto& note : dataset.notes) {
+    const bool isAboutColumns = note.find("--columns") != std::string::npos;
+    aboutColumns = aboutColumns || isAboutColumns;
+    if (note.find("--split") == std::string::npos && !isAboutColumns) notes << text(note);
+  }
+  if (!dataset.choices.unread.empty())
+    notes << tr("%1 was not read, as its columns have names of their own. Choose below which one holds the "
+                "pictures, and which the texts.")
+                 .arg(text(dataset.choices.unread));
+  else if (aboutColumns && !dataset.choices.columns.empty())
+    notes << tr("No column was taken for the pictures. If one names them, choose it below.");
+  else if (aboutColumns)
+    notes << tr("Several tables were not read. Open the one that is meant instead of the folder.");
   if (dataset.problems.empty()) notes << tr("Every entry can be used.");
   if (!m_model) notes << tr("Open a model to use them.");
   m_notes->setText(notes.join(' '));

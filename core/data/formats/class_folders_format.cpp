@@ -134,6 +134,11 @@ void read(const DataPlace& outer, Dataset& out) {
 
 }  // namespace
 
+bool isClassNamesFile(const fs::path& file) {
+  const auto name = file.filename().string();
+  return std::any_of(std::begin(kNameFiles), std::end(kNameFiles), [&](const char* n) { return name == n; });
+}
+
 const DataFormat kClassFoldersFormat = {
     "class-folders", "A folder of pictures for each class, as ImageNet has it", recognise, read};
 

@@ -159,6 +159,14 @@ void Entries::add(const nlohmann::json& given, const std::string& place, const s
   parts.answer = asked.any() ? columnOf(asked.text) : answerAmong(parts.keys);
   parts.choices = firstOf(kChoices, parts.keys);
 
+  if (m_likePicture.empty() && !parts.picture && asked.picture.empty())
+    for (const auto& [key, value] : parts.members)
+      if (!(parts.answer && key == *parts.answer) && !(parts.question && key == *parts.question) &&
+          value.is_string() && isPictureFile(parts.text(key)) && !isAddress(parts.text(key))) {
+        m_likePicture = key;
+        break;
+      }
+
   Sample s;
   if (const auto what = addPicture(parts, s); !what.empty()) return problem(what);
   if (const auto* kind = firstOf(kKind, parts.keys)) {
@@ -266,6 +274,8 @@ std::string Entries::addPicture(const Parts& parts, Sample& s) {
     const auto split = parts.text("split");
     const auto place = own ? (split.empty() ? "" : split + "/") + parts.id + "/" + name : name;
     if (take(place, m_pictures.byName(place))) return {};
+    // A column that a person names may hold names without endings.
+    if (m_options.columns.any() && !isPictureFile(name) && take(name, m_pictures.byStem(name))) return {};
     named = !isAddress(name);
     if (named) break;  // another picture would be a wrong one
   }

@@ -31,6 +31,9 @@ class Entries {
   // problems, kind, classes, notes and choices go to `out`.
   void read(const ForEach& forEach, Source source, Dataset& out);
 
+  // The first key (lower case) whose values name pictures although it was not taken for that; may be empty.
+  const std::string& likePicture() const { return m_likePicture; }
+
  private:
   struct Parts;
   void chooseSplit(const ForEach& forEach, Dataset& out);
@@ -48,6 +51,7 @@ class Entries {
   bool m_bySplit = false;
   std::vector<std::string> m_places;  // of each sample
   std::vector<bool> m_unanswered;     // of each sample: a question without an answer
+  std::string m_likePicture;
 };
 
 }  // namespace espalier

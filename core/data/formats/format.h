@@ -68,6 +68,28 @@ std::filesystem::path fileOfSplit(const std::vector<std::filesystem::path>& file
 // The columns of the table, lines or JSON list at a place, as they are written; empty where there is none.
 std::vector<std::string> tableColumns(const DataPlace& place);
 std::vector<std::string> recordColumns(const DataPlace& place);
+// Of the first list of entries in a JSON file.
+std::vector<std::string> recordColumns(const JsonSketch& sketch);
+
+// Whether a file has one of the names under which the names of classes are looked for.
+bool isClassNamesFile(const std::filesystem::path& file);
+
+// Whether a file's ending is one that tables have besides .csv and .tsv: .txt, .tab, .psv, .dat, .lst.
+bool mayHoldTable(const std::filesystem::path& file);
+
+// Tells, in out.notes, which tables and lists of entries lie among data that were taken for something that
+// has none (pictures alone, say), with what is wrong with them and what to do. The columns of the only one
+// whose columns are not known go to out.choices, for a person to say which is which.
+void tellUnreadTables(const DataPlace& place, const DataFormat& taken, Dataset& out);
+
+// Tells, in out.notes, that entries were read without their pictures, though they seem to have some: one of
+// their columns (likePicture, in lower case) names files of pictures, or pictures lie beside them.
+void tellUnusedPictures(const DataPlace& place, const std::string& likePicture, Dataset& out);
+
+// What a file of this name is refused as, as the end of a sentence; empty where that is nothing known.
+std::string refusalOfName(const std::filesystem::path& file);
+// What entries of these columns are refused as.
+std::string refusalOfKeys(const std::vector<std::string>& columns);
 
 // What keeps data of a known kind from being used, as the end of a sentence that names them, with what to do:
 // "is a Parquet table, ..."; empty where they are of none that is known to be refused.

@@ -307,6 +307,7 @@ Dataset openDataset(const fs::path& path, const DataOptions& options) {
                                        " and goes on otherwise: a list or an object is missing, or something "
                                        "else stands in its place.");
   }
+  tellUnreadTables(place, *format, out);
   makeTextsValid(out);
   leaveOutBroken(out);
   if (out.samples.empty()) {

@@ -52,16 +52,17 @@ std::set<std::string> lowered(const std::vector<std::string>& names) {
   return out;
 }
 
-bool isTable(const fs::path& file) {
+// Whether a file is a table: by its ending, or one of other endings by its first line, which names a picture
+// and something about it (Flickr8k's captions.txt), or the columns that are asked for.
+bool isTable(const fs::path& file, const DataColumns& columns) {
   const auto ending = endingOf(file);
   if (ending == ".csv" || ending == ".tsv") return true;
-  if (ending != ".txt") return false;
-  // Flickr8k's captions.txt is a table: its first line names a picture and something about it.
+  if (!mayHoldTable(file)) return false;
   const auto start = startOf(file, kShortHeader);
   const auto header = headerOf(start.substr(0, start.find('\n') + 1));
   const auto keys = lowered(header);
-  return header.size() > 1 && header.size() == keys.size() &&
-         entry_fields::firstOf(entry_fields::kPicture, keys) && entryKind(keys, {});
+  return header.size() > 1 && header.size() == keys.size() && entryKind(keys, columns) &&
+         (columns.any() || entry_fields::firstOf(entry_fields::kPicture, keys));
 }
 
 // Whether a .json holds an object on each line instead of one value.
@@ -82,9 +83,9 @@ bool isLines(const fs::path& file) {
 }
 
 // The columns of a file; of a faulty file the first line that can be read tells.
-std::vector<std::string> columnsOf(const fs::path& file) {
+std::vector<std::string> columnsOf(const fs::path& file, const DataColumns& asked) {
   const auto start = startOf(file);
-  if (isTable(file)) return headerOf(start);
+  if (isTable(file, asked)) return headerOf(start);
   for (const auto& line : linesOf(start)) {
     const auto j = parsedJson(line);
     if (!j.is_object()) continue;
@@ -96,12 +97,18 @@ std::vector<std::string> columnsOf(const fs::path& file) {
 }
 
 // The files of a place that may be meant: the one named, or metadata.* of a folder, or its only table or file
-// of lines, or those of its splits, if it has no others.
+// of lines, or those of its splits, if it has no others. Where columns are asked for, those that have them.
 std::vector<fs::path> filesOf(const DataPlace& place) {
+  const auto& asked = place.options().columns;
+  std::vector<fs::path> all, having;
+  for (const auto& f : place.files())
+    if (isTable(f, asked) || isLines(f)) all.push_back(f);
+  if (asked.any())
+    for (const auto& f : all)
+      if (entryKind(lowered(columnsOf(f, asked)), asked)) having.push_back(f);
   std::vector<fs::path> found;
   bool splits = true;
-  for (const auto& f : place.files()) {
-    if (!isTable(f) && !isLines(f)) continue;
+  for (const auto& f : having.empty() ? all : having) {
     if (f.stem() == "metadata") return {f};
     const auto name = f.stem().string();
     splits = splits && (isOfSplit(name, "test") || isOfSplit(name, "val") || isOfSplit(name, "train"));
@@ -115,7 +122,7 @@ std::optional<DataKind> recognise(const DataPlace& place) {
   const auto files = filesOf(place);
   if (files.empty()) return {};
   const auto& file = files.front();
-  const auto keys = lowered(columnsOf(file));
+  const auto keys = lowered(columnsOf(file, place.options().columns));
   if (const auto kind = entryKind(keys, place.options().columns)) return kind;
   if (place.options().columns.any()) return {};
   // A file a person names, and one that is there for nothing else, is read even if nothing in it can be used:
@@ -143,16 +150,17 @@ void readTable(const fs::path& file, const Entries::Each& each, Dataset& out) {
 
 void read(const DataPlace& place, Dataset& out) {
   const auto files = filesOf(place);
-  const auto columns = columnsOf(files.front());
+  const auto columns = columnsOf(files.front(), place.options().columns);
   const bool marked = lowered(columns).contains("split");
   const auto file = fileOfSplit(files, place, out, marked);
   const auto name = file.filename().string();
-  const bool table = isTable(file);
-  out.choices.columns = columnsOf(file);
+  const bool table = isTable(file, place.options().columns);
+  out.choices.columns = columnsOf(file, place.options().columns);
   out.choices.taken = columnsTaken(out.choices.columns, place.options().columns);
   Entries entries(place.pictures(), place.options());
   if (table) {
     entries.read([&](const Entries::Each& each) { readTable(file, each, out); }, {true, marked}, out);
+    tellUnusedPictures(place, entries.likePicture(), out);
     out.format = "A table of entries (" + name + ")";
     return;
   }
@@ -168,6 +176,7 @@ void read(const DataPlace& place, Dataset& out) {
         }
       },
       {false, marked}, out);
+  tellUnusedPictures(place, entries.likePicture(), out);
   out.format = "One JSON object a line (" + name + ")";
 }
 
@@ -175,7 +184,7 @@ void read(const DataPlace& place, Dataset& out) {
 
 std::vector<std::string> tableColumns(const DataPlace& place) {
   const auto files = filesOf(place);
-  return files.empty() ? std::vector<std::string>() : columnsOf(files.front());
+  return files.empty() ? std::vector<std::string>() : columnsOf(files.front(), place.options().columns);
 }
 
 const DataFormat kMetadataFormat = {

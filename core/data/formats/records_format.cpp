@@ -94,14 +94,20 @@ void read(const DataPlace& place, Dataset& out) {
         for (size_t i = 0; i < list.size(); ++i) each(list[i], records.placeOf(where.list, i), {});
       },
       {false, marked}, out);
+  tellUnusedPictures(place, entries.likePicture(), out);
 }
 
 }  // namespace
 
+std::vector<std::string> recordColumns(const JsonSketch& sketch) {
+  for (const auto& [name, keys] : sketch.keys)
+    if (!keys.empty() && (sketch.isList || sketch.isListAt(name))) return {keys.begin(), keys.end()};
+  return {};
+}
+
 std::vector<std::string> recordColumns(const DataPlace& place) {
   for (const auto& f : place.filesEnding(".json"))
-    if (const auto& sketch = place.sketch(f); sketch.isList && sketch.has(""))
-      return {sketch.keys.at("").begin(), sketch.keys.at("").end()};
+    if (auto columns = recordColumns(place.sketch(f)); !columns.empty()) return columns;
   return {};
 }
 

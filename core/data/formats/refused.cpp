@@ -13,7 +13,8 @@ constexpr const char* kWriteLines =
     "...} for "
     "each row";
 
-// What a file of this name is refused as.
+}  // namespace
+
 std::string refusalOfName(const std::filesystem::path& file) {
   const auto ending = lowerCase(file.extension().string());
   if (ending == ".parquet") return std::string("is a Parquet table, which is not read") + kWriteLines;
@@ -23,6 +24,7 @@ std::string refusalOfName(const std::filesystem::path& file) {
     return std::string("is a TFRecord, which is not read") + kWriteLines;
   if (ending == ".xlsx" || ending == ".xls" || ending == ".ods")
     return "is a spreadsheet, which is not read; save it as CSV";
+  if (ending == ".xml") return std::string("is XML, which is not read") + kWriteLines;
   for (const char* archive : {".tar", ".zip", ".gz", ".tgz", ".bz2", ".xz", ".7z", ".rar", ".zst"})
     if (ending == archive) return "is an archive; unpack it and name the folder";
   return {};
@@ -38,8 +40,6 @@ std::string refusalOfKeys(const std::vector<std::string>& columns) {
            "each as \"file_name\"";
   return {};
 }
-
-}  // namespace
 
 std::string refusalOf(const DataPlace& place) {
   for (const auto& columns : {tableColumns(place), recordColumns(place)})

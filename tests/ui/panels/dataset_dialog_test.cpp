@@ -94,6 +94,28 @@ class DatasetDialogTest : public QObject {
     QCOMPARE(QString::fromStdString(dialog.columns()->columns().picture), QString("file_name"));
   }
 
+  // A folder of pictures with such a table offers it as well.
+  void aTableBesidePicturesIsOffered() {
+    put(path("ordner/Liste.csv"), "Bild;Beschreibung\nred.png;Ein Hund\nblue.png;Zwei\n");
+    QFile::copy(path("red.png"), path("ordner/red.png")),
+        QFile::copy(path("blue.png"), path("ordner/blue.png"));
+    DatasetDialog dialog(nullptr, DatasetDialog::Use::Test);
+    dialog.show();
+    dialog.look(path("ordner"));
+    QTRY_VERIFY(dialog.columns()->isVisible());
+    QCOMPARE(headline(dialog), QString("Pictures: 2 pictures"));
+    bool told = false;
+    for (const auto* label : dialog.findChildren<QLabel*>())
+      told = told || label->text().contains("Liste.csv was not read, as its columns have names of their own");
+    QVERIFY(told);
+    for (const auto& [part, column] : {std::pair{0, "Bild"}, {2, "Beschreibung"}}) {
+      auto* box = dialog.columns()->box(part);
+      box->setCurrentIndex(box->findData(column));
+      Q_EMIT box->activated(box->currentIndex());
+    }
+    QTRY_COMPARE(headline(dialog), QString("Pictures and captions: 2 captions on 2 pictures"));
+  }
+
   void nothingCanBeUsedBeforeAnythingIsChosen() {
     DatasetDialog dialog(nullptr, DatasetDialog::Use::Test);
     dialog.show();
