@@ -17,12 +17,18 @@ bool hasLabels(const OpenModel& model, const Dataset& dataset) {
                      [&](const Sample& s) { return classOf(s, names).has_value(); });
 }
 
+// Pictures of a shape or size that the model cannot be given count as damaged.
+PictureCheck checkFor(const OpenModel& model) {
+  return [&model](const Image& picture) { return model.processor->faultOf(picture); };
+}
+
 }  // namespace
 
 Dataset drawDecodableFor(const OpenModel& model, const Dataset& calibration, int64_t count, uint64_t seed,
                          const JobControl& control, std::vector<Dataset::Problem>& problems) {
-  return model.processor->hasPictures() ? drawDecodable(calibration, count, seed, control, problems)
-                                        : drawSamples(calibration, count, seed);
+  return model.processor->hasPictures()
+             ? drawDecodable(calibration, count, seed, control, problems, checkFor(model))
+             : drawSamples(calibration, count, seed);
 }
 
 void requireAnswers(const OpenModel& model, const Dataset& dataset, const std::string& what) {
@@ -40,7 +46,7 @@ UsablePairs usablePairs(const OpenModel& model, const Dataset& dataset, const Ev
   UsablePairs out;
   out.data = dataset;
   out.data.samples.clear();
-  const auto damaged = model.processor->hasPictures() ? damagedPictures(dataset, control)
+  const auto damaged = model.processor->hasPictures() ? damagedPictures(dataset, control, checkFor(model))
                                                       : std::map<std::filesystem::path, std::string>();
   for (const auto& [picture, fault] : damaged)
     out.problems.push_back(pictureProblem(dataset, picture, fault));

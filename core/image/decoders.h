@@ -31,7 +31,7 @@ inline constexpr int64_t kRgbBytes = 3;  // of a pixel
 std::string sizeFault(int64_t width, int64_t height, int64_t bytesPerPixel);
 // Throws Error where something is. What it returns is held while the picture is decoded: of those that take a
 // good part of the ceiling on memory one is decoded at a time.
-std::unique_lock<std::mutex> requireDecodableSize(int64_t width, int64_t height, const std::string& name,
-                                                  int64_t bytesPerPixel);
+std::unique_lock<std::recursive_mutex> requireDecodableSize(int64_t width, int64_t height,
+                                                            const std::string& name, int64_t bytesPerPixel);
 
 }  // namespace espalier

@@ -8,6 +8,7 @@
 #include "core/base/memory.h"
 #include "core/image/decoders.h"
 #include "core/image/orientation.h"
+#include "core/image/picture_room.h"
 
 namespace espalier {
 
@@ -66,18 +67,14 @@ std::string sizeFault(int64_t width, int64_t height, int64_t bytesPerPixel) {
   return {};
 }
 
-std::unique_lock<std::mutex> requireDecodableSize(int64_t width, int64_t height, const std::string& name,
-                                                  int64_t bytesPerPixel) {
+std::unique_lock<std::recursive_mutex> requireDecodableSize(int64_t width, int64_t height,
+                                                            const std::string& name, int64_t bytesPerPixel) {
   if (const auto fault = sizeFault(width, height, bytesPerPixel); !fault.empty())
     throw Error(ErrorKind::Format,
                 name + " " + fault +
                     (width < 1 || height < 1 ? "; a complete, undamaged picture was expected."
                                              : "; a smaller picture was expected."));
-  static std::mutex large;
-  constexpr int64_t kAGoodPart = 8;  // one over it
-  const bool isLarge =
-      memoryLimit() > 0 && width * height * bytesPerPixel > pictureMemoryLimit() / kAGoodPart;
-  return isLarge ? std::unique_lock(large) : std::unique_lock<std::mutex>();
+  return alonePicture(double(width * height * bytesPerPixel));
 }
 
 Image decodeImage(std::span<const uint8_t> bytes, const std::string& name) {

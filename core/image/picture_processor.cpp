@@ -3,6 +3,7 @@
 #include "core/base/error.h"
 #include "core/base/file.h"
 #include "core/image/config_reader.h"
+#include "core/image/picture_room.h"
 #include "core/image/processor_class.h"
 #include "core/image/processors/processors.h"
 
@@ -15,10 +16,11 @@ class PlainPictureProcessor : public PictureProcessor {
   explicit PlainPictureProcessor(ImageProcessor processor) : m_processor(std::move(processor)) {}
   std::string className() const override { return m_processor.className; }
   PictureLayout layoutOf(ImageSize picture) const override { return {.picture = picture}; }
-  PictureTensors process(const Image& picture) const override {
+  PictureTensors make(const Image& picture) const override {
     auto pixels = m_processor.apply(picture);
     return {{"pixel_values", {{1, 3, pixels.height, pixels.width}, std::move(pixels.values)}}};
   }
+  double bytesFor(ImageSize picture) const override { return m_processor.bytesFor(picture); }
 
  private:
   ImageProcessor m_processor;
@@ -38,6 +40,24 @@ constexpr std::pair<const char*, MakeProcessor> kDividing[] = {
 };
 
 }  // namespace
+
+PictureTensors PictureProcessor::process(const Image& picture) const {
+  const ImageSize size{picture.height, picture.width};
+  const auto alone = requirePictureRoom(size, bytesFor(size));
+  return make(picture);
+}
+
+std::string PictureProcessor::faultOf(ImageSize picture) const {
+  try {
+    layoutOf(picture);
+    requirePictureRoom(picture, bytesFor(picture));
+    return {};
+  } catch (const Error& e) {
+    std::string what = e.what();
+    if (what.ends_with('.')) what.pop_back();
+    return what;
+  }
+}
 
 std::shared_ptr<const PictureProcessor> PictureProcessor::plain(ImageProcessor processor) {
   return std::make_shared<PlainPictureProcessor>(std::move(processor));

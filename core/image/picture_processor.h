@@ -33,8 +33,12 @@ class PictureProcessor {
   virtual std::string className() const = 0;
   // Throws Error (InvalidInput) for a shape the class refuses.
   virtual PictureLayout layoutOf(ImageSize picture) const = 0;
-  // One picture as a batch of one. Several make a batch by joinPictures.
-  virtual PictureTensors process(const Image& picture) const = 0;
+  // One picture as a batch of one. Several make a batch by joinPictures. Large ones (requirePictureRoom) are
+  // processed one at a time. Throws Error (InvalidInput) for a picture that faultOf finds a fault with.
+  PictureTensors process(const Image& picture) const;
+  // What keeps a picture of this size from being processed, as a sentence without its full stop: a shape that
+  // the class refuses, or no room for what it becomes under the ceiling on memory. Empty: nothing.
+  std::string faultOf(ImageSize picture) const;
 
   // Reads a preprocessor_config.json, or the "image_processor" of a processor_config.json. The class is
   // "image_processor_type", else what "processor_class" has, else fallbackClass. Throws Error naming what is
@@ -47,6 +51,11 @@ class PictureProcessor {
   // What a folder says in processor_config.json, which counts first, or preprocessor_config.json; null where
   // neither does.
   static std::shared_ptr<const PictureProcessor> fromFolder(const std::filesystem::path& folder);
+
+ protected:
+  virtual PictureTensors make(const Image& picture) const = 0;
+  // What make takes of memory beside the picture, at most, in bytes. Throws Error as make does.
+  virtual double bytesFor(ImageSize picture) const = 0;
 };
 
 }  // namespace espalier

@@ -27,15 +27,20 @@ Image centerCrop(const Image& image, ImageSize size) {
   return out;
 }
 
-// Of an odd difference the smaller half lies at the top or left.
-Image squared(const Image& image, const std::array<double, 3>& mean) {
-  if (image.width == image.height) return image;
+int sideOfSquare(ImageSize image) {
   const int side = std::max(image.width, image.height);
   if (int64_t(side) * side > maxImagePixels())
     throw Error(ErrorKind::InvalidInput, "A picture of " + std::to_string(image.width) + " x " +
                                              std::to_string(image.height) +
                                              " pixels would become a square of " + std::to_string(side) +
                                              " to suit the model; a less extreme shape was expected.");
+  return side;
+}
+
+// Of an odd difference the smaller half lies at the top or left.
+Image squared(const Image& image, const std::array<double, 3>& mean) {
+  if (image.width == image.height) return image;
+  const int side = sideOfSquare({image.height, image.width});
   Image out{side, side, std::vector<uint8_t>(size_t(side) * size_t(side) * 3)};
   std::array<uint8_t, 3> colour;
   for (size_t c = 0; c < 3; ++c) colour[c] = uint8_t(std::clamp(mean[c] * 255, 0.0, 255.0));
@@ -47,7 +52,7 @@ Image squared(const Image& image, const std::array<double, 3>& mean) {
   return out;
 }
 
-ImageSize scaledToShortestEdge(const Image& image, int edge) {
+ImageSize scaledToShortestEdge(ImageSize image, int edge) {
   const int64_t shorter = std::min(image.width, image.height), longer = std::max(image.width, image.height);
   const int64_t scaled = edge * longer / shorter;
   if (scaled > maxImagePixels() / edge)
@@ -59,6 +64,10 @@ ImageSize scaledToShortestEdge(const Image& image, int edge) {
 }
 
 }  // namespace
+
+double resizingBytes(ImageSize from, ImageSize to) {
+  return 3.0 * to.width * (double(to.height) + (to.height == from.height ? 0 : from.height));
+}
 
 ImageProcessor ImageProcessor::forImageSize(ImageSize size, const std::array<double, 3>& mean,
                                             const std::array<double, 3>& deviation) {
@@ -89,9 +98,27 @@ Image ImageProcessor::prepare(const Image& given) const {
   const Image padded = padsToSquare ? squared(given, imageMean) : Image();
   const Image& image = padsToSquare ? padded : given;
   if (!resizes) return centerCrops ? centerCrop(image, cropSize) : image;
-  const ImageSize to = shortestEdge ? scaledToShortestEdge(image, *shortestEdge) : size;
+  const ImageSize to = shortestEdge ? scaledToShortestEdge({image.height, image.width}, *shortestEdge) : size;
   Image resized = resizeImage(image, to.width, to.height, filter);
   return centerCrops ? centerCrop(resized, cropSize) : resized;
+}
+
+double ImageProcessor::bytesFor(ImageSize picture) const {
+  ImageSize now = picture;
+  double bytes = 0;
+  const auto pixels = [](ImageSize size) { return double(size.height) * size.width; };
+  if (padsToSquare) {
+    const int side = sideOfSquare(now);
+    now = {side, side};
+    bytes += 3 * pixels(now);
+  }
+  if (resizes) {
+    const ImageSize to = shortestEdge ? scaledToShortestEdge(now, *shortestEdge) : size;
+    bytes += resizingBytes(now, to);
+    now = to;
+  }
+  if (centerCrops) now = cropSize;
+  return bytes + (3 + 3 * 3 * sizeof(float)) * pixels(now);  // the values, and two copies
 }
 
 PixelValues ImageProcessor::apply(const Image& image) const {

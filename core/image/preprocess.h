@@ -24,6 +24,9 @@ struct ImageSize {
   int width = 0;
 };
 
+// What resizeImage makes, the picture between its two passes included, in bytes.
+double resizingBytes(ImageSize from, ImageSize to);
+
 // A model's way from a picture to pixel values of one size, as transformers does it: pad, resize, centre
 // crop, rescale, normalise, each of which can be off. A plain value, safe to use from several threads.
 struct ImageProcessor {
@@ -81,6 +84,9 @@ struct ImageProcessor {
   // The picture as the model gets to see it: resized and cropped, 8 bits a channel. Throws Error if the
   // picture is empty or would become larger than kMaxImagePixels.
   Image prepare(const Image& image) const;
+
+  // What apply takes of memory beside the picture itself, at most, in bytes. Throws Error as prepare does.
+  double bytesFor(ImageSize picture) const;
 
   // prepare, then rescale and normalise: (value * rescaleFactor - imageMean) / imageStd, in float32.
   PixelValues apply(const Image& image) const;

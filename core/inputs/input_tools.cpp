@@ -68,6 +68,12 @@ PictureLayout InputTools::layoutOf(const Sample& sample) const {
   return m_pictures->layoutOf({picture.height, picture.width});
 }
 
+std::string InputTools::faultOf(const Image& picture) const {
+  if (!m_pictures) return {};
+  const auto fault = m_pictures->faultOf({picture.height, picture.width});
+  return fault.empty() ? fault : "does not suit the model: " + fault;
+}
+
 void InputTools::addPictures(Batch& batch, std::span<const Sample> samples) const {
   if (!m_pictures) return;
   std::map<fs::path, int64_t> known;

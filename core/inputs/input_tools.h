@@ -32,6 +32,9 @@ class InputTools : public std::enable_shared_from_this<InputTools> {
   const ChatTemplate& chat() const;  // throws Error: there is none, or it cannot be read
   bool hasPictures() const { return m_pictures != nullptr; }
 
+  // What keeps a picture from being put to the model, as the end of a sentence about it; empty: nothing.
+  std::string faultOf(const Image& picture) const;
+
   // Adds pixel_values of the distinct pictures, whatever else its processor gives (image_grid_thw,
   // pixel_attention_mask ...), and image_index; nothing for a model without pictures. All but the index comes
   // with Batch::prepare, which throws Error naming a sample without a picture or a

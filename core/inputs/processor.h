@@ -34,6 +34,8 @@ class Processor {
   }
 
   bool hasPictures() const { return m_tools->hasPictures(); }
+  // What keeps a picture from being put to the model, as the end of a sentence about it; empty: nothing.
+  std::string faultOf(const Image& picture) const { return m_tools->faultOf(picture); }
   // Whether pairs are put to the model as conversations, and what it is given of one's text up to the answer.
   bool makesConversations() const { return m_inputs->makesConversations(); }
   // Whether the prompt forms plain and chat differ for this model.

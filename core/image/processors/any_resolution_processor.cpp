@@ -50,7 +50,7 @@ class AnyResolutionPictures : public PictureProcessor {
     return layout;
   }
 
-  PictureTensors process(const Image& picture) const override {
+  PictureTensors make(const Image& picture) const override {
     const auto best = sizeFor({picture.height, picture.width});
     std::vector<Image> pictures{resizeImage(picture, m_whole.width, m_whole.height, m_tile.filter)};
     const auto to = fitted({picture.height, picture.width}, best);
@@ -63,6 +63,12 @@ class AnyResolutionPictures : public PictureProcessor {
         {"image_sizes", {{1, 2}, std::vector<int64_t>{picture.height, picture.width}}}};
     if (!m_crops) out["batch_num_images"] = {{1}, std::vector<int64_t>{1}};
     return out;
+  }
+
+  double bytesFor(ImageSize picture) const override {
+    const auto best = sizeFor(picture);
+    return resizingBytes(picture, m_whole) + resizingBytes(picture, fitted(picture, best)) +
+           3.0 * best.height * best.width + tileBytes(layoutOf(picture).tiles, m_part);
   }
 
  private:

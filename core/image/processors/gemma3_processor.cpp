@@ -41,7 +41,7 @@ class Gemma3Pictures : public PictureProcessor {
     return layout;
   }
 
-  PictureTensors process(const Image& picture) const override {
+  PictureTensors make(const Image& picture) const override {
     const auto layout = layoutOf({picture.height, picture.width});
     std::vector<Image> pictures{picture};
     if (layout.tiles > 1) {
@@ -54,6 +54,12 @@ class Gemma3Pictures : public PictureProcessor {
         {"pixel_values",
          {{int64_t(pictures.size()), 3, m_tile.size.height, m_tile.size.width}, pixelsOf(pictures, m_tile)}},
         {"num_crops", {{1}, std::vector<int64_t>{int64_t(pictures.size()) - 1}}}};
+  }
+
+  double bytesFor(ImageSize picture) const override {
+    const auto layout = layoutOf(picture);
+    const double copies = 2 * 3.0 * picture.height * picture.width;  // the picture among its parts, and these
+    return copies + m_tile.bytesFor(picture) + tileBytes(layout.tiles, m_tile.size);
   }
 
  private:

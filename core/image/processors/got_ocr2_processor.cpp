@@ -48,7 +48,7 @@ class GotOcr2Pictures : public PictureProcessor {
     return layout;
   }
 
-  PictureTensors process(const Image& picture) const override {
+  PictureTensors make(const Image& picture) const override {
     const auto layout = layoutOf({picture.height, picture.width});
     std::vector<Image> pictures;
     if (layout.tiles > 1)
@@ -59,6 +59,14 @@ class GotOcr2Pictures : public PictureProcessor {
     return {{"pixel_values",
              {{layout.tiles, 3, m_tile.size.height, m_tile.size.width}, pixelsOf(pictures, m_tile)}},
             {"num_patches", {{1}, std::vector<int64_t>{layout.tiles}}}};
+  }
+
+  double bytesFor(ImageSize picture) const override {
+    const auto layout = layoutOf(picture);
+    const ImageSize grid{m_tile.size.height * int(layout.tileRows),
+                         m_tile.size.width * int(layout.tileColumns)};
+    return 3.0 * picture.height * picture.width + resizingBytes(picture, grid) + m_tile.bytesFor(picture) +
+           tileBytes(layout.tiles, m_tile.size);
   }
 
  private:

@@ -42,7 +42,7 @@ class Idefics3Pictures : public PictureProcessor {
     return layout;
   }
 
-  PictureTensors process(const Image& picture) const override {
+  PictureTensors make(const Image& picture) const override {
     Image scaled = picture;
     for (const auto to : sizesFor({picture.height, picture.width}))
       scaled = resizeImage(scaled, to.width, to.height, m_scaling.filter);
@@ -53,6 +53,17 @@ class Idefics3Pictures : public PictureProcessor {
     return {{"pixel_values", {{1, count, 3, m_tile, m_tile}, pixelsOf(tiles, m_scaling)}},
             {"pixel_attention_mask",
              {{1, count, m_tile, m_tile}, std::vector<uint8_t>(size_t(count * m_tile * m_tile), 1)}}};
+  }
+
+  double bytesFor(ImageSize picture) const override {
+    double bytes = 3.0 * picture.height * picture.width;  // a copy to begin with
+    for (const auto to : sizesFor(picture)) {
+      bytes += resizingBytes(picture, to);
+      picture = to;
+    }
+    const int side = int(m_tile);
+    const auto across = [&](int length) { return (int64_t(length) + m_tile - 1) / m_tile; };
+    return bytes + tileBytes(across(picture.height) * across(picture.width) + 1, {side, side});
   }
 
  private:

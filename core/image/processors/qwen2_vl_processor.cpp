@@ -40,7 +40,7 @@ class Qwen2VlPictures : public PictureProcessor {
     return {.picture = picture, .patchRows = to.height / m_patch, .patchColumns = to.width / m_patch};
   }
 
-  PictureTensors process(const Image& picture) const override {
+  PictureTensors make(const Image& picture) const override {
     const auto to = sizeFor({picture.height, picture.width});
     const auto pixels = m_scaling.apply(resizeImage(picture, to.width, to.height, m_scaling.filter));
     const int64_t rows = to.height / m_patch, columns = to.width / m_patch;
@@ -61,6 +61,11 @@ class Qwen2VlPictures : public PictureProcessor {
         }
     return {{"pixel_values", {{rows * columns, 3 * m_frames * m_patch * m_patch}, std::move(out)}},
             {"image_grid_thw", {{1, 3}, std::vector<int64_t>{1, rows, columns}}}};
+  }
+
+  double bytesFor(ImageSize picture) const override {
+    const auto to = sizeFor(picture);
+    return resizingBytes(picture, to) + 3.0 * sizeof(float) * to.height * to.width * double(1 + 3 * m_frames);
   }
 
  private:

@@ -30,7 +30,7 @@ class Siglip2Pictures : public PictureProcessor {
     return {.picture = picture, .patchRows = to.height / m_patch, .patchColumns = to.width / m_patch};
   }
 
-  PictureTensors process(const Image& picture) const override {
+  PictureTensors make(const Image& picture) const override {
     const auto to = sizeFor({picture.height, picture.width});
     const auto pixels = m_scaling.apply(resizeImage(picture, to.width, to.height, m_scaling.filter));
     const int64_t rows = to.height / m_patch, columns = to.width / m_patch, width = m_patch * m_patch * 3;
@@ -49,6 +49,12 @@ class Siglip2Pictures : public PictureProcessor {
     return {{"pixel_values", {{1, m_most, width}, std::move(out)}},
             {"pixel_attention_mask", {{1, m_most}, std::move(mask)}},
             {"spatial_shapes", {{1, 2}, std::vector<int64_t>{rows, columns}}}};
+  }
+
+  double bytesFor(ImageSize picture) const override {
+    const auto to = sizeFor(picture);
+    return resizingBytes(picture, to) + 3.0 * sizeof(float) * to.height * to.width +
+           3 * 3.0 * sizeof(float) * double(m_most * m_patch * m_patch);
   }
 
  private:

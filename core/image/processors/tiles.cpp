@@ -39,9 +39,16 @@ std::vector<float> pixelsOf(const std::vector<Image>& pictures, const ImageProce
   std::vector<float> out;
   for (const auto& picture : pictures) {
     const auto pixels = scaling.apply(picture);
+    if (out.empty()) out.reserve(pictures.size() * pixels.values.size());
     out.insert(out.end(), pixels.values.begin(), pixels.values.end());
   }
   return out;
+}
+
+double tileBytes(int64_t tiles, ImageSize tile) {
+  // The values, and the two copies that stand while they are put into a batch.
+  constexpr double kPixel = 3, kValues = 3 * 3 * sizeof(float);
+  return (kPixel + kValues) * double(tiles) * tile.height * tile.width;
 }
 
 int64_t roundHalfEven(double value) {

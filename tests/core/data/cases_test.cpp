@@ -103,6 +103,15 @@ class CasesTest : public QObject {
     QVERIFY(errorOf([&] {
               drawDecodable(alone, 4, 1, {}, problems);
             }).contains("holds no picture that can be read"));
+    // So is one that can be decoded and not be used otherwise.
+    const auto tooWide = [](const Image& picture) {
+      return picture.width > 1 ? std::string("does not suit the model") : std::string();
+    };
+    QCOMPARE(damagedPictures(d, {}, tooWide).size(), size_t(4));
+    problems.clear();
+    QVERIFY(
+        errorOf([&] { drawDecodable(d, 4, 1, {}, problems, tooWide); }).contains("does not suit the model"));
+    QCOMPARE(problems.size(), size_t(4));
     // Where nothing is damaged, the same are drawn as ever.
     const auto whole = openDataset(casesRoot() / "layouts/jsonlasjson");
     for (const int64_t count : {1, 3, 4}) {
