@@ -1,6 +1,7 @@
 #include "app/cli/flags.h"
 
 #include <charconv>
+#include <cmath>
 #include <iostream>
 
 #include "app/cli/option_flags.h"
@@ -48,6 +49,43 @@ CLI::Validator wholeNumber() {
                              "\" was found; a whole number from 0 to 18446744073709551615 was expected";
           },
           "", "whole number"};
+}
+
+namespace {
+
+template <typename T>
+std::string numberFault(const std::string& text, const char* expected) {
+  const size_t sign = text.size() > 1 && text[0] == '+' ? 1 : 0;
+  T value{};
+  const auto end = text.data() + text.size();
+  const auto read = std::from_chars(text.data() + sign, end, value);
+  bool fits = read.ec == std::errc() && read.ptr == end;
+  if constexpr (std::is_floating_point_v<T>) fits = fits && std::isfinite(value);
+  return fits ? std::string() : "\"" + text + "\" was found; " + expected + " was expected";
+}
+
+}  // namespace
+
+void checkNumbers(CLI::App& command) {
+  const auto check = [](CLI::Option* option, std::string (*fault)(const std::string&)) {
+    option->check(CLI::Validator([fault](std::string& text) { return fault(text); }, ""));
+  };
+  for (auto* option : command.get_options()) {
+    const auto type = option->get_type_name();
+    if (type.starts_with("UINT"))
+      check(option, [](const std::string& text) {
+        return numberFault<uint64_t>(text, "a whole number from 0 to 18446744073709551615");
+      });
+    else if (type.starts_with("INT"))
+      check(option, [](const std::string& text) {
+        return numberFault<int64_t>(text, "a whole number below 9223372036854775808");
+      });
+    else if (type.starts_with("FLOAT"))
+      check(option, [](const std::string& text) {
+        return numberFault<double>(text, "a finite number, such as 0.5,");
+      });
+  }
+  for (auto* below : command.get_subcommands([](CLI::App*) { return true; })) checkNumbers(*below);
 }
 
 }  // namespace espalier::cli

@@ -22,5 +22,9 @@ void keepJournalBeside(JournalOptions& options, const std::string& out);
 ModelPtr openModelTold(const std::string& folder, PromptForm prompt = PromptForm::Auto);
 // Check of a seed or a count: digits alone. A number below 0 would be taken for a huge one.
 CLI::Validator wholeNumber();
+// Checks of all numbers of a command and those below it, as they are written: whole numbers are decimal
+// digits, of 64 bits, fractions are finite. CLI11 takes 010 for 8, -1 for 2^64 - 1 where nothing is below 0,
+// and what is beyond a type for its largest number.
+void checkNumbers(CLI::App& command);
 
 }  // namespace espalier::cli

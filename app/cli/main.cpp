@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "app/cli/command.h"
+#include "app/cli/flags.h"
 #include "app/cli/printable_output.h"
 #include "app/cli/processes.h"
 #include "app/cli/progress_bar.h"
@@ -110,6 +111,7 @@ int main(int argc, char** argv) {
   cli::addBench(app, commands);
   cli::addMatrix(app, commands);
   cli::addSynth(app, commands);
+  cli::checkNumbers(app);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {

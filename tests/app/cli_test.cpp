@@ -133,6 +133,44 @@ class CliTest : public QObject {
     QCOMPARE(run({"data", table.fileName(), "--columns", "photo=Bild"}).status, 2);
   }
 
+  // Numbers are taken as they are written, or refused by flag: 010 is 10, and what no type holds is no
+  // number.
+  void numbersOfFlags_data() {
+    QTest::addColumn<QString>("flag");
+    QTest::addColumn<QString>("number");
+    QTest::addColumn<bool>("taken");
+    for (const char* wrong :
+         {"1e400", "9223372036854775808", "99999999999999999999", "0x10", "nan", "1.5", "5 ", "", "five"})
+      QTest::addRow("samples %s", wrong) << "--samples" << wrong << false;
+    QTest::newRow("samples 010") << "--samples"
+                                 << "010" << true;
+    QTest::newRow("samples +2") << "--samples"
+                                << "+2" << true;
+    for (const char* wrong : {"1e400", "-1e400", "nan", "inf", "0,001", "1e-3x", ""})
+      QTest::addRow("eps %s", wrong) << "--eps" << wrong << false;
+    QTest::newRow("eps 1e-3") << "--eps"
+                              << "1e-3" << true;
+    QTest::newRow("seed -1") << "--seed"
+                             << "-1" << false;
+    QTest::newRow("seed 2^64 - 1") << "--seed"
+                                   << "18446744073709551615" << true;
+    QTest::newRow("seed 2^64") << "--seed"
+                               << "18446744073709551616" << false;
+  }
+  void numbersOfFlags() {
+    QFETCH(QString, flag);
+    QFETCH(QString, number);
+    QFETCH(bool, taken);
+    const auto r = run({"score", model(), "--data", calibration(), "--method", "magnitude", flag, number,
+                        "--out", path("numbers.json")});
+    if (taken) {
+      QVERIFY2(r.status == 0, r.error.constData());
+      return;
+    }
+    QCOMPARE(r.status, 2);
+    QVERIFY2(r.error.contains((flag + ": \"" + number + "\" was found; a ").toUtf8()), r.error.constData());
+  }
+
   // Bytes of a name that are no UTF-8 are no reason to fail.
   void namesThatAreNoUtf8() {
     const QByteArray folder = QFile::encodeName(path("caf")) + "\xe9";
