@@ -147,7 +147,8 @@ Evaluation evaluateModel(const OpenModel& m, const Dataset& dataset, const JobCo
   requireAnswers(m, usable->data, "an evaluation");
   const auto& task = evaluationTask(m, usable->data, answers.task);
   const Dataset asked = prompted(usable->data, answers.prompt);
-  const Weights denseWeights = reference ? reference->weights : Weights(m.checkpoint, m.weights.device());
+  const Weights denseWeights =
+      reference ? reference->weights : Weights(m.checkpoint, *m.model, m.weights.device());
   const auto told = ofDataset(*usable, onPair);
   CompactWeights compact;
   std::optional<CompactHere> here;

@@ -113,7 +113,7 @@ std::vector<std::string> runForwardCalls(const std::filesystem::path& folder,
                 "--max-new-tokens is " + std::to_string(options.maxNewTokens) + "; at least 1 was expected.");
   const auto checkpoint = Checkpoint::open(folder);
   const auto model = Model::fromCheckpoint(*checkpoint);
-  const Weights weights(checkpoint, torchDevice(defaultDevice()));
+  const Weights weights(checkpoint, *model, torchDevice(defaultDevice()));
   std::vector<std::string> names;
   Tensors all;
   for (const auto& [call, batch] : callsOf(inputs)) {

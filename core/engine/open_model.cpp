@@ -119,7 +119,7 @@ ModelPtr openModel(const std::filesystem::path& named, const Device& device, Pro
     setMemoryLimit(ceilingFor(model->declaredBytes(), availableMemory()));
   auto open = std::make_shared<OpenModel>(OpenModel{checkpoint,
                                                     model,
-                                                    Weights(checkpoint, torchDevice(device)),
+                                                    Weights(checkpoint, *model, torchDevice(device)),
                                                     std::make_shared<Processor>(*checkpoint, model, prompt),
                                                     {},
                                                     prompt});

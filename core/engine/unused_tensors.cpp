@@ -101,11 +101,13 @@ std::vector<std::string> warningsAbout(const Checkpoint& c, const Model& model,
                        "), which is not applied: the model computes without it. Merge it first "
                        "(merge_and_unload of the library peft).");
   if (!biases.empty())
-    warnings.push_back("The weights hold " + std::to_string(biases.size()) +
-                       (biases.size() == 1 ? " bias (" : " biases (") + someOf(biases) +
-                       ") of layers that have none by config.json: what the model computes is "
-                       "probably wrong. config.json may be of another family, or lack a key such as "
-                       "\"attention_bias\".");
+    warnings.push_back(
+        "The weights hold " + std::to_string(biases.size()) + (biases.size() == 1 ? " bias (" : " biases (") +
+        someOf(biases) +
+        ") of layers that have none by config.json. They are not added, as in the reference: if the model "
+        "was "
+        "made with them, what it computes here is wrong. config.json may be of another family, or "
+        "lack a key such as \"attention_bias\".");
   if (!others.empty())
     warnings.push_back(
         "The model does not use " + counted(others.size(), "tensor") + " of the weights (" + someOf(others) +

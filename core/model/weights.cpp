@@ -9,6 +9,7 @@
 #include "core/base/error.h"
 #include "core/base/memory.h"
 #include "core/checkpoint/tensor.h"
+#include "core/model/model.h"
 
 namespace espalier {
 
@@ -75,6 +76,15 @@ struct Weights::Cache {
 
 Weights::Weights(std::shared_ptr<const Checkpoint> checkpoint, at::Device device)
     : m_checkpoint(std::move(checkpoint)), m_device(device), m_cache(std::make_shared<Cache>()) {}
+
+Weights::Weights(std::shared_ptr<const Checkpoint> checkpoint, const Model& model, at::Device device)
+    : Weights(std::move(checkpoint), device) {
+  std::unordered_set<std::string> undeclared;
+  for (const auto& t : m_checkpoint->tensors()) undeclared.insert(t.name);
+  for (const auto& t : model.declared()) undeclared.erase(t.name);
+  if (!undeclared.empty())
+    m_undeclared = std::make_shared<const std::unordered_set<std::string>>(std::move(undeclared));
+}
 
 Weights::Weights(std::map<std::string, at::Tensor> tensors)
     : m_cache(std::make_shared<Cache>()), m_overrides(tensors.begin(), tensors.end()) {}
@@ -204,7 +214,8 @@ std::vector<int64_t> Weights::shape(const std::string& name) const {
 }
 
 bool Weights::has(const std::string& name) const {
-  return m_overrides.contains(name) || (m_checkpoint && m_checkpoint->has(name));
+  if (m_overrides.contains(name)) return true;
+  return m_checkpoint && m_checkpoint->has(name) && !(m_undeclared && m_undeclared->contains(name));
 }
 
 void Weights::set(const std::string& name, at::Tensor value) {

@@ -8,10 +8,13 @@
 #include <string>
 #include <tuple>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "core/checkpoint/checkpoint.h"
 
 namespace espalier {
+
+class Model;
 
 // The numbers of a model: name -> float32 tensor on the device the model computes on. Over a checkpoint, a
 // tensor is converted (or, if it is float32 already, mapped) at its first use, brought to the device and
@@ -23,6 +26,9 @@ namespace espalier {
 class Weights {
  public:
   explicit Weights(std::shared_ptr<const Checkpoint> checkpoint, at::Device device = at::kCPU);
+  // The same for a model: what it does not declare is not there (has()), as in the reference, which adds no
+  // bias and no norm of the file that config.json does not ask for.
+  Weights(std::shared_ptr<const Checkpoint> checkpoint, const Model& model, at::Device device = at::kCPU);
   explicit Weights(std::map<std::string, at::Tensor> tensors);  // without a checkpoint: for training
   Weights(const Weights& other);
   Weights(Weights&& other) noexcept;  // leaves one that can only be destroyed or assigned to
@@ -67,6 +73,8 @@ class Weights {
                   const std::string& name, const std::function<at::Tensor()>& load) const;
 
   std::shared_ptr<const Checkpoint> m_checkpoint;
+  std::shared_ptr<const std::unordered_set<std::string>>
+      m_undeclared;  // in the file and not in the model; may be null
   at::Device m_device = at::kCPU;
   std::shared_ptr<Cache> m_cache;  // shared by copies
   Tensors m_overrides;

@@ -22,7 +22,7 @@ struct ModelFixture {
   explicit ModelFixture(const std::filesystem::path& folder)
       : checkpoint(Checkpoint::open(folder)),
         model(Model::fromCheckpoint(*checkpoint)),
-        weights(checkpoint) {}
+        weights(checkpoint, *model) {}
 };
 
 // The tensors whose names begin with a prefix, without it, as one batch.

@@ -129,7 +129,7 @@ class FamiliesTest : public QObject {
     c10::NoGradGuard noGrad;
     const auto checkpoint = Checkpoint::open(folder.toStdString());
     const auto model = Model::fromCheckpoint(*checkpoint);
-    const Weights weights(checkpoint);
+    const Weights weights(checkpoint, *model);
     State state;
     auto prompt = std::make_shared<Batch>();
     prompt->tensors["input_ids"] = at::tensor({5, 17, 30, 4, 9}, at::kLong).unsqueeze(0);
