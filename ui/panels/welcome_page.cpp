@@ -22,12 +22,13 @@ namespace {
 
 constexpr int kMostShown = 5;
 constexpr int kTextWidth = 520;
+constexpr int kButtonWidth = 170;  // at least, and as large type needs
 
 QPushButton* buttonOf(QAction* action, const QString& title) {
   auto* button = new QPushButton(action->icon(), title);
   button->setToolTip(action->toolTip());
   button->setMinimumHeight(36);
-  button->setMinimumWidth(170);
+  button->setMinimumWidth(kButtonWidth);
   button->setEnabled(action->isEnabled());
   QObject::connect(button, &QPushButton::clicked, action, &QAction::trigger);
   QObject::connect(action, &QAction::changed, button,
@@ -99,6 +100,9 @@ void WelcomePage::setDropHighlighted(bool highlighted) {
 
 // As wide as lines are read well, or as the buttons need.
 void WelcomePage::fitColumn() {
+  for (int i = 0; i < m_buttons->count(); ++i)
+    if (auto* button = m_buttons->itemAt(i)->widget())
+      button->setMinimumWidth(std::max(kButtonWidth, button->sizeHint().width()));
   const int width = std::max(kTextWidth, m_buttons->minimumSize().width());
   m_column->setFixedWidth(width);
   // A layout that centres its item does not ask how high lines that wrap become.

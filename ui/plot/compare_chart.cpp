@@ -4,6 +4,7 @@
 #include <QToolTip>
 #include <QVBoxLayout>
 #include <QWheelEvent>
+#include <algorithm>
 #include <cmath>
 #include <map>
 
@@ -190,7 +191,7 @@ void CompareChart::applyTheme() {
   small.setPointSizeF(small.pointSizeF() * 0.92);
   p.plot->setFont(small);
   const QFontMetrics metrics(small);
-  p.upper->setMargins(QMargins(0, 8, 12, 2));
+  p.upper->setMargins(QMargins(0, std::max(8, metrics.height() / 2), 12, 2));
   p.lower->setMargins(QMargins(0, 4, 12, ComponentAxis::heightFor(metrics)));
   p.plot->setBackground(palette().color(QPalette::Base));
   for (auto* rect : {p.upper, p.lower})

@@ -1,6 +1,7 @@
 #include "ui/plot/plan_panes.h"
 
 #include <QCoreApplication>
+#include <algorithm>
 #include <cmath>
 
 #include "ui/base/format.h"
@@ -22,6 +23,30 @@ int rightMargin(const QFontMetrics& metrics) {
   return std::max(metrics.horizontalAdvance(BarMarks::targetWords(most)),
                   metrics.horizontalAdvance(BarMarks::capWords(most))) +
          12;
+}
+
+// Panes that are low, or have large type, have fewer numbers at their side and no title that would run into
+// the other's.
+void fitToHeights(QCustomPlot* plot, const std::vector<std::pair<QCPAxisRect*, QString>>& titles,
+                  QCPAxisRect* percents, QCPAxisTickerFixed* ticker) {
+  QObject::connect(plot, &QCustomPlot::afterLayout, plot, [=] {
+    bool changed = false;
+    for (const auto& [rect, title] : titles) {
+      auto* axis = rect->axis(QCPAxis::atLeft);
+      const bool fits = QFontMetrics(axis->labelFont()).horizontalAdvance(title) <= rect->height();
+      const QString shown = fits ? title : QString();
+      changed = changed || axis->label() != shown;
+      axis->setLabel(shown);
+    }
+    const int line = QFontMetrics(percents->axis(QCPAxis::atLeft)->tickLabelFont()).height();
+    const double step = percents->height() >= 5 * line ? 25 : percents->height() >= 3 * line ? 50 : 100;
+    changed = changed || ticker->tickStep() != step;
+    ticker->setTickStep(step);
+    if (!changed) return;
+    for (const auto phase :
+         {QCPLayoutElement::upPreparation, QCPLayoutElement::upMargins, QCPLayoutElement::upLayout})
+      plot->plotLayout()->update(phase);
+  });
 }
 
 }  // namespace
@@ -56,6 +81,8 @@ PlanPanes::PlanPanes(QCustomPlot* plot, const ChartColumns* columns) : m_plot(pl
   auto* ticker = new QCPAxisTickerFixed;
   ticker->setTickStep(25);
   y->setTicker(QSharedPointer<QCPAxisTicker>(ticker));
+  fitToHeights(plot, {{m_importance, m_importance->axis(QCPAxis::atLeft)->label()}, {m_sparsity, y->label()}},
+               m_sparsity, ticker);
 
   new ComponentAxis(m_sparsity, columns);
   m_otherScores = new LevelMarks(m_importance, columns);
@@ -87,7 +114,7 @@ PlanPanes::Series PlanPanes::makeSeries() {
 
 void PlanPanes::fitMargins() {
   const QFontMetrics metrics(m_plot->font());
-  m_importance->setMargins(QMargins(0, 8, rightMargin(metrics), 2));
+  m_importance->setMargins(QMargins(0, std::max(8, metrics.height() / 2), rightMargin(metrics), 2));
   m_sparsity->setMargins(QMargins(0, 6, rightMargin(metrics), ComponentAxis::heightFor(metrics)));
 }
 
