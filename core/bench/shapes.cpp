@@ -176,6 +176,35 @@ json smolVlm256m() {
             {"patch_size", 16}}}};
 }
 
+// As published: SigLIP's tower of 400 million parameters, 256 tokens a picture.
+json gemma34b() {
+  return {{"model_type", "gemma3"},
+          {"architectures", {"Gemma3ForConditionalGeneration"}},
+          {"image_token_index", 262144},
+          {"boi_token_index", 255999},
+          {"eoi_token_index", 256000},
+          {"mm_tokens_per_image", 256},
+          {"text_config",
+           {{"model_type", "gemma3_text"},
+            {"hidden_size", 2560},
+            {"intermediate_size", 10240},
+            {"num_hidden_layers", 34},
+            {"num_attention_heads", 8},
+            {"num_key_value_heads", 4},
+            {"head_dim", 256},
+            {"vocab_size", 262208},
+            {"sliding_window", 1024},
+            {"rope_scaling", {{"factor", 8.0}, {"rope_type", "linear"}}}}},
+          {"vision_config",
+           {{"model_type", "siglip_vision_model"},
+            {"hidden_size", 1152},
+            {"intermediate_size", 4304},
+            {"num_hidden_layers", 27},
+            {"num_attention_heads", 16},
+            {"image_size", 896},
+            {"patch_size", 14}}}};
+}
+
 std::vector<BenchShape> makeShapes() {
   const json eva{{"model_type", "lavis_eva_vit"},
                  {"norm_layer_eps", 1e-6},
@@ -212,10 +241,14 @@ std::vector<BenchShape> makeShapes() {
              t5(2048, 5120, 24, 32, 32128))},
       {"llama-1b", "LLaMA 1.1B in bf16, as TinyLlama", DType::BF16, false, 32, 0, 0, llama1b()},
       {"smolvlm-256m", "SmolVLM 256M in bf16, each picture one tile", DType::BF16, false, 32, 16, 512,
-       smolVlm256m()},
-      {"qwen2-vl-2b", "Qwen2-VL 2B in bf16", DType::BF16, false, 32, 16, 224, qwen2Vl()},
-      {"qwen2.5-vl-3b", "Qwen2.5-VL 3B in bf16", DType::BF16, false, 32, 16, 224, qwen25Vl()},
-      {"qwen3-vl-2b", "Qwen3-VL 2B in bf16", DType::BF16, false, 32, 16, 224, qwen3Vl()},
+       smolVlm256m(), BenchPictures::Tiles},
+      {"gemma-3-4b", "Gemma 3 4B in bf16", DType::BF16, false, 32, 16, 896, gemma34b()},
+      {"qwen2-vl-2b", "Qwen2-VL 2B in bf16", DType::BF16, false, 32, 16, 224, qwen2Vl(),
+       BenchPictures::Patches},
+      {"qwen2.5-vl-3b", "Qwen2.5-VL 3B in bf16", DType::BF16, false, 32, 16, 224, qwen25Vl(),
+       BenchPictures::Patches},
+      {"qwen3-vl-2b", "Qwen3-VL 2B in bf16", DType::BF16, false, 32, 16, 224, qwen3Vl(),
+       BenchPictures::Patches},
   };
 }
 

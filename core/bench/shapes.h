@@ -9,6 +9,13 @@
 
 namespace espalier {
 
+// What a shape's tower takes for a picture.
+enum class BenchPictures {
+  Whole,    // one picture of one size
+  Patches,  // flattened patches that make up as many pixels
+  Tiles,    // tiles of the tower's size
+};
+
 // A model's shape for measurements: its config.json, in what type its weights are stored, and what goes into
 // it.
 struct BenchShape {
@@ -20,6 +27,7 @@ struct BenchShape {
   int64_t answerLength = 0;  // tokens of each label; 0: the text is its own label
   int64_t pictureSize = 0;   // pixels each way; 0: no pictures
   nlohmann::json config;
+  BenchPictures pictures = BenchPictures::Whole;
 };
 
 const std::vector<BenchShape>& benchShapes();

@@ -137,7 +137,7 @@ nlohmann::json picturesOf(const BenchShape& shape) {
                      {"do_normalize", true},
                      {"image_mean", {0.48145466, 0.4578275, 0.40821073}},
                      {"image_std", {0.26862954, 0.26130258, 0.27577711}}};
-  if (shape.config["model_type"].get<std::string>().starts_with("qwen")) {
+  if (shape.pictures == BenchPictures::Patches) {
     const auto pixels = shape.pictureSize * shape.pictureSize;
     out.update({{"image_processor_type", "Qwen2VLImageProcessor"},
                 {"patch_size", shape.config["vision_config"]["patch_size"]},
@@ -147,7 +147,7 @@ nlohmann::json picturesOf(const BenchShape& shape) {
                 {"max_pixels", pixels}});
     return out;
   }
-  if (shape.config["model_type"] == "idefics3") {
+  if (shape.pictures == BenchPictures::Tiles) {
     out.update({{"image_processor_type", "Idefics3ImageProcessor"},
                 {"resample", 1},
                 {"image_mean", {0.5, 0.5, 0.5}},

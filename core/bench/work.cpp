@@ -69,7 +69,7 @@ at::Tensor randomIds(int64_t rows, int64_t length, int64_t vocabulary, uint64_t 
   return ids;
 }
 
-// A picture for each row as the patches that Qwen-VLs take; returns how many tokens each becomes.
+// A picture for each row as flattened patches; returns how many tokens each becomes.
 int64_t addPatches(Batch& batch, const BenchShape& shape, int64_t rows, uint64_t stream) {
   constexpr int64_t kMerge = 2, kFrames = 2, kChannels = 3;
   const auto patch = shape.config["vision_config"]["patch_size"].get<int64_t>();
@@ -92,7 +92,7 @@ std::vector<std::shared_ptr<const Batch>> randomBatches(const BenchShape& shape,
   for (int64_t b = 0; b < count; ++b) {
     auto batch = std::make_shared<Batch>();
     int64_t pictureTokens = 0;
-    if (shape.config["model_type"].get<std::string>().starts_with("qwen")) {
+    if (shape.pictures == BenchPictures::Patches) {
       pictureTokens = addPatches(*batch, shape, rows, uint64_t(b));
     } else if (shape.pictureSize > 0) {
       auto pixels = at::empty({rows, 3, shape.pictureSize, shape.pictureSize}, at::kFloat);

@@ -121,7 +121,20 @@ double ImageProcessor::bytesFor(ImageSize picture) const {
   return bytes + (3 + 3 * 3 * sizeof(float)) * pixels(now);  // the values, and two copies
 }
 
+PixelValues ImageProcessor::applyUnrounded(const Image& image) const {
+  PixelValues out{size.height, size.width, resizeUnrounded(image, size.width, size.height, filter)};
+  const size_t plane = out.values.size() / 3;
+  for (size_t c = 0; c < 3; ++c)
+    for (size_t i = 0; i < plane; ++i) {
+      float& value = out.values[c * plane + i];
+      value = float(double(value) * rescaleFactor);
+      if (normalizes) value = (value - float(imageMean[c])) / float(imageStd[c]);
+    }
+  return out;
+}
+
 PixelValues ImageProcessor::apply(const Image& image) const {
+  if (resizesUnrounded && resizes && rescales && !shortestEdge && !centerCrops) return applyUnrounded(image);
   const Image prepared = prepare(image);
   // Only 256 values exist for a channel. Rescaled in double and rounded to float32 first, as numpy does it.
   std::array<std::array<float, 256>, 3> table;

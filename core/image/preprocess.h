@@ -45,6 +45,8 @@ struct ImageProcessor {
   std::optional<int> shortestEdge = 224;
   ImageSize size;
   ResizeFilter filter = ResizeFilter::Bicubic;
+  // DINOv3's class rescales first, so that what it resizes to one size is neither rounded nor clamped.
+  bool resizesUnrounded = false;
 
   // Rows and columns beyond the picture are black before rescaling. Of an odd excess the smaller half is cut
   // at the top and left.
@@ -90,6 +92,9 @@ struct ImageProcessor {
 
   // prepare, then rescale and normalise: (value * rescaleFactor - imageMean) / imageStd, in float32.
   PixelValues apply(const Image& image) const;
+
+ private:
+  PixelValues applyUnrounded(const Image& image) const;
 };
 
 }  // namespace espalier

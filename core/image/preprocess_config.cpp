@@ -47,6 +47,7 @@ ImageProcessor defaultsOf(const std::string& className) {
     processor.size = {256, 256};
     processor.imageMean = processor.imageStd = kHalf;
   }
+  processor.resizesUnrounded = className == "DINOv3ViTImageProcessor";
   processor.className = className;
   return processor;
 }

@@ -83,6 +83,7 @@ struct Taps {
 struct AxisWeights {
   std::vector<Taps> taps;  // one for each output position
   std::vector<int32_t> weights;
+  std::vector<double> exact;  // the same, their sum 1
 };
 
 AxisWeights axisWeights(int from, int to, const Kernel& kernel) {
@@ -106,7 +107,8 @@ AxisWeights axisWeights(int from, int to, const Kernel& kernel) {
     }
     axis.taps[size_t(i)] = {first, last - first, axis.weights.size()};
     for (double w : raw) {
-      const double scaled = (sum != 0 ? w / sum : w) * (1 << kPrecisionBits);
+      axis.exact.push_back(sum != 0 ? w / sum : w);
+      const double scaled = axis.exact.back() * (1 << kPrecisionBits);
       axis.weights.push_back(int32_t(scaled < 0 ? scaled - 0.5 : scaled + 0.5));
     }
   }
@@ -184,15 +186,52 @@ Image resizeNearest(const Image& image, int width, int height) {
   return out;
 }
 
-}  // namespace
+// Every `step`-th number of `from`, as many as the taps read, weighed.
+double weighed(const AxisWeights& axis, const Taps& taps, const auto* from, size_t step) {
+  double sum = 0;
+  for (int i = 0; i < taps.count; ++i)
+    sum += axis.exact[taps.weightsAt + size_t(i)] * double(from[size_t(taps.first + i) * step]);
+  return sum;
+}
 
-Image resizeImage(const Image& image, int width, int height, ResizeFilter filter) {
+void checkSizes(const Image& image, int width, int height) {
   if (image.width < 1 || image.height < 1 || width < 1 || height < 1 ||
       width > maxImagePixels() / std::max(height, image.height))
     throw Error(ErrorKind::InvalidInput,
                 "A picture of " + std::to_string(image.width) + " x " + std::to_string(image.height) +
                     " pixels cannot be resized to " + std::to_string(width) + " x " + std::to_string(height) +
                     "; 1 to " + std::to_string(maxImagePixels()) + " pixels were expected.");
+}
+
+}  // namespace
+
+std::vector<float> resizeUnrounded(const Image& image, int width, int height, ResizeFilter filter) {
+  checkSizes(image, width, height);
+  const bool nearest = filter == ResizeFilter::Nearest;
+  const Image picked = nearest ? resizeNearest(image, width, height) : Image();
+  const Image& from = nearest ? picked : image;
+  const Kernel kernel = kernelOf(filter);
+  // A side that stays as it is has the weight 1 at its own place.
+  const auto columns = axisWeights(from.width, width, from.width == width ? Kernel{0.5, boxWeight} : kernel);
+  const auto rows = axisWeights(from.height, height, from.height == height ? Kernel{0.5, boxWeight} : kernel);
+  std::vector<float> out;
+  out.reserve(size_t(width) * size_t(height) * 3);
+  std::vector<double> narrowed(size_t(width) * size_t(from.height));
+  for (size_t channel = 0; channel < 3; ++channel) {
+    auto to = narrowed.begin();
+    for (int y = 0; y < from.height; ++y) {
+      const uint8_t* row = from.rgb.data() + size_t(y) * size_t(from.width) * 3 + channel;
+      for (const auto& taps : columns.taps) *to++ = weighed(columns, taps, row, 3);
+    }
+    for (const auto& taps : rows.taps)
+      for (size_t x = 0; x < size_t(width); ++x)
+        out.push_back(float(weighed(rows, taps, narrowed.data() + x, size_t(width))));
+  }
+  return out;
+}
+
+Image resizeImage(const Image& image, int width, int height, ResizeFilter filter) {
+  checkSizes(image, width, height);
   if (width == image.width && height == image.height) return image;
   if (filter == ResizeFilter::Nearest) return resizeNearest(image, width, height);
   const Kernel kernel = kernelOf(filter);

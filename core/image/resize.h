@@ -1,5 +1,7 @@
 #pragma once
 
+#include <vector>
+
 #include "core/image/image.h"
 
 namespace espalier {
@@ -12,5 +14,10 @@ enum class ResizeFilter { Nearest = 0, Lanczos = 1, Bilinear = 2, Bicubic = 3, B
 // Bicubic has a = -0.5. Throws Error if a dimension is below 1, or the result or the picture between the two
 // passes (width x image.height) would exceed kMaxImagePixels.
 Image resizeImage(const Image& image, int width, int height, ResizeFilter filter = ResizeFilter::Bicubic);
+
+// The same without rounding and without clamping to what a byte holds, 0 to 255 where the filter does not
+// overshoot: planes of red, green and blue, [3][height][width]. Equals torchvision's resizing of floats
+// within rounding.
+std::vector<float> resizeUnrounded(const Image& image, int width, int height, ResizeFilter filter);
 
 }  // namespace espalier

@@ -39,8 +39,8 @@ struct ChatInputs::Turns {
 ChatInputs::ChatInputs(std::shared_ptr<const InputTools> tools, std::unique_ptr<Inputs> plain)
     : Inputs(tools), m_plain(std::move(plain)) {
   try {
-    if (const auto& config = tools->model().config(); holdsPictures(config))
-      m_picture = picturePromptOf(config, tools->tokenizer());
+    if (const auto* own = familyInputsOf(tools->model().family()); own && own->picturePrompt)
+      m_picture = own->picturePrompt(tools->model().config(), &tools->tokenizer());
   } catch (const Error& e) {
     m_fault = e.what();
   }
@@ -105,12 +105,12 @@ std::shared_ptr<const Batch> ChatInputs::batch(std::span<const Sample> samples) 
     }
     auto& row = rows.emplace_back(PromptAndAnswer{tokenizer().encodePlain(turns.prompt), {}});
     if (m_picture) {
-      const auto stand = std::count(row.prompt.begin(), row.prompt.end(), m_picture->token);
-      if (const auto features = m_picture->features(layout); stand != features)
-        throw Error(ErrorKind::InvalidInput, "The prompt holds " + std::to_string(stand) +
-                                                 " picture tokens (" + std::to_string(m_picture->token) +
-                                                 "); the picture " + sample.image.string() + " becomes " +
-                                                 std::to_string(features) + " features.");
+      const auto stand = std::count(row.prompt.begin(), row.prompt.end(), m_picture->features.token);
+      if (const auto features = m_picture->features.count(layout); stand != features)
+        throw Error(ErrorKind::InvalidInput,
+                    "The prompt holds " + std::to_string(stand) + " picture tokens (" +
+                        std::to_string(m_picture->features.token) + "); the picture " +
+                        sample.image.string() + " becomes " + std::to_string(features) + " features.");
     }
     // The answer's tokens are those of the whole conversation, where it goes on as the prompt does.
     const auto whole = tokenizer().encodePlain(turns.whole);

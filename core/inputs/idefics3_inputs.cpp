@@ -68,4 +68,13 @@ std::unique_ptr<Inputs> idefics3Inputs(std::shared_ptr<const InputTools> tools) 
   return std::make_unique<Idefics3Inputs>(std::move(tools));
 }
 
+PicturePrompt idefics3Prompt(const nlohmann::json& config, const Tokenizer* tokenizer) {
+  const int64_t along = patchesAlong(config, 224, 32), scale = configSize(config, "scale_factor", 2);
+  const int64_t each = along * along / (scale * scale);
+  const int64_t token = configPictureToken(config, 128257);
+  const auto text = tokenText(tokenizer, token, "pictures");
+  const auto expand = [text, each](const PictureLayout& l) { return idefics3PictureText(l, each, text); };
+  return {text, expand, {token, [each](const PictureLayout& l) { return l.tiles * each; }}};
+}
+
 }  // namespace espalier

@@ -3,6 +3,7 @@
 #include "core/inputs/chat_inputs.h"
 
 #include "core/model/layers/config_value.h"
+#include "core/model/registry.h"
 
 namespace espalier {
 
@@ -16,8 +17,9 @@ std::unique_ptr<Inputs> blip2Inputs(std::shared_ptr<const InputTools> tools) {
 
 // A model that goes on with a text, with pictures in it or without.
 bool goesOnWithText(const InputTools& tools) {
+  const auto* own = familyInputsOf(tools.model().family());
   return tools.model().generation() &&
-         (tools.model().task() == ModelTask::Continue || holdsPictures(tools.model().config()));
+         (tools.model().task() == ModelTask::Continue || (own && own->picturePrompt));
 }
 
 }  // namespace
@@ -43,32 +45,33 @@ std::vector<FamilyInputs>& familyInputsList() {
       {"eva-vit", pictureInputs, evaPictures},
       {"gemma", textInputs},
       {"gemma2", textInputs},
-      {"gemma3", gemma3Inputs, halfPictures},
+      {"gemma3", gemma3Inputs, halfPictures, {}, gemma3Prompt},
       {"gemma3-text", textInputs},
-      {"idefics3", idefics3Inputs, idefics3Pictures},
-      {"internvl", pictureTextInputs, imageNetPictures},
+      {"idefics3", idefics3Inputs, idefics3Pictures, {}, idefics3Prompt},
+      {"instructblip", instructBlipInputs, clipPictures},
+      {"internvl", internVlInputs, imageNetPictures, {}, internVlPrompt},
       {"llama", textInputs},
-      {"llava", llavaInputs, clipPictures},
-      {"llava-next", pictureTextInputs, llavaNextPictures},
-      {"llava-onevision", pictureTextInputs, llavaOneVisionPictures},
+      {"llava", llavaInputs, clipPictures, {}, llavaPrompt},
+      {"llava-next", llavaNextInputs, llavaNextPictures, {}, llavaNextPrompt},
+      {"llava-onevision", llavaOneVisionInputs, llavaOneVisionPictures, {}, llavaOneVisionPrompt},
       {"mistral", textInputs},
       {"opt", textInputs},
       {"paligemma", paliGemmaInputs, halfPictures},
       {"phi3", textInputs},
       {"qwen2", textInputs},
-      {"qwen2-vl", qwenInputs, qwenPictures},
-      {"qwen2.5-vl", qwenInputs, qwenPictures},
+      {"qwen2-vl", qwenInputs, qwenPictures, {}, qwenPrompt},
+      {"qwen2.5-vl", qwenInputs, qwenPictures, {}, qwenPrompt},
       {"qwen3", textInputs},
       {"qwen3-moe", textInputs},
-      {"qwen3-vl", qwenInputs, qwenPictures},
-      {"qwen3.5", qwen35Inputs, qwenPictures},
+      {"qwen3-vl", qwenInputs, qwenPictures, {}, qwenPrompt},
+      {"qwen3.5", qwen35Inputs, qwenPictures, {}, qwenPrompt},
       {"siglip", siglipInputs, halfPictures},
       {"siglip-classifier", pictureInputs, halfPictures},
       {"siglip-vision", pictureInputs, halfPictures},
       {"siglip2", siglipInputs, siglip2Pictures},
       {"siglip2-vision", pictureInputs, siglip2Pictures},
       {"smollm3", textInputs},
-      {"smolvlm", idefics3Inputs, idefics3Pictures},
+      {"smolvlm", idefics3Inputs, idefics3Pictures, {}, idefics3Prompt},
       {"t5", questionInputs, nullptr, {DataKind::Text, DataKind::Pairs}},
       {"timm-vit", pictureInputs, timmPictures},
       {"vit", pictureInputs, halfPictures},
@@ -80,6 +83,11 @@ const FamilyInputs* familyInputsOf(const std::string& family) {
   for (const auto& inputs : familyInputsList())
     if (family == inputs.family) return &inputs;
   return nullptr;
+}
+
+PicturePromptMaker picturePromptOf(const nlohmann::json& config) {
+  const auto* own = familyInputsOf(familyOf(config).name);
+  return own ? own->picturePrompt : nullptr;
 }
 
 std::unique_ptr<Inputs> inputsFor(std::shared_ptr<const InputTools> tools, PromptForm form) {

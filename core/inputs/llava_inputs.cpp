@@ -48,4 +48,16 @@ std::unique_ptr<Inputs> llavaInputs(std::shared_ptr<const InputTools> tools) {
   return std::make_unique<LlavaInputs>(std::move(tools));
 }
 
+// One token for each feature of the tower, whose picture is of one size.
+PicturePrompt llavaPrompt(const nlohmann::json& config, const Tokenizer* tokenizer) {
+  const auto vision = configSection(config, "vision_config");
+  const int64_t along = patchesAlong(config, 336, 14);
+  const bool classToken =
+      configValue<std::string>(vision, "model_type", "clip_vision_model") == "clip_vision_model";
+  const bool whole = configValue<std::string>(config, "vision_feature_select_strategy", "default") == "full";
+  const int64_t features = along * along + (classToken && whole ? 1 : 0);
+  return repeatedToken(tokenizer, configPictureToken(config, 32000),
+                       [features](const PictureLayout&) { return features; });
+}
+
 }  // namespace espalier

@@ -66,4 +66,11 @@ std::unique_ptr<Inputs> qwen35Inputs(std::shared_ptr<const InputTools> tools) {
   return std::make_unique<QwenInputs>(std::move(tools), QwenInputs::UsualTokens{248056, 248053, 248054});
 }
 
+PicturePrompt qwenPrompt(const nlohmann::json& config, const Tokenizer* tokenizer) {
+  const int64_t merge = configSize(configSection(config, "vision_config"), "spatial_merge_size", 2);
+  return repeatedToken(tokenizer, configPictureToken(config, 151655), [merge](const PictureLayout& l) {
+    return l.patchRows * l.patchColumns / (merge * merge);
+  });
+}
+
 }  // namespace espalier

@@ -40,6 +40,7 @@ std::vector<Family>& familyList() {
       {"gemma3", "gemma3", {"Gemma3ForConditionalGeneration"}, buildGemma3},
       {"gemma3-text", "gemma3_text", {"Gemma3ForCausalLM"}, buildTextDecoder},
       {"idefics3", "idefics3", {"Idefics3ForConditionalGeneration"}, buildIdefics3},
+      {"instructblip", "instructblip", {"InstructBlipForConditionalGeneration"}, buildInstructBlip},
       {"internvl", "internvl", {"InternVLForConditionalGeneration"}, buildInternVl},
       {"llama", "llama", {"LlamaForCausalLM"}, buildTextDecoder},
       {"llava", "llava", {"LlavaForConditionalGeneration"}, buildLlava},

@@ -110,7 +110,10 @@ Renderer::Flow Renderer::runOne(const Statement& s) {
     case StatementKind::FilterBlock: {
       const Value body = rendered(s.body);
       const Held<const Value*> held(m_filtered, &body);
-      write(evaluate(*s.value).str());
+      // Python joins texts alone.
+      const auto filtered = evaluate(*s.value);
+      if (!filtered.text()) fail("a filter block gives a text, not a " + filtered.typeName());
+      write(*filtered.text());
       break;
     }
     case StatementKind::With:
@@ -220,6 +223,16 @@ Value Renderer::macroOf(const Statement& s) {
   made->name = s.text;
   made->call = [&s, around = std::weak_ptr<Scope>(m_scope)](Renderer& r, const Arguments& arguments) {
     return r.callMacro(s, around, arguments);
+  };
+  made->attribute = [&s](const std::string& name) -> Value {
+    if (name == "name") return s.text;
+    if (name == "catch_kwargs") return s.usesNamed;
+    if (name == "catch_varargs") return s.usesPositional;
+    if (name == "caller") return s.usesCaller;
+    if (name != "arguments") return Value::undefined("'Macro object' has no attribute '" + name + "'");
+    Value::List names;
+    for (const auto& p : s.parameters) names.push_back(p.name);
+    return Value::tuple(std::move(names));
   };
   return made;
 }

@@ -53,7 +53,7 @@ CONTEXT = {
     "tiny": 1e-7, "huge": 1e22, "zero": 0, "word": "hello World", "empty": "", "spaced": "  a b\t c \n",
     "lines": "one\n\ntwo\r\nthree", "straße": "Straße ΣΑΣ", "numbers": [3, 1, 2], "mixed": [1, "a", None, 2.5, True],
     "names": ["bob", "Ann", "ann", "Zoe"], "nested": [[1, 2], [3], []], "nothing": [], "map": {"x": 1, "y": {"z": [1, 2]}},
-    "void": {}, "people": [{"n": "A", "age": 3}, {"n": "b", "age": 1}, {"n": "A", "age": 2}, {"n": "c"}],
+    "void": {}, "tree": [{"n": "a", "sub": [{"n": "b", "sub": [{"n": "ü", "sub": []}]}, {"n": "c", "sub": []}]}, {"n": "d", "sub": []}], "people": [{"n": "A", "age": 3}, {"n": "b", "age": 1}, {"n": "A", "age": 2}, {"n": "c"}],
 }
 
 WRITTEN = r"""
@@ -300,7 +300,9 @@ class Maker:
         if depth <= 0:
             return self.pick(self.literal(), self.rng.choice(self.names), self.rng.choice(self.names))
         e = lambda: self.expression(depth - 1 - self.rng.randrange(2))
-        kind = self.rng.randrange(14)
+        kind = self.rng.randrange(18)
+        if kind >= 14:
+            return self.rarer_expression(kind, e)
         if kind == 0:
             return f"{e()} {self.pick('+', '-', '*', '//', '%', '/', '~', '~', '~')} {e()}"
         if kind == 1:
@@ -332,6 +334,79 @@ class Maker:
             return "{'k': " + e() + ", 'l': " + e() + "}"
         return f"range({self.rng.randrange(5)}) | list"
 
+    def rarer_expression(self, kind, e):
+        """Slices with steps, filters with arguments by name, tests with arguments, methods; of fitting things mostly."""
+        number = lambda: self.pick("", "0", "1", "2", "-1", "-2", "5")
+        text = lambda: self.pick("word", "spaced", "lines", "empty", "'a b'", "'üß'", f"({e()} | string)")
+        items = lambda: self.pick("numbers", "names", "nested", "range(5)", "nothing", "numbers", "names", e())
+        if kind == 14:
+            return f"{self.pick('word', 'numbers', 'names', 'mixed', 'spaced', 'nested')}[{number()}:{number()}:{self.pick('', '1', '2', '-1', '-2', '3')}]"
+        if kind == 15:
+            group = self.rng.randrange(5)
+            if group == 0:
+                return f"({text()}) | " + self.pick(
+                    "indent(width=3, first=true)", "indent(width='> ', blank=true)", "truncate(length=5, end='~', leeway=0)",
+                    "truncate(5, true, '..', 0)", "replace(old='a', new='b')", "replace('o', '0', 1)", "replace('o', '0', count=1)",
+                    "int(default=5)", "int('7', 16)", "float(default=1.5)", "center(width=11)", "trim('h d')", "trim(chars='h')",
+                    "length", "list | join(d='.')", "escape")
+            if group == 1:
+                return f"({items()}) | " + self.pick(
+                    "join(d='-')", "sort(reverse=true)", "sort(case_sensitive=true)", "unique(case_sensitive=true) | list",
+                    "batch(linecount=3, fill_with='x') | list", "slice(2, fill_with=0) | list", "select('in', [1, 'ann']) | list",
+                    "reject('in', ['a', 1]) | list", "map('default', 'q') | list", "map('string') | map('replace', 'a', 'b') | list",
+                    "max(case_sensitive=true)", "min", "first", "last", "random | string | length > 0")
+            if group == 2:
+                return "people | " + self.pick(
+                    "join(attribute='n', d='/')", "sort(attribute='n')", "groupby('n') | map(attribute='grouper') | list",
+                    "groupby(attribute='age', default=0) | list | length", "map(attribute='age', default=0) | list",
+                    "selectattr('n', 'eq', 'A') | list", "rejectattr('age') | list", "selectattr('age', 'defined') | sum(attribute='age', start=2)",
+                    "selectattr('age', 'defined') | min(attribute='age')", "map(attribute='n') | unique | list")
+            if group == 3:
+                return f"({self.pick('map', 'tools', 'people', 'tree', 'map', e())}) | " + self.pick(
+                    "tojson(indent=2)", "tojson(ensure_ascii=true)", "tojson(sort_keys=true)", "tojson(separators=(',', ':'))",
+                    "tojson(indent=1, ensure_ascii=true, sort_keys=true)", "default(value='z', boolean=true)", "default(default_value='z')",
+                    "string | length", "attr('x')")
+            return self.pick("map | dictsort(by='value')", "void | dictsort(reverse=true)", "{'b': 1, 'A': 2} | dictsort(true)", "map | items | list",
+                             "half | round(precision=1)", "2.567 | round(1, 'floor')", "seven | round(method='ceil')", "'%s and %d' | format('a', 1)",
+                             "numbers | sum(start=1)", "minus | abs", "big | int")
+        if kind == 16:
+            tested = self.pick("numbers | first", "seven", "half", "minus", "word", "none", e())
+            return f"(({tested}) is {self.pick('', 'not ')}" + self.pick(
+                "eq 1", "ne(2)", "sameas none", "sameas(true)", "in(names)", "callable", "escaped", "equalto('a')", "in [1, 7]",
+                "lt(3)" if tested != "word" else "string", "ge 1" if tested != "word" else "lower", "defined", "divisibleby 3" if tested == "seven" else "float",
+                "greaterthan 2" if tested == "minus" else "mapping") + ")"
+        return f"({text()})." + self.pick(
+            "endswith('d')", "find('l')", "rfind('l')", "isdigit()", "isalpha()", "isupper()", "islower()", "isspace()", "istitle()", "isalnum()",
+            "swapcase()", "casefold()", "zfill(6)", "ljust(7, '.')", "rjust(7)", "center(9, '*')", "partition(' ')", "rpartition(' ')", "rsplit(' ', 1)",
+            "split('o', 1)", "splitlines()", "splitlines(true)", "expandtabs(4)", "removeprefix('h')", "removesuffix('d')", "join(['a', 'b'])", "rstrip('d ')",
+            "replace('l', 'L', 1)", "startswith(('h', 'a'))", "find('o', 5)", "count('l')", "index('a')", "title()", "upper().lower()")
+
+    def rarer_statement(self, kind, e, b):
+        if kind == 10:
+            return (self.tag("for i in tree recursive") + self.pick("", "{{ loop.depth }}", "{{ loop.depth0 }}{{ loop.index }}") + "{{ i.n }}"
+                    + self.tag("if i.sub") + "({{ loop(i.sub) }})" + self.tag("endif") + self.pick("", b()) + self.tag("endfor"))
+        if kind == 11:
+            name = "c" + str(self.rng.randrange(2))
+            said = self.pick("{{ caller() }}", "{{ caller() }}", "[{{ caller() }}]", "{{ caller() | upper }}", "{{ caller(i) }}")
+            return (self.tag(f"macro {name}(i)") + said + self.pick("", b()) + self.tag("endmacro")
+                    + self.tag(f"call{self.pick('', '(k=3)', '(k=none)')} {name}({e()})") + b() + self.pick("", "{{ k }}") + self.tag("endcall"))
+        if kind == 12:
+            return (self.tag(f"set w | {self.pick('upper', 'trim', 'replace(' + repr('a') + ', ' + repr('b') + ')', 'indent(width=2)')}")
+                    + b() + self.tag("endset") + "{{ w }}")
+        if kind == 13:
+            return (self.tag(f"for i in {self.pick('people', 'mixed', 'names', 'numbers', 'nested')}")
+                    + self.pick("{{ loop.changed(i) }}", "{{ loop.cycle('a', 'b', 3) }}", "{{ loop.previtem }}", "{{ loop.nextitem }}",
+                                "{{ loop.revindex }}{{ loop.revindex0 }}", "{{ loop.length }}{{ loop.first }}",
+                                "{{ loop.previtem is defined and loop.previtem == i }}", "{{ loop.changed(i.n) }}") + b() + self.tag("endfor"))
+        if kind == 14:
+            return self.tag(f"filter {self.pick('upper', 'trim', 'indent(2, true)', 'replace(' + repr('l') + ', ' + repr('1') + ')')}") + b() + self.tag("endfilter")
+        if kind == 15:
+            return self.tag(f"with u = {e()}, z = {e()}") + b() + "{{ z }}" + self.tag("endwith")
+        if kind == 16:
+            return self.tag(f"set {self.pick('u, v = [1, 2]', 'u, v = names[:2]')}") + "{{ u }}{{ v }}"
+        return (self.tag("macro p(i, j=2)") + "{{ i }}{{ j }}" + self.pick("{{ varargs }}", "{{ kwargs }}", "{{ p.name }}", "{{ p.arguments }}", "{{ caller is defined }}")
+                + self.tag("endmacro") + "{{ " + self.pick(f"p({e()})", f"p(j={e()}, i=1)", "p()", f"p(*[1, {e()}])", "p(**{'i': 4})") + " }}")
+
     def space(self):
         return self.pick("", "", "", " ", "\n", "  \n", "\n  ", " x ", "y\n", "\n\n")
 
@@ -343,7 +418,9 @@ class Maker:
 
     def statement(self, depth):
         e = lambda: self.expression(self.rng.randrange(3))
-        kind = self.rng.randrange(10 if depth > 0 else 4)
+        kind = self.rng.randrange(18 if depth > 0 else 4)
+        if kind >= 10:
+            return self.rarer_statement(kind, e, lambda: self.body(depth - 1))
         if kind < 3:
             return "{{" + self.pick("", "", "-") + " " + e() + " " + self.pick("", "", "-") + "}}"
         if kind == 3:

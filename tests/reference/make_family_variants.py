@@ -80,6 +80,11 @@ VARIANTS = {
     "phi3-longrope-long": ("phi3", text(rope_parameters=dict(rope_type="longrope", rope_theta=1e4, short_factor=[1.0, 1.1, 1.2, 1.5],
                                                            long_factor=[2.0, 3.0, 4.0, 6.0], original_max_position_embeddings=8),
                                        max_position_embeddings=256, original_max_position_embeddings=8, sliding_window=None)),
+    "phi3-longrope-crossing": ("phi3", text(rope_parameters=dict(rope_type="longrope", rope_theta=1e4, short_factor=[1.0, 1.3],
+                                                               long_factor=[2.0, 5.0], original_max_position_embeddings=14),
+                                           max_position_embeddings=256, original_max_position_embeddings=14, hidden_size=16,
+                                           num_attention_heads=4, num_key_value_heads=2, num_hidden_layers=2, intermediate_size=24,
+                                           sliding_window=None)),
     "phi3-tied-kv4": ("phi3", text(tie_word_embeddings=True, num_key_value_heads=4, sliding_window=4, hidden_act="gelu")),
     "gemma2-all-sliding": ("gemma2", text(layer_types=layers("ssfs"), sliding_window=3, num_key_value_heads=1)),
     "gemma2-no-caps": ("gemma2", text(attn_logit_softcapping=None, final_logit_softcapping=None, attention_bias=True)),
@@ -88,6 +93,9 @@ VARIANTS = {
                                                             dict(rope_type="default", rope_theta=100.0)})),
     "gemma3-text-scaled-local": ("gemma3-text", text(rope_parameters={"full_attention": LINEAR, "sliding_attention": LINEAR})),
     "gemma3-text-bidirectional": ("gemma3-text", text(use_bidirectional_attention=True)),
+    "gemma3-text-bidirectional-narrow": ("gemma3-text", text(use_bidirectional_attention=True, sliding_window=6, num_hidden_layers=2,
+                                                             layer_types=layers("sf"), hidden_size=16, intermediate_size=24,
+                                                             num_attention_heads=2, num_key_value_heads=1, head_dim=8)),
     "gemma3-text-caps": ("gemma3-text", text(final_logit_softcapping=4.0, attn_logit_softcapping=3.0, layer_types=layers("fssf"))),
     "gemma3-window-2": ("gemma3", of(TEXT, sliding_window=2, layer_types=layers("ssf"), num_key_value_heads=1)),
     "gemma3-all-full": ("gemma3", of(TEXT, layer_types=layers("fff")) | text(mm_tokens_per_image=4)),
@@ -483,6 +491,16 @@ def same_as_published(kind, target, io, call, names):
     return same
 
 
+def reread(kind, model, target):
+    """5.12 halves the window of such a model each time its configuration is read, so that what it is goes by the file."""
+    shutil.rmtree(target, ignore_errors=True)
+    model.save_pretrained(target)
+    files = {f.name: f.read_bytes() for f in target.iterdir()}
+    again = kind.from_pretrained(target, attn_implementation="eager").eval()
+    again.save_pretrained = lambda folder: [(Path(folder) / n).write_bytes(b) for n, b in files.items()]
+    return again
+
+
 def make(name, families, out):
     base, changes = VARIANTS[name]
     folder = families / "models" / base
@@ -494,6 +512,8 @@ def make(name, families, out):
     names = output_names(folder)
     for seed in range(zlib.crc32(name.encode()), 2**32):
         model = fill(kind._from_config(parsed, attn_implementation="eager"), seed)
+        if config.get("use_bidirectional_attention"):
+            model = reread(kind, model, out / "models" / name)
         calls = calls_of(model, folder, seed)
         io = run(model, calls, names)
         if usable(io):

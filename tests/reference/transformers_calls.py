@@ -100,6 +100,8 @@ def outputs(model, call, given, beams=1):
             values["vision.last_hidden_state"] = out.vision_outputs.last_hidden_state
             if not model.config.text_config.is_encoder_decoder and "labels" in given:
                 values["logits"] = values["logits"][:, -given["labels"].shape[1]:]
+        if name == "InstructBlipForConditionalGeneration":
+            values["vision.last_hidden_state"] = out.vision_outputs.last_hidden_state
         if name == "LlavaForConditionalGeneration":
             values["merged_attention_mask"] = inputs["attention_mask"]
     if getattr(out, "loss", None) is not None:
@@ -221,6 +223,25 @@ def calls_of(model, rng):
         placed = {"input_ids": torch.cat([front, u["input_ids"]], 1),
                   "attention_mask": torch.cat([torch.ones_like(front), u["attention_mask"]], 1), "pixel_values": pixels(3)}
         return calls | {"generate_placed": placed}
+    if name == "InstructBlipForConditionalGeneration":
+        seq2seq = text.is_encoder_decoder
+
+        def asked(rows, length, left):
+            front = torch.full((rows, c.num_query_tokens), c.image_token_index)
+            mask = padded(rows, 7, False, 2)
+            t = text_of(rows, length, left and not seq2seq)
+            if left and not seq2seq:  # padding stands before the pictures' places
+                t = {"input_ids": torch.cat([t["input_ids"][:, :6], front, t["input_ids"][:, 6:]], 1),
+                     "attention_mask": torch.cat([t["attention_mask"][:, :6], torch.ones_like(front), t["attention_mask"][:, 6:]], 1)}
+            else:
+                t = {"input_ids": torch.cat([front, t["input_ids"]], 1),
+                     "attention_mask": torch.cat([torch.ones_like(front), t["attention_mask"]], 1)}
+            return t | {"pixel_values": pixels(rows), "qformer_attention_mask": mask,
+                        "qformer_input_ids": ids(rows, 7, c.qformer_config.vocab_size).masked_fill(mask == 0, 0)}
+
+        t = asked(3, 8, False)
+        labels = ids(3, 6) if seq2seq else labels_of(t).masked_fill(t["input_ids"] == c.image_token_index, -100)
+        return {"forward_labels": t | {"labels": labels}, "generate": asked(3, 9, True), "generate_beams": asked(2, 9, True)}
     if name == "BlipForConditionalGeneration":
         t = text_of(3, 8)
         return {"forward_labels": t | {"pixel_values": pixels(3), "labels": labels_of(t)}, "generate": {"pixel_values": pixels(3)},

@@ -53,6 +53,14 @@ def blip2(text, vision={}, qformer={}, **k):
         text_config=text, vision_config=clip_vision(**vision), qformer_config=qformer, **({"num_query_tokens": 4} | k))
 
 
+def instructblip(text, vision={}, qformer={}, **k):
+    qformer = dict(hidden_size=18, intermediate_size=20, num_hidden_layers=3, num_attention_heads=3, vocab_size=40,
+                   max_position_embeddings=20) | qformer
+    vision = dict(hidden_size=16, intermediate_size=20, num_hidden_layers=2, num_attention_heads=2, image_size=16, patch_size=4) | vision
+    return hf.InstructBlipForConditionalGeneration, hf.InstructBlipConfig(
+        text_config=text, vision_config=vision, qformer_config=qformer, **({"num_query_tokens": 5} | k))
+
+
 def vit(**k):
     return hf.ViTForImageClassification, hf.ViTConfig(**(clip_vision() | k))
 
@@ -111,6 +119,12 @@ MODELS = {
                                image_token_index=89),
     "blip2-opt-post-norm": lambda: blip2(hf.OPTConfig(**opt_text(do_layer_norm_before=False)), {"qkv_bias": False},
                                          {"num_hidden_layers": 2}, image_token_index=89, num_query_tokens=3),
+    "instructblip-t5": lambda: instructblip(t5_text(model_type="t5", d_model=16, d_kv=6, d_ff=24, feed_forward_proj="gated-gelu",
+                                                    tie_word_embeddings=False), image_token_index=89),
+    "instructblip-llama": lambda: instructblip(llama_text(model_type="llama", hidden_size=16, intermediate_size=24, num_attention_heads=4),
+                                               image_token_index=89),
+    "instructblip-opt": lambda: instructblip(opt_text(model_type="opt"), {}, {"cross_attention_frequency": 1, "hidden_act": "gelu_new"},
+                                             image_token_index=89, num_query_tokens=3),
     "llava": lambda: llava(),
     "llava-full-tied": lambda: llava(text={"tie_word_embeddings": True, "num_key_value_heads": 2}, vision_feature_layer=-1,
                                      vision_feature_select_strategy="full"),

@@ -35,8 +35,17 @@ class AnyResolutionPictures : public PictureProcessor {
     readSizes(in);
     in.requireKnown({"do_resize", "size", "do_center_crop", "crop_size", "image_grid_pinpoints"}, m_name);
     m_whole = m_tile.shortestEdge ? ImageSize{*m_tile.shortestEdge, *m_tile.shortestEdge} : m_tile.size;
-    const int edge = m_tile.centerCrops ? m_tile.cropSize.height : m_whole.height;
+    // The parts have the crop's size, cropped or not.
+    const int edge = crops ? m_tile.cropSize.height : m_whole.height;
     m_part = {edge, edge};
+    // What is left beside whole parts can only become as large as they are by being cropped.
+    if (!m_tile.centerCrops)
+      for (const auto& size : m_sizes)
+        if (size.height % edge || size.width % edge)
+          throw Error(ErrorKind::Unsupported,
+                      in.source() + " has \"image_grid_pinpoints\" with " + std::to_string(size.height) +
+                          " x " + std::to_string(size.width) + " pixels; multiples of the parts' " +
+                          std::to_string(edge) + " were expected.");
   }
 
   std::string className() const override { return m_name; }

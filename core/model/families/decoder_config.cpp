@@ -136,7 +136,7 @@ void adjustGemma(DecoderConfig& d, const Json& c) {
   d.queryBias = d.outputBias = configValue<bool>(c, "attention_bias", false);
   d.normsAroundOne = true;
   d.embeddingScale = double(float(std::sqrt(double(d.width))));
-  configOnly(c, "use_bidirectional_attention", false);
+  if (d.family != "gemma3_text") configOnly(c, "use_bidirectional_attention", false);
 }
 
 void adjustGemma2(DecoderConfig& d, const Json& c) {
@@ -170,6 +170,9 @@ void adjustGemma3(DecoderConfig& d, const Json& c) {
   d.normsHeads = true;
   const auto pattern = configSize(c, "sliding_window_pattern", configSize(c, "_sliding_window_pattern", 6));
   setWindows(d, c, windowOf(c, 4096), [pattern](int64_t i) { return (i + 1) % pattern != 0; });
+  d.seesAhead = configValue<bool>(c, "use_bidirectional_attention", false);
+  // The stored window then counts both sides.
+  if (d.seesAhead) d.window = d.window / 2 + 1;
 }
 
 const DecoderDefaults kDecoders[] = {

@@ -29,6 +29,7 @@ struct DecoderConfig {
   bool fused = false;           // qkv_proj and gate_up_proj are one matrix each
   bool normsHeads = false;      // an RMS norm of each query and key
   bool normsAroundOne = false;  // a norm's factors are stored less 1
+  bool seesAhead = false;       // a place sees those behind it, too (in a window as far as those before it)
   bool normsOutputs = false;    // norms of what attention and feed-forward part put out, too
   double embeddingScale = 1;    // tokens are multiplied by
   double attentionScale = 0;    // queries are multiplied by; 0: 1 / sqrt(headWidth)

@@ -33,6 +33,16 @@ class DecoderHead : public Block {
   std::string m_root;
 };
 
+// What is seen although it is not before a place: everything, or what is less than a window away.
+at::Tensor seenAhead(const DecoderConfig& c, int64_t length, int64_t past, int64_t window,
+                     const at::Tensor& alsoSeen, at::Device device) {
+  if (!c.seesAhead) return alsoSeen;
+  const auto all = at::ones({length, past + length}, at::TensorOptions(at::kBool).device(device));
+  const auto near = window > 0 ? all.triu(past - window + 1).tril(past + window - 1) : all;
+  const auto seen = near.unsqueeze(0).unsqueeze(0);
+  return alsoSeen.defined() ? seen.logical_or(alsoSeen) : seen;
+}
+
 bool contains(const std::vector<bool>& flags, bool wanted) {
   return std::find(flags.begin(), flags.end(), wanted) != flags.end();
 }
@@ -53,14 +63,23 @@ void startDecoder(State& s, const Pass& pass, const DecoderConfig& c, const Deco
   s.hidden = start.embedded;
   const int64_t length = start.embedded.size(1), whole = start.past + length;
   const auto device = start.embedded.device();
-  s.attentionBias = decoderBias(start.mask, length, start.past, device, {0, start.alsoSeen});
-  s.rotary = c.rotary.tables(start.positions, whole);
+  const auto seen = [&](int64_t window) {
+    return Sight{window, seenAhead(c, length, start.past, window, start.alsoSeen, device)};
+  };
+  s.attentionBias = decoderBias(start.mask, length, start.past, device, seen(0));
+  const auto tables = [&](const RotaryEmbedding& rotary) {
+    // As the reference counts: the longest text of the batch, without padding.
+    const int64_t longest =
+        rotary.dependsOnLength() ? start.positions.max().item<int64_t>() + 1 : start.past + length;
+    return rotary.tables(start.positions, longest);
+  };
+  s.rotary = tables(c.rotary);
   if (contains(c.windowed, true)) {
     // As long as a text fits into the window there is one mask.
-    s.fixed[kWindowBias] =
-        whole <= c.window ? s.attentionBias
-                          : decoderBias(start.mask, length, start.past, device, {c.window, start.alsoSeen});
-    if (c.hasLocalRotary) s.fixed[kLocalRotary] = c.localRotary.tables(start.positions, whole);
+    s.fixed[kWindowBias] = whole <= c.window
+                               ? s.attentionBias
+                               : decoderBias(start.mask, length, start.past, device, seen(c.window));
+    if (c.hasLocalRotary) s.fixed[kLocalRotary] = tables(c.localRotary);
   }
   if (contains(c.routed, true)) {
     s.fixed.erase(kRoutedPlaces);

@@ -22,6 +22,7 @@ std::shared_ptr<const Model> buildDinov3Vit(const ModelSource& source);
 std::shared_ptr<const Model> buildEvaVit(const ModelSource& source);
 std::shared_ptr<const Model> buildGemma3(const ModelSource& source);
 std::shared_ptr<const Model> buildIdefics3(const ModelSource& source);
+std::shared_ptr<const Model> buildInstructBlip(const ModelSource& source);
 std::shared_ptr<const Model> buildInternVl(const ModelSource& source);
 std::shared_ptr<const Model> buildLlava(const ModelSource& source);
 std::shared_ptr<const Model> buildLlavaNext(const ModelSource& source);

@@ -48,6 +48,7 @@ std::shared_ptr<const Model> buildGemma3(const ModelSource& source) {
   const auto vision = SiglipVisionConfig::parse(configSection(config, "vision_config"), 768, 12, 12, 16);
   auto part = LanguagePart::parse(source, "gemma3_text", true);
   auto& language = part.decoder;
+  configOnly(configSection(config, "text_config"), "use_bidirectional_attention", false);
   language.logitCap = 0;  // the reference's class of pictures and texts leaves it out
   const auto count = configSize(config, "mm_tokens_per_image", 256);
   const auto tokens = int64_t(std::lround(std::sqrt(double(count))));

@@ -13,8 +13,11 @@ constexpr const char* kTextRoot = "model.";
 class TextDecoderStart : public Block {
  public:
   explicit TextDecoderStart(const DecoderConfig& config)
-      : Block({std::string(kTextRoot) + "embed_tokens", Component::Language, false, {}}), m_config(config) {}
+      : Block({std::string(kTextRoot) + "embed_tokens", Component::Language, false, {}}),
+        m_config(config),
+        m_rereadsAt(config.family == "phi3" ? config.rotary.changesAt() : 0) {}
   void run(State& s, const Pass& pass) const override {
+    if (s.decoding && m_rereadsAt > 0) rereadWhenDue(*s.decoding);
     const auto in = decoderInput(s);
     const int64_t length = in.ids.size(1);
     const auto mask = maskWithPast(s, in.mask, length);
@@ -27,7 +30,22 @@ class TextDecoderStart : public Block {
   }
 
  private:
+  // A text of Phi-3 that grows to the length from which all its places are turned otherwise is read anew from
+  // its beginning, padding included, as the reference does it.
+  void rereadWhenDue(Decoding& d) const {
+    auto& whole = d.remembered["tokens so far"];
+    whole = whole.defined() ? at::cat({whole, d.tokens}, 1) : d.tokens;
+    if (d.position == 0 || d.position >= m_rereadsAt || whole.size(1) < m_rereadsAt) return;
+    if (d.mask.defined())
+      d.tokenMask = at::cat({d.mask, at::ones_like(d.tokens).to(d.mask.scalar_type())}, 1);
+    d.tokens = whole;
+    d.mask = at::Tensor();
+    d.position = 0;
+    d.cache.clear();
+  }
+
   DecoderConfig m_config;
+  int64_t m_rereadsAt;  // 0: never
 };
 
 }  // namespace

@@ -33,6 +33,12 @@ at::Tensor attentionPart(const BertLayerSpec& spec, const std::string& prefix, c
   return addAndNorm(spec, prefix + ".output.LayerNorm", pass, x, pass.linear(prefix + ".output.dense", y));
 }
 
+at::Tensor feedForwardPart(const BertLayerSpec& spec, const std::string& intermediate,
+                           const std::string& output, const Pass& pass, const at::Tensor& x) {
+  const auto inner = activate(spec.activation, pass.linear(intermediate + ".dense", x));
+  return addAndNorm(spec, output + ".LayerNorm", pass, x, pass.linear(output + ".dense", inner));
+}
+
 class BertLayer : public Block {
  public:
   BertLayer(BlockDescription d, BertLayerSpec spec, std::string record)
@@ -54,11 +60,18 @@ at::Tensor runBertLayer(const BertLayerSpec& spec, const std::string& name, cons
                         Decoding* decoding, const at::Tensor& x, const at::Tensor& bias,
                         const at::Tensor& context, const at::Tensor& contextBias) {
   auto y = attentionPart(spec, name + ".attention", pass, decoding, x, bias, nullptr);
+  at::Tensor text;
+  if (spec.queries > 0) {
+    const auto behind = y.slice(1, spec.queries);
+    text = feedForwardPart(spec, name + ".intermediate", name + ".output", pass, behind.contiguous());
+    y = y.narrow(1, 0, spec.queries).contiguous();
+  }
   if (context.defined())
     y = attentionPart(spec, name + ".crossattention", pass, decoding, y, contextBias, &context);
-  const auto inner = activate(spec.activation, pass.linear(name + "." + spec.intermediate + ".dense", y));
-  return addAndNorm(spec, name + "." + spec.output + ".LayerNorm", pass, y,
-                    pass.linear(name + "." + spec.output + ".dense", inner));
+  y = feedForwardPart(spec, name + "." + spec.intermediate, name + "." + spec.output, pass, y);
+  if (!text.defined()) return y;
+  matchForks(y, text);
+  return at::cat({y, text}, 1);
 }
 
 BlockDescription declareBertLayer(Model& model, const std::string& name, Component component,
@@ -74,9 +87,13 @@ BlockDescription declareBertLayer(Model& model, const std::string& name, Compone
   };
   attention("attention", spec.width);
   if (spec.contextWidth) attention("crossattention", spec.contextWidth);
-  b.matrix(spec.intermediate + ".dense", spec.inner, spec.width, true);
-  b.matrix(spec.output + ".dense", spec.width, spec.inner, true);
-  b.layerNorm(spec.output + ".LayerNorm", spec.width);
+  const auto feedForward = [&](const std::string& intermediate, const std::string& output) {
+    b.matrix(intermediate + ".dense", spec.inner, spec.width, true);
+    b.matrix(output + ".dense", spec.width, spec.inner, true);
+    b.layerNorm(output + ".LayerNorm", spec.width);
+  };
+  feedForward(spec.intermediate, spec.output);
+  if (spec.queries > 0) feedForward("intermediate", "output");
   return b.description();
 }
 

@@ -16,6 +16,10 @@ struct BertLayerSpec {
   Activation activation = Activation::Gelu;
   std::string projections = "self";  // attention.<projections>.query
   std::string intermediate = "intermediate", output = "output";
+  // InstructBLIP's Q-Former: so many queries stand before a text. Both attend to each other; cross-attention
+  // and the feed-forward part above are the queries' alone, the text has one of its own ("intermediate",
+  // "output"). 0: all places are alike.
+  int64_t queries = 0;
 };
 
 // The layer `name` on x [N, L, width]; context undefined: without cross-attention.

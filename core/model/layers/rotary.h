@@ -24,13 +24,19 @@ class RotaryEmbedding {
                                double partial = 1.0);
 
   int64_t frequencies() const { return m_frequencies.size(0); }
+  // Whether texts of different lengths are turned differently.
+  bool dependsOnLength() const { return m_dynamicFactor > 0 || m_longFrequencies.defined(); }
+  // The length from which all places of a text are turned by other frequencies ("longrope"); 0: there is
+  // none.
+  int64_t changesAt() const { return m_longFrequencies.defined() ? m_trainedLength + 1 : 0; }
 
   // M-RoPE (Qwen2-VL, Wang et al. 2024): each frequency, of which there are as many as half the turned width,
   // turns by the position along its own axis.
   void setAxes(const std::vector<int64_t>& axisOfFrequency);
 
   // positions int64 [rows or 1, length] -> cosines and sines, [2, rows or 1, length, turned width]; with
-  // setAxes() also [axes, rows or 1, length]. textLength: of the whole text with what went in before.
+  // setAxes() also [axes, rows or 1, length]. textLength: of the whole text with what went in before, without
+  // padding; matters where dependsOnLength().
   at::Tensor tables(const at::Tensor& positions, int64_t textLength) const;
 
  private:

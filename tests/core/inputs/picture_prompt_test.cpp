@@ -1,5 +1,5 @@
 // What pictures become in the text of each family.
-#include "core/inputs/picture_prompt.h"
+#include "core/inputs/inputs.h"
 
 #include <QtTest/QtTest>
 
@@ -14,6 +14,10 @@ namespace {
 
 std::unique_ptr<Tokenizer> tokenizerOf(const char* family) {
   return openTokenizer(dataFile(std::string("families/chat/") + family));
+}
+
+PicturePrompt promptOf(const json& config, const Tokenizer& tokenizer) {
+  return picturePromptOf(config)(config, &tokenizer);
 }
 
 size_t countOf(const std::string& text, const std::string& part) {
@@ -33,14 +37,14 @@ class PicturePromptTest : public QObject {
                       {"image_token_id", *tokenizer->idOf("<image>")},
                       {"scale_factor", 2},
                       {"vision_config", {{"image_size", 16}, {"patch_size", 4}}}};
-    const auto prompt = picturePromptOf(config, *tokenizer).value();
+    const auto prompt = promptOf(config, *tokenizer);
     QCOMPARE(prompt.placeholder, std::string("<image>"));
     const std::string four = "<image><image><image><image>", mark = "<fake_token_around_image>";
     QCOMPARE(prompt.expand({}), mark + "<global-img>" + four + mark);
     const PictureLayout divided{.tiles = 3, .tileRows = 1, .tileColumns = 2};
     QCOMPARE(prompt.expand(divided), mark + "<row_1_col_1>" + four + mark + "<row_1_col_2>" + four + "\n\n" +
                                          mark + "<global-img>" + four + mark);
-    QCOMPARE(prompt.features(divided), 12);
+    QCOMPARE(prompt.features.count(divided), 12);
   }
 
   void cropsOfGemma() {
@@ -50,14 +54,14 @@ class PicturePromptTest : public QObject {
                       {"boi_token_index", *tokenizer->idOf("<start_of_image>")},
                       {"eoi_token_index", *tokenizer->idOf("<end_of_image>")},
                       {"mm_tokens_per_image", 2}};
-    const auto prompt = picturePromptOf(config, *tokenizer).value();
+    const auto prompt = promptOf(config, *tokenizer);
     QCOMPARE(prompt.placeholder, std::string("<start_of_image>"));
     const std::string one = "\n\n<start_of_image><image_soft_token><image_soft_token><end_of_image>\n\n";
     QCOMPARE(prompt.expand({}), one);
     QCOMPARE(prompt.expand({.tiles = 3}), "Here is the original image " + one +
                                               " and here are some crops to help you see better " + one + " " +
                                               one);
-    QCOMPARE(prompt.features({.tiles = 3}), 6);
+    QCOMPARE(prompt.features.count({.tiles = 3}), 6);
   }
 
   void tilesOfInternVl() {
@@ -65,9 +69,9 @@ class PicturePromptTest : public QObject {
     const json config{{"model_type", "internvl"},
                       {"image_token_id", *tokenizer->idOf("<IMG_CONTEXT>")},
                       {"vision_config", {{"image_size", {8, 8}}, {"patch_size", {2, 2}}}}};
-    const auto prompt = picturePromptOf(config, *tokenizer).value();
+    const auto prompt = promptOf(config, *tokenizer);
     const PictureLayout divided{.tiles = 3, .tileRows = 1, .tileColumns = 2};
-    QCOMPARE(prompt.features(divided), 12);
+    QCOMPARE(prompt.features.count(divided), 12);
     const auto text = prompt.expand(divided);
     QVERIFY(text.starts_with("<img><IMG_CONTEXT>") && text.ends_with("<IMG_CONTEXT></img>"));
     QCOMPARE(countOf(text, "<IMG_CONTEXT>"), size_t(12));
@@ -78,7 +82,7 @@ class PicturePromptTest : public QObject {
     const json config{{"model_type", "qwen2_5_vl"},
                       {"image_token_id", *tokenizer->idOf("<|image_pad|>")},
                       {"vision_config", {{"spatial_merge_size", 2}}}};
-    const auto prompt = picturePromptOf(config, *tokenizer).value();
+    const auto prompt = promptOf(config, *tokenizer);
     QCOMPARE(prompt.expand({.patchRows = 4, .patchColumns = 6}), [] {
       std::string out;
       for (int i = 0; i < 6; ++i) out += "<|image_pad|>";
@@ -92,15 +96,14 @@ class PicturePromptTest : public QObject {
         {"model_type", "llava"},
         {"image_token_index", *tokenizer->idOf("<image>")},
         {"vision_config", {{"model_type", "clip_vision_model"}, {"image_size", 8}, {"patch_size", 4}}}};
-    QCOMPARE(picturePromptOf(config, *tokenizer)->features({}), 4);
+    QCOMPARE(promptOf(config, *tokenizer).features.count({}), 4);
     config["vision_feature_select_strategy"] = "full";
-    QCOMPARE(picturePromptOf(config, *tokenizer)->features({}), 5);
+    QCOMPARE(promptOf(config, *tokenizer).features.count({}), 5);
     config["vision_config"]["model_type"] = "siglip_vision_model";
-    QCOMPARE(picturePromptOf(config, *tokenizer)->features({}), 4);
+    QCOMPARE(promptOf(config, *tokenizer).features.count({}), 4);
     config["image_token_index"] = 9999;
-    QVERIFY(errorOf([&] { picturePromptOf(config, *tokenizer); }).contains("9999"));
-    QVERIFY(!holdsPictures({{"model_type", "llama"}}) &&
-            !picturePromptOf({{"model_type", "llama"}}, *tokenizer));
+    QVERIFY(errorOf([&] { promptOf(config, *tokenizer); }).contains("9999"));
+    QVERIFY(!picturePromptOf({{"model_type", "llama"}}));
   }
 
   // Counted in the prompts that the reference's processor made for pictures of these sizes.
@@ -142,7 +145,7 @@ class PicturePromptTest : public QObject {
     if (next) pictures["crop_size"] = 12;
     if (!next) pictures["size"] = {{"height", 12}, {"width", 12}};
     const auto layout = PictureProcessor::fromJson(pictures, "c")->layoutOf({height, width});
-    QCOMPARE(picturePromptOf(config, *tokenizer)->features(layout), int64_t(tokens));
+    QCOMPARE(promptOf(config, *tokenizer).features.count(layout), int64_t(tokens));
   }
 };
 

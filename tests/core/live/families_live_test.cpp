@@ -4,11 +4,14 @@
 
 #include <QtTest/QtTest>
 
+#include "core/allocate/allocator.h"
 #include "core/allocate/planner.h"
 #include "core/base/memory.h"
 #include "core/engine/open_model.h"
 #include "core/live/live_evaluator.h"
 #include "core/live/live_pruner.h"
+#include "core/live/matrix_errors.h"
+#include "core/live/matrix_view.h"
 #include "core/live/plan_probe.h"
 #include "core/samples/scene_dataset.h"
 #include "tests/support/fixtures.h"
@@ -156,6 +159,53 @@ class FamiliesLiveTest : public QObject {
           QVERIFY2(kept.max().item<int64_t>() <= 2, (std::string(criterion) + " " + m.matrix).c_str());
         }
     }
+  }
+
+  // Scores with every statistic, stopped and gone on; every allocator's plan has the budget; its matrices can
+  // be looked at.
+  void everyAllocatorPlans_data() { eachModel(); }
+  void everyAllocatorPlans() {
+    QFETCH(QString, name);
+    const auto dense = model(name);
+    ScoreOptions options;
+    options.method = hasLoss(*dense) ? "exact-gradient" : "magnitude";
+    options.samples = 4, options.batchSize = 2, options.statistics = hasLoss(*dense);
+    const auto whole = scoreModel(*dense, m_data, options, {});
+    options.journal.path = root() / (name.toStdString() + "-scores.journal");
+    std::stop_source stop;
+    JobControl control;
+    control.stop = stop.get_token();
+    control.onProgress = [&](const Progress& p) {
+      if (p.done >= std::min<int64_t>(3, p.total - 1)) stop.request_stop();
+    };
+    try {
+      scoreModel(*dense, m_data, options, control);
+    } catch (const Cancelled&) {
+    }
+    const auto scores = scoreModel(*dense, m_data, options, {});
+    QCOMPARE(scores.matrices.size(), whole.matrices.size());
+    for (size_t i = 0; i < whole.matrices.size(); ++i) {
+      QCOMPARE(scores.matrices[i].score, whole.matrices[i].score);
+      QVERIFY(scores.matrices[i].statistics == whole.matrices[i].statistics);
+    }
+    Plan last;
+    for (const auto& allocator : allocators()) {
+      if (!hasLoss(*dense) && !allocator.key.empty()) continue;
+      PlanRequest request;
+      request.allocator = allocator.name;
+      request.target = 0.4;
+      last = makePlan(scores, request);
+      if (!allocator.reproduction)
+        QVERIFY2(std::abs(last.achievedSparsity() - 0.4) < 0.01, allocator.name.c_str());
+    }
+    const auto pruned = pruneModel(*dense, plan(*dense, 0.4), m_data, m_options, {}).model;
+    const auto matrix = last.groups.back().matrices.back();
+    const auto view = viewMatrix(*dense, *pruned, matrix, 8, 10);
+    QVERIFY(view.rows > 0 && view.kept > 0 && view.kept < 1 && view.density.size() > 0);
+    const auto errors = matrixErrors(*dense, matrix, m_data, {0, 0.5}, m_options, {});
+    QVERIFY(!errors.curves.empty());
+    for (const auto& curve : errors.curves)
+      if (std::isfinite(curve.errors[0])) QVERIFY2(std::abs(curve.errors[0]) < 1e-6, curve.name.c_str());
   }
 
   void probesMeasurePlans_data() { eachModel(); }
