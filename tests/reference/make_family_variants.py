@@ -394,7 +394,11 @@ def siglip_values(out, wanted):
 
 def outputs(model, call, inputs, wanted):
     if call.startswith("generate"):
-        out = model.generate(**inputs, max_new_tokens=NEW_TOKENS, do_sample=False, return_dict_in_generate=True, output_logits=True)
+        # With a cache 5.12 forgets the whole text where "longrope" changes, instead of reading it anew as 4.x did.
+        rope = getattr(model.config, "rope_parameters", None) or {}
+        options = {"use_cache": False} if rope.get("rope_type") == "longrope" else {}
+        out = model.generate(**inputs, **options, max_new_tokens=NEW_TOKENS, do_sample=False, return_dict_in_generate=True,
+                             output_logits=True)
         return {"sequences": out.sequences, "step_logits": torch.stack(out.logits, 1)}
     if call == "get_image_features":
         return features_of(model, inputs, wanted)
