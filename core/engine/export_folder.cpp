@@ -23,6 +23,9 @@ bool holdsWeights(const Checkpoint& checkpoint, const fs::path& file) {
   return name == "adapter_config.json";
 }
 
+// Folders beside the weights that belong to a model: InstructBLIP's second tokenizer, templates by name.
+constexpr const char* kCompanionFolders[] = {"additional_chat_templates", "qformer_tokenizer"};
+
 // Where an export to the target is written until it is whole.
 std::string partialPrefix(const fs::path& target) {
   return target.filename().string() + ".partial-";
@@ -79,9 +82,23 @@ ExportFolder::ExportFolder(const fs::path& folder, int64_t neededBytes)
   m_scratch = std::make_unique<ScratchFolder>(parent, partialPrefix(m_target));
 }
 
+void ExportFolder::copyFolder(const fs::path& from) {
+  std::error_code ec;
+  if (!fs::is_directory(from, ec) || fs::is_symlink(from, ec)) return;
+  fs::create_directories(path() / from.filename());
+  for (const auto& entry : fs::directory_iterator(from)) {
+    if (!entry.is_regular_file(ec) || !belongsTo(entry.path(), from.parent_path())) continue;
+    fs::copy_file(entry.path(), path() / from.filename() / entry.path().filename(), ec);
+    if (ec)
+      throw Error(ErrorKind::Io, entry.path().string() + " cannot be copied to " + m_target.string() + ": " +
+                                     writeAdvice(m_target, ec.value(), int64_t(entry.file_size())) + ".");
+  }
+}
+
 std::vector<std::string> ExportFolder::copyCompanions(const Checkpoint& checkpoint, const std::string& but) {
   std::error_code ec;
   std::string left;
+  for (const char* folder : kCompanionFolders) copyFolder(checkpoint.folder() / folder);
   for (const auto& entry : fs::directory_iterator(checkpoint.folder())) {
     if (!entry.is_regular_file(ec) || holdsWeights(checkpoint, entry.path())) continue;
     if (entry.path().filename() == but) continue;

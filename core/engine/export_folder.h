@@ -25,6 +25,8 @@ class ExportFolder {
   void finish();  // it takes its name
 
  private:
+  void copyFolder(const std::filesystem::path& from);  // its files, if it is there
+
   std::filesystem::path m_target;
   std::unique_ptr<ScratchFolder> m_scratch;
 };

@@ -18,7 +18,7 @@ PicturePrompt gemma3Prompt(const nlohmann::json& config, const Tokenizer* tokeni
     std::string out = "Here is the original image " + one + " and here are some crops to help you see better";
     return out + repeatedText(" " + one, l.tiles - 1);
   };
-  return {begin, expand, {token, [each](const PictureLayout& l) { return l.tiles * each; }}};
+  return {begin, expand, {token, countedInTiles([each](const PictureLayout& l) { return l.tiles * each; })}};
 }
 
 std::unique_ptr<Inputs> gemma3Inputs(std::shared_ptr<const InputTools> tools) {

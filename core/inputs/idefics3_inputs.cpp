@@ -74,7 +74,7 @@ PicturePrompt idefics3Prompt(const nlohmann::json& config, const Tokenizer* toke
   const int64_t token = configPictureToken(config, 128257);
   const auto text = tokenText(tokenizer, token, "pictures");
   const auto expand = [text, each](const PictureLayout& l) { return idefics3PictureText(l, each, text); };
-  return {text, expand, {token, [each](const PictureLayout& l) { return l.tiles * each; }}};
+  return {text, expand, {token, countedInTiles([each](const PictureLayout& l) { return l.tiles * each; })}};
 }
 
 }  // namespace espalier

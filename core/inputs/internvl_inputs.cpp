@@ -11,7 +11,7 @@ PicturePrompt internVlPrompt(const nlohmann::json& config, const Tokenizer* toke
   const int64_t each = configSize(config, "image_seq_length",
                                   std::max<int64_t>(1, std::llround(double(along * along) * ratio * ratio)));
   auto prompt = repeatedToken(tokenizer, configPictureToken(config, 151667),
-                              [each](const PictureLayout& l) { return l.tiles * each; });
+                              countedInTiles([each](const PictureLayout& l) { return l.tiles * each; }));
   prompt.expand = [places = prompt.expand](const PictureLayout& l) { return "<img>" + places(l) + "</img>"; };
   return prompt;
 }

@@ -57,7 +57,7 @@ PicturePrompt llavaPrompt(const nlohmann::json& config, const Tokenizer* tokeniz
   const bool whole = configValue<std::string>(config, "vision_feature_select_strategy", "default") == "full";
   const int64_t features = along * along + (classToken && whole ? 1 : 0);
   return repeatedToken(tokenizer, configPictureToken(config, 32000),
-                       [features](const PictureLayout&) { return features; });
+                       countedInTiles([features](const PictureLayout&) { return features; }));
 }
 
 }  // namespace espalier

@@ -11,6 +11,10 @@ namespace {
 // The whole picture's features; those of its parts without what lies beside the picture, and a line break for
 // each row of them; of OneVision's no more than so many tiles' worth.
 int64_t anyResolutionFeatures(const PictureLayout& l, int64_t along, std::optional<int64_t> mostTiles) {
+  if (l.tileRows * l.tileColumns == 0)
+    throw Error(ErrorKind::InvalidInput,
+                "The folder's picture processor does not divide pictures; the model takes them in any "
+                "resolution, as LlavaNextImageProcessor and LlavaOnevisionImageProcessor make them.");
   int64_t rows = along * l.tileRows, columns = along * l.tileColumns;
   const double height = l.picture.height, width = l.picture.width;
   const auto rounded = [](double v) { return int64_t(std::round(v * 1e7) / 1e7); };
@@ -33,8 +37,9 @@ int64_t anyResolutionFeatures(const PictureLayout& l, int64_t along, std::option
 
 PicturePrompt llavaNextPrompt(const nlohmann::json& config, const Tokenizer* tokenizer) {
   const int64_t along = patchesAlong(config, 336, 14);
-  return repeatedToken(tokenizer, configPictureToken(config, 32000),
-                       [along](const PictureLayout& l) { return anyResolutionFeatures(l, along, {}); });
+  return repeatedToken(
+      tokenizer, configPictureToken(config, 32000),
+      countedInTiles([along](const PictureLayout& l) { return anyResolutionFeatures(l, along, {}); }));
 }
 
 PicturePrompt llavaOneVisionPrompt(const nlohmann::json& config, const Tokenizer* tokenizer) {
@@ -45,9 +50,10 @@ PicturePrompt llavaOneVisionPrompt(const nlohmann::json& config, const Tokenizer
   if (kind.starts_with(prefix) && kind.size() > prefix.size() && kind.size() < prefix.size() + 6 &&
       kind.find_first_not_of("0123456789", prefix.size()) == std::string::npos)
     most = std::stoll(kind.substr(prefix.size()));
-  return repeatedToken(tokenizer, configPictureToken(config, 151646), [along, most](const PictureLayout& l) {
-    return anyResolutionFeatures(l, along, most);
-  });
+  return repeatedToken(tokenizer, configPictureToken(config, 151646),
+                       countedInTiles([along, most](const PictureLayout& l) {
+                         return anyResolutionFeatures(l, along, most);
+                       }));
 }
 
 std::unique_ptr<Inputs> llavaNextInputs(std::shared_ptr<const InputTools> tools) {

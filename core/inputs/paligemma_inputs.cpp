@@ -9,7 +9,7 @@ std::unique_ptr<Inputs> paliGemmaInputs(std::shared_ptr<const InputTools> tools)
   const auto& config = tools->model().config();
   const int64_t along = patchesAlong(config, 224, 14);
   const PictureFeatures features{configPictureToken(config, 256000),
-                                 [along](const PictureLayout&) { return along * along; }};
+                                 countedInTiles([along](const PictureLayout&) { return along * along; })};
   return std::make_unique<PictureTextInputs>(std::move(tools), features, PictureTextInputs::BothWays::Prefix);
 }
 

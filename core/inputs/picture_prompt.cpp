@@ -1,6 +1,7 @@
 #include "core/inputs/picture_prompt.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "core/model/layers/config_value.h"
 
@@ -25,6 +26,31 @@ std::string tokenText(const Tokenizer* tokenizer, int64_t token, const char* wha
     throw Error(ErrorKind::Format, "config.json gives token " + std::to_string(token) + " as that of " +
                                        what + ", and the tokenizer has none of that number.");
   return text;
+}
+
+namespace {
+
+FeatureCount checkedCount(FeatureCount count, bool patches) {
+  return [count = std::move(count), patches](const PictureLayout& l) {
+    if ((l.patchRows * l.patchColumns > 0) != patches)
+      throw Error(ErrorKind::InvalidInput,
+                  std::string("The folder's picture processor ") +
+                      (patches ? "makes whole pictures; the model takes pictures cut into patches, as "
+                                 "Qwen2VLImageProcessor makes them."
+                               : "cuts pictures into patches; the model takes whole pictures or tiles. It is "
+                                 "the processor of another family."));
+    return count(l);
+  };
+}
+
+}  // namespace
+
+FeatureCount countedInTiles(FeatureCount count) {
+  return checkedCount(std::move(count), false);
+}
+
+FeatureCount countedInPatches(FeatureCount count) {
+  return checkedCount(std::move(count), true);
 }
 
 PicturePrompt repeatedToken(const Tokenizer* tokenizer, int64_t token,

@@ -39,6 +39,13 @@ std::string repeatedText(const std::string& text, int64_t times);
 // The text of a token; what: of what it is, for errors. Without a tokenizer a text that stands for it.
 std::string tokenText(const Tokenizer* tokenizer, int64_t token, const char* what);
 
+// How many features a picture of some layout has, for families whose towers take whole pictures or tiles, or
+// patches cut beforehand: throws Error (InvalidInput) where the folder's picture processor makes the other,
+// and so is that of another family.
+using FeatureCount = std::function<int64_t(const PictureLayout&)>;
+FeatureCount countedInTiles(FeatureCount count);
+FeatureCount countedInPatches(FeatureCount count);
+
 // The picture's token again and again.
 PicturePrompt repeatedToken(const Tokenizer* tokenizer, int64_t token,
                             const std::function<int64_t(const PictureLayout&)>& features);

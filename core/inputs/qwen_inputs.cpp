@@ -68,9 +68,10 @@ std::unique_ptr<Inputs> qwen35Inputs(std::shared_ptr<const InputTools> tools) {
 
 PicturePrompt qwenPrompt(const nlohmann::json& config, const Tokenizer* tokenizer) {
   const int64_t merge = configSize(configSection(config, "vision_config"), "spatial_merge_size", 2);
-  return repeatedToken(tokenizer, configPictureToken(config, 151655), [merge](const PictureLayout& l) {
-    return l.patchRows * l.patchColumns / (merge * merge);
-  });
+  return repeatedToken(tokenizer, configPictureToken(config, 151655),
+                       countedInPatches([merge](const PictureLayout& l) {
+                         return l.patchRows * l.patchColumns / (merge * merge);
+                       }));
 }
 
 }  // namespace espalier

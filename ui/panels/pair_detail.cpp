@@ -182,9 +182,10 @@ QString PairDetail::answersHtml(const Sample& sample, const PairOutcome& outcome
 
 // What the model was given of the pair's text, where that is a conversation, line for line.
 QString PairDetail::promptHtml(const PairOutcome& outcome) const {
-  const auto& result = outcome.pruned ? outcome.pruned : outcome.dense;
-  if (!result || result->prompt.empty()) return {};
-  const QString prompt = text(result->prompt);
+  QString prompt;
+  for (const auto* result : {&outcome.pruned, &outcome.dense})
+    if (prompt.isEmpty() && *result) prompt = text((*result)->prompt);
+  if (prompt.isEmpty()) return {};
   return QStringLiteral("<p style=\"color:%1\">%2</p><pre style=\"white-space:pre-wrap\">%3</pre>")
       .arg(shadesFor(palette()).muted.name(),
            tr("The prompt, as the chat template writes it").toHtmlEscaped(), prompt.toHtmlEscaped());

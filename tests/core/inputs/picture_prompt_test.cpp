@@ -106,6 +106,31 @@ class PicturePromptTest : public QObject {
     QVERIFY(!picturePromptOf({{"model_type", "llama"}}));
   }
 
+  // A processor of another family is told before any picture is read.
+  void aProcessorOfAnotherFamily_data() {
+    QTest::addColumn<QString>("type");
+    for (const char* type : {"gemma3", "idefics3", "internvl", "llava", "llava_next", "llava_onevision",
+                             "qwen2_vl", "qwen3_vl", "qwen3_5", "smolvlm"})
+      QTest::newRow(type) << type;
+  }
+  void aProcessorOfAnotherFamily() {
+    QFETCH(QString, type);
+    const auto make = picturePromptOf({{"model_type", type.toStdString()}});
+    QVERIFY(make);
+    const auto features =
+        make({{"model_type", type.toStdString()}, {"vision_config", {{"image_size", 32}, {"patch_size", 4}}}},
+             nullptr)
+            .features;
+    const bool patches = type.startsWith("qwen");
+    const PictureLayout cut{.patchRows = 4, .patchColumns = 4},
+        tiles{.picture = {20, 20}, .tiles = 2, .tileRows = 1, .tileColumns = 1};
+    QVERIFY(features.count(patches ? cut : tiles) > 0);
+    const auto error = errorOf([&] { features.count(patches ? tiles : cut); });
+    QVERIFY2(error.contains("picture processor") &&
+                 error.contains(patches ? "Qwen2VLImageProcessor" : "another family"),
+             qPrintable(error));
+  }
+
   // Counted in the prompts that the reference's processor made for pictures of these sizes.
   void anyResolution_data() {
     QTest::addColumn<QString>("type");
