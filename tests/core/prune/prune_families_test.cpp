@@ -52,6 +52,33 @@ class PruneFamiliesTest : public QObject {
         QVERIFY(again.weights.get(name).equal(pruned.weights.get(name)));
     }
   }
+
+  // Padding behind a picture's patches (SigLIP 2 naflex) is no calibration sample, whatever stands there.
+  void paddingOfPatchesDoesNotCount() {
+    c10::NoGradGuard noGrad;
+    const auto folder = dataFile("families/models/siglip2-naflex");
+    const ModelFixture f(folder);
+    const auto batch = batchWithLoss(folder, *f.model);
+    auto wider = std::make_shared<Batch>(*batch);
+    const auto& pixels = batch->at("pixel_values");
+    const auto& mask = batch->at("pixel_attention_mask");
+    wider->tensors["pixel_values"] =
+        at::cat({pixels, at::full({pixels.size(0), 7, pixels.size(2)}, 3, pixels.options())}, 1);
+    wider->tensors["pixel_attention_mask"] = at::cat({mask, at::zeros({mask.size(0), 7}, mask.options())}, 1);
+    std::unordered_map<std::string, double> sparsities;
+    for (const auto& block : f.model->blocks())
+      for (const auto& m : block->description().matrices) sparsities[m.name] = 0.5;
+    for (const char* criterion : {"wanda", "sparsegpt"}) {
+      PruneModelOptions options;
+      options.criterion = criterion;
+      const auto narrow = pruneModel(*f.model, f.weights, {batch}, sparsities, options, {}),
+                 wide = pruneModel(*f.model, f.weights, {wider}, sparsities, options, {});
+      for (const auto& [name, sparsity] : sparsities) {
+        const auto a = narrow.weights.get(name), b = wide.weights.get(name);
+        QVERIFY2((a != 0).equal(b != 0) && at::allclose(a, b, 1e-3, 1e-4), name.c_str());
+      }
+    }
+  }
 };
 
 QTEST_APPLESS_MAIN(PruneFamiliesTest)
