@@ -40,7 +40,8 @@ FilterFunction sequenceFilter(const std::string& name);
 bool isPythonSpace(char32_t c);
 std::string trimmed(const std::string& text, const std::string* characters, bool left, bool right);
 std::string capitalized(const std::string& text);
-std::vector<std::string> linesOf(const std::string& text);  // str.splitlines()
+// str.splitlines()
+std::vector<std::string> linesOf(const std::string& text, bool keepEnds = false);
 std::string replaced(const std::string& text, const std::string& from, const std::string& to, int64_t most);
 
 }  // namespace espalier::jinja

@@ -53,6 +53,9 @@ std::optional<Value> dictMethod(const Value& object, const std::string& name) {
 
 std::optional<Value> listMethod(const Value& object, const std::string& name) {
   const bool tuple = object.sequence()->tuple;
+  const auto& names = object.sequence()->names;
+  if (const auto named = std::find(names.begin(), names.end(), name); named != names.end())
+    return object.sequence()->items[size_t(named - names.begin())];
   if (!tuple && isAmong(name, {"append", "clear", "pop", "reverse", "insert", "sort", "extend", "remove"}))
     return unsafe(object, name);
   if (name == "index" || name == "count")

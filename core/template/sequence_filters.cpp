@@ -228,8 +228,9 @@ Value filterGroupBy(Renderer& r, const Value& value, const Arguments& given) {
     // The group is named as its first item is.
     auto shown = attributePath(r, items[begin], p.find(0));
     if (shown.isUndefined() && p.has(1)) shown = p.need(1);
-    out.push_back(Value::tuple(
-        {shown, Value::list({items.begin() + std::ptrdiff_t(begin), items.begin() + std::ptrdiff_t(end)})}));
+    out.push_back(Value::namedTuple(
+        {shown, Value::list({items.begin() + std::ptrdiff_t(begin), items.begin() + std::ptrdiff_t(end)})},
+        {"grouper", "list"}));
   }
   return Value::list(std::move(out));
 }

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
 
 #include "core/template/functions.h"
 #include "core/template/operations.h"
@@ -44,7 +45,7 @@ std::string capitalized(const std::string& text) {
   return out + lowerCaseText(text).substr(lowerCaseText(text.substr(0, at)).size());
 }
 
-std::vector<std::string> linesOf(const std::string& text) {
+std::vector<std::string> linesOf(const std::string& text, bool keepEnds) {
   std::vector<std::string> out;
   size_t begin = 0;
   for (size_t at = 0; at < text.size();) {
@@ -53,8 +54,8 @@ std::vector<std::string> linesOf(const std::string& text) {
     const bool ends =
         (c >= 0x0A && c <= 0x0D) || (c >= 0x1C && c <= 0x1E) || c == 0x85 || c == 0x2028 || c == 0x2029;
     if (!ends) continue;
-    out.push_back(text.substr(begin, here - begin));
     if (c == '\r' && at < text.size() && text[at] == '\n') ++at;
+    out.push_back(text.substr(begin, (keepEnds ? at : here) - begin));
     begin = at;
   }
   if (begin < text.size()) out.push_back(text.substr(begin));
@@ -208,10 +209,31 @@ Value filterFormat(Renderer&, const Value& value, const Arguments& given) {
   return percentFormat(value.str(), Value::dict(std::move(entries)));
 }
 
+// Every character beyond ASCII as \\uXXXX, in two halves beyond 16 bits.
+std::string escapedToAscii(const std::string& json) {
+  std::string out;
+  const auto add = [&out](char32_t unit) {
+    char hex[8];
+    std::snprintf(hex, sizeof hex, "\\u%04x", unsigned(unit));
+    out += hex;
+  };
+  for (size_t at = 0; at < json.size();) {
+    const char32_t c = nextCodePoint(json, at);
+    if (c < 0x80) {
+      out += char(c);
+    } else if (c < 0x10000) {
+      add(c);
+    } else {
+      add(0xD800 + ((c - 0x10000) >> 10));
+      add(0xDC00 + ((c - 0x10000) & 0x3FF));
+    }
+  }
+  return out;
+}
+
 Value filterToJson(Renderer&, const Value& value, const Arguments& given) {
   const Parameters p("tojson", given, {"ensure_ascii", "indent", "separators", "sort_keys"});
   JsonStyle style;
-  if (p.flag(0, false)) fail("tojson writes no \\u escapes (ensure_ascii) here");
   if (p.has(1) && !p.need(1).isNone()) {
     style.indent = p.need(1).text() ? *p.need(1).text()
                                     : std::string(size_t(std::clamp<int64_t>(p.whole(1, 0), 0, 1000)), ' ');
@@ -225,7 +247,8 @@ Value filterToJson(Renderer&, const Value& value, const Arguments& given) {
     style.keySeparator = *parts[1].text();
   }
   style.sortKeys = p.flag(3, false);
-  return toJson(value, style);
+  const auto json = toJson(value, style);
+  return p.flag(0, false) ? escapedToAscii(json) : json;
 }
 
 // Numbers of texts as Python's int() and float() read them, blanks and underscores included.

@@ -126,6 +126,38 @@ Value titled(Renderer&, const std::string& text, const Arguments&) {
   return out;
 }
 
+// Whether words begin with an upper-case letter and have no other, and there is one.
+Value isTitle(Renderer&, const std::string& text, const Arguments& given) {
+  const Parameters none("istitle()", given, {});
+  bool inside = false, some = false;
+  for (size_t at = 0; at < text.size();) {
+    const char32_t point = nextCodePoint(text, at);
+    const bool upper = isUpperCase(point), lower = isLowerCase(point);
+    if ((upper && inside) || (lower && !inside)) return false;
+    inside = upper || lower;
+    some = some || inside;
+  }
+  return some;
+}
+
+Value expandTabs(Renderer&, const std::string& text, const Arguments& given) {
+  const Parameters p("expandtabs()", given, {"tabsize"});
+  const int64_t width = std::clamp<int64_t>(p.whole(0, 8), 0, 1000);
+  TextBuilder out;
+  int64_t column = 0;
+  for (const auto& c : charactersOf(text)) {
+    if (c != "\t") {
+      out.add(c);
+      column = c == "\n" || c == "\r" ? 0 : column + 1;
+      continue;
+    }
+    const int64_t blanks = width > 0 ? width - column % width : 0;
+    out.add(std::string(size_t(blanks), ' '));
+    column += blanks;
+  }
+  return out.take();
+}
+
 Value swapcase(Renderer&, const std::string& text, const Arguments&) {
   std::string out;
   for (const auto& c : charactersOf(text)) {
@@ -200,9 +232,8 @@ Value isAll(const std::string& text, const std::string& kind) {
 
 Value splitLines(Renderer&, const std::string& text, const Arguments& given) {
   const Parameters p("splitlines()", given, {"keepends"});
-  if (p.flag(0, false)) fail("splitlines() keeps no ends here");
   Value::List out;
-  for (auto& line : linesOf(text)) out.emplace_back(std::move(line));
+  for (auto& line : linesOf(text, p.flag(0, false))) out.emplace_back(std::move(line));
   return Value::list(std::move(out));
 }
 
@@ -299,6 +330,8 @@ constexpr std::pair<const char*, TextMethod> kTextMethods[] = {
     {"capitalize", capitalize},
     {"title", titled},
     {"swapcase", swapcase},
+    {"istitle", isTitle},
+    {"expandtabs", expandTabs},
     {"replace", replace},
     {"join", joinTexts},
     {"splitlines", splitLines},

@@ -44,6 +44,14 @@ Value Value::undefined(std::string why) {
   return Undefined{std::make_shared<const std::string>(std::move(why))};
 }
 
+Value Value::namedTuple(List items, std::vector<std::string> names) {
+  auto out = tuple(std::move(items));
+  const auto made = std::make_shared<ListObject>(*out.sequence());
+  made->names = std::move(names);
+  out.m_value = std::shared_ptr<const ListObject>(made);
+  return out;
+}
+
 Value Value::sequence(List items, bool tuple) {
   Measure measure;
   for (const auto& item : items) measure.add(item);

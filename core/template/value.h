@@ -57,6 +57,7 @@ class Value {
   static Value undefined(std::string why);
   static Value list(List items) { return sequence(std::move(items), false); }
   static Value tuple(List items) { return sequence(std::move(items), true); }
+  static Value namedTuple(List items, std::vector<std::string> names);
   // Of equal keys the last value counts, in the first's place.
   static Value dict(Entries entries);
   // What filters such as map give: can be gone through once.
@@ -101,6 +102,7 @@ class Value {
 struct ListObject {
   Value::List items;
   bool tuple = false;
+  std::vector<std::string> names = {};  // of a tuple's items, where they have some ("grouper", "list")
   int depth = 1;
   int64_t weight = 1;
 };

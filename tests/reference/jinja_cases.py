@@ -354,7 +354,7 @@ class Maker:
                     "join(d='-')", "sort(reverse=true)", "sort(case_sensitive=true)", "unique(case_sensitive=true) | list",
                     "batch(linecount=3, fill_with='x') | list", "slice(2, fill_with=0) | list", "select('in', [1, 'ann']) | list",
                     "reject('in', ['a', 1]) | list", "map('default', 'q') | list", "map('string') | map('replace', 'a', 'b') | list",
-                    "max(case_sensitive=true)", "min", "first", "last", "random | string | length > 0")
+                    "max(case_sensitive=true)", "min", "first", "last")
             if group == 2:
                 return "people | " + self.pick(
                     "join(attribute='n', d='/')", "sort(attribute='n')", "groupby('n') | map(attribute='grouper') | list",

@@ -44,6 +44,7 @@ class QwenConfigTest : public QObject {
     QCOMPARE(parametersOf("qwen2-vl-2b"), int64_t(2208985600));
     QCOMPARE(parametersOf("qwen2.5-vl-3b"), int64_t(3754622976));
     QCOMPARE(parametersOf("qwen3-vl-2b"), int64_t(2127532032));
+    QCOMPARE(parametersOf("gemma-3-4b"), int64_t(4300079472));
   }
 
   void refusedByKeyAndValue_data() {
