@@ -83,6 +83,8 @@ std::string keyOf(Pointer path) {
 
 // What counts, but not in the first call of a small model of reference.
 const std::map<std::string, const char*> kNotHere{
+    {"long_factor", "the texts of one call lie on one side of the trained length"},
+    {"short_factor", "the texts of one call lie on one side of the trained length"},
     {"mrope_section", "the text has no pictures, so that all axes are equal"},
     {"relative_attention_max_distance", "the texts are shorter than what is put into buckets"},
     {"use_mean_pooling", "the tower has no head that would pool"},
