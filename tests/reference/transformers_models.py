@@ -54,9 +54,9 @@ def blip2(text, vision={}, qformer={}, **k):
 
 
 def instructblip(text, vision={}, qformer={}, **k):
-    qformer = dict(hidden_size=18, intermediate_size=20, num_hidden_layers=3, num_attention_heads=3, vocab_size=60,
+    qformer = dict(hidden_size=12, intermediate_size=16, num_hidden_layers=3, num_attention_heads=2, vocab_size=60,
                    max_position_embeddings=20) | qformer
-    vision = dict(hidden_size=16, intermediate_size=20, num_hidden_layers=2, num_attention_heads=2, image_size=16, patch_size=4) | vision
+    vision = dict(hidden_size=16, intermediate_size=16, num_hidden_layers=2, num_attention_heads=2, image_size=16, patch_size=4) | vision
     return hf.InstructBlipForConditionalGeneration, hf.InstructBlipConfig(
         text_config=text, vision_config=vision, qformer_config=qformer, **({"num_query_tokens": 5} | k))
 
