@@ -104,6 +104,15 @@ Value upper(Renderer&, const std::string& text, const Arguments&) {
 Value lower(Renderer&, const std::string& text, const Arguments&) {
   return lowerCaseText(text);
 }
+// As Python folds the letters of European scripts: lower case, with a sharp s as two and one sigma.
+Value casefold(Renderer&, const std::string& text, const Arguments&) {
+  std::string out;
+  for (const auto& c : charactersOf(text)) {
+    const auto lower = lowerCaseByCharacter(c);
+    out += lower == "\u00DF" ? "ss" : lower == "\u03C2" ? "\u03C3" : lower;
+  }
+  return out;
+}
 Value capitalize(Renderer&, const std::string& text, const Arguments&) {
   return capitalized(text);
 }
@@ -326,7 +335,7 @@ constexpr std::pair<const char*, TextMethod> kTextMethods[] = {
     {"endswith", hasEnd<false>},
     {"upper", upper},
     {"lower", lower},
-    {"casefold", lower},
+    {"casefold", casefold},
     {"capitalize", capitalize},
     {"title", titled},
     {"swapcase", swapcase},
