@@ -42,6 +42,7 @@ class PackagingTest : public QObject {
                       "share/espalier/sample/model/model.safetensors",
                       "share/espalier/sample-clip/model/config.json",
                       "share/espalier/sample-clip/training.json",
+                      "share/espalier/sample-vlm/model/model.safetensors",
                       "share/espalier/sample-vlm/training.json",
                       "share/man/man1/espalier-cli.1.gz",
                       "share/doc/espalier/changelog.gz",

@@ -12,6 +12,7 @@
 #include "core/samples/conversation_task.h"
 #include "core/samples/conversation_training.h"
 #include "core/samples/sample_folder.h"
+#include "core/samples/scene_dataset.h"
 #include "core/template/chat_template.h"
 #include "core/text/train_byte_level.h"
 #include "tests/support/errors.h"
@@ -182,6 +183,22 @@ class ConversationTest : public QObject {
     QCOMPARE(openDataset(path / "calibration").samples.size(), size_t(256));
     QCOMPARE(promptText(*model, pairs.samples[0]),
              "<|im_start|>User:<image>" + pairs.samples[0].question + "<end_of_utterance>\nAssistant:");
+  }
+
+  // Questions about scenes that it never saw, in the form that the folder asks for.
+  void theBundledOneAnswers() {
+    QTemporaryDir folder;
+    const fs::path path = folder.path().toStdString();
+    writeConversationSample(path / "sample");
+    writeSceneDataset(path / "fresh", {"test of the bundled one", 7, 12, 0, SceneWorld::Train});
+    const auto model = openModel(path / "sample" / "model");
+    const auto result = evaluateModel(*model, openDataset(path / "fresh"), {});
+    int right = 0;
+    for (const auto& pair : result.pairs) right += pair.right;
+    QVERIFY(result.pairs.size() > 80);
+    QVERIFY2(right >= 0.85 * double(result.pairs.size()),
+             qPrintable(QString("%1 of %2").arg(right).arg(result.pairs.size())));
+    QCOMPARE(openDataset(path / "sample" / "pairs").samples.size(), size_t(48));
   }
 
   void refusesAnUnknownTower() {

@@ -64,19 +64,31 @@ class MainWindowTest : public QObject {
     QVERIFY(!window.actions().exportModel->isEnabled());
   }
 
-  void theWelcomePageOffersBothSamples() {
+  void theWelcomePageOffersTheSamples_data() {
+    QTest::addColumn<QString>("button");
+    QTest::addColumn<QString>("family");
+    QTest::addColumn<int>("pairs");
+    QTest::newRow("first") << "Try the sample"
+                           << "blip-2" << 48;
+    QTest::newRow("modern") << "Try a modern VLM"
+                            << "idefics3" << 48;
+    QTest::newRow("emoji") << "Try the emoji CLIP"
+                           << "clip" << 96;
+  }
+  void theWelcomePageOffersTheSamples() {
+    QFETCH(QString, button);
     QStandardPaths::setTestModeEnabled(true);
     MainWindow window;
     window.show();
     auto* welcome = window.findChild<WelcomePage*>();
-    QPushButton* emoji = nullptr;
+    QPushButton* wanted = nullptr;
     for (auto* b : welcome->findChildren<QPushButton*>())
-      if (b->text() == "Try the emoji CLIP") emoji = b;
-    QVERIFY(emoji && emoji->isVisible());
-    QTest::mouseClick(emoji, Qt::LeftButton);
+      if (b->text() == button) wanted = b;
+    QVERIFY(wanted && wanted->isVisible());
+    QTest::mouseClick(wanted, Qt::LeftButton);
     QTRY_VERIFY_WITH_TIMEOUT(window.session().hasModel(), 120000);
-    QCOMPARE(window.session().info().family, std::string("clip"));
-    QCOMPARE(window.session().pairs().samples.size(), size_t(96));
+    QTEST(QString::fromStdString(window.session().info().family), "family");
+    QTEST(int(window.session().pairs().samples.size()), "pairs");
     QVERIFY(!window.session().calibration().samples.empty());
     QStandardPaths::setTestModeEnabled(false);
   }
