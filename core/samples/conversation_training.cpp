@@ -132,7 +132,7 @@ void trainConversationModel(const nlohmann::json& configuration, const fs::path&
 void writeConversationData(const nlohmann::json& configuration, const fs::path& folder) {
   const auto seed = uint64_t(configValue<int64_t>(configuration, "seed", 0));
   const SceneDatasetOptions calibration{"calibration", seed, 128, 2, SceneWorld::Train},
-      pairs{"pairs", seed, 8, 6, SceneWorld::Train};
+      pairs{"pairs", seed, 4, 6, SceneWorld::Train};
   std::error_code none;
   for (const auto& data : {calibration, pairs})
     if (!fs::exists(folder / data.stream / "metadata.jsonl", none))

@@ -179,7 +179,7 @@ class ConversationTest : public QObject {
     for (const auto& [name, t] : readTensors(path / "model" / "model.safetensors"))
       QVERIFY2(t.scalar_type() == at::kBFloat16, name.c_str());
     const auto pairs = openDataset(path / "pairs");
-    QCOMPARE(pairs.samples.size(), size_t(48));
+    QCOMPARE(pairs.samples.size(), size_t(24));
     QCOMPARE(openDataset(path / "calibration").samples.size(), size_t(256));
     QCOMPARE(promptText(*model, pairs.samples[0]),
              "<|im_start|>User:<image>" + pairs.samples[0].question + "<end_of_utterance>\nAssistant:");
@@ -198,7 +198,7 @@ class ConversationTest : public QObject {
     QVERIFY(result.pairs.size() > 80);
     QVERIFY2(right >= 0.85 * double(result.pairs.size()),
              qPrintable(QString("%1 of %2").arg(right).arg(result.pairs.size())));
-    QCOMPARE(openDataset(path / "sample" / "pairs").samples.size(), size_t(48));
+    QCOMPARE(openDataset(path / "sample" / "pairs").samples.size(), size_t(24));
   }
 
   void refusesAnUnknownTower() {

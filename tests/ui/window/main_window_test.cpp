@@ -71,7 +71,7 @@ class MainWindowTest : public QObject {
     QTest::newRow("first") << "Try the sample"
                            << "blip-2" << 48;
     QTest::newRow("modern") << "Try a modern VLM"
-                            << "idefics3" << 48;
+                            << "idefics3" << 24;
     QTest::newRow("emoji") << "Try the emoji CLIP"
                            << "clip" << 96;
   }
