@@ -30,6 +30,7 @@ void addRuns(CLI::App& app, Commands& commands);
 void addScore(CLI::App& app, Commands& commands);
 void addAllocate(CLI::App& app, Commands& commands);
 void addPrune(CLI::App& app, Commands& commands);
+void addCompare(CLI::App& app, Commands& commands);
 void addEvaluate(CLI::App& app, Commands& commands);
 void addRecover(CLI::App& app, Commands& commands);
 void addReport(CLI::App& app, Commands& commands);

@@ -95,6 +95,7 @@ int main(int argc, char** argv) {
   cli::addRecover(app, commands);
   cli::addReport(app, commands);
   cli::addEvaluate(app, commands);
+  cli::addCompare(app, commands);
   cli::addRun(app, commands);
   cli::addSample(app, commands);
   cli::addTrain(app, commands);

@@ -36,6 +36,10 @@ json toJson(const PruneOptions& o) {
   return option_fields::toJson(pruneFields(), o);
 }
 
+json toJson(const RecoverOptions& o) {
+  return option_fields::toJson(recoverFields(), o);
+}
+
 // where: for messages.
 ScoreOptions scoreOptionsFrom(const json& j, const std::string& where) {
   ScoreOptions o;
@@ -52,6 +56,27 @@ PruneOptions pruneOptionsFrom(const json& j, const std::string& where) {
     throw Error(ErrorKind::Format, where + ": " + e.what());
   }
   return o;
+}
+
+RecoverOptions recoverOptionsFrom(const json& j, const std::string& where) {
+  RecoverOptions o = Choices().recover;
+  option_fields::takeJson(recoverFields(), j, where, o);
+  try {
+    checkOptions(o);
+  } catch (const Error& e) {
+    throw Error(ErrorKind::Format, where + ": " + e.what());
+  }
+  return o;
+}
+
+// Which of the recoveries; none where it names none.
+std::optional<size_t> recoveryNamedIn(const json& j, size_t recoveries, const std::string& where) {
+  if (!j.contains("recovered")) return std::nullopt;
+  const json& place = j["recovered"];
+  if (!place.is_number_unsigned() || place.get<uint64_t>() >= recoveries)
+    throw Error(ErrorKind::Format, where + " has \"recovered\": " + jsonText(place) + "; the place of one of " +
+                                       std::to_string(recoveries) + " recoveries was expected.");
+  return place.get<size_t>();
 }
 
 // The pairs' answers; tallies are made anew from them.
@@ -102,6 +127,9 @@ json stepJson(const ProjectStep& step, const ProjectStep* before) {
     j["score_options"] = toJson(step.choices.score);
   if (!before || !sameChoices(step.choices.prune, before->choices.prune))
     j["prune_options"] = toJson(step.choices.prune);
+  if (!before || !sameChoices(step.choices.recover, before->choices.recover))
+    j["recover_options"] = toJson(step.choices.recover);
+  if (step.recovered) j["recovered"] = *step.recovered;
   const bool brief = before && sameGroups(step.plan.groups, before->plan.groups);
   if (!brief) {
     j["plan"] = toJson(step.plan);
@@ -128,6 +156,7 @@ ProjectStep stepFrom(const json& j, const ProjectStep* before, const Choices& ch
   step.choices = choices;
   if (j.contains("score_options")) step.choices.score = scoreOptionsFrom(j["score_options"], where);
   if (j.contains("prune_options")) step.choices.prune = pruneOptionsFrom(j["prune_options"], where);
+  if (j.contains("recover_options")) step.choices.recover = recoverOptionsFrom(j["recover_options"], where);
   step.text = j.value("text", std::string());
   step.scores = j.value("scores", size_t(0));
   step.capFollowsTarget = j.value("cap_follows_target", true);
@@ -162,7 +191,7 @@ constexpr const char* kKeys[] = {
     "prompt",        "model",         "calibration",   "pairs",  "calibration_options",
     "pairs_options", "score_options", "prune_options", "scores", "steps",
     "current",       "saved_plans",   "dense",         "pruned", "sweep",
-    "sensitivities", "other_scores",  "format",        "version"};
+    "sensitivities", "other_scores",  "format",        "version", "recover_options", "recoveries"};
 
 Project projectFrom(json j, const fs::path& file) {
   const std::string name = file.string();
@@ -177,6 +206,9 @@ Project projectFrom(json j, const fs::path& file) {
   if (p.model.empty()) throw Error(ErrorKind::Format, name + " names no \"model\" folder.");
   if (j.contains("score_options")) p.scoreOptions = scoreOptionsFrom(j["score_options"], name);
   if (j.contains("prune_options")) p.pruneOptions = pruneOptionsFrom(j["prune_options"], name);
+  if (j.contains("recover_options")) p.recoverOptions = recoverOptionsFrom(j["recover_options"], name);
+  for (const auto& r : j.value("recoveries", json::array()))
+    p.recoveries.push_back(recoveryRecordFrom(r, name + ", recovery " + std::to_string(p.recoveries.size())));
   for (auto& s : j.value("scores", json::array())) {
     const bool measured = s.value("measured", true);
     s.erase("measured");
@@ -185,11 +217,12 @@ Project projectFrom(json j, const fs::path& file) {
   const json steps = j.value("steps", json::array());
   for (size_t i = 0; i < steps.size(); ++i) {
     const ProjectStep* before = i ? &p.steps.back() : nullptr;
-    const Choices choices = before ? before->choices : Choices{p.scoreOptions, p.pruneOptions};
-    auto step = stepFrom(steps[i], before, choices, name + ", step " + std::to_string(i));
+    const Choices choices = before ? before->choices : Choices{p.scoreOptions, p.pruneOptions, p.recoverOptions};
+    const std::string where = name + ", step " + std::to_string(i);
+    auto step = stepFrom(steps[i], before, choices, where);
+    step.recovered = recoveryNamedIn(steps[i], p.recoveries.size(), where);
     if (step.scores >= p.scores.size())
-      throw Error(ErrorKind::Format,
-                  name + ", step " + std::to_string(i) + " refers to scores that are not there.");
+      throw Error(ErrorKind::Format, where + " refers to scores that are not there.");
     p.steps.push_back(std::move(step));
   }
   p.current = j.value("current", size_t(0));
@@ -201,7 +234,7 @@ Project projectFrom(json j, const fs::path& file) {
     if (s.contains("measured")) {
       const json& m = s["measured"];
       p.savedPlans.back().measured = {evaluationFrom(m), pruneOptionsFrom(m.at("options"), name),
-                                      m.at("sparsity")};
+                                      m.at("sparsity"), m.value("recovered", std::string())};
     }
   }
   if (j.contains("dense")) p.dense = evaluationFrom(j["dense"]);
@@ -211,6 +244,7 @@ Project projectFrom(json j, const fs::path& file) {
     p.prunedPlan = planFromJson(r.at("plan"), name + ", pruned");
     p.prunedOptions = pruneOptionsFrom(r.at("options"), name);
     p.prunedSparsity = r.at("sparsity");
+    p.prunedRecovered = recoveryNamedIn(r, p.recoveries.size(), name + ", pruned");
   }
   for (const auto& s : j.value("sweep", json::array())) p.sweep.push_back(studyPointFromJson(s));
   for (const auto& s : j.value("sensitivities", json::array()))
@@ -249,6 +283,8 @@ void writeProject(const fs::path& file, const Project& p) {
   j["pairs_options"] = toJson(p.pairsOptions);
   j["score_options"] = toJson(p.scoreOptions);
   j["prune_options"] = toJson(p.pruneOptions);
+  j["recover_options"] = toJson(p.recoverOptions);
+  for (const auto& r : p.recoveries) j["recoveries"].push_back(toJson(r));
   auto& scores = j["scores"] = json::array();
   for (const auto& s : p.scores) {
     scores.push_back(toJson(s.scores));
@@ -265,6 +301,7 @@ void writeProject(const fs::path& file, const Project& p) {
     auto& m = saved.back()["measured"] = toJson(s.measured->evaluation);
     m["options"] = toJson(s.measured->options);
     m["sparsity"] = s.measured->sparsity;
+    if (!s.measured->recovered.empty()) m["recovered"] = s.measured->recovered;
   }
   if (p.dense) j["dense"] = toJson(*p.dense);
   if (p.pruned && p.prunedPlan) {
@@ -272,6 +309,7 @@ void writeProject(const fs::path& file, const Project& p) {
     r["plan"] = toJson(*p.prunedPlan);
     r["options"] = toJson(p.prunedOptions);
     r["sparsity"] = p.prunedSparsity;
+    if (p.prunedRecovered) r["recovered"] = *p.prunedRecovered;
   }
   auto& sweep = j["sweep"] = json::array();
   for (const auto& s : p.sweep) sweep.push_back(toJson(s));

@@ -8,6 +8,7 @@
 #include "core/allocate/curve.h"
 #include "core/data/dataset.h"
 #include "core/document/choices.h"
+#include "core/document/recovery_record.h"
 #include "core/document/study.h"
 #include "core/engine/engine.h"
 
@@ -18,6 +19,7 @@ struct MeasuredPlan {
   Evaluation evaluation;  // of the project's pairs
   PruneOptions options;
   double sparsity = 0;  // that it came to
+  std::string recovered = {};  // RecoverOptions::methods that it was recovered by; empty: as pruned
 };
 
 // A plan under a name, to go back to or to compare with, and what it was measured at where it was.
@@ -34,6 +36,7 @@ struct ProjectStep {
   size_t scores = 0;  // which of Project::scores it was made from
   bool capFollowsTarget = true;
   Choices choices;
+  std::optional<size_t> recovered = {};  // by which of Project::recoveries its model was; none: as pruned
 };
 
 // Everything a person did with a model but the weights: "espalier/project", version 1, the .espalier file.
@@ -43,6 +46,10 @@ struct Project {
   PromptForm prompt = PromptForm::Auto;             // how the model is asked
   ScoreOptions scoreOptions;                        // of the step that stands
   PruneOptions pruneOptions;
+  RecoverOptions recoverOptions = Choices().recover;
+
+  // What steps were recovered by. The weights are not kept: the same recovery makes them again.
+  std::vector<RecoveryRecord> recoveries;
 
   struct ScoreSet {
     Scores scores;
@@ -58,6 +65,7 @@ struct Project {
   std::optional<Plan> prunedPlan;  // what `pruned` is of, with the options and the sparsity it came to
   PruneOptions prunedOptions;
   double prunedSparsity = 0;
+  std::optional<size_t> prunedRecovered = {};  // by which of `recoveries`
 
   std::vector<StudyPoint> sweep;
 

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <cmath>
 #include <cstdio>
 #include <map>
@@ -12,6 +13,7 @@
 #include <set>
 
 #include "core/allocate/planner.h"
+#include "core/allocate/storage_size.h"
 #include "core/base/file.h"
 #include "core/base/mapping.h"
 #include "core/base/owner.h"
@@ -33,8 +35,32 @@ std::string number(double value, int decimals) {
   return text;
 }
 
+// To six digits.
+std::string shortLoss(double loss) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.6g", loss);
+  return text;
+}
+
 bool isAmong(const std::vector<Method>& methods, const std::string& name) {
   return std::any_of(methods.begin(), methods.end(), [&](const auto& m) { return m.name == name; });
+}
+
+StudyMethod methodNamed(const std::string& name);
+
+// "<method> > <recovery methods>"
+StudyMethod recoveredMethodNamed(const std::string& name, size_t at) {
+  auto method = methodNamed(name.substr(0, at));
+  method.name = name;
+  method.recovery = name.substr(at + 3);
+  RecoverOptions named;
+  named.methods = method.recovery;
+  checkOptions(named);
+  if (named.methods.empty() || isAmong(globalMethods(), method.score))
+    throw Error(ErrorKind::InvalidInput,
+                "The method \"" + name + "\" cannot be recovered; a scoring method and a criterion, then \" > \" "
+                "and one or several of " + namesOf(recoveryMethods()) + " were expected.");
+  return method;
 }
 
 StudyMethod methodNamed(const std::string& name) {
@@ -43,6 +69,7 @@ StudyMethod methodNamed(const std::string& name) {
     if (m.name == name) return m;
     known += (known.empty() ? "" : ", ") + m.name;
   }
+  if (const auto at = name.find(" > "); at != std::string::npos) return recoveredMethodNamed(name, at);
   constexpr std::string_view kAnd = " + ";
   if (const auto at = name.find(kAnd); at != std::string::npos) {
     const auto score = name.substr(0, at);
@@ -79,7 +106,7 @@ std::vector<std::string> methodsOf(const StudyOptions& o) {
   if (!o.methods.empty()) return o.methods;
   std::vector<std::string> all;
   for (const auto& m : studyMethods())
-    if (!isAmong(globalMethods(), m.score)) all.push_back(m.name);
+    if (!m.isSlow()) all.push_back(m.name);
   return all;
 }
 
@@ -98,6 +125,12 @@ nlohmann::json madeByOf(const nlohmann::json& base, const StudyOptions& o, const
   j["score"] = option_fields::toJson(scoreFields(), score);
   j["untilStable"] = {o.score.untilStable, o.score.stableTarget};
   j["prune"] = option_fields::toJson(pruneFields(), prune);
+  if (!m.recovery.empty()) {
+    auto recover = o.recover;
+    recover.methods = m.recovery;
+    recover.seed = seed;
+    j["recover"] = option_fields::toJson(recoverFields(), recover);
+  }
   return j;
 }
 
@@ -174,8 +207,13 @@ const std::vector<StudyMethod>& studyMethods() {
                                                 {"Iterative OBD", "global-obd", "", true},
                                                 {"Uniform magnitude", "uniform", "magnitude", false},
                                                 {"Uniform Wanda", "uniform", "wanda", true},
-                                                {"ECoFLaP + Wanda", "zeroth-order", "wanda", true}};
+                                                {"ECoFLaP + Wanda", "zeroth-order", "wanda", true},
+                                                {"Wanda, rebuilt", "uniform", "wanda", true, {}, "rebuild"}};
   return methods;
+}
+
+bool StudyMethod::isSlow() const {
+  return !recovery.empty() || isAmong(globalMethods(), score);
 }
 
 StudyData halvesOf(const Dataset& data) {
@@ -217,7 +255,9 @@ class StudyRun {
 
   StudyPoint measure(const StudyMethod& method, double sparsity, uint64_t seed) {
     StudyPoint point{method.name, sparsity, 0, seed, {}, {}};
-    const auto e = sparsity == 0 ? dense() : pruned(method, sparsity, seed, point.achieved);
+    const auto e = sparsity == 0 ? dense() : pruned(method, sparsity, seed, point);
+    if (sparsity == 0) point.bytes = storageSize(uniformPlan(*m_model, 0), "unstructured", bytesPerWeight()).denseBytes;
+    point.verdicts = verdictsOf(e);
     point.kinds = e.byKind(m_test);
     point.metrics = e.metrics;
     if (makesConversations(*m_model) && m_test.kind != DataKind::Text)
@@ -232,25 +272,50 @@ class StudyRun {
     return *m_dense;
   }
 
-  Evaluation pruned(const StudyMethod& method, double sparsity, uint64_t seed, double& achieved) {
+  Evaluation pruned(const StudyMethod& method, double sparsity, uint64_t seed, StudyPoint& point) {
+    const auto start = std::chrono::steady_clock::now();
+    // Scores serve all sparsities of a method and seed; each point says what it would have cost alone.
+    double before = 0;
+    Plan plan;
+    const ModelPtr model = made(method, sparsity, seed, plan, before);
+    point.seconds = before + std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    point.achieved = infoOf(*model).sparsity;
+    point.bytes = storageSize(plan, m_options.prune.pattern, bytesPerWeight()).compressedBytes;
+    return evaluateModel(*model, m_test, m_control, {}, m_model);
+  }
+
+  // secondsBefore: what was spent on it for an earlier point.
+  ModelPtr made(const StudyMethod& method, double sparsity, uint64_t seed, Plan& plan, double& secondsBefore) {
     auto options = m_options.prune;
     if (isAmong(globalMethods(), method.score)) {
       GlobalPruneOptions global;
       global.method = method.score;
       global.samples = options.samples, global.batchSize = options.batchSize, global.seed = seed;
-      const auto all = pruneGlobally(*m_model, sparsity, m_calibration, global, m_control);
-      achieved = all.result.sparsity;
-      return evaluateModel(*all.result.model, m_test, m_control, {}, m_model);
+      auto all = pruneGlobally(*m_model, sparsity, m_calibration, global, m_control);
+      plan = std::move(all.plan);
+      return all.result.model;
     }
     options.criterion = method.criterion;
     if (!method.refinement.empty()) options.refinement = method.refinement;
     if (!fitsWeights(options)) options.fit = "pruned";
     options.seed = seed;
     if (method.score == "global-magnitude") options.comparison = "matrix";
-    const auto result =
-        pruneModel(*m_model, planOf(method, sparsity, seed), m_calibration, options, m_control);
-    achieved = result.sparsity;
-    return evaluateModel(*result.model, m_test, m_control, {}, m_model);
+    if (const auto known = m_scoreSeconds.find({method.score, seed}); known != m_scoreSeconds.end())
+      secondsBefore = known->second;
+    plan = planOf(method, sparsity, seed);
+    const auto pruned = pruneModel(*m_model, plan, m_calibration, options, m_control).model;
+    if (method.recovery.empty()) return pruned;
+    auto recover = m_options.recover;
+    recover.methods = method.recovery;
+    recover.seed = seed;
+    return recoverModel(*pruned, m_model, m_calibration, recover, {}, m_control).model;
+  }
+
+  int bytesPerWeight() const {
+    const auto& info = infoOf(*m_model);
+    return info.parameters > 0
+               ? int(std::max<int64_t>(1, (info.fileBytes + info.parameters / 2) / info.parameters))
+               : 2;
   }
 
   Plan planOf(const StudyMethod& method, double sparsity, uint64_t seed) {
@@ -268,8 +333,12 @@ class StudyRun {
     options.method = method;
     if (options.method != "zeroth-order") options.untilStable = 0;
     options.seed = seed;
+    const auto start = std::chrono::steady_clock::now();
     try {
-      return it->second = scoreModel(*m_model, m_calibration, options, m_control);
+      it->second = scoreModel(*m_model, m_calibration, options, m_control);
+      m_scoreSeconds[{method, seed}] =
+          std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+      return it->second;
     } catch (...) {
       m_scores.erase(it);
       throw;
@@ -282,6 +351,7 @@ class StudyRun {
   const StudyOptions& m_options;
   const JobControl& m_control;
   std::map<std::pair<std::string, uint64_t>, Scores> m_scores;  // by method and seed
+  std::map<std::pair<std::string, uint64_t>, double> m_scoreSeconds;       // that these took
   std::optional<Evaluation> m_dense;
 };
 
@@ -493,12 +563,60 @@ std::string studyTables(const std::vector<StudyPoint>& points, const StudyOption
   return out;
 }
 
+std::optional<PairedDifference> differenceAt(const std::vector<StudyPoint>& points, const std::string& first,
+                                             const std::string& second, double sparsity) {
+  const auto of = [&](const std::string& method) {
+    std::map<uint64_t, const PairVerdicts*> found;
+    for (const auto& p : points)
+      if (p.method == method && p.sparsity == sparsity && !p.verdicts.right.empty()) found[p.seed] = &p.verdicts;
+    return found;
+  };
+  const auto usesData = [](const std::string& name) {
+    for (const auto& m : studyMethods())
+      if (m.name == name) return m.usesData;
+    return true;
+  };
+  const auto a = of(first), b = of(second);
+  if (a.empty() || b.empty()) return std::nullopt;
+  std::set<uint64_t> seeds;
+  for (const auto& [seed, verdicts] : usesData(first) ? a : b) seeds.insert(seed);
+  const auto at = [](const auto& found, bool data, uint64_t seed) -> const PairVerdicts* {
+    if (!data) return found.begin()->second;
+    const auto it = found.find(seed);
+    return it == found.end() ? nullptr : it->second;
+  };
+  PairVerdicts all[2];
+  for (const uint64_t seed : seeds) {
+    const PairVerdicts* both[] = {at(a, usesData(first), seed), at(b, usesData(second), seed)};
+    if (!both[0] || !both[1] || both[0]->right.size() != both[1]->right.size() ||
+        both[0]->loss.size() != both[1]->loss.size())
+      continue;
+    for (int i = 0; i < 2; ++i) {
+      all[i].right.insert(all[i].right.end(), both[i]->right.begin(), both[i]->right.end());
+      all[i].loss.insert(all[i].loss.end(), both[i]->loss.begin(), both[i]->loss.end());
+    }
+  }
+  if (all[0].right.empty()) return std::nullopt;
+  return pairedDifference(all[0], all[1]);
+}
+
 nlohmann::json toJson(const StudyPoint& p) {
   nlohmann::json j{
       {"method", p.method}, {"sparsity", p.sparsity}, {"achieved", p.achieved}, {"seed", p.seed}};
   if (!p.metrics.empty()) j["metrics"] = p.metrics;
   if (!p.prompt.empty()) j["prompt"] = p.prompt;
   if (!p.conditions.empty()) j["conditions"] = p.conditions;
+  if (p.seconds > 0) j["seconds"] = p.seconds;
+  if (p.bytes > 0) j["bytes"] = p.bytes;
+  if (!p.verdicts.right.empty()) {
+    std::string right;
+    for (const bool r : p.verdicts.right) right += r ? '1' : '0';
+    j["right"] = right;
+    auto& losses = j["losses"] = nlohmann::json::array();
+    // Six digits tell more than chance does, in a third of the room.
+    for (const double loss : p.verdicts.loss)
+      losses.push_back(std::isfinite(loss) ? nlohmann::json(std::stod(shortLoss(loss))) : nlohmann::json());
+  }
   for (const auto& t : p.kinds)
     j["kinds"].push_back({{"kind", t.kind}, {"right", t.right}, {"total", t.total}, {"loss", t.loss}});
   return j;
@@ -513,6 +631,11 @@ StudyPoint studyPointFromJson(const nlohmann::json& j) {
                j.value("metrics", std::map<std::string, double>{}),
                j.value("prompt", std::string()),
                j.value("conditions", std::string())};
+  p.seconds = j.value("seconds", 0.0);
+  p.bytes = j.value("bytes", int64_t(0));
+  for (const char right : j.value("right", std::string())) p.verdicts.right.push_back(right == '1');
+  for (const auto& loss : j.value("losses", nlohmann::json::array()))
+    p.verdicts.loss.push_back(loss.is_null() ? std::nan("") : loss.get<double>());
   for (const auto& t : j.at("kinds"))
     p.kinds.push_back({t.at("kind"), t.at("right"), t.at("total"), t.at("loss")});
   return p;

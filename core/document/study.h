@@ -1,6 +1,10 @@
 #pragma once
 
+#include <optional>
+
 #include "core/engine/engine.h"
+#include "core/engine/recover_model.h"
+#include "core/evaluate/paired_difference.h"
 
 namespace espalier {
 
@@ -12,21 +16,26 @@ struct StudyMethod {
   std::string criterion;        // of pruning
   bool usesData = true;         // false: one seed tells all
   std::string refinement = {};  // of pruning; empty: what the study's options have
+  std::string recovery = {};    // RecoverOptions::methods behind it; empty: as pruned
+  // Whether a study leaves it out that does not name it: it takes many times as long as the others.
+  bool isSlow() const;
 };
 
 // Global magnitude, iterative gradient and OBD, uniform magnitude, uniform Wanda, zeroth-order ECoFLaP +
-// Wanda.
+// Wanda, uniform Wanda with a block rebuild.
 const std::vector<StudyMethod>& studyMethods();
 
 struct StudyOptions {
   // Names of studyMethods(), or "<scoring method> + <criterion>" with "+ <refinements>" behind it or without,
-  // where the scoring method may be "uniform" or "global-magnitude", too; empty: all of studyMethods()
-  // but those in rounds, which take ten gradients of the model for each point.
+  // where the scoring method may be "uniform" or "global-magnitude", too; with " > <recovery methods>" at the
+  // end the model is recovered by these, with RecoverOptions of `recover`. Empty: all of studyMethods() but
+  // the slow ones.
   std::vector<std::string> methods;
   std::vector<double> sparsities{0, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8};
   std::vector<uint64_t> seeds{0, 1, 2};
   ScoreOptions score;
   PruneOptions prune;
+  RecoverOptions recover;  // the methods are each method's own
 };
 
 struct StudyPoint {
@@ -40,6 +49,9 @@ struct StudyPoint {
   // A short name of the data and options it was measured with, where who keeps it gave one: points of other
   // conditions stand side by side.
   std::string conditions = {};
+  double seconds = 0;         // to score, share out, prune and recover; 0: not known
+  int64_t bytes = 0;          // of the prunable weights with the zeros left out; 0: not known
+  PairVerdicts verdicts = {};  // of the test pairs, in order; empty: not known
 };
 
 // Data of a study where only one set is at hand: two halves, drawn by a fixed seed, with all samples of a
@@ -56,6 +68,11 @@ std::vector<StudyPoint> runStudy(const ModelPtr& model, const Dataset& calibrati
                                  const StudyOptions& options, const std::filesystem::path& workFolder,
                                  const JobControl& control,
                                  const std::function<void(const StudyPoint&)>& onPoint = {});
+
+// By how much two methods part at one sparsity, pair by pair over the seeds that both were measured with (one
+// without data goes with each seed of the other). Nothing where no such points know their verdicts.
+std::optional<PairedDifference> differenceAt(const std::vector<StudyPoint>& points, const std::string& first,
+                                             const std::string& second, double sparsity);
 
 // Mean and sample standard deviation over the seeds of one method at one sparsity. Kinds named in `captions`
 // are left out of accuracy and loss (or, with only = true, are the only ones counted).

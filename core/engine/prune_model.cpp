@@ -98,10 +98,7 @@ PruneResult prunedResult(const OpenModel& dense, Weights weights, const std::vec
   return result;
 }
 
-std::shared_ptr<ScratchFolder> scratchForPruning(const OpenModel& dense, const Plan& plan) {
-  int64_t needed = 0;
-  for (const auto& [name, sparsity] : plan.sparsities())
-    if (dense.checkpoint->has(name)) needed += dense.checkpoint->info(name).bytes();
+std::shared_ptr<ScratchFolder> scratchForWeights(int64_t needed) {
   const auto parent = scratchParent();
   std::error_code ec;
   const auto space = std::filesystem::space(parent, ec);
@@ -112,6 +109,13 @@ std::shared_ptr<ScratchFolder> scratchForPruning(const OpenModel& dense, const P
                                    std::to_string(needed / kMega + 17) +
                                    " MB; free some, or name another folder in TMPDIR.");
   return std::make_shared<ScratchFolder>(parent, "espalier-pruned-");
+}
+
+std::shared_ptr<ScratchFolder> scratchForPruning(const OpenModel& dense, const Plan& plan) {
+  int64_t bytes = 0;
+  for (const auto& [name, sparsity] : plan.sparsities())
+    if (dense.checkpoint->has(name)) bytes += dense.checkpoint->info(name).bytes();
+  return scratchForWeights(bytes);
 }
 
 ModelPtr keeping(std::shared_ptr<ScratchFolder> scratch, ModelPtr model) {

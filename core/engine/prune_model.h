@@ -13,8 +13,9 @@ namespace espalier {
 // A person's options in the pruner's terms. Throws Error (InvalidInput) where one is not known.
 PruneModelOptions modelOptionsOf(const PruneOptions& options);
 
-// A folder for what is pruned of a model that does not fit into memory. Throws Error (Io) where its place has
-// too little room.
+// A folder for so many bytes of weights of a model that does not fit into memory. Throws Error (Io) where its
+// place has too little room.
+std::shared_ptr<ScratchFolder> scratchForWeights(int64_t bytes);
 std::shared_ptr<ScratchFolder> scratchForPruning(const OpenModel& dense, const Plan& plan);
 // The model, which reads from the folder and so has it for as long as it is there.
 ModelPtr keeping(std::shared_ptr<ScratchFolder> scratch, ModelPtr model);

@@ -15,32 +15,37 @@ const std::vector<Method>& recoveryMethods() {
 const OptionFields<RecoverOptions>& recoverFields() {
   using O = RecoverOptions;
   static const OptionFields<O> fields{
-      {.key = "methods", .title = ENGINE_TEXT("Engine", "Recovered by"), .member = &O::methods},
+      {.key = "methods",
+       .title = ENGINE_TEXT("Engine", "Recovered by"),
+       .member = &O::methods,
+       .methods = recoveryMethods,
+       .valueTitles = {{"", ENGINE_TEXT("Engine", "nothing")}},
+       .several = true},
       {.key = "rebuildSteps",
        .flag = "--rebuild-steps",
        .title = ENGINE_TEXT("Engine", "Rebuild steps"),
-       .help = "rebuild: steps for each block",
+       .help = ENGINE_TEXT("Engine", "rebuild: steps for each block"),
        .member = &O::rebuildSteps,
        .least = 1,
        .most = 1e6},
       {.key = "distilSteps",
        .flag = "--distil-steps",
        .title = ENGINE_TEXT("Engine", "Distillation steps"),
-       .help = "distil: steps of the whole model",
+       .help = ENGINE_TEXT("Engine", "distil: steps of the whole model"),
        .member = &O::distilSteps,
        .least = 1,
        .most = 1e6},
       {.key = "finetuneSteps",
        .flag = "--finetune-steps",
        .title = ENGINE_TEXT("Engine", "Fine-tuning steps"),
-       .help = "finetune: steps of the whole model",
+       .help = ENGINE_TEXT("Engine", "finetune: steps of the whole model"),
        .member = &O::finetuneSteps,
        .least = 1,
        .most = 1e6},
       {.key = "loraSteps",
        .flag = "--lora-steps",
        .title = ENGINE_TEXT("Engine", "LoRA steps"),
-       .help = "lora: steps of the whole model",
+       .help = ENGINE_TEXT("Engine", "lora: steps of the whole model"),
        .member = &O::loraSteps,
        .least = 1,
        .most = 1e6,
@@ -48,7 +53,7 @@ const OptionFields<RecoverOptions>& recoverFields() {
       {.key = "loraRank",
        .flag = "--lora-rank",
        .title = ENGINE_TEXT("Engine", "LoRA rank"),
-       .help = "lora: rank of the change of each matrix",
+       .help = ENGINE_TEXT("Engine", "lora: rank of the change of each matrix"),
        .member = &O::loraRank,
        .least = 1,
        .most = 1e6,
@@ -56,36 +61,70 @@ const OptionFields<RecoverOptions>& recoverFields() {
       {.key = "rate",
        .flag = "--recover-rate",
        .title = ENGINE_TEXT("Engine", "Recovery rate"),
-       .help = "Factor on the learning rate of the recovery",
+       .help = ENGINE_TEXT("Engine", "Factor on the learning rate of the recovery"),
        .member = &O::rate,
        .least = 1e-6,
        .most = 1e3},
       {.key = "samples",
        .flag = "--recover-samples",
        .title = ENGINE_TEXT("Engine", "Recovery samples"),
-       .help = "Samples to recover with",
+       .help = ENGINE_TEXT("Engine", "Samples to recover with"),
        .member = &O::samples,
        .least = 2},
       {.key = "batchSize",
        .flag = "--recover-batch-size",
        .title = ENGINE_TEXT("Engine", "Recovery batch size"),
-       .help = "Samples in a step of the recovery",
+       .help = ENGINE_TEXT("Engine", "Samples in a step of the recovery"),
        .member = &O::batchSize,
        .least = 1},
       {.key = "heldOut",
        .flag = "--held-out",
        .title = ENGINE_TEXT("Engine", "Held out"),
-       .help = "Share of the samples that is not trained on and says which weights were best",
+       .help = ENGINE_TEXT("Engine", "Share of the samples that is not trained on and says which weights were best"),
        .member = &O::heldOut,
        .least = 0,
        .most = 0.5},
       {.key = "seed",
        .flag = "--recover-seed",
        .title = ENGINE_TEXT("Engine", "Recovery seed"),
-       .help = "Of the choice of samples and of their order",
+       .help = ENGINE_TEXT("Engine", "Of the choice of samples and of their order"),
        .member = &O::seed},
   };
   return fields;
+}
+
+bool usesOption(const RecoverOptions& options, const std::string& key) {
+  bool ofOne = false;
+  for (const auto* m : recoveryMethodList()) {
+    if (!key.starts_with(m->name())) continue;
+    ofOne = true;
+    for (const auto& name : option_fields::namesIn(options.methods))
+      if (name == m->name()) return true;
+  }
+  // The correction takes the rebuild's steps.
+  if (key == "rebuildSteps")
+    for (const auto& name : option_fields::namesIn(options.methods))
+      if (name == "correct") return true;
+  return !ofOne;
+}
+
+std::optional<RecoverOptions> restOf(const RecoverOptions& all, const RecoverOptions& done) {
+  const auto ofAll = option_fields::namesIn(all.methods), ofDone = option_fields::namesIn(done.methods);
+  if (ofDone.empty() || ofDone.size() >= ofAll.size() ||
+      !std::equal(ofDone.begin(), ofDone.end(), ofAll.begin()))
+    return std::nullopt;
+  for (const auto* field : option_fields::differing(recoverFields(), done, all))
+    if (field->key != "methods" && usesOption(done, field->key)) return std::nullopt;
+  RecoverOptions rest = all;
+  rest.methods.clear();
+  bool answersFirst = false, answersThen = false;
+  for (size_t i = 0; i < ofAll.size(); ++i) {
+    (i < ofDone.size() ? answersFirst : answersThen) |= recoveryMethodNamed(ofAll[i]).needsAnswers();
+    if (i >= ofDone.size()) rest.methods += (rest.methods.empty() ? "" : ",") + ofAll[i];
+  }
+  // One that goes by answers has a say in how all of a run are batched.
+  if (answersFirst != answersThen && (answersFirst || answersThen)) return std::nullopt;
+  return rest;
 }
 
 void checkOptions(const RecoverOptions& options) {

@@ -9,6 +9,7 @@
 #include "core/engine/fingerprint.h"
 #include "core/engine/kept_tensors.h"
 #include "core/engine/open_model.h"
+#include "core/engine/prune_model.h"
 #include "core/engine/usable_pairs.h"
 #include "core/evaluate/own_labels.h"
 #include "core/recover/recovery_method.h"
@@ -163,6 +164,15 @@ Batches batchesOf(const OpenModel& pruned, const ModelPtr& dense, const Dataset&
   return batches;
 }
 
+// Of what a recovery may change, as it is stored.
+int64_t bytesOfBlocks(const OpenModel& model) {
+  int64_t bytes = 0;
+  for (const auto& block : model.model->blocks())
+    for (const auto& matrix : block->description().matrices)
+        if (model.checkpoint->has(matrix.name)) bytes += model.checkpoint->info(matrix.name).bytes();
+  return bytes;
+}
+
 std::string shortNumber(double value) {
   std::ostringstream text;
   text.precision(3);
@@ -207,10 +217,15 @@ RecoverResult recoverModel(const OpenModel& pruned, const ModelPtr& dense, const
   Weights weights(pruned.weights);
   const auto training = batchesOf(pruned, dense, split.training, rows, control);
   const auto heldOut = batchesOf(pruned, dense, split.heldOut, rows, control);
+  JournalOptions journal = run.journal;
+  std::shared_ptr<ScratchFolder> scratch;
+  if (journal.path.empty() && !fitsInMemory(pruned)) {
+    scratch = scratchForWeights(bytesOfBlocks(pruned));
+    journal.path = scratch->path() / "kept";
+  }
   std::optional<RecoveryFolder> store;
-  if (!run.journal.path.empty())
-    store.emplace(pruned, journalInputsOf(pruned, dense, drawn, options, run), run.journal,
-                  processesOf(control));
+  if (!journal.path.empty())
+    store.emplace(pruned, journalInputsOf(pruned, dense, drawn, options, run), journal, processesOf(control));
   for (size_t i = 0; i < methods.size() && !run.enough.stop_requested(); ++i) {
     const auto part = partOf(control, int64_t(i), int64_t(methods.size()));
     Recovery recovery{.model = *pruned.model,
@@ -233,7 +248,7 @@ RecoverResult recoverModel(const OpenModel& pruned, const ModelPtr& dense, const
   auto model = std::make_shared<OpenModel>(OpenModel{pruned.checkpoint, pruned.model, std::move(weights),
                                                      pruned.processor, pruned.info, pruned.prompt});
   result.sparsity = model->info.sparsity = sparsityOf(*model);
-  result.model = model;
+  result.model = scratch ? keeping(std::move(scratch), model) : model;
   result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   return result;
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -19,11 +20,16 @@ const OptionFields<RecoverOptions>& recoverFields();
 // Throws Error (InvalidInput): an unknown method, a value out of range.
 void checkOptions(const RecoverOptions& options);
 bool needsDense(const RecoverOptions& options);
+// Whether one of the methods goes by the option of this key in recoverFields(); those of all do.
+bool usesOption(const RecoverOptions& options, const std::string& key);
+// The options that go on from the model that `done` led to, to what `all` leads to, bit for bit; none where it
+// does not: other methods first, or other choices for them.
+std::optional<RecoverOptions> restOf(const RecoverOptions& all, const RecoverOptions& done);
 
 struct RecoverResult {
   ModelPtr model;
-  std::vector<RecoveryReport> reports;  // of each method, block by block or of the whole
-  std::vector<std::string> warnings;    // sentences a person should read
+  std::vector<RecoveryReport> reports = {};  // of each method, block by block or of the whole
+  std::vector<std::string> warnings = {};    // sentences a person should read
   double sparsity = 0;                  // of the matrices pruned by default
   double seconds = 0;
   bool stopped = false;                         // asked to stop, with what was reached by then
@@ -48,6 +54,7 @@ RecoverResult recoverModel(const OpenModel& pruned, const ModelPtr& dense, const
 
 // A report as journals and files have it.
 nlohmann::json toJson(const RecoveryReport& report);
+RecoveryReport reportFrom(const nlohmann::json& json);
 // A report in a line: "rebuild, vit.encoder.layer.0: relative error 0.21 -> 0.03 ...".
 std::string sentenceOf(const RecoveryReport& report);
 

@@ -93,6 +93,29 @@ bool isJudged(const ReportContent& c) {
   return !any || evaluationColumns(any->task).right;
 }
 
+// What each method made of each block, or of the whole.
+void addRecovery(Html& html, const RecoveryRecord& recovery) {
+  if (recovery.stopped)
+    html.paragraph("The recovery was stopped on the way; what it had reached was kept.", "muted");
+  html.text +=
+      "<table><tr><th>Recovery</th><th>Block</th><th>Measure</th><th class=\"n\">Before</th><th "
+      "class=\"n\">After</th><th class=\"n\">Steps</th></tr>\n";
+  for (const auto& r : recovery.reports) {
+    char before[40], after[40];
+    std::snprintf(before, sizeof before, "%.4g", r.before);
+    std::snprintf(after, sizeof after, "%.4g", r.after);
+    html.text += "<tr><td>" + escaped(r.method) + "</td><td>" + escaped(r.block.empty() ? "all" : r.block) +
+                 "</td><td>" + escaped(r.measure) + "</td><td class=\"n\">" + before +
+                 "</td><td class=\"n\">" + after + "</td><td class=\"n\">" + std::to_string(r.steps) +
+                 "</td></tr>\n";
+  }
+  html.text += "</table>\n";
+  for (const auto& r : recovery.reports)
+    if (!r.note.empty())
+      html.paragraph(r.method + (r.block.empty() ? "" : ", " + r.block) + ": " + r.note, "muted");
+  for (const auto& warning : recovery.warnings) html.paragraph(warning, "muted");
+}
+
 void addResults(Html& html, const ReportContent& c) {
   html.heading("Before and after");
   if (!c.dense && !c.pruned) return html.paragraph("The model has not been asked yet.", "muted");
@@ -201,24 +224,6 @@ void addPairs(Html& html, const ReportContent& c, const ReportOptions& options) 
 
 }  // namespace
 
-StorageSize storageSize(const Plan& plan, const std::string& pattern, int bytesPerWeight) {
-  StorageSize size;
-  double compressed = 0;
-  double indexBitsPerKept = 0;  // of a pattern; unstructured has a bit for every place
-  const auto colon = pattern.find(':');
-  if (colon != std::string::npos)
-    indexBitsPerKept = std::log2(std::max(2.0, std::atof(pattern.c_str() + colon + 1)));
-  for (const auto& g : plan.groups) {
-    const double weights = double(g.parameters), kept = weights * (1 - g.sparsity);
-    size.denseBytes += g.parameters * bytesPerWeight;
-    const double index = colon == std::string::npos ? weights / 8 : kept * indexBitsPerKept / 8;
-    // What would grow is kept as it is.
-    compressed += std::min(kept * bytesPerWeight + index, weights * bytesPerWeight);
-  }
-  size.compressedBytes = int64_t(std::llround(compressed));
-  return size;
-}
-
 // Long: the sections in the order of the page.
 std::string htmlReport(const ReportContent& c, const ReportOptions& options) {
   Html html;
@@ -250,7 +255,12 @@ std::string htmlReport(const ReportContent& c, const ReportOptions& options) {
       {"Granularity", nameOf(c.plan.granularity)}};
   for (const auto& field : pruneFields())
     method.emplace_back(field.title, option_fields::titleOfValue(field, c.prune));
+  if (c.recovery)
+    for (const auto& field : recoverFields())
+      if (usesOption(c.recovery->options, field.key))
+        method.emplace_back(field.title, option_fields::titleOfValue(field, c.recovery->options));
   html.facts(method);
+  if (c.recovery) addRecovery(html, *c.recovery);
 
   html.heading("Plan");
   const auto storage = storageSize(c.plan, c.prune.pattern);

@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "core/allocate/storage_size.h"
+#include "core/document/recovery_record.h"
 #include "core/document/study.h"
 #include "core/engine/engine.h"
 
@@ -21,6 +23,7 @@ struct ReportContent {
   PruneOptions prune;
   std::optional<Evaluation> dense, pruned;
   double prunedSparsity = 0;
+  std::optional<RecoveryRecord> recovery = {};  // of what `pruned` is of
   bool stale = false;  // the answers are of an earlier plan
   std::vector<StudyPoint> sweep;
   nlohmann::json recipe;
@@ -40,14 +43,5 @@ struct ReportOptions {
 // that cannot be read are left out.
 std::string htmlReport(const ReportContent& content, const ReportOptions& options = {});
 void writeHtmlReport(const std::filesystem::path& file, const ReportContent& content);
-
-// What the storage of the pruned matrices comes to. Unstructured zeros are stored as values and a bit for
-// each place; N:M as values and log2(M) bits for each; an exported checkpoint
-// stores its zeros and is as large as the dense one.
-struct StorageSize {
-  int64_t denseBytes = 0;
-  int64_t compressedBytes = 0;
-};
-StorageSize storageSize(const Plan& plan, const std::string& pattern, int bytesPerWeight = 2);
 
 }  // namespace espalier

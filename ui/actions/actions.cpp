@@ -138,6 +138,13 @@ Actions::Actions(QUndoStack& history, QObject* parent) : QObject(parent) {
   sweep = make(tr("Run S&weep"), tr("Run sweep"),
                tr("Measure accuracy for several methods at several sparsities. A stopped sweep continues"),
                QKeySequence(Qt::Key_F10));
+  recover = make(tr("Re&cover Accuracy"), tr("Recover"),
+                 tr("Train what stays so that the pruned model comes near to the dense one again, by the ways "
+                    "ticked in the Recovery pane"),
+                 QKeySequence(Qt::CTRL | Qt::Key_F8));
+  keepReached = make(tr("Stop the Recovery and &Keep It"), {},
+                     tr("End the recovery with the best weights so far, which become the plan's model"),
+                     QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_F8));
   exportMasks =
       make(tr("Export &Masks\u2026"), {}, tr("Write the masks of the kept weights as a safetensors file"),
            QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_E));
@@ -159,6 +166,8 @@ Actions::Actions(QUndoStack& history, QObject* parent) : QObject(parent) {
                                 tr("Write every block's curve as SVG, PDF, PNG or CSV"));
   exportMatrixChart = make(tr("Export Matri&x Chart\u2026"), {},
                            tr("Write the mask and the histograms as SVG, PDF, PNG or CSV"));
+  exportRecoveryChart = make(tr("Export &Recovery Chart\u2026"), {},
+                             tr("Write the losses of the recovery as SVG, PDF, PNG or CSV"));
   palette = make(tr("Find &Command\u2026"), {}, tr("Type a few letters of what you want to do"),
                  QKeySequence(Qt::CTRL | Qt::Key_K), "search");
   presentation =

@@ -26,8 +26,9 @@ class Actions : public QObject {
   QAction *zoomIn, *zoomOut, *zoomFit;
   QAction *score, *watchEstimate, *prune, *live, *stop;
   QAction *sensitivity, *improve, *sweep;
+  QAction *recover, *keepReached;
   QAction *exportMasks, *exportPlan, *exportRecipe, *importPlan, *exportReport;
-  QAction *exportChart, *exportSweepChart, *exportSensitivityChart, *exportMatrixChart;
+  QAction *exportChart, *exportSweepChart, *exportSensitivityChart, *exportMatrixChart, *exportRecoveryChart;
   QAction *palette, *presentation, *tour;
   QAction *logarithmic, *nextPane, *previousPane, *resetLayout, *fullScreen;
   QAction *manual, *whatsThis, *about;

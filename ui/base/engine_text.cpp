@@ -23,16 +23,28 @@ namespace {
     QT_TRANSLATE_NOOP("Engine", "Ranking weights"),
     QT_TRANSLATE_NOOP("Engine", "Measuring sensitivity"),
     QT_TRANSLATE_NOOP("Engine", "Improving"),
+    // What a recovery measures.
+    QT_TRANSLATE_NOOP("Engine", "relative error"),
+    QT_TRANSLATE_NOOP("Engine", "KL divergence"),
+    QT_TRANSLATE_NOOP("Engine", "loss"),
     // Methods of a sweep.
     QT_TRANSLATE_NOOP("Engine", "Global magnitude"),
     QT_TRANSLATE_NOOP("Engine", "Uniform magnitude"),
     QT_TRANSLATE_NOOP("Engine", "Uniform Wanda"),
+    QT_TRANSLATE_NOOP("Engine", "Wanda, rebuilt"),
 };
 
 }  // namespace
 
 QString engineText(const std::string& english) {
   return english.empty() ? QString() : QCoreApplication::translate("Engine", english.c_str());
+}
+
+QString engineTexts(const std::string& english) {
+  QStringList out;
+  for (const QString& one : QString::fromStdString(english).split(QStringLiteral(", ")))
+    out << engineText(one.toStdString());
+  return out.join(QStringLiteral(", "));
 }
 
 }  // namespace espalier

@@ -37,7 +37,10 @@ std::optional<MeasuredPlan> resultsOf(const Project& project, const Dataset& pai
       project.pruned->pairs.size() != pairs.samples.size())
     return {};
   if (project.prunedPlan->sparsities() != project.steps[project.current].plan.sparsities()) return {};
-  return MeasuredPlan{*project.pruned, project.prunedOptions, project.prunedSparsity};
+  MeasuredPlan measured{*project.pruned, project.prunedOptions, project.prunedSparsity};
+  if (project.prunedRecovered)
+    measured.recovered = project.recoveries[*project.prunedRecovered].options.methods;
+  return measured;
 }
 
 }  // namespace

@@ -13,6 +13,7 @@
 #include "core/live/matrix_view.h"
 #include "core/report/interactive_report.h"
 #include "ui/base/format.h"
+#include "ui/controllers/plan_model.h"
 #include "ui/controllers/report_pdf.h"
 #include "ui/session/session.h"
 
@@ -38,12 +39,15 @@ nlohmann::json recipeOf(const Session& session, const QString& folder) {
   for (const auto& group : plan.groups)
     if (group.pinned) recipe.allocate.pins[group.name] = group.sparsity;
   recipe.prune = session.pruneOptions();
+  const auto recovered = session.plan().recovered();
+  if (recovered) recipe.recover = recovered->record.options;
   // A plan changed by hand, or scored with other options than those chosen now, does not follow from the
   // rest.
   for (const auto& group : plan.groups) recipe.plan[group.name] = group.sparsity;
 
   nlohmann::json json = toJson(recipe);
   if (!session.plan().isScored()) json.erase("score");
+  if (recovered && recovered->record.stopped) json["recoveryStopped"] = true;
   return json;
 }
 
@@ -79,19 +83,12 @@ ExportController::ExportController(Session& session, QObject* parent) : QObject(
   connect(&m_session, &Session::modelChanged, this, &ExportController::giveUpExport);
 }
 
-ModelPtr ExportController::upToDate() const {
-  return m_session.isUpToDate() ? m_session.prunedModel()->model : nullptr;
-}
-
 void ExportController::exportMasks(const QString& file) {
   if (!m_session.hasModel() || m_session.plan().isEmpty()) return;
   m_runner.start(
       tr("Exporting masks"),
-      [this, file, ready = upToDate(), dense = m_session.model(), plan = m_session.plan().settledPlan(),
-       calibration = m_session.calibration(), options = m_session.pruneOptions()](const JobContext& context) {
-        const ModelPtr model =
-            ready ? ready : pruneModel(*dense, plan, calibration, options, context.control()).model;
-        espalier::exportMasks(*model, plan, toPath(file), context.control());
+      [this, file, work = planWorkOf(m_session)](const JobContext& context) {
+        espalier::exportMasks(*modelOf(work, context.control()), work.plan, toPath(file), context.control());
         return [this, file] {
           Q_EMIT exported(QFileInfo(file).absolutePath(), tr("The masks are in %1.").arg(file));
         };
@@ -152,6 +149,8 @@ ReportContent ExportController::report() const {
   content.dense = m_session.dense();
   content.pruned = m_session.pruned();
   if (m_session.prunedModel()) content.prunedSparsity = m_session.prunedModel()->sparsity;
+  if (m_session.prunedModel() && m_session.prunedModel()->recovered)
+    content.recovery = m_session.prunedModel()->recovered->record;
   content.stale = !m_session.isUpToDate();
   content.sweep = m_session.sweepNow();
   content.recipe = recipeOf(m_session, {});
@@ -232,12 +231,11 @@ void ExportController::exportTo(const QString& folder, const ExportOptions& writ
   m_stopped.reset();
   m_runner.start(
       tr("Exporting"),
-      [this, folder, writing, ready = upToDate(), dense = m_session.model(),
-       recipe = recipeOf(m_session, folder), plan = m_session.plan().settledPlan(),
-       calibration = m_session.calibration(), options = m_session.pruneOptions()](const JobContext& context) {
-        const ModelPtr model =
-            ready ? ready : pruneModel(*dense, plan, calibration, options, context.control()).model;
-        const StorageSize size = storageSize(plan, options.pattern, bytesPerWeight(infoOf(*dense)));
+      [this, folder, writing, work = planWorkOf(m_session),
+       recipe = recipeOf(m_session, folder)](const JobContext& context) {
+        const ModelPtr model = modelOf(work, context.control());
+        const StorageSize size =
+            storageSize(work.plan, work.prune.pattern, bytesPerWeight(infoOf(*work.dense)));
         return write({model, recipe, size, folder, writing}, false, context);
       });
 }

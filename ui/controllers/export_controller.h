@@ -52,7 +52,6 @@ class ExportController : public QObject {
     ExportOptions writing;
   };
   JobDone write(const Work& work, bool clamp, const JobContext& context);
-  ModelPtr upToDate() const;  // the pruned model of the present plan; null where there is none
   ReportContent report() const;
 
   Session& m_session;

@@ -85,7 +85,13 @@ void ResultController::setLive(bool live) {
 }
 
 void ResultController::prune() {
-  if (canPrune()) m_runner.start(tr("Pruning"), pruneWork(m_session.plan().settledPlan(), Answers::Exact));
+  if (!canPrune()) return;
+  if (const auto recovered = m_session.plan().recovered(); recovered && !recovered->model) {
+    Q_EMIT failed(tr("The weights of this recovery are not in the project: recover again in the Recovery pane, "
+                     "or take the step back to prune alone."));
+    return;
+  }
+  m_runner.start(tr("Pruning"), workFor(m_session.plan().settledPlan(), Answers::Exact));
 }
 
 void ResultController::evaluateDense() {
@@ -136,12 +142,36 @@ void ResultController::makePruner() {
                                   : nullptr;
 }
 
-JobWork ResultController::pruneWork(const Plan& plan, Answers answers) {
-  if (!m_pruner || !sameChoices(m_prunerOptions, m_session.pruneOptions())) makePruner();
+JobWork ResultController::workFor(const Plan& plan, Answers answers) {
+  const auto recovered = m_session.plan().recovered();
   m_newest = plan;
-  m_newestAnswers = answers;
+  m_newestRecovered = recovered;
+  m_newestOptions = m_session.pruneOptions();
+  m_newestAnswers = recovered ? Answers::Exact : answers;
   m_pruning = true;
   m_previewed = std::make_shared<std::atomic<bool>>(false);
+  return recovered ? recoveredWork(plan, recovered) : pruneWork(plan, answers);
+}
+
+JobWork ResultController::recoveredWork(const Plan& plan, const RecoveredPtr& recovered) {
+  Session* session = &m_session;
+  return [session, plan, recovered, live = m_evaluator,
+          pairs = m_evaluator ? Dataset() : m_session.pairs(), asked = !m_session.pairs().samples.empty(),
+          options = m_session.pruneOptions(),
+          first = m_session.watchedPairs()](const JobContext& context) -> JobDone {
+    std::optional<Evaluation> evaluation;
+    if (asked)
+      evaluation = ask(*recovered->model, live.get(), pairs, context, first,
+                       [session](const auto& results) { session->addPrunedResults(results); });
+    PrunedModel shown{recovered->model, plan, options, recovered->record.sparsity, false, recovered};
+    return [session, shown = std::move(shown), evaluation = std::move(evaluation)] {
+      session->setPruned(shown, evaluation);
+    };
+  };
+}
+
+JobWork ResultController::pruneWork(const Plan& plan, Answers answers) {
+  if (!m_pruner || !sameChoices(m_prunerOptions, m_session.pruneOptions())) makePruner();
   Session* session = &m_session;
   return
       [session, plan, pruner = m_pruner, live = m_evaluator, model = m_session.model(),
@@ -183,28 +213,35 @@ void ResultController::followPlan() {
   // not before a bar is let go.
   const bool dragging = m_session.plan().isDragging();
   if (dragging && !isSmall()) return;
-  const bool first = !m_session.prunedModel() && (dragging || m_session.plan().isTouched()) && isSmall() &&
-                     m_session.hasWhatPruningNeeds();
+  const bool first = !m_session.prunedModel() &&
+                     (m_session.plan().recovered() || ((dragging || m_session.plan().isTouched()) && isSmall() &&
+                                                       m_session.hasWhatPruningNeeds()));
   const Answers answers = answersFor(dragging);
   if (!first && !m_session.isStale() && (dragging || !m_session.isPreview())) {
     // A drag was taken back: the answers there are of the plan again.
     if (m_pruning && m_session.prunedModel() && m_runner.isBusy() &&
-        !sameSparsities(m_session.plan().plan(), m_newest))
+        !isAsked(m_session.plan().plan()))
       m_runner.cancel();
     if (dragging && m_session.isPreview()) m_hold.start();
     return;
   }
+  const auto recovered = m_session.plan().recovered();
+  // There is nothing to ask.
+  if (recovered && !recovered->model) {
+    if (m_pruning) m_runner.cancel();
+    return;
+  }
   const Plan& plan = m_session.plan().plan();
   const bool busy = m_pruning && m_runner.isBusy();
-  const bool sameOptions = sameChoices(m_prunerOptions, m_session.pruneOptions());
-  const bool asked = busy && sameOptions && sameSparsities(plan, m_newest) &&
+  const bool sameOptions = sameChoices(m_newestOptions, m_session.pruneOptions());
+  const bool asked = busy && sameOptions && isAsked(plan) &&
                      (dragging || m_newestAnswers != Answers::Preview);
   // What runs is of no more use: other options, or the exact pruning of a plan whose first answer was seen.
   const bool done = busy && (!sameOptions || (m_runner.waitingTitle().isEmpty() && *m_previewed));
   if (!asked && isSmall() && done) {
     runAtOnce(answers);
   } else if (!asked) {
-    m_runner.startNext(tr("Pruning"), pruneWork(plan, answers));
+    m_runner.startNext(tr("Pruning"), workFor(plan, answers));
   } else if (!dragging && !m_runner.waitingTitle().isEmpty()) {
     runAtOnce(answers);
   }
@@ -222,7 +259,12 @@ ResultController::Answers ResultController::answersFor(bool dragging) const {
 // What runs is of an older plan, and the newest is where it will stay: what is finished of the older one's
 // blocks is kept by the pruner.
 void ResultController::runAtOnce(Answers answers) {
-  m_runner.start(tr("Pruning"), pruneWork(m_session.plan().plan(), answers));
+  m_runner.start(tr("Pruning"), workFor(m_session.plan().plan(), answers));
+}
+
+// What runs or waits is of this plan, as it is to be asked now.
+bool ResultController::isAsked(const Plan& plan) const {
+  return sameSparsities(plan, m_newest) && m_newestRecovered == m_session.plan().recovered();
 }
 
 // Of another model, too.

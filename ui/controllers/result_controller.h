@@ -8,6 +8,7 @@
 #include "core/live/live_evaluator.h"
 #include "core/live/live_pruner.h"
 #include "ui/jobs/job_runner.h"
+#include "ui/session/plan_state.h"
 
 namespace espalier {
 
@@ -17,7 +18,8 @@ class Session;
 // so again, of small models every move of a drag, too: one run in flight, the newest plan next. Where the
 // plan has come to rest, when a bar is let go or held still, a run of an older one gives way to it. Where
 // the inputs of a small model's blocks change with the plan, previews are asked (LivePruner), and the exact
-// pruning after them when the plan has settled or a bar is held still for longer.
+// pruning after them when the plan has settled or a bar is held still for longer. A plan that was recovered is
+// asked as it was recovered, as long as nothing is dragged.
 class ResultController : public QObject {
   Q_OBJECT
 
@@ -39,7 +41,10 @@ class ResultController : public QObject {
 
  private:
   enum class Answers { Preview, Exact, PreviewThenExact };
+  JobWork workFor(const Plan& plan, Answers answers);
   JobWork pruneWork(const Plan& plan, Answers answers);
+  JobWork recoveredWork(const Plan& plan, const RecoveredPtr& recovered);
+  bool isAsked(const Plan& plan) const;
   Answers answersFor(bool dragging) const;
   void makePruner();
   bool canPrune();
@@ -57,6 +62,8 @@ class ResultController : public QObject {
   PruneOptions m_prunerOptions;
   std::shared_ptr<LiveEvaluator> m_evaluator;  // of the pairs; null where there are too many to keep
   Plan m_newest;                               // that was run or waits, while what runs is pruning
+  PruneOptions m_newestOptions;                // with which
+  RecoveredPtr m_newestRecovered;              // what that is to be asked as; null: pruned
   Answers m_newestAnswers = Answers::Exact;
   bool m_pruning = false;
   std::shared_ptr<std::atomic<bool>> m_previewed;  // what runs has shown its preview

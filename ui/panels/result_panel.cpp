@@ -8,6 +8,7 @@
 #include <QVBoxLayout>
 #include <algorithm>
 
+#include "ui/base/engine_text.h"
 #include "ui/base/format.h"
 #include "ui/items/accuracy_delegate.h"
 #include "ui/items/copy_rows.h"
@@ -151,6 +152,9 @@ void ResultPanel::updateHeadline() {
                   .arg(percent(model->sparsity), percent(dense->overall().accuracy()),
                        percent(after.accuracy()), percent(low, 0), percent(high, 0));
   }
+  if (model->recovered && pruned)
+    said += QStringLiteral(" \u00b7 ") +
+            tr("recovered by %1").arg(engineTexts(titlesOf(model->recovered->record.options)));
   said += unreadable;
   const bool moved = m_session.isStale() || m_session.plan().isDragging();
   const auto predicted = m_session.predictedLoss();

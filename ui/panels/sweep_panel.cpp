@@ -56,10 +56,7 @@ SweepPanel::SweepPanel(Session& session, SweepController& sweeps, QAction* run, 
   methods->setContentsMargins(8, 0, 8, 2);
   for (const auto& method : studyMethods()) {
     auto* box = new QCheckBox(engineText(method.name));
-    // Those in rounds take ten gradients of the model for each point.
-    const auto& slow = globalMethods();
-    box->setChecked(
-        std::none_of(slow.begin(), slow.end(), [&](const auto& m) { return m.name == method.score; }));
+    box->setChecked(!method.isSlow());
     box->setToolTip(tr("Measure this method"));
     box->setIconSize(QSize(26, 12));
     methods->addWidget(box);

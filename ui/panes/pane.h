@@ -12,6 +12,7 @@ namespace espalier {
 
 class Actions;
 class ProbeController;
+class RecoverController;
 class Session;
 class SweepController;
 
@@ -21,6 +22,7 @@ struct PaneContext {
   Actions& actions;
   ProbeController& probes;
   SweepController& sweeps;
+  RecoverController& recovery;
 };
 
 // A pane beside the plan: a file in this folder and a line in panes.cpp. It then has a dock, an entry in the

@@ -6,6 +6,7 @@
   PANE(formulas)             \
   PANE(pairs)                \
   PANE(results)              \
+  PANE(recovery)             \
   PANE(blocks)               \
   PANE(sensitivity)          \
   PANE(sweep)                \

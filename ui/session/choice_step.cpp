@@ -19,6 +19,7 @@ template <typename Options>
 QString shownValue(const OptionField<Options>& field, const Options& options) {
   const auto value = option_fields::valueOf(field, options);
   const auto title = option_fields::titleOfValue(field, options);
+  if (field.several) return engineTexts(title);
   if (title != option_fields::nameOfValue(field, options)) return engineText(title);
   if (value.is_number_integer()) return QLocale().toString(qlonglong(value.template get<int64_t>()));
   if (value.is_number()) return shortNumber(value.template get<double>());
@@ -40,6 +41,7 @@ ChoiceStep choiceStep(const Choices& before, const Choices& after) {
   std::vector<ChoiceStep> steps;
   note(scoreFields(), before.score, after.score, "score.", steps);
   note(pruneFields(), before.prune, after.prune, "prune.", steps);
+  note(recoverFields(), before.recover, after.recover, "recover.", steps);
   if (steps.size() == 1) return steps.front();
   if (steps.empty() && sameChoices(before, after)) return {};
   return {ChoiceText::tr("Options"), {}};

@@ -138,6 +138,20 @@ void PlanDocument::setPlan(const QString& stepName, Plan plan, const std::option
   push(stepName, std::move(next));
 }
 
+void PlanDocument::setRecovered(const QString& stepName, RecoveredPtr recovered) {
+  setRecovered(stepName, m_state->plan, m_state->choices.prune, std::move(recovered));
+}
+
+void PlanDocument::setRecovered(const QString& stepName, Plan plan, const PruneOptions& prune,
+                                RecoveredPtr recovered) {
+  cancelDrag();
+  PlanState next = *m_state;
+  next.plan = std::move(plan);
+  next.choices.prune = prune;
+  next.recovered = std::move(recovered);
+  push(stepName, std::move(next));
+}
+
 void PlanDocument::setPlanStepwise(const QString& stepName, Plan plan) {
   cancelDrag();
   PlanState next = *m_state;
@@ -188,6 +202,27 @@ void PlanDocument::setChoices(const Choices& chosen) {
   PlanState next = *m_state;
   next.choices = chosen;
   push(step.text, std::move(next), step.subject.empty() ? Single : Choice, step.subject);
+}
+
+void PlanDocument::setComponentCap(const std::string& component, std::optional<double> cap) {
+  cancelDrag();
+  note(PlanNotice::Place::None);
+  PlanState next = *m_state;
+  if (cap)
+    next.plan.componentCaps[component] = std::clamp(*cap, 0.0, 1.0);
+  else
+    next.plan.componentCaps.erase(component);
+  if (next.plan.componentCaps == m_state->plan.componentCaps) return;
+  try {
+    next.plan = reallocated(next.plan, next.capFollowsTarget);
+  } catch (const BudgetError&) {
+    note(PlanNotice::Place::Cap, tr("The target of %1 needs a higher cap of %2.")
+                                     .arg(percent(next.plan.target), componentTitle(component)));
+    return;
+  }
+  push(cap ? tr("Cap of %1 %2").arg(componentTitle(component), percent(*cap))
+           : tr("Cap of %1 as the others").arg(componentTitle(component)),
+       std::move(next), ComponentCap, component);
 }
 
 void PlanDocument::letCapFollowTarget() {
@@ -465,6 +500,8 @@ PlanState PlanDocument::reallocatedNear(PlanState state, PlanNotice::Place place
 }
 
 void PlanDocument::push(const QString& text, PlanState next, StepKind kind, const std::string& subject) {
+  if (next.recovered && next.recovered == m_state->recovered && !samePruned(next, *m_state))
+    next.recovered.reset();
   auto after = std::make_shared<const KeptState>(std::move(next), m_kept.get());
   m_history.push(new PlanCommand(*this, text, m_kept, std::move(after), {kind, m_gesture, subject}));
 }

@@ -73,11 +73,21 @@ class PlanDocument : public QObject {
   // Whether any step that led here changed more than the data.
   bool isTouched() const;
 
+  // The plan's model after a recovery, as a step of its own. Steps after it keep it as long as they change
+  // nothing in what the plan prunes.
+  void setRecovered(const QString& stepName, RecoveredPtr recovered);
+  // The same for the plan it was of, which has gone on: that plan comes back with it.
+  void setRecovered(const QString& stepName, Plan plan, const PruneOptions& prune, RecoveredPtr recovered);
+  // What the plan that is shown was recovered to; null: nothing, or a drag is under way.
+  RecoveredPtr recovered() const { return m_state && !m_drag ? m_state->recovered : nullptr; }
+
   // A named step; those of one choice in a row, as of a spin box, become one. Without a plan there is no
   // history: the choices are taken as they are.
   void setChoices(const Choices& choices);
 
   void letCapFollowTarget();
+  // A cap of its own for a component's blocks, in place of the plan's; none: that again.
+  void setComponentCap(const std::string& component, std::optional<double> cap);
   void setGranularity(Granularity granularity);
   void setAggregate(Aggregate aggregate);
   void setAllocator(const std::string& allocator);
@@ -126,7 +136,7 @@ class PlanDocument : public QObject {
     Groups with;  // further groups that move by as much
     bool moved = false;
   };
-  enum StepKind { Single = -1, Target = 1, Cap, Nudge, Stepwise, Choice };
+  enum StepKind { Single = -1, Target = 1, Cap, ComponentCap, Nudge, Stepwise, Choice };
 
   const PlanGroup* groupNamed(const std::string& name) const;
   void push(const QString& text, PlanState next, StepKind kind = Single, const std::string& subject = {});

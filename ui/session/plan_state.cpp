@@ -68,6 +68,11 @@ PlanStatePtr KeptState::state() const {
   return state;
 }
 
+bool samePruned(const PlanState& a, const PlanState& b) {
+  return a.plan.sparsities() == b.plan.sparsities() && sameChoices(a.choices.prune, b.choices.prune) &&
+         a.calibration == b.calibration && a.prompt == b.prompt;
+}
+
 bool sameData(const PlanState& a, const PlanState& b) {
   return a.calibration == b.calibration && a.pairs == b.pairs && a.prompt == b.prompt;
 }

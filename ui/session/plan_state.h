@@ -7,9 +7,17 @@
 #include "core/allocate/scores.h"
 #include "core/data/dataset.h"
 #include "core/document/choices.h"
+#include "core/document/recovery_record.h"
 #include "core/inputs/prompt_form.h"
 
 namespace espalier {
+
+// A plan's model with accuracy got back. Never changed once made.
+struct RecoveredModel {
+  RecoveryRecord record;
+  ModelPtr model;  // null: it was in a project, which has no weights
+};
+using RecoveredPtr = std::shared_ptr<const RecoveredModel>;
 
 // All that undo brings back. Never changed once made.
 struct PlanState {
@@ -21,6 +29,7 @@ struct PlanState {
   // What it is calibrated and tested with; null where the document is of no session.
   std::shared_ptr<const Dataset> calibration, pairs;
   PromptForm prompt = PromptForm::Auto;  // how the model is asked
+  RecoveredPtr recovered = {};           // the plan's model, where it is more than pruned; null: it is not
 };
 using PlanStatePtr = std::shared_ptr<const PlanState>;
 
@@ -44,6 +53,9 @@ using KeptStatePtr = std::shared_ptr<const KeptState>;
 
 // Whether both are calibrated and tested with the same data, asked in the same form.
 bool sameData(const PlanState& a, const PlanState& b);
+
+// Whether pruning to both gives the same model, so that what one of them was recovered to is the other's too.
+bool samePruned(const PlanState& a, const PlanState& b);
 
 // The state's plan made anew from its scores, at the granularity: by its target, cap, allocator and
 // aggregate. A group whose matrices were all pinned to one sparsity stays pinned to it. What stands in the

@@ -47,11 +47,15 @@ Session::Session(QObject* parent) : QObject(parent), m_plan(this) {
 }
 
 void Session::setScoreOptions(const ScoreOptions& options) {
-  m_plan.setChoices({options, pruneOptions()});
+  m_plan.setChoices({options, pruneOptions(), recoverOptions()});
 }
 
 void Session::setPruneOptions(const PruneOptions& options) {
-  m_plan.setChoices({scoreOptions(), options});
+  m_plan.setChoices({scoreOptions(), options, recoverOptions()});
+}
+
+void Session::setRecoverOptions(const RecoverOptions& options) {
+  m_plan.setChoices({scoreOptions(), pruneOptions(), options});
 }
 
 void Session::setModel(ModelPtr model, Dataset calibration, Dataset pairs) {
@@ -188,7 +192,8 @@ void Session::bringBack(Learned known) {
     take(known.pruned->pairs, &PairOutcome::pruned);
     m_prunedEvaluation = std::move(known.pruned);
     m_prunedModel = std::move(known.prunedModel);
-    m_prediction.addMeasured(m_prunedModel->plan, m_prunedEvaluation->overall().loss);
+    if (!m_prunedModel->recovered)
+      m_prediction.addMeasured(m_prunedModel->plan, m_prunedEvaluation->overall().loss);
     refreshStale();
   }
   Q_EMIT savedPlansChanged();
@@ -251,7 +256,8 @@ void Session::setPruned(PrunedModel model, std::optional<Evaluation> evaluation)
   if (evaluation) take(evaluation->pairs, &PairOutcome::pruned);
   m_prunedModel = std::move(model);
   m_prunedEvaluation = std::move(evaluation);
-  const bool exact = m_prunedEvaluation && !m_prunedModel->preview;
+  // What foresees losses and what plans are kept with goes by plans alone.
+  const bool exact = m_prunedEvaluation && !m_prunedModel->preview && !m_prunedModel->recovered;
   if (exact) m_prediction.addMeasured(m_prunedModel->plan, m_prunedEvaluation->overall().loss);
   const bool staleBefore = m_stale;
   refreshStale();
@@ -339,7 +345,8 @@ void Session::keepPlan(SavedPlan saved) {
 
 std::optional<MeasuredPlan> Session::measuredNow() const {
   if (!m_prunedEvaluation || !isUpToDate()) return {};
-  return MeasuredPlan{*m_prunedEvaluation, m_prunedModel->options, m_prunedModel->sparsity};
+  return MeasuredPlan{*m_prunedEvaluation, m_prunedModel->options, m_prunedModel->sparsity,
+                      m_prunedModel->recovered ? m_prunedModel->recovered->record.options.methods : ""};
 }
 
 void Session::setMeasured(const std::string& name, MeasuredPlan measured) {
@@ -412,7 +419,8 @@ void Session::setStale(bool stale) {
 void Session::refreshStale() {
   setStale(
       m_prunedModel && !m_plan.isEmpty() &&
-      !(samePlan(m_prunedModel->plan, m_plan.plan()) && sameChoices(m_prunedModel->options, pruneOptions())));
+      !(samePlan(m_prunedModel->plan, m_plan.plan()) &&
+        sameChoices(m_prunedModel->options, pruneOptions()) && m_prunedModel->recovered == m_plan.recovered()));
 }
 
 void Session::take(const std::vector<PairResult>& results, std::optional<PairResult> PairOutcome::*which) {

@@ -29,6 +29,7 @@ struct PrunedModel {
   PruneOptions options;
   double sparsity = 0;
   bool preview = false;  // by LivePruner::preview(): good for a first answer, not for export
+  RecoveredPtr recovered = {};  // what the model is; null: as pruned
 };
 
 // What the window is about: a model, the pairs, the plan and the results. Holds and tells; jobs are the
@@ -66,9 +67,11 @@ class Session : public QObject {
 
   const ScoreOptions& scoreOptions() const { return m_plan.choices().score; }
   const PruneOptions& pruneOptions() const { return m_plan.choices().prune; }
+  const RecoverOptions& recoverOptions() const { return m_plan.choices().recover; }
   void setScoreOptions(
       const ScoreOptions& options);  // a step of the plan's history, as all that a person decides
   void setPruneOptions(const PruneOptions& options);
+  void setRecoverOptions(const RecoverOptions& options);
 
   void setModel(ModelPtr model, Dataset calibration, Dataset pairs);
   // The same model asked in another form (withPrompt), as a step of the plan's history: forgets the results

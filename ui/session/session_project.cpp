@@ -47,6 +47,14 @@ Project Session::project() const {
   p.pairsOptions = m_pairs.options;
   p.scoreOptions = scoreOptions();
   p.pruneOptions = pruneOptions();
+  p.recoverOptions = recoverOptions();
+  std::map<const RecoveredModel*, size_t> recoveries;
+  const auto placeOf = [&](const RecoveredPtr& recovered) -> std::optional<size_t> {
+    if (!recovered) return std::nullopt;
+    const auto [place, fresh] = recoveries.try_emplace(recovered.get(), p.recoveries.size());
+    if (fresh) p.recoveries.push_back(recovered->record);
+    return place->second;
+  };
   std::map<const Scores*, size_t> known;
   // Steps that changed the data alone lead nowhere once others are not at hand any more.
   int current = 0, at = 0;
@@ -60,7 +68,8 @@ Project Session::project() const {
     const auto [place, fresh] = known.try_emplace(state.scores.get(), p.scores.size());
     if (fresh) p.scores.push_back({*state.scores, state.scored});
     p.steps.push_back(
-        {step.text.toStdString(), step.state->plan(), place->second, state.capFollowsTarget, state.choices});
+        {step.text.toStdString(), step.state->plan(), place->second, state.capFollowsTarget, state.choices,
+         placeOf(state.recovered)});
   }
   p.current = size_t(current);
   p.savedPlans = m_savedPlans;
@@ -70,6 +79,7 @@ Project Session::project() const {
     p.prunedPlan = m_prunedModel->plan;
     p.prunedOptions = m_prunedModel->options;
     p.prunedSparsity = m_prunedModel->sparsity;
+    p.prunedRecovered = placeOf(m_prunedModel->recovered);
   }
   p.sweep = m_sweep;
   p.sensitivities = m_sensitivities;
@@ -95,6 +105,12 @@ void Session::restore(ModelPtr model, Dataset calibration, Dataset pairs, const 
   for (auto& saved : m_savedPlans)
     if (saved.measured && !saved.measured->evaluation.isOf(m_pairs)) saved.measured.reset();
   m_sweep = p.sweep;
+  std::vector<RecoveredPtr> recoveries;
+  for (const auto& record : p.recoveries)
+    recoveries.push_back(std::make_shared<RecoveredModel>(RecoveredModel{record, nullptr}));
+  const auto recoveryAt = [&](const std::optional<size_t>& place) {
+    return place ? recoveries[*place] : nullptr;
+  };
   // The answers before the plan: while live, a plan without results is pruned to at once.
   if (p.dense && p.dense->isOf(m_pairs)) {
     m_dense = p.dense;
@@ -103,13 +119,14 @@ void Session::restore(ModelPtr model, Dataset calibration, Dataset pairs, const 
   }
   if (p.pruned && p.prunedPlan && p.pruned->isOf(m_pairs)) {
     m_prunedEvaluation = p.pruned;
-    m_prunedModel = PrunedModel{nullptr, *p.prunedPlan, p.prunedOptions, p.prunedSparsity};
-    m_prediction.addMeasured(*p.prunedPlan, p.pruned->overall().loss);
+    m_prunedModel = PrunedModel{nullptr,          *p.prunedPlan, p.prunedOptions,
+                                p.prunedSparsity, false,         recoveryAt(p.prunedRecovered)};
+    if (!m_prunedModel->recovered) m_prediction.addMeasured(*p.prunedPlan, p.pruned->overall().loss);
     take(p.pruned->pairs, &PairOutcome::pruned);
   }
   if (p.steps.empty()) {
     m_plan.clear();
-    m_plan.setChoices({p.scoreOptions, p.pruneOptions});
+    m_plan.setChoices({p.scoreOptions, p.pruneOptions, p.recoverOptions});
   } else {
     std::vector<std::shared_ptr<const Scores>> scores;
     for (const auto& set : p.scores) scores.push_back(std::make_shared<Scores>(set.scores));
@@ -122,7 +139,8 @@ void Session::restore(ModelPtr model, Dataset calibration, Dataset pairs, const 
                       step.choices,
                       m_calibrationNow,
                       m_pairsNow,
-                      promptOf(*m_model)};
+                      promptOf(*m_model),
+                      recoveryAt(step.recovered)};
       steps.push_back(
           {text(step.text), std::make_shared<KeptState>(std::move(state),
                                                         steps.empty() ? nullptr : steps.back().state.get())});

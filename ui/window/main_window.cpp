@@ -59,6 +59,7 @@ MainWindow::MainWindow(QWidget* parent)
       m_exports(m_session),
       m_probes(m_session),
       m_sweeps(m_session),
+      m_recovery(m_session),
       m_comparing(m_session),
       m_actions(new Actions(m_session.plan().history(), this)),
       m_messages(new MessageBar),
@@ -68,7 +69,7 @@ MainWindow::MainWindow(QWidget* parent)
           {m_actions->openSample, ModelController::hasVlmSample() ? m_actions->openVlmSample : nullptr,
            m_actions->openEmojiSample},
           m_actions->openModel)),
-      m_workbench(new Workbench({m_session, *m_actions, m_probes, m_sweeps})),
+      m_workbench(new Workbench({m_session, *m_actions, m_probes, m_sweeps, m_recovery})),
       m_jobs(new JobIndicator),
       m_modelName(new ElidedLabel) {
   FocusRing::install();
@@ -144,7 +145,7 @@ void MainWindow::makeStatusBar() {
 QList<JobRunner*> MainWindow::runners() {
   return {&m_models.runner(),      &m_projects.runner(), &m_scoring.runner(), &m_results.runner(),
           &m_results.planRunner(), &m_exports.runner(),  &m_probes.runner(),  &m_sweeps.runner(),
-          &m_sweeps.planRunner(),  &m_comparing.runner()};
+          &m_sweeps.planRunner(),  &m_comparing.runner(), &m_recovery.runner()};
 }
 
 void MainWindow::open(const QString& path) {
@@ -248,12 +249,13 @@ void MainWindow::connectControllers() {
   tellOf(m_probes, {&m_probes.runner()});
   tellOf(m_sweeps, {&m_sweeps.runner(), &m_sweeps.planRunner()});
   tellOf(m_comparing, {&m_comparing.runner()});
+  tellOf(m_recovery, {&m_recovery.runner()});
   connect(&m_projects, &ProjectController::succeeded, this,
           [this](const QString& job) { m_messages->settle(&m_projects, job); });
   // Jobs that were refused for want of data can be asked for again.
   for (auto changed : {&Session::calibrationChanged, &Session::pairsChanged})
     connect(&m_session, changed, this, [this] {
-      for (const QObject* who : std::initializer_list<QObject*>{&m_scoring, &m_results, &m_probes, &m_sweeps})
+      for (const QObject* who : std::initializer_list<QObject*>{&m_scoring, &m_results, &m_probes, &m_sweeps, &m_recovery})
         m_messages->settle(who, kNeedsCalibration);
     });
   connect(&m_probes, &ProbeController::improveTested, this, [this](double before, double after) {
@@ -268,6 +270,12 @@ void MainWindow::connectControllers() {
     m_messages->post(MessageBar::Severity::Warning, sentence);
   };
   connect(&m_models, &ModelController::warned, this, warn);
+  connect(&m_recovery, &RecoverController::warned, this, warn);
+  connect(&m_recovery, &RecoverController::late, this, [this] {
+    m_messages->postWithChoices(
+        MessageBar::Severity::Info, tr("The recovery is done, but the plan is another by now."),
+        {{tr("Go Back to Its Plan"), [this] { m_recovery.takeLate(); }}}, {&m_recovery, tr("Late recovery")});
+  });
   connect(&m_exports, &ExportController::warned, this, warn);
   connect(&m_exports, &ExportController::overflowed, this, &MainWindow::askToClamp);
   connect(m_workbench->content<GalleryPanel>(), &GalleryPanel::promptWanted, this, [this](PromptForm form) {
@@ -311,6 +319,7 @@ void MainWindow::updateActions() {
                           a.sensitivity,
                           a.improve,
                           a.sweep,
+                          a.exportRecoveryChart,
                           a.exportMasks,
                           a.exportPlan,
                           a.exportRecipe,
@@ -330,6 +339,8 @@ void MainWindow::updateActions() {
     action->setEnabled(m_session.hasModel());
   for (QAction* action : {a.score, a.watchEstimate}) action->setEnabled(has && !m_scoring.runner().isBusy());
   a.prune->setEnabled(has);
+  a.recover->setEnabled(has && !m_recovery.runner().isBusy());
+  a.keepReached->setEnabled(m_recovery.runner().isBusy());
   a.stop->setEnabled(m_jobs->isBusy());
   bool pinned = false;
   if (has)

@@ -11,6 +11,7 @@
 #include "ui/controllers/model_controller.h"
 #include "ui/controllers/probe_controller.h"
 #include "ui/controllers/project_controller.h"
+#include "ui/controllers/recover_controller.h"
 #include "ui/controllers/result_controller.h"
 #include "ui/controllers/score_controller.h"
 #include "ui/controllers/sweep_controller.h"
@@ -52,6 +53,7 @@ class MainWindow : public QMainWindow {
   ScoreController& scoring() { return m_scoring; }
   ExportController& exports() { return m_exports; }
   ModelController& models() { return m_models; }
+  RecoverController& recovery() { return m_recovery; }
   bool isBusy() const;
 
   // Unsaved changes are kept aside in this folder; what an earlier run left there is offered, unless another
@@ -142,6 +144,7 @@ class MainWindow : public QMainWindow {
   ExportController m_exports;
   ProbeController m_probes;
   SweepController m_sweeps;
+  RecoverController m_recovery;
   CompareController m_comparing;
   std::function<MainWindow*(const QString&)> m_elsewhere;
   QPointer<CompareWindow> m_compareWindow;

@@ -38,7 +38,7 @@ void MainWindow::makeMenus() {
   file->addActions({a.exportModel, a.exportMasks, a.exportPlan, a.exportRecipe, a.importPlan, a.exportReport,
                     a.exportInteractive, a.exportChart});
   QMenu* charts = file->addMenu(tr("Other C&harts"));
-  charts->addActions({a.exportSweepChart, a.exportSensitivityChart, a.exportMatrixChart});
+  charts->addActions({a.exportSweepChart, a.exportSensitivityChart, a.exportMatrixChart, a.exportRecoveryChart});
   file->addSeparator();
   file->addActions({a.closeWindow, a.quit});
 
@@ -57,6 +57,8 @@ void MainWindow::makeMenus() {
   plan->addActions({a.score, a.watchEstimate, a.prune, a.live});
   plan->addSeparator();
   plan->addActions({a.sensitivity, a.improve, a.sweep});
+  plan->addSeparator();
+  plan->addActions({a.recover, a.keepReached});
   plan->addSeparator();
   plan->addActions({a.pin, a.lock, a.resetSelected, a.resetPlan});
   plan->addSeparator();

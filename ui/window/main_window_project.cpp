@@ -64,7 +64,7 @@ void MainWindow::showTitle() {
 QStringList MainWindow::jobsAtStake() {
   constexpr qint64 kLongMs = 30'000;
   const QList<const JobRunner*> asked{&m_scoring.runner(), &m_exports.runner(), &m_sweeps.runner(),
-                                      &m_comparing.runner()};
+                                      &m_comparing.runner(), &m_recovery.runner()};
   QStringList out;
   for (const JobRunner* runner : runners())
     if (runner->isBusy() && runner != &m_models.runner() && runner != &m_projects.runner() &&

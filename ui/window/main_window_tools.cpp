@@ -26,9 +26,11 @@
 #include "ui/panels/matrix_panel.h"
 #include "ui/panels/message_bar.h"
 #include "ui/panels/plan_panel.h"
+#include "ui/panels/recovery_panel.h"
 #include "ui/panels/sensitivity_panel.h"
 #include "ui/panels/sweep_panel.h"
 #include "ui/plot/plan_chart.h"
+#include "ui/plot/recovery_chart.h"
 #include "ui/plot/sensitivity_grid.h"
 #include "ui/plot/sweep_chart.h"
 #include "ui/tour/sample_tour.h"
@@ -154,11 +156,14 @@ void MainWindow::connectExports() {
         [w](const QString& file) { return w->content<SensitivityPanel>()->grid()->exportTo(file); });
   chart(a.exportMatrixChart, "-matrix.svg",
         [w](const QString& file) { return w->content<MatrixPanel>()->exportTo(file); });
+  chart(a.exportRecoveryChart, "-recovery.svg",
+        [w](const QString& file) { return w->content<RecoveryPanel>()->chart()->exportTo(file); });
   const std::pair<QWidget*, QAction*> places[] = {
       {w->planPanel()->chart(), a.exportChart},
       {w->content<SweepPanel>()->chart(), a.exportSweepChart},
       {w->content<SensitivityPanel>()->grid(), a.exportSensitivityChart},
-      {w->content<MatrixPanel>(), a.exportMatrixChart}};
+      {w->content<MatrixPanel>(), a.exportMatrixChart},
+      {w->content<RecoveryPanel>()->chart(), a.exportRecoveryChart}};
   for (const auto& [place, action] : places) {
     place->setContextMenuPolicy(Qt::ActionsContextMenu);
     place->addAction(action);
@@ -179,6 +184,8 @@ void MainWindow::connectExports() {
           [this] { QApplication::clipboard()->setText(text(shellText(commandsOf(workOf(m_session))))); });
   connect(a.copyPython, &QAction::triggered, this,
           [this] { QApplication::clipboard()->setText(text(pythonText(commandsOf(workOf(m_session))))); });
+  connect(a.recover, &QAction::triggered, &m_recovery, &RecoverController::recover);
+  connect(a.keepReached, &QAction::triggered, &m_recovery, &RecoverController::keepReached);
   connect(a.presentation, &QAction::toggled, this, &MainWindow::present);
   connect(a.palette, &QAction::triggered, this, &MainWindow::findCommand);
   connect(a.tour, &QAction::triggered, this, &MainWindow::startTour);
