@@ -14,8 +14,8 @@ namespace {
 void requireSamePairs(const std::string& fileA, const Evaluation& a, const std::string& fileB,
                       const Evaluation& b) {
   if (a.task != b.task)
-    throw Error(ErrorKind::InvalidInput, fileA + " measures \"" + a.task + "\" and " + fileB + " \"" + b.task +
-                                             "\"; two evaluations of one task were expected.");
+    throw Error(ErrorKind::InvalidInput, fileA + " measures \"" + a.task + "\" and " + fileB + " \"" +
+                                             b.task + "\"; two evaluations of one task were expected.");
   if (a.onlyAgreement != b.onlyAgreement)
     throw Error(ErrorKind::InvalidInput, fileA + " counts what is " + a.counted() + " and " + fileB +
                                              " what is " + b.counted() + "; the same was expected of both.");
@@ -84,9 +84,10 @@ void addCompare(CLI::App& app, Commands& commands) {
                  percent(d.accuracyDifference()), chanceText(d.answersChance),
                  d.answersDiffer() ? (d.accuracyDifference() > 0 ? "A is better" : "B is better")
                                    : "within chance"});
-    table.add({"loss", fixed(d.lossFirst, 4), fixed(d.lossSecond, 4), fixed(d.lossDifference(), 4),
-               chanceText(d.lossChance),
-               d.lossesDiffer() ? (d.lossDifference() < 0 ? "A is better" : "B is better") : "within chance"});
+    table.add(
+        {"loss", fixed(d.lossFirst, 4), fixed(d.lossSecond, 4), fixed(d.lossDifference(), 4),
+         chanceText(d.lossChance),
+         d.lossesDiffer() ? (d.lossDifference() < 0 ? "A is better" : "B is better") : "within chance"});
     std::cout << table.text() << grouped(d.pairs) << " pairs";
     if (evaluationColumns(a.task).right)
       std::cout << "; " << grouped(d.onlyFirst) << " right by A alone, " << grouped(d.onlySecond)

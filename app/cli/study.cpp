@@ -5,7 +5,7 @@
 #include "app/cli/flags.h"
 #include "core/base/file.h"
 #include "core/base/json_text.h"
-#include "core/document/study.h"
+#include "core/document/study_comparison.h"
 #include "core/samples/sample_folder.h"
 #include "core/samples/scene_dataset.h"
 
@@ -84,7 +84,12 @@ void addStudy(CLI::App& app, Commands& commands) {
     if (!f->test.empty()) j["test"] = f->test;
     for (const auto& p : points) j["points"].push_back(toJson(p));
     if (context.writes()) writeEspalierJson(out / "results.json", "study", j);
-    const auto tables = studyTables(points, f->options);
+    auto tables = studyTables(points, f->options);
+    if (const auto compared = comparisonTable(points, answersAreJudged(points)); !compared.empty())
+      tables +=
+          "\nBeside the best method (exact McNemar test of the answers, paired bootstrap of the "
+          "losses):\n\n" +
+          compared;
     if (context.writes()) writeFileAtomically(out / "results.md", tables);
     std::cout << (context.json ? jsonText(j, 1) + "\n" : tables);
   };

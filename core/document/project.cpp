@@ -74,8 +74,9 @@ std::optional<size_t> recoveryNamedIn(const json& j, size_t recoveries, const st
   if (!j.contains("recovered")) return std::nullopt;
   const json& place = j["recovered"];
   if (!place.is_number_unsigned() || place.get<uint64_t>() >= recoveries)
-    throw Error(ErrorKind::Format, where + " has \"recovered\": " + jsonText(place) + "; the place of one of " +
-                                       std::to_string(recoveries) + " recoveries was expected.");
+    throw Error(ErrorKind::Format, where + " has \"recovered\": " + jsonText(place) +
+                                       "; the place of one of " + std::to_string(recoveries) +
+                                       " recoveries was expected.");
   return place.get<size_t>();
 }
 
@@ -188,10 +189,11 @@ ProjectStep stepFrom(const json& j, const ProjectStep* before, const Choices& ch
 }
 
 constexpr const char* kKeys[] = {
-    "prompt",        "model",         "calibration",   "pairs",  "calibration_options",
-    "pairs_options", "score_options", "prune_options", "scores", "steps",
-    "current",       "saved_plans",   "dense",         "pruned", "sweep",
-    "sensitivities", "other_scores",  "format",        "version", "recover_options", "recoveries"};
+    "prompt",        "model",         "calibration",   "pairs",   "calibration_options",
+    "pairs_options", "score_options", "prune_options", "scores",  "steps",
+    "current",       "saved_plans",   "dense",         "pruned",  "sweep",
+    "sensitivities", "other_scores",  "format",        "version", "recover_options",
+    "recoveries"};
 
 Project projectFrom(json j, const fs::path& file) {
   const std::string name = file.string();
@@ -217,7 +219,8 @@ Project projectFrom(json j, const fs::path& file) {
   const json steps = j.value("steps", json::array());
   for (size_t i = 0; i < steps.size(); ++i) {
     const ProjectStep* before = i ? &p.steps.back() : nullptr;
-    const Choices choices = before ? before->choices : Choices{p.scoreOptions, p.pruneOptions, p.recoverOptions};
+    const Choices choices =
+        before ? before->choices : Choices{p.scoreOptions, p.pruneOptions, p.recoverOptions};
     const std::string where = name + ", step " + std::to_string(i);
     auto step = stepFrom(steps[i], before, choices, where);
     step.recovered = recoveryNamedIn(steps[i], p.recoveries.size(), where);

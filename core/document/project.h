@@ -18,7 +18,7 @@ namespace espalier {
 struct MeasuredPlan {
   Evaluation evaluation;  // of the project's pairs
   PruneOptions options;
-  double sparsity = 0;  // that it came to
+  double sparsity = 0;         // that it came to
   std::string recovered = {};  // RecoverOptions::methods that it was recovered by; empty: as pruned
 };
 

@@ -58,8 +58,10 @@ StudyMethod recoveredMethodNamed(const std::string& name, size_t at) {
   checkOptions(named);
   if (named.methods.empty() || isAmong(globalMethods(), method.score))
     throw Error(ErrorKind::InvalidInput,
-                "The method \"" + name + "\" cannot be recovered; a scoring method and a criterion, then \" > \" "
-                "and one or several of " + namesOf(recoveryMethods()) + " were expected.");
+                "The method \"" + name +
+                    "\" cannot be recovered; a scoring method and a criterion, then \" > \" "
+                    "and one or several of " +
+                    namesOf(recoveryMethods()) + " were expected.");
   return method;
 }
 
@@ -256,7 +258,8 @@ class StudyRun {
   StudyPoint measure(const StudyMethod& method, double sparsity, uint64_t seed) {
     StudyPoint point{method.name, sparsity, 0, seed, {}, {}};
     const auto e = sparsity == 0 ? dense() : pruned(method, sparsity, seed, point);
-    if (sparsity == 0) point.bytes = storageSize(uniformPlan(*m_model, 0), "unstructured", bytesPerWeight()).denseBytes;
+    if (sparsity == 0)
+      point.bytes = storageSize(uniformPlan(*m_model, 0), "unstructured", bytesPerWeight()).denseBytes;
     point.verdicts = verdictsOf(e);
     point.kinds = e.byKind(m_test);
     point.metrics = e.metrics;
@@ -285,7 +288,8 @@ class StudyRun {
   }
 
   // secondsBefore: what was spent on it for an earlier point.
-  ModelPtr made(const StudyMethod& method, double sparsity, uint64_t seed, Plan& plan, double& secondsBefore) {
+  ModelPtr made(const StudyMethod& method, double sparsity, uint64_t seed, Plan& plan,
+                double& secondsBefore) {
     auto options = m_options.prune;
     if (isAmong(globalMethods(), method.score)) {
       GlobalPruneOptions global;
@@ -350,8 +354,8 @@ class StudyRun {
   const Dataset& m_test;
   const StudyOptions& m_options;
   const JobControl& m_control;
-  std::map<std::pair<std::string, uint64_t>, Scores> m_scores;  // by method and seed
-  std::map<std::pair<std::string, uint64_t>, double> m_scoreSeconds;       // that these took
+  std::map<std::pair<std::string, uint64_t>, Scores> m_scores;        // by method and seed
+  std::map<std::pair<std::string, uint64_t>, double> m_scoreSeconds;  // that these took
   std::optional<Evaluation> m_dense;
 };
 
@@ -568,7 +572,8 @@ std::optional<PairedDifference> differenceAt(const std::vector<StudyPoint>& poin
   const auto of = [&](const std::string& method) {
     std::map<uint64_t, const PairVerdicts*> found;
     for (const auto& p : points)
-      if (p.method == method && p.sparsity == sparsity && !p.verdicts.right.empty()) found[p.seed] = &p.verdicts;
+      if (p.method == method && p.sparsity == sparsity && !p.verdicts.right.empty())
+        found[p.seed] = &p.verdicts;
     return found;
   };
   const auto usesData = [](const std::string& name) {

@@ -49,8 +49,8 @@ struct StudyPoint {
   // A short name of the data and options it was measured with, where who keeps it gave one: points of other
   // conditions stand side by side.
   std::string conditions = {};
-  double seconds = 0;         // to score, share out, prune and recover; 0: not known
-  int64_t bytes = 0;          // of the prunable weights with the zeros left out; 0: not known
+  double seconds = 0;          // to score, share out, prune and recover; 0: not known
+  int64_t bytes = 0;           // of the prunable weights with the zeros left out; 0: not known
   PairVerdicts verdicts = {};  // of the test pairs, in order; empty: not known
 };
 

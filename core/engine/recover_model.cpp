@@ -169,7 +169,7 @@ int64_t bytesOfBlocks(const OpenModel& model) {
   int64_t bytes = 0;
   for (const auto& block : model.model->blocks())
     for (const auto& matrix : block->description().matrices)
-        if (model.checkpoint->has(matrix.name)) bytes += model.checkpoint->info(matrix.name).bytes();
+      if (model.checkpoint->has(matrix.name)) bytes += model.checkpoint->info(matrix.name).bytes();
   return bytes;
 }
 

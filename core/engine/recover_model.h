@@ -22,15 +22,15 @@ void checkOptions(const RecoverOptions& options);
 bool needsDense(const RecoverOptions& options);
 // Whether one of the methods goes by the option of this key in recoverFields(); those of all do.
 bool usesOption(const RecoverOptions& options, const std::string& key);
-// The options that go on from the model that `done` led to, to what `all` leads to, bit for bit; none where it
-// does not: other methods first, or other choices for them.
+// The options that go on from the model that `done` led to, to what `all` leads to, bit for bit; none where
+// it does not: other methods first, or other choices for them.
 std::optional<RecoverOptions> restOf(const RecoverOptions& all, const RecoverOptions& done);
 
 struct RecoverResult {
   ModelPtr model;
   std::vector<RecoveryReport> reports = {};  // of each method, block by block or of the whole
   std::vector<std::string> warnings = {};    // sentences a person should read
-  double sparsity = 0;                  // of the matrices pruned by default
+  double sparsity = 0;                       // of the matrices pruned by default
   double seconds = 0;
   bool stopped = false;                         // asked to stop, with what was reached by then
   std::vector<Dataset::Problem> problems = {};  // pictures that could not be decoded

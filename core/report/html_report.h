@@ -24,7 +24,7 @@ struct ReportContent {
   std::optional<Evaluation> dense, pruned;
   double prunedSparsity = 0;
   std::optional<RecoveryRecord> recovery = {};  // of what `pruned` is of
-  bool stale = false;  // the answers are of an earlier plan
+  bool stale = false;                           // the answers are of an earlier plan
   std::vector<StudyPoint> sweep;
   nlohmann::json recipe;
   size_t examples = 12;  // pairs shown, those that changed first

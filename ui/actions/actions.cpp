@@ -138,10 +138,11 @@ Actions::Actions(QUndoStack& history, QObject* parent) : QObject(parent) {
   sweep = make(tr("Run S&weep"), tr("Run sweep"),
                tr("Measure accuracy for several methods at several sparsities. A stopped sweep continues"),
                QKeySequence(Qt::Key_F10));
-  recover = make(tr("Re&cover Accuracy"), tr("Recover"),
-                 tr("Train what stays so that the pruned model comes near to the dense one again, by the ways "
-                    "ticked in the Recovery pane"),
-                 QKeySequence(Qt::CTRL | Qt::Key_F8));
+  recover =
+      make(tr("Re&cover Accuracy"), tr("Recover"),
+           tr("Train what stays so that the pruned model comes near to the dense one again, by the ways "
+              "ticked in the Recovery pane"),
+           QKeySequence(Qt::CTRL | Qt::Key_F8));
   keepReached = make(tr("Stop the Recovery and &Keep It"), {},
                      tr("End the recovery with the best weights so far, which become the plan's model"),
                      QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_F8));

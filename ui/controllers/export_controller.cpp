@@ -86,8 +86,7 @@ ExportController::ExportController(Session& session, QObject* parent) : QObject(
 void ExportController::exportMasks(const QString& file) {
   if (!m_session.hasModel() || m_session.plan().isEmpty()) return;
   m_runner.start(
-      tr("Exporting masks"),
-      [this, file, work = planWorkOf(m_session)](const JobContext& context) {
+      tr("Exporting masks"), [this, file, work = planWorkOf(m_session)](const JobContext& context) {
         espalier::exportMasks(*modelOf(work, context.control()), work.plan, toPath(file), context.control());
         return [this, file] {
           Q_EMIT exported(QFileInfo(file).absolutePath(), tr("The masks are in %1.").arg(file));
@@ -229,15 +228,12 @@ JobDone ExportController::write(const Work& work, bool clamp, const JobContext& 
 void ExportController::exportTo(const QString& folder, const ExportOptions& writing) {
   if (!m_session.hasModel() || m_session.plan().isEmpty()) return;
   m_stopped.reset();
-  m_runner.start(
-      tr("Exporting"),
-      [this, folder, writing, work = planWorkOf(m_session),
-       recipe = recipeOf(m_session, folder)](const JobContext& context) {
-        const ModelPtr model = modelOf(work, context.control());
-        const StorageSize size =
-            storageSize(work.plan, work.prune.pattern, bytesPerWeight(infoOf(*work.dense)));
-        return write({model, recipe, size, folder, writing}, false, context);
-      });
+  m_runner.start(tr("Exporting"), [this, folder, writing, work = planWorkOf(m_session),
+                                   recipe = recipeOf(m_session, folder)](const JobContext& context) {
+    const ModelPtr model = modelOf(work, context.control());
+    const StorageSize size = storageSize(work.plan, work.prune.pattern, bytesPerWeight(infoOf(*work.dense)));
+    return write({model, recipe, size, folder, writing}, false, context);
+  });
 }
 
 void ExportController::exportClamped() {

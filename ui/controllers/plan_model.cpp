@@ -29,10 +29,11 @@ ModelPtr modelOf(const PlanWork& work, const JobControl& control) {
   const auto& recovered = work.recovered;
   if (recovered && recovered->model) return recovered->model;
   if (recovered && recovered->record.stopped)
-    throw Error(ErrorKind::InvalidInput,
-                PlanModelText::tr("The recovery was stopped on the way and its weights are not in the project: "
-                                  "recover again in the Recovery pane, or take the step back.")
-                    .toStdString());
+    throw Error(
+        ErrorKind::InvalidInput,
+        PlanModelText::tr("The recovery was stopped on the way and its weights are not in the project: "
+                          "recover again in the Recovery pane, or take the step back.")
+            .toStdString());
   const int parts = recovered ? 2 : 1;
   const ModelPtr pruned =
       pruneModel(*work.dense, work.plan, work.calibration, work.prune, partOf(control, 0, parts)).model;

@@ -18,8 +18,8 @@ struct PlanWork {
 };
 PlanWork planWorkOf(const Session& session);
 
-// Prunes, and recovers where the plan was. Throws Error (InvalidInput) where it was recovered by a run that was
-// stopped on the way, whose weights are not there any more.
+// Prunes, and recovers where the plan was. Throws Error (InvalidInput) where it was recovered by a run that
+// was stopped on the way, whose weights are not there any more.
 ModelPtr modelOf(const PlanWork& work, const JobControl& control);
 
 }  // namespace espalier

@@ -111,28 +111,30 @@ void RecoverController::begin() {
   const RecoveredPtr before = std::exchange(work.recovered, nullptr);
   const auto rest = restAfter(before, options);
   if (before) work.ready = nullptr;  // what is ready is recovered already
-  m_runner.start(tr("Recovering"), [this, options, before, rest, work = std::move(work),
-                                    enough = m_enough.get_token()](const JobContext& context) -> JobDone {
-    const int parts = rest || work.ready ? 1 : 2;
-    const ModelPtr pruned = rest ? before->model : modelOf(work, partOf(context.control(), 0, parts));
-    PointHandfuls handfuls(context, [this](const std::vector<RecoveryPoint>& points) {
-      m_points.insert(m_points.end(), points.begin(), points.end());
-      Q_EMIT pointsChanged();
-    });
-    RecoverRun run;
-    run.enough = enough;
-    run.onPoint = [&](const RecoveryPoint& point) { handfuls.add(point); };
-    RecoverResult result = recoverModel(*pruned, work.dense, work.calibration, rest ? *rest : options, run,
-                                        partOf(context.control(), parts - 1, parts));
-    handfuls.hand();
-    RecoveryRecord record{options, {}, {}, result.sparsity, result.stopped};
-    if (rest) record.reports = before->record.reports, record.warnings = before->record.warnings;
-    std::move(result.reports.begin(), result.reports.end(), std::back_inserter(record.reports));
-    std::move(result.warnings.begin(), result.warnings.end(), std::back_inserter(record.warnings));
-    Done done{work.plan, work.prune,
-              std::make_shared<RecoveredModel>(RecoveredModel{std::move(record), result.model})};
-    return [this, done = std::move(done)] { finish(done); };
-  });
+  m_runner.start(
+      tr("Recovering"),
+      [this, options, before, rest, work = std::move(work),
+       enough = m_enough.get_token()](const JobContext& context) -> JobDone {
+        const int parts = rest || work.ready ? 1 : 2;
+        const ModelPtr pruned = rest ? before->model : modelOf(work, partOf(context.control(), 0, parts));
+        PointHandfuls handfuls(context, [this](const std::vector<RecoveryPoint>& points) {
+          m_points.insert(m_points.end(), points.begin(), points.end());
+          Q_EMIT pointsChanged();
+        });
+        RecoverRun run;
+        run.enough = enough;
+        run.onPoint = [&](const RecoveryPoint& point) { handfuls.add(point); };
+        RecoverResult result = recoverModel(*pruned, work.dense, work.calibration, rest ? *rest : options,
+                                            run, partOf(context.control(), parts - 1, parts));
+        handfuls.hand();
+        RecoveryRecord record{options, {}, {}, result.sparsity, result.stopped};
+        if (rest) record.reports = before->record.reports, record.warnings = before->record.warnings;
+        std::move(result.reports.begin(), result.reports.end(), std::back_inserter(record.reports));
+        std::move(result.warnings.begin(), result.warnings.end(), std::back_inserter(record.warnings));
+        Done done{work.plan, work.prune,
+                  std::make_shared<RecoveredModel>(RecoveredModel{std::move(record), result.model})};
+        return [this, done = std::move(done)] { finish(done); };
+      });
 }
 
 void RecoverController::keepReached() {

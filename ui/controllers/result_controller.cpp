@@ -87,8 +87,9 @@ void ResultController::setLive(bool live) {
 void ResultController::prune() {
   if (!canPrune()) return;
   if (const auto recovered = m_session.plan().recovered(); recovered && !recovered->model) {
-    Q_EMIT failed(tr("The weights of this recovery are not in the project: recover again in the Recovery pane, "
-                     "or take the step back to prune alone."));
+    Q_EMIT failed(
+        tr("The weights of this recovery are not in the project: recover again in the Recovery pane, "
+           "or take the step back to prune alone."));
     return;
   }
   m_runner.start(tr("Pruning"), workFor(m_session.plan().settledPlan(), Answers::Exact));
@@ -155,9 +156,8 @@ JobWork ResultController::workFor(const Plan& plan, Answers answers) {
 
 JobWork ResultController::recoveredWork(const Plan& plan, const RecoveredPtr& recovered) {
   Session* session = &m_session;
-  return [session, plan, recovered, live = m_evaluator,
-          pairs = m_evaluator ? Dataset() : m_session.pairs(), asked = !m_session.pairs().samples.empty(),
-          options = m_session.pruneOptions(),
+  return [session, plan, recovered, live = m_evaluator, pairs = m_evaluator ? Dataset() : m_session.pairs(),
+          asked = !m_session.pairs().samples.empty(), options = m_session.pruneOptions(),
           first = m_session.watchedPairs()](const JobContext& context) -> JobDone {
     std::optional<Evaluation> evaluation;
     if (asked)
@@ -214,13 +214,12 @@ void ResultController::followPlan() {
   const bool dragging = m_session.plan().isDragging();
   if (dragging && !isSmall()) return;
   const bool first = !m_session.prunedModel() &&
-                     (m_session.plan().recovered() || ((dragging || m_session.plan().isTouched()) && isSmall() &&
-                                                       m_session.hasWhatPruningNeeds()));
+                     (m_session.plan().recovered() || ((dragging || m_session.plan().isTouched()) &&
+                                                       isSmall() && m_session.hasWhatPruningNeeds()));
   const Answers answers = answersFor(dragging);
   if (!first && !m_session.isStale() && (dragging || !m_session.isPreview())) {
     // A drag was taken back: the answers there are of the plan again.
-    if (m_pruning && m_session.prunedModel() && m_runner.isBusy() &&
-        !isAsked(m_session.plan().plan()))
+    if (m_pruning && m_session.prunedModel() && m_runner.isBusy() && !isAsked(m_session.plan().plan()))
       m_runner.cancel();
     if (dragging && m_session.isPreview()) m_hold.start();
     return;
@@ -234,8 +233,8 @@ void ResultController::followPlan() {
   const Plan& plan = m_session.plan().plan();
   const bool busy = m_pruning && m_runner.isBusy();
   const bool sameOptions = sameChoices(m_newestOptions, m_session.pruneOptions());
-  const bool asked = busy && sameOptions && isAsked(plan) &&
-                     (dragging || m_newestAnswers != Answers::Preview);
+  const bool asked =
+      busy && sameOptions && isAsked(plan) && (dragging || m_newestAnswers != Answers::Preview);
   // What runs is of no more use: other options, or the exact pruning of a plan whose first answer was seen.
   const bool done = busy && (!sameOptions || (m_runner.waitingTitle().isEmpty() && *m_previewed));
   if (!asked && isSmall() && done) {

@@ -18,8 +18,8 @@ class Session;
 // so again, of small models every move of a drag, too: one run in flight, the newest plan next. Where the
 // plan has come to rest, when a bar is let go or held still, a run of an older one gives way to it. Where
 // the inputs of a small model's blocks change with the plan, previews are asked (LivePruner), and the exact
-// pruning after them when the plan has settled or a bar is held still for longer. A plan that was recovered is
-// asked as it was recovered, as long as nothing is dragged.
+// pruning after them when the plan has settled or a bar is held still for longer. A plan that was recovered
+// is asked as it was recovered, as long as nothing is dragged.
 class ResultController : public QObject {
   Q_OBJECT
 

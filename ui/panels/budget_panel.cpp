@@ -3,6 +3,7 @@
 #include <QCheckBox>
 #include <QComboBox>
 #include <QCoreApplication>
+#include <QDoubleSpinBox>
 #include <QEvent>
 #include <QLabel>
 #include <QPushButton>
@@ -19,6 +20,7 @@
 #include "ui/base/icons.h"
 #include "ui/base/theme.h"
 #include "ui/panels/choice_field.h"
+#include "ui/panels/component_caps.h"
 #include "ui/panels/fraction_field.h"
 #include "ui/panels/section.h"
 #include "ui/session/session.h"
@@ -132,6 +134,8 @@ QWidget* BudgetPanel::makeBudget() {
   layout->addWidget(m_target);
   layout->addWidget(m_cap);
   layout->addWidget(m_capFollows);
+  m_componentCaps = new ComponentCaps(m_plan);
+  layout->addWidget(m_componentCaps);
   layout->addWidget(m_notice);
   layout->addWidget(m_achieved);
   layout->addWidget(m_counts);
@@ -228,6 +232,24 @@ QWidget* BudgetPanel::makePruning(const std::vector<Method>& criteria) {
   m_patternNote->setObjectName("patternNote");
   m_patternNote->setWordWrap(true);
   m_patternNote->hide();
+  layout->addWidget(sectionTitle(tr("Pruning")));
+  layout->addWidget(m_criterion);
+  layout->addWidget(m_refinement);
+  layout->addWidget(m_pattern);
+  layout->addWidget(m_patternNote);
+  layout->addWidget(m_comparison);
+  layout->addWidget(m_inputs);
+  layout->addWidget(m_fit);
+  layout->addLayout(makeCalibration());
+
+  connect(m_criterion, &ChoiceField::chosen, this, &BudgetPanel::takeOptions);
+  for (ChoiceField* field : {m_refinement, m_pattern, m_comparison, m_inputs, m_fit})
+    connect(field, &ChoiceField::chosen, this, &BudgetPanel::takeOptions);
+  return box;
+}
+
+// How many samples, and what of their pictures.
+QLayout* BudgetPanel::makeCalibration() {
   m_samples = new QSpinBox;
   m_samples->setRange(1, 100000);
   m_samples->setKeyboardTracking(false);
@@ -241,22 +263,33 @@ QWidget* BudgetPanel::makePruning(const std::vector<Method>& criteria) {
   auto* samplesRow = new QHBoxLayout;
   samplesRow->addWidget(samplesLabel, 1);
   samplesRow->addWidget(m_samples);
-  layout->addWidget(sectionTitle(tr("Pruning")));
-  layout->addWidget(m_criterion);
-  layout->addWidget(m_refinement);
-  layout->addWidget(m_pattern);
-  layout->addWidget(m_patternNote);
-  layout->addWidget(m_comparison);
-  layout->addWidget(m_inputs);
-  layout->addWidget(m_fit);
-  layout->addLayout(samplesRow);
-
-  connect(m_criterion, &ChoiceField::chosen, this, &BudgetPanel::takeOptions);
-  for (ChoiceField* field : {m_refinement, m_pattern, m_comparison, m_inputs, m_fit})
-    connect(field, &ChoiceField::chosen, this, &BudgetPanel::takeOptions);
+  m_pictureShare = new QDoubleSpinBox;
+  m_pictureShare->setObjectName("pictureTokens");
+  m_pictureShare->setRange(0, 1000);
+  m_pictureShare->setDecimals(2);
+  m_pictureShare->setSingleStep(0.5);
+  m_pictureShare->setSpecialValueText(tr("all"));
+  m_pictureShare->setKeyboardTracking(false);
+  m_pictureShare->setAccessibleName(tr("Tokens of pictures"));
+  m_pictureShare->setToolTip(
+      tr("Language blocks are calibrated on all tokens of text and on those of a picture that a block "
+         "changes the "
+         "most: min(1, this times their mean change) for each token of text. At 0 on all of them."));
+  m_pictureShare->setWhatsThis(m_pictureShare->toolTip());
+  auto* pictureLabel = new QLabel(tr("Tokens of pictures"));
+  pictureLabel->setBuddy(m_pictureShare);
+  auto* pictureRow = new QHBoxLayout;
+  pictureRow->addWidget(pictureLabel, 1);
+  pictureRow->addWidget(m_pictureShare);
+  connect(m_pictureShare, &QDoubleSpinBox::valueChanged, this, &BudgetPanel::takeOptions);
+  connect(m_pictureShare, &QDoubleSpinBox::editingFinished, &m_plan, &PlanDocument::endGesture);
   connect(m_samples, &QSpinBox::valueChanged, this, &BudgetPanel::takeOptions);
   connect(m_samples, &QSpinBox::editingFinished, &m_plan, &PlanDocument::endGesture);
-  return box;
+  auto* rows = new QVBoxLayout;
+  rows->setSpacing(7);
+  rows->addLayout(samplesRow);
+  rows->addLayout(pictureRow);
+  return rows;
 }
 
 void BudgetPanel::showPlan() {
@@ -272,6 +305,7 @@ void BudgetPanel::showPlan() {
   if (!m_target->slider()->isSliderDown()) m_target->setValue(plan.target);
   if (!m_cap->slider()->isSliderDown()) m_cap->setValue(plan.cap);
   m_capFollows->setChecked(m_plan.capFollowsTarget());
+  m_componentCaps->showPlan();
   for (const auto& a : allocators())
     m_allocator->setUnavailable(a.name, canShare(a, plan.groups)
                                             ? QString()
@@ -338,8 +372,10 @@ void BudgetPanel::showOptions() {
   m_inputs->setCurrent(options.inputs);
   m_inputs->setEnabled(needsCalibration(options));
   showPlan();
-  const QSignalBlocker quiet(m_samples);
+  const QSignalBlocker quiet[] = {QSignalBlocker(m_samples), QSignalBlocker(m_pictureShare)};
   m_samples->setValue(int(options.samples));
+  m_pictureShare->setValue(options.pictureShare);
+  m_pictureShare->setEnabled(needsCalibration(options));
 }
 
 void BudgetPanel::takeOptions() {
@@ -352,6 +388,7 @@ void BudgetPanel::takeOptions() {
   options.comparison = m_comparison->current();
   options.inputs = m_inputs->current();
   options.samples = m_samples->value();
+  options.pictureShare = m_pictureShare->value();
   m_session.setPruneOptions(options);
 }
 

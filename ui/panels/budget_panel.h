@@ -5,6 +5,7 @@
 #include "core/engine/engine.h"
 
 class QCheckBox;
+class QDoubleSpinBox;
 class QLabel;
 class QPushButton;
 class QSpinBox;
@@ -12,6 +13,7 @@ class QSpinBox;
 namespace espalier {
 
 class ChoiceField;
+class ComponentCaps;
 class FractionField;
 class PlanDocument;
 class Session;
@@ -34,6 +36,7 @@ class BudgetPanel : public QScrollArea {
   QWidget* makeBudget();
   QWidget* makeSharing();
   QWidget* makePruning(const std::vector<Method>& criteria);
+  QLayout* makeCalibration();
   void showPlan();
   void showNotice();
   void showOptions();
@@ -44,6 +47,7 @@ class BudgetPanel : public QScrollArea {
   FractionField* m_target = nullptr;
   FractionField* m_cap = nullptr;
   QCheckBox* m_capFollows = nullptr;
+  ComponentCaps* m_componentCaps = nullptr;
   QLabel* m_notice = nullptr;
   QLabel* m_achieved = nullptr;
   QLabel* m_counts = nullptr;
@@ -60,6 +64,7 @@ class BudgetPanel : public QScrollArea {
   QLabel* m_patternNote = nullptr;
   ChoiceField* m_comparison = nullptr;
   QSpinBox* m_samples = nullptr;
+  QDoubleSpinBox* m_pictureShare = nullptr;
 };
 
 }  // namespace espalier

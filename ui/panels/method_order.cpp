@@ -41,7 +41,8 @@ MethodOrder::MethodOrder(const std::vector<Method>& methods, const QString& titl
     connect(action, &QAction::triggered, this, [this, by] { move(by); });
     m_list->addAction(action);
   };
-  button(m_earlier, Qt::UpArrow, tr("Earlier"), tr("Run the current method earlier (Alt+Up)"), Qt::Key_Up, -1);
+  button(m_earlier, Qt::UpArrow, tr("Earlier"), tr("Run the current method earlier (Alt+Up)"), Qt::Key_Up,
+         -1);
   button(m_later, Qt::DownArrow, tr("Later"), tr("Run the current method later (Alt+Down)"), Qt::Key_Down, 1);
   auto* side = new QVBoxLayout;
   side->setSpacing(2);
@@ -70,7 +71,8 @@ std::vector<std::string> MethodOrder::chosen() const {
 void MethodOrder::setChosen(const std::vector<std::string>& names) {
   if (m_list->count() > 0 && names == chosen()) return;
   const QSignalBlocker quiet(m_list);
-  const QString current = m_list->currentItem() ? m_list->currentItem()->data(Qt::UserRole).toString() : QString();
+  const QString current =
+      m_list->currentItem() ? m_list->currentItem()->data(Qt::UserRole).toString() : QString();
   // The others where they were, or as the program lists them.
   std::vector<std::string> order = names;
   const auto add = [&](const std::string& name) {

@@ -45,7 +45,8 @@ class OptionForm {
       const QSignalBlocker quiet(widget);
       const auto value = option_fields::valueOf(*field, options);
       if (auto* number = qobject_cast<QSpinBox*>(widget))
-        number->setValue(int(std::min(value.template get<double>(), double(std::numeric_limits<int>::max()))));
+        number->setValue(
+            int(std::min(value.template get<double>(), double(std::numeric_limits<int>::max()))));
       else if (auto* fraction = qobject_cast<QDoubleSpinBox*>(widget))
         fraction->setValue(value.template get<double>());
       else if (auto* box = qobject_cast<QCheckBox*>(widget))
@@ -90,7 +91,8 @@ class OptionForm {
     }
     if (value.is_number_integer()) {
       auto* spin = new QSpinBox;
-      spin->setRange(value.is_number_unsigned() ? 0 : int(bound(field.least, 1e9)), int(bound(field.most, 1e9)));
+      spin->setRange(value.is_number_unsigned() ? 0 : int(bound(field.least, 1e9)),
+                     int(bound(field.most, 1e9)));
       connectSpin(spin, &QSpinBox::valueChanged, &QSpinBox::editingFinished);
       return spin;
     }

@@ -50,15 +50,15 @@ RecoveryPanel::RecoveryPanel(Session& session, RecoverController& recovery, QAct
   m_cancel->setObjectName("cancelRecovery");
   m_cancel->setToolTip(tr("End here and leave the model as it was"));
   m_automatic->setObjectName("automatic");
-  m_automatic->setToolTip(
-      tr("Of small models: recover each new plan as soon as it has its answers and nothing moves. The recovered "
-         "answers replace the first ones; undo brings these back."));
+  m_automatic->setToolTip(tr(
+      "Of small models: recover each new plan as soon as it has its answers and nothing moves. The recovered "
+      "answers replace the first ones; undo brings these back."));
   m_bar->setFixedWidth(kBarWidth);
   m_bar->setMaximumHeight(14);
   m_bar->setTextVisible(false);
   m_bar->setAccessibleName(tr("Progress of the recovery"));
-  for (QWidget* w : {static_cast<QWidget*>(m_keep), static_cast<QWidget*>(m_cancel),
-                     static_cast<QWidget*>(m_automatic)})
+  for (QWidget* w :
+       {static_cast<QWidget*>(m_keep), static_cast<QWidget*>(m_cancel), static_cast<QWidget*>(m_automatic)})
     w->setWhatsThis(w->toolTip());
   auto* bar = new FlowLayout(8);
   bar->setContentsMargins(8, 6, 8, 2);
@@ -215,7 +215,8 @@ void RecoveryPanel::showState() {
   }
   QString state = recovered->record.stopped ? tr("Recovered and stopped on the way") : tr("Recovered");
   if (!said.isEmpty()) state += QStringLiteral(" \u00b7 ") + said.join(QStringLiteral(" \u00b7 "));
-  if (!recovered->model) state = tr("Its weights are not in the project: recover again to export them. ") + state;
+  if (!recovered->model)
+    state = tr("Its weights are not in the project: recover again to export them. ") + state;
   m_state->setText(state);
 }
 

@@ -70,8 +70,8 @@ class RecoveryPanel : public QWidget {
   ElidedLabel* m_data = nullptr;
   QComboBox* m_shown = nullptr;
   RecoveryChart* m_chart = nullptr;
-  std::vector<Series> m_series;                // as listed
-  std::vector<RecoveryPoint> m_finished;       // of the present recovery, where nothing runs
+  std::vector<Series> m_series;           // as listed
+  std::vector<RecoveryPoint> m_finished;  // of the present recovery, where nothing runs
   bool m_followsNewest = true;
 };
 

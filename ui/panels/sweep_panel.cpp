@@ -4,16 +4,21 @@
 #include <QCheckBox>
 #include <QComboBox>
 #include <QHBoxLayout>
+#include <QHeaderView>
 #include <QLabel>
 #include <QPushButton>
 #include <QSpinBox>
+#include <QStackedWidget>
+#include <QTableView>
 #include <QToolButton>
 #include <algorithm>
 
 #include "ui/base/elided_label.h"
 #include "ui/base/engine_text.h"
 #include "ui/controllers/sweep_controller.h"
+#include "ui/items/copy_rows.h"
 #include "ui/items/result_model.h"
+#include "ui/items/sweep_model.h"
 #include "ui/panels/flow_layout.h"
 #include "ui/plot/sweep_chart.h"
 #include "ui/session/session.h"
@@ -28,6 +33,7 @@ SweepPanel::SweepPanel(Session& session, SweepController& sweeps, QAction* run, 
       m_chart(new SweepChart),
       m_seeds(new QSpinBox),
       m_shown(new QComboBox),
+      m_view(new QComboBox),
       m_stop(new QPushButton(tr("Stop"))),
       m_state(new QLabel),
       m_chosen(new ElidedLabel),
@@ -48,8 +54,13 @@ SweepPanel::SweepPanel(Session& session, SweepController& sweeps, QAction* run, 
   });
   m_shown->setAccessibleName(tr("What the chart shows"));
   m_shown->setToolTip(tr("Right answers, or the loss, which moves earlier"));
-  for (QWidget* w :
-       {static_cast<QWidget*>(m_stop), static_cast<QWidget*>(m_seeds), static_cast<QWidget*>(m_shown)})
+  m_view->addItems({tr("by sparsity"), tr("by time"), tr("by size"), tr("as a table")});
+  m_view->setAccessibleName(tr("How the methods are compared"));
+  m_view->setToolTip(
+      tr("Against sparsity, the time a method takes, or the size without zeros; or all of it in a "
+         "table that says which differences chance explains"));
+  for (QWidget* w : {static_cast<QWidget*>(m_stop), static_cast<QWidget*>(m_seeds),
+                     static_cast<QWidget*>(m_shown), static_cast<QWidget*>(m_view)})
     w->setWhatsThis(w->toolTip());
 
   auto* methods = new FlowLayout(12);
@@ -67,7 +78,8 @@ SweepPanel::SweepPanel(Session& session, SweepController& sweeps, QAction* run, 
   seedsLabel->setBuddy(m_seeds);
   auto* bar = new FlowLayout(8);
   bar->setContentsMargins(8, 6, 8, 2);
-  for (QWidget* w : std::initializer_list<QWidget*>{start, m_stop, seedsLabel, m_seeds, m_shown, m_state})
+  for (QWidget* w :
+       std::initializer_list<QWidget*>{start, m_stop, seedsLabel, m_seeds, m_shown, m_view, m_state})
     bar->addWidget(w);
   m_use->setText(tr("Use This Plan"));
   m_use->setToolTip(tr("Take the plan of the chosen point (Enter). Undo brings yours back"));
@@ -83,7 +95,10 @@ SweepPanel::SweepPanel(Session& session, SweepController& sweeps, QAction* run, 
   layout->setSpacing(2);
   layout->addLayout(bar);
   layout->addLayout(methods);
-  layout->addWidget(m_chart, 1);
+  m_pages = new QStackedWidget;
+  m_pages->addWidget(m_chart);
+  m_pages->addWidget(makeTable());
+  layout->addWidget(m_pages, 1);
   layout->addLayout(chosen);
 
   connect(m_stop, &QPushButton::clicked, &m_sweeps, &SweepController::stop);
@@ -91,6 +106,7 @@ SweepPanel::SweepPanel(Session& session, SweepController& sweeps, QAction* run, 
   connect(m_shown, &QComboBox::currentIndexChanged, this, [this](int index) {
     m_chart->setShown(index == 1 ? SweepChart::Shown::Loss : SweepChart::Shown::Accuracy);
   });
+  connect(m_view, &QComboBox::currentIndexChanged, this, &SweepPanel::showView);
   const auto showPoints = [this] {
     const auto points = m_session.sweepNow();
     m_chart->setPoints(points);
@@ -100,6 +116,7 @@ SweepPanel::SweepPanel(Session& session, SweepController& sweeps, QAction* run, 
     }));
     showState();
     showChosen();
+    compare();
   };
   // Points measured with other options or data come back with these.
   for (auto changed : {&Session::sweepChanged, &Session::optionsChanged, &Session::calibrationChanged})
@@ -130,6 +147,48 @@ SweepPanel::SweepPanel(Session& session, SweepController& sweeps, QAction* run, 
   showKeys();
   showChosen();
   showState();
+}
+
+QWidget* SweepPanel::makeTable() {
+  m_tableModel = new SweepModel(this);
+  m_table = new QTableView;
+  m_table->setModel(m_tableModel);
+  offerCopy(*m_table);
+  m_table->setFrameShape(QFrame::NoFrame);
+  m_table->setShowGrid(false);
+  m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
+  m_table->setSelectionMode(QAbstractItemView::SingleSelection);
+  m_table->setTabKeyNavigation(false);
+  m_table->verticalHeader()->hide();
+  m_table->verticalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
+  m_table->horizontalHeader()->setHighlightSections(false);
+  m_table->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
+  m_table->setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
+  m_table->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
+  m_table->setAccessibleName(tr("Methods compared"));
+  m_table->setWhatsThis(tr(
+      "Each method at each sparsity, the best first. Beside the best: whether chance explains what parts the "
+      "two, pair by pair (exact McNemar test of the answers, paired bootstrap of the losses)."));
+  return m_table;
+}
+
+void SweepPanel::showView() {
+  const int view = m_view->currentIndex();
+  m_pages->setCurrentIndex(view == 3 ? 1 : 0);
+  if (view < 3) m_chart->setAgainst(SweepChart::Against(view));
+  m_shown->setEnabled(view < 3);
+  showChosen();
+  compare();
+}
+
+void SweepPanel::compare() {
+  if (m_view->currentIndex() != 3) return;
+  m_compareRunner.startNext(
+      tr("Comparing methods"), [this, points = m_session.sweepNow()](const JobContext&) {
+        const bool judged = answersAreJudged(points);
+        auto rows = comparedMethods(points, judged);
+        return [this, judged, rows = std::move(rows)] { m_tableModel->setRows(rows, judged); };
+      });
 }
 
 // The boxes are the legend: each has its method's line and mark.
@@ -163,7 +222,7 @@ void SweepPanel::showChosen() {
   m_chosen->setText(place < 0 ? m_chart->places().empty() ? QString() : tr("Click a point to choose it")
                               : m_chart->described(place));
   m_use->setEnabled(place >= 0);
-  m_use->setVisible(!m_chart->places().empty());
+  m_use->setVisible(!m_chart->places().empty() && m_view->currentIndex() < 3);
 }
 
 // The ring stands only while the plan is the one that was taken.

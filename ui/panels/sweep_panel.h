@@ -7,6 +7,7 @@
 #include <unordered_map>
 
 #include "core/document/study.h"
+#include "ui/jobs/job_runner.h"
 
 class QAction;
 class QCheckBox;
@@ -14,6 +15,8 @@ class QComboBox;
 class QLabel;
 class QPushButton;
 class QSpinBox;
+class QStackedWidget;
+class QTableView;
 class QToolButton;
 
 namespace espalier {
@@ -21,6 +24,7 @@ namespace espalier {
 class ElidedLabel;
 class SweepChart;
 class SweepController;
+class SweepModel;
 class Session;
 
 // The sweep: which methods, how many seeds, start and stop, and the chart that fills as points arrive.
@@ -31,6 +35,7 @@ class SweepPanel : public QWidget {
   SweepPanel(Session& session, SweepController& sweeps, QAction* run, QWidget* parent = nullptr);
 
   SweepChart* chart() const { return m_chart; }
+  QTableView* table() const { return m_table; }
   void run();  // what is still missing
   QSize sizeHint() const override { return {460, 260}; }
 
@@ -43,6 +48,9 @@ class SweepPanel : public QWidget {
   void showState();
   void showChosen();
   void showPlanPlace();
+  void showView();
+  void compare();  // the points, on a worker thread
+  QWidget* makeTable();
 
   Session& m_session;
   SweepController& m_sweeps;
@@ -50,6 +58,11 @@ class SweepPanel : public QWidget {
   QList<QCheckBox*> m_methods;
   QSpinBox* m_seeds;
   QComboBox* m_shown;
+  QComboBox* m_view;
+  QTableView* m_table = nullptr;
+  SweepModel* m_tableModel = nullptr;
+  QStackedWidget* m_pages = nullptr;
+  JobRunner m_compareRunner;
   QPushButton* m_stop;
   QLabel* m_state;
   ElidedLabel* m_chosen;

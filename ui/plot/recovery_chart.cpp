@@ -22,9 +22,9 @@ constexpr double kRoom = 0.06;  // of the range, above and below
 
 RecoveryChart::RecoveryChart(QWidget* parent) : QWidget(parent), m_plot(new QCustomPlot(this)) {
   setAccessibleName(tr("Losses of the recovery"));
-  setWhatsThis(
-      tr("How far the recovered block or model still is from the dense one, step by step: the thin line is what "
-         "is trained on, the marks are the samples held out. The weights with the lowest mark are kept."));
+  setWhatsThis(tr(
+      "How far the recovered block or model still is from the dense one, step by step: the thin line is what "
+      "is trained on, the marks are the samples held out. The weights with the lowest mark are kept."));
   setToolTip(whatsThis());
   m_plot->setFocusPolicy(Qt::NoFocus);
   m_plot->setAttribute(Qt::WA_NoMousePropagation, false);
@@ -113,14 +113,17 @@ void RecoveryChart::draw() {
   else
     m_plot->yAxis->setRange(0, highest > 0 ? highest * (1 + kRoom) : 1);
   m_plot->replot(QCustomPlot::rpQueuedReplot);
-  setAccessibleDescription(heldOut.isEmpty() ? QString()
-                                             : tr("Held out: %1 at first, %2 now")
-                                                   .arg(shortNumber(heldOut.first()), shortNumber(heldOut.last())));
+  setAccessibleDescription(heldOut.isEmpty()
+                               ? QString()
+                               : tr("Held out: %1 at first, %2 now")
+                                     .arg(shortNumber(heldOut.first()), shortNumber(heldOut.last())));
 }
 
 QString RecoveryChart::csv() const {
   QString out = QStringLiteral("method,block,step,steps,loss,held_out\n");
-  const auto number = [](double value) { return std::isfinite(value) ? QString::number(value, 'g', 9) : QString(); };
+  const auto number = [](double value) {
+    return std::isfinite(value) ? QString::number(value, 'g', 9) : QString();
+  };
   for (const auto& p : m_points)
     out += QStringLiteral("\"%1\",\"%2\",%3,%4,%5,%6\n")
                .arg(text(p.method), text(p.block))

@@ -56,6 +56,12 @@ Evaluation::Tally whole(const StudyPoint& point) {
   return all;
 }
 
+// Where a point stands across the chart; 0: not known.
+double acrossOf(const StudyPoint& point, SweepChart::Against against) {
+  if (against == SweepChart::Against::Sparsity) return 100 * point.sparsity;
+  return against == SweepChart::Against::Seconds ? point.seconds : double(point.bytes) / 1e6;
+}
+
 }  // namespace
 
 struct SweepChart::Parts {
@@ -64,6 +70,7 @@ struct SweepChart::Parts {
   std::vector<Place> places;
   std::vector<std::string> methods;
   Shown shown = Shown::Accuracy;
+  Against against = Against::Sparsity;
   bool legend = false;
   std::optional<std::pair<std::string, double>> chosen, planPlace;
 };
@@ -134,7 +141,7 @@ void SweepChart::markAt(int at, double size, bool ring) {
   if (at < 0) return;
   const Place& place = m_parts->places[size_t(at)];
   auto* mark = m_parts->plot->addGraph();
-  mark->setData({100 * place.sparsity}, {place.value});
+  mark->setData({place.across}, {place.value});
   mark->setLineStyle(QCPGraph::lsNone);
   const QColor ink = palette().color(QPalette::Text);
   mark->setScatterStyle(ring ? QCPScatterStyle(QCPScatterStyle::ssCircle, QPen(ink, 2), Qt::NoBrush, size)
@@ -147,6 +154,11 @@ void SweepChart::setPoints(const std::vector<StudyPoint>& points) {
   rebuild();
 }
 
+void SweepChart::setAgainst(Against against) {
+  m_parts->against = against;
+  rebuild();
+}
+
 void SweepChart::setShown(Shown shown) {
   m_parts->shown = shown;
   rebuild();
@@ -155,10 +167,14 @@ void SweepChart::setShown(Shown shown) {
 // Long: curves, bands, points and the legend are made together from what is grouped first.
 void SweepChart::rebuild() {
   auto& parts = *m_parts;
+  const bool bySparsity = parts.against == Against::Sparsity;
   std::map<std::pair<std::string, double>, std::vector<Evaluation::Tally>> grouped;
+  std::map<std::pair<std::string, double>, double> across;
   parts.methods.clear();
   for (const auto& point : parts.points) {
+    if (!bySparsity && acrossOf(point, parts.against) <= 0) continue;
     grouped[{point.method, point.sparsity}].push_back(whole(point));
+    across[{point.method, point.sparsity}] += acrossOf(point, parts.against);
     if (std::find(parts.methods.begin(), parts.methods.end(), point.method) == parts.methods.end())
       parts.methods.push_back(point.method);
   }
@@ -167,7 +183,7 @@ void SweepChart::rebuild() {
   for (const auto& [key, tallies] : grouped) {
     std::vector<double> values;
     for (const auto& t : tallies) values.push_back(accuracy ? 100 * t.accuracy() : t.loss);
-    Place place{key.first, key.second, 0, 0, 0, int(values.size())};
+    Place place{key.first, key.second, 0, 0, 0, across[key] / double(values.size()), int(values.size())};
     for (double v : values) place.value += v / double(values.size());
     const double spread = deviation(values, place.value);
     place.low = place.value - spread;
@@ -198,14 +214,17 @@ void SweepChart::rebuild() {
     axis->grid()->setPen(QPen(shades.grid));
     axis->grid()->setZeroLinePen(QPen(shades.grid));
   }
-  plot->xAxis->setLabel(tr("Sparsity, %"));
+  plot->xAxis->setLabel(bySparsity                          ? tr("Sparsity, %")
+                        : parts.against == Against::Seconds ? tr("Time, s")
+                                                            : tr("Size without zeros, MB"));
   plot->yAxis->setLabel(accuracy ? tr("Right answers, %") : tr("Loss"));
-  double lowest = 100, highest = 0;
+  double lowest = 100, highest = 0, furthest = 0;
   for (size_t m = 0; m < parts.methods.size(); ++m) {
     QVector<double> x, y, low, high;
     for (const auto& place : parts.places) {
       if (place.method != parts.methods[m]) continue;
-      x << 100 * place.sparsity;
+      x << place.across;
+      furthest = std::max(furthest, place.across);
       y << place.value;
       low << place.low;
       high << place.high;
@@ -216,8 +235,8 @@ void SweepChart::rebuild() {
     const QColor colour = seriesColour(series, palette());
     auto* below = plot->addGraph();
     auto* above = plot->addGraph();
-    below->setData(x, low, true);
-    above->setData(x, high, true);
+    below->setData(x, low, bySparsity);
+    above->setData(x, high, bySparsity);
     QColor band = colour;
     band.setAlphaF(0.13f);
     for (auto* edge : {below, above}) {
@@ -227,14 +246,21 @@ void SweepChart::rebuild() {
     above->setBrush(band);
     above->setChannelFillGraph(below);
     auto* line = plot->addGraph();
-    line->setData(x, y, true);
+    line->setData(x, y, bySparsity);
+    // What takes longer need not be sparser: a line would lead nowhere.
+    if (parts.against == Against::Seconds) {
+      for (auto* graph : {below, above, line}) graph->setLineStyle(QCPGraph::lsNone);
+    }
     line->setName(engineText(parts.methods[m]));
     line->setPen(QPen(colour, 2, dashOf(series)));
     line->setScatterStyle(QCPScatterStyle(shapeOf(series), colour, colour, 7));
   }
   markAt(placeOf(parts.chosen), 9, false);
   markAt(placeOf(parts.planPlace), 14, true);
-  plot->xAxis->setRange(-3, 100);
+  if (bySparsity)
+    plot->xAxis->setRange(-3, 100);
+  else
+    plot->xAxis->setRange(0, furthest > 0 ? 1.06 * furthest : 1);
   if (accuracy)
     plot->yAxis->setRange(0, 102);
   else
@@ -297,7 +323,7 @@ void SweepChart::resizeEvent(QResizeEvent* event) {
 QPoint SweepChart::pixelOf(int place) const {
   const auto& p = m_parts->places[size_t(place)];
   return m_parts->plot->mapTo(const_cast<SweepChart*>(this),
-                              QPoint(int(m_parts->plot->xAxis->coordToPixel(100 * p.sparsity)),
+                              QPoint(int(m_parts->plot->xAxis->coordToPixel(p.across)),
                                      int(m_parts->plot->yAxis->coordToPixel(p.value))));
 }
 
@@ -386,10 +412,10 @@ QString SweepChart::exportTo(const QString& file) const {
 }
 
 QString SweepChart::csv() const {
-  QString out = QStringLiteral("method,sparsity,achieved,seed,right,pairs,accuracy,loss\n");
+  QString out = QStringLiteral("method,sparsity,achieved,seed,right,pairs,accuracy,loss,seconds,bytes\n");
   for (const auto& p : m_parts->points) {
     const auto t = whole(p);
-    out += QStringLiteral("\"%1\",%2,%3,%4,%5,%6,%7,%8\n")
+    out += QStringLiteral("\"%1\",%2,%3,%4,%5,%6,%7,%8,%9,%10\n")
                .arg(text(p.method))
                .arg(p.sparsity)
                .arg(p.achieved)
@@ -397,7 +423,9 @@ QString SweepChart::csv() const {
                .arg(t.right)
                .arg(t.total)
                .arg(t.accuracy())
-               .arg(t.loss);
+               .arg(t.loss)
+               .arg(p.seconds)
+               .arg(p.bytes);
   }
   return out;
 }

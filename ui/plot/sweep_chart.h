@@ -18,12 +18,14 @@ class SweepChart : public QWidget {
 
  public:
   enum class Shown { Accuracy, Loss };
+  enum class Against { Sparsity, Seconds, Size };
 
   explicit SweepChart(QWidget* parent = nullptr);
   ~SweepChart() override;
 
   void setPoints(const std::vector<StudyPoint>& points);
   void setShown(Shown shown);
+  void setAgainst(Against against);  // what stands below: points that do not know it are left out
   // The line and mark of a method, for whoever names it beside the chart. Of a few methods of its own the
   // chart shows a legend below the axis (setLegendShown); exported charts always have one.
   static QIcon keyOf(const std::string& method, const QPalette& palette);
@@ -34,6 +36,7 @@ class SweepChart : public QWidget {
     std::string method;
     double sparsity = 0;
     double value = 0, low = 0, high = 0;  // in the unit shown
+    double across = 0;                    // per cent, seconds or megabytes, as shown
     int seeds = 0;
   };
   const std::vector<Place>& places() const;

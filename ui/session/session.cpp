@@ -417,10 +417,10 @@ void Session::setStale(bool stale) {
 }
 
 void Session::refreshStale() {
-  setStale(
-      m_prunedModel && !m_plan.isEmpty() &&
-      !(samePlan(m_prunedModel->plan, m_plan.plan()) &&
-        sameChoices(m_prunedModel->options, pruneOptions()) && m_prunedModel->recovered == m_plan.recovered()));
+  setStale(m_prunedModel && !m_plan.isEmpty() &&
+           !(samePlan(m_prunedModel->plan, m_plan.plan()) &&
+             sameChoices(m_prunedModel->options, pruneOptions()) &&
+             m_prunedModel->recovered == m_plan.recovered()));
 }
 
 void Session::take(const std::vector<PairResult>& results, std::optional<PairResult> PairOutcome::*which) {

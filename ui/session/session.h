@@ -28,7 +28,7 @@ struct PrunedModel {
   Plan plan;
   PruneOptions options;
   double sparsity = 0;
-  bool preview = false;  // by LivePruner::preview(): good for a first answer, not for export
+  bool preview = false;         // by LivePruner::preview(): good for a first answer, not for export
   RecoveredPtr recovered = {};  // what the model is; null: as pruned
 };
 

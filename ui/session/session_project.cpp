@@ -67,9 +67,8 @@ Project Session::project() const {
     const PlanState& state = step.state->rest();
     const auto [place, fresh] = known.try_emplace(state.scores.get(), p.scores.size());
     if (fresh) p.scores.push_back({*state.scores, state.scored});
-    p.steps.push_back(
-        {step.text.toStdString(), step.state->plan(), place->second, state.capFollowsTarget, state.choices,
-         placeOf(state.recovered)});
+    p.steps.push_back({step.text.toStdString(), step.state->plan(), place->second, state.capFollowsTarget,
+                       state.choices, placeOf(state.recovered)});
   }
   p.current = size_t(current);
   p.savedPlans = m_savedPlans;

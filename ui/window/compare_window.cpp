@@ -18,6 +18,7 @@
 #include <algorithm>
 
 #include "core/allocate/plan_over.h"
+#include "core/evaluate/paired_difference.h"
 #include "ui/base/format.h"
 #include "ui/base/icons.h"
 #include "ui/base/last_folder.h"
@@ -79,6 +80,7 @@ CompareWindow::CompareWindow(Session& session, CompareController& controller, QW
       m_measure(new QPushButton(tr("Measure"))),
       m_headline(new QLabel),
       m_count(new QLabel),
+      m_chance(new QLabel),
       m_resultModel(new CompareResultModel(this)),
       m_answerModel(new CompareAnswerModel(this)),
       m_filter(new CompareAnswerFilter(this)),
@@ -194,6 +196,10 @@ QWidget* CompareWindow::makeTables() {
   m_shown->setToolTip(tr("Which answers to show, by how the two plans differ in them"));
   m_shown->setWhatsThis(m_shown->toolTip());
   m_headline->setWordWrap(true);
+  m_chance->setWordWrap(true);
+  m_chance->setContentsMargins(10, 0, 6, 0);
+  m_chance->setToolTip(
+      tr("Pair by pair: the exact McNemar test of the answers, the paired bootstrap of the losses"));
   m_measure->setIcon(lineIcon("prune"));
 
   auto* left = new QWidget;
@@ -205,6 +211,7 @@ QWidget* CompareWindow::makeTables() {
   leftBar->addWidget(m_headline, 1);
   leftBar->addWidget(m_measure);
   leftLayout->addLayout(leftBar);
+  leftLayout->addWidget(m_chance);
   leftLayout->addWidget(m_results, 1);
   auto* right = new QWidget;
   auto* rightLayout = new QVBoxLayout(right);
@@ -251,6 +258,7 @@ void CompareWindow::showSides() {
   if (at < 0 || with < 0 || at >= int(m_sides.size()) || with >= int(m_sides.size()) ||
       m_session.plan().isEmpty()) {
     m_chart->setSides({}, {}, {});
+    judge(nullptr, nullptr);
     return;
   }
   const PlanSide &a = m_sides[size_t(at)], &b = m_sides[size_t(with)];
@@ -262,6 +270,7 @@ void CompareWindow::showSides() {
   m_chart->setCurrent(m_session.selection().current());
 
   const bool both = a.measured && b.measured;
+  judge(both && &a != &b ? &a : nullptr, &b);
   const auto evaluationOf = [](const PlanSide& side) {
     return side.measured ? std::optional(side.measured->evaluation) : std::nullopt;
   };
@@ -304,7 +313,45 @@ void CompareWindow::showSides() {
             .arg(percent(a.measured->evaluation.overall().accuracy()), percent(a.measured->sparsity),
                  percent(b.measured->evaluation.overall().accuracy()), percent(b.measured->sparsity)));
   }
+  QStringList recovered;
+  for (const PlanSide* side : {&a, &b})
+    if (side->measured && !side->measured->recovered.empty())
+      recovered << tr("\u201c%1\u201d is recovered (%2)").arg(side->name, text(side->measured->recovered));
+  if (both && !recovered.isEmpty())
+    m_headline->setText(m_headline->text() + QStringLiteral(" \u00b7 ") +
+                        recovered.join(QStringLiteral(", ")));
   countAnswers();
+}
+
+void CompareWindow::judge(const PlanSide* a, const PlanSide* b) {
+  m_judging.cancel();
+  m_chance->hide();
+  if (!a) return;
+  const auto& first = a->measured->evaluation;
+  const auto& second = b->measured->evaluation;
+  if (first.pairs.size() != second.pairs.size()) return;
+  const bool judged = ResultModel::isJudged(first);
+  m_judging.start(tr("Comparing answers"),
+                  [this, judged, first = verdictsOf(first), second = verdictsOf(second)](const JobContext&) {
+                    const auto d = pairedDifference(first, second);
+                    return [this, judged, d] {
+                      const QString answers = tr("%1 right with the first alone, %2 with the second alone")
+                                                  .arg(exactCount(d.onlyFirst), exactCount(d.onlySecond));
+                      const QString losses = tr("loss %1 \u2192 %2, the first less the second %3 to %4")
+                                                 .arg(shortNumber(d.lossFirst), shortNumber(d.lossSecond),
+                                                      shortNumber(d.lossLow), shortNumber(d.lossHigh));
+                      const auto verdict = [](bool differ, double chance) {
+                        return differ ? tr("more than chance (%1)").arg(percent(chance))
+                                      : tr("within chance (%1)").arg(percent(chance));
+                      };
+                      QStringList said;
+                      if (judged)
+                        said << answers + QStringLiteral(": ") + verdict(d.answersDiffer(), d.answersChance);
+                      said << losses + QStringLiteral(": ") + verdict(d.lossesDiffer(), d.lossChance);
+                      m_chance->setText(said.join(QStringLiteral("; ")));
+                      m_chance->show();
+                    };
+                  });
 }
 
 void CompareWindow::countAnswers() {

@@ -2,6 +2,7 @@
 
 #include <QWidget>
 
+#include "ui/jobs/job_runner.h"
 #include "ui/session/plan_side.h"
 
 class QAction;
@@ -35,6 +36,7 @@ class CompareWindow : public QWidget {
   QTableView* answers() const { return m_answers; }
   QComboBox* shown() const { return m_shown; }
   QPushButton* measureButton() const { return m_measure; }
+  QLabel* chance() const { return m_chance; }  // whether chance explains what parts the two
 
  protected:
   void showEvent(QShowEvent* event) override;
@@ -45,6 +47,7 @@ class CompareWindow : public QWidget {
   void listSides();
   void showSides();
   void countAnswers();
+  void judge(const PlanSide* a, const PlanSide* b);  // null: there is nothing to judge
   void chooseOther();
   void exportChart();
 
@@ -55,7 +58,8 @@ class CompareWindow : public QWidget {
   CompareChart* m_chart;
   QComboBox *m_first, *m_second, *m_shown;
   QPushButton* m_measure;
-  QLabel *m_headline, *m_count;
+  QLabel *m_headline, *m_count, *m_chance;
+  JobRunner m_judging;
   CompareResultModel* m_resultModel;
   CompareAnswerModel* m_answerModel;
   CompareAnswerFilter* m_filter;

@@ -143,8 +143,8 @@ void MainWindow::makeStatusBar() {
 }
 
 QList<JobRunner*> MainWindow::runners() {
-  return {&m_models.runner(),      &m_projects.runner(), &m_scoring.runner(), &m_results.runner(),
-          &m_results.planRunner(), &m_exports.runner(),  &m_probes.runner(),  &m_sweeps.runner(),
+  return {&m_models.runner(),      &m_projects.runner(),  &m_scoring.runner(), &m_results.runner(),
+          &m_results.planRunner(), &m_exports.runner(),   &m_probes.runner(),  &m_sweeps.runner(),
           &m_sweeps.planRunner(),  &m_comparing.runner(), &m_recovery.runner()};
 }
 
@@ -255,7 +255,8 @@ void MainWindow::connectControllers() {
   // Jobs that were refused for want of data can be asked for again.
   for (auto changed : {&Session::calibrationChanged, &Session::pairsChanged})
     connect(&m_session, changed, this, [this] {
-      for (const QObject* who : std::initializer_list<QObject*>{&m_scoring, &m_results, &m_probes, &m_sweeps, &m_recovery})
+      for (const QObject* who :
+           std::initializer_list<QObject*>{&m_scoring, &m_results, &m_probes, &m_sweeps, &m_recovery})
         m_messages->settle(who, kNeedsCalibration);
     });
   connect(&m_probes, &ProbeController::improveTested, this, [this](double before, double after) {

@@ -38,7 +38,8 @@ void MainWindow::makeMenus() {
   file->addActions({a.exportModel, a.exportMasks, a.exportPlan, a.exportRecipe, a.importPlan, a.exportReport,
                     a.exportInteractive, a.exportChart});
   QMenu* charts = file->addMenu(tr("Other C&harts"));
-  charts->addActions({a.exportSweepChart, a.exportSensitivityChart, a.exportMatrixChart, a.exportRecoveryChart});
+  charts->addActions(
+      {a.exportSweepChart, a.exportSensitivityChart, a.exportMatrixChart, a.exportRecoveryChart});
   file->addSeparator();
   file->addActions({a.closeWindow, a.quit});
 

@@ -12,7 +12,8 @@ using namespace espalier;
 
 namespace {
 
-// Losses around 2 with a standard deviation of 0.5, the second set higher by `shift` and with noise of its own.
+// Losses around 2 with a standard deviation of 0.5, the second set higher by `shift` and with noise of its
+// own.
 std::pair<PairVerdicts, PairVerdicts> verdicts(int64_t pairs, double shift, uint64_t seed) {
   CounterRandom random(seed, streamOf("losses"));
   PairVerdicts a, b;

@@ -182,10 +182,11 @@ class RecoverControllerTest : public QObject {
     Desk desk;
     desk.openSample();
     QString said, job;
-    connect(&desk.recovery, &RecoverController::failed, this, [&](const QString& sentence, const QString& why) {
-      said = sentence;
-      job = why;
-    });
+    connect(&desk.recovery, &RecoverController::failed, this,
+            [&](const QString& sentence, const QString& why) {
+              said = sentence;
+              job = why;
+            });
     const auto refused = [&](const QString& part) {
       said.clear();
       desk.recovery.recover();

@@ -131,8 +131,8 @@ class RecoveryPanelTest : public QObject {
     options.rebuildSteps = 100000;
     pane.session.setRecoverOptions(options);
     pane.clickStart();
-    QTRY_VERIFY_WITH_TIMEOUT(pane.panel.chart()->trainedPoints() > 2 && pane.panel.chart()->heldOutPoints() > 0,
-                             kLong);
+    QTRY_VERIFY_WITH_TIMEOUT(
+        pane.panel.chart()->trainedPoints() > 2 && pane.panel.chart()->heldOutPoints() > 0, kLong);
     QVERIFY(pane.button("keepReached")->isEnabled() && pane.button("cancelRecovery")->isEnabled());
     QVERIFY(pane.shown()->currentText().startsWith("Bias and norm correction, "));
     QTest::mouseClick(pane.button("keepReached"), Qt::LeftButton);
