@@ -77,6 +77,8 @@ espalier::PruneOptions toEngine(const PruneOptions& o) {
     if (!out.refinement.empty()) out.refinement += ',';
     out.refinement += nameIn(kRefinements, r);
   }
+  out.fit = nameIn(kFitTargets, o.fit);
+  out.pictureShare = o.pictureTokens;
   out.official = o.official;
   out.samples = o.samples, out.batchSize = o.batchSize, out.seed = o.seed;
   out.journal = journalOf(o.keep);

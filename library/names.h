@@ -54,6 +54,8 @@ inline constexpr NameTable<Comparison> kComparisons[] = {
     {Comparison::Published, "auto"}, {Comparison::Row, "row"}, {Comparison::Matrix, "matrix"}};
 inline constexpr NameTable<CalibrationInputs> kCalibrationInputs[] = {
     {CalibrationInputs::PrunedBlocks, "pruned"}, {CalibrationInputs::DenseModel, "dense"}};
+inline constexpr NameTable<FitTarget> kFitTargets[] = {{FitTarget::OwnOutputs, "pruned"},
+                                                       {FitTarget::DenseOutputs, "dense"}};
 inline constexpr NameTable<Refinement> kRefinements[] = {
     {Refinement::Dsnot, "dsnot"}, {Refinement::Swaps, "swaps"}, {Refinement::Refit, "refit"}};
 inline constexpr NameTable<Task> kTasks[] = {{Task::Auto, "auto"},

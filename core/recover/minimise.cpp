@@ -28,7 +28,6 @@ constexpr double kDiverged = 1.5, kDivergedAtOnce = 20;
 constexpr double kLowered = 0.25;
 constexpr int64_t kMostLowered = 3;
 constexpr double kLeastLoss = 1e-6;
-constexpr auto kKeepEvery = std::chrono::seconds(30);
 
 // The batches in the order they are taken: one shuffled round after the other.
 class BatchOrder {
@@ -235,7 +234,7 @@ class Descent {
   // By rank 0's clock.
   bool isTimeToKeep(std::chrono::steady_clock::time_point kept) const {
     auto& processes = processesOf(m_recovery.control);
-    const bool due = std::chrono::steady_clock::now() - kept > kKeepEvery;
+    const bool due = std::chrono::steady_clock::now() - kept >= m_recovery.keepEvery;
     return !processes.broadcastText(0, due ? "1" : "").empty();
   }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <limits>
 #include <map>
@@ -46,6 +47,8 @@ struct Recovery {
   std::stop_token enough = {};  // asked to stop, a method keeps the best it has reached and returns
   std::function<void(const RecoveryPoint&)> onPoint = {};
   RecoveryStore* store = nullptr;  // null: everything is kept in memory
+  // How often a method that trains the whole keeps the way so far.
+  std::chrono::milliseconds keepEvery = std::chrono::seconds(30);
   // Blocks of more weights are rebuilt part by part (attention, MLP): weights, gradients and Adam's moments
   // of a whole one would take too much. Not by --memory, which changes no result.
   int64_t wholeBlock = int64_t(64) << 20;

@@ -58,6 +58,10 @@ enum class Comparison { Published, Row, Matrix };
 // Under which weights the inputs of a block are seen.
 enum class CalibrationInputs { PrunedBlocks, DenseModel };
 
+// What weights that change are fitted to: the outputs the matrix would have of its inputs, or those of the
+// dense model, so that it makes up for what the blocks before it lost. The latter needs PrunedBlocks.
+enum class FitTarget { OwnOutputs, DenseOutputs };
+
 // What improves each matrix after the criterion: Dsnot and Swaps its mask, Refit the values of what stays.
 // Masks are improved before values are.
 enum class Refinement { Dsnot, Swaps, Refit };

@@ -160,7 +160,11 @@ struct PruneOptions {
   Comparison comparison = Comparison::Published;
   CalibrationInputs inputs = CalibrationInputs::PrunedBlocks;
   std::vector<Refinement> refinements{};  // in order
-  bool official = false;                  // what the code released with the paper does otherwise
+  FitTarget fit = FitTarget::OwnOutputs;
+  // Above 0: language blocks are calibrated on the text and on those tokens of a picture that a block changes
+  // the most, min(1, this times their mean change) for each token of text. 0: on all.
+  double pictureTokens = 0;
+  bool official = false;  // what the code released with the paper does otherwise
   int64_t samples = 128, batchSize = 16;
   uint64_t seed = 0;
   Keep keep{};  // a folder, from which the pruned model is read

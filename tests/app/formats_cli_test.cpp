@@ -315,10 +315,15 @@ class FormatsCliTest : public QObject {
     ProjectStep first{"", everyPlan(), 0, true, {}};
     ProjectStep second{"Drag", everyPlan(), 0, false, {}};
     second.choices.score.seed = 9, second.choices.prune.seed = 9;
+    second.choices.recover.seed = 9, second.recovered = 0;
+    RecoveryReport report{"rebuild", "layers.0", "relative error", 0.5, 0.25, 2, 2, 100, 200, "note"};
+    report.curve = {{"rebuild", "layers.0", 1, 2, 0.4, 0.3}};
+    p.recoveries = {{{.methods = "rebuild"}, {report}, {"too few samples"}, 0.4, true}};
     p.steps = {first, second};
-    p.savedPlans = {{"careful", everyPlan(), MeasuredPlan{everyEvaluation(), {}, 0.4}}};
+    p.savedPlans = {{"careful", everyPlan(), MeasuredPlan{everyEvaluation(), {}, 0.4, "rebuild"}}};
     p.dense = p.pruned = everyEvaluation();
     p.prunedPlan = everyPlan();
+    p.prunedRecovered = 0;
     p.sweep.push_back({"Uniform Wanda", 0.5, 0.49, 3, {{"colour", 3, 4, 0.25}}, {{"perplexity", 9}}});
     p.sensitivities.push_back({{}, {{"layers.0", {{0, 0.5}, {0, 0.1}}}}});
     p.scoresByMethod.push_back(everyScore());
@@ -330,6 +335,8 @@ class FormatsCliTest : public QObject {
     for (const char* at : {"prune_options", "steps[].prune_options", "saved_plans[].measured.options",
                            "pruned.options", "sensitivities[].prune_options"})
       within("Pruning options", written, at);
+    for (const char* at : {"recover_options", "steps[].recover_options", "recoveries[].options"})
+      within("Recovery options", written, at);
     for (const char* at : {"steps[].plan", "saved_plans[].plan", "pruned.plan"}) within("Plan", written, at);
     within("Evaluation", written, "dense");
     within("Point of a study", written, "sweep[]");
@@ -338,7 +345,7 @@ class FormatsCliTest : public QObject {
     within("Scores", scores, "");
     within("Scores", written, "other_scores[]");
     auto measured = written["saved_plans"][0]["measured"];
-    measured.erase("options"), measured.erase("sparsity");
+    measured.erase("options"), measured.erase("sparsity"), measured.erase("recovered");
     within("Evaluation", measured, "");
   }
 

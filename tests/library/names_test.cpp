@@ -77,6 +77,7 @@ class NamesTest : public QObject {
       std::set<std::string> values;
       for (const auto& [value, title] : field.valueTitles) values.insert(value);
       if (field.key == "comparison") compare(namesOf(api::kComparisons), values, "Comparison");
+      if (field.key == "fit") compare(namesOf(api::kFitTargets), values, "FitTarget");
       if (field.key == "inputs") compare(namesOf(api::kCalibrationInputs), values, "CalibrationInputs");
     }
   }

@@ -79,7 +79,7 @@ FormulaPanel::FormulaPanel(Session& session, QWidget* parent) : QTextBrowser(par
 
 void FormulaPanel::refresh() {
   if (!isVisible()) return;  // a drag has no time for what nobody sees
-  QString html = scoreHtml() + shareHtml() + pruneHtml() + resultHtml();
+  QString html = scoreHtml() + shareHtml() + pruneHtml() + recoverHtml() + resultHtml();
   html.replace(QStringLiteral(" %"), QStringLiteral("\u00a0%"));  // a number keeps its sign on its line
   if (html == m_shown) return;
   m_shown = html;
@@ -161,6 +161,18 @@ QString FormulaPanel::pruneHtml() const {
                   : tr("Block after block, each is calibrated on what the pruned blocks "
                        "before it produce."));
   return headed(tr("Which weights go"), parts);
+}
+
+// Of the plan that is shown, where it was recovered.
+QString FormulaPanel::recoverHtml() const {
+  const auto recovered = m_session.plan().recovered();
+  if (!recovered) return {};
+  const RecoverOptions& options = recovered->record.options;
+  const Values values = valuesOf(recoverFields(), options);
+  QStringList parts;
+  for (const auto& name : option_fields::namesIn(options.methods))
+    parts += formulasOf(methodNamed(recoveryMethods(), "recovery method", name), values);
+  return headed(tr("Accuracy back"), parts);
 }
 
 QString FormulaPanel::resultHtml() const {

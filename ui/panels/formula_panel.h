@@ -25,6 +25,7 @@ class FormulaPanel : public QTextBrowser {
   QString scoreHtml() const;
   QString shareHtml() const;
   QString pruneHtml() const;
+  QString recoverHtml() const;
   QString resultHtml() const;
 
   Session& m_session;

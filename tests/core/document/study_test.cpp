@@ -1,5 +1,5 @@
 // Studies of models that do not answer: their data, their points on disk, their tables.
-#include "core/document/study.h"
+#include "core/document/study_comparison.h"
 
 #include <QtTest/QtTest>
 #include <chrono>
@@ -175,6 +175,58 @@ class StudyTest : public QObject {
     const auto p = studyPointFromJson(toJson(pointOf("Uniform Wanda", 0.5, 2, 7.25)));
     QCOMPARE(p.metrics.at("perplexity"), 7.25);
     QCOMPARE(p.seed, uint64_t(2));
+  }
+
+  // Pairs of all seeds together; a method without data goes with each seed of the other.
+  void methodsAreComparedPairByPair() {
+    std::vector<StudyPoint> points;
+    const auto add = [&](const std::string& method, uint64_t seed, int right, double loss, double seconds) {
+      StudyPoint p;
+      p.method = method, p.sparsity = 0.5, p.seed = seed;
+      p.seconds = seconds, p.bytes = 1000;
+      for (int i = 0; i < 20; ++i) {
+        p.verdicts.right.push_back(i < right);
+        p.verdicts.loss.push_back(loss + 0.001 * i);
+      }
+      p.kinds = {{"", right, 20, loss}};
+      points.push_back(p);
+    };
+    add("Uniform Wanda", 0, 18, 0.5, 2);
+    add("Uniform Wanda", 1, 18, 0.5, 4);
+    add("Uniform magnitude", 0, 9, 0.9, 1);
+    add("ECoFLaP + Wanda", 0, 17, 0.5, 3);
+    add("ECoFLaP + Wanda", 1, 18, 0.5, 3);
+    const auto d = differenceAt(points, "Uniform magnitude", "Uniform Wanda", 0.5);
+    QVERIFY(d && d->pairs == 40 && d->onlySecond == 18 && d->onlyFirst == 0);
+    QVERIFY(!differenceAt(points, "Uniform magnitude", "Global magnitude", 0.5));
+    const auto rows = comparedMethods(points, true);
+    QCOMPARE(rows.size(), size_t(3));
+    QVERIFY(rows[0].best && rows[0].method == "Uniform Wanda" && rows[0].seconds == 3 && rows[0].seeds == 2);
+    QVERIFY(rows[1].method == "ECoFLaP + Wanda" && !isWorse(rows[1], true));  // one pair of forty
+    QVERIFY(rows[2].method == "Uniform magnitude" && isWorse(rows[2], true));
+    const auto table = comparisonTable(points, true);
+    QVERIFY(table.find("within chance") != std::string::npos && table.find("worse") != std::string::npos);
+    // What an earlier version measured knows no pairs.
+    for (auto& p : points) p.verdicts = {};
+    QVERIFY(!comparedMethods(points, true)[1].away);
+  }
+
+  void aPointKeepsItsVerdicts() {
+    StudyPoint p = pointOf("Uniform Wanda", 0.5, 1, 9);
+    p.seconds = 1.5, p.bytes = 12345;
+    p.verdicts = {{true, false, true}, {0.25, std::nan(""), 1.0 / 3}};
+    const auto again = studyPointFromJson(toJson(p));
+    QCOMPARE(again.verdicts.right, p.verdicts.right);
+    QVERIFY(again.verdicts.loss[0] == 0.25 && std::isnan(again.verdicts.loss[1]));
+    QVERIFY(std::abs(again.verdicts.loss[2] - 1.0 / 3) < 1e-6);
+    QVERIFY(again.seconds == 1.5 && again.bytes == 12345);
+  }
+
+  void aMethodMayBeRecovered() {
+    StudyOptions options;
+    options.methods = {"uniform + wanda > nothing"};
+    const QString said = errorOf([&] { runStudy(nullptr, {}, {}, options, {}, {}); });
+    QVERIFY2(said.contains("nothing") && said.contains("rebuild"), qPrintable(said));
   }
 };
 
