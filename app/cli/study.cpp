@@ -11,6 +11,19 @@
 
 namespace espalier::cli {
 
+namespace {
+
+std::string tablesOf(const std::vector<StudyPoint>& points, const StudyOptions& options) {
+  auto tables = studyTables(points, options);
+  if (const auto compared = comparisonTable(points, answersAreJudged(points)); !compared.empty())
+    tables +=
+        "\nBeside the best method (exact McNemar test of the answers, paired bootstrap of the losses):\n\n" +
+        compared;
+  return tables;
+}
+
+}  // namespace
+
 void addStudy(CLI::App& app, Commands& commands) {
   auto* c = app.add_subcommand("study",
                                "Accuracy and loss against sparsity for several methods and seeds, as tables");
@@ -84,12 +97,7 @@ void addStudy(CLI::App& app, Commands& commands) {
     if (!f->test.empty()) j["test"] = f->test;
     for (const auto& p : points) j["points"].push_back(toJson(p));
     if (context.writes()) writeEspalierJson(out / "results.json", "study", j);
-    auto tables = studyTables(points, f->options);
-    if (const auto compared = comparisonTable(points, answersAreJudged(points)); !compared.empty())
-      tables +=
-          "\nBeside the best method (exact McNemar test of the answers, paired bootstrap of the "
-          "losses):\n\n" +
-          compared;
+    const auto tables = tablesOf(points, f->options);
     if (context.writes()) writeFileAtomically(out / "results.md", tables);
     std::cout << (context.json ? jsonText(j, 1) + "\n" : tables);
   };

@@ -12,6 +12,7 @@ const std::vector<Method>& recoveryMethods() {
   return all;
 }
 
+// Long: a row for each option.
 const OptionFields<RecoverOptions>& recoverFields() {
   using O = RecoverOptions;
   static const OptionFields<O> fields{

@@ -6,6 +6,18 @@
 
 namespace espalier {
 
+namespace {
+
+// The block that a tensor is of by its name; the first where none says so.
+size_t blockOf(const Model& model, const std::string& tensor) {
+  const auto& blocks = model.blocks();
+  for (size_t b = 0; b < blocks.size(); ++b)
+    if (tensor.starts_with(blocks[b]->name() + ".")) return b;
+  return 0;
+}
+
+}  // namespace
+
 PrefixStates::PrefixStates(int64_t memoryBytes) : m_memoryBytes(memoryBytes) {}
 
 void PrefixStates::setBatches(std::vector<std::shared_ptr<const Batch>> batches) {
@@ -21,11 +33,13 @@ void PrefixStates::begin(const Model& model, const Weights& weights) {
   m_matrices.resize(blocks.size());
   m_first = blocks.size();
   const auto& set = weights.overrides();
+  std::map<std::string, at::Tensor> others(set.begin(), set.end());
   for (size_t b = 0; b < blocks.size(); ++b) {
     std::vector<at::Tensor> now;
     for (const auto& m : blocks[b]->description().matrices) {
       const auto it = set.find(m.name);
       now.push_back(it == set.end() ? at::Tensor() : it->second);
+      others.erase(m.name);
     }
     const bool same =
         known && std::equal(now.begin(), now.end(), m_matrices[b].begin(), m_matrices[b].end(),
@@ -33,6 +47,16 @@ void PrefixStates::begin(const Model& model, const Weights& weights) {
     if (!same) m_first = std::min(m_first, b);
     m_matrices[b] = std::move(now);
   }
+  // What a recovery trains beside the matrices.
+  const auto differs = [](const auto& in, const std::string& name, const at::Tensor& value) {
+    const auto it = in.find(name);
+    return it == in.end() || !it->second.is_same(value);
+  };
+  for (const auto& [name, value] : others)
+    if (differs(m_others, name, value)) m_first = std::min(m_first, blockOf(model, name));
+  for (const auto& [name, value] : m_others)
+    if (differs(others, name, value)) m_first = std::min(m_first, blockOf(model, name));
+  m_others = std::move(others);
   for (auto& states : m_before)
     if (states.size() > m_first + 1) states.resize(m_first + 1);
 }

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <map>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "core/sweep/traversal.h"
@@ -8,8 +10,8 @@
 namespace espalier {
 
 // The states of a fixed list of batches before each block, under the weights of the last run. A run with
-// other weights begins at the first block that differs. Matrices are compared by their tensors, not by their
-// numbers: a new tensor with equal numbers counts as different.
+// other weights begins at the first block that differs. Weights, biases and norms among them, are compared by
+// their tensors, not by their numbers: a new tensor with equal numbers counts as different.
 class PrefixStates {
  public:
   // Keeps at most about memoryBytes of states. If all of them take more, or if the pictures of the batches do
@@ -43,7 +45,8 @@ class PrefixStates {
   std::vector<std::shared_ptr<const Batch>> m_batches;
   std::vector<std::vector<State>> m_before;  // [batch][block], as far as they are valid
   std::vector<std::vector<at::Tensor>>
-      m_matrices;  // [block][matrix] of the last run; undefined: the checkpoint's
+      m_matrices;                              // [block][matrix] of the last run; undefined: the checkpoint's
+  std::map<std::string, at::Tensor> m_others;  // of the last run: set weights that are no prunable matrices
   size_t m_first = 0;
 };
 

@@ -142,7 +142,12 @@ QWidget* RecoveryPanel::makeForm(QAction* chooseData) {
   scroll->setWidget(content);
   scroll->setMinimumWidth(content->minimumSizeHint().width() +
                           style()->pixelMetric(QStyle::PM_ScrollBarExtent) + 2);
-  connect(m_methods, &MethodOrder::edited, this, &RecoveryPanel::takeOptions);
+  // Each tick and each move is a step of its own.
+  connect(m_methods, &MethodOrder::edited, this, [this] {
+    m_session.plan().endGesture();
+    takeOptions();
+    m_session.plan().endGesture();
+  });
   return scroll;
 }
 
