@@ -30,6 +30,7 @@ inline constexpr NameTable<Component> kComponents[] = {{Component::Vision, "visi
                                                        {Component::LanguageDecoder, "language decoder"},
                                                        {Component::Language, "language"}};
 inline constexpr NameTable<ScoreMethod> kScoreMethods[] = {{ScoreMethod::ZerothOrder, "zeroth-order"},
+                                                           {ScoreMethod::ForwardMode, "forward-mode"},
                                                            {ScoreMethod::ExactGradient, "exact-gradient"},
                                                            {ScoreMethod::FirstOrder, "first-order"},
                                                            {ScoreMethod::Local, "local"},

@@ -103,6 +103,8 @@ void addBench(CLI::App& app, Commands& commands) {
       if (m.plainOver("sweep") > 0)
         std::cout << "The sweep takes the plain loop's processor time divided by " << faster("sweep")
                   << "; of operations it saves a factor of " << fixed(m.sweepLimit(), 2) << ".\n";
+      if (m.plainOver("forward") > 0)
+        std::cout << "Forward mode takes it divided by " << faster("forward") << ".\n";
       if (m.plainOver("exact") > 0)
         std::cout << "The exact gradient takes it divided by " << faster("exact") << ".\n";
       if (m.exactMemoryRatio() > 0)

@@ -20,6 +20,7 @@
 #include "core/prune/mask_ranks.h"
 #include "core/prune/prune_model.h"
 #include "core/prune/select.h"
+#include "core/score/forward_mode.h"
 #include "core/score/gradient_sweep.h"
 #include "core/sweep/run.h"
 
@@ -148,6 +149,9 @@ class ModelBench {
               sweepZerothOrder(model(), weights(), m_batches, wanted, zerothOrder, gaussianNoise(0),
                                m_control, {});
             });
+    measure(
+        "forward", seconds(leastForwardModeWork(m_pass, model(), names)) * double(m_options.batches), 1,
+        [&] { sweepForwardMode(model(), weights(), m_batches, wanted, 1, gaussianNoise(0), m_control, {}); });
     for (const char* criterion : {"wanda", "sparsegpt"}) prune(criterion, pass);
     selection();
     exportIt();
@@ -291,15 +295,12 @@ std::vector<BenchStage> benchSelection(const BenchReport& machine, int64_t repea
 }  // namespace
 
 const std::vector<BenchStageName>& benchStages() {
-  static const std::vector<BenchStageName> stages{{"inference", "inference"},
-                                                  {"exact", "exact gradient, first-order"},
-                                                  {"plain", "plain loop"},
-                                                  {"sweep", "zeroth-order sweep"},
-                                                  {"wanda", "wanda"},
-                                                  {"sparsegpt", "sparsegpt"},
-                                                  {"masks", "re-masking all matrices"},
-                                                  {"export", "export"},
-                                                  {"selection", "selection in a matrix of 4096 x 4096"}};
+  static const std::vector<BenchStageName> stages{
+      {"inference", "inference"},  {"exact", "exact gradient, first-order"},
+      {"plain", "plain loop"},     {"sweep", "zeroth-order sweep"},
+      {"forward", "forward mode"}, {"wanda", "wanda"},
+      {"sparsegpt", "sparsegpt"},  {"masks", "re-masking all matrices"},
+      {"export", "export"},        {"selection", "selection in a matrix of 4096 x 4096"}};
   return stages;
 }
 

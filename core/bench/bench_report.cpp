@@ -29,18 +29,21 @@ std::string batchesText(const BenchResult& m) {
 // Every shape in a line for each number of rows: processor times and their ratios.
 std::string overview(const BenchReport& r) {
   std::string out =
-      "\n| shape | matrices | batches | plain loop | sweep | plain / sweep | limit | exact and first-order | "
+      "\n| shape | matrices | batches | plain loop | forward mode | plain / forward | sweep | plain / sweep "
+      "| "
+      "limit | exact and first-order | "
       "plain / exact | Wanda | SparseGPT | exact's peak / inference's |\n"
-      "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n";
+      "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n";
   for (const auto& m : r.results) {
     const auto time = [&](const char* id) {
       const auto* s = m.stage(id);
       return (s ? timeText(s->processorSeconds) : "") + " | ";
     };
     out += "| " + m.shape + " | " + std::to_string(m.matrices) + " | " + batchesText(m) + " | " +
-           time("plain") + time("sweep") + ratioText(m.plainOver("sweep")) + " | " +
-           ratioText(m.sweepLimit()) + " | " + time("exact") + ratioText(m.plainOver("exact")) + " | " +
-           time("wanda") + time("sparsegpt") + ratioText(m.exactMemoryRatio()) + " |\n";
+           time("plain") + time("forward") + ratioText(m.plainOver("forward")) + " | " + time("sweep") +
+           ratioText(m.plainOver("sweep")) + " | " + ratioText(m.sweepLimit()) + " | " + time("exact") +
+           ratioText(m.plainOver("exact")) + " | " + time("wanda") + time("sparsegpt") +
+           ratioText(m.exactMemoryRatio()) + " |\n";
   }
   return out;
 }
@@ -118,10 +121,11 @@ std::string toMarkdown(const BenchReport& r) {
            "memory | |\n"
            "| --- | ---: | ---: | ---: | ---: | ---: | --- |\n";
     for (const auto& s : m.stages) {
-      const bool scores = &s == m.stage("sweep") || &s == m.stage("exact");
+      std::string faster;
+      for (const char* id : {"forward", "sweep", "exact"})
+        if (&s == m.stage(id)) faster = ratioText(m.plainOver(id));
       out += "| " + s.name + " | " + timeText(s.seconds) + " | " + timeText(s.processorSeconds) + " | " +
-             (s.leastSeconds > 0 ? number(s.seconds / s.leastSeconds, 2) : "") + " | " +
-             (scores ? ratioText(m.plainOver(&s == m.stage("sweep") ? "sweep" : "exact")) : "") + " | " +
+             (s.leastSeconds > 0 ? number(s.seconds / s.leastSeconds, 2) : "") + " | " + faster + " | " +
              (s.peakBytes > 0 ? std::to_string(s.peakBytes >> 20) + " MiB" : "") + " | " + s.note + " |\n";
     }
   }

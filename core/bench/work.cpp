@@ -141,16 +141,31 @@ PassWork workOf(const Model& model, const Weights& weights, const Batch& batch) 
   return work;
 }
 
-double leastZerothOrderWork(const PassWork& pass, const Model& model,
-                            const std::vector<std::string>& matrices) {
+namespace {
+
+// A clean pass, each matrix's product once more and `streams` of what comes behind it.
+double leastSweepWork(const PassWork& pass, const Model& model, const std::vector<std::string>& matrices,
+                      double streams) {
   std::vector<double> behind(model.blocks().size() + 1);
   for (size_t i = model.blocks().size(); i-- > 0;) behind[i] = behind[i + 1] + pass.blocks[i];
   double work = pass.total;
   for (const auto& name : matrices) {
     const auto& layer = pass.layers.at(name);
-    work += layer.own + 2 * (layer.behind + behind[layer.block + 1]);
+    work += layer.own + streams * (layer.behind + behind[layer.block + 1]);
   }
   return work;
+}
+
+}  // namespace
+
+double leastZerothOrderWork(const PassWork& pass, const Model& model,
+                            const std::vector<std::string>& matrices) {
+  return leastSweepWork(pass, model, matrices, 2);
+}
+
+double leastForwardModeWork(const PassWork& pass, const Model& model,
+                            const std::vector<std::string>& matrices) {
+  return leastSweepWork(pass, model, matrices, 1);
 }
 
 }  // namespace espalier

@@ -34,5 +34,8 @@ PassWork workOf(const Model& model, const Weights& weights, const Batch& batch);
 // and two forks of what comes behind it.
 double leastZerothOrderWork(const PassWork& pass, const Model& model,
                             const std::vector<std::string>& matrices);
+// The same of forward mode, with one stream in place of two forks.
+double leastForwardModeWork(const PassWork& pass, const Model& model,
+                            const std::vector<std::string>& matrices);
 
 }  // namespace espalier

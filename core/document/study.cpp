@@ -20,6 +20,7 @@
 #include "core/base/processes.h"
 #include "core/engine/fingerprint.h"
 #include "core/engine/same_inputs.h"
+#include "core/engine/score_draws.h"
 
 namespace espalier {
 
@@ -335,7 +336,7 @@ class StudyRun {
     if (!isNew) return it->second;
     auto options = m_options.score;
     options.method = method;
-    if (options.method != "zeroth-order") options.untilStable = 0;
+    if (!drawsNoise(options.method)) options.untilStable = 0;
     options.seed = seed;
     const auto start = std::chrono::steady_clock::now();
     try {

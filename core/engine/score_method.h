@@ -32,6 +32,7 @@ struct ScoreMethod {
   Needs needs = Needs::Nothing;
   bool draws = false;  // draws noise, of which more makes the scores steadier
   void (*score)(ScoreWork& work) = nullptr;
+  bool steps = false;  // takes differences of so far (ScoreOptions::eps)
 
   const Method& method() const { return told; }
   const std::string& name() const { return told.name; }
@@ -41,6 +42,7 @@ struct ScoreMethod {
 Registry<ScoreMethod>& scoreMethodRegistry();
 
 // score_model.cpp
+void scoreByForwardMode(ScoreWork& work);
 void scoreByZerothOrder(ScoreWork& work);
 void scoreByGradient(ScoreWork& work, bool norm);
 void scoreByStatistics(ScoreWork& work);

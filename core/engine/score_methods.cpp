@@ -1,9 +1,32 @@
 #include "core/engine/engine.h"
+#include "core/engine/score_draws.h"
 #include "core/engine/score_method.h"
 
 namespace espalier {
 
 namespace {
+
+const ScoreMethod kForwardMode{
+    {"forward-mode",
+     ENGINE_TEXT("Engine", "Forward mode"),
+     ENGINE_TEXT(
+         "Engine",
+         "What zeroth-order takes as a difference, as the derivative it approaches: how fast the whole "
+         "model's loss changes when a matrix moves in a random direction."),
+     {{"g = |∂<i>L</i>(W + tz) / ∂t| at t = 0",
+       ENGINE_TEXT("Engine",
+                   "W is a weight matrix, L the model's loss on a batch, z random noise of W's shape. The "
+                   "derivative runs forward through the model beside its values.")},
+      {"s = Σ g",
+       ENGINE_TEXT("Engine",
+                   "over {samples} samples in batches of {batchSize}, with {draws} noise draws each.")},
+      {"E g = √(2/π) · ‖∂<i>L</i>/∂W‖<sub>F</sub>",
+       ENGINE_TEXT("Engine",
+                   "is what it estimates: the error bars close in on it with more samples and draws.")}},
+     "Baydin et al., 2022, arXiv 2202.08587"},
+    ScoreMethod::Needs::Loss,
+    true,
+    scoreByForwardMode};
 
 const ScoreMethod kZerothOrder{
     {"zeroth-order",
@@ -25,7 +48,8 @@ const ScoreMethod kZerothOrder{
      "Sung, Yoon, Bansal, ICLR 2024, arXiv 2310.02998"},
     ScoreMethod::Needs::Loss,
     true,
-    scoreByZerothOrder};
+    scoreByZerothOrder,
+    true};
 
 const ScoreMethod kExactGradient{
     {"exact-gradient",
@@ -79,7 +103,7 @@ const ScoreMethod kMagnitudeScores{
 
 Registry<ScoreMethod>& scoreMethodRegistry() {
   static Registry<ScoreMethod> methods{
-      &kZerothOrder, &kExactGradient, &kFirstOrder, &kLocalScores, &kMagnitudeScores,
+      &kZerothOrder, &kForwardMode, &kExactGradient, &kFirstOrder, &kLocalScores, &kMagnitudeScores,
   };
   return methods;
 }
@@ -87,6 +111,11 @@ Registry<ScoreMethod>& scoreMethodRegistry() {
 const std::vector<Method>& scoreMethods() {
   static const auto methods = methodsOf(scoreMethodRegistry().all());
   return methods;
+}
+
+bool drawsNoise(const std::string& scoreMethod) {
+  const auto* method = scoreMethodRegistry().find(scoreMethod);
+  return method && method->draws;  // null: a file of another program names it
 }
 
 const OptionFields<ScoreOptions>& scoreFields() {
@@ -119,7 +148,7 @@ const OptionFields<ScoreOptions>& scoreFields() {
       {.key = "eps",
        .flag = "--eps",
        .title = ENGINE_TEXT("Engine", "Perturbation step"),
-       .help = "Step of the perturbation",
+       .help = "Step of the perturbation (zeroth-order)",
        .member = &O::eps},
       {.key = "seed",
        .flag = "--seed",

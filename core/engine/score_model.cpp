@@ -16,6 +16,7 @@
 #include "core/engine/usable_pairs.h"
 #include "core/evaluate/own_labels.h"
 #include "core/prune/local_statistics.h"
+#include "core/score/forward_mode.h"
 #include "core/score/gradient_sweep.h"
 #include "core/score/zeroth_order.h"
 
@@ -38,11 +39,13 @@ void checkOptions(const ScoreOptions& o) {
                 "--until-stable draws noise until the plan is stable; " + o.method + " draws none.");
 }
 
-}  // namespace
+// One sweep over the blocks that are wanted, with so many draws.
+using DrawSweep =
+    std::function<void(const std::function<bool(const Block&)>& wanted, int64_t draws, const Noise& noise,
+                       const JobControl& control, const BlockEstimated& onBlock)>;
 
 // Draws are rounds of their own where the end depends on what they give.
-void scoreByZerothOrder(ScoreWork& work) {
-  const auto& m = work.model;
+void scoreByDraws(ScoreWork& work, const DrawSweep& sweep) {
   const auto& batches = work.batches;
   const auto& options = work.options;
   const auto& control = work.control;
@@ -56,8 +59,8 @@ void scoreByZerothOrder(ScoreWork& work) {
     const auto wanted = [&](const Block& b) {
       return takesPart(b, options.includeBridge) && !keeper.isFinished(b, round);
     };
-    sweepZerothOrder(
-        *m.model, m.weights, batches, wanted, {options.eps, untilStable ? 1 : options.draws, options.seed},
+    sweep(
+        wanted, untilStable ? 1 : options.draws,
         [&](const PrunableMatrix& matrix, int64_t batch, int64_t draw) {
           return noise(matrix, batch, draw + round);
         },
@@ -76,6 +79,26 @@ void scoreByZerothOrder(ScoreWork& work) {
         planUncertainty(scores, options.stableTarget) <= options.untilStable)
       return;
   }
+}
+
+}  // namespace
+
+void scoreByZerothOrder(ScoreWork& work) {
+  const auto& m = work.model;
+  const auto& o = work.options;
+  scoreByDraws(work, [&](const std::function<bool(const Block&)>& wanted, int64_t draws, const Noise& noise,
+                         const JobControl& control, const BlockEstimated& onBlock) {
+    sweepZerothOrder(*m.model, m.weights, work.batches, wanted, {o.eps, draws, o.seed}, noise, control,
+                     onBlock);
+  });
+}
+
+void scoreByForwardMode(ScoreWork& work) {
+  const auto& m = work.model;
+  scoreByDraws(work, [&](const std::function<bool(const Block&)>& wanted, int64_t draws, const Noise& noise,
+                         const JobControl& control, const BlockEstimated& onBlock) {
+    sweepForwardMode(*m.model, m.weights, work.batches, wanted, draws, noise, control, onBlock);
+  });
 }
 
 namespace {
@@ -218,7 +241,7 @@ nlohmann::json inputsOf(const OpenModel& m, const Dataset& drawn, const ScoreOpt
            {{"method", o.method},
             {"batchSize", o.batchSize},
             {"draws", o.untilStable > 0 ? 1 : o.draws},
-            {"eps", o.eps},
+            {"eps", scoreMethodRegistry().named("method", o.method).steps ? o.eps : 0},
             {"seed", o.seed},
             {"includeBridge", o.includeBridge},
             {"rounds", "one batch of gradients"},
@@ -248,7 +271,7 @@ Scores scoreModel(const OpenModel& m, const Dataset& calibration, const ScoreOpt
     scores.samples = int64_t(drawn.samples.size());
     scores.batchSize = options.batchSize;
     scores.draws = method.draws ? options.draws : 0;
-    scores.eps = method.draws ? options.eps : 0;
+    scores.eps = method.steps ? options.eps : 0;
     scores.seed = options.seed;
     batches = makeBatches(*m.processor, drawn, options.batchSize, control.stop);
     if (byLoss && m.model->task() == ModelTask::Classify)

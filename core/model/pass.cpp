@@ -1,6 +1,8 @@
 #include "core/model/pass.h"
 
 #include "core/model/weights_compact.h"
+#include "core/tangent/rows.h"
+#include "core/tangent/tangents.h"
 
 namespace espalier {
 
@@ -31,6 +33,7 @@ at::Tensor Pass::layerNorm(const std::string& prefix, const at::Tensor& x, doubl
 }
 
 at::Tensor Pass::rmsNorm(const std::string& prefix, const at::Tensor& x, double epsilon) const {
+  if (hasTangents(x)) return rmsNormWithTangents(x, weight(prefix + ".weight"), epsilon);
   return x * at::rsqrt(x.square().mean(-1, true) + epsilon) * weight(prefix + ".weight");
 }
 

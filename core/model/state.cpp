@@ -1,6 +1,7 @@
 #include "core/model/state.h"
 
 #include "core/base/error.h"
+#include "core/tangent/tangents.h"
 
 namespace espalier {
 
@@ -61,11 +62,13 @@ void matchForks(at::Tensor& a, at::Tensor& b) {
 }
 
 at::Tensor sumOf(at::Tensor a, at::Tensor b) {
+  if (hasTangents(a) != hasTangents(b)) return a + b;  // a constant need not be repeated
   matchForks(a, b);
   return a + b;
 }
 
 at::Tensor productOf(at::Tensor a, at::Tensor b) {
+  if (hasTangents(a) != hasTangents(b)) return a * b;
   matchForks(a, b);
   return a * b;
 }

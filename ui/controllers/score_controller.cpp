@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/engine/score_draws.h"
 #include "ui/controllers/needs.h"
 #include "ui/session/session.h"
 
@@ -10,7 +11,7 @@ namespace espalier {
 
 namespace {
 
-constexpr const char *kExact = "exact-gradient", *kZerothOrder = "zeroth-order";
+constexpr const char *kExact = "exact-gradient", *kDrawn = "zeroth-order";
 constexpr int64_t kWatchedDraws = 16;
 constexpr double kNeverStable = 1e-9;
 
@@ -46,7 +47,7 @@ void ScoreController::score() {
 
 void ScoreController::watchEstimate() {
   ScoreOptions options = m_session.scoreOptions();
-  options.method = kZerothOrder;
+  if (!drawsNoise(options.method)) options.method = kDrawn;
   options.draws = std::max(options.draws, kWatchedDraws);
   // Draws one after another, each of which is told.
   if (options.untilStable == 0) options.untilStable = kNeverStable;
@@ -78,7 +79,7 @@ bool ScoreController::canScore(const std::string& method) {
 void ScoreController::begin(const QString& title, ScoreOptions options, bool exactFirst) {
   options.stableTarget = m_session.plan().settledPlan().target;
   // Only noise is drawn until something is certain.
-  if (options.method != kZerothOrder) options.untilStable = 0;
+  if (!drawsNoise(options.method)) options.untilStable = 0;
   ScoreOptions exact = options;
   exact.method = kExact;
   exact.untilStable = 0;

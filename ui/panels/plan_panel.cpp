@@ -14,6 +14,7 @@
 #include "core/allocate/grouping.h"
 #include "core/allocate/plan_over.h"
 #include "core/allocate/planner.h"
+#include "core/engine/score_draws.h"
 #include "ui/base/elided_label.h"
 #include "ui/base/engine_text.h"
 #include "ui/base/format.h"
@@ -255,7 +256,7 @@ namespace {
 // How many values a batch gives a score that is a sum of |g| over batches: comparable with one another.
 std::optional<double> valuesOfBatch(const std::string& method, int64_t draws) {
   if (method == "exact-gradient") return 1;
-  if (method == "zeroth-order") return double(std::max<int64_t>(1, draws));
+  if (drawsNoise(method)) return double(std::max<int64_t>(1, draws));
   return std::nullopt;
 }
 

@@ -9,6 +9,7 @@
 #include <QVBoxLayout>
 #include <algorithm>
 
+#include "core/engine/score_draws.h"
 #include "ui/base/engine_text.h"
 #include "ui/base/format.h"
 #include "ui/panels/choice_field.h"
@@ -115,7 +116,7 @@ void ScoreOptionsPanel::showOptions() {
   m_statistics->setChecked(options.statistics);
   m_untilStable->setValue(100 * options.untilStable);
   for (QWidget* field : {static_cast<QWidget*>(m_draws), static_cast<QWidget*>(m_untilStable)})
-    field->setEnabled(options.method == "zeroth-order");
+    field->setEnabled(drawsNoise(options.method));
 }
 
 void ScoreOptionsPanel::takeOptions() {

@@ -3,6 +3,8 @@
 #include "core/model/block_builder.h"
 #include "core/model/families/experts.h"
 #include "core/model/layers/attention.h"
+#include "core/tangent/rows.h"
+#include "core/tangent/tangents.h"
 
 namespace espalier {
 
@@ -105,7 +107,9 @@ class DecoderLayer : public Block {
 at::Tensor decoderNorm(const Pass& pass, const DecoderConfig& c, const std::string& name,
                        const at::Tensor& x) {
   if (!c.normsAroundOne) return pass.rmsNorm(name, x, c.epsilon);
-  return x * at::rsqrt(x.square().mean(-1, true) + c.epsilon) * (pass.weight(name + ".weight") + 1);
+  const auto weight = pass.weight(name + ".weight") + 1;
+  if (hasTangents(x)) return rmsNormWithTangents(x, weight, c.epsilon);
+  return x * at::rsqrt(x.square().mean(-1, true) + c.epsilon) * weight;
 }
 
 void addDecoderLayer(Model& model, const DecoderConfig& c, const std::string& root, int64_t i,

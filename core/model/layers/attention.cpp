@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/model/state.h"
+#include "core/tangent/tangents.h"
 
 namespace espalier {
 
@@ -152,10 +153,69 @@ struct RecordedAttention : torch::autograd::Function<RecordedAttention> {
   }
 };
 
+// A tensor in parts: its clean value, and its tangents where it carries some.
+struct Parts {
+  at::Tensor clean, tangents;
+
+  Parts(const at::Tensor& t, int64_t count, int64_t rows)
+      : clean(hasTangents(t) ? cleanOf(t) : constantOf(t, count, rows)),
+        tangents(hasTangents(t) ? tangentsOf(t) : at::Tensor()) {}
+  // Of one direction.
+  at::Tensor tangent(int64_t t) const { return tangents.narrow(0, t * clean.size(0), clean.size(0)); }
+};
+
+// With S = scale q k^T and P its softmax: dS = scale (dq k^T + q dk^T), dP = P (dS - sum(P dS)), and what is
+// mixed has dP v + P dv.
+at::Tensor attendWithTangents(const at::Tensor& queries, const at::Tensor& keys, const at::Tensor& values,
+                              int64_t heads, double scale, const at::Tensor& bias, double cap) {
+  int64_t count = 0, rows = 0;
+  for (const auto& t : {queries, keys, values})
+    if (hasTangents(t)) count = tangentCount(t), rows = t.size(0) / (1 + count);
+  const Parts q(queries, count, rows), k(keys, count, rows), v(values, count, rows);
+  Attention a{q.clean, k.clean, v.clean, bias, heads, scale, cap};
+  matchForks(a.q, a.k);
+  matchForks(a.k, a.v);
+  auto all = at::empty({(1 + count) * rows, a.q.size(1), a.v.size(2) / a.groups() * heads}, a.q.options());
+  for (const auto& r : a.rows()) {
+    const auto part = [&](int64_t fork) {
+      return Attention::split(all.narrow(0, fork * rows, rows), r, heads);
+    };
+    const auto scaled = a.queries(r), shared = a.shared(a.k, r), mixed = a.shared(a.v, r);
+    const auto weights = a.weights(scaled, shared, r);
+    at::Tensor slope;  // of the cap
+    if (cap > 0) slope = 1 - (a.scores(scaled, shared) / cap).square();
+    part(0).copy_(at::matmul(weights, mixed));
+    for (int64_t t = 0; t < count; ++t) {
+      at::Tensor change, out;
+      if (q.tangents.defined()) {
+        const auto moved = Attention::split(q.tangent(t), r, heads);
+        change = at::matmul(scale == 1 ? moved : moved * scale, shared.transpose(2, 3));
+      }
+      if (k.tangents.defined()) {
+        const auto by = at::matmul(scaled, a.shared(k.tangent(t), r).transpose(2, 3));
+        change = change.defined() ? change.add_(by) : by;
+      }
+      if (change.defined()) {
+        if (cap > 0) change.mul_(slope);
+        at::_softmax_backward_data_out(change, change, weights, -1, change.scalar_type());
+        out = at::matmul(change, mixed);
+      }
+      if (v.tangents.defined()) {
+        const auto by = at::matmul(weights, a.shared(v.tangent(t), r));
+        out = out.defined() ? out.add_(by) : by;
+      }
+      part(1 + t).copy_(out);
+    }
+  }
+  return withTangents(all, count);
+}
+
 }  // namespace
 
 at::Tensor attend(at::Tensor q, at::Tensor k, at::Tensor v, int64_t heads, double scale,
                   const at::Tensor& bias, double cap) {
+  if (hasTangents(q) || hasTangents(k) || hasTangents(v))
+    return attendWithTangents(q, k, v, heads, scale, bias, cap);
   matchForks(q, k);
   matchForks(k, v);
   matchForks(q, v);

@@ -4,6 +4,7 @@
 
 #include "core/base/error.h"
 #include "core/model/layers/log_sum_exp.h"
+#include "core/tangent/tangents.h"
 
 namespace espalier {
 
@@ -30,6 +31,38 @@ at::Tensor exactLossOfTargets(const at::Tensor& logits, const at::Tensor& target
   return loss;
 }
 
+// Losses [N, T] as setSequenceLoss() has them, float64, zero where nothing is predicted.
+at::Tensor exactTerms(const at::Tensor& logits, const at::Tensor& index, const at::Tensor& counted,
+                      double smoothing) {
+  if (smoothing == 0 && logits.is_cpu() && logits.scalar_type() == at::kFloat)
+    return exactLossOfTargets(logits, index, counted).view_as(index);
+  // Row by row: a whole batch in float64 would be twice the size of the largest tensor there is.
+  auto loss = at::empty(index.sizes(), logits.options().dtype(at::kDouble));
+  for (int64_t r = 0; r < logits.size(0); ++r)
+    loss.narrow(0, r, 1).copy_(
+        lossOfTargets(logits.narrow(0, r, 1).to(at::kDouble), index.narrow(0, r, 1), smoothing));
+  return loss;
+}
+
+// By each tangent of the logits: sum((p - target) dlogits) over the classes, with the target's distribution
+// as smoothing has it. [(1 + T) * R, L], the clean losses first.
+at::Tensor termsWithTangents(const at::Tensor& logits, const at::Tensor& target, const at::Tensor& counted,
+                             double smoothing) {
+  const int64_t count = tangentCount(logits), rows = target.size(0);
+  const auto clean = cleanOf(logits), tangents = tangentsOf(logits);
+  const auto places = target.unsqueeze(2);
+  auto slope = at::softmax(clean, 2);
+  slope.scatter_add_(2, places, at::full({1, 1, 1}, smoothing - 1, slope.options()).expand_as(places));
+  if (smoothing != 0) slope.sub_(smoothing / double(logits.size(2)));
+  slope.mul_(counted.unsqueeze(2));
+  auto terms = at::empty({(1 + count) * rows, target.size(1)}, logits.options().dtype(at::kDouble));
+  terms.narrow(0, 0, rows).copy_(exactTerms(clean, target, counted, smoothing) * counted.to(at::kDouble));
+  for (int64_t t = 0; t < count; ++t)
+    terms.narrow(0, (1 + t) * rows, rows)
+        .copy_(at::sum(tangents.narrow(0, t * rows, rows) * slope, {2}, false, at::kDouble));
+  return withTangents(terms, count);
+}
+
 }  // namespace
 
 void setSequenceLoss(State& state, const at::Tensor& logits, const at::Tensor& labels, double smoothing) {
@@ -45,6 +78,12 @@ void setSequenceLoss(State& state, const at::Tensor& logits, const at::Tensor& l
       (target.max().item<int64_t>() >= logits.size(2) || target.min().item<int64_t>() < 0))
     throw Error(ErrorKind::InvalidInput, "A label is outside the model's vocabulary of " +
                                              std::to_string(logits.size(2)) + " tokens.");
+  if (hasTangents(logits)) {
+    state.lossSum = termsWithTangents(logits, target, counted, smoothing).sum(1);
+    state.lossTerms = state.lossTargets = at::Tensor();
+    state.lossCount = counted.sum(1).to(at::kDouble);
+    return;
+  }
   const auto index = target.repeat({forks, 1});
   at::Tensor loss;
   if (at::GradMode::is_enabled()) {
@@ -54,14 +93,8 @@ void setSequenceLoss(State& state, const at::Tensor& logits, const at::Tensor& l
     for (size_t r = 0; r < rowLogits.size(); ++r)
       rowLosses.push_back(lossOfTargets(rowLogits[r], rowIndex[r], smoothing));
     loss = at::cat(rowLosses);
-  } else if (smoothing == 0 && logits.is_cpu()) {
-    loss = exactLossOfTargets(logits, index, counted);
   } else {
-    // Row by row: a whole batch in float64 would be twice the size of the largest tensor there is.
-    loss = at::empty({logits.size(0), length}, logits.options().dtype(at::kDouble));
-    for (int64_t r = 0; r < logits.size(0); ++r)
-      loss.narrow(0, r, 1).copy_(
-          lossOfTargets(logits.narrow(0, r, 1).to(at::kDouble), index.narrow(0, r, 1), smoothing));
+    loss = exactTerms(logits, index, counted, smoothing);
   }
   const auto terms = loss.view({forks, rows, length}) * counted.to(loss.scalar_type());
   state.lossSum = terms.sum(2).view({forks * rows});

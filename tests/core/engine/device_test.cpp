@@ -152,7 +152,8 @@ class DeviceTest : public QObject {
     QCOMPARE(infoOf(*there).sparsity, infoOf(*here).sparsity);
     const bool hasLoss = here->model->task() != ModelTask::Embed;
     Scores scores;
-    for (const char* method : {"magnitude", "local", "exact-gradient", "first-order", "zeroth-order"}) {
+    for (const char* method :
+         {"magnitude", "local", "exact-gradient", "first-order", "zeroth-order", "forward-mode"}) {
       const bool byLoss = method != std::string("magnitude") && method != std::string("local");
       if (!hasLoss && byLoss) continue;
       ScoreOptions options;

@@ -69,6 +69,7 @@ class ResumeTest : public QObject {
     QTest::addColumn<bool>("statistics");
     QTest::addColumn<int>("each");  // steps from stop to stop
     QTest::newRow("zeroth-order") << "zeroth-order" << false << 60;
+    QTest::newRow("forward-mode") << "forward-mode" << false << 60;
     QTest::newRow("exact-gradient") << "exact-gradient" << false << 60;
     QTest::newRow("first-order, statistics") << "first-order" << true << 7;
     QTest::newRow("local") << "local" << true << 3;
@@ -263,7 +264,7 @@ class ResumeTest : public QObject {
 
   // One batch and one draw have no scatter: the error is unknown, which a file says as null.
   void oneValueHasNoError() {
-    for (const char* method : {"zeroth-order", "exact-gradient", "first-order", "local"}) {
+    for (const char* method : {"zeroth-order", "forward-mode", "exact-gradient", "first-order", "local"}) {
       ScoreOptions options;
       options.method = method;
       options.samples = options.batchSize = 2;
@@ -309,7 +310,7 @@ class ResumeTest : public QObject {
   // With a ceiling on memory weights are read again and again, and tasks go from block to block together: the
   // same bits.
   void memoryCeilingChangesNoNumber() {
-    for (const char* method : {"zeroth-order", "exact-gradient"}) {
+    for (const char* method : {"zeroth-order", "forward-mode", "exact-gradient"}) {
       ScoreOptions options;
       options.method = method;
       options.samples = 4;
