@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "core/base/execution.h"
+#include "core/base/idle_workers.h"
 #include "core/base/stop_here.h"
 
 namespace espalier {
@@ -35,7 +36,8 @@ struct Loop {
   std::exception_ptr error;
 
   void run() {
-    t_insideTask = true;
+    // A single task leaves the other workers to what it does.
+    t_insideTask = count > 1;
     StopHere here(stop);
     std::optional<ExecutionHere> executed;
     if (execution) executed.emplace(*execution);
@@ -123,6 +125,10 @@ int threadCount() {
   if (const auto* here = executionHere(); here && here->workers > 0) return here->workers;
   if (g_threads == 0) setThreadCount(0);
   return g_threads;
+}
+
+int idleWorkers() {
+  return t_insideTask ? 1 : threadCount();
 }
 
 void parallelFor(int64_t count, const std::function<void(int64_t)>& body) {

@@ -54,6 +54,7 @@ class ForwardSweep {
 
   void run(const BlockEstimated& onBlock) {
     ProgressMeter meter(m_control, "Scoring", m_work);
+    findPositions();
     for (size_t first = 0; first < m_end;) {
       if (!isWanted(first)) {
         parallelFor(int64_t(m_states.size()),
@@ -74,6 +75,20 @@ class ForwardSweep {
   bool isWanted(size_t i) const { return !matricesOf(i).empty() && m_wanted(*m_model.blocks()[i]); }
 
   static int64_t room() { return memoryLimit() > 0 ? memoryLimit() / 8 : kRoomForTangents; }
+
+  // How long the streams are before each block, in one clean pass: which tangents run together must not
+  // depend on where a window begins.
+  void findPositions() {
+    m_positions.resize(m_states.size());
+    parallelFor(int64_t(m_states.size()), [&](int64_t b) {
+      State state = m_states[size_t(b)];
+      for (size_t i = 0; i < m_end; ++i) {
+        const auto& h = state.hidden;
+        m_positions[size_t(b)].push_back(h.defined() && h.dim() > 1 ? h.size(0) * h.size(1) : 1);
+        if (i + 1 < m_end) runClean(i, state, nullptr);
+      }
+    });
+  }
 
   // What a tangent of a batch takes between blocks.
   int64_t bytesOfTangent(size_t batch) const {
@@ -108,10 +123,8 @@ class ForwardSweep {
     for (size_t b = 0; b < m_states.size(); ++b)
       for (size_t i = first; i < end; ++i) {
         if (!isWanted(i)) continue;
-        const auto& h = m_states[b].hidden;
-        const int64_t positions = h.defined() && h.dim() > 1 ? h.size(0) * h.size(1) : 1;
-        const auto together =
-            size_t(std::max<int64_t>(1, kTangentPositions / std::max<int64_t>(1, positions)));
+        const int64_t positions = std::max<int64_t>(1, m_positions[b][i]);
+        const auto together = size_t(std::max<int64_t>(1, kTangentPositions / positions));
         const size_t count = matricesOf(i).size();
         for (int64_t d = 0; d < m_draws; ++d)
           for (size_t m = 0; m < count; m += together)
@@ -244,7 +257,8 @@ class ForwardSweep {
   const JobControl& m_control;
   size_t m_blocks, m_end = 0;
   int64_t m_work = 0;
-  std::vector<State> m_states;  // clean, of each batch, before the next block
+  std::vector<State> m_states;                    // clean, of each batch, before the next block
+  std::vector<std::vector<int64_t>> m_positions;  // of each batch, rows times length, before each block
 };
 
 }  // namespace

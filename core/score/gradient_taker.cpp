@@ -5,6 +5,8 @@
 
 #include <memory>
 
+#include "core/base/row_products.h"
+
 namespace espalier {
 
 namespace {
@@ -28,7 +30,7 @@ struct GivenProduct : torch::autograd::Function<GivenProduct> {
   static variable_list backward(AutogradContext* context, variable_list gradients) {
     const auto weight = context->get_saved_variables()[0];
     const auto flow = gradients[0].reshape({-1, weight.size(0)});
-    return {at::_unsafe_view(at::mm(flow, weight), context->saved_data["shape"].toIntVector()), {}};
+    return {at::_unsafe_view(productByRows(flow, weight), context->saved_data["shape"].toIntVector()), {}};
   }
 };
 
@@ -70,7 +72,8 @@ void GradientTaker::onLinear(const std::string& name, const at::Tensor& input, a
   output.register_hook([this, taken, &name = it->first,
                         x = std::make_shared<at::Tensor>(input.detach())](const at::Tensor& gradient) {
     c10::NoGradGuard noGrad;
-    auto product = at::mm(gradient.reshape({-1, gradient.size(-1)}).t(), x->reshape({-1, x->size(-1)}));
+    auto product =
+        productByRows(gradient.reshape({-1, gradient.size(-1)}).t(), x->reshape({-1, x->size(-1)}));
     x->reset();  // the hook lives as long as the part's graph
     // A layer that runs several times has the sum of what its runs give.
     if (taken->sum.defined()) product += taken->sum;

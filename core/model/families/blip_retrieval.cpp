@@ -85,7 +85,7 @@ class BlipRetrievalHead : public Block {
     pass.record("itm.question_embeds", s.hidden);
     pass.record("itc.question_embeds", alone);
     pass.record("itc.text_feat", texts);
-    pass.record("itc.itc_score", s.logits.transpose(0, 1));
+    if (pass.recorded) pass.record("itc.itc_score", s.logits.transpose(0, 1));
   }
 
  private:

@@ -97,7 +97,7 @@ class ClipHead : public Block {
     pass.record("text_features_unnormalised", features);
     pass.record("text_embeds", texts);
     pass.record("logits_per_text", s.logits);
-    pass.record("logits_per_image", s.logits.transpose(0, 1));
+    if (pass.recorded) pass.record("logits_per_image", s.logits.transpose(0, 1));
   }
 
  private:

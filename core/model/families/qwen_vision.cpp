@@ -161,11 +161,11 @@ class QwenMerger : public Block {
       x = x.index_select(1, order->second.squeeze(0).argsort());
     if (!m_stream.empty()) {
       s.kept[m_stream] = x;
-      pass.record(m_record, x[0]);
+      pass.record(m_record, x.flatten(0, 1));
       return;
     }
-    pass.record("last_hidden_state", s.hidden[0]);
-    pass.record("pooler_output", x[0]);
+    pass.record("last_hidden_state", s.hidden.flatten(0, 1));
+    pass.record("pooler_output", x.flatten(0, 1));
     s.hidden = x;
     s.rotary.reset();
     for (const char* used : {kPackedPictures, kWindowLengths, kWindowOrder}) s.fixed.erase(used);

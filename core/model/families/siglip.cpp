@@ -103,7 +103,7 @@ class SiglipHead : public Block {
     pass.record("text_pooler_output", pooled);
     pass.record("text_embeds", texts);
     pass.record("logits_per_text", s.logits);
-    pass.record("logits_per_image", s.logits.transpose(0, 1));
+    if (pass.recorded) pass.record("logits_per_image", s.logits.transpose(0, 1));
   }
 
  private:

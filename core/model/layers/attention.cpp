@@ -6,8 +6,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <vector>
 
+#include "core/base/parallel.h"
 #include "core/model/state.h"
 #include "core/tangent/tangents.h"
 
@@ -84,15 +86,20 @@ struct Attention {
     return scores;
   }
 
+  // Idle workers share them.
+  static void forEach(const std::vector<Rows>& all, const std::function<void(const Rows&)>& body) {
+    parallelFor(int64_t(all.size()), [&](int64_t i) { body(all[size_t(i)]); });
+  }
+
   // seen: where the mean of the heads' weights goes, [N, Lq, Lk]; null: nowhere.
   at::Tensor mixed(at::Tensor* seen = nullptr) const {
     auto out = at::empty({q.size(0), q.size(1), v.size(2) / groups() * heads}, q.options());
     if (seen) *seen = at::empty({q.size(0), q.size(1), k.size(1)}, q.options());
-    for (const auto& r : rows()) {
+    forEach(rows(), [&](const Rows& r) {
       const auto w = weights(queries(r), shared(k, r), r);
       if (seen) seen->narrow(0, r.begin, r.count).copy_(w.mean(1));
       split(out, r, heads).copy_(at::matmul(w, shared(v, r)));
-    }
+    });
     return out;
   }
 };
@@ -122,7 +129,7 @@ struct RecordedAttention : torch::autograd::Function<RecordedAttention> {
       if (a.groups() == a.heads) return t;
       return t.view({t.size(0), a.groups(), a.heads / a.groups(), t.size(2), t.size(3)}).sum(2);
     };
-    for (const auto& r : a.rows()) {
+    const auto ofRows = [&](const Rows& r) {
       const auto queries = a.queries(r), keys = a.shared(a.k, r);
       const auto weights = a.weights(queries, keys, r);
       const auto flow = Attention::split(byMixed, r, a.heads);
@@ -138,7 +145,12 @@ struct RecordedAttention : torch::autograd::Function<RecordedAttention> {
       if (a.scale != 1) flowIntoQueries.mul_(a.scale);
       Attention::split(byQ, r, a.heads).copy_(flowIntoQueries);
       Attention::split(byK, r, a.groups()).copy_(ofGroups(at::matmul(byScores.transpose(2, 3), queries)));
-    }
+    };
+    const auto all = a.rows();
+    if (byBias.defined())  // which all of them add to
+      for (const auto& r : all) ofRows(r);
+    else
+      Attention::forEach(all, ofRows);
     return {byQ, byK, byV, byBias, {}, {}, {}};
   }
 
