@@ -14,40 +14,41 @@ namespace espalier {
 namespace {
 
 // A multiple of the rows that kernels take at a time: 4, 8, 16, 24.
-constexpr int64_t kPieceRows = 96;
-// Multiplications below which sharing costs more than it saves.
-constexpr int64_t kLeastWork = int64_t(1) << 22;
+constexpr int64_t kBlockRows = 96;
+// Multiplications of a piece, below which sharing costs more than it saves. OpenBLAS takes other kernels,
+// with other bits, for products of less than 1,000,000.
+constexpr int64_t kLeastWork = int64_t(1) << 21;
 
 using torch::autograd::AutogradContext;
 using torch::autograd::variable_list;
 
-// Rows of each piece; all of them in one where they are not shared.
-int64_t rowsOfPiece(int64_t rows, int64_t work) {
-  const int workers = idleWorkers();
-  if (workers < 2 || rows < 2 * kPieceRows || work < kLeastWork) return rows;
-  const int64_t blocks = (rows + kPieceRows - 1) / kPieceRows;
-  return (blocks + workers - 1) / workers * kPieceRows;
+// Into how many pieces a product of so many rows and multiplications is divided.
+int64_t piecesOf(int64_t rows, int64_t work) {
+  return std::max<int64_t>(1, std::min({int64_t(idleWorkers()), rows / kBlockRows, work / kLeastWork}));
 }
 
-void overPieces(int64_t rows, int64_t piece, const std::function<void(int64_t begin, int64_t count)>& body) {
-  parallelFor((rows + piece - 1) / piece,
-              [&](int64_t i) { body(i * piece, std::min(piece, rows - i * piece)); });
+// Pieces begin at blocks of rows; the last has what is left, too.
+void overPieces(int64_t rows, int64_t pieces, const std::function<void(int64_t begin, int64_t count)>& body) {
+  const auto beginOf = [&](int64_t i) {
+    return i == pieces ? rows : rows / kBlockRows * i / pieces * kBlockRows;
+  };
+  parallelFor(pieces, [&](int64_t i) { body(beginOf(i), beginOf(i + 1) - beginOf(i)); });
 }
 
 // What at::linear makes of rows one after another, without gradients.
 at::Tensor sharedLinear(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias) {
   const int64_t columns = x.size(-1), rows = x.numel() / std::max<int64_t>(1, columns);
   const bool plain = x.is_cpu() && x.is_contiguous() && x.dim() >= 2 && weight.is_contiguous();
-  const int64_t piece = plain ? rowsOfPiece(rows, x.numel() * weight.size(0)) : rows;
+  const int64_t pieces = plain ? piecesOf(rows, x.numel() * weight.size(0)) : 1;
   // With a bias LibTorch adds to it in the product only where x has two or three dimensions.
-  if (piece >= rows || (bias.defined() && x.dim() > 3)) return at::linear(x, weight, bias);
+  if (pieces == 1 || (bias.defined() && x.dim() > 3)) return at::linear(x, weight, bias);
   auto shape = x.sizes().vec();
   shape.back() = weight.size(0);
   auto out = at::empty(shape, x.options());
   const auto from = x.view({rows, columns});
   const auto to = out.view({rows, weight.size(0)});
   const auto turned = weight.t();
-  overPieces(rows, piece, [&](int64_t begin, int64_t count) {
+  overPieces(rows, pieces, [&](int64_t begin, int64_t count) {
     auto part = to.narrow(0, begin, count);
     if (bias.defined())
       at::addmm_out(part, bias, from.narrow(0, begin, count), turned);
@@ -85,10 +86,10 @@ at::Tensor linearByRows(const at::Tensor& x, const at::Tensor& weight, const at:
 
 at::Tensor productByRows(const at::Tensor& a, const at::Tensor& b) {
   const int64_t rows = a.size(0);
-  const int64_t piece = a.is_cpu() ? rowsOfPiece(rows, a.numel() * b.size(1)) : rows;
-  if (piece >= rows) return at::mm(a, b);
+  const int64_t pieces = a.is_cpu() ? piecesOf(rows, a.numel() * b.size(1)) : 1;
+  if (pieces == 1) return at::mm(a, b);
   auto out = at::empty({rows, b.size(1)}, a.options());
-  overPieces(rows, piece, [&](int64_t begin, int64_t count) {
+  overPieces(rows, pieces, [&](int64_t begin, int64_t count) {
     auto part = out.narrow(0, begin, count);
     at::mm_out(part, a.narrow(0, begin, count), b);
   });

@@ -5,6 +5,7 @@
 
 #include "core/base/error.h"
 #include "core/base/packed_values.h"
+#include "core/base/row_products.h"
 #include "core/base/vectorised.h"
 #include "core/model/layers/picture_grids.h"
 
@@ -87,7 +88,7 @@ void InputRecorder::onLinear(const std::string& weightName, const at::Tensor& in
     std::copy_n(sums.data_ptr<double>(), columns, s.sum.data());
     std::copy_n(sums.data_ptr<double>() + columns, columns, s.squares.data());
   }
-  if (m_needs.hessian) s.products = at::mm(x.t(), x);
+  if (m_needs.hessian) s.products = productByRows(x.t(), x);
   if (m_dense) {
     // The dense model may send an expert other tokens: it is fitted to what it makes of these.
     const auto dense = m_positions.defined() ? input : m_dense->find(weightName, calls.size() - 1);

@@ -105,8 +105,7 @@ class ForwardSweep {
   size_t windowFrom(size_t first) const {
     int64_t bytes = 0;
     for (size_t b = 0; b < m_states.size(); ++b) bytes = std::max(bytes, bytesOfTangent(b));
-    const int64_t most =
-        std::min(kTangentsOfAPass, room() / std::max<int64_t>(1, bytes * int64_t(m_states.size())));
+    const int64_t most = std::min(kTangentsOfAPass, room() / std::max<int64_t>(1, bytes));
     int64_t tangents = 0;
     size_t end = first;
     while (end < m_end) {
