@@ -59,18 +59,21 @@ at::Tensor sharedLinear(const at::Tensor& x, const at::Tensor& weight, const at:
 }
 
 struct RecordedProduct : torch::autograd::Function<RecordedProduct> {
-  static at::Tensor forward(AutogradContext* context, const at::Tensor& x, const at::Tensor& weight,
-                            const at::Tensor& bias) {
+  // Not given as tensors of their own, which have to be defined.
+  struct Layer {
+    at::Tensor weight, bias;
+  };
+
+  static at::Tensor forward(AutogradContext* context, const at::Tensor& x, const Layer& layer) {
     context->saved_data["shape"] = x.sizes().vec();
-    context->save_for_backward({weight});
-    return sharedLinear(x, weight, bias);
+    context->save_for_backward({layer.weight});
+    return sharedLinear(x, layer.weight, layer.bias);
   }
 
   static variable_list backward(AutogradContext* context, variable_list gradients) {
     const auto weight = context->get_saved_variables()[0];
     const auto flow = gradients[0].reshape({-1, weight.size(0)});
-    return {
-        at::_unsafe_view(productByRows(flow, weight), context->saved_data["shape"].toIntVector()), {}, {}};
+    return {at::_unsafe_view(productByRows(flow, weight), context->saved_data["shape"].toIntVector()), {}};
   }
 };
 
@@ -81,7 +84,7 @@ at::Tensor linearByRows(const at::Tensor& x, const at::Tensor& weight, const at:
   if (!at::GradMode::is_enabled()) return sharedLinear(x, weight, bias);
   const bool trains = weight.requires_grad() || (bias.defined() && bias.requires_grad());
   if (trains || !x.requires_grad()) return at::linear(x, weight, bias);
-  return RecordedProduct::apply(x, weight, bias);
+  return RecordedProduct::apply(x, RecordedProduct::Layer{weight, bias});
 }
 
 at::Tensor productByRows(const at::Tensor& a, const at::Tensor& b) {

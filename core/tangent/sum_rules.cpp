@@ -104,6 +104,11 @@ std::vector<c10::IValue> addedAtPlaces(const RuleCall& call) {
   return one(withTangents(call.run(std::move(arguments))[0].toTensor(), call.count()));
 }
 
+// A tensor that is changed has no place for tangents, or shares it with others.
+std::vector<c10::IValue> inPlace(const RuleCall& call) {
+  call.fail("it changes a tensor in place");
+}
+
 }  // namespace
 
 void addSumRules(std::map<std::string, Rule>& rules) {
@@ -115,6 +120,8 @@ void addSumRules(std::map<std::string, Rule>& rules) {
   rules["aten::masked_scatter"] = scattered;
   rules["aten::where.self"] = chosen;
   rules["aten::index_add"] = addedAtPlaces;
+  for (const char* name : {"add_.Tensor", "sub_.Tensor", "mul_.Tensor", "div_.Tensor", "copy_", "index_add_"})
+    rules[std::string("aten::") + name] = inPlace;
 }
 
 }  // namespace espalier

@@ -73,7 +73,8 @@ class ForwardModeTest : public QObject {
     for (const auto& [name, values] : some) QVERIFY2(values == whole.at(name), name.c_str());
   }
 
-  // Each draw has noise of its own, that of zeroth-order scores.
+  // Each draw has noise of its own, that of zeroth-order scores. Their step of 1e-3 is not small for all
+  // keys.
   void drawsAreThoseOfZerothOrder() {
     c10::NoGradGuard noGrad;
     const ForwardCase c("t5");
@@ -87,7 +88,7 @@ class ForwardModeTest : public QObject {
     for (const auto& [name, values] : got) {
       QCOMPARE(values.size(), size_t(6));
       for (size_t i = 0; i < values.size(); ++i)
-        QVERIFY2(std::abs(values[i] - differences.at(name)[i]) < 3e-3 * std::max(1.0, values[i]),
+        QVERIFY2(std::abs(values[i] - differences.at(name)[i]) < 0.02 * std::max(1.0, values[i]),
                  name.c_str());
       QVERIFY(values[0] != values[1]);
     }

@@ -51,7 +51,7 @@ const std::vector<Case>& cases() {
   static const auto forks = [](T t, T x) { return t.repeat({x.size(0) / t.size(0), 1, 1}); };
   static const std::vector<Case> all{
       {"sum", [](T x, T y) { return x + 2 * y; }},
-      {"sum with constants", [](T x, T) { return (3 - x) + table - bias() + forks(repeated, x); }},
+      {"sum with constants", [](T x, T) { return (x * -1 + 3) + table - bias() + forks(repeated, x); }},
       {"constant less a tensor", [](T x, T) { return table - x; }},
       {"sum of a wide and a narrow", [](T x, T y) { return x.slice(2, 0, 1) + y; }},
       {"product", [](T x, T y) { return x * y; }},
@@ -186,6 +186,7 @@ class RulesTest : public QObject {
     QVERIFY(errorOf([&] { x.select(0, 1); }).contains("first dimension"));
     QVERIFY(errorOf([&] { x.transpose(0, 1); }).contains("first dimension"));
     QVERIFY(errorOf([&] { at::cat({x, x}, 0); }).contains("first dimension"));
+    QVERIFY(errorOf([&] { m_x.clone().add_(x); }).contains("in place"));
     QVERIFY(errorOf([&] { x + withTangents(m_x.repeat({2, 1, 1}), 1); }).contains("3 and 1 tangents"));
   }
 
