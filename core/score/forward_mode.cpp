@@ -16,11 +16,11 @@ namespace {
 
 // Positions of all tangents that run through a product together: enough for large products, little enough to
 // stay near the caches. Not a matter of memory or workers: the same products are made whatever these are.
-constexpr int64_t kTangentPositions = 1024;
+constexpr int64_t kTangentPositions = 2048;
 // Tangents of a batch that one clean pass through the later blocks serves, where there is room for them.
 constexpr int64_t kTangentsOfAPass = 48;
 // For the states of tangents where no limit is set; they are the smaller part of what a pass holds.
-constexpr int64_t kRoomForTangents = int64_t(48) << 20;
+constexpr int64_t kRoomForTangents = int64_t(24) << 20;
 
 // Tangents of some matrices of a block, for one batch and one draw, that run together.
 struct Bundle {

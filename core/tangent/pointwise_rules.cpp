@@ -31,8 +31,7 @@ WithSlope gelu(const at::Tensor& x, const RuleCall& call) {
 }
 
 WithSlope silu(const at::Tensor& x, const RuleCall&) {
-  const auto s = at::sigmoid(x), y = x * s;
-  return {at::silu(x), s + y - y * s};
+  return {at::silu(x), at::silu_backward(at::ones({}, x.options()).expand_as(x), x)};
 }
 
 WithSlope mish(const at::Tensor& x, const RuleCall&) {

@@ -1,3 +1,5 @@
+#include <ATen/ExpandUtils.h>
+
 #include "core/tangent/rule_tables.h"
 
 namespace espalier {
@@ -32,12 +34,12 @@ std::vector<c10::IValue> productOfNumbers(const RuleCall& call) {
     return single(withTangents(forAllForks(call, a, b.dim()) * stackedOf(b), call.count()));
   requireSameDimensions(call);
   const auto x = cleanOf(a), y = cleanOf(b);
-  const auto clean = x * y;
-  const int64_t rows = clean.size(0);
-  auto shape = clean.sizes().vec();
+  auto shape = at::infer_size(x.sizes(), y.sizes());
+  const int64_t rows = shape[0];
   shape[0] *= call.forks();
-  auto all = at::empty(shape, clean.options());
-  all.narrow(0, 0, rows).copy_(clean);
+  auto all = at::empty(shape, x.options());
+  auto clean = all.narrow(0, 0, rows);
+  at::mul_out(clean, x, y);
   shape[0] = rows;
   shape.insert(shape.begin(), call.count());
   auto tangents = all.narrow(0, rows, call.count() * rows).view(shape);
