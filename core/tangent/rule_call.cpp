@@ -20,6 +20,7 @@ void RuleCall::look(const at::Tensor& t) {
     fail("its arguments carry " + std::to_string(m_count) + " and " + std::to_string(count) + " tangents");
   m_count = count;
   m_rows = t.size(0) / (1 + count);
+  m_dimensions = t.dim();
 }
 
 std::string RuleCall::name() const {
@@ -40,7 +41,11 @@ int64_t RuleCall::rows() const {
 
 at::Tensor RuleCall::clean(size_t i, int64_t rows) const {
   const auto& t = tensor(i);
-  return hasTangents(t) ? cleanOf(t) : t.defined() ? constantOf(t, m_count, rows) : t;
+  return hasTangents(t) ? cleanOf(t) : constant(t, rows);
+}
+
+at::Tensor RuleCall::constant(const at::Tensor& t, int64_t rows) const {
+  return t.defined() && t.dim() == m_dimensions ? constantOf(t, m_count, rows) : t;
 }
 
 std::vector<c10::IValue> RuleCall::run(std::vector<c10::IValue> arguments) const {

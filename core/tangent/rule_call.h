@@ -32,6 +32,8 @@ class RuleCall {
   // A tensor's values for the clean part and for the tangents: of a constant beside a tensor with so many
   // clean rows.
   at::Tensor clean(size_t i, int64_t rows) const;
+  // constantOf() beside tensors of so many rows; what has fewer dimensions serves all rows.
+  at::Tensor constant(const at::Tensor& t, int64_t rows) const;
   // Clean rows of those that carry tangents.
   int64_t rows() const;
 
@@ -43,7 +45,7 @@ class RuleCall {
  private:
   const c10::OperatorHandle& m_op;
   std::vector<c10::IValue> m_arguments;
-  int64_t m_count = 0, m_rows = 0;
+  int64_t m_count = 0, m_rows = 0, m_dimensions = 0;
 
   void look(const at::Tensor& t);
 };

@@ -17,6 +17,11 @@ void runTangentRule(const c10::OperatorHandle& op, torch::jit::Stack* stack) {
   for (auto& value : (*rule)(call)) stack->push_back(std::move(value));
 }
 
+void takeOver(torch::Library& library, const std::string& operation) {
+  library.impl(operation.substr(operation.find("::") + 2).c_str(),
+               torch::CppFunction::makeFromBoxedFunction<&runTangentRule>());
+}
+
 }  // namespace
 
 // Operations that LibTorch puts together from others are taken apart by it as far as no rule says otherwise;
@@ -29,9 +34,16 @@ void registerTangentRules() {
     all.push_back(std::move(rest));
     auto rules =
         std::make_unique<torch::Library>(torch::Library::IMPL, "aten", kTangentKey, __FILE__, __LINE__);
-    for (const auto& operation : operationsWithRules())
-      rules->impl(operation.substr(operation.find("::") + 2).c_str(),
-                  torch::CppFunction::makeFromBoxedFunction<&runTangentRule>());
+    for (const auto& operation : operationsWithRules()) takeOver(*rules, operation);
+    // Those that LibTorch would otherwise run on memory that is not there.
+    auto& dispatcher = c10::Dispatcher::singleton();
+    for (const auto& name : dispatcher.getAllOpNames()) {
+      const auto operation = name.overload_name.empty() ? name.name : name.name + "." + name.overload_name;
+      const auto found = dispatcher.findOp(name);
+      if (name.name.starts_with("aten::") && !tangentRule(operation) && found &&
+          found->hasKernelForDispatchKey(c10::DispatchKey::CompositeExplicitAutogradNonFunctional))
+        takeOver(*rules, operation);
+    }
     all.push_back(std::move(rules));
     return all;
   }();

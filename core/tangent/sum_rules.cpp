@@ -47,7 +47,7 @@ std::vector<c10::IValue> reversedDifference(const RuleCall& call) {
 // the constant.
 at::Tensor stackedWithZeros(const RuleCall& call, const at::Tensor& t, int64_t rows) {
   if (hasTangents(t)) return stackedOf(t);
-  const auto value = constantOf(t, call.count(), rows);
+  const auto value = call.constant(t, rows);
   auto shape = value.sizes().vec();
   shape[0] *= call.count();
   return at::cat({value, at::zeros(shape, value.options())}, 0);
@@ -72,22 +72,26 @@ std::vector<c10::IValue> filled(const RuleCall& call) {
   const double value = call.number(2);
   if (value == 0 && (mask.dim() < self.dim() || mask.size(0) == 1 || mask.size(0) == self.size(0)))
     return one(withTangents(stackedOf(self).masked_fill(mask, value), call.count()));
-  const auto where = constantOf(mask, call.count(), call.rows());
+  const auto where = call.constant(mask, call.rows());
   return one(
       joined(cleanOf(self).masked_fill(where, value), eachTangent(self).masked_fill(where, 0), call.count()));
 }
 
-// Numbers of a second tensor, one after another, at the places of a mask.
+// Numbers of a second tensor, one after another, at the places of a mask: in each fork those of its own.
 std::vector<c10::IValue> scattered(const RuleCall& call) {
-  const auto self = stackedWithZeros(call, call.tensor(0), call.tensor(1).size(0) / call.forks());
-  auto source = call.tensor(2);
-  source =
-      hasTangents(source) ? stackedOf(source) : stackedWithZeros(call, source, source.size(0) / call.forks());
-  return one(withTangents(self.masked_scatter(call.tensor(1), source), call.count()));
+  const auto& mask = call.tensor(1);
+  const auto ofForks = [&](size_t i) {
+    const auto& t = call.tensor(i);
+    return stackedWithZeros(call, t, t.size(0) / call.forks()).chunk(call.forks(), 0);
+  };
+  const auto self = ofForks(0), source = ofForks(2), where = mask.chunk(call.forks(), 0);
+  std::vector<at::Tensor> all;
+  for (size_t f = 0; f < self.size(); ++f) all.push_back(self[f].masked_scatter(where[f], source[f]));
+  return one(withTangents(at::cat(all, 0), call.count()));
 }
 
 std::vector<c10::IValue> chosen(const RuleCall& call) {
-  const auto condition = constantOf(call.tensor(0), call.count(), call.rows());
+  const auto condition = call.constant(call.tensor(0), call.rows());
   const auto clean = at::where(condition, call.clean(1, call.rows()), call.clean(2, call.rows()));
   const auto tangents = [&](size_t i) {
     return call.carries(i) ? eachTangent(call.tensor(i)) : at::zeros({}, clean.options());

@@ -52,6 +52,10 @@ const std::vector<Case>& cases() {
   static const std::vector<Case> all{
       {"sum", [](T x, T y) { return x + 2 * y; }},
       {"sum with constants", [](T x, T) { return (x * -1 + 3) + table - bias() + forks(repeated, x); }},
+      {"sum with a constant as long as there are rows",
+       [](T x, T) {
+         return at::cat({x, x.slice(2, 0, 2)}, 2) + numbers({(1 + kTangents) * kRows}, 3);
+       }},
       {"constant less a tensor", [](T x, T) { return table - x; }},
       {"sum of a wide and a narrow", [](T x, T y) { return x.slice(2, 0, 1) + y; }},
       {"product", [](T x, T y) { return x * y; }},
