@@ -38,7 +38,9 @@ void overPieces(int64_t rows, int64_t pieces, const std::function<void(int64_t b
 // What at::linear makes of rows one after another, without gradients.
 at::Tensor sharedLinear(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias) {
   const int64_t columns = x.size(-1), rows = x.numel() / std::max<int64_t>(1, columns);
-  const bool plain = x.is_cpu() && x.is_contiguous() && x.dim() >= 2 && weight.is_contiguous();
+  // One that carries tangents has no memory of its own.
+  const bool plain =
+      x.has_storage() && x.is_cpu() && x.is_contiguous() && x.dim() >= 2 && weight.is_contiguous();
   const int64_t pieces = plain ? piecesOf(rows, x.numel() * weight.size(0)) : 1;
   // With a bias LibTorch adds to it in the product only where x has two or three dimensions.
   if (pieces == 1 || (bias.defined() && x.dim() > 3)) return at::linear(x, weight, bias);

@@ -1,6 +1,5 @@
 #include "core/model/pass.h"
 
-#include "core/base/row_products.h"
 #include "core/model/weights_compact.h"
 #include "core/tangent/rows.h"
 #include "core/tangent/tangents.h"

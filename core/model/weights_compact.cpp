@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "core/base/error.h"
+#include "core/base/row_products.h"
 #include "core/checkpoint/tensor.h"
 #include "core/sparse/sparse_matrix.h"
 
@@ -203,7 +204,7 @@ GenerationHere::~GenerationHere() {
 at::Tensor linearProduct(const Weights& weights, const std::string& name, const at::Tensor& x,
                          const at::Tensor& bias) {
   if (t_generates && areFewRows(x)) return productOfFewRows(weights, name, x, bias);
-  return at::linear(x, wholeMatrix(weights, name), bias);
+  return linearByRows(x, wholeMatrix(weights, name), bias);
 }
 
 at::Tensor wholeMatrix(const Weights& weights, const std::string& name) {

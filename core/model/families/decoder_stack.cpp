@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "core/base/row_products.h"
 #include "core/model/families/decoder_layer.h"
 #include "core/model/layers/decoder_input.h"
 #include "core/model/layers/embedding.h"

@@ -2,7 +2,6 @@
 
 #include <cmath>
 
-#include "core/base/row_products.h"
 #include "core/model/block_builder.h"
 #include "core/model/families/generation_tokens.h"
 #include "core/model/layers/attention.h"
