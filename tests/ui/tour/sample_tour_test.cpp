@@ -166,6 +166,7 @@ class SampleTourTest : public QObject {
                     window.workbench().planPanel()->chart(),
                     [](const char*) -> QWidget* { return nullptr; },
                     [] {},
+                    [](const std::string&) {},
                     [] {},
                     [] {},
                     prune,

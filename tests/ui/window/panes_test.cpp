@@ -8,6 +8,7 @@
 #include <QtTest/QtTest>
 
 #include "ui/actions/actions.h"
+#include "ui/controllers/recover_controller.h"
 #include "ui/panels/jobs_panel.h"
 #include "ui/window/main_window.h"
 #include "ui/window/workbench.h"
@@ -60,7 +61,8 @@ class PanesTest : public QObject {
     all.push_back(dummyPane());
     ProbeController probes(window.session());
     SweepController sweeps(window.session());
-    Workbench workbench({window.session(), window.actions(), probes, sweeps}, all);
+    RecoverController recovery(window.session());
+    Workbench workbench({window.session(), window.actions(), probes, sweeps, recovery}, all);
     workbench.resize(1280, 800);
     workbench.show();
     auto* dock = workbench.findChild<QDockWidget*>("dummy");
@@ -90,7 +92,7 @@ class PanesTest : public QObject {
     QVERIFY(!dock->isHidden());
     // A layout that was saved without it is no layout of these panes.
     workbench.saveLayout();
-    Workbench plain({window.session(), window.actions(), probes, sweeps});
+    Workbench plain({window.session(), window.actions(), probes, sweeps, recovery});
     plain.resize(1280, 800);
     plain.show();
     QVERIFY(!plain.findChild<QDockWidget*>("dummy"));
