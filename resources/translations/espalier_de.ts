@@ -577,10 +577,6 @@
         <translation>Über das, was vorhergesagt wird: Token von Antworten und Texten, Klassen, wie ähnlich sich Bilder und Texte sind. Die Masken M bleiben; behaltene Gewichte, Biases und Normen der ausgedünnten Blöcke werden mit Adam an {samples} Beispielen trainiert.</translation>
     </message>
     <message>
-        <source>Fine-tuning</source>
-        <translation>Feinabstimmung</translation>
-    </message>
-    <message>
         <source>Trains all kept weights together on what the data say is right</source>
         <translation>Trainiert alle behaltenen Gewichte zusammen an dem, was laut den Daten richtig ist</translation>
     </message>
@@ -667,6 +663,74 @@
     <message>
         <source>all</source>
         <translation>alle</translation>
+    </message>
+    <message>
+        <source>rebuild: steps for each block</source>
+        <translation>Wiederaufbau: Schritte je Block</translation>
+    </message>
+    <message>
+        <source>distil: steps of the whole model</source>
+        <translation>Destillation: Schritte des ganzen Modells</translation>
+    </message>
+    <message>
+        <source>finetune: steps of the whole model</source>
+        <translation>Feinabstimmung: Schritte des ganzen Modells</translation>
+    </message>
+    <message>
+        <source>lora: steps of the whole model</source>
+        <translation>LoRA: Schritte des ganzen Modells</translation>
+    </message>
+    <message>
+        <source>lora: rank of the change of each matrix</source>
+        <translation>LoRA: Rang der Änderung jeder Matrix</translation>
+    </message>
+    <message>
+        <source>Factor on the learning rate of the recovery</source>
+        <translation>Faktor auf die Lernrate der Wiederherstellung</translation>
+    </message>
+    <message>
+        <source>Samples to recover with</source>
+        <translation>Beispiele, mit denen wiederhergestellt wird</translation>
+    </message>
+    <message>
+        <source>Samples in a step of the recovery</source>
+        <translation>Beispiele in einem Schritt der Wiederherstellung</translation>
+    </message>
+    <message>
+        <source>Share of the samples that is not trained on and says which weights were best</source>
+        <translation>Anteil der Beispiele, an dem nicht trainiert wird und der sagt, welche Gewichte die besten waren</translation>
+    </message>
+    <message>
+        <source>Of the choice of samples and of their order</source>
+        <translation>Für die Auswahl der Beispiele und ihre Reihenfolge</translation>
+    </message>
+    <message>
+        <source>Forward mode</source>
+        <translation>Vorwärtsmodus</translation>
+    </message>
+    <message>
+        <source>What zeroth-order takes as a difference, as the derivative it approaches: how fast the whole model&apos;s loss changes when a matrix moves in a random direction.</source>
+        <translation>Was die nullte Ordnung als Differenz nimmt, als die Ableitung, der sie sich nähert: wie schnell sich der Verlust des ganzen Modells ändert, wenn sich eine Matrix in eine zufällige Richtung bewegt.</translation>
+    </message>
+    <message>
+        <source>W is a weight matrix, L the model&apos;s loss on a batch, z random noise of W&apos;s shape. The derivative runs forward through the model beside its values.</source>
+        <translation>W ist eine Gewichtsmatrix, L der Verlust des Modells auf einem Stapel, z Rauschen von der Form von W. Die Ableitung läuft vorwärts durch das Modell, neben seinen Werten.</translation>
+    </message>
+    <message>
+        <source>relative error</source>
+        <translation>relativer Fehler</translation>
+    </message>
+    <message>
+        <source>KL divergence</source>
+        <translation>KL-Divergenz</translation>
+    </message>
+    <message>
+        <source>loss</source>
+        <translation>Verlust</translation>
+    </message>
+    <message>
+        <source>Wanda, rebuilt</source>
+        <translation>Wanda, wiederaufgebaut</translation>
     </message>
 </context>
 <context>
@@ -784,6 +848,49 @@
     </message>
 </context>
 <context>
+    <name>LessonRun</name>
+    <message>
+        <source>The sample is being opened and asked…</source>
+        <translation>Das Beispiel wird geöffnet und gefragt …</translation>
+    </message>
+    <message>
+        <source>The blocks are being scored…</source>
+        <translation>Die Blöcke werden bewertet …</translation>
+    </message>
+    <message>
+        <source>The first draw of noise is not over yet…</source>
+        <translation>Die erste Ziehung des Rauschens ist noch nicht fertig …</translation>
+    </message>
+    <message>
+        <source>The pruned model is being asked the test pairs…</source>
+        <translation>Das ausgedünnte Modell bekommt die Testpaare gestellt …</translation>
+    </message>
+    <message>
+        <source>Each block is being pruned alone…</source>
+        <translation>Jeder Block wird allein ausgedünnt …</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 von %2</translation>
+    </message>
+    <message>
+        <source>This run has no answers of both plans, so it does not say which is better.</source>
+        <translation>Dieser Lauf hat nicht von beiden Plänen Antworten und sagt darum nicht, welcher besser ist.</translation>
+    </message>
+    <message>
+        <source>%1 answers are right by “%2” alone, %3 by “%4” alone.</source>
+        <translation>%1 Antworten sind nur nach „%2“ richtig, %3 nur nach „%4“.</translation>
+    </message>
+    <message>
+        <source>Chance alone parts two equally good plans as far in %1 of all runs: these pairs do not show which is better.</source>
+        <translation>Der Zufall allein trennt zwei gleich gute Pläne in %1 aller Läufe ebenso weit: Diese Paare zeigen nicht, welcher besser ist.</translation>
+    </message>
+    <message>
+        <source>Chance alone does that in %1 of all runs: “%2” is better here.</source>
+        <translation>Der Zufall allein tut das in %1 aller Läufe: „%2“ ist hier besser.</translation>
+    </message>
+</context>
+<context>
     <name>Pane</name>
     <message>
         <source>Blocks</source>
@@ -832,6 +939,21 @@
     <message>
         <source>Sweep</source>
         <translation>Messreihe</translation>
+    </message>
+    <message>
+        <source>Layers</source>
+        <translation>Schichten</translation>
+    </message>
+    <message>
+        <source>Recovery</source>
+        <translation>Wiederherstellung</translation>
+    </message>
+</context>
+<context>
+    <name>PlanModelText</name>
+    <message>
+        <source>The recovery was stopped on the way and its weights are not in the project: recover again in the Recovery pane, or take the step back.</source>
+        <translation>Die Wiederherstellung wurde unterwegs angehalten, und ihre Gewichte sind nicht im Projekt: im Bereich Wiederherstellung erneut wiederherstellen oder den Schritt zurücknehmen.</translation>
     </message>
 </context>
 <context>
@@ -1571,6 +1693,74 @@
         <source>Language, look, size of type, threads, memory limit and device</source>
         <translation>Sprache, Aussehen, Schriftgröße, Threads, Speichergrenze und Gerät</translation>
     </message>
+    <message>
+        <source>Open a Modern &amp;Vision-Language Model</source>
+        <translation>M&amp;odernes Bild-Sprach-Modell öffnen</translation>
+    </message>
+    <message>
+        <source>Open a small model of today&apos;s kind that comes with the program: SigLIP&apos;s tower, LLaMA&apos;s text, a chat template</source>
+        <translation>Ein kleines Modell heutiger Art öffnen, das mitkommt: Bildturm von SigLIP, Text von LLaMA, eine Chat-Vorlage</translation>
+    </message>
+    <message>
+        <source>E&amp;xplain the Answer</source>
+        <translation>Antwort e&amp;rklären</translation>
+    </message>
+    <message>
+        <source>Show the chosen pair large: the answer token by token, and where in picture and words it comes from</source>
+        <translation>Das gewählte Paar groß zeigen: die Antwort Token für Token und woher sie in Bild und Worten kommt</translation>
+    </message>
+    <message>
+        <source>Copy as Co&amp;mmand</source>
+        <translation>Als &amp;Befehl kopieren</translation>
+    </message>
+    <message>
+        <source>Copy what led to this plan and its answers as lines of espalier-cli</source>
+        <translation>Was zu diesem Plan und seinen Antworten führte, als Zeilen für espalier-cli kopieren</translation>
+    </message>
+    <message>
+        <source>Copy as P&amp;ython</source>
+        <translation>Als P&amp;ython kopieren</translation>
+    </message>
+    <message>
+        <source>Copy what led to this plan and its answers as Python, for the module espalier</source>
+        <translation>Was zu diesem Plan und seinen Antworten führte, als Python kopieren, für das Modul espalier</translation>
+    </message>
+    <message>
+        <source>Write &amp;Interactive Report…</source>
+        <translation>Interaktiven Beric&amp;ht schreiben …</translation>
+    </message>
+    <message>
+        <source>One HTML page with a grid of measured plans, explored in any browser without this program</source>
+        <translation>Eine HTML-Seite mit einem Gitter gemessener Pläne, in jedem Browser ohne dieses Programm zu erkunden</translation>
+    </message>
+    <message>
+        <source>Re&amp;cover Accuracy</source>
+        <translation>Genauigkeit &amp;wiederherstellen</translation>
+    </message>
+    <message>
+        <source>Recover</source>
+        <translation>Wiederherstellen</translation>
+    </message>
+    <message>
+        <source>Train what stays so that the pruned model comes near to the dense one again, by the ways ticked in the Recovery pane</source>
+        <translation>Was bleibt, so trainieren, dass das ausgedünnte Modell dem dichten wieder nahekommt, auf den Wegen, die im Bereich Wiederherstellung angehakt sind</translation>
+    </message>
+    <message>
+        <source>Stop the Recovery and &amp;Keep It</source>
+        <translation>Wiederherstellung an&amp;halten und behalten</translation>
+    </message>
+    <message>
+        <source>End the recovery with the best weights so far, which become the plan&apos;s model</source>
+        <translation>Die Wiederherstellung mit den bisher besten Gewichten beenden; sie werden das Modell des Plans</translation>
+    </message>
+    <message>
+        <source>Export &amp;Recovery Chart…</source>
+        <translation>&amp;Wiederherstellung exportieren …</translation>
+    </message>
+    <message>
+        <source>Write the losses of the recovery as SVG, PDF, PNG or CSV</source>
+        <translation>Die Verluste der Wiederherstellung als SVG, PDF, PNG oder CSV schreiben</translation>
+    </message>
 </context>
 <context>
     <name>espalier::BlockModel</name>
@@ -1935,6 +2125,18 @@
         <source>so that it makes up for what the blocks before it lost</source>
         <translation>gleicht aus, was die Blöcke davor verloren haben</translation>
     </message>
+    <message>
+        <source>all</source>
+        <translation>alle</translation>
+    </message>
+    <message>
+        <source>Tokens of pictures</source>
+        <translation>Token von Bildern</translation>
+    </message>
+    <message>
+        <source>Language blocks are calibrated on all tokens of text and on those of a picture that a block changes the most: min(1, this times their mean change) for each token of text. At 0 on all of them.</source>
+        <translation>Sprachblöcke werden an allen Token des Texts kalibriert und an denen eines Bildes, die ein Block am stärksten ändert: min(1, dies mal ihre mittlere Änderung) für jedes Token des Texts. Bei 0 an allen.</translation>
+    </message>
 </context>
 <context>
     <name>espalier::ColumnChooser</name>
@@ -2264,6 +2466,49 @@ Unterschied: %6 Punkte</translation>
         <source>Perplexity &lt;b&gt;%1&lt;/b&gt; at %2 sparsity, against &lt;b&gt;%3&lt;/b&gt; at %4</source>
         <translation>Perplexität &lt;b&gt;%1&lt;/b&gt; bei %2 Ausdünnung, gegenüber &lt;b&gt;%3&lt;/b&gt; bei %4</translation>
     </message>
+    <message>
+        <source>Pair by pair: the exact McNemar test of the answers, the paired bootstrap of the losses</source>
+        <translation>Paar für Paar: der genaue McNemar-Test der Antworten, der gepaarte Bootstrap der Verluste</translation>
+    </message>
+    <message>
+        <source>“%1” is recovered (%2)</source>
+        <translation>„%1“ ist wiederhergestellt (%2)</translation>
+    </message>
+    <message>
+        <source>Comparing answers</source>
+        <translation>Antworten vergleichen</translation>
+    </message>
+    <message>
+        <source>%1 right with the first alone, %2 with the second alone</source>
+        <translation>%1 nur mit dem ersten richtig, %2 nur mit dem zweiten</translation>
+    </message>
+    <message>
+        <source>loss %1 → %2, the first less the second %3 to %4</source>
+        <translation>Verlust %1 → %2, der erste weniger der zweite %3 bis %4</translation>
+    </message>
+    <message>
+        <source>more than chance (%1)</source>
+        <translation>mehr als Zufall (%1)</translation>
+    </message>
+    <message>
+        <source>within chance (%1)</source>
+        <translation>kann Zufall sein (%1)</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::ComponentCaps</name>
+    <message>
+        <source>Own cap of %1</source>
+        <translation>Eigene Grenze für %1</translation>
+    </message>
+    <message>
+        <source>No block of this component loses more than its own cap, whatever the cap of the others is</source>
+        <translation>Kein Block dieser Komponente verliert mehr als ihre eigene Grenze, welche Grenze auch für die anderen gilt</translation>
+    </message>
+    <message>
+        <source> %</source>
+        <translation> %</translation>
+    </message>
 </context>
 <context>
     <name>espalier::DatasetDialog</name>
@@ -2544,6 +2789,18 @@ Unterschied: %6 Punkte</translation>
         <source>The columns have names of their own. Choose below which one holds the pictures, and which the texts.</source>
         <translation>Die Spalten haben eigene Namen. Wählen Sie unten, welche die Bilder und welche die Texte enthält.</translation>
     </message>
+    <message>
+        <source>%1 was not read, as its columns have names of their own. Choose below which one holds the pictures, and which the texts.</source>
+        <translation>%1 wurde nicht gelesen, da die Spalten eigene Namen haben. Unten wählen, welche die Bilder und welche die Texte enthält.</translation>
+    </message>
+    <message>
+        <source>No column was taken for the pictures. If one names them, choose it below.</source>
+        <translation>Keine Spalte wurde für die Bilder genommen. Wenn eine sie nennt, diese unten wählen.</translation>
+    </message>
+    <message>
+        <source>Several tables were not read. Open the one that is meant instead of the folder.</source>
+        <translation>Mehrere Tabellen wurden nicht gelesen. Statt des Ordners die gemeinte öffnen.</translation>
+    </message>
 </context>
 <context>
     <name>espalier::DensityMap</name>
@@ -2570,6 +2827,160 @@ Unterschied: %6 Punkte</translation>
     <message>
         <source>Near column %1 (an input): %2 of the outputs keep it</source>
         <translation>Um Spalte %1 (eine Eingabe): von %2 der Ausgaben behalten</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::ExplainController</name>
+    <message>
+        <source>Explaining an answer</source>
+        <translation>Antwort erklären</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::ExplanationWindow</name>
+    <message>
+        <source>Tokens of the answer</source>
+        <translation>Token der Antwort</translation>
+    </message>
+    <message>
+        <source>Words of the question</source>
+        <translation>Wörter der Frage</translation>
+    </message>
+    <message>
+        <source>Dense</source>
+        <translation>Voll</translation>
+    </message>
+    <message>
+        <source>Pruned</source>
+        <translation>Dünn</translation>
+    </message>
+    <message>
+        <source>Difference</source>
+        <translation>Unterschied</translation>
+    </message>
+    <message>
+        <source>Where the Answer Comes From</source>
+        <translation>Woher die Antwort kommt</translation>
+    </message>
+    <message>
+        <source>The answer token by token, with the probability that the dense and the pruned model give it. Choose one to see where it comes from.</source>
+        <translation>Die Antwort Token für Token, mit der Wahrscheinlichkeit, die das dichte und das ausgedünnte Modell ihm geben. Eines wählen, um zu sehen, woher es kommt.</translation>
+    </message>
+    <message>
+        <source>What the colours show</source>
+        <translation>Was die Farben zeigen</translation>
+    </message>
+    <message>
+        <source>Occlusion hides a part and asks again. Attention follows what each layer looked at.</source>
+        <translation>Verdecken verbirgt einen Teil und fragt erneut. Aufmerksamkeit folgt dem, worauf jede Schicht sah.</translation>
+    </message>
+    <message>
+        <source>Whose answer</source>
+        <translation>Wessen Antwort</translation>
+    </message>
+    <message>
+        <source>Answer of the dense model</source>
+        <translation>Antwort des dichten Modells</translation>
+    </message>
+    <message>
+        <source>Answer of the pruned model</source>
+        <translation>Antwort des ausgedünnten Modells</translation>
+    </message>
+    <message>
+        <source>Expected answer</source>
+        <translation>Erwartete Antwort</translation>
+    </message>
+    <message>
+        <source>Both models are asked about the same answer: whose it is</source>
+        <translation>Beide Modelle werden nach derselben Antwort gefragt: wessen es ist</translation>
+    </message>
+    <message>
+        <source>&amp;Whole Picture</source>
+        <translation>&amp;Ganzes Bild</translation>
+    </message>
+    <message>
+        <source>Zoom out to the whole picture (0)</source>
+        <translation>Das ganze Bild zeigen (0)</translation>
+    </message>
+    <message>
+        <source>&amp;Copy</source>
+        <translation>&amp;Kopieren</translation>
+    </message>
+    <message>
+        <source>Copy the pictures as they are shown (Ctrl+C)</source>
+        <translation>Die Bilder kopieren, wie sie zu sehen sind (Strg+C)</translation>
+    </message>
+    <message>
+        <source>&amp;Save…</source>
+        <translation>&amp;Speichern …</translation>
+    </message>
+    <message>
+        <source>Save the pictures as SVG, PDF or PNG, or their numbers as CSV</source>
+        <translation>Die Bilder als SVG, PDF oder PNG speichern, oder ihre Zahlen als CSV</translation>
+    </message>
+    <message>
+        <source>Occlusion: what is lost where it is hidden</source>
+        <translation>Verdecken: was verloren geht, wo verdeckt ist</translation>
+    </message>
+    <message>
+        <source>Attention rollout: what was looked at</source>
+        <translation>Aufmerksamkeit (Rollout): worauf das Modell sah</translation>
+    </message>
+    <message>
+        <source>Similarity of each patch with the text</source>
+        <translation>Ähnlichkeit jedes Bildfelds mit dem Text</translation>
+    </message>
+    <message>
+        <source>Choose a pair in the answers of the main window.</source>
+        <translation>In den Antworten des Hauptfensters ein Paar wählen.</translation>
+    </message>
+    <message>
+        <source>The dense model writes: %1</source>
+        <translation>Das dichte Modell schreibt: %1</translation>
+    </message>
+    <message>
+        <source>The pruned model writes: %1</source>
+        <translation>Das ausgedünnte Modell schreibt: %1</translation>
+    </message>
+    <message>
+        <source>Prune the model to compare.</source>
+        <translation>Zum Vergleich das Modell ausdünnen.</translation>
+    </message>
+    <message>
+        <source>%1 %2</source>
+        <translation>%1 %2</translation>
+    </message>
+    <message>
+        <source>%1, next likeliest: %2</source>
+        <translation>%1, als Nächstes wahrscheinlich: %2</translation>
+    </message>
+    <message>
+        <source>with a blank picture %1</source>
+        <translation>mit leerem Bild %1</translation>
+    </message>
+    <message>
+        <source>%1, %2</source>
+        <translation>%1, %2</translation>
+    </message>
+    <message>
+        <source>Words: their share of the attention rollout</source>
+        <translation>Wörter: ihr Anteil an der Aufmerksamkeit (Rollout)</translation>
+    </message>
+    <message>
+        <source>Words: what is lost without them</source>
+        <translation>Wörter: was ohne sie verloren geht</translation>
+    </message>
+    <message>
+        <source>Save the Pictures</source>
+        <translation>Die Bilder speichern</translation>
+    </message>
+    <message>
+        <source>Pictures (*.png *.svg *.pdf *.csv)</source>
+        <translation>Bilder (*.png *.svg *.pdf *.csv)</translation>
+    </message>
+    <message>
+        <source>The pictures are in %1.</source>
+        <translation>Die Bilder liegen in %1.</translation>
     </message>
 </context>
 <context>
@@ -2629,6 +3040,25 @@ Unterschied: %6 Punkte</translation>
     <message>
         <source>The pruned model is in %1: %2 packed, %3 once unpacked. %4 of its prunable weights are zero.</source>
         <translation>Das ausgedünnte Modell liegt in %1: gepackt %2, entpackt %3. %4 seiner ausdünnbaren Gewichte sind null.</translation>
+    </message>
+    <message>
+        <source>The plans of the page share by scores. Score the model first (F7).</source>
+        <translation>Die Pläne der Seite verteilen nach Bewertungen. Zuerst das Modell bewerten (F7).</translation>
+    </message>
+    <message>
+        <source>Writing the page</source>
+        <translation>Seite schreiben</translation>
+    </message>
+    <message>
+        <source>%1, pruned</source>
+        <translation>%1, ausgedünnt</translation>
+    </message>
+    <message numerus="yes">
+        <source>The page with %n plans is in %1.</source>
+        <translation>
+            <numerusform>Die Seite mit %n Plan liegt in %1.</numerusform>
+            <numerusform>Die Seite mit %n Plänen liegt in %1.</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -2692,6 +3122,10 @@ Unterschied: %6 Punkte</translation>
     <message>
         <source>In vision towers: %1 Elsewhere: %2</source>
         <translation>In Bildtürmen: %1 Sonst: %2</translation>
+    </message>
+    <message>
+        <source>Accuracy back</source>
+        <translation>Wiederherstellung der Genauigkeit</translation>
     </message>
 </context>
 <context>
@@ -2917,6 +3351,247 @@ Unterschied: %6 Punkte</translation>
     <message>
         <source>Finished jobs with their time, newest last, and why a job failed</source>
         <translation>Fertige Arbeiten mit ihrer Dauer, die neueste zuletzt, und warum eine scheiterte</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::LayerModel</name>
+    <message>
+        <source>%1: %2 × %3</source>
+        <translation>%1: %2 × %3</translation>
+    </message>
+    <message>
+        <source>The block, by the prefix of its tensors</source>
+        <translation>Der Block, nach dem Präfix seiner Tensoren</translation>
+    </message>
+    <message>
+        <source>The part of the model it belongs to</source>
+        <translation>Der Teil des Modells, zu dem er gehört</translation>
+    </message>
+    <message>
+        <source>How many matrices it has; point at a row for their shapes</source>
+        <translation>Wie viele Matrizen er hat; auf eine Zeile zeigen, um ihre Formen zu sehen</translation>
+    </message>
+    <message>
+        <source>Weights of its matrices</source>
+        <translation>Gewichte seiner Matrizen</translation>
+    </message>
+    <message>
+        <source>What they take in half precision, without the zeros of the plan</source>
+        <translation>Was sie in halber Genauigkeit belegen, ohne die Nullen des Plans</translation>
+    </message>
+    <message>
+        <source>Multiplications and additions for each position, without those with zeros</source>
+        <translation>Multiplikationen und Additionen je Position, ohne die mit Nullen</translation>
+    </message>
+    <message>
+        <source>What the plan takes</source>
+        <translation>Was der Plan nimmt</translation>
+    </message>
+    <message>
+        <source>Mean cosine of what the block gives on, dense and pruned: 1 is the same direction</source>
+        <translation>Mittlerer Kosinus dessen, was der Block weitergibt, dicht und ausgedünnt: 1 ist dieselbe Richtung</translation>
+    </message>
+    <message>
+        <source>How far it is from the dense one, relative to its size</source>
+        <translation>Wie weit es vom dichten entfernt ist, im Verhältnis zu dessen Größe</translation>
+    </message>
+    <message>
+        <source>Centred kernel alignment of both: 1 is the same geometry</source>
+        <translation>Centered Kernel Alignment von beiden: 1 ist dieselbe Geometrie</translation>
+    </message>
+    <message>
+        <source>Block</source>
+        <translation>Block</translation>
+    </message>
+    <message>
+        <source>Component</source>
+        <translation>Komponente</translation>
+    </message>
+    <message>
+        <source>Matrices</source>
+        <translation>Matrizen</translation>
+    </message>
+    <message>
+        <source>Weights</source>
+        <translation>Gewichte</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Größe</translation>
+    </message>
+    <message>
+        <source>Operations</source>
+        <translation>Operationen</translation>
+    </message>
+    <message>
+        <source>Sparsity</source>
+        <translation>Ausdünnung</translation>
+    </message>
+    <message>
+        <source>Cosine</source>
+        <translation>Kosinus</translation>
+    </message>
+    <message>
+        <source>Error</source>
+        <translation>Fehler</translation>
+    </message>
+    <message>
+        <source>CKA</source>
+        <translation>CKA</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::LayersPanel</name>
+    <message>
+        <source>Layers</source>
+        <translation>Schichten</translation>
+    </message>
+    <message>
+        <source>What each block is made of, and how far what it gives on parts from the dense model, on the first test pairs: by direction (cosine), by distance (error), by geometry (CKA). A click chooses the block in all views.</source>
+        <translation>Woraus jeder Block besteht, und wie weit das, was er weitergibt, vom dichten Modell abweicht, an den ersten Testpaaren: nach Richtung (Kosinus), nach Abstand (Fehler), nach Geometrie (CKA). Ein Klick wählt den Block in allen Ansichten.</translation>
+    </message>
+    <message>
+        <source>Comparing activations</source>
+        <translation>Aktivierungen vergleichen</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::LessonPanel</name>
+    <message>
+        <source>Not answered.</source>
+        <translation>Nicht beantwortet.</translation>
+    </message>
+    <message>
+        <source>For the teacher</source>
+        <translation>Für die Lehrkraft</translation>
+    </message>
+    <message>
+        <source>About %1 minutes.</source>
+        <translation>Etwa %1 Minuten.</translation>
+    </message>
+    <message>
+        <source>The questions and their answers</source>
+        <translation>Die Fragen und ihre Antworten</translation>
+    </message>
+    <message>
+        <source>%1 in this run; a guess may be %2 away</source>
+        <translation>%1 in diesem Lauf; eine Schätzung darf um %2 abweichen</translation>
+    </message>
+    <message>
+        <source>&amp;Check</source>
+        <translation>P&amp;rüfen</translation>
+    </message>
+    <message>
+        <source>H&amp;int</source>
+        <translation>H&amp;inweis</translation>
+    </message>
+    <message>
+        <source>&amp;Do This Step Again</source>
+        <translation>Schritt &amp;wiederholen</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>Zurück</translation>
+    </message>
+    <message>
+        <source>Next</source>
+        <translation>Weiter</translation>
+    </message>
+    <message>
+        <source>&amp;Handout…</source>
+        <translation>Arbeitsb&amp;latt …</translation>
+    </message>
+    <message>
+        <source>What this step is about</source>
+        <translation>Worum es in diesem Schritt geht</translation>
+    </message>
+    <message>
+        <source>What the lesson waits for</source>
+        <translation>Worauf die Lektion wartet</translation>
+    </message>
+    <message>
+        <source>Whether the answer is right</source>
+        <translation>Ob die Antwort richtig ist</translation>
+    </message>
+    <message>
+        <source>Your guess</source>
+        <translation>Ihre Schätzung</translation>
+    </message>
+    <message>
+        <source>The step before (Alt+Left)</source>
+        <translation>Der Schritt davor (Alt+Links)</translation>
+    </message>
+    <message>
+        <source>The next step, done in this window (Alt+Right)</source>
+        <translation>Der nächste Schritt, in diesem Fenster getan (Alt+Rechts)</translation>
+    </message>
+    <message>
+        <source>A hint for this question (F2)</source>
+        <translation>Ein Hinweis zu dieser Frage (F2)</translation>
+    </message>
+    <message>
+        <source>Check the answer. You may try as often as you like.</source>
+        <translation>Die Antwort prüfen, so oft Sie mögen.</translation>
+    </message>
+    <message>
+        <source>Put the window into the state in which this step begins</source>
+        <translation>Das Fenster in den Zustand bringen, in dem dieser Schritt beginnt</translation>
+    </message>
+    <message>
+        <source>Save what you did in this lesson as PDF, with your charts and answers</source>
+        <translation>Was Sie in dieser Lektion getan haben, als PDF speichern, mit Ihren Diagrammen und Antworten</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 von %2</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>Fertig</translation>
+    </message>
+    <message>
+        <source>These pairs do not show it: chance may part them</source>
+        <translation>Diese Paare zeigen es nicht: Zufall kann sie trennen</translation>
+    </message>
+    <message>
+        <source>You answered: %1</source>
+        <translation>Ihre Antwort: %1</translation>
+    </message>
+    <message>
+        <source>The run has no such value yet.</source>
+        <translation>Der Lauf hat noch keinen solchen Wert.</translation>
+    </message>
+    <message>
+        <source>Measured: %1.</source>
+        <translation>Gemessen: %1.</translation>
+    </message>
+    <message>
+        <source>Choose an answer first.</source>
+        <translation>Zuerst eine Antwort wählen.</translation>
+    </message>
+    <message>
+        <source>This run has no answers of both plans: do the steps before.</source>
+        <translation>Dieser Lauf hat nicht von beiden Plänen Antworten: zuerst die Schritte davor tun.</translation>
+    </message>
+    <message>
+        <source>✓ Right.</source>
+        <translation>✓ Richtig.</translation>
+    </message>
+    <message>
+        <source>✗ Not so.</source>
+        <translation>✗ Nicht so.</translation>
+    </message>
+    <message>
+        <source>Hint: %1</source>
+        <translation>Hinweis: %1</translation>
+    </message>
+    <message>
+        <source>Save the Handout</source>
+        <translation>Das Arbeitsblatt speichern</translation>
+    </message>
+    <message>
+        <source>PDF (*.pdf)</source>
+        <translation>PDF (*.pdf)</translation>
     </message>
 </context>
 <context>
@@ -3288,6 +3963,46 @@ Unterschied: %6 Punkte</translation>
         <source>A project keeps what was measured with its own data and prompt form. After this change it loses %1. Undo brings them back while this window is open.</source>
         <translation>Ein Projekt behält, was mit seinen eigenen Daten und seiner Frageform gemessen wurde. Nach dieser Änderung verliert es %1. Rückgängig bringt sie zurück, solange dieses Fenster offen ist.</translation>
     </message>
+    <message>
+        <source>The recovery is done, but the plan is another by now.</source>
+        <translation>Die Wiederherstellung ist fertig, aber der Plan ist inzwischen ein anderer.</translation>
+    </message>
+    <message>
+        <source>Go Back to Its Plan</source>
+        <translation>Zu ihrem Plan zurückkehren</translation>
+    </message>
+    <message>
+        <source>Late recovery</source>
+        <translation>Späte Wiederherstellung</translation>
+    </message>
+    <message>
+        <source>Write the Interactive Report</source>
+        <translation>Den interaktiven Bericht schreiben</translation>
+    </message>
+    <message>
+        <source>Pages (*.html)</source>
+        <translation>Seiten (*.html)</translation>
+    </message>
+    <message>
+        <source>&amp;Lessons</source>
+        <translation>&amp;Lektionen</translation>
+    </message>
+    <message>
+        <source>&amp;Open a Lesson…</source>
+        <translation>Lektion ö&amp;ffnen …</translation>
+    </message>
+    <message>
+        <source>Open a Lesson</source>
+        <translation>Lektion öffnen</translation>
+    </message>
+    <message>
+        <source>Lessons (*.lesson)</source>
+        <translation>Lektionen (*.lesson)</translation>
+    </message>
+    <message>
+        <source>Lesson: %1</source>
+        <translation>Lektion: %1</translation>
+    </message>
 </context>
 <context>
     <name>espalier::ManualWindow</name>
@@ -3436,6 +4151,29 @@ Unterschied: %6 Punkte</translation>
     </message>
 </context>
 <context>
+    <name>espalier::MethodOrder</name>
+    <message>
+        <source>Tick one or several. They run from top to bottom</source>
+        <translation>Eines oder mehrere anhaken. Sie laufen von oben nach unten</translation>
+    </message>
+    <message>
+        <source>Earlier</source>
+        <translation>Früher</translation>
+    </message>
+    <message>
+        <source>Run the current method earlier (Alt+Up)</source>
+        <translation>Das aktuelle Verfahren früher ausführen (Alt+Aufwärts)</translation>
+    </message>
+    <message>
+        <source>Later</source>
+        <translation>Später</translation>
+    </message>
+    <message>
+        <source>Run the current method later (Alt+Down)</source>
+        <translation>Das aktuelle Verfahren später ausführen (Alt+Abwärts)</translation>
+    </message>
+</context>
+<context>
     <name>espalier::ModelController</name>
     <message>
         <source>Opening %1</source>
@@ -3455,6 +4193,10 @@ Unterschied: %6 Punkte</translation>
     <message>
         <source>Preparing the prompts</source>
         <translation>Fragen vorbereiten</translation>
+    </message>
+    <message>
+        <source>Drawing the scenes</source>
+        <translation>Szenen zeichnen</translation>
     </message>
 </context>
 <context>
@@ -3606,6 +4348,25 @@ Dünn: %4</translation>
     <message>
         <source>Loading pictures</source>
         <translation>Bilder laden</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::PictureView</name>
+    <message>
+        <source>The picture as the model sees it. Orange: what the chosen word of the answer rests on. Blue: what speaks against it. Wheel or plus and minus zoom, the mouse or the arrow keys move, 0 shows the whole.</source>
+        <translation>Das Bild, wie das Modell es sieht. Orange: worauf das gewählte Wort der Antwort beruht. Blau: was dagegen spricht. Rad oder Plus und Minus vergrößern und verkleinern, Maus oder Pfeiltasten verschieben, 0 zeigt das Ganze.</translation>
+    </message>
+    <message>
+        <source>largest value %1</source>
+        <translation>größter Wert %1</translation>
+    </message>
+    <message>
+        <source>full colour: %1</source>
+        <translation>volle Farbe: %1</translation>
+    </message>
+    <message>
+        <source>Row %1, column %2: %3</source>
+        <translation>Zeile %1, Spalte %2: %3</translation>
     </message>
 </context>
 <context>
@@ -3775,6 +4536,18 @@ Dünn: %4</translation>
     <message>
         <source>With the cap 10 points above it, the pins allow %1 at most.</source>
         <translation>Mit der Grenze 10 Punkte darüber erlaubt das Festgehaltene höchstens %1.</translation>
+    </message>
+    <message>
+        <source>The target of %1 needs a higher cap of %2.</source>
+        <translation>Das Ziel von %1 braucht eine höhere Grenze für %2.</translation>
+    </message>
+    <message>
+        <source>Cap of %1 %2</source>
+        <translation>Grenze für %1 %2</translation>
+    </message>
+    <message>
+        <source>Cap of %1 as the others</source>
+        <translation>Grenze für %1 wie die anderen</translation>
     </message>
 </context>
 <context>
@@ -4052,6 +4825,155 @@ Dünn: %4</translation>
     </message>
 </context>
 <context>
+    <name>espalier::RecoverController</name>
+    <message>
+        <source>No way to recover is chosen: tick one or several in the Recovery pane.</source>
+        <translation>Kein Weg zur Wiederherstellung ist gewählt: im Bereich Wiederherstellung einen oder mehrere anhaken.</translation>
+    </message>
+    <message>
+        <source>The plan takes no weight away, so there is nothing to recover.</source>
+        <translation>Der Plan nimmt kein Gewicht weg, also gibt es nichts wiederherzustellen.</translation>
+    </message>
+    <message>
+        <source>Recovery trains on calibration pairs: choose a folder of them with File › Calibration Pairs.</source>
+        <translation>Die Wiederherstellung trainiert an Kalibrierpaaren: einen Ordner davon unter Datei › Kalibrierpaare wählen.</translation>
+    </message>
+    <message>
+        <source>Recovery needs at least 2 calibration pairs, one to train on and one to judge by; there is %1.</source>
+        <translation>Die Wiederherstellung braucht mindestens 2 Kalibrierpaare, eines zum Trainieren und eines zum Beurteilen; vorhanden: %1.</translation>
+    </message>
+    <message>
+        <source>Recovering</source>
+        <translation>Wiederherstellen</translation>
+    </message>
+    <message>
+        <source>Recover (%1, stopped)</source>
+        <translation>Wiederherstellen (%1, angehalten)</translation>
+    </message>
+    <message>
+        <source>Recover (%1)</source>
+        <translation>Wiederherstellen (%1)</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::RecoveryChart</name>
+    <message>
+        <source>Losses of the recovery</source>
+        <translation>Verluste der Wiederherstellung</translation>
+    </message>
+    <message>
+        <source>How far the recovered block or model still is from the dense one, step by step: the thin line is what is trained on, the marks are the samples held out. The weights with the lowest mark are kept.</source>
+        <translation>Wie weit der wiederhergestellte Block oder das Modell noch vom dichten entfernt ist, Schritt für Schritt: Die dünne Linie ist, woran trainiert wird, die Marken sind die zurückgehaltenen Beispiele. Die Gewichte mit der niedrigsten Marke werden behalten.</translation>
+    </message>
+    <message>
+        <source>trained on</source>
+        <translation>trainiert</translation>
+    </message>
+    <message>
+        <source>held out</source>
+        <translation>zurückgehalten</translation>
+    </message>
+    <message>
+        <source>Step</source>
+        <translation>Schritt</translation>
+    </message>
+    <message>
+        <source>Loss</source>
+        <translation>Verlust</translation>
+    </message>
+    <message>
+        <source>Held out: %1 at first, %2 now</source>
+        <translation>Zurückgehalten: anfangs %1, jetzt %2</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::RecoveryPanel</name>
+    <message>
+        <source>Stop and Keep</source>
+        <translation>Anhalten, behalten</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>By itself when the plan rests</source>
+        <translation>Von selbst, wenn der Plan ruht</translation>
+    </message>
+    <message>
+        <source>End here with the best weights so far. They become the plan&apos;s model</source>
+        <translation>Hier mit den bisher besten Gewichten enden. Sie werden das Modell des Plans</translation>
+    </message>
+    <message>
+        <source>End here and leave the model as it was</source>
+        <translation>Hier enden und das Modell lassen, wie es war</translation>
+    </message>
+    <message>
+        <source>Of small models: recover each new plan as soon as it has its answers and nothing moves. The recovered answers replace the first ones; undo brings these back.</source>
+        <translation>Bei kleinen Modellen: jeden neuen Plan wiederherstellen, sobald er seine Antworten hat und sich nichts bewegt. Die wiederhergestellten Antworten ersetzen die ersten; Rückgängig bringt diese zurück.</translation>
+    </message>
+    <message>
+        <source>Progress of the recovery</source>
+        <translation>Fortschritt der Wiederherstellung</translation>
+    </message>
+    <message>
+        <source>Ways to recover</source>
+        <translation>Wege zur Wiederherstellung</translation>
+    </message>
+    <message>
+        <source>Choose…</source>
+        <translation>Wählen …</translation>
+    </message>
+    <message>
+        <source>Choose the data to recover with</source>
+        <translation>Die Daten zum Wiederherstellen wählen</translation>
+    </message>
+    <message>
+        <source>Which losses the chart shows</source>
+        <translation>Welche Verluste das Diagramm zeigt</translation>
+    </message>
+    <message>
+        <source>The method and the block. What runs is followed until you choose one</source>
+        <translation>Das Verfahren und der Block. Bis Sie eines wählen, folgt die Anzeige dem, was läuft</translation>
+    </message>
+    <message>
+        <source>Data: none chosen</source>
+        <translation>Daten: keine gewählt</translation>
+    </message>
+    <message numerus="yes">
+        <source>Data: %1, %n calibration pairs</source>
+        <translation>
+            <numerusform>Daten: %1, %n Kalibrierpaar</numerusform>
+            <numerusform>Daten: %1, %n Kalibrierpaare</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Ending with the best so far…</source>
+        <translation>Mit dem bisher Besten enden …</translation>
+    </message>
+    <message>
+        <source>The answers are of the model as it was pruned</source>
+        <translation>Die Antworten sind die des Modells, wie es ausgedünnt wurde</translation>
+    </message>
+    <message>
+        <source>%1: %2 %3 → %4</source>
+        <comment>a recovery method and its error before and after</comment>
+        <translation>%1: %2 %3 → %4</translation>
+    </message>
+    <message>
+        <source>Recovered and stopped on the way</source>
+        <translation>Wiederhergestellt und unterwegs angehalten</translation>
+    </message>
+    <message>
+        <source>Recovered</source>
+        <translation>Wiederhergestellt</translation>
+    </message>
+    <message>
+        <source>Its weights are not in the project: recover again to export them. </source>
+        <translation>Die Gewichte sind nicht im Projekt: zum Exportieren erneut wiederherstellen. </translation>
+    </message>
+</context>
+<context>
     <name>espalier::ResultController</name>
     <message>
         <source>Pruning</source>
@@ -4072,6 +4994,10 @@ Dünn: %4</translation>
     <message>
         <source>Pruning by &quot;%1&quot; needs calibration pairs: choose a folder of them with File › Calibration Pairs, or prune by magnitude.</source>
         <translation>Ausdünnen nach „%1“ braucht Kalibrierpaare: Wählen Sie einen Ordner davon unter Datei › Kalibrierpaare, oder dünnen Sie nach Betrag aus.</translation>
+    </message>
+    <message>
+        <source>The weights of this recovery are not in the project: recover again in the Recovery pane, or take the step back to prune alone.</source>
+        <translation>Die Gewichte dieser Wiederherstellung sind nicht im Projekt: im Bereich Wiederherstellung erneut wiederherstellen, oder den Schritt zurücknehmen, um nur auszudünnen.</translation>
     </message>
 </context>
 <context>
@@ -4222,6 +5148,10 @@ Dünn: %4</translation>
             <numerusform>%Ln Bild ist nicht lesbar</numerusform>
             <numerusform>%Ln Bilder sind nicht lesbar</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>recovered by %1</source>
+        <translation>wiederhergestellt durch %1</translation>
     </message>
 </context>
 <context>
@@ -4457,6 +5387,14 @@ Click to choose it</source>
         <translation>%1 bei %2: %3 (%4 bis %5)
 Ein Klick wählt ihn</translation>
     </message>
+    <message>
+        <source>Time, s</source>
+        <translation>Zeit, s</translation>
+    </message>
+    <message>
+        <source>Size without zeros, MB</source>
+        <translation>Größe ohne Nullen, MB</translation>
+    </message>
 </context>
 <context>
     <name>espalier::SweepController</name>
@@ -4475,6 +5413,69 @@ Ein Klick wählt ihn</translation>
     <message>
         <source>The plan of &quot;%1&quot; needs scores. Score the model first (F7).</source>
         <translation>Der Plan von „%1“ braucht Bewertungen. Bewerten Sie zuerst das Modell (F7).</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::SweepModel</name>
+    <message>
+        <source>best</source>
+        <translation>bestes</translation>
+    </message>
+    <message>
+        <source>not known</source>
+        <translation>nicht bekannt</translation>
+    </message>
+    <message>
+        <source>worse</source>
+        <translation>schlechter</translation>
+    </message>
+    <message>
+        <source>within chance</source>
+        <translation>kann Zufall sein</translation>
+    </message>
+    <message>
+        <source>The best method at this sparsity</source>
+        <translation>Das beste Verfahren bei dieser Ausdünnung</translation>
+    </message>
+    <message>
+        <source>Measured by an earlier version: run the sweep again to compare pair by pair</source>
+        <translation>Von einer früheren Version gemessen: Messreihe erneut starten, um Paar für Paar zu vergleichen</translation>
+    </message>
+    <message>
+        <source>%1 pairs are right with this method alone, %2 with the best alone; chance parts them as much in %3 of all cases (exact McNemar test)</source>
+        <translation>%1 Paare sind nur mit diesem Verfahren richtig, %2 nur mit dem besten; der Zufall trennt sie in %3 aller Fälle ebenso weit (genauer McNemar-Test)</translation>
+    </message>
+    <message>
+        <source>Loss higher by %1, between %2 and %3 in 95 % of all cases; chance parts them as much in %4 (paired bootstrap)</source>
+        <translation>Verlust höher um %1, zwischen %2 und %3 in 95 % aller Fälle; der Zufall trennt sie in %4 ebenso weit (gepaarter Bootstrap)</translation>
+    </message>
+    <message>
+        <source>Sparsity</source>
+        <translation>Ausdünnung</translation>
+    </message>
+    <message>
+        <source>Method</source>
+        <translation>Verfahren</translation>
+    </message>
+    <message>
+        <source>Right</source>
+        <translation>Richtig</translation>
+    </message>
+    <message>
+        <source>Loss</source>
+        <translation>Verlust</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>Zeit</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Größe</translation>
+    </message>
+    <message>
+        <source>Beside the best</source>
+        <translation>Neben dem besten</translation>
     </message>
 </context>
 <context>
@@ -4537,6 +5538,42 @@ Ein Klick wählt ihn</translation>
     <message>
         <source>Click a point to choose it</source>
         <translation>Ein Klick wählt einen Punkt</translation>
+    </message>
+    <message>
+        <source>by sparsity</source>
+        <translation>nach Ausdünnung</translation>
+    </message>
+    <message>
+        <source>by time</source>
+        <translation>nach Zeit</translation>
+    </message>
+    <message>
+        <source>by size</source>
+        <translation>nach Größe</translation>
+    </message>
+    <message>
+        <source>as a table</source>
+        <translation>als Tabelle</translation>
+    </message>
+    <message>
+        <source>How the methods are compared</source>
+        <translation>Wie die Verfahren verglichen werden</translation>
+    </message>
+    <message>
+        <source>Against sparsity, the time a method takes, or the size without zeros; or all of it in a table that says which differences chance explains</source>
+        <translation>Nach der Ausdünnung, der Zeit, die ein Verfahren braucht, oder der Größe ohne Nullen; oder alles in einer Tabelle, die sagt, welche Unterschiede der Zufall erklärt</translation>
+    </message>
+    <message>
+        <source>Methods compared</source>
+        <translation>Verglichene Verfahren</translation>
+    </message>
+    <message>
+        <source>Each method at each sparsity, the best first. Beside the best: whether chance explains what parts the two, pair by pair (exact McNemar test of the answers, paired bootstrap of the losses).</source>
+        <translation>Jedes Verfahren bei jeder Ausdünnung, das beste zuerst. Neben dem besten: ob der Zufall erklärt, was die beiden trennt, Paar für Paar (genauer McNemar-Test der Antworten, gepaarter Bootstrap der Verluste).</translation>
+    </message>
+    <message>
+        <source>Comparing methods</source>
+        <translation>Verfahren vergleichen</translation>
     </message>
 </context>
 <context>
@@ -4619,6 +5656,10 @@ Ein Klick wählt ihn</translation>
     <message>
         <source>Open %1</source>
         <translation>%1 öffnen</translation>
+    </message>
+    <message>
+        <source>Try a modern VLM</source>
+        <translation>Ein modernes VLM</translation>
     </message>
 </context>
 <context>

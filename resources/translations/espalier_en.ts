@@ -74,6 +74,16 @@
     </message>
 </context>
 <context>
+    <name>espalier::ExportController</name>
+    <message numerus="yes">
+        <source>The page with %n plans is in %1.</source>
+        <translation>
+            <numerusform>The page with %n plan is in %1.</numerusform>
+            <numerusform>The page with %n plans is in %1.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>espalier::MainWindow</name>
     <message numerus="yes">
         <source>%1  ·  %2  ·  %3 parameters, %4 prunable in %n blocks</source>
@@ -252,6 +262,16 @@
         <translation>
             <numerusform>%n measured sensitivity</numerusform>
             <numerusform>%n measured sensitivities</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>espalier::RecoveryPanel</name>
+    <message numerus="yes">
+        <source>Data: %1, %n calibration pairs</source>
+        <translation>
+            <numerusform>Data: %1, %n calibration pair</numerusform>
+            <numerusform>Data: %1, %n calibration pairs</numerusform>
         </translation>
     </message>
 </context>

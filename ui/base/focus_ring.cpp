@@ -3,6 +3,7 @@
 #include <QApplication>
 #include <QEvent>
 #include <QPainter>
+#include <QScrollArea>
 #include <QWidget>
 #include <utility>
 
@@ -54,6 +55,10 @@ FocusRing::FocusRing(QObject* parent) : QObject(parent) {
 void FocusRing::follow(QWidget* widget) {
   m_widget = widget;
   m_watched.clear();
+  // A scroll area shows what the keyboard comes to from within, but not what it comes to from outside.
+  if (m_byKeyboard)
+    for (QWidget* w = widget; w && !w->isWindow(); w = w->parentWidget())
+      if (auto* area = qobject_cast<QScrollArea*>(w)) area->ensureWidgetVisible(widget);
   for (QWidget* w = widget; w; w = w->isWindow() ? nullptr : w->parentWidget()) m_watched << w;
   place();
 }

@@ -14,7 +14,7 @@ QRect seenPart(const QWidget& widget);
 
 // The mark of the widget that has the keyboard: a ring around it, of a colour that stands out by 3:1 from
 // what controls are drawn in (focusColour), in every window of the program. It shows while a person steers by
-// keyboard, and a click takes it away.
+// keyboard, and a click takes it away. What the keyboard comes to is scrolled into sight.
 class FocusRing : public QObject {
   Q_OBJECT
 

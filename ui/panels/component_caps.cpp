@@ -23,6 +23,9 @@ void ComponentCaps::makeRows(const std::vector<std::string>& components) {
     row.cap->deleteLater();
   }
   m_rows.clear();
+  // Tab comes to the rows where they stand, though they are made late.
+  QWidget* before = previousInFocusChain();
+  while (before != this && before->focusPolicy() == Qt::NoFocus) before = before->previousInFocusChain();
   for (const auto& component : components) {
     Row row{component, new QCheckBox(tr("Own cap of %1").arg(componentTitle(component))), new QDoubleSpinBox};
     row.own->setObjectName(QStringLiteral("ownCap-") + text(component));
@@ -40,6 +43,9 @@ void ComponentCaps::makeRows(const std::vector<std::string>& components) {
     const int at = int(m_rows.size());
     m_grid->addWidget(row.own, at, 0);
     m_grid->addWidget(row.cap, at, 1);
+    setTabOrder(before, row.own);
+    setTabOrder(row.own, row.cap);
+    before = row.cap;
     // What could not be done is shown as it is, not as it was asked for.
     connect(row.own, &QCheckBox::clicked, this, [this, component, cap = row.cap](bool own) {
       m_plan.setComponentCap(component, own ? std::optional(cap->value() / 100) : std::nullopt);

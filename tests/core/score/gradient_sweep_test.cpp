@@ -59,8 +59,8 @@ class GradientSweepTest : public QObject {
       QTest::newRow(folder.filename().c_str()) << QString::fromStdString(folder.string());
   }
 
-  // GradMagSquare, GradMagAbs and GradOnly of the released code, summed over each matrix. The copies in tests/data hold
-  // the sums alone.
+  // GradMagSquare, GradMagAbs and GradOnly of the released code, summed over each matrix. The copies in
+  // tests/data hold the sums alone.
   void matchesPublishedFirstOrder() {
     QFETCH(QString, folder);
     c10::NoGradGuard noGrad;

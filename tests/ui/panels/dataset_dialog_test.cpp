@@ -103,7 +103,7 @@ class DatasetDialogTest : public QObject {
     dialog.show();
     dialog.look(path("ordner"));
     QTRY_VERIFY(dialog.columns()->isVisible());
-    QCOMPARE(headline(dialog), QString("Pictures: 2 pictures"));
+    QCOMPARE(headline(dialog), QString("Pictures alone: 2 pictures"));
     bool told = false;
     for (const auto* label : dialog.findChildren<QLabel*>())
       told = told || label->text().contains("Liste.csv was not read, as its columns have names of their own");

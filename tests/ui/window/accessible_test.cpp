@@ -75,6 +75,7 @@ QStringList faultsOnTheWay(
   window.activateWindow();
   if (!QTest::qWaitForWindowActive(&window)) return {"the window is not active"};
   if (!window.isAncestorOf(QApplication::focusWidget())) QTest::keyClick(&window, Qt::Key_Tab);
+  QTest::keyClick(&window, Qt::Key_Shift);  // marks show from the first key on
   QSet<QWidget*> stops;
   for (int i = 0; i < 300; ++i) {
     QWidget* stop = QApplication::focusWidget();

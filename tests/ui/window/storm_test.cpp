@@ -173,7 +173,8 @@ class StormTest : public QObject {
     QCOMPARE(sliders.size(), 2);
     QCOMPARE(choices.size(), 10);
     QCOMPARE(numbers.size(), 5);  // samples twice, batch size, draws, seed
-    QCOMPARE(ticks.size(), 3);    // cap follows target, the Q-Former too, statistics
+    // Cap follows target, the Q-Former too, statistics; a cap of its own for each of three components.
+    QCOMPARE(ticks.size(), 6);
     // Choices belong to what a person did as much as the plan does.
     const auto everything = [&window] {
       const Project project = window.session().project();
