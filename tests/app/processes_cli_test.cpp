@@ -1,5 +1,6 @@
 // espalier-cli as several processes: the same bytes as one, and one sentence where one of them is lost.
 #include <signal.h>
+
 #include <QtTest/QtTest>
 #include <memory>
 
@@ -82,7 +83,6 @@ class ProcessesCliTest : public QObject {
     QTest::addColumn<QStringList>("method");
     QTest::newRow("zeroth order") << QStringList{"--draws", "2"};
     QTest::newRow("gradient") << QStringList{"--method", "exact-gradient"};
-    QTest::newRow("local") << QStringList{"--method", "local"};
     QTest::newRow("zeroth order and statistics") << QStringList{"--statistics"};
   }
   void scores() {
@@ -108,7 +108,6 @@ class ProcessesCliTest : public QObject {
     QTest::newRow("sparsegpt") << QStringList{"--criterion", "sparsegpt"};
     QTest::newRow("dense inputs") << QStringList{"--criterion", "sparsegpt", "--inputs", "dense"};
     QTest::newRow("dense fit") << QStringList{"--criterion", "admm", "--fit", "dense"};
-    QTest::newRow("magnitude") << QStringList{"--criterion", "magnitude"};
   }
   void pruned() {
     if (!espalier::canJoinProcesses()) return;
@@ -179,8 +178,10 @@ class ProcessesCliTest : public QObject {
                          path(out)};
     };
     const auto pointsOf = [&](const QString& out) {
-      return espalier::parseJson(contentOf(path(out + "/results.json")).toStdString(), "results")
-          .at("points");
+      auto points =
+          espalier::parseJson(contentOf(path(out + "/results.json")).toStdString(), "results").at("points");
+      for (auto& point : points) point.erase("seconds");
+      return points;
     };
     QCOMPARE(run(arguments("study one")).code, 0);
     const auto ended = run(arguments("study three") << "--processes"
@@ -189,7 +190,13 @@ class ProcessesCliTest : public QObject {
                                                     << "1");
     QVERIFY2(ended.code == 0, qPrintable(ended.errors));
     QVERIFY(pointsOf("study three") == pointsOf("study one"));
-    QCOMPARE(contentOf(path("study three/results.md")), contentOf(path("study one/results.md")));
+    // Times stand beside the best method, behind the tables.
+    const auto tablesOf = [&](const QString& out) {
+      const auto text = contentOf(path(out + "/results.md"));
+      return text.left(text.indexOf("Beside the best"));
+    };
+    QVERIFY(tablesOf("study one").size() > 200);
+    QCOMPARE(tablesOf("study three"), tablesOf("study one"));
     QVERIFY(QDir(path("study three/points")).entryList({"*.claim"}).isEmpty());
   }
 
