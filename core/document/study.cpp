@@ -36,13 +36,6 @@ std::string number(double value, int decimals) {
   return text;
 }
 
-// To six digits.
-std::string shortLoss(double loss) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%.6g", loss);
-  return text;
-}
-
 bool isAmong(const std::vector<Method>& methods, const std::string& name) {
   return std::any_of(methods.begin(), methods.end(), [&](const auto& m) { return m.name == name; });
 }
@@ -566,85 +559,6 @@ std::string studyTables(const std::vector<StudyPoint>& points, const StudyOption
       if (std::find(kinds.begin(), kinds.end(), t.kind) == kinds.end()) kinds.push_back(t.kind);
   for (const auto& m : methodsOf(o)) out += tableByKind(points, o, m, kinds);
   return out;
-}
-
-std::optional<PairedDifference> differenceAt(const std::vector<StudyPoint>& points, const std::string& first,
-                                             const std::string& second, double sparsity) {
-  const auto of = [&](const std::string& method) {
-    std::map<uint64_t, const PairVerdicts*> found;
-    for (const auto& p : points)
-      if (p.method == method && p.sparsity == sparsity && !p.verdicts.right.empty())
-        found[p.seed] = &p.verdicts;
-    return found;
-  };
-  const auto usesData = [](const std::string& name) {
-    for (const auto& m : studyMethods())
-      if (m.name == name) return m.usesData;
-    return true;
-  };
-  const auto a = of(first), b = of(second);
-  if (a.empty() || b.empty()) return std::nullopt;
-  std::set<uint64_t> seeds;
-  for (const auto& [seed, verdicts] : usesData(first) ? a : b) seeds.insert(seed);
-  const auto at = [](const auto& found, bool data, uint64_t seed) -> const PairVerdicts* {
-    if (!data) return found.begin()->second;
-    const auto it = found.find(seed);
-    return it == found.end() ? nullptr : it->second;
-  };
-  PairVerdicts all[2];
-  for (const uint64_t seed : seeds) {
-    const PairVerdicts* both[] = {at(a, usesData(first), seed), at(b, usesData(second), seed)};
-    if (!both[0] || !both[1] || both[0]->right.size() != both[1]->right.size() ||
-        both[0]->loss.size() != both[1]->loss.size())
-      continue;
-    for (int i = 0; i < 2; ++i) {
-      all[i].right.insert(all[i].right.end(), both[i]->right.begin(), both[i]->right.end());
-      all[i].loss.insert(all[i].loss.end(), both[i]->loss.begin(), both[i]->loss.end());
-    }
-  }
-  if (all[0].right.empty()) return std::nullopt;
-  return pairedDifference(all[0], all[1]);
-}
-
-nlohmann::json toJson(const StudyPoint& p) {
-  nlohmann::json j{
-      {"method", p.method}, {"sparsity", p.sparsity}, {"achieved", p.achieved}, {"seed", p.seed}};
-  if (!p.metrics.empty()) j["metrics"] = p.metrics;
-  if (!p.prompt.empty()) j["prompt"] = p.prompt;
-  if (!p.conditions.empty()) j["conditions"] = p.conditions;
-  if (p.seconds > 0) j["seconds"] = p.seconds;
-  if (p.bytes > 0) j["bytes"] = p.bytes;
-  if (!p.verdicts.right.empty()) {
-    std::string right;
-    for (const bool r : p.verdicts.right) right += r ? '1' : '0';
-    j["right"] = right;
-    auto& losses = j["losses"] = nlohmann::json::array();
-    // Six digits tell more than chance does, in a third of the room.
-    for (const double loss : p.verdicts.loss)
-      losses.push_back(std::isfinite(loss) ? nlohmann::json(std::stod(shortLoss(loss))) : nlohmann::json());
-  }
-  for (const auto& t : p.kinds)
-    j["kinds"].push_back({{"kind", t.kind}, {"right", t.right}, {"total", t.total}, {"loss", t.loss}});
-  return j;
-}
-
-StudyPoint studyPointFromJson(const nlohmann::json& j) {
-  StudyPoint p{j.at("method"),
-               j.at("sparsity"),
-               j.at("achieved"),
-               j.at("seed"),
-               {},
-               j.value("metrics", std::map<std::string, double>{}),
-               j.value("prompt", std::string()),
-               j.value("conditions", std::string())};
-  p.seconds = j.value("seconds", 0.0);
-  p.bytes = j.value("bytes", int64_t(0));
-  for (const char right : j.value("right", std::string())) p.verdicts.right.push_back(right == '1');
-  for (const auto& loss : j.value("losses", nlohmann::json::array()))
-    p.verdicts.loss.push_back(loss.is_null() ? std::nan("") : loss.get<double>());
-  for (const auto& t : j.at("kinds"))
-    p.kinds.push_back({t.at("kind"), t.at("right"), t.at("total"), t.at("loss")});
-  return p;
 }
 
 }  // namespace espalier

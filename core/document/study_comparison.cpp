@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <map>
+#include <set>
 
 namespace espalier {
 
@@ -79,6 +80,44 @@ std::string comparisonTable(const std::vector<StudyPoint>& points, bool judged) 
            (r.bytes > 0 ? formatted("%.3g", double(r.bytes) / 1e6) : "") + " | " + beside + " |\n";
   }
   return out;
+}
+
+std::optional<PairedDifference> differenceAt(const std::vector<StudyPoint>& points, const std::string& first,
+                                             const std::string& second, double sparsity) {
+  const auto of = [&](const std::string& method) {
+    std::map<uint64_t, const PairVerdicts*> found;
+    for (const auto& p : points)
+      if (p.method == method && p.sparsity == sparsity && !p.verdicts.right.empty())
+        found[p.seed] = &p.verdicts;
+    return found;
+  };
+  const auto usesData = [](const std::string& name) {
+    for (const auto& m : studyMethods())
+      if (m.name == name) return m.usesData;
+    return true;
+  };
+  const auto a = of(first), b = of(second);
+  if (a.empty() || b.empty()) return std::nullopt;
+  std::set<uint64_t> seeds;
+  for (const auto& [seed, verdicts] : usesData(first) ? a : b) seeds.insert(seed);
+  const auto at = [](const auto& found, bool data, uint64_t seed) -> const PairVerdicts* {
+    if (!data) return found.begin()->second;
+    const auto it = found.find(seed);
+    return it == found.end() ? nullptr : it->second;
+  };
+  PairVerdicts all[2];
+  for (const uint64_t seed : seeds) {
+    const PairVerdicts* both[] = {at(a, usesData(first), seed), at(b, usesData(second), seed)};
+    if (!both[0] || !both[1] || both[0]->right.size() != both[1]->right.size() ||
+        both[0]->loss.size() != both[1]->loss.size())
+      continue;
+    for (int i = 0; i < 2; ++i) {
+      all[i].right.insert(all[i].right.end(), both[i]->right.begin(), both[i]->right.end());
+      all[i].loss.insert(all[i].loss.end(), both[i]->loss.begin(), both[i]->loss.end());
+    }
+  }
+  if (all[0].right.empty()) return std::nullopt;
+  return pairedDifference(all[0], all[1]);
 }
 
 }  // namespace espalier

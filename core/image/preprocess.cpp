@@ -66,7 +66,8 @@ ImageSize scaledToShortestEdge(ImageSize image, int edge) {
 }  // namespace
 
 double resizingBytes(ImageSize from, ImageSize to) {
-  constexpr double kTaps = 100;  // bytes of a row's or column's weights, few as they are where a picture grows
+  constexpr double kTaps =
+      100;  // bytes of a row's or column's weights, few as they are where a picture grows
   return 3.0 * to.width * (double(to.height) + (to.height == from.height ? 0 : from.height)) +
          kTaps * (double(to.width) + to.height);
 }
