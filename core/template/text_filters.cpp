@@ -213,7 +213,7 @@ Value filterFormat(Renderer&, const Value& value, const Arguments& given) {
 std::string escapedToAscii(const std::string& json) {
   std::string out;
   const auto add = [&out](char32_t unit) {
-    char hex[8];
+    char hex[16];
     std::snprintf(hex, sizeof hex, "\\u%04x", unsigned(unit));
     out += hex;
   };

@@ -200,8 +200,8 @@ class ProjectTest : public QObject {
     };
     pinned(0);
     readProject(file);
-    for (const nlohmann::json place : {nlohmann::json(uint64_t(1) << 63), nlohmann::json(-1),
-                                       nlohmann::json(1e300), nlohmann::json("a")}) {
+    for (const auto& place : {nlohmann::json(uint64_t(1) << 63), nlohmann::json(-1), nlohmann::json(1e300),
+                              nlohmann::json("a")}) {
       pinned(place);
       try {
         readProject(file);

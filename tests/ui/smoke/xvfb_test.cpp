@@ -103,7 +103,7 @@ class XvfbTest : public QObject {
       xdotool({"mouseup", "1"});
       QTest::qWait(150);
       key("ctrl+s");
-      QTest::qWaitFor([&] { return readProject(toPath(file)).steps.size() > 1; }, 1500);
+      (void)QTest::qWaitFor([&] { return readProject(toPath(file)).steps.size() > 1; }, 1500);
       dragged = readProject(toPath(file)).steps.size() > 1;
     }
     QVERIFY(dragged);
