@@ -13,10 +13,13 @@ class TowerRest : public Block {
         m_norm(std::move(norm)) {}
   void run(State& s, const Pass& pass) const override {
     if (!pass.recorded) return;
+    // These layers are no part of the model, whose weights do not show them. The file does.
+    const auto& file = pass.weights.checkpoint();
+    const Weights weights = file ? Weights(file, pass.weights.device()) : pass.weights;
     for (const auto& tensor : m_whole->declared())
-      if (!pass.weights.has(tensor.name)) return;  // files need not hold what is not used
+      if (!weights.has(tensor.name)) return;  // files need not hold what is not used
     auto whole = s;
-    const Pass quiet{pass.weights};
+    const Pass quiet{weights};
     for (size_t i = m_first; i < m_whole->blocks().size(); ++i) m_whole->blocks()[i]->run(whole, quiet);
     pass.record("last_hidden_state", m_norm.name.empty()
                                          ? whole.hidden

@@ -1,5 +1,6 @@
 // Biases and norms that are in a file although config.json asks for none are not added, as in the reference.
 #include <ATen/ATen.h>
+#include <c10/core/GradMode.h>
 
 #include <QtTest/QtTest>
 #include <fstream>
@@ -11,8 +12,10 @@
 #include "core/engine/forward_calls.h"
 #include "core/engine/open_model.h"
 #include "core/model/model.h"
+#include "core/sweep/run.h"
 #include "tests/support/errors.h"
 #include "tests/support/fixtures.h"
+#include "tests/support/model_fixture.h"
 
 using namespace espalier;
 using namespace espalier::test;
@@ -148,6 +151,22 @@ class UndeclaredTensorsTest : public QObject {
     const auto opened = openModel(kept);
     for (const auto& warning : opened->info.warnings) told += QString::fromStdString(warning);
     QVERIFY2(told.contains("not add") || told.contains("does not use"), qPrintable(told));
+  }
+
+  // Layers behind the one that a projector reads are no part of the model. What the file has of them is seen
+  // all the same by who looks at what the tower makes.
+  void layersThatAreNotReadAreSeen() {
+    c10::NoGradGuard noGrad;
+    const ModelFixture f(dataFile("fixtures/models/llava"));
+    const auto batch = batchUnder(readTensors(dataFile("fixtures/models/llava") / "io.safetensors"),
+                                  "forward_right_padded/in/");
+    std::map<std::string, at::Tensor> declared, whole;
+    const Weights all(f.checkpoint);
+    runModel(*f.model, Pass{.weights = f.weights, .recorded = &declared}, batch);
+    runModel(*f.model, Pass{.weights = all, .recorded = &whole}, batch);
+    const std::string name = "last_hidden_state";
+    QVERIFY(declared.contains(name) && whole.contains(name));
+    QVERIFY(declared.at(name).equal(whole.at(name)));
   }
 };
 
