@@ -7,6 +7,7 @@
 
 #include "core/samples/sample_folder.h"
 #include "ui/items/layer_model.h"
+#include "ui/plot/architecture_view.h"
 #include "ui/session/session.h"
 
 using namespace espalier;
@@ -55,6 +56,28 @@ class LayersPanelTest : public QObject {
     const auto last = session.plan().settledPlan().groups.back().name;
     session.selection().set({last}, last);
     QVERIFY(panel.view()->currentIndex().row() != 2);
+
+    // The drawing has the same blocks, coloured by the plan, and chooses as the table does.
+    auto& drawing = *panel.drawing();
+    QCOMPARE(drawing.blocks().size(), infoOf(*model).blocks.size());
+    QCOMPARE(drawing.current(), drawing.blocks().back().name);
+    const auto sparsities = session.plan().plan().sparsities();
+    for (const auto& block : drawing.blocks())
+      for (const auto& part : block.parts)
+        if (const auto it = sparsities.find(part.matrix); it != sparsities.end())
+          QCOMPARE(part.value, it->second);
+    QTest::mouseClick(&drawing, Qt::LeftButton, {}, drawing.blockRect(1).center());
+    QCOMPARE(drawing.current(), drawing.blocks()[1].name);
+    QCOMPARE(panel.view()->currentIndex().row(), 1);
+
+    // By change of activations it shows the errors of the table.
+    auto& colouring = *panel.findChild<QComboBox*>();
+    colouring.setFocus();
+    QTest::keyClick(&colouring, Qt::Key_Down);
+    QTest::keyClick(&colouring, Qt::Key_Down);
+    QCOMPARE(colouring.currentIndex(), 2);
+    for (const auto& c : changes)
+      QCOMPARE(drawing.blocks()[size_t(table.rowOf(c.block))].parts.front().value, c.relativeError);
   }
 };
 
