@@ -1,5 +1,6 @@
 #include "core/data/data_text.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "core/base/file.h"
@@ -20,8 +21,20 @@ void dropNonNumbers(nlohmann::json& value) {
 
 }  // namespace
 
+std::string dataTextOf(std::string bytes) {
+  auto text = decodedText(std::move(bytes));
+  for (size_t at = 0; (at = text.find("\n\xEF\xBB\xBF", at)) != std::string::npos; ++at)
+    text.erase(at + 1, 3);
+  if (text.find('\n') == std::string::npos) std::replace(text.begin(), text.end(), '\r', '\n');
+  return text;
+}
+
 std::string readDataText(const std::filesystem::path& file, int64_t maxBytes) {
-  return decodedText(readTextFile(file, maxBytes));
+  return dataTextOf(readTextFile(file, maxBytes));
+}
+
+bool holdsNoText(const std::string& text) {
+  return text.find('\0') != std::string::npos;
 }
 
 nlohmann::json parsedJson(const std::string& text) {

@@ -11,6 +11,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <sstream>
 
 #include "core/allocate/planner.h"
 #include "core/allocate/storage_size.h"
@@ -388,9 +389,27 @@ void shareJobs(const std::vector<PointJob>& jobs, Processes& processes,
 
 }  // namespace
 
+namespace {
+
+// What is asked for twice would count as two draws, with no deviation between them.
+template <class T>
+void refuseRepeated(std::vector<T> values, const std::string& what) {
+  std::sort(values.begin(), values.end());
+  if (const auto it = std::adjacent_find(values.begin(), values.end()); it != values.end()) {
+    std::ostringstream text;
+    text << *it;
+    throw Error(ErrorKind::InvalidInput, what + " name " + text.str() + " more than once; each counts once.");
+  }
+}
+
+}  // namespace
+
 std::vector<StudyPoint> runStudy(const ModelPtr& model, const Dataset& calibration, const Dataset& test,
                                  const StudyOptions& o, const fs::path& work, const JobControl& control,
                                  const std::function<void(const StudyPoint&)>& onPoint) {
+  refuseRepeated(o.seeds, "The seeds of the study");
+  refuseRepeated(o.sparsities, "The sparsities of the study");
+  refuseRepeated(o.methods, "The methods of the study");
   std::error_code ec;
   std::optional<PlaceLock> lock;
   if (!work.empty()) {

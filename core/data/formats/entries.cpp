@@ -86,6 +86,30 @@ std::string spoken(const nlohmann::json& turn) {
   return first == std::string::npos ? "" : out.substr(first, out.find_last_not_of(" \t\r\n") - first + 1);
 }
 
+// The pictures that the parts of what is said name, each once: {"type": "image", "image": NAME}, or NAME as
+// "path" or "url", or as "image_url" or {"url": NAME} in it.
+std::set<std::string> picturesOfTurns(const nlohmann::json& turns) {
+  std::set<std::string> out;
+  if (!turns.is_array()) return out;
+  for (const auto& turn : turns) {
+    if (!turn.is_object() || !turn.contains("content") || !turn["content"].is_array()) continue;
+    for (const auto& part : turn["content"]) {
+      if (!part.is_object()) continue;
+      const bool isPicture = textOf(part, "type") == "image";
+      for (const char* key : {"image", "image_url", "path", "url"}) {
+        const auto it = part.find(key);
+        if (it == part.end() || (!isPicture && std::string(key).find("image") != 0)) continue;
+        auto name = it->is_string() ? it->get<std::string>() : std::string();
+        if (it->is_object())
+          for (const char* inner : {"path", "url", "src"})
+            if (name.empty()) name = textOf(*it, inner);
+        if (!name.empty()) out.insert(name);
+      }
+    }
+  }
+  return out;
+}
+
 std::string speakerOf(const nlohmann::json& turn) {
   for (const char* key : {"from", "role"})
     if (const auto who = textOf(turn, key); !who.empty())
@@ -296,6 +320,14 @@ std::string Entries::addPicture(const Parts& parts, Sample& s) {
       return "has \"images\" that are not the name of one picture";
     const auto name = (*images)[0].get<std::string>();
     take(name, m_pictures.byName(name));
+  }
+  const auto* turnsKey = firstOf(kTurns, parts.keys);
+  if (turnsKey && s.image.empty() && keys.empty() && fault.empty() && !m_options.columns.any()) {
+    const auto names = picturesOfTurns(*parts.find(*turnsKey));
+    if (names.size() > 1)
+      return "has " + std::to_string(names.size()) + " pictures in its \"" + *turnsKey +
+             "\"; one was expected";
+    for (const auto& name : names) take(name, m_pictures.byName(name));
   }
   return s.image.empty() ? fault : "";
 }

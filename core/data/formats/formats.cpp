@@ -77,14 +77,29 @@ const DataFormat* chosen(const DataPlace& place,
 
 // Texts are UTF-8 from here on; names of files stay as they are.
 void makeTextsValid(Dataset& data) {
-  const auto make = [](std::string& text) {
+  constexpr const char* kReplacement = "\xEF\xBF\xBD";
+  bool damaged = false;
+  const auto make = [&](std::string& text) {
     if (!isValidUtf8(text)) text = validUtf8(text);
+    damaged = damaged || text.find(kReplacement) != std::string::npos;
   };
+  int64_t entries = 0;
+  std::string first;
   for (auto& s : data.samples) {
+    damaged = false;
     make(s.question), make(s.answer), make(s.kind);
     for (auto& answer : s.answers) make(answer);
+    if (damaged && entries++ == 0)
+      first = s.answer.find(kReplacement) != std::string::npos ? s.answer : s.question;
   }
   for (auto& name : data.classNames) make(name);
+  constexpr size_t kShown = 60;
+  if (entries > 0)
+    data.notes.push_back("The texts of " + std::to_string(entries) +
+                         (entries == 1 ? " entry hold" : " entries hold") +
+                         " bytes that are no UTF-8, or half a surrogate pair, which became U+FFFD: \"" +
+                         (first.size() > kShown ? validUtf8(first.substr(0, kShown)) + "..." : first) +
+                         "\". Save the data as UTF-8.");
 }
 
 // Leaves out the entries of pictures that cannot be read.

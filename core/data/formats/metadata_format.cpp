@@ -3,6 +3,7 @@
 #include <set>
 #include <sstream>
 
+#include "core/base/error.h"
 #include "core/data/data_text.h"
 #include "core/data/formats/entries.h"
 #include "core/data/formats/entry_fields.h"
@@ -28,7 +29,7 @@ std::string startOf(const fs::path& file, size_t bytes = kHeader) {
   std::string start(bytes, '\0');
   in.read(start.data(), std::streamsize(start.size()));
   start.resize(size_t(std::max<std::streamsize>(0, in.gcount())));
-  start = decodedText(start);
+  start = dataTextOf(start);
   if (const auto end = start.rfind('\n'); end != std::string::npos) start.resize(end + 1);
   return start;
 }
@@ -42,7 +43,7 @@ std::vector<std::string> linesOf(const std::string& text) {
 }
 
 std::vector<std::string> headerOf(const std::string& start) {
-  const auto table = tableOf(start);
+  const auto table = tableOf(holdsNoText(start) ? "" : start);
   return table.rows.empty() ? std::vector<std::string>() : table.rows[0];
 }
 
@@ -131,21 +132,43 @@ std::optional<DataKind> recognise(const DataPlace& place) {
   return meant && keys.empty() ? std::optional(DataKind::Pairs) : std::nullopt;
 }
 
+// Of two columns of one name nobody can know which is meant.
+void refuseColumnsTwice(const fs::path& file, const std::vector<std::string>& columns,
+                        const DataColumns& taken) {
+  for (const auto& name : {taken.picture, taken.question, taken.text})
+    if (!name.empty() && std::count_if(columns.begin(), columns.end(),
+                                       [&](const auto& c) { return lowerCase(c) == lowerCase(name); }) > 1)
+      throw Error(ErrorKind::Format, file.string() + " has the column \"" + name +
+                                         "\" more than once; give each column a name of its own.");
+}
+
 void readTable(const fs::path& file, const Entries::Each& each, Dataset& out) {
   const auto name = file.filename().string();
   const auto table = tableOf(readDataText(file));
+  // Once each, also where the table is read twice.
+  const auto tell = [&](int64_t line, const std::string& what) {
+    const auto place = name + ", line " + std::to_string(line);
+    if (std::none_of(out.problems.begin(), out.problems.end(),
+                     [&](const auto& p) { return p.place == place && p.what == what; }))
+      out.problems.push_back({place, what});
+  };
   for (size_t r = 1; r < table.rows.size(); ++r) {
+    const auto& header = table.rows[0];
+    auto row = table.rows[r];
+    while (row.size() > header.size() && row.back().empty()) row.pop_back();
+    // What stands in a cell too many may be the rest of a text: nobody can know of which.
+    if (row.size() > header.size()) {
+      tell(table.lines[r], "has " + std::to_string(row.size()) + " cells under " +
+                               std::to_string(header.size()) +
+                               " columns; a text that holds the separator stands in quotes");
+      continue;
+    }
     nlohmann::json entry = nlohmann::json::object();
-    for (size_t c = 0; c < table.rows[0].size() && c < table.rows[r].size(); ++c)
-      if (!table.rows[r][c].empty()) entry[lowerCase(table.rows[0][c])] = table.rows[r][c];
+    for (size_t c = 0; c < row.size(); ++c)
+      if (!row[c].empty()) entry[lowerCase(header[c])] = row[c];
     each(entry, name + ", line " + std::to_string(table.lines[r]), {});
   }
-  const Dataset::Problem unclosed{name + ", line " + std::to_string(table.unclosed),
-                                  "has a quote that is not closed"};
-  const bool known = std::any_of(out.problems.begin(), out.problems.end(), [&](const auto& p) {
-    return p.place == unclosed.place && p.what == unclosed.what;
-  });
-  if (table.unclosed && !known) out.problems.push_back(unclosed);
+  if (table.unclosed) tell(table.unclosed, "has a quote that is not closed");
 }
 
 void read(const DataPlace& place, Dataset& out) {
@@ -159,6 +182,7 @@ void read(const DataPlace& place, Dataset& out) {
   out.choices.taken = columnsTaken(out.choices.columns, place.options().columns);
   Entries entries(place.pictures(), place.options());
   if (table) {
+    refuseColumnsTwice(file, out.choices.columns, out.choices.taken);
     entries.read([&](const Entries::Each& each) { readTable(file, each, out); }, {true, marked}, out);
     tellUnusedPictures(place, entries.likePicture(), out);
     out.format = "A table of entries (" + name + ")";

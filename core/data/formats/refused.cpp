@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <fstream>
 
 #include "core/data/data_text.h"
@@ -31,6 +32,9 @@ std::string refusalOfName(const std::filesystem::path& file) {
 }
 
 std::string refusalOfKeys(const std::vector<std::string>& columns) {
+  if (std::any_of(columns.begin(), columns.end(), [](const auto& c) { return isPictureFile(c); }))
+    return "begins with an entry where the names of the columns were expected; put a line such as "
+           "image,caption above it";
   std::set<std::string> keys;
   for (const auto& c : columns) keys.insert(lowerCase(c));
   if (isAboutTwoPictures(keys))

@@ -28,8 +28,10 @@ std::string withoutBlanks(const std::string& text) {
 }
 
 Table tableOf(const std::string& text) {
-  const char separator = separatorOf(text);
   Table out;
+  // Spreadsheets write "sep=;" above the columns.
+  const bool told = text.starts_with("sep=") && text.size() > 5 && (text[5] == '\n' || text[5] == '\r');
+  const char separator = told ? text[4] : separatorOf(text);
   std::vector<std::string> row;
   std::string cell;
   bool quoted = false;
@@ -43,7 +45,9 @@ Table tableOf(const std::string& text) {
     }
     row.clear();
   };
-  for (size_t i = 0; i < text.size(); ++i) {
+  size_t i = 0;
+  if (told) i = text.find('\n') == std::string::npos ? text.size() : text.find('\n') + 1, rowLine = ++line;
+  for (; i < text.size(); ++i) {
     const char c = text[i];
     if (quoted) {
       if (c == '"' && i + 1 < text.size() && text[i + 1] == '"')

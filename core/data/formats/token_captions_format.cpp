@@ -34,7 +34,7 @@ bool isTokenFile(const fs::path& file) {
   std::string start(4096, '\0');
   in.read(start.data(), std::streamsize(start.size()));
   start.resize(size_t(std::max<std::streamsize>(0, in.gcount())));
-  start = decodedText(start);
+  start = dataTextOf(start);
   const auto line = tokenLine(start.substr(0, start.find('\n')));
   return line && isPictureFile(line->picture);
 }

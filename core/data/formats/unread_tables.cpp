@@ -32,7 +32,7 @@ std::string firstLinesOf(const fs::path& file) {
   in.read(start.data(), std::streamsize(start.size()));
   const bool whole = in.gcount() < std::streamsize(start.size());
   start.resize(size_t(std::max<std::streamsize>(0, in.gcount())));
-  start = decodedText(start);
+  start = dataTextOf(start);
   if (!whole) start.resize(start.rfind('\n') == std::string::npos ? 0 : start.rfind('\n') + 1);
   return start;
 }
@@ -41,7 +41,7 @@ std::string firstLinesOf(const fs::path& file) {
 // cells, or one of them names a picture.
 std::vector<std::string> headerOfLikeTable(const fs::path& file) {
   const auto start = firstLinesOf(file);
-  if (start.find('\0') != std::string::npos) return {};
+  if (holdsNoText(start)) return {};
   const auto rows = tableOf(start).rows;
   if (rows.size() < kFewestLines || rows[0].size() < 2) return {};
   const bool even =
@@ -71,6 +71,16 @@ struct Unread {
   std::string why;                   // the end of a sentence about the file; empty: its columns are not known
 };
 
+// Whether a .json of which no list is known is none; one too large to look through counts as some.
+bool isNoJson(const fs::path& file) {
+  constexpr int64_t kMost = int64_t(16) << 20;
+  try {
+    return parsedJson(readDataText(file, kMost)).is_discarded();
+  } catch (const Error&) {
+    return false;
+  }
+}
+
 std::optional<Unread> unreadOf(const DataPlace& place, const fs::path& file) {
   Unread out{file.filename().string(), {}, refusalOfName(file)};
   if (!out.why.empty()) return out;
@@ -88,12 +98,16 @@ std::optional<Unread> unreadOf(const DataPlace& place, const fs::path& file) {
     }
   if (isNamedTable) {
     out.columns = tableColumns(alone);
-    if (out.columns.empty()) out.why = "is empty, or no table";
+    if (out.columns.empty())
+      out.why = holdsNoText(firstLinesOf(file))
+                    ? "is no text in UTF-8, or in UTF-16 with its mark: it holds zero bytes"
+                    : "is empty, or no table";
   } else if (ending == ".json") {
     out.columns = tableColumns(alone);
     if (out.columns.empty()) out.columns = recordColumns(place.sketch(file));
+    if (out.columns.empty() && isNoJson(file)) out.why = "is not valid JSON";
     // Settings and lists of names are no entries.
-    if (out.columns.empty()) return {};
+    if (out.columns.empty() && out.why.empty()) return {};
   } else {
     out.columns = headerOfLikeTable(file);
     if (out.columns.empty()) return {};

@@ -248,6 +248,72 @@ class LayoutsTest : public QObject {
     std::string wide = "\xff\xfe";
     for (const char c : std::string("file_name\ttext\n1.jpg\tone\n")) wide += c, wide += '\0';
     QCOMPARE(answersOf(openDataset(put("bom/wide.tsv", wide))), Texts{"one"});
+    // Files that were put together have marks inside.
+    const std::string line = "{\"file_name\":\"1.jpg\",\"text\":\"one\"}\n";
+    QCOMPARE(answersOf(openDataset(put("bom/joined.jsonl", mark + line + mark + line))),
+             (Texts{"one", "one"}));
+    QCOMPARE(answersOf(openDataset(put("bom/joined.txt", mark + "one\n\n" + mark + "two\n"))),
+             (Texts{"one", "two"}));
+  }
+
+  // What a table has beyond its columns is never cut off, and of two columns of one name none is chosen.
+  void tablesThatAreNoneAreTold() {
+    put("ragged/1.jpg");
+    const auto ragged = openDataset(put(
+        "ragged/a.csv", "image,caption\n1.jpg,a red, round ball\n1.jpg,\"a red, round ball\",\n1.jpg,b\n"));
+    QCOMPARE(answersOf(ragged), (Texts{"a red, round ball", "b"}));
+    QCOMPARE(ragged.problems.size(), size_t(1));
+    QCOMPARE(ragged.problems[0].place, std::string("a.csv, line 2"));
+    QVERIFY(ragged.problems[0].what.starts_with("has 3 cells under 2 columns"));
+    const auto twice = put("ragged/b.csv", "image,caption,Caption,x,x\n1.jpg,one,two,3,4\n");
+    QVERIFY(errorOf([&] { openDataset(twice); }).contains("has the column \"caption\" more than once"));
+    QCOMPARE(answersOf(openDataset(put("ragged/c.csv", "image,caption,x,x\n1.jpg,one,3,4\n"))), Texts{"one"});
+    const auto bare = put("ragged/d.csv", "1.jpg,one\n1.jpg,two\n");
+    QVERIFY(
+        errorOf([&] { openDataset(bare); }).contains("begins with an entry where the names of the columns"));
+  }
+
+  // As spreadsheets of several makers write tables.
+  void tablesOfSpreadsheets() {
+    put("sheets/1.jpg");
+    const auto told =
+        openDataset(put("sheets/a.csv", "sep=;\r\nimage;caption\r\n1.jpg;a, b\r\n;\r\n2.jpg;c\r\n"));
+    QCOMPARE(answersOf(told), Texts{"a, b"});
+    QCOMPARE(told.problems.back().place, std::string("a.csv, line 5"));
+    QCOMPARE(answersOf(openDataset(put("sheets/b.csv", "image,caption\r1.jpg,one\r1.jpg,two\r"))),
+             (Texts{"one", "two"}));
+    const auto latin = openDataset(put("sheets/c.csv",
+                                       "image;caption\n1.jpg;Stra\xdf"
+                                       "e\n1.jpg;b\n"));
+    QCOMPARE(answersOf(latin), (Texts{"Stra\xef\xbf\xbd"
+                                      "e",
+                                      "b"}));
+    QVERIFY(latin.notes.back().starts_with("The texts of 1 entry hold bytes that are no UTF-8"));
+    QVERIFY(latin.notes.back().find("Stra\xef\xbf\xbd"
+                                    "e") != std::string::npos);
+  }
+
+  // A picture that only the parts of a conversation name is not passed over.
+  void picturesWithinConversations() {
+    put("parts/a.jpg"), put("parts/b.jpg");
+    const auto turns = [](const std::string& pictures) {
+      return R"({"messages": [{"role": "user", "content": [)" + pictures +
+             R"(, {"type": "text", "text": "What?"}]}, {"role": "assistant", "content": "A ball"}]})";
+    };
+    const auto d = openDataset(
+        put("parts/chat.json",
+            "[" + turns(R"({"type": "image", "image": "a.jpg"})") + "," +
+                turns(R"({"type": "image_url", "image_url": {"url": "b.jpg"}})") + "," +
+                turns(R"({"type": "image", "path": "a.jpg"})") + "," +
+                turns(R"({"type": "image", "image": "a.jpg"}, {"type": "image", "url": "b.jpg"})") + "," +
+                turns(R"({"type": "image", "image": "gone.jpg"})") + "]"));
+    QCOMPARE(d.samples.size(), size_t(3));
+    QCOMPARE(d.samples[0].image.filename(), fs::path("a.jpg"));
+    QCOMPARE(d.samples[1].image.filename(), fs::path("b.jpg"));
+    QCOMPARE(d.samples[2].question, std::string("What?"));
+    QCOMPARE(d.problems.size(), size_t(2));
+    QVERIFY(d.problems[0].what.starts_with("has 2 pictures in its \"messages\""));
+    QVERIFY(d.problems[1].what.starts_with("names the picture gone.jpg"));
   }
 
   void jsonOfOtherPrograms() {

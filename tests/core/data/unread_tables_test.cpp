@@ -123,6 +123,14 @@ class UnreadTablesTest : public QObject {
     QTest::newRow("empty") << "a.csv"
                            << ""
                            << "a.csv was not read: it is empty, or no table";
+    QTest::newRow("no text") << "a.csv" << QString("PK\u0003\u0004") + QChar(0) + "\n"
+                             << "a.csv was not read: it is no text in UTF-8, or in UTF-16 with its mark";
+    QTest::newRow("no JSON") << "a.json"
+                             << "<!DOCTYPE html><html>"
+                             << "a.json was not read: it is not valid JSON";
+    QTest::newRow("no columns") << "a.csv"
+                                << "1.jpg,one\n2.jpg,two\n"
+                                << "a.csv was not read: it begins with an entry";
     QTest::newRow("addresses") << "a.csv"
                                << "url;Titel\nhttp://x/1.jpg;a\n"
                                << "a.csv was not read: it names its pictures by their addresses";

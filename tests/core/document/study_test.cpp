@@ -57,6 +57,21 @@ class StudyTest : public QObject {
     QCOMPARE(halvesOf(texts).test.samples.size(), size_t(5));
   }
 
+  // A seed that is named twice is one draw: two would have a deviation of zero.
+  void whatIsNamedTwiceIsRefused() {
+    const auto data = pairs(4, 1);
+    StudyOptions o;
+    o.seeds = {0, 3, 0};
+    QVERIFY(errorOf([&] { runStudy({}, data, data, o, {}, {}); }).contains("seeds of the study name 0 more"));
+    o.seeds = {0};
+    o.sparsities = {0.25, 0.5, 0.25};
+    QVERIFY(
+        errorOf([&] { runStudy({}, data, data, o, {}, {}); }).contains("sparsities of the study name 0.25"));
+    o.sparsities = {0.5};
+    o.methods = {"uniform + wanda", "uniform + wanda"};
+    QVERIFY(errorOf([&] { runStudy({}, data, data, o, {}, {}); }).contains("name uniform + wanda more"));
+  }
+
   void onePictureCannotBeDivided() {
     QVERIFY(errorOf([] { halvesOf(pairs(1, 10)); }).contains("different pictures"));
   }
