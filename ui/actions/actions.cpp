@@ -3,6 +3,7 @@
 #include <QUndoStack>
 
 #include "ui/base/icons.h"
+#include "ui/base/mnemonic.h"
 
 namespace espalier {
 
@@ -57,7 +58,7 @@ Actions::Actions(QUndoStack& history, QObject* parent) : QObject(parent) {
   for (QAction* action : {undo, redo})
     connect(action, &QAction::changed, this, [action] {
       const QString tip = QStringLiteral("%1 (%2)").arg(
-          action->text().remove('&'), action->shortcut().toString(QKeySequence::NativeText));
+          withoutMnemonic(action->text()), action->shortcut().toString(QKeySequence::NativeText));
       if (action->toolTip() != tip) action->setToolTip(tip);
     });
   resetPlan = make(tr("&Reset All Blocks"), {},
@@ -212,7 +213,7 @@ QList<QAction*> Actions::all() const {
 QAction* Actions::make(const QString& text, const QString& iconText, const QString& help,
                        const QKeySequence& shortcut, const QString& icon) {
   auto* action = new QAction(text, this);
-  if (!iconText.isEmpty()) action->setIconText(iconText);
+  action->setIconText(iconText.isEmpty() ? withoutMnemonic(text) : iconText);  // Qt leaves "(X)"
   adorn(action, help, shortcut, icon);
   return action;
 }

@@ -1,10 +1,12 @@
 #include "ui/base/translations.h"
 
-#include <QCoreApplication>
+#include <QGuiApplication>
 #include <QLibraryInfo>
 #include <QLocale>
 #include <QSettings>
 #include <QTranslator>
+
+#include "ui/base/language_fonts.h"
 
 static void loadTranslationResources() {
   Q_INIT_RESOURCE(translations);
@@ -13,6 +15,23 @@ static void loadTranslationResources() {
 namespace espalier {
 
 static constexpr auto kLanguageKey = "language";
+
+const std::vector<Language>& languages() {
+  static const std::vector<Language> all = {{QStringLiteral("en"), QStringLiteral("English")},
+                                            {QStringLiteral("de"), QStringLiteral("Deutsch")},
+                                            {QStringLiteral("zh_CN"), QString::fromUtf8("简体中文")}};
+  return all;
+}
+
+QString languageFor(const QLocale& locale) {
+  for (const QString& tag : locale.uiLanguages()) {
+    const QLocale wanted(tag);
+    if (wanted.language() == QLocale::Chinese && wanted.script() == QLocale::TraditionalHanScript) continue;
+    for (const auto& language : languages())
+      if (QLocale(language.code).language() == wanted.language()) return language.code;
+  }
+  return QStringLiteral("en");
+}
 
 QString chosenLanguage() {
   return QSettings().value(kLanguageKey).toString();
@@ -24,15 +43,14 @@ void chooseLanguage(const QString& language) {
 
 void loadTranslations(QCoreApplication& app, const QLocale& locale) {
   loadTranslationResources();
+  const QString language = languageFor(locale);
   auto* own = new QTranslator(&app);
-  // English has a file for its plurals alone. The first language of the person's list that there is.
-  if (!own->load(locale, QStringLiteral("espalier"), QStringLiteral("_"), QStringLiteral(":/translations")))
-    (void)own->load(QStringLiteral(":/translations/espalier_en.qm"));
+  (void)own->load(QStringLiteral(":/translations/espalier_%1.qm").arg(language));
   app.installTranslator(own);
-  if (own->language() == QLatin1String("en")) return;
+  if (qobject_cast<QGuiApplication*>(&app)) preferFontsOf(language);
+  if (language == QLatin1String("en")) return;
   auto* qt = new QTranslator(&app);
-  if (qt->load(locale, QStringLiteral("qtbase"), QStringLiteral("_"),
-               QLibraryInfo::path(QLibraryInfo::TranslationsPath)))
+  if (qt->load(QStringLiteral("qtbase_%1").arg(language), QLibraryInfo::path(QLibraryInfo::TranslationsPath)))
     app.installTranslator(qt);
 }
 

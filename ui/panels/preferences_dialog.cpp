@@ -11,6 +11,7 @@
 
 #include "core/base/device.h"
 #include "ui/base/format.h"
+#include "ui/base/mnemonic.h"
 #include "ui/base/preferences.h"
 #include "ui/base/theme.h"
 #include "ui/base/translations.h"
@@ -39,8 +40,7 @@ PreferencesDialog::PreferencesDialog(QWidget* parent)
       m_device(new QComboBox) {
   setWindowTitle(tr("Preferences"));
   m_language->addItem(tr("As the system"), QString());
-  m_language->addItem(QStringLiteral("English"), QStringLiteral("en"));
-  m_language->addItem(QStringLiteral("Deutsch"), QStringLiteral("de"));
+  for (const auto& language : languages()) m_language->addItem(language.name, language.code);
   choose(m_language, chosenLanguage());
   m_appearance->addItem(tr("As the system"), int(Appearance::System));
   m_appearance->addItem(tr("Light"), int(Appearance::Light));
@@ -70,7 +70,7 @@ PreferencesDialog::PreferencesDialog(QWidget* parent)
 
   const auto addRow = [](QFormLayout* form, const QString& label, QWidget* field) {
     form->addRow(label, field);
-    field->setAccessibleName(QString(label).remove('&'));
+    field->setAccessibleName(withoutMnemonic(label));
     field->setWhatsThis(field->toolTip());
   };
   auto* look = new QGroupBox(tr("Look"));

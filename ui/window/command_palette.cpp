@@ -9,6 +9,8 @@
 #include <QVBoxLayout>
 #include <algorithm>
 
+#include "ui/base/mnemonic.h"
+
 namespace espalier {
 
 namespace {
@@ -16,7 +18,12 @@ namespace {
 constexpr int kActionRole = Qt::UserRole + 1;
 
 QString plain(QString text) {
-  return text.remove('&').remove(QChar(0x2026));
+  return withoutMnemonic(std::move(text)).remove(QChar(0x2026));
+}
+
+// One character of Chinese says as much as a few letters, and its words stand without spaces between.
+bool isIdeographic(const QString& word) {
+  return !word.isEmpty() && word.front().script() == QChar::Script_Han;
 }
 
 // Words that people use for the same, a line for each; whole words.
@@ -41,7 +48,8 @@ QStringList otherWordsFor(const QString& typed) {
   for (const QString& group : groups) {
     const QStringList words = group.split(' ');
     for (const QString& word : words)
-      if (typed.size() >= 3 && word.startsWith(typed, Qt::CaseInsensitive)) out << words;
+      if ((typed.size() >= 3 || isIdeographic(typed)) && word.startsWith(typed, Qt::CaseInsensitive))
+        out << words;
   }
   return out;
 }
@@ -80,7 +88,9 @@ int CommandPalette::fit(const QString& text, const QString& typed) {
   int score = 1;
   for (const QString& part : typed.toLower().split(' ', Qt::SkipEmptyParts)) {
     const auto anyBegins = [&](const QString& with) {
-      return std::any_of(words.begin(), words.end(), [&](const auto& w) { return w.startsWith(with); });
+      return isIdeographic(with)
+                 ? text.contains(with)
+                 : std::any_of(words.begin(), words.end(), [&](const auto& w) { return w.startsWith(with); });
     };
     if (anyBegins(part)) {
       score += 3;

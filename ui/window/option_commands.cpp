@@ -13,12 +13,14 @@
 #include <QToolButton>
 #include <functional>
 
+#include "ui/base/mnemonic.h"
+
 namespace espalier {
 
 namespace {
 
 QString unmarked(QString text) {
-  return text.remove('&').remove(QChar(0x2026)).trimmed();
+  return withoutMnemonic(std::move(text)).remove(QChar(0x2026)).trimmed();
 }
 
 QString named(const QString& of, const QString& what) {

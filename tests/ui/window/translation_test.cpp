@@ -1,4 +1,4 @@
-// Every text of the window is translatable, is translated to German, and has room, in both languages.
+// Every text of the window is translatable, is translated to each language, and has room in all of them.
 #include <QAbstractButton>
 #include <QComboBox>
 #include <QDockWidget>
@@ -22,7 +22,9 @@
 #include "ui/base/format.h"
 #include "ui/base/theme.h"
 #include "ui/base/translations.h"
+#include "ui/panels/preferences_dialog.h"
 #include "ui/tour/tour.h"
+#include "ui/window/command_palette.h"
 #include "ui/window/compare_window.h"
 #include "ui/window/main_window.h"
 #include "ui/window/workbench.h"
@@ -36,7 +38,7 @@ const QString kTranslations = QStringLiteral(ESPALIER_SOURCE_DIR "/resources/tra
 
 struct Message {
   QString source, translation;
-  bool finished = true;
+  bool finished = true, plural = false;
 };
 
 std::vector<Message> messagesOf(const QString& path) {
@@ -47,7 +49,10 @@ std::vector<Message> messagesOf(const QString& path) {
   while (!xml.atEnd()) {
     xml.readNext();
     if (!xml.isStartElement()) continue;
-    if (xml.name() == QLatin1String("message")) out.emplace_back();
+    if (xml.name() == QLatin1String("message")) {
+      out.emplace_back();
+      out.back().plural = xml.attributes().value("numerus") == QLatin1String("yes");
+    }
     if (xml.name() == QLatin1String("source")) out.back().source = xml.readElementText();
     if (xml.name() == QLatin1String("translation")) {
       out.back().finished = xml.attributes().value("type").isEmpty();
@@ -57,12 +62,50 @@ std::vector<Message> messagesOf(const QString& path) {
   return out;
 }
 
-QStringList marksOf(const QString& text) {
-  static const QRegularExpression mark("%(\\d|n)");
+QStringList foundIn(const QString& text, const QRegularExpression& what) {
   QStringList out;
-  for (auto it = mark.globalMatch(text); it.hasNext();) out << it.next().captured(0);
-  out.removeDuplicates();
+  for (auto it = what.globalMatch(text); it.hasNext();) out << it.next().captured(0);
   out.sort();
+  return out;
+}
+
+// Values that are put in. The forms of a plural stand one after the other, and one may name the number in
+// words.
+QStringList marksOf(const QString& text) {
+  static const QRegularExpression mark("%L?(\\d|n)");
+  QStringList out = foundIn(text, mark);
+  out.removeDuplicates();
+  return out;
+}
+
+// What a translation has as often as its source: tags, names of values, line breaks, keys to choose an entry
+// with.
+QStringList partsOf(const QString& text) {
+  static const QRegularExpression part("<[^>]+>|\\{\\w+\\}|\n|&(?=\\w)");
+  return foundIn(text, part);
+}
+
+// The languages but English, which the sources are in.
+std::vector<Language> translatedTo() {
+  std::vector<Language> out;
+  for (const auto& language : languages())
+    if (language.code != "en") out.push_back(language);
+  return out;
+}
+
+QString fileOf(const Language& language) {
+  return QStringLiteral("espalier_%1.ts").arg(language.code);
+}
+
+// Entries of one menu, or fields and buttons of one dialog, that one key would choose.
+QStringList sharedKeys(const QStringList& texts) {
+  QStringList out;
+  std::map<QString, QString> taken;
+  for (const QString& text : texts) {
+    const QString key = QKeySequence::mnemonic(text).toString();
+    if (key.isEmpty()) continue;
+    if (const auto [it, fresh] = taken.emplace(key, text); !fresh) out << it->second + " / " + text;
+  }
   return out;
 }
 
@@ -173,6 +216,12 @@ class TranslationTest : public QObject {
 
   static void settle() { QTest::qWait(50); }
 
+  static void eachLanguage(bool english) {
+    QTest::addColumn<QString>("code");
+    for (const auto& language : english ? languages() : translatedTo())
+      QTest::newRow(qPrintable(language.code)) << language.code;
+  }
+
   // The sample open, all panes looked at one after the other, at the smallest size.
   void walk(MainWindow& window, const std::function<void(const char* where)>& look) {
     window.resize(1024, 640);
@@ -235,36 +284,49 @@ class TranslationTest : public QObject {
     QLocale::setDefault(QLocale::c());
   }
 
-  // Read anew from the sources: `ninja update_translations` and a translator have been there.
   void everyTextIsTranslated() {
+    // Read anew from the sources: `ninja update_translations` and a translator have been there.
     QTemporaryDir dir;
-    const QString copy = dir.filePath("espalier_de.ts");
-    QVERIFY(QFile::copy(kTranslations + "espalier_de.ts", copy));
+    QStringList arguments = {"-I",
+                             ESPALIER_SOURCE_DIR,
+                             "-locations",
+                             "none",
+                             "-no-obsolete",
+                             "-tr-function-alias",
+                             "QT_TRANSLATE_NOOP+=ENGINE_TEXT",
+                             ESPALIER_SOURCE_DIR "/core",
+                             ESPALIER_SOURCE_DIR "/ui",
+                             ESPALIER_SOURCE_DIR "/app/gui_main.cpp",
+                             "-ts"};
+    for (const auto& language : translatedTo()) {
+      arguments << dir.filePath(fileOf(language));
+      QVERIFY2(QFile::copy(kTranslations + fileOf(language), arguments.back()), qPrintable(fileOf(language)));
+    }
     QProcess lupdate;
     lupdate.setProcessChannelMode(QProcess::MergedChannels);
-    lupdate.start(ESPALIER_LUPDATE,
-                  {"-I", ESPALIER_SOURCE_DIR, "-locations", "none", "-no-obsolete", "-tr-function-alias",
-                   "QT_TRANSLATE_NOOP+=ENGINE_TEXT", ESPALIER_SOURCE_DIR "/core", ESPALIER_SOURCE_DIR "/ui",
-                   ESPALIER_SOURCE_DIR "/app/gui_main.cpp", "-ts", copy});
+    lupdate.start(ESPALIER_LUPDATE, arguments);
     QVERIFY(lupdate.waitForFinished(120'000) && lupdate.exitCode() == 0);
-    const auto messages = messagesOf(copy);
-    QVERIFY2(messages.size() > 500, qPrintable(lupdate.readAll()));
-    QStringList missing;
-    for (const auto& m : messages) {
-      if (!m.finished || m.translation.isEmpty()) {
-        missing << m.source;
-        continue;
+    const QByteArray said = lupdate.readAll();
+    QStringList missing, changed;
+    for (const auto& language : translatedTo()) {
+      const auto messages = messagesOf(dir.filePath(fileOf(language)));
+      QVERIFY2(messages.size() > 500, said);
+      for (const auto& m : messages) {
+        if (!m.finished || m.translation.isEmpty()) missing << language.code + ": " + m.source;
+        // No value goes missing, and nothing that is not to be read.
+        else if (marksOf(m.source) != marksOf(m.translation) ||
+                 (!m.plural && partsOf(m.source) != partsOf(m.translation)))
+          changed << m.source + " / " + m.translation;
       }
-      // No value goes missing. The forms of a plural stand one after the other, and one may name the number
-      // in words.
-      QStringList of = marksOf(m.source), in = marksOf(m.translation);
-      QVERIFY2(of == in, qPrintable(m.source + " / " + m.translation));
     }
-    QVERIFY2(missing.isEmpty(), qPrintable("not translated to German: " + missing.join(" | ")));
+    QVERIFY2(missing.isEmpty(), qPrintable("not translated: " + missing.join(" | ")));
+    QVERIFY2(changed.isEmpty(), qPrintable("not as in the source: " + changed.join(" | ")));
   }
 
+  void whatTheEngineSaysIsKnown_data() { eachLanguage(false); }
   void whatTheEngineSaysIsKnown() {
-    loadTranslations(*qApp, QLocale("de_DE"));
+    QFETCH(QString, code);
+    loadTranslations(*qApp, QLocale(code));
     QStringList missing;
     const auto known = [&](const std::string& english) {
       if (!english.empty() && engineText(english) == text(english)) missing << text(english);
@@ -279,7 +341,7 @@ class TranslationTest : public QObject {
     for (const auto& field : scoreFields()) known(field.title);
     for (const auto& field : pruneFields()) known(field.title);
     QVERIFY2(missing.isEmpty(), qPrintable(missing.join(" | ")));
-    QCOMPARE(engineText("Uniform"), QString::fromUtf8("Gleichmäßig"));
+    QCOMPARE(engineText("Uniform"), QString::fromUtf8(code == "de" ? "Gleichmäßig" : "均匀"));
     QCOMPARE(engineText("No such thing"), QString("No such thing"));
   }
 
@@ -295,16 +357,69 @@ class TranslationTest : public QObject {
     // English has its plurals.
     QCOMPARE(QCoreApplication::translate("espalier::SweepPanel", "%n points to go", nullptr, 1),
              QString("1 point to go"));
+    cleanup();
+    loadTranslations(*qApp, QLocale("zh_SG"));
+    MainWindow chinese;
+    QCOMPARE(chinese.actions().score->iconText(), QString::fromUtf8("评分"));
+    // Without the key in brackets that a menu shows.
+    QCOMPARE(chinese.actions().openEmojiSample->text(), QString::fromUtf8("打开表情符号示例(&E)"));
+    QCOMPARE(chinese.actions().openEmojiSample->iconText(), QString::fromUtf8("打开表情符号示例"));
+    QCOMPARE(QCoreApplication::translate("QPlatformTheme", "Cancel"), QString::fromUtf8("取消"));
+    QCOMPARE(QCoreApplication::translate("espalier::SweepPanel", "%n points to go", nullptr, 2),
+             QString::fromUtf8("还剩 2 个点"));
   }
 
-  void germanIsWholeAndHasRoom() {
-    QLocale::setDefault(QLocale("de_DE"));
-    loadTranslations(*qApp, QLocale("de_DE"));
+  void theScriptDecidesAboutChinese() {
+    const std::map<QString, QString> wanted = {
+        {"zh_CN", "zh_CN"},      {"zh_SG", "zh_CN"}, {"zh", "zh_CN"}, {"zh_Hans", "zh_CN"},
+        {"zh_Hans_HK", "zh_CN"}, {"zh_TW", "en"},    {"zh_HK", "en"}, {"zh_Hant", "en"},
+        {"de_AT", "de"},         {"fr_FR", "en"},    {"C", "en"}};
+    for (const auto& [locale, language] : wanted) QCOMPARE(languageFor(QLocale(locale)), language);
+  }
+
+  void noMenuHasAKeyTwice_data() { eachLanguage(true); }
+  void noMenuHasAKeyTwice() {
+    QFETCH(QString, code);
+    loadTranslations(*qApp, QLocale(code));
+    MainWindow window;
+    QStringList shared;
+    QStringList top;
+    for (const QAction* action : window.menuBar()->actions()) top << action->text();
+    QVERIFY(!QKeySequence::mnemonic(top.front()).isEmpty());
+    shared << sharedKeys(top);
+    for (const QMenu* menu : window.findChildren<QMenu*>()) {
+      QStringList entries;
+      for (const QAction* action : menu->actions()) entries << action->text();
+      shared << sharedKeys(entries);
+    }
+    PreferencesDialog preferences;
+    QStringList fields;
+    for (const QLabel* label : preferences.findChildren<QLabel*>()) fields << label->text();
+    shared << sharedKeys(fields);
+    QVERIFY2(shared.isEmpty(), qPrintable(code + ": " + shared.join(" | ")));
+  }
+
+  void aCommandIsFoundInChinese() {
+    loadTranslations(*qApp, QLocale("zh_CN"));
+    const QString prune = QString::fromUtf8("剪枝并比较");
+    QVERIFY(CommandPalette::fit(prune, QString::fromUtf8("比较")) > 0);
+    QVERIFY(CommandPalette::fit(prune, QString::fromUtf8("修剪")) > 0);  // another word for it
+    QVERIFY(CommandPalette::fit(prune, "prune") > 0);
+    QVERIFY(CommandPalette::fit(prune, QString::fromUtf8("比较")) >
+            CommandPalette::fit(prune, QString::fromUtf8("修剪")));
+    QCOMPARE(CommandPalette::fit(prune, QString::fromUtf8("导出")), 0);
+  }
+
+  void everyLanguageIsWholeAndHasRoom_data() { eachLanguage(false); }
+  void everyLanguageIsWholeAndHasRoom() {
+    QFETCH(QString, code);
+    QLocale::setDefault(QLocale(code));
+    loadTranslations(*qApp, QLocale(code));
+    const auto messages = messagesOf(kTranslations + fileOf({code, {}}));
     std::map<QString, QString> english;  // what would be a text left behind
-    for (const auto& m : messagesOf(kTranslations + "espalier_de.ts"))
+    for (const auto& m : messages)
       if (m.source != m.translation) english[m.source] = m.translation;
-    // A word of both languages is no proof.
-    for (const auto& m : messagesOf(kTranslations + "espalier_de.ts")) english.erase(m.translation);
+    for (const auto& m : messages) english.erase(m.translation);  // a word of both languages is no proof
     MainWindow window;
     QStringList left, cut;
     walk(window, [&](const char* where) {
