@@ -30,7 +30,7 @@ int main(int argc, char** argv) {
       answers("answers", "Drag bars of the model's plan and print how long answers take from letting go."),
       size("size", "The size of the window in pictures.", "WxH", "1280x800"),
       dark("dark", "Take all pictures in dark colours."),
-      language("language", "The language of the window: en or de.", "code", "en"),
+      language("language", "The language of the window: en, de or zh_CN.", "code", "en"),
       font("font", "The size of the type in percent of the system's.", "percent", "100");
   given.addOptions({screenshots, drag, answers, size, dark, language, font});
   given.addPositionalArgument("model", "A model folder or project; the bundled sample without.", "[model]");

@@ -1186,7 +1186,7 @@
         <translation>Einen Modellordner öffnen, wie Hugging Face ihn schreibt</translation>
     </message>
     <message>
-        <source>Open the &amp;Sample</source>
+        <source>Open the Sample</source>
         <translation>&amp;Beispiel öffnen</translation>
     </message>
     <message>
@@ -1198,15 +1198,15 @@
         <translation>Das kleine trainierte Modell öffnen, das mitkommt</translation>
     </message>
     <message>
-        <source>Open the &amp;Emoji Sample</source>
-        <translation>&amp;Emoji-Beispiel öffnen</translation>
+        <source>Open the Emo&amp;ji Sample</source>
+        <translation>Emo&amp;ji-Beispiel öffnen</translation>
     </message>
     <message>
         <source>Open the small CLIP that comes with the program; its pictures are drawn from the installed emoji font</source>
         <translation>Das kleine CLIP öffnen, das mitkommt; seine Bilder werden aus der installierten Emoji-Schrift gezeichnet</translation>
     </message>
     <message>
-        <source>&amp;Calibration Pairs…</source>
+        <source>Cali&amp;bration Pairs…</source>
         <translation>&amp;Kalibrierpaare …</translation>
     </message>
     <message>
@@ -1302,7 +1302,7 @@
         <translation>Den aktuellen Block in seine Matrizen aufklappen oder wieder zuklappen</translation>
     </message>
     <message>
-        <source>&amp;Pin or Unpin</source>
+        <source>Pin or &amp;Unpin</source>
         <translation>&amp;Festhalten oder lösen</translation>
     </message>
     <message>
@@ -1310,7 +1310,7 @@
         <translation>Die Ausdünnung der gewählten Blöcke festhalten oder wieder freigeben</translation>
     </message>
     <message>
-        <source>&amp;Lock or Unlock Component</source>
+        <source>L&amp;ock or Unlock Component</source>
         <translation>Komponente s&amp;perren oder freigeben</translation>
     </message>
     <message>
@@ -1318,7 +1318,7 @@
         <translation>Die Ausdünnung aller Blöcke dieser Komponente festhalten oder wieder freigeben</translation>
     </message>
     <message>
-        <source>Re&amp;set Selected</source>
+        <source>Rese&amp;t Selected</source>
         <translation>A&amp;uswahl zurücksetzen</translation>
     </message>
     <message>
@@ -1327,14 +1327,14 @@
     </message>
     <message>
         <source>Sharpe&amp;n Plan</source>
-        <translation>Plan schär&amp;fer machen</translation>
+        <translation>Plan s&amp;chärfer machen</translation>
     </message>
     <message>
         <source>Move every block that is not pinned further from the target</source>
         <translation>Jeden Block, der nicht festgehalten ist, weiter vom Ziel entfernen</translation>
     </message>
     <message>
-        <source>F&amp;latten Plan</source>
+        <source>&amp;Flatten Plan</source>
         <translation>Plan f&amp;lacher machen</translation>
     </message>
     <message>
@@ -1342,8 +1342,8 @@
         <translation>Jeden Block, der nicht festgehalten ist, näher ans Ziel bringen</translation>
     </message>
     <message>
-        <source>&amp;Keep This Plan…</source>
-        <translation>Diesen Plan &amp;merken …</translation>
+        <source>Keep T&amp;his Plan…</source>
+        <translation>Diesen Pla&amp;n merken …</translation>
     </message>
     <message>
         <source>Keep the plan under a name, to go back to or to compare with</source>
@@ -1398,7 +1398,7 @@
         <translation>Das Modell nach dem Plan ausdünnen und ihm die Testpaare vorlegen</translation>
     </message>
     <message>
-        <source>Follow the Plan &amp;Live</source>
+        <source>Follow the Plan Li&amp;ve</source>
         <translation>Dem Plan sofort f&amp;olgen</translation>
     </message>
     <message>
@@ -1410,7 +1410,7 @@
         <translation>Nach jeder Änderung des Plans von selbst neu ausdünnen und vergleichen</translation>
     </message>
     <message>
-        <source>S&amp;top All Jobs</source>
+        <source>Stop All &amp;Jobs</source>
         <translation>Alle A&amp;rbeiten anhalten</translation>
     </message>
     <message>
@@ -1418,8 +1418,8 @@
         <translation>Abbrechen, was auch läuft</translation>
     </message>
     <message>
-        <source>Measure Sensiti&amp;vity</source>
-        <translation>Empfin&amp;dlichkeit messen</translation>
+        <source>Measure Sensitivit&amp;y</source>
+        <translation>Empfindlich&amp;keit messen</translation>
     </message>
     <message>
         <source>Measure sensitivity</source>
@@ -1442,7 +1442,7 @@
         <translation>Budget zwischen Blöcken verschieben, solange der Verlust auf zurückgehaltenen Kalibrierdaten sinkt</translation>
     </message>
     <message>
-        <source>Run S&amp;weep</source>
+        <source>Run Sw&amp;eep</source>
         <translation>&amp;Messreihe starten</translation>
     </message>
     <message>
@@ -1486,7 +1486,7 @@
         <translation>Eine HTML- oder PDF-Datei mit Modell, Verfahren, Plan, Ergebnissen, Beispielen und Rezept</translation>
     </message>
     <message>
-        <source>Export &amp;Chart…</source>
+        <source>Export C&amp;hart…</source>
         <translation>&amp;Diagramm exportieren …</translation>
     </message>
     <message>
@@ -1502,7 +1502,7 @@
         <translation>Einige Buchstaben dessen tippen, was Sie tun wollen</translation>
     </message>
     <message>
-        <source>&amp;Presentation Mode</source>
+        <source>Presentation Mo&amp;de</source>
         <translation>&amp;Vorführung</translation>
     </message>
     <message>
@@ -1514,7 +1514,7 @@
         <translation>Geführte &amp;Tour</translation>
     </message>
     <message>
-        <source>&amp;Logarithmic Importance</source>
+        <source>Lo&amp;garithmic Importance</source>
         <translation>Wichtigkeit &amp;logarithmisch</translation>
     </message>
     <message>
@@ -1563,7 +1563,7 @@
     </message>
     <message>
         <source>&amp;About Espalier</source>
-        <translation>Ü&amp;ber Espalier</translation>
+        <translation>Über &amp;Espalier</translation>
     </message>
     <message>
         <source>Version, licence and the method&apos;s source</source>
@@ -1590,8 +1590,8 @@
         <translation>Alle Fenster schließen; laufende Arbeiten werden angehalten</translation>
     </message>
     <message>
-        <source>&amp;Compare Plans…</source>
-        <translation>Pläne ver&amp;gleichen …</translation>
+        <source>Comp&amp;are Plans…</source>
+        <translation>Plän&amp;e vergleichen …</translation>
     </message>
     <message>
         <source>Compare plans</source>
@@ -1626,8 +1626,8 @@
         <translation>Maske und Histogramme als SVG, PDF, PNG oder CSV schreiben</translation>
     </message>
     <message>
-        <source>Export Reci&amp;pe…</source>
-        <translation>Re&amp;zept exportieren …</translation>
+        <source>E&amp;xport Recipe…</source>
+        <translation>Rezept e&amp;xportieren …</translation>
     </message>
     <message>
         <source>Write all options and the plan as a recipe that espalier-cli run repeats</source>
@@ -1686,7 +1686,7 @@
         <translation>Auf wie vielen Kernen das Programm rechnet, vom nächsten Start an (Threads); Ergebnisse hängen nicht davon ab</translation>
     </message>
     <message>
-        <source>Pre&amp;ferences…</source>
+        <source>Pr&amp;eferences…</source>
         <translation>&amp;Einstellungen …</translation>
     </message>
     <message>
@@ -1726,7 +1726,7 @@
         <translation>Was zu diesem Plan und seinen Antworten führte, als Python kopieren, für das Modul espalier</translation>
     </message>
     <message>
-        <source>Write &amp;Interactive Report…</source>
+        <source>Write Interactive Report…</source>
         <translation>Interaktiven Beric&amp;ht schreiben …</translation>
     </message>
     <message>
@@ -3648,7 +3648,7 @@ Unterschied: %6 Punkte</translation>
         <translation>&amp;Datei</translation>
     </message>
     <message>
-        <source>Open &amp;Recent</source>
+        <source>Open Re&amp;cent</source>
         <translation>&amp;Zuletzt geöffnet</translation>
     </message>
     <message>
@@ -3661,7 +3661,7 @@ Unterschied: %6 Punkte</translation>
     </message>
     <message>
         <source>Kept P&amp;lans</source>
-        <translation>&amp;Gemerkte Pläne</translation>
+        <translation>Gemerk&amp;te Pläne</translation>
     </message>
     <message>
         <source>&amp;View</source>
@@ -3673,7 +3673,7 @@ Unterschied: %6 Punkte</translation>
     </message>
     <message>
         <source>&amp;Appearance</source>
-        <translation>Aussehe&amp;n</translation>
+        <translation>Auss&amp;ehen</translation>
     </message>
     <message>
         <source>As the &amp;System</source>
@@ -3788,7 +3788,7 @@ Unterschied: %6 Punkte</translation>
         <translation>Das Diagramm liegt in %1.</translation>
     </message>
     <message>
-        <source>Other C&amp;harts</source>
+        <source>Other Charts</source>
         <translation>Andere Dia&amp;gramme</translation>
     </message>
     <message>
@@ -3832,7 +3832,7 @@ Unterschied: %6 Punkte</translation>
         <translation>Fenster schließen</translation>
     </message>
     <message>
-        <source>Discarded &amp;Work</source>
+        <source>&amp;Discarded Work</source>
         <translation>&amp;Verworfene Arbeit</translation>
     </message>
     <message>

@@ -1185,8 +1185,8 @@
         <translation>打开 Hugging Face 格式的模型文件夹</translation>
     </message>
     <message>
-        <source>Open the &amp;Sample</source>
-        <translation>打开示例(&amp;S)</translation>
+        <source>Open the Sample</source>
+        <translation>打开示例</translation>
     </message>
     <message>
         <source>Sample</source>
@@ -1197,16 +1197,16 @@
         <translation>打开随程序附带的训练好的小模型</translation>
     </message>
     <message>
-        <source>Open the &amp;Emoji Sample</source>
-        <translation>打开表情符号示例(&amp;E)</translation>
+        <source>Open the Emo&amp;ji Sample</source>
+        <translation>打开表情符号示例(&amp;J)</translation>
     </message>
     <message>
         <source>Open the small CLIP that comes with the program; its pictures are drawn from the installed emoji font</source>
         <translation>打开随程序附带的小型 CLIP；其图片由已安装的表情符号字体绘制</translation>
     </message>
     <message>
-        <source>&amp;Calibration Pairs…</source>
-        <translation>校准样本对(&amp;C)…</translation>
+        <source>Cali&amp;bration Pairs…</source>
+        <translation>校准样本对(&amp;B)…</translation>
     </message>
     <message>
         <source>Calibration pairs…</source>
@@ -1301,24 +1301,24 @@
         <translation>把当前块展开为各个矩阵，或重新收起</translation>
     </message>
     <message>
-        <source>&amp;Pin or Unpin</source>
-        <translation>固定或取消固定(&amp;P)</translation>
+        <source>Pin or &amp;Unpin</source>
+        <translation>固定或取消固定(&amp;U)</translation>
     </message>
     <message>
         <source>Fix the sparsity of the selected blocks, or let it change again</source>
         <translation>固定所选块的稀疏度，或允许其再次变化</translation>
     </message>
     <message>
-        <source>&amp;Lock or Unlock Component</source>
-        <translation>锁定或解锁组件(&amp;L)</translation>
+        <source>L&amp;ock or Unlock Component</source>
+        <translation>锁定或解锁组件(&amp;O)</translation>
     </message>
     <message>
         <source>Fix the sparsity of every block in this component, or let it change again</source>
         <translation>固定该组件中每个块的稀疏度，或允许其再次变化</translation>
     </message>
     <message>
-        <source>Re&amp;set Selected</source>
-        <translation>重置所选(&amp;S)</translation>
+        <source>Rese&amp;t Selected</source>
+        <translation>重置所选(&amp;T)</translation>
     </message>
     <message>
         <source>Give the selected blocks the sparsity of the allocation</source>
@@ -1333,16 +1333,16 @@
         <translation>让每个未固定的块更远离目标</translation>
     </message>
     <message>
-        <source>F&amp;latten Plan</source>
-        <translation>缩小方案差异(&amp;L)</translation>
+        <source>&amp;Flatten Plan</source>
+        <translation>缩小方案差异(&amp;F)</translation>
     </message>
     <message>
         <source>Move every block that is not pinned towards the target</source>
         <translation>让每个未固定的块更接近目标</translation>
     </message>
     <message>
-        <source>&amp;Keep This Plan…</source>
-        <translation>保留此方案(&amp;K)…</translation>
+        <source>Keep T&amp;his Plan…</source>
+        <translation>保留此方案(&amp;H)…</translation>
     </message>
     <message>
         <source>Keep the plan under a name, to go back to or to compare with</source>
@@ -1397,8 +1397,8 @@
         <translation>按方案剪枝模型，然后用测试样本对提问</translation>
     </message>
     <message>
-        <source>Follow the Plan &amp;Live</source>
-        <translation>实时跟随方案(&amp;L)</translation>
+        <source>Follow the Plan Li&amp;ve</source>
+        <translation>实时跟随方案(&amp;V)</translation>
     </message>
     <message>
         <source>Live</source>
@@ -1409,16 +1409,16 @@
         <translation>方案每次变化后重新剪枝并比较</translation>
     </message>
     <message>
-        <source>S&amp;top All Jobs</source>
-        <translation>停止所有任务(&amp;T)</translation>
+        <source>Stop All &amp;Jobs</source>
+        <translation>停止所有任务(&amp;J)</translation>
     </message>
     <message>
         <source>Cancel whatever is running</source>
         <translation>取消正在运行的一切</translation>
     </message>
     <message>
-        <source>Measure Sensiti&amp;vity</source>
-        <translation>测量敏感度(&amp;V)</translation>
+        <source>Measure Sensitivit&amp;y</source>
+        <translation>测量敏感度(&amp;Y)</translation>
     </message>
     <message>
         <source>Measure sensitivity</source>
@@ -1441,8 +1441,8 @@
         <translation>只要留出的校准数据上的损失还在下降，就在块之间移动预算</translation>
     </message>
     <message>
-        <source>Run S&amp;weep</source>
-        <translation>运行扫描(&amp;W)</translation>
+        <source>Run Sw&amp;eep</source>
+        <translation>运行扫描(&amp;E)</translation>
     </message>
     <message>
         <source>Run sweep</source>
@@ -1485,8 +1485,8 @@
         <translation>一个 HTML 或 PDF 文件，包含模型、方法、方案、结果、例子和配方</translation>
     </message>
     <message>
-        <source>Export &amp;Chart…</source>
-        <translation>导出图表(&amp;C)…</translation>
+        <source>Export C&amp;hart…</source>
+        <translation>导出图表(&amp;H)…</translation>
     </message>
     <message>
         <source>Write the plan chart as SVG, PDF, PNG or CSV</source>
@@ -1501,8 +1501,8 @@
         <translation>输入您想做的事的几个字</translation>
     </message>
     <message>
-        <source>&amp;Presentation Mode</source>
-        <translation>演示模式(&amp;P)</translation>
+        <source>Presentation Mo&amp;de</source>
+        <translation>演示模式(&amp;D)</translation>
     </message>
     <message>
         <source>Show only plan, answers and results, in large type, for a class</source>
@@ -1513,8 +1513,8 @@
         <translation>引导式导览(&amp;T)</translation>
     </message>
     <message>
-        <source>&amp;Logarithmic Importance</source>
-        <translation>对数重要性(&amp;L)</translation>
+        <source>Lo&amp;garithmic Importance</source>
+        <translation>对数重要性(&amp;G)</translation>
     </message>
     <message>
         <source>Show importance on a logarithmic scale: small scores become visible</source>
@@ -1589,8 +1589,8 @@
         <translation>关闭所有窗口并停止所有任务</translation>
     </message>
     <message>
-        <source>&amp;Compare Plans…</source>
-        <translation>比较方案(&amp;C)…</translation>
+        <source>Comp&amp;are Plans…</source>
+        <translation>比较方案(&amp;A)…</translation>
     </message>
     <message>
         <source>Compare plans</source>
@@ -1625,8 +1625,8 @@
         <translation>把掩码和直方图写成 SVG、PDF、PNG 或 CSV</translation>
     </message>
     <message>
-        <source>Export Reci&amp;pe…</source>
-        <translation>导出配方(&amp;P)…</translation>
+        <source>E&amp;xport Recipe…</source>
+        <translation>导出配方(&amp;X)…</translation>
     </message>
     <message>
         <source>Write all options and the plan as a recipe that espalier-cli run repeats</source>
@@ -1685,8 +1685,8 @@
         <translation>程序用多少个核心计算，从下次启动起生效；结果不受影响</translation>
     </message>
     <message>
-        <source>Pre&amp;ferences…</source>
-        <translation>首选项(&amp;F)…</translation>
+        <source>Pr&amp;eferences…</source>
+        <translation>首选项(&amp;E)…</translation>
     </message>
     <message>
         <source>Language, look, size of type, threads, memory limit and device</source>
@@ -1725,8 +1725,8 @@
         <translation>把得到此方案及其答案的步骤复制为使用 espalier 模块的 Python 代码</translation>
     </message>
     <message>
-        <source>Write &amp;Interactive Report…</source>
-        <translation>生成交互式报告(&amp;I)…</translation>
+        <source>Write Interactive Report…</source>
+        <translation>生成交互式报告…</translation>
     </message>
     <message>
         <source>One HTML page with a grid of measured plans, explored in any browser without this program</source>
@@ -3637,8 +3637,8 @@ Difference: %6 points</source>
         <translation>文件(&amp;F)</translation>
     </message>
     <message>
-        <source>Open &amp;Recent</source>
-        <translation>打开最近的模型(&amp;R)</translation>
+        <source>Open Re&amp;cent</source>
+        <translation>打开最近的模型(&amp;C)</translation>
     </message>
     <message>
         <source>&amp;Edit</source>
@@ -3777,8 +3777,8 @@ Difference: %6 points</source>
         <translation>图表已存入 %1。</translation>
     </message>
     <message>
-        <source>Other C&amp;harts</source>
-        <translation>其他图表(&amp;H)</translation>
+        <source>Other Charts</source>
+        <translation>其他图表</translation>
     </message>
     <message>
         <source>%1 is open in another window; choose another name.</source>
@@ -3821,8 +3821,8 @@ Difference: %6 points</source>
         <translation>关闭窗口</translation>
     </message>
     <message>
-        <source>Discarded &amp;Work</source>
-        <translation>已放弃的工作(&amp;W)</translation>
+        <source>&amp;Discarded Work</source>
+        <translation>已放弃的工作(&amp;D)</translation>
     </message>
     <message>
         <source>Not saved: %1.</source>
@@ -4339,7 +4339,7 @@ Pruned: %4</source>
     </message>
     <message>
         <source>full colour: %1</source>
-        <translation>满色：%1</translation>
+        <translation>最深色：%1</translation>
     </message>
     <message>
         <source>Row %1, column %2: %3</source>
@@ -4830,7 +4830,7 @@ Pruned: %4</source>
     </message>
     <message>
         <source>How far the recovered block or model still is from the dense one, step by step: the thin line is what is trained on, the marks are the samples held out. The weights with the lowest mark are kept.</source>
-        <translation>被恢复的块或模型与稠密者还有多远，逐步显示：细线是训练数据上的损失，标记是留出样本上的损失。保留标记最低时的权重。</translation>
+        <translation>恢复中的块或模型与稠密的相差多少，逐步显示：细线是训练数据上的损失，标记是留出样本上的损失。保留标记最低时的权重。</translation>
     </message>
     <message>
         <source>trained on</source>
@@ -4901,7 +4901,7 @@ Pruned: %4</source>
     </message>
     <message>
         <source>The method and the block. What runs is followed until you choose one</source>
-        <translation>方法和块。在您选择之前，跟随正在运行者</translation>
+        <translation>方法和块。在您作出选择之前，显示正在运行的那一个</translation>
     </message>
     <message>
         <source>Data: none chosen</source>

@@ -21,10 +21,10 @@ Actions::Actions(QUndoStack& history, QObject* parent) : QObject(parent) {
   openModel =
       make(tr("&Open Model\u2026"), tr("Open\u2026"), tr("Open a model folder, as Hugging Face writes it"),
            QKeySequence(Qt::CTRL | Qt::Key_O), "open");
-  openSample = make(tr("Open the &Sample"), tr("Sample"),
+  openSample = make(tr("Open the Sample"), tr("Sample"),
                     tr("Open the small trained model that comes with the program"),
                     QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_O), "sample");
-  openEmojiSample = make(tr("Open the &Emoji Sample"), {},
+  openEmojiSample = make(tr("Open the Emo&ji Sample"), {},
                          tr("Open the small CLIP that comes with the program; its pictures are drawn from "
                             "the installed emoji font"),
                          {}, "sample");
@@ -33,7 +33,7 @@ Actions::Actions(QUndoStack& history, QObject* parent) : QObject(parent) {
                           "LLaMA's text, a chat template"),
                        {}, "sample");
   openCalibration =
-      make(tr("&Calibration Pairs\u2026"), tr("Calibration pairs\u2026"),
+      make(tr("Cali&bration Pairs\u2026"), tr("Calibration pairs\u2026"),
            tr("Choose the calibration data: the pairs that scoring and pruning run through the model"),
            QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_C), "open");
   openPairs = make(tr("&Test Pairs\u2026"), tr("Test pairs\u2026"),
@@ -77,23 +77,23 @@ Actions::Actions(QUndoStack& history, QObject* parent) : QObject(parent) {
            QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_M));
   expand = make(tr("Show &Matrices"), {}, tr("Open the current block into its matrices, or close it again"),
                 QKeySequence(Qt::CTRL | Qt::Key_M));
-  pin = make(tr("&Pin or Unpin"), {}, tr("Fix the sparsity of the selected blocks, or let it change again"),
+  pin = make(tr("Pin or &Unpin"), {}, tr("Fix the sparsity of the selected blocks, or let it change again"),
              QKeySequence(Qt::CTRL | Qt::Key_P), "pin");
-  lock = make(tr("&Lock or Unlock Component"), {},
+  lock = make(tr("L&ock or Unlock Component"), {},
               tr("Fix the sparsity of every block in this component, or let it change again"),
               QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_L));
   resetSelected =
-      make(tr("Re&set Selected"), {}, tr("Give the selected blocks the sparsity of the allocation"),
+      make(tr("Rese&t Selected"), {}, tr("Give the selected blocks the sparsity of the allocation"),
            QKeySequence(Qt::CTRL | Qt::Key_R), "reset");
   sharpen = make(tr("Sharpe&n Plan"), {}, tr("Move every block that is not pinned further from the target"),
                  QKeySequence(Qt::CTRL | Qt::Key_BracketRight));
-  flatten = make(tr("F&latten Plan"), {}, tr("Move every block that is not pinned towards the target"),
+  flatten = make(tr("&Flatten Plan"), {}, tr("Move every block that is not pinned towards the target"),
                  QKeySequence(Qt::CTRL | Qt::Key_BracketLeft));
-  savePlan = make(tr("&Keep This Plan\u2026"), {},
+  savePlan = make(tr("Keep T&his Plan\u2026"), {},
                   tr("Keep the plan under a name, to go back to or to compare with"),
                   QKeySequence(Qt::CTRL | Qt::Key_D));
   comparePlans =
-      make(tr("&Compare Plans\u2026"), tr("Compare plans"),
+      make(tr("Comp&are Plans\u2026"), tr("Compare plans"),
            tr("Two plans side by side: their difference, their results, the answers they differ in"),
            QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_D), "compare");
   explain =
@@ -105,7 +105,7 @@ Actions::Actions(QUndoStack& history, QObject* parent) : QObject(parent) {
                      tr("Copy what led to this plan and its answers as lines of espalier-cli"));
   copyPython = make(tr("Copy as P&ython"), {},
                     tr("Copy what led to this plan and its answers as Python, for the module espalier"));
-  exportInteractive = make(tr("Write &Interactive Report\u2026"), {},
+  exportInteractive = make(tr("Write Interactive Report\u2026"), {},
                            tr("One HTML page with a grid of measured plans, explored in any browser without "
                               "this program"));
   zoomIn = make(tr("Zoom &In"), {}, tr("Show fewer blocks, larger"), QKeySequence(Qt::CTRL | Qt::Key_Plus));
@@ -122,21 +122,21 @@ Actions::Actions(QUndoStack& history, QObject* parent) : QObject(parent) {
   prune =
       make(tr("&Prune and Compare"), tr("Prune"),
            tr("Prune the model to the plan, then ask it the test pairs"), QKeySequence(Qt::Key_F8), "prune");
-  live = make(tr("Follow the Plan &Live"), tr("Live"),
+  live = make(tr("Follow the Plan Li&ve"), tr("Live"),
               tr("Prune and compare again after each change of the plan"), QKeySequence(Qt::Key_F9), "live");
   live->setCheckable(true);
   live->setChecked(true);
-  stop = make(tr("S&top All Jobs"), {}, tr("Cancel whatever is running"),
+  stop = make(tr("Stop All &Jobs"), {}, tr("Cancel whatever is running"),
               QKeySequence(Qt::CTRL | Qt::Key_Period), "stop");
 
   sensitivity = make(
-      tr("Measure Sensiti&vity"), tr("Measure sensitivity"),
+      tr("Measure Sensitivit&y"), tr("Measure sensitivity"),
       tr("Measure how much the loss rises when each block alone is pruned, on held-out calibration data"),
       QKeySequence(Qt::SHIFT | Qt::Key_F7));
   improve = make(tr("&Improve Plan"), tr("Improve plan"),
                  tr("Move budget between blocks as long as the loss on held-out calibration data falls"),
                  QKeySequence(Qt::SHIFT | Qt::Key_F8));
-  sweep = make(tr("Run S&weep"), tr("Run sweep"),
+  sweep = make(tr("Run Sw&eep"), tr("Run sweep"),
                tr("Measure accuracy for several methods at several sparsities. A stopped sweep continues"),
                QKeySequence(Qt::Key_F10));
   recover =
@@ -154,14 +154,14 @@ Actions::Actions(QUndoStack& history, QObject* parent) : QObject(parent) {
       make(tr("Export P&lan\u2026"), {},
            tr("Write the plan as JSON, or as the YAML of name and sparsity that the official code reads"),
            QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_E));
-  exportRecipe = make(tr("Export Reci&pe\u2026"), {},
+  exportRecipe = make(tr("E&xport Recipe\u2026"), {},
                       tr("Write all options and the plan as a recipe that espalier-cli run repeats"));
   importPlan = make(tr("&Import Plan\u2026"), {}, tr("Take over a plan from a JSON or YAML file"),
                     QKeySequence(Qt::CTRL | Qt::Key_I), "open");
   exportReport = make(tr("Write &Report\u2026"), {},
                       tr("One HTML or PDF file with model, method, plan, results, examples and recipe"),
                       QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_R));
-  exportChart = make(tr("Export &Chart\u2026"), {}, tr("Write the plan chart as SVG, PDF, PNG or CSV"),
+  exportChart = make(tr("Export C&hart\u2026"), {}, tr("Write the plan chart as SVG, PDF, PNG or CSV"),
                      QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_C));
   exportSweepChart = make(tr("Export S&weep Chart\u2026"), {}, tr("Write the sweep as SVG, PDF, PNG or CSV"));
   exportSensitivityChart = make(tr("Export &Sensitivity Charts\u2026"), {},
@@ -173,14 +173,14 @@ Actions::Actions(QUndoStack& history, QObject* parent) : QObject(parent) {
   palette = make(tr("Find &Command\u2026"), {}, tr("Type a few letters of what you want to do"),
                  QKeySequence(Qt::CTRL | Qt::Key_K), "search");
   presentation =
-      make(tr("&Presentation Mode"), {},
+      make(tr("Presentation Mo&de"), {},
            tr("Show only plan, answers and results, in large type, for a class"), QKeySequence(Qt::Key_F5));
   presentation->setCheckable(true);
   tour = make(tr("Guided &Tour"), {},
               tr("Learn the method on the bundled sample. Work in this window stays: the tour then opens "
                  "another one"),
               QKeySequence(Qt::CTRL | Qt::Key_F1));
-  logarithmic = make(tr("&Logarithmic Importance"), {},
+  logarithmic = make(tr("Lo&garithmic Importance"), {},
                      tr("Show importance on a logarithmic scale: small scores become visible"),
                      QKeySequence(Qt::CTRL | Qt::Key_L));
   logarithmic->setCheckable(true);
@@ -197,7 +197,7 @@ Actions::Actions(QUndoStack& history, QObject* parent) : QObject(parent) {
                 QKeySequence(Qt::Key_F1));
   about = make(tr("&About Espalier"), {}, tr("Version, licence and the method's source"));
   preferences =
-      make(tr("Pre&ferences\u2026"), {}, tr("Language, look, size of type, threads, memory limit and device"),
+      make(tr("Pr&eferences\u2026"), {}, tr("Language, look, size of type, threads, memory limit and device"),
            QKeySequence(Qt::CTRL | Qt::Key_Comma));
   // Found by name in the command palette; the preferences show them.
   language = make(tr("Lan&guage\u2026"), {}, tr("The language of the window, from its next start on"));

@@ -2,21 +2,25 @@
 
 #include <QFont>
 #include <QFontDatabase>
+#include <QFontInfo>
 #include <QGuiApplication>
 #include <QStringList>
 
 namespace espalier {
 
 void preferFontsOf(const QString& language) {
-  if (language != QLatin1String("zh_CN")) return;
-  QFont font = QGuiApplication::font();
-  QStringList families = font.families();
-  const QStringList installed = QFontDatabase::families();
-  for (const char* name : {"Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", "Source Han Sans CN",
-                           "WenQuanYi Micro Hei", "WenQuanYi Zen Hei"}) {
-    const QString family = QString::fromLatin1(name);
-    if (installed.contains(family) && !families.contains(family)) families << family;
+  static const QFont system = QGuiApplication::font();
+  QStringList families = system.families();
+  if (language == QLatin1String("zh_CN")) {
+    // By the name of what is drawn: "Sans Serif" is no family, and the next one would draw every letter.
+    families = QStringList{QFontInfo(system).family()};
+    const QStringList installed = QFontDatabase::families();
+    for (const char* name : {"Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", "Source Han Sans CN",
+                             "WenQuanYi Micro Hei", "WenQuanYi Zen Hei"})
+      if (installed.contains(QString::fromLatin1(name))) families << QString::fromLatin1(name);
   }
+  QFont font = QGuiApplication::font();
+  if (font.families() == families) return;
   font.setFamilies(families);
   QGuiApplication::setFont(font);
 }

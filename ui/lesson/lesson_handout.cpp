@@ -1,6 +1,7 @@
 // What a learner takes home of a lesson.
 #include <QBuffer>
 #include <QDate>
+#include <QGuiApplication>
 #include <QImage>
 #include <QLocale>
 #include <QPageSize>
@@ -97,7 +98,9 @@ QString LessonPanel::writeHandout(const QString& file, bool teacher) const {
     pdf.setPageMargins(QMarginsF(kMarginMm, kMarginMm, kMarginMm, kMarginMm), QPageLayout::Millimeter);
     pdf.setTitle(espalier::text(m_lesson.title));
     HandoutDocument document;
-    document.setDefaultFont(QFont(QStringLiteral("Sans Serif"), 10));
+    QFont type = QGuiApplication::font();  // has the letters of the window's language
+    type.setPointSize(10);
+    document.setDefaultFont(type);
     document.setDocumentMargin(0);
     document.setPageSize(QSizeF(pdf.width(), pdf.height()));
     document.setHtml(handout(teacher));

@@ -22,12 +22,12 @@ void MainWindow::makeMenus() {
   QMenu* file = menuBar()->addMenu(tr("&File"));
   file->addAction(a.newWindow);
   file->addActions({a.openModel, a.openSample, a.openVlmSample, a.openEmojiSample, a.openProject});
-  m_recentMenu = file->addMenu(tr("Open &Recent"));
+  m_recentMenu = file->addMenu(tr("Open Re&cent"));
   listRecent();
   // Another window may have opened something since.
   connect(m_recentMenu, &QMenu::aboutToShow, this, &MainWindow::listRecent);
   connect(file, &QMenu::aboutToShow, this, &MainWindow::listRecent);
-  m_discardedMenu = file->addMenu(tr("Discarded &Work"));
+  m_discardedMenu = file->addMenu(tr("&Discarded Work"));
   listDiscarded();
   connect(file, &QMenu::aboutToShow, this, &MainWindow::listDiscarded);
   file->addSeparator();
@@ -37,7 +37,7 @@ void MainWindow::makeMenus() {
   file->addSeparator();
   file->addActions({a.exportModel, a.exportMasks, a.exportPlan, a.exportRecipe, a.importPlan, a.exportReport,
                     a.exportInteractive, a.exportChart});
-  QMenu* charts = file->addMenu(tr("Other C&harts"));
+  QMenu* charts = file->addMenu(tr("Other Charts"));
   charts->addActions(
       {a.exportSweepChart, a.exportSensitivityChart, a.exportMatrixChart, a.exportRecoveryChart});
   file->addSeparator();
