@@ -81,7 +81,7 @@ QStringList marksOf(const QString& text) {
 // What a translation has as often as its source: tags, names of values, line breaks, keys to choose an entry
 // with.
 QStringList partsOf(const QString& text) {
-  static const QRegularExpression part("<[^>]+>|\\{\\w+\\}|\n|&(?=\\w)");
+  static const QRegularExpression part("<[^>]+>|\\{\\w+\\}|\n");
   return foundIn(text, part);
 }
 
