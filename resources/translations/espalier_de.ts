@@ -1763,6 +1763,32 @@
     </message>
 </context>
 <context>
+    <name>espalier::ArchitectureView</name>
+    <message>
+        <source>Drawing of the model</source>
+        <translation>Zeichnung des Modells</translation>
+    </message>
+    <message>
+        <source>The model as it computes: a row for each component, its blocks from left to right, and in each block its matrices, as high as their share of its weights. Arrows lead to the component that is fed. A click chooses the block in all views.</source>
+        <translation>Das Modell, wie es rechnet: eine Zeile je Komponente, ihre Blöcke von links nach rechts, und in jedem Block seine Matrizen, so hoch wie ihr Anteil an seinen Gewichten. Pfeile führen zu der Komponente, die daraus gespeist wird. Ein Klick wählt den Block in allen Ansichten.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1: %n blocks, %2 weights</source>
+        <translation>
+            <numerusform>%1: %n Block, %2 Gewichte</numerusform>
+            <numerusform>%1: %n Blöcke, %2 Gewichte</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Outside the blocks&apos; matrices (embeddings, norms, heads): %1 weights</source>
+        <translation>Außerhalb der Matrizen der Blöcke (Einbettungen, Normen, Köpfe): %1 Gewichte</translation>
+    </message>
+    <message>
+        <source>%1: %2 × %3</source>
+        <translation>%1: %2 × %3</translation>
+    </message>
+</context>
+<context>
     <name>espalier::BlockModel</name>
     <message>
         <source>pinned</source>
@@ -3453,6 +3479,38 @@ Unterschied: %6 Punkte</translation>
     <message>
         <source>Comparing activations</source>
         <translation>Aktivierungen vergleichen</translation>
+    </message>
+    <message>
+        <source>Drawing</source>
+        <translation>Zeichnung</translation>
+    </message>
+    <message>
+        <source>Table</source>
+        <translation>Tabelle</translation>
+    </message>
+    <message>
+        <source>Colour by</source>
+        <translation>Farbe nach</translation>
+    </message>
+    <message>
+        <source>Sparsity</source>
+        <translation>Ausdünnung</translation>
+    </message>
+    <message>
+        <source>Importance</source>
+        <translation>Wichtigkeit</translation>
+    </message>
+    <message>
+        <source>Change of activations</source>
+        <translation>Änderung der Aktivierungen</translation>
+    </message>
+    <message>
+        <source>Sparsity: what the plan takes of each matrix. Importance: the score of each matrix, beside the largest. Change of activations: how far what a block gives on is from the dense model, relative to its size.</source>
+        <translation>Ausdünnung: was der Plan jeder Matrix nimmt. Wichtigkeit: die Bewertung jeder Matrix, neben der größten. Änderung der Aktivierungen: wie weit das, was ein Block weitergibt, vom vollen Modell entfernt ist, im Verhältnis zu seiner Größe.</translation>
+    </message>
+    <message>
+        <source>not scored yet</source>
+        <translation>noch nicht bewertet</translation>
     </message>
 </context>
 <context>

@@ -12,6 +12,16 @@
     </message>
 </context>
 <context>
+    <name>espalier::ArchitectureView</name>
+    <message numerus="yes">
+        <source>%1: %n blocks, %2 weights</source>
+        <translation>
+            <numerusform>%1: %n block, %2 weights</numerusform>
+            <numerusform>%1: %n blocks, %2 weights</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>espalier::BudgetPanel</name>
     <message numerus="yes">
         <source>%n pinned</source>

@@ -1762,6 +1762,31 @@
     </message>
 </context>
 <context>
+    <name>espalier::ArchitectureView</name>
+    <message>
+        <source>Drawing of the model</source>
+        <translation>模型示意图</translation>
+    </message>
+    <message>
+        <source>The model as it computes: a row for each component, its blocks from left to right, and in each block its matrices, as high as their share of its weights. Arrows lead to the component that is fed. A click chooses the block in all views.</source>
+        <translation>模型的计算过程：每个组件一行，各块从左到右排列，块内是它的各个矩阵，高度为其在块内权重中所占的份额。箭头指向接收其输出的组件。点击即可在所有视图中选择该块。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1: %n blocks, %2 weights</source>
+        <translation>
+            <numerusform>%1：%n 个块，%2 个权重</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Outside the blocks&apos; matrices (embeddings, norms, heads): %1 weights</source>
+        <translation>块的矩阵之外（嵌入层、归一化、输出头）：%1 个权重</translation>
+    </message>
+    <message>
+        <source>%1: %2 × %3</source>
+        <translation>%1：%2 × %3</translation>
+    </message>
+</context>
+<context>
     <name>espalier::BlockModel</name>
     <message>
         <source>pinned</source>
@@ -3443,6 +3468,38 @@ Difference: %6 points</source>
     <message>
         <source>Comparing activations</source>
         <translation>正在比较激活</translation>
+    </message>
+    <message>
+        <source>Drawing</source>
+        <translation>示意图</translation>
+    </message>
+    <message>
+        <source>Table</source>
+        <translation>表格</translation>
+    </message>
+    <message>
+        <source>Colour by</source>
+        <translation>着色依据</translation>
+    </message>
+    <message>
+        <source>Sparsity</source>
+        <translation>稀疏度</translation>
+    </message>
+    <message>
+        <source>Importance</source>
+        <translation>重要性</translation>
+    </message>
+    <message>
+        <source>Change of activations</source>
+        <translation>激活的变化</translation>
+    </message>
+    <message>
+        <source>Sparsity: what the plan takes of each matrix. Importance: the score of each matrix, beside the largest. Change of activations: how far what a block gives on is from the dense model, relative to its size.</source>
+        <translation>稀疏度：方案从每个矩阵剪去的比例。重要性：每个矩阵的评分，相对于其中最大者。激活的变化：块的输出与稠密模型相差多少，相对于其大小。</translation>
+    </message>
+    <message>
+        <source>not scored yet</source>
+        <translation>尚未评分</translation>
     </message>
 </context>
 <context>
