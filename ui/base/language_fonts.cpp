@@ -2,7 +2,6 @@
 
 #include <QFont>
 #include <QFontDatabase>
-#include <QFontInfo>
 #include <QGuiApplication>
 #include <QStringList>
 
@@ -12,8 +11,8 @@ void preferFontsOf(const QString& language) {
   static const QFont system = QGuiApplication::font();
   QStringList families = system.families();
   if (language == QLatin1String("zh_CN")) {
-    // By the name of what is drawn: "Sans Serif" is no family, and the next one would draw every letter.
-    families = QStringList{QFontInfo(system).family()};
+    // Behind a family that the system names. Where it only says "Sans Serif" the first of these draws all
+    // letters, so that lines are as high as its characters.
     const QStringList installed = QFontDatabase::families();
     for (const char* name : {"Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", "Source Han Sans CN",
                              "WenQuanYi Micro Hei", "WenQuanYi Zen Hei"})
