@@ -1,5 +1,7 @@
 #include "core/text/added_tokens.h"
 
+#include <utility>
+
 #include "core/text/unicode.h"
 #include "core/text/utf8.h"
 
@@ -38,17 +40,24 @@ void AddedTokens::Trie::add(const std::string& content, int64_t id) {
   nodes[size_t(at)].id = id;
 }
 
-std::optional<int64_t> AddedTokens::Trie::longestPrefix(std::string_view text) const {
-  std::optional<int64_t> found;
+std::optional<AddedTokens::Trie::Found> AddedTokens::Trie::longestPrefix(std::string_view text) const {
+  std::optional<Found> found;
   if (nodes.empty()) return found;
   const Node* node = &nodes[0];
-  for (char c : text) {
-    const auto it = node->next.find(c);
+  for (size_t i = 0; i < text.size(); ++i) {
+    const auto it = node->next.find(text[i]);
     if (it == node->next.end()) break;
     node = &nodes[size_t(it->second)];
-    if (node->id >= 0) found = node->id;
+    if (node->id >= 0) found = Found{node->id, i + 1};
   }
   return found;
+}
+
+void AddedTokens::normalizeContents(const std::function<std::string(std::string)>& normalize) {
+  m_normalized = {};
+  for (const auto& [id, token] : m_byId)
+    if (token.normalized)
+      if (const auto content = normalize(token.content); !content.empty()) m_normalized.add(content, id);
 }
 
 void AddedTokens::add(AddedToken token, int64_t id) {
@@ -67,6 +76,12 @@ void AddedTokens::add(AddedToken token, int64_t id) {
   m_normalized = {};
   for (const auto& [tokenId, each] : m_byId)
     (each.normalized ? m_normalized : m_raw).add(each.content, tokenId);
+}
+
+void AddedTokens::lookInRawText() {
+  m_normalized = {};
+  for (auto& [id, token] : m_byId)
+    if (std::exchange(token.normalized, false)) m_raw.add(token.content, id);
 }
 
 std::optional<int64_t> AddedTokens::idOf(std::string_view content) const {
@@ -99,20 +114,20 @@ std::vector<AddedTokens::Part> AddedTokens::split(std::string_view text, bool no
     if (end > done) out.push_back({text.substr(done, end - done), std::nullopt});
   };
   for (size_t at = 0; at < text.size() && !trie.nodes.empty();) {
-    const auto id = trie.longestPrefix(text.substr(at));
-    if (!id) {
+    const auto found = trie.longestPrefix(text.substr(at));
+    if (!found) {
       ++at;
       continue;
     }
-    const AddedToken& token = m_byId.at(*id);
-    size_t begin = at, end = at + token.content.size();
+    const AddedToken& token = m_byId.at(found->id);
+    size_t begin = at, end = at + found->length;
     at = end;
     if (token.singleWord && (endsWithWord(text.substr(0, begin)) || startsWithWord(text.substr(end))))
       continue;
     if (token.leftStrip) begin = done + trimRight(text.substr(done, begin - done)).size();
     if (token.rightStrip) end = text.size() - trimLeft(text.substr(end)).size();
     emitText(begin);
-    out.push_back({text.substr(begin, end - begin), id});
+    out.push_back({text.substr(begin, end - begin), found->id});
     done = at = end;
   }
   emitText(text.size());

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -24,6 +25,12 @@ class AddedTokens {
  public:
   // A token of the same content or the same id is replaced.
   void add(AddedToken token, int64_t id);
+  // What is looked for in normalized text is itself normalized, by `normalize`, as the tokenizers library
+  // does: of a lower-casing tokenizer "[NEW]" is "[new]" there. Holds for the tokens that are there.
+  void normalizeContents(const std::function<std::string(std::string)>& normalize);
+
+  // Looks for all tokens in the raw text, whatever `normalized` says: as the tokenizers in Python do.
+  void lookInRawText();
 
   bool empty() const { return m_byContent.empty(); }
   std::optional<int64_t> idOf(std::string_view content) const;
@@ -48,8 +55,12 @@ class AddedTokens {
   struct Trie {
     std::vector<Node> nodes;
     void add(const std::string& content, int64_t id);
+    struct Found {
+      int64_t id = -1;
+      size_t length = 0;  // bytes of the text
+    };
     // The longest token that begins the text.
-    std::optional<int64_t> longestPrefix(std::string_view text) const;
+    std::optional<Found> longestPrefix(std::string_view text) const;
   };
 
   std::map<std::string, int64_t, std::less<>> m_byContent;

@@ -12,6 +12,7 @@ namespace espalier {
 
 PipelineTokenizer::PipelineTokenizer(TokenizerPipeline pipeline, TokenizerTraits traits)
     : Tokenizer(std::move(traits)), m_pipeline(std::move(pipeline)) {
+  if (m_pipeline.normalizer) m_pipeline.added.normalizeContents(m_pipeline.normalizer);
   if (!m_traits.special.unk) m_traits.special.unk = m_pipeline.model->unknownId();
 }
 

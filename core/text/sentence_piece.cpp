@@ -183,6 +183,7 @@ std::unique_ptr<Tokenizer> openSentencePiece(TokenizerSettings settings, Sentenc
   const Vocabulary vocabulary = piecesOf(model, source);
   AddedTokens added;
   registerAddedTokens(settings, vocabulary, added);
+  added.lookInRawText();
   TokenizerTraits traits = settings.traits();
   traits.special = specialTokensOf(settings, vocabulary, added);
   const auto& special = traits.special;

@@ -187,7 +187,11 @@ std::unique_ptr<Tokenizer> openTokenizerJson(TokenizerSettings settings) {
   TokenizerTraits traits = settings.traits();
   traits.special = specialTokensOf(settings, vocabulary, pipeline.added);
   traits.frame = SpecialFrame::parse(member(root, "post_processor"), source);
-  if (settings.tokenizerClass == "LlamaTokenizer" || settings.tokenizerClass == "CodeLlamaTokenizer") {
+  // Their classes make the frame themselves; Gemma's file has it, which counts where the settings say
+  // nothing.
+  const auto& kind = settings.tokenizerClass;
+  if (kind == "LlamaTokenizer" || kind == "CodeLlamaTokenizer" ||
+      (kind == "GemmaTokenizer" && (settings.addBos || settings.addEos))) {
     const auto& s = traits.special;
     std::vector<int64_t> before, behind;
     if (settings.addBos.value_or(true) && s.bos) before.push_back(*s.bos);

@@ -216,6 +216,19 @@ class FolderTest : public QObject {
     QVERIFY(openTokenizer(gpt2.path())->special().pad == 50257);
   }
 
+  // A token that is added without being special is found, too: as it is written by SentencePiece's, in lower
+  // case by BERT's tokenizers.
+  void addedTokensThatAreNotSpecial() {
+    const TokenizerFolder llama("llama");
+    llama.write("added_tokens.json", std::string(R"({"<picture>": 32000})"));
+    auto ids = openTokenizer(llama.path())->encodePlain("a <picture> b<picture>");
+    QCOMPARE(std::count(ids.begin(), ids.end(), 32000), 2);
+    QCOMPARE(ids.back(), int64_t(32000));
+    const TokenizerFolder bert("bert");
+    bert.write("added_tokens.json", std::string(R"({"[NEW]": 30522})"));
+    QCOMPARE(show(openTokenizer(bert.path())->encode("a [NEW] cat")), show({101, 1037, 30522, 4937, 102}));
+  }
+
   void settingsOfSentencePiece() {
     const TokenizerFolder t5("t5");
     t5.set("extra_ids", 0);

@@ -8,6 +8,7 @@
 using namespace espalier;
 using namespace espalier::test;
 using nlohmann::json;
+namespace fs = std::filesystem;
 
 namespace {
 
@@ -295,6 +296,38 @@ class TokenizerJsonTest : public QObject {
     // The fast tokenizer marks the space after a sentinel, and maps graphemes rather than the longest
     // sequences.
     verifyNone(idDifferences(tokenizerFixture("t5"), "ids_legacy", *tokenizer));
+  }
+
+  // What the tokenizers library does with the flags of added tokens, for each alone. A token that is looked
+  // for in normalized text is itself normalized: in lower case here.
+  void flagsOfAddedTokens() {
+    const QTemporaryDir folder;
+    const fs::path path = folder.path().toStdString();
+    const auto token = [](int64_t id, const char* content, const char* flag) {
+      auto out = addedToken(id, content);
+      out["special"] = false;
+      if (*flag) out[flag] = true;
+      return out;
+    };
+    json model = {{"type", "WordPiece"}, {"unk_token", "[UNK]"}, {"continuing_subword_prefix", "##"}};
+    model["vocab"] = {{"[UNK]", 0}, {"a", 1}, {"b", 2}, {"##b", 3}, {"[", 4}, {"]", 5}, {"new", 6}};
+    const json whole = {
+        {"normalizer", {{"type", "BertNormalizer"}}},
+        {"pre_tokenizer", {{"type", "BertPreTokenizer"}}},
+        {"model", model},
+        {"added_tokens",
+         {token(10, "[NEW]", "normalized"), token(11, "[RAW]", ""), token(12, "[L]", "lstrip"),
+          token(13, "[R]", "rstrip"), token(14, "zz", "single_word")}}};
+    writeText(path / "tokenizer.json", whole.dump());
+    const auto tokenizer = openTokenizer(path);
+    const auto ids = [&](const char* text) { return tokenizer->encodePlain(text); };
+    QCOMPARE(ids("a [NEW] b"), (Ids{1, 10, 2}));
+    QCOMPARE(ids("a [new] b"), (Ids{1, 10, 2}));
+    QCOMPARE(ids("a [RAW] b"), (Ids{1, 11, 2}));
+    QCOMPARE(ids("a [raw] b"), (Ids{1, 4, 0, 5, 2}));
+    QCOMPARE(ids("a zz b"), (Ids{1, 14, 2}));
+    QCOMPARE(ids("azzb"), (Ids{0}));
+    QCOMPARE(tokenizer->decode({1, 10}, false), std::string("a [NEW]"));
   }
 
   void refusesWhatItDoesNotKnow_data() {
