@@ -7,6 +7,7 @@
 
 #include "app/cli/command.h"
 #include "app/cli/flags.h"
+#include "app/cli/overwriting.h"
 #include "app/cli/printable_output.h"
 #include "app/cli/processes.h"
 #include "app/cli/progress_bar.h"
@@ -64,6 +65,7 @@ int main(int argc, char** argv) {
   using namespace espalier;
   stopOn(SIGINT);
   stopOn(SIGTERM);
+  stopOn(SIGHUP);
   std::signal(SIGXFSZ, SIG_IGN);  // writing beyond a limit fails with a sentence instead
   const cli::PrintableOutput output(std::cout), errors(std::cerr);
   CLI::App app("Prunes vision-language models to a plan (ECoFLaP).", "espalier-cli");
@@ -142,6 +144,7 @@ int main(int argc, char** argv) {
     place = cli::placeOf(processFlags);
     const int asked = place ? place->size : processFlags.processes;
     if (asked > 1) requireShared(app);
+    for (const auto* command : app.get_subcommands()) cli::refuseOverwriting(*command);
     if (!place && processFlags.processes > 1) return cli::runProcesses(processFlags, argv);
   } catch (const Error& e) {
     std::cerr << "espalier-cli: " << e.what() << "\n";

@@ -79,16 +79,23 @@ void addRuns(CLI::App& app, Commands& commands) {
       ->capture_default_str();
   c->add_flag("--csv", f->csv, "Print the table as CSV");
   commands[c] = [f](const Context& context) {
+    // Before anything is measured: a file that is none is told at once.
     auto table = readRuns(f->file);
     if (f->folder.empty() && f->import.empty() && !std::filesystem::exists(f->file))
       throw Error(ErrorKind::InvalidInput, f->file + " does not exist; --add MODEL begins it.");
+    std::optional<RunsTable> others;
     if (!f->import.empty()) {
       if (!std::filesystem::exists(f->import))
         throw Error(ErrorKind::InvalidInput, "--import " + f->import + " does not exist.");
-      std::cerr << table.take(readRuns(f->import)) << " runs taken from " << f->import << "\n";
+      others = readRuns(f->import);
     }
-    if (!f->folder.empty()) table.put(runOf(*f, context.control));
-    if (!f->folder.empty() || !f->import.empty()) writeRuns(f->file, table);
+    std::optional<espalier::Run> added;
+    if (!f->folder.empty()) added = runOf(*f, context.control);
+    if (added || others)
+      table = changeRuns(f->file, [&](RunsTable& now) {
+        if (others) std::cerr << now.take(*others) << " runs taken from " << f->import << "\n";
+        if (added) now.put(*added);
+      });
     if (f->csv) {
       std::cout << toCsv(table);
       return;

@@ -1,11 +1,14 @@
 #include "core/document/runs.h"
 
 #include <algorithm>
+#include <chrono>
 #include <cstdio>
+#include <thread>
 
 #include "core/allocate/json_fields.h"
 #include "core/base/file.h"
 #include "core/base/model_folder.h"
+#include "core/base/owner.h"
 #include "core/engine/evaluation_file.h"
 #include "core/engine/fingerprint.h"
 
@@ -153,6 +156,23 @@ void writeRuns(const fs::path& file, const RunsTable& table) {
   json["runs"] = nlohmann::json::array();
   for (const auto& run : table.runs) json["runs"].push_back(toJson(run));
   writeEspalierJson(file, "runs", std::move(json));
+}
+
+RunsTable changeRuns(const fs::path& file, const std::function<void(RunsTable&)>& change) {
+  constexpr auto kPause = std::chrono::milliseconds(20);
+  std::optional<PlaceLock> lock;
+  for (auto left = std::chrono::milliseconds(30'000); !lock; left -= kPause) {
+    try {
+      lock.emplace(file);
+    } catch (const Error& e) {
+      if (e.kind() != ErrorKind::InvalidInput || left <= kPause) throw;
+      std::this_thread::sleep_for(kPause);
+    }
+  }
+  auto table = readRuns(file);
+  change(table);
+  writeRuns(file, table);
+  return table;
 }
 
 Run runOfFolder(const fs::path& named) {

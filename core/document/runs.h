@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
@@ -47,6 +48,9 @@ struct RunsTable {
 // Throws Error that names the file and the entry. An absent file is an empty table.
 RunsTable readRuns(const std::filesystem::path& file);
 void writeRuns(const std::filesystem::path& file, const RunsTable& table);
+// Reads, changes and writes the table as one step, so that what two processes add at once is all there. Waits
+// for another process; throws Error that names it if it takes longer than half a minute.
+RunsTable changeRuns(const std::filesystem::path& file, const std::function<void(RunsTable&)>& change);
 
 // The run of a model folder that Espalier wrote, by its espalier-recipe.json. Throws Error where it has none.
 Run runOfFolder(const std::filesystem::path& folder);

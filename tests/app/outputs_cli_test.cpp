@@ -96,6 +96,43 @@ class OutputsCliTest : public QObject {
     QVERIFY(QFile::exists(path("pruned.journal/photos")));
   }
 
+  // A result never takes the place of what is read, nor of a result of another kind.
+  void whatIsReadStays() {
+    QCOMPARE(run(scoring(path("read.json"))).status, 0);
+    const auto scores = contentOf(path("read.json"));
+    QVERIFY(QFile::link(path("read.json"), path("link.json")));
+    QVERIFY(QDir(m_dir.path()).mkdir("folder"));
+    write(path("folder/metadata.jsonl"), "{\"text\": \"a\"}\n");
+    write(path("folder/config.json"), "{}");
+    QVERIFY(QFile::link(sample("model") + "/model.safetensors", path("folder/model.safetensors")));
+    const std::pair<QStringList, const char*> cases[] = {
+        {{"allocate", path("read.json"), "--out", path("read.json")}, "is the file that is read"},
+        {{"allocate", path("read.json"), "--out", path("link.json")}, "is the file that is read"},
+        {{"allocate", path("read.json"), "--out", path("p.json"), "--yaml", path("read.json")},
+         "is the file that is read"},
+        {{"allocate", path("read.json"), "--out", path("p.json"), "--yaml", path("./p.json")},
+         "is what --out names, too"},
+        {{"score", path("folder"), "--data", path("folder"), "--out", path("folder/config.json")},
+         "is a file of the folder that is read"},
+        {{"evaluate", path("folder"), "--data", path("folder"), "--out", path("folder/metadata.jsonl")},
+         "is a file of the folder that is read"},
+        {{"evaluate", path("folder"), "--data", path("folder/metadata.jsonl"), "--out", path("read.json")},
+         "holds \"espalier/scores\""},
+        {{"forward", path("folder"), "--inputs", path("folder/config.json"), "--out",
+          path("folder/model.safetensors")},
+         "is a file of the folder that is read"}};
+    for (const auto& [arguments, said] : cases) {
+      const auto r = run(arguments);
+      QVERIFY2(r.status == 2 && r.error.contains(said),
+               qPrintable(arguments.join(' ') + ": " + QString::fromUtf8(r.error)));
+    }
+    QCOMPARE(contentOf(path("read.json")), scores);
+    QCOMPARE(contentOf(path("folder/config.json")), QByteArray("{}"));
+    QVERIFY(!QFile::exists(path("p.json")));
+    // The same result again may take its own place.
+    QCOMPARE(run(scoring(path("read.json"))).status, 0);
+  }
+
   void twoAtOnce() {
     QProcess first;
     first.start(program(), longScoring(path("both.json"), "0"));

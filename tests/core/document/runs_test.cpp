@@ -2,6 +2,7 @@
 #include "core/document/runs.h"
 
 #include <QtTest/QtTest>
+#include <thread>
 
 #include "core/base/file.h"
 #include "tests/support/errors.h"
@@ -89,6 +90,22 @@ class RunsTest : public QObject {
     QVERIFY2(csv.find(",12.5,tokens,3.5,one two,\"with, \"\"quotes\"\"\"\r\n") != std::string::npos,
              csv.c_str());
     QCOMPARE(std::count(csv.begin(), csv.end(), '\n'), std::ptrdiff_t(3));
+  }
+
+  // Runs that are added at once are all there: none is written over by who read the table before.
+  void whatIsAddedAtOnceIsAllThere() {
+    constexpr int kAtOnce = 6;
+    std::vector<std::thread> threads;
+    for (int i = 0; i < kAtOnce; ++i)
+      threads.emplace_back([&, i] {
+        for (int k = 0; k < 3; ++k)
+          changeRuns(path("shared.json"), [&](RunsTable& table) {
+            table.put(runOf("r" + std::to_string(10 * i + k), 0.5, 1000, 5));
+          });
+      });
+    for (auto& thread : threads) thread.join();
+    QCOMPARE(readRuns(path("shared.json")).runs.size(), size_t(3 * kAtOnce));
+    QVERIFY(!std::filesystem::exists(path("shared.json").string() + ".lock"));
   }
 
   void aRunIsThereOnce() {
