@@ -118,11 +118,16 @@ std::vector<std::string> warningsAbout(const Checkpoint& c, const Model& model,
     warnings.push_back("config.json has " + counted(keys.size(), "key") + " that the family " +
                        model.family() + " does not know here (" + someOf(keys) +
                        "): where the code the model comes from reads them, it computes something else.");
+  if (!model.generation()) return warnings;
+  // Without a file of their own the reference takes them from config.json, where version 4 kept them, too.
   const auto generation = c.folder() / "generation_config.json";
-  if (!model.generation() || !fs::exists(generation, ec)) return warnings;
-  if (const auto settings = unheededGeneration(readJsonFile(generation)); !settings.empty())
+  const bool own = fs::exists(generation, ec);
+  auto settings = unheededGeneration(own ? readJsonFile(generation) : c.config());
+  if (!own && settings.empty() && c.config().contains("text_config"))
+    settings = unheededGeneration(c.config()["text_config"]);
+  if (!settings.empty())
     warnings.push_back(
-        "generation_config.json asks for " + someOf(settings) +
+        std::string(own ? "generation_config.json" : "config.json") + " asks for " + someOf(settings) +
         ", which is not done here: answers may differ from those of the reference's generate().");
   return warnings;
 }

@@ -55,6 +55,15 @@ constexpr Harmless kHarmless[] = {
     {"is about videos or sound, which are not read",
      " video_token_id video_token_index tokens_per_second video_seq_length use_video audio_config "
      "temporal_patch_size num_frames "},
+    {"was left by another version or program, and the reference reads it nowhere",
+     " n_positions output_past in_chans spatial_patch_size is_llama_config rope_interleaved "
+     "max_sequence_length sliding_window_size num_positions neftune_noise_alpha perceiver_config "
+     "pixel_shuffle_factor qk_layer_norms use_resampler use_base_siglip size transformers.js_config "
+     "use_image_newline_parameter directionality pooler_fc_size pooler_num_attention_heads "
+     "pooler_num_fc_layers pooler_size_per_head pooler_type attn_output_gate mamba_ssm_dtype "
+     "max_dynamic_patch "},
+    {"is of layers that guess further tokens, which the reference leaves out, too",
+     " mtp_num_hidden_layers mtp_use_dedicated_embeddings "},
     {"follows from other keys",
      " no_rope_layer_interval encoder_hidden_size is_encoder_decoder use_decoder_only_language_model "
      "num_image_tokens hidden_sizes "
@@ -116,11 +125,30 @@ std::vector<std::string> unknownKeys(const Checkpoint& checkpoint) {
 
 std::vector<std::string> unheededGeneration(const nlohmann::json& generation) {
   static const std::map<std::string, nlohmann::json> kAsIfAbsent{
-      {"bad_words_ids", nullptr},          {"begin_suppress_tokens", nullptr},
-      {"encoder_no_repeat_ngram_size", 0}, {"exponential_decay_length_penalty", nullptr},
-      {"forced_bos_token_id", nullptr},    {"forced_eos_token_id", nullptr},
-      {"no_repeat_ngram_size", 0},         {"repetition_penalty", 1.0},
-      {"suppress_tokens", nullptr}};
+      {"bad_words_ids", nullptr},
+      {"begin_suppress_tokens", nullptr},
+      {"constraints", nullptr},
+      {"diversity_penalty", 0.0},
+      {"dola_layers", nullptr},
+      {"encoder_no_repeat_ngram_size", 0},
+      {"encoder_repetition_penalty", 1.0},
+      {"exponential_decay_length_penalty", nullptr},
+      {"force_words_ids", nullptr},
+      {"forced_bos_token_id", nullptr},
+      {"forced_decoder_ids", nullptr},
+      {"forced_eos_token_id", nullptr},
+      {"guidance_scale", 1.0},
+      {"min_length", 0},
+      {"min_new_tokens", nullptr},
+      {"no_repeat_ngram_size", 0},
+      {"num_beam_groups", 1},
+      {"penalty_alpha", nullptr},
+      {"repetition_penalty", 1.0},
+      {"sequence_bias", nullptr},
+      {"stop_strings", nullptr},
+      {"suppress_tokens", nullptr},
+      {"token_healing", false},
+      {"watermarking_config", nullptr}};
   std::vector<std::string> out;
   if (!generation.is_object()) return out;
   for (const auto& [key, absent] : kAsIfAbsent)

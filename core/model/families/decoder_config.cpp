@@ -129,6 +129,7 @@ void adjustSmolLm3(DecoderConfig& d, const Json& c) {
 // Phi-3's key and query projections are one matrix; its positions may turn a part of each head.
 void adjustPhi3(DecoderConfig& d, const Json& c) {
   d.fused = true;
+  noteConfigKey("attention_bias");  // published, and read by nobody: the reference has none
   setWindows(d, c, windowOf(c, 0), [](int64_t) { return true; });
 }
 
@@ -141,6 +142,7 @@ void adjustGemma(DecoderConfig& d, const Json& c) {
 
 void adjustGemma2(DecoderConfig& d, const Json& c) {
   adjustGemma(d, c);
+  noteConfigKey("hidden_act");  // published beside hidden_activation, which alone counts
   d.normsOutputs = true;
   const auto scalar = configValue<double>(c, "query_pre_attn_scalar", 256);
   if (!(scalar > 0))

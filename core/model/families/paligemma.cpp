@@ -29,6 +29,7 @@ std::shared_ptr<const Model> buildPaliGemma(const ModelSource& given) {
   if (const auto it = source.config.find("text_config"); it != source.config.end() && it->is_object())
     it->erase("use_bidirectional_attention");
   const auto& config = source.config;
+  noteConfigKey("projector_hidden_act");  // published; the projector has no activation
   const auto vision = SiglipVisionConfig::parse(configSection(config, "vision_config"));
   auto part = LanguagePart::parse(source, "gemma", true);
   auto& language = part.decoder;

@@ -174,6 +174,48 @@ class ConfigKeysTest : public QObject {
     QVERIFY(!reads.has("logits_scaling"));
   }
 
+  // What published configurations hold beside what is read is not told as if it might count; in a family that
+  // reads a key of the same name it does count.
+  void passesOverWhatIsPublished() {
+    const std::pair<const char*, const char*> kLeft[] = {
+        {"t5", R"({"n_positions": 512, "output_past": true})"},
+        {"llama", R"({"is_llama_config": true, "rope_interleaved": false, "max_sequence_length": 4096})"},
+        {"phi3", R"({"attention_bias": false})"},
+        {"gemma2", R"({"hidden_act": "gelu_pytorch_tanh", "sliding_window_size": 4096})"}};
+    for (const auto& [type, keys] : kLeft) {
+      json config{{"model_type", type}, {"num_hidden_layers", 1}, {"num_layers", 1}};
+      if (std::string(type) == "phi3") config["pad_token_id"] = 0;
+      const ConfigReads reads;
+      config.merge_patch(parseJson(keys, "keys"));
+      Model::fromConfig(config);
+      for (const auto& key : unknownKeys(config, reads))
+        QVERIFY2(key == "num_layers" || key == "num_hidden_layers", (std::string(type) + ": " + key).c_str());
+    }
+    json llama{{"model_type", "llama"}, {"num_hidden_layers", 1}, {"logit_scale", 0.5}};
+    const ConfigReads reads;
+    Model::fromConfig(llama);
+    QCOMPARE(unknownKeys(llama, reads), std::vector<std::string>{"logit_scale"});
+  }
+
+  // Where there is no generation_config.json, its settings stand in config.json.
+  void settingsOfGenerationWithinTheConfig() {
+    const auto folders = modelFolders();
+    const auto llama =
+        std::find_if(folders.begin(), folders.end(), [](const auto& f) { return f.filename() == "llama"; });
+    QVERIFY(llama != folders.end());
+    QTemporaryDir scratch;
+    const auto variant = fs::path(scratch.path().toStdString()) / "llama";
+    auto config = parseJson(readTextFile(*llama / "config.json"), "config.json");
+    config["no_repeat_ngram_size"] = 3;
+    putVariant(*llama, variant, config);
+    fs::remove(variant / "generation_config.json");
+    const ModelFixture fixture(variant);
+    const auto warnings = warningsAbout(*fixture.checkpoint, *fixture.model, {});
+    QVERIFY(std::any_of(warnings.begin(), warnings.end(), [](const std::string& w) {
+      return w.starts_with("config.json asks for \"no_repeat_ngram_size\": 3, which is not done here");
+    }));
+  }
+
   void tellsSettingsOfGeneration() {
     QCOMPARE(unheededGeneration({{"repetition_penalty", 1.2},
                                  {"no_repeat_ngram_size", 0},
@@ -181,6 +223,14 @@ class ConfigKeysTest : public QObject {
                                  {"suppress_tokens", json::array()},
                                  {"forced_eos_token_id", nullptr}}),
              std::vector<std::string>{"\"repetition_penalty\": 1.2"});
+    QCOMPARE(unheededGeneration({{"min_length", 5},
+                                 {"min_new_tokens", 3},
+                                 {"guidance_scale", 1.5},
+                                 {"stop_strings", {"x"}},
+                                 {"num_beams", 5},
+                                 {"encoder_repetition_penalty", 1.0}}),
+             (std::vector<std::string>{"\"guidance_scale\": 1.5", "\"min_length\": 5",
+                                       "\"min_new_tokens\": 3", "\"stop_strings\": [\"x\"]"}));
     QVERIFY(unheededGeneration(nullptr).empty());
     QVERIFY(unheededGeneration({{"repetition_penalty", 1}}).empty());
   }
