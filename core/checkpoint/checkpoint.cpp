@@ -79,8 +79,11 @@ fs::path onlyWeightFile(const fs::path& folder) {
   std::vector<fs::path> found;
   for (const auto& e : fs::directory_iterator(folder)) {
     const auto name = e.path().filename().string();
-    const bool other = name == "training_args.bin" || name.starts_with("optimizer") ||
-                       name.starts_with("scheduler") || name.starts_with("rng_state");
+    // What training leaves beside weights, and what is no whole model.
+    const bool other = name == "training_args.bin" || name.starts_with("adapter_model.") ||
+                       name == "non_lora_trainables.bin" || name == "mm_projector.bin" ||
+                       name.starts_with("optimizer") || name.starts_with("scheduler") ||
+                       name.starts_with("rng_state");
     std::error_code ec;
     if (!other && !e.is_directory(ec) && (isStateDict(e.path()) || e.path().extension() == ".safetensors"))
       found.push_back(e.path());

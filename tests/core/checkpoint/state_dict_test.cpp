@@ -124,6 +124,20 @@ class StateDictTest : public QObject {
     QVERIFY2(refusal().contains("holds no weights") && refusal().contains(says), qPrintable(refusal()));
   }
 
+  // Weights of an adapter, or of a part of a model, are no model's.
+  void namesAdaptersWithoutTheirModel() {
+    for (const char* weights :
+         {"adapter_model.safetensors", "adapter_model.bin", "non_lora_trainables.bin"}) {
+      const std::string folder = std::string("adapter-") + weights;
+      put(folder + "/config.json", "{}");
+      put(folder + "/adapter_config.json", "{}");
+      put(folder + "/" + weights, "x");
+      const auto refusal = errorOf([&] { Checkpoint::open(root() / folder); });
+      QVERIFY2(refusal.contains("holds no weights") && refusal.contains("a LoRA adapter without its model"),
+               qPrintable(refusal));
+    }
+  }
+
   void namesTheSnapshotOfAHubCache() {
     put("models--x--y/snapshots/abc/config.json", "{}");
     put("models--x--y/refs/main", "abc");
