@@ -1,4 +1,7 @@
+#include <fcntl.h>
+
 #include <algorithm>
+#include <cerrno>
 #include <csignal>
 #include <iostream>
 #include <new>
@@ -36,6 +39,14 @@ void stopOn(int signal) {
   if (std::signal(signal, onInterrupt) == SIG_IGN) std::signal(signal, SIG_IGN);
 }
 
+// A program that is started with a standard stream closed gets the next file it opens under that number, and
+// what is printed would go into it. Printing to a closed one fails, as on a full disk.
+void openClosedStreams() {
+  const std::pair<int, const char*> streams[] = {{0, "/dev/null"}, {1, "/dev/full"}, {2, "/dev/null"}};
+  for (const auto& [number, device] : streams)
+    if (::fcntl(number, F_GETFD) < 0 && errno == EBADF) ::open(device, number == 0 ? O_RDONLY : O_WRONLY);
+}
+
 // What was printed may have gone nowhere: a full disk, a closed pipe.
 int printedOr(int failure) {
   std::cout.flush();
@@ -63,6 +74,7 @@ void requireShared(const CLI::App& app) {
 // Long: the flags of all commands, and each way to end.
 int main(int argc, char** argv) {
   using namespace espalier;
+  openClosedStreams();
   stopOn(SIGINT);
   stopOn(SIGTERM);
   stopOn(SIGHUP);

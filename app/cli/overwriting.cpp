@@ -14,6 +14,17 @@ namespace {
 
 const std::vector<std::string> kOutputs{"--out", "--yaml", "--markdown"};
 
+// Other flags that name files and folders. Empty they would count as not given: "--test ''" is a variable of
+// a shell that is not set, not a wish for the other half of the data.
+const std::vector<std::string> kPaths{
+    "--add",    "--answers", "--baseline",      "--data",      "--dense", "--font",     "--import",
+    "--inputs", "--list",    "--measurement",   "--messages",  "--pairs", "--pictures", "--plan",
+    "--scores", "--test",    "--test-pictures", "--text-file", "--work"};
+
+bool isAmong(const std::vector<std::string>& names, const std::string& name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
 struct Given {
   std::string flag;  // as a person wrote it, or the argument's name
   fs::path path;
@@ -32,8 +43,10 @@ Paths pathsOf(const CLI::App& command) {
   Paths out;
   for (const auto* option : command.get_options()) {
     const auto name = nameOf(*option);
-    const bool isOutput = std::find(kOutputs.begin(), kOutputs.end(), name) != kOutputs.end();
+    const bool isOutput = isAmong(kOutputs, name);
     for (const auto& value : option->results()) {
+      if (value.empty() && (isOutput || option->get_positional() || isAmong(kPaths, name)))
+        throw Error(ErrorKind::InvalidInput, name + " is empty; the name of a file or folder was expected.");
       std::error_code ec;
       if (value.empty() || (!isOutput && !fs::exists(value, ec))) continue;
       (isOutput ? out.outputs : out.inputs).push_back({name, value});

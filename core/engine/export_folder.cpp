@@ -1,5 +1,6 @@
 #include "core/engine/export_folder.h"
 
+#include "core/base/copy_file.h"
 #include "core/base/error.h"
 #include "core/base/file.h"
 #include "core/base/json_text.h"
@@ -88,10 +89,7 @@ void ExportFolder::copyFolder(const fs::path& from) {
   fs::create_directories(path() / from.filename());
   for (const auto& entry : fs::directory_iterator(from)) {
     if (!entry.is_regular_file(ec) || !belongsTo(entry.path(), from.parent_path())) continue;
-    fs::copy_file(entry.path(), path() / from.filename() / entry.path().filename(), ec);
-    if (ec)
-      throw Error(ErrorKind::Io, entry.path().string() + " cannot be copied to " + m_target.string() + ": " +
-                                     writeAdvice(m_target, ec.value(), int64_t(entry.file_size())) + ".");
+    copyFile(entry.path(), path() / from.filename() / entry.path().filename());
   }
 }
 
@@ -106,10 +104,7 @@ std::vector<std::string> ExportFolder::copyCompanions(const Checkpoint& checkpoi
       left += (left.empty() ? "" : ", ") + entry.path().filename().string();
       continue;
     }
-    fs::copy_file(entry.path(), path() / entry.path().filename(), ec);
-    if (ec)
-      throw Error(ErrorKind::Io, entry.path().string() + " cannot be copied to " + m_target.string() + ": " +
-                                     writeAdvice(m_target, ec.value(), int64_t(entry.file_size())) + ".");
+    copyFile(entry.path(), path() / entry.path().filename());
   }
   if (left.empty()) return {};
   return {"Not copied, as they are links that lead out of " + checkpoint.folder().string() + ": " + left +

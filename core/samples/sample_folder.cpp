@@ -2,6 +2,7 @@
 
 #include <cstdlib>
 
+#include "core/base/copy_file.h"
 #include "core/base/error.h"
 #include "core/base/file.h"
 #include "core/samples/conversation_training.h"
@@ -13,12 +14,18 @@ namespace fs = std::filesystem;
 
 namespace {
 
-void copyFolder(const fs::path& from, const fs::path& to, fs::copy_options existing) {
+enum class WhatIsThere { Stays, IsReplaced };
+
+void copyFolder(const fs::path& from, const fs::path& to, WhatIsThere existing) {
   std::error_code ec;
   fs::create_directories(to, ec);
-  fs::copy(from, to, fs::copy_options::recursive | existing, ec);
-  if (ec)
-    throw Error(ErrorKind::Io, "The sample cannot be written to " + to.string() + ": " + ec.message() + ".");
+  for (const auto& entry : fs::recursive_directory_iterator(from)) {
+    const auto target = to / entry.path().lexically_relative(from);
+    if (entry.is_directory())
+      fs::create_directories(target, ec);
+    else if (existing == WhatIsThere::IsReplaced || !fs::exists(target, ec))
+      copyFile(entry.path(), target);
+  }
 }
 
 // Of the third sample, beside the first.
@@ -43,7 +50,7 @@ fs::path sampleFolder() {
 }
 
 void writeSample(const fs::path& folder) {
-  copyFolder(sampleFolder(), folder, fs::copy_options::skip_existing);
+  copyFolder(sampleFolder(), folder, WhatIsThere::Stays);
 }
 
 void writeEmojiSample(const fs::path& folder, const fs::path& font, const fs::path& list) {
@@ -52,7 +59,7 @@ void writeEmojiSample(const fs::path& folder, const fs::path& font, const fs::pa
   // Written last of the data sets.
   if (!fs::exists(folder / "pairs" / "metadata.jsonl", ec) || !font.empty() || !list.empty())
     writeEmojiData(readJsonFile(sample / "training.json"), font, list, folder);
-  copyFolder(sample / "model", folder / "model", fs::copy_options::overwrite_existing);
+  copyFolder(sample / "model", folder / "model", WhatIsThere::IsReplaced);
 }
 
 bool hasConversationSample() {
@@ -67,7 +74,7 @@ void writeConversationSample(const fs::path& folder) {
                 "The sample that converses is not installed: " + sample.string() +
                     " holds no model; espalier-cli train makes one from the training.json there.");
   writeConversationData(readJsonFile(sample / "training.json"), folder);
-  copyFolder(sample / "model", folder / "model", fs::copy_options::overwrite_existing);
+  copyFolder(sample / "model", folder / "model", WhatIsThere::IsReplaced);
 }
 
 }  // namespace espalier

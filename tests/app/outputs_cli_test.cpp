@@ -57,6 +57,16 @@ class OutputsCliTest : public QObject {
       QVERIFY2(r.error.contains("standard output"), r.error.constData());
     }
     QVERIFY(QFile::exists(path("scores.json")));
+    // Closed altogether: nothing is printed into a file that took its number.
+    QProcess closed;
+    closed.start("bash",
+                 {"-c", "exec 0<&- 1>&-; exec \"$0\" \"$@\"", program(), "score", sample("model"), "--data",
+                  sample("calibration"), "--method", "magnitude", "--out", path("closed.json")});
+    QVERIFY(closed.waitForFinished(60'000));
+    QCOMPARE(closed.exitCode(), 1);
+    QVERIFY(closed.readAllStandardError().contains("standard output"));
+    QCOMPARE(QJsonDocument::fromJson(contentOf(path("closed.json")))["format"].toString(),
+             QString("espalier/scores"));
     // A pipe whose reader has gone, with the signal ignored as some programs that start others have it.
     QProcess shell;
     shell.start("bash", {"-c", "trap '' PIPE; (\"$0\" info \"$1\"; echo $? > \"$2\") | exec true; sleep 0.1",
@@ -120,7 +130,12 @@ class OutputsCliTest : public QObject {
          "holds \"espalier/scores\""},
         {{"forward", path("folder"), "--inputs", path("folder/config.json"), "--out",
           path("folder/model.safetensors")},
-         "is a file of the folder that is read"}};
+         "is a file of the folder that is read"},
+        {{"score", path("folder"), "--data", path("folder"), "--out", ""}, "--out is empty"},
+        {{"study", path("folder"), "--data", path("folder"), "--test", "", "--out", path("study")},
+         "--test is empty"},
+        {{"info", ""}, "MODEL is empty"},
+        {{"sample", ""}, "FOLDER is empty"}};
     for (const auto& [arguments, said] : cases) {
       const auto r = run(arguments);
       QVERIFY2(r.status == 2 && r.error.contains(said),
