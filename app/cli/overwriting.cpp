@@ -66,11 +66,16 @@ bool areSame(const fs::path& a, const fs::path& b) {
   return !fs::exists(a, ec) && fs::absolute(a).lexically_normal() == fs::absolute(b).lexically_normal();
 }
 
+// The files of a folder may be links that lead out of it, as in the cache of the Hugging Face Hub.
 bool isWithin(const fs::path& file, const fs::path& folder) {
   std::error_code ec;
   if (!fs::is_directory(folder, ec)) return false;
-  const auto inner = fs::canonical(file, ec), outer = fs::canonical(folder, ec);
-  return !ec && std::mismatch(outer.begin(), outer.end(), inner.begin(), inner.end()).first == outer.end();
+  const auto outer = fs::canonical(folder, ec);
+  const auto holds = [&](const fs::path& inner) {
+    return !ec && std::mismatch(outer.begin(), outer.end(), inner.begin(), inner.end()).first == outer.end();
+  };
+  const auto parent = file.has_parent_path() ? file.parent_path() : fs::path(".");
+  return holds(fs::canonical(parent, ec)) || holds(fs::canonical(file, ec));
 }
 
 // The kind of a result of this program ("scores"); empty: it is none.
