@@ -3,6 +3,7 @@
 #include "app/cli/command.h"
 #include "core/base/device.h"
 #include "core/base/file.h"
+#include "core/base/json_text.h"
 #include "core/samples/conversation_training.h"
 #include "core/samples/emoji_training.h"
 #include "core/samples/scene_training.h"
@@ -21,7 +22,13 @@ void addTrain(CLI::App& app, Commands& commands) {
       throw Error(ErrorKind::Unsupported, "--device is " + nameOf(defaultDevice()) +
                                               "; training the small sample models runs on the cpu only.");
     const auto configuration = readJsonFile(*config);
-    const auto task = configuration.value("task", "scenes");
+    if (!configuration.is_object())
+      throw Error(ErrorKind::Format,
+                  *config + " holds no JSON object; the configuration of a training was expected.");
+    const auto asked = configuration.find("task");
+    const auto task = asked == configuration.end() ? "scenes"
+                      : asked->is_string()         ? asked->get<std::string>()
+                                                   : jsonText(*asked);
     if (task == "scenes")
       trainSceneModel(configuration, *out, context.control);
     else if (task == "emoji")

@@ -7,9 +7,13 @@
 #include <string>
 
 #include "core/base/error.h"
+#include "core/base/json_numbers.h"
 #include "core/base/json_text.h"
 
 namespace espalier {
+
+// More weights than any model has. Sums of them, and their bytes, are numbers of 64 bits.
+inline constexpr int64_t kMostWeights = int64_t(1) << 50;
 
 // Takes known keys out of a JSON object one by one; what remains is what this program does not know.
 class JsonFields {
@@ -61,7 +65,7 @@ class JsonFields {
     else if constexpr (std::is_unsigned_v<T>)
       return value.is_number_unsigned();
     else if constexpr (std::is_integral_v<T>)
-      return value.is_number_integer();
+      return isWhole(value);
     else if constexpr (std::is_floating_point_v<T>)
       return value.is_number();
     else if constexpr (std::is_same_v<T, std::string>)

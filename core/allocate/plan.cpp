@@ -93,9 +93,14 @@ void checkPlan(const Plan& plan) {
   fraction("The plan's cap", plan.cap);
   for (const auto& [component, cap] : plan.componentCaps) fraction("The plan's cap of " + component, cap);
   std::unordered_set<std::string> names, matrices;
+  int64_t all = 0;  // weights
   for (const auto& g : plan.groups) {
     if (g.name.empty()) refuse("A group of the plan has no name.");
     if (g.parameters < 1) refuse("Group " + g.name + " of the plan has no weights.");
+    if (g.parameters > kMostWeights - all)
+      refuse("The plan is of more than " + std::to_string(kMostWeights) + " weights, with those of group " +
+             g.name + ".");
+    all += g.parameters;
     if (g.matrices.empty()) refuse("Group " + g.name + " of the plan names no matrices.");
     fraction("The sparsity of group " + g.name, g.sparsity);
     if (!names.insert(g.name).second) refuse("The plan has two groups named " + g.name + ".");

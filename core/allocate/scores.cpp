@@ -13,12 +13,17 @@ using nlohmann::json;
 void checkScores(const Scores& scores) {
   const auto refuse = [](const std::string& sentence) { throw Error(ErrorKind::InvalidInput, sentence); };
   std::unordered_set<std::string> seen;
+  int64_t all = 0;  // weights
   for (const auto& m : scores.matrices) {
     if (m.matrix.empty())
       refuse("A matrix without a name has a score; every score needs the name of its matrix.");
     if (m.block.empty())
       refuse("The score of " + m.matrix + " does not say which block the matrix belongs to.");
     if (m.parameters < 1) refuse("The score of " + m.matrix + " says that the matrix has no weights.");
+    if (m.parameters > kMostWeights - all)
+      refuse("The scores are of more than " + std::to_string(kMostWeights) + " weights, with those of " +
+             m.matrix + ".");
+    all += m.parameters;
     if (!std::isfinite(m.score)) refuse("The score of " + m.matrix + " is not a finite number.");
     if (m.score < 0) refuse("The score of " + m.matrix + " is negative; scores of 0 and more were expected.");
     if (m.standardError < 0 || std::isinf(m.standardError))

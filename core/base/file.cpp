@@ -11,6 +11,7 @@
 #include "core/base/error.h"
 #include "core/base/input_file.h"
 #include "core/base/json.h"
+#include "core/base/json_numbers.h"
 #include "core/base/owner.h"
 
 namespace espalier {
@@ -84,8 +85,7 @@ nlohmann::json readEspalierJson(const fs::path& path, const std::string& kind, i
   if (j["format"] != wanted)
     throw Error(ErrorKind::Format, path.string() + " holds \"" + j["format"].get<std::string>() + "\"; \"" +
                                        wanted + "\" was expected.");
-  const auto version =
-      j.contains("version") && j["version"].is_number_integer() ? j["version"].get<int64_t>() : 0;
+  const auto version = j.contains("version") && isWhole(j["version"]) ? j["version"].get<int64_t>() : 0;
   if (version < 1 || version > newestVersion)
     throw Error(ErrorKind::Format, path.string() + " has version " + std::to_string(version) + " of " +
                                        wanted + "; this program reads up to version " +

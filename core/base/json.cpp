@@ -42,13 +42,16 @@ bool isBeyondDouble(std::string_view number) {
   const auto first = mantissa.find_first_of("123456789");
   if (first == std::string_view::npos) return false;
   const auto point = std::min(mantissa.find('.'), mantissa.size());
+  // No text is long enough to make up for such an exponent.
+  constexpr int64_t kDecides = int64_t(1) << 60;
   int64_t exponent = 0;
   if (e != std::string_view::npos) {
     const bool negative = number[e + 1] == '-';
     const auto digits = number.substr(e + 1 + (negative || number[e + 1] == '+' ? 1 : 0));
-    // An exponent that is no number itself decides alone: no text is long enough to make up for it.
+    // One that is no number itself decides alone, too.
     if (std::from_chars(digits.data(), digits.data() + digits.size(), exponent).ec != std::errc())
       return !negative;
+    exponent = std::min(exponent, kDecides);
     if (negative) exponent = -exponent;
   }
   return exponent + int64_t(point) - int64_t(first) > 0;

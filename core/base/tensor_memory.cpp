@@ -158,7 +158,9 @@ class LargePageAllocator : public c10::Allocator {
  public:
   c10::DataPtr allocate(size_t bytes) const { return allocated(bytes); }
   c10::DataPtr allocate(size_t bytes) { return allocated(bytes); }
-  void copy_data(void* to, const void* from, size_t bytes) const { std::memcpy(to, from, bytes); }
+  void copy_data(void* to, const void* from, size_t bytes) const {
+    if (bytes > 0) std::memcpy(to, from, bytes);
+  }
   c10::DeleterFnPtr raw_deleter() const override { return &release; }
 
  private:

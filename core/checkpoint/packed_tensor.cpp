@@ -213,7 +213,7 @@ std::string unpacked(const std::vector<uint64_t>* words, const std::vector<Frame
   constexpr int kPlanes = sizeof(U);
   const int64_t elements = int64_t(dense.size()) / kPlanes;
   const int64_t inPlane = partsOf(kept, kFrameElements);
-  if (inPlane == 0) std::memset(dense.data(), 0, dense.size());
+  if (inPlane == 0) std::fill(dense.begin(), dense.end(), std::byte{0});
   const auto begins = words ? beginnings(*words, elements, inPlane) : std::vector<int64_t>();
   std::atomic<bool> good = true;
   parallelFor(inPlane, [&](int64_t frame) {

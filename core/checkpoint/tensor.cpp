@@ -1,5 +1,7 @@
 #include "core/checkpoint/tensor.h"
 
+#include <algorithm>
+
 #include "core/base/error.h"
 
 namespace espalier {
@@ -19,7 +21,7 @@ at::Tensor storedTensor(const TensorInfo& info, std::span<const std::byte> bytes
   if (reinterpret_cast<uintptr_t>(data) % uintptr_t(sizeOf(info.dtype)) == 0)
     return at::from_blob(data, info.shape, scalarTypeOf(info.dtype));
   auto copy = at::empty(info.shape, scalarTypeOf(info.dtype));
-  std::memcpy(copy.data_ptr(), data, bytes.size());
+  std::copy(bytes.begin(), bytes.end(), static_cast<std::byte*>(copy.data_ptr()));
   return copy;
 }
 

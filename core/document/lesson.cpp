@@ -5,6 +5,7 @@
 
 #include "core/base/error.h"
 #include "core/base/file.h"
+#include "core/base/json_numbers.h"
 #include "core/base/json_text.h"
 
 namespace espalier {
@@ -41,7 +42,7 @@ T taken(const nlohmann::json& j, const char* key, T otherwise, const std::string
   else if constexpr (std::is_same_v<T, bool>)
     fits = it->is_boolean();
   else if constexpr (std::is_same_v<T, int64_t>)
-    fits = it->is_number_integer();
+    fits = isWhole(*it);
   else if constexpr (std::is_same_v<T, double>)
     fits = it->is_number();
   else

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/base/error.h"
+#include "core/base/json_numbers.h"
 
 namespace espalier {
 
@@ -52,24 +53,24 @@ Measurement measurementFromJson(const nlohmann::json& json, const std::string& w
   Measurement m;
   try {
     m.processor = json.at("processor");
-    m.threads = json.at("threads");
+    m.threads = wholeOf<int>(json.at("threads"));
     m.model = json.at("model");
-    m.fileBytes = json.at("fileBytes");
-    m.denseBytes = json.at("denseBytes");
+    m.fileBytes = wholeOf<int64_t>(json.at("fileBytes"));
+    m.denseBytes = wholeOf<int64_t>(json.at("denseBytes"));
     m.sparsity = json.at("sparsity");
     m.openSeconds = spreadFrom(json.at("openSeconds"));
     m.firstSeconds = spreadFrom(json.at("firstSeconds"));
-    m.peakBytes = json.at("peakBytes");
+    m.peakBytes = wholeOf<int64_t>(json.at("peakBytes"));
     m.unit = json.at("unit");
     m.perSecond = spreadFrom(json.at("perSecond"));
     if (json.contains("promptSeconds")) m.promptSeconds = spreadFrom(json.at("promptSeconds"));
     if (json.contains("float32Bytes")) {
-      m.heldBytes = json.at("heldBytes");
-      m.float32Bytes = json.at("float32Bytes");
-      m.matrices = json.at("matrices");
-      m.sparseMatrices = json.at("sparseMatrices");
+      m.heldBytes = wholeOf<int64_t>(json.at("heldBytes"));
+      m.float32Bytes = wholeOf<int64_t>(json.at("float32Bytes"));
+      m.matrices = wholeOf<int64_t>(json.at("matrices"));
+      m.sparseMatrices = wholeOf<int64_t>(json.at("sparseMatrices"));
       m.float32PerSecond = spreadFrom(json.at("float32PerSecond"));
-      m.float32PeakBytes = json.at("float32PeakBytes");
+      m.float32PeakBytes = wholeOf<int64_t>(json.at("float32PeakBytes"));
     }
   } catch (const nlohmann::json::exception& e) {
     throw Error(ErrorKind::Format, where + " holds a measurement that cannot be read: " + e.what() + ".");

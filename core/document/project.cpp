@@ -5,6 +5,7 @@
 
 #include "core/allocate/kept_plan.h"
 #include "core/base/file.h"
+#include "core/base/json_numbers.h"
 #include "core/data/data_options.h"
 #include "core/engine/evaluation_file.h"
 
@@ -92,7 +93,7 @@ Evaluation evaluationFrom(const json& j) {
   Evaluation e;
   e.seconds = j.value("seconds", 0.0);
   e.task = j.value("task", std::string());
-  e.metrics = j.value("metrics", e.metrics);
+  if (j.contains("metrics")) e.metrics = numbersByName(j["metrics"]);
   takeMeasured(j, e);
   for (const auto& p : j.at("pairs")) e.pairs.push_back(pairResultFrom(p));
   return e;
@@ -107,7 +108,7 @@ json toJson(const Sensitivities& curves) {
 Sensitivities sensitivitiesFrom(const json& j, const std::string& where) {
   Sensitivities out;
   for (const auto& [group, c] : j.items()) {
-    Curve curve{c.at("sparsity"), c.at("loss")};
+    Curve curve{c.at("sparsity"), numbersOrUnknown(c.at("loss"))};
     const auto& s = curve.sparsity;
     if (s.empty() || s.size() != curve.value.size() || s.front() != 0 ||
         std::adjacent_find(s.begin(), s.end(), std::greater_equal<>()) != s.end())
@@ -159,7 +160,7 @@ ProjectStep stepFrom(const json& j, const ProjectStep* before, const Choices& ch
   if (j.contains("prune_options")) step.choices.prune = pruneOptionsFrom(j["prune_options"], where);
   if (j.contains("recover_options")) step.choices.recover = recoverOptionsFrom(j["recover_options"], where);
   step.text = j.value("text", std::string());
-  step.scores = j.value("scores", size_t(0));
+  step.scores = wholeOr(j, "scores", size_t(0));
   step.capFollowsTarget = j.value("cap_follows_target", true);
   if (j.contains("plan")) {
     step.plan = planFromJson(j.at("plan"), where);
@@ -228,7 +229,7 @@ Project projectFrom(json j, const fs::path& file) {
       throw Error(ErrorKind::Format, where + " refers to scores that are not there.");
     p.steps.push_back(std::move(step));
   }
-  p.current = j.value("current", size_t(0));
+  p.current = wholeOr(j, "current", size_t(0));
   if (p.current >= std::max<size_t>(1, p.steps.size()))
     throw Error(ErrorKind::Format, name + " has \"current\": " + std::to_string(p.current) + " of " +
                                        std::to_string(p.steps.size()) + " steps.");

@@ -207,7 +207,8 @@ Run runOfFolder(const fs::path& named) {
 
 void addEvaluation(Run& run, const fs::path& file) {
   const auto overall = readEvaluation(file).overall();
-  run.data = readEspalierJson(file, "evaluation").value("data", "");
+  JsonFields fields(readEspalierJson(file, "evaluation"), file.string());
+  run.data = fields.take<std::string>("data", "");
   run.right = overall.right;
   run.total = overall.total;
 }

@@ -2,6 +2,7 @@
 #include <cmath>
 #include <cstdio>
 
+#include "core/base/json_numbers.h"
 #include "core/document/study.h"
 
 namespace espalier {
@@ -43,18 +44,19 @@ StudyPoint studyPointFromJson(const nlohmann::json& j) {
   StudyPoint p{j.at("method"),
                j.at("sparsity"),
                j.at("achieved"),
-               j.at("seed"),
+               wholeOf<uint64_t>(j.at("seed")),
                {},
-               j.value("metrics", std::map<std::string, double>{}),
+               j.contains("metrics") ? numbersByName(j["metrics"]) : std::map<std::string, double>{},
                j.value("prompt", std::string()),
                j.value("conditions", std::string())};
   p.seconds = j.value("seconds", 0.0);
-  p.bytes = j.value("bytes", int64_t(0));
+  p.bytes = wholeOr(j, "bytes", int64_t(0));
   for (const char right : j.value("right", std::string())) p.verdicts.right.push_back(right == '1');
   for (const auto& loss : j.value("losses", nlohmann::json::array()))
-    p.verdicts.loss.push_back(loss.is_null() ? std::nan("") : loss.get<double>());
+    p.verdicts.loss.push_back(numberOrUnknown(loss));
   for (const auto& t : j.at("kinds"))
-    p.kinds.push_back({t.at("kind"), t.at("right"), t.at("total"), t.at("loss")});
+    p.kinds.push_back({t.at("kind"), wholeOf<int64_t>(t.at("right")), wholeOf<int64_t>(t.at("total")),
+                       numberOrUnknown(t.at("loss"))});
   return p;
 }
 

@@ -1,6 +1,7 @@
 #include "core/engine/evaluation_file.h"
 
 #include "core/base/file.h"
+#include "core/base/json_numbers.h"
 
 namespace espalier {
 
@@ -17,18 +18,18 @@ nlohmann::json toJson(const PairResult& p) {
 
 PairResult pairResultFrom(const nlohmann::json& j) {
   PairResult p;
-  p.sample = j.at("sample").get<int64_t>();
+  p.sample = wholeOf<int64_t>(j.at("sample"));
   p.answer = j.at("answer").get<std::string>();
   p.right = j.at("right").get<bool>();
-  p.loss = j.at("loss").get<double>();
-  p.score = j.value("score", p.right ? 1.0 : 0.0);
-  p.pictureRank = j.value("pictureRank", int64_t(0));
-  p.textRank = j.value("textRank", int64_t(0));
+  p.loss = numberOrUnknown(j.at("loss"));
+  p.score = j.contains("score") ? numberOrUnknown(j["score"]) : p.right ? 1.0 : 0.0;
+  p.pictureRank = wholeOr(j, "pictureRank", int64_t(0));
+  p.textRank = wholeOr(j, "textRank", int64_t(0));
   p.expected = j.value("expected", std::string());
   for (const auto& c : j.value("candidates", nlohmann::json::array()))
-    p.candidates.push_back({c.at(0).get<int64_t>(), c.at(1).get<double>(), c.at(2).get<bool>()});
+    p.candidates.push_back({wholeOf<int64_t>(c.at(0)), numberOrUnknown(c.at(1)), c.at(2).get<bool>()});
   for (const auto& t : j.value("tokens", nlohmann::json::array()))
-    p.tokens.push_back({t.at(0).get<std::string>(), t.at(1).get<double>()});
+    p.tokens.push_back({t.at(0).get<std::string>(), numberOrUnknown(t.at(1))});
   p.prompt = j.value("prompt", std::string());
   return p;
 }
@@ -43,7 +44,7 @@ void takeMeasured(const nlohmann::json& j, Evaluation& e) {
   Evaluation agreement;
   agreement.onlyAgreement = true;
   e.onlyAgreement = j.value("counted", std::string()) == agreement.counted();
-  e.asked = j.value("asked", int64_t(0));
+  e.asked = wholeOr(j, "asked", int64_t(0));
   for (const auto& p : j.value("problems", nlohmann::json::array()))
     e.problems.push_back({p.at("place").get<std::string>(), p.at("what").get<std::string>()});
 }
@@ -79,7 +80,7 @@ Evaluation readEvaluation(const std::filesystem::path& file) {
   try {
     e.seconds = j.at("seconds").get<double>();
     e.task = j.value("task", std::string());
-    e.metrics = j.value("metrics", std::map<std::string, double>());
+    if (j.contains("metrics")) e.metrics = numbersByName(j["metrics"]);
     takeMeasured(j, e);
     for (const auto& p : j.at("pairs")) e.pairs.push_back(pairResultFrom(p));
   } catch (const nlohmann::json::exception&) {

@@ -1,11 +1,11 @@
 #include "core/engine/pack_model.h"
 
 #include <chrono>
-#include <cstring>
 
 #include "core/base/file.h"
 #include "core/base/memory.h"
 #include "core/base/model_folder.h"
+#include "core/base/same_bytes.h"
 #include "core/engine/export_folder.h"
 
 namespace espalier {
@@ -56,9 +56,7 @@ void compare(const Checkpoint& packed, const Checkpoint& dense) {
   for (const auto& t : dense.tensors()) {
     const auto written = packed.stored(t.name), source = dense.stored(t.name);
     const auto content = written.read();
-    const auto bytes = content.bytes;
-    if (bytes.size() != source.place.size() ||
-        std::memcmp(bytes.data(), source.place.data(), bytes.size()) != 0) {
+    if (!sameBytes(content.bytes, source.place)) {
       checkMappings();
       throw Error(ErrorKind::Io,
                   "The packed tensor \"" + t.name +

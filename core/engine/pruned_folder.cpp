@@ -1,5 +1,7 @@
 #include "core/engine/pruned_folder.h"
 
+#include "core/base/json_numbers.h"
+
 namespace espalier {
 
 namespace {
@@ -10,7 +12,9 @@ nlohmann::json toJson(const MatrixPruning& m) {
 }
 
 MatrixPruning pruningFromJson(const nlohmann::json& j) {
-  return {j.at("matrix"), j.at("parameters"), j.at("asked"), j.at("achieved"), j.at("damping"), j.at("note")};
+  return {j.at("matrix"),  wholeOf<int64_t>(j.at("parameters")),
+          j.at("asked"),   j.at("achieved"),
+          j.at("damping"), j.at("note")};
 }
 
 }  // namespace

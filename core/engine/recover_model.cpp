@@ -33,12 +33,15 @@ class RecoveryFolder : public RecoveryStore {
   std::optional<Kept> find(const std::string& name) override {
     auto found = m_kept.find(name);
     if (!found) return std::nullopt;
-    return Kept{std::move(found->file), found->about.at("about")};
+    Kept kept{std::move(found->file), {}};
+    m_kept.readAbout([&] { kept.about = found->about.at("about"); });
+    return kept;
   }
   Kept keep(const std::string& name, const std::map<std::string, at::Tensor>& tensors,
             const nlohmann::json& about) override {
     return {m_kept.keep(name, tensors, {{"about", about}}).file, about};
   }
+  void readAbout(const std::function<void()>& read) const override { m_kept.readAbout(read); }
 
  private:
   KeptTensors m_kept;

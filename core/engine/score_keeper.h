@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/base/journal.h"
+#include "core/base/json_numbers.h"
 #include "core/engine/open_model.h"
 #include "core/score/zeroth_order.h"
 
@@ -76,13 +77,12 @@ class ScoreKeeper {
   void takeStep(const nlohmann::json& step) {
     if (step.contains("statistics")) {
       for (const auto& [matrix, values] : step.at("statistics").items())
-        m_statistics[matrix] = values.get<std::map<std::string, double>>();
+        m_statistics[matrix] = numbersByName(values);
       return;
     }
     std::map<std::string, std::vector<double>> block;
-    for (const auto& [matrix, values] : step.at("values").items())
-      block[matrix] = values.get<std::vector<double>>();
-    m_finished[{step.at("block").get<std::string>(), step.at("round").get<int64_t>()}] = std::move(block);
+    for (const auto& [matrix, values] : step.at("values").items()) block[matrix] = numbersOrUnknown(values);
+    m_finished[{step.at("block").get<std::string>(), wholeOf<int64_t>(step.at("round"))}] = std::move(block);
   }
 
   void keep(const Block& b, const std::map<std::string, std::vector<double>>& values) {

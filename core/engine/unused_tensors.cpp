@@ -1,11 +1,11 @@
 #include "core/engine/unused_tensors.h"
 
 #include <algorithm>
-#include <cstring>
 #include <filesystem>
 #include <set>
 
 #include "core/base/file.h"
+#include "core/base/same_bytes.h"
 #include "core/model/config_keys.h"
 
 namespace espalier {
@@ -22,11 +22,10 @@ bool isMadeAnew(const std::string& name) {
   return false;
 }
 
-bool sameBytes(const Checkpoint& c, const TensorInfo& a, const TensorInfo& b) {
+bool areSame(const Checkpoint& c, const TensorInfo& a, const TensorInfo& b) {
   if (a.shape != b.shape || a.dtype != b.dtype) return false;
   const auto left = c.bytes(a.name), right = c.bytes(b.name);
-  return left.bytes.size() == right.bytes.size() &&
-         std::memcmp(left.bytes.data(), right.bytes.data(), left.bytes.size()) == 0;
+  return sameBytes(left.bytes, right.bytes);
 }
 
 // Under one of the names by which tokens and heads are tied.
@@ -68,7 +67,7 @@ std::vector<std::string> unusedTensors(const Checkpoint& c, const Model& model) 
   for (const auto& t : c.tensors()) {
     if (used.contains(c.tiedTo(t.name)) || isMadeAnew(t.name)) continue;
     const bool copy = mayBeTied(t.name) && std::any_of(read.begin(), read.end(), [&](const auto* other) {
-                        return sameBytes(c, t, *other);
+                        return areSame(c, t, *other);
                       });
     if (!copy) out.push_back(t.name);
   }

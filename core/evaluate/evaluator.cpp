@@ -1,7 +1,6 @@
 #include "core/evaluate/evaluator.h"
 
 #include <algorithm>
-#include <cstring>
 #include <mutex>
 
 #include "core/base/packed_values.h"
@@ -245,7 +244,7 @@ at::Tensor takeTensor(PackedReader& in) {
   const auto type = in.take<at::ScalarType>();
   auto t = at::empty(in.takeVector<int64_t>(), type);
   const auto bytes = in.takeText();
-  std::memcpy(t.data_ptr(), bytes.data(), bytes.size());
+  std::copy(bytes.begin(), bytes.end(), static_cast<char*>(t.data_ptr()));
   return t;
 }
 

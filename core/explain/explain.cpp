@@ -18,6 +18,7 @@
 #include "core/explain/rollout.h"
 #include "core/inputs/class_names.h"
 #include "core/inputs/token_texts.h"
+#include "core/model/layers/config_value.h"
 #include "core/model/layers/contrastive_loss.h"
 #include "core/model/layers/sequence_loss.h"
 #include "core/sweep/run.h"
@@ -299,9 +300,8 @@ class Explaining {
     const auto text = m_state.kept.find(kTextVectors);
     if (last == m_recorded.end() || text == m_state.kept.end()) return;
     const int64_t patches = m_rollout.patches();
-    const auto& config = m_model.model->config();
-    const double epsilon =
-        config.value("vision_config", nlohmann::json::object()).value("layer_norm_eps", 1e-5);
+    const auto vision = configSection(m_model.model->config(), "vision_config");
+    const double epsilon = configValue(vision, "layer_norm_eps", 1e-5);
     const auto normed = pass().layerNorm("vision_model.post_layernorm", last->second[0], epsilon);
     const auto vectors = ofLengthOne(at::linear(normed, m_model.weights.get("visual_projection.weight")));
     const auto alike = at::mv(vectors, text->second[0]).cpu().to(at::kFloat).contiguous();

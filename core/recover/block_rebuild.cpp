@@ -76,7 +76,7 @@ class Rebuild {
     const auto key = m_r.name + "/" + name;
     if (auto kept = m_r.store ? m_r.store->find(key) : std::nullopt) {
       m_r.weights.store(kept->file);
-      m_r.reports.push_back(reportFrom(kept->about));
+      m_r.store->readAbout([&] { m_r.reports.push_back(reportFrom(kept->about)); });
       meter.advance(m_r.options.rebuildSteps, name);
     } else if (!m_r.enough.stop_requested()) {
       rebuild(block, part, name, key, real, meter);

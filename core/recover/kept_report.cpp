@@ -1,15 +1,13 @@
 #include "core/recover/kept_report.h"
 
+#include "core/base/json_numbers.h"
+
 namespace espalier {
 
 namespace {
 
 nlohmann::json numberOrNull(double value) {
   return std::isfinite(value) ? nlohmann::json(value) : nlohmann::json();
-}
-
-double numberFrom(const nlohmann::json& json) {
-  return json.is_null() ? std::numeric_limits<double>::quiet_NaN() : json.get<double>();
 }
 
 }  // namespace
@@ -36,15 +34,16 @@ RecoveryReport reportFrom(const nlohmann::json& j) {
   r.method = j.at("method");
   r.block = j.at("block");
   r.measure = j.at("measure");
-  r.before = numberFrom(j.at("before"));
-  r.after = numberFrom(j.at("after"));
-  r.steps = j.at("steps");
-  r.bestStep = j.at("bestStep");
-  r.parameters = j.at("parameters");
-  r.numbers = j.at("numbers");
+  r.before = numberOrUnknown(j.at("before"));
+  r.after = numberOrUnknown(j.at("after"));
+  r.steps = wholeOf<int64_t>(j.at("steps"));
+  r.bestStep = wholeOf<int64_t>(j.at("bestStep"));
+  r.parameters = wholeOf<int64_t>(j.at("parameters"));
+  r.numbers = wholeOf<int64_t>(j.at("numbers"));
   r.note = j.at("note");
   for (const auto& p : j.at("curve"))
-    r.curve.push_back({r.method, r.block, p.at(0), p.at(1), numberFrom(p.at(2)), numberFrom(p.at(3))});
+    r.curve.push_back({r.method, r.block, wholeOf<int64_t>(p.at(0)), wholeOf<int64_t>(p.at(1)),
+                       numberOrUnknown(p.at(2)), numberOrUnknown(p.at(3))});
   return r;
 }
 

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "core/base/json_numbers.h"
 #include "core/base/packed_values.h"
 #include "core/base/parallel.h"
 #include "core/base/processes.h"
@@ -323,16 +324,7 @@ class Descent {
   bool resumed() {
     const auto kept = m_checkpoint.empty() ? std::nullopt : m_recovery.store->find(m_checkpoint);
     if (!kept) return false;
-    const auto number = [](const nlohmann::json& j) { return j.is_null() ? double(NAN) : j.get<double>(); };
-    m_step = kept->about.at("step");
-    m_adamSteps = kept->about.at("adamSteps");
-    m_lowered = kept->about.at("lowered");
-    m_result.report.before = kept->about.at("before");
-    m_result.report.bestStep = kept->about.at("bestStep");
-    m_bestLoss = kept->about.at("bestLoss");
-    for (const auto& p : kept->about.at("curve"))
-      m_result.report.curve.push_back(
-          {m_task.method, m_task.block, p.at(0), m_task.steps, number(p.at(1)), number(p.at(2))});
+    m_recovery.store->readAbout([&] { takeProgress(kept->about); });
     for (size_t i = 0; i < kept->file.tensors().size(); ++i) {
       const auto& info = kept->file.tensors()[i];
       const auto value = storedTensor(info, kept->file.bytes(i)).clone();
@@ -344,6 +336,18 @@ class Descent {
         m_adam.moments()[info.name] = value;
     }
     return true;
+  }
+
+  void takeProgress(const nlohmann::json& about) {
+    m_step = wholeOf<int64_t>(about.at("step"));
+    m_adamSteps = wholeOf<int64_t>(about.at("adamSteps"));
+    m_lowered = wholeOf<int64_t>(about.at("lowered"));
+    m_result.report.before = numberOrUnknown(about.at("before"));
+    m_result.report.bestStep = wholeOf<int64_t>(about.at("bestStep"));
+    m_bestLoss = numberOrUnknown(about.at("bestLoss"));
+    for (const auto& p : about.at("curve"))
+      m_result.report.curve.push_back({m_task.method, m_task.block, wholeOf<int64_t>(p.at(0)), m_task.steps,
+                                       numberOrUnknown(p.at(1)), numberOrUnknown(p.at(2))});
   }
 
   const Minimisation& m_task;

@@ -30,6 +30,8 @@ class RecoveryStore {
   virtual std::optional<Kept> find(const std::string& name) = 0;  // the newest of that name
   virtual Kept keep(const std::string& name, const std::map<std::string, at::Tensor>& tensors,
                     const nlohmann::json& about) = 0;
+  // Calls `read`, which takes `about` apart. Where it is not as it should be, Error says of what.
+  virtual void readAbout(const std::function<void()>& read) const { read(); }
 };
 
 // What a method works on. `weights` are the pruned model's; a method sets its results over them.

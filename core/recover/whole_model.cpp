@@ -78,7 +78,7 @@ Minimum trained(const WholeTraining& training, const WholeLoss& loss, const Reco
 void recoverWhole(const WholeTraining& training, Recovery& r) {
   if (const auto kept = r.store ? r.store->find(r.name) : std::nullopt) {
     r.weights.store(kept->file);
-    r.reports.push_back(reportFrom(kept->about));
+    r.store->readAbout([&] { r.reports.push_back(reportFrom(kept->about)); });
     return;
   }
   auto found = trained(training, *training.loss(), r);

@@ -86,6 +86,7 @@ void trainConversationModel(const nlohmann::json& configuration, const fs::path&
   std::error_code ec;
   fs::create_directories(modelFolder, ec);
   auto modelConfig = configSection(configuration, "model");
+  modelConfig["text_config"] = configSection(modelConfig, "text_config");
   const auto positions =
       configSize(configSection(modelConfig, "text_config"), "max_position_embeddings", 2048);
   if (!fs::exists(modelFolder / "tokenizer.json", ec))
@@ -105,8 +106,7 @@ void trainConversationModel(const nlohmann::json& configuration, const fs::path&
   const auto model = Model::fromConfig(modelConfig);
   auto parameters =
       initialConversationWeights(*model, seed, tower.empty() ? fs::path() : sampleFolder() / "model");
-  for (const auto& entry : configuration.value("stages", nlohmann::json::array())) {
-    const auto stage = SceneStage::parse(entry);
+  for (const auto& stage : SceneStage::parseAll(configuration)) {
     const fs::path done = folder / ("after-" + stage.name + ".safetensors");
     if (fs::exists(done, ec)) {
       parameters = readTensors(done);

@@ -78,6 +78,7 @@ void trainEmojiModel(const nlohmann::json& configuration, const fs::path& folder
   const auto emoji = std::make_shared<const std::vector<Emoji>>(emojiOf(configuration));
 
   auto modelConfig = configSection(configuration, "model");
+  modelConfig["text_config"] = configSection(modelConfig, "text_config");
   auto& text = modelConfig["text_config"];
   const auto positions = configSize(text, "max_position_embeddings", 77);
   writeTokenizer(modelFolder, *emoji,

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "core/base/error.h"
+#include "core/base/json_text.h"
 #include "core/model/layers/config_value.h"
 
 namespace espalier {
@@ -38,6 +40,18 @@ SceneStage SceneStage::parse(const nlohmann::json& c) {
   s.kinds = configValue(c, "kinds", s.kinds);
   s.options = TrainingOptions::parse(c);
   return s;
+}
+
+std::vector<SceneStage> SceneStage::parseAll(const nlohmann::json& configuration) {
+  std::vector<SceneStage> out;
+  const auto stages = configuration.find("stages");
+  if (stages == configuration.end()) return out;
+  if (!stages->is_array() ||
+      !std::all_of(stages->begin(), stages->end(), [](const auto& s) { return s.is_object(); }))
+    throw Error(ErrorKind::Format, "The configuration has \"stages\": " + jsonText(*stages).substr(0, 40) +
+                                       "; a list of objects was expected.");
+  for (const auto& stage : *stages) out.push_back(parse(stage));
+  return out;
 }
 
 Scene SceneStage::draw(CounterRandom& random) const {

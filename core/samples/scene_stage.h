@@ -29,6 +29,8 @@ struct SceneStage {
 
   // Keys by the names above, "kind" ("vision" or "joint") and those of TrainingOptions.
   static SceneStage parse(const nlohmann::json& config);
+  // Those in the list "stages" of a configuration; none where it has no such list.
+  static std::vector<SceneStage> parseAll(const nlohmann::json& configuration);
 
   // A fresh scene with as many objects as the stage wants them.
   Scene draw(CounterRandom& random) const;

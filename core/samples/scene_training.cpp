@@ -53,6 +53,9 @@ std::vector<std::string> sampleText(uint64_t seed, int64_t scenes) {
 
 void trainSceneModel(const nlohmann::json& configuration, const fs::path& folder, const JobControl& control) {
   const auto seed = uint64_t(configValue<int64_t>(configuration, "seed", 0));
+  auto modelConfig = configSection(configuration, "model");
+  modelConfig["text_config"] = configSection(modelConfig, "text_config");
+  const auto stages = SceneStage::parseAll(configuration);
   std::error_code ec;
   fs::create_directories(folder / "model", ec);
   const auto tokenizerConfig = configSection(configuration, "tokenizer");
@@ -78,14 +81,11 @@ void trainSceneModel(const nlohmann::json& configuration, const fs::path& folder
         {ids.begin(), std::find(ids.begin(), ids.end(), tokenizer->special().eos.value_or(1))}, true);
   };
 
-  auto modelConfig = configSection(configuration, "model");
   modelConfig["text_config"]["vocab_size"] = tokenizer->vocabSize();
   const auto model = Model::fromConfig(modelConfig);
   auto parameters = initialSceneWeights(*model, seed);
 
-  const auto stages = configuration.value("stages", nlohmann::json::array());
-  for (const auto& entry : stages) {
-    const auto stage = SceneStage::parse(entry);
+  for (const auto& stage : stages) {
     const fs::path done = folder / ("after-" + stage.name + ".safetensors");
     if (fs::exists(done)) {
       parameters = readTensors(done);

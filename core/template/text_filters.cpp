@@ -309,7 +309,9 @@ Value filterRound(Renderer&, const Value& value, const Arguments& given) {
   if (method == "common") {
     if (value.real()) return roundTo(*value.real(), digits);
     if (digits >= 0) return *value.integer();
-    return int64_t(roundTo(value.number(), digits));
+    const double rounded = roundTo(value.number(), digits);
+    if (!(std::abs(rounded) < 0x1p63)) fail("a whole number grows beyond 64 bits");
+    return int64_t(rounded);
   }
   const double unit = std::pow(10.0, double(digits));
   return (method == "ceil" ? std::ceil(value.number() * unit) : std::floor(value.number() * unit)) / unit;

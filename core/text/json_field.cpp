@@ -1,6 +1,7 @@
 #include "core/text/json_field.h"
 
 #include "core/base/error.h"
+#include "core/base/json_numbers.h"
 
 namespace espalier {
 
@@ -30,7 +31,7 @@ std::optional<bool> jsonBool(const nlohmann::json& object, const char* key, cons
 std::optional<int64_t> jsonInteger(const nlohmann::json& object, const char* key, const std::string& source) {
   const auto* value = field(object, key);
   if (!value) return std::nullopt;
-  if (!value->is_number_integer()) wrongType(key, *value, "a whole number", source);
+  if (!isWhole(*value)) wrongType(key, *value, "a whole number", source);
   return value->get<int64_t>();
 }
 

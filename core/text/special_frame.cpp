@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/base/error.h"
+#include "core/base/json_numbers.h"
 #include "core/text/json_field.h"
 
 namespace espalier {
@@ -15,7 +16,7 @@ using Item = SpecialFrame::Item;
 // ["[SEP]", 102]
 int64_t tokenPairId(const nlohmann::json& node, const char* key, const std::string& source) {
   const auto& pair = jsonArray(node, key, source);
-  if (pair.size() != 2 || !pair[1].is_number_integer())
+  if (pair.size() != 2 || !isWhole(pair[1]))
     throw Error(ErrorKind::Format, source + " has \"" + key +
                                        "\" in another form than the token and its id that were expected.");
   return pair[1].get<int64_t>();
@@ -57,7 +58,7 @@ SpecialFrame parseTemplate(const nlohmann::json& node, const std::string& source
   if (node.contains("special_tokens") && node["special_tokens"].is_object())
     for (const auto& [name, token] : node["special_tokens"].items())
       for (const auto& id : jsonArray(token, "ids", source))
-        if (id.is_number_integer()) specials[name].push_back(id.get<int64_t>());
+        if (isWhole(id)) specials[name].push_back(id.get<int64_t>());
   return SpecialFrame(templateItems(node, "single", specials, source),
                       templateItems(node, "pair", specials, source));
 }

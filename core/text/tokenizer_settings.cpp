@@ -5,6 +5,8 @@
 
 #include "core/base/error.h"
 #include "core/base/file.h"
+#include "core/base/json_numbers.h"
+#include "core/base/json_text.h"
 #include "core/text/json_field.h"
 
 namespace espalier {
@@ -75,7 +77,7 @@ std::optional<int64_t> parseLimit(const nlohmann::json& object, const std::strin
   const auto it = object.find("model_max_length");
   if (it == object.end() || it->is_null()) return std::nullopt;
   if (!it->is_number() || it->get<double>() < 1)
-    throw Error(ErrorKind::Format, source + " has " + it->dump().substr(0, 40) +
+    throw Error(ErrorKind::Format, source + " has " + jsonText(*it).substr(0, 40) +
                                        " as \"model_max_length\"; a number of tokens was expected.");
   const double limit = it->get<double>();
   return limit < kNoLimit ? std::optional(int64_t(limit)) : std::nullopt;
@@ -158,7 +160,7 @@ TokenizerSettings readTokenizerSettings(const fs::path& folder) {
   const std::string addedSource = out.file("added_tokens.json").string();
   const auto addedTokens = readObject(addedSource);
   for (const auto& [content, id] : addedTokens.items()) {
-    if (!id.is_number_integer() || id.get<int64_t>() < 0)
+    if (!isWhole(id) || id.get<int64_t>() < 0)
       throw Error(ErrorKind::Format,
                   addedSource + " gives \"" + content + "\" no whole number as its id; one was expected.");
     out.addedByContent[content] = id.get<int64_t>();

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/base/error.h"
+#include "core/base/json_numbers.h"
 #include "core/text/utf8.h"
 
 namespace espalier {
@@ -49,7 +50,7 @@ Vocabulary Vocabulary::fromJson(const nlohmann::json& object, const std::string&
                 source + " holds no vocabulary; an object of tokens and their ids was expected.");
   Vocabulary out;
   for (const auto& [piece, id] : object.items()) {
-    if (!id.is_number_integer())
+    if (!isWhole(id))
       throw Error(ErrorKind::Format,
                   source + " gives the token \"" + piece + "\" no whole number as its id; one was expected.");
     out.add(piece, id.get<int64_t>(), source);

@@ -47,7 +47,12 @@ int64_t resume(const fs::path& folder, const std::string& stage, Tensors& parame
       optimizer.moments()[name] = t;
     }
   }
-  return std::stoll(metadata.at("step"));
+  const auto step = metadata.find("step");
+  const auto digits = step == metadata.end() ? std::string() : step->second;
+  if (digits.empty() || digits.size() > 15 || digits.find_first_not_of("0123456789") != std::string::npos)
+    throw Error(ErrorKind::Format, (folder / kCheckpoint).string() +
+                                       " says no step of training; remove it, and the stage begins anew.");
+  return std::stoll(digits);
 }
 
 // One shard's share of a step: gradients of its loss, by parameter.

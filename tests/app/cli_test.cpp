@@ -308,6 +308,27 @@ class CliTest : public QObject {
     QVERIFY(r.out.isEmpty());
   }
 
+  void trainingConfigurationsAreRefusedInASentence_data() {
+    QTest::addColumn<QByteArray>("content");
+    QTest::addColumn<QByteArray>("told");
+    QTest::newRow("no object") << QByteArray("[1]") << QByteArray("holds no JSON object");
+    QTest::newRow("task") << QByteArray(R"({"task": 5})") << QByteArray("has \"task\": \"5\"");
+    QTest::newRow("text") << QByteArray(R"({"model": {"text_config": 5}})")
+                          << QByteArray("\"text_config\": 5");
+    QTest::newRow("stages") << QByteArray(R"({"stages": [5]})") << QByteArray("has \"stages\": [5]");
+  }
+  void trainingConfigurationsAreRefusedInASentence() {
+    QFETCH(QByteArray, content);
+    QFETCH(QByteArray, told);
+    QFile file(path("training.json"));
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write(content);
+    file.close();
+    const auto r = run({"train", file.fileName(), "--out", path("trained")});
+    QCOMPARE(r.status, 1);
+    QVERIFY2(r.error.contains(told) && !r.error.contains("internal"), r.error.constData());
+  }
+
   void theJobInSteps() {
     auto r = run({"score", model(), "--data", calibration(), "--samples", "4", "--batch-size", "4", "--out",
                   path("scores.json")});

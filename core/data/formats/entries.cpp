@@ -4,6 +4,7 @@
 #include <set>
 
 #include "core/base/error.h"
+#include "core/base/json_numbers.h"
 #include "core/base/json_text.h"
 #include "core/data/formats/entry_fields.h"
 #include "core/data/python_literal.h"
@@ -47,7 +48,7 @@ std::optional<std::string> saidBy(const nlohmann::json& value) {
 }
 
 std::optional<int64_t> wholeNumber(const nlohmann::json& value) {
-  if (value.is_number_integer()) return value.get<int64_t>();
+  if (isWhole(value)) return value.get<int64_t>();
   return value.is_string() ? numberOf({{"n", value}}, "n") : std::nullopt;
 }
 
@@ -223,7 +224,7 @@ void Entries::add(const nlohmann::json& given, const std::string& place, const s
   if (!choices.empty() && chosenKey && !hasPeople && !parts.find(*chosenKey)->is_array()) {
     const auto chosen = chosenOf(choices, *parts.find(*chosenKey));
     if (!chosen)
-      return problem("has \"" + *chosenKey + "\": " + parts.find(*chosenKey)->dump() +
+      return problem("has \"" + *chosenKey + "\": " + jsonText(*parts.find(*chosenKey)) +
                      ", which is none of its " + std::to_string(choices.size()) + " \"" + *parts.choices +
                      "\"");
     s.answer = *chosen;
@@ -307,7 +308,7 @@ std::string Entries::addPicture(const Parts& parts, Sample& s) {
     for (const auto& key : kPictureId) {
       const auto* value = parts.find(key);
       if (!value || m_options.columns.any()) continue;
-      const auto name = value->is_string() ? value->get<std::string>() : value->dump();
+      const auto name = value->is_string() ? value->get<std::string>() : jsonText(*value);
       const auto number = value->is_number_integer() ? wholeNumber(*value) : std::nullopt;
       auto found = number ? m_pictures.byNumber(*number, parts.text("split")) : m_pictures.byStem(name);
       if (!found && !number)

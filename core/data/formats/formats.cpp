@@ -5,6 +5,7 @@
 #include "core/base/error.h"
 #include "core/base/file.h"
 #include "core/base/input_file.h"
+#include "core/base/json_text.h"
 #include "core/base/parallel.h"
 #include "core/data/formats/format.h"
 #include "core/image/picture_check.h"
@@ -171,7 +172,7 @@ std::string textOf(const nlohmann::json& object, const char* key) {
   const auto it = object.find(key);
   if (it == object.end()) return {};
   if (it->is_string()) return it->get<std::string>();
-  return it->is_number() ? it->dump() : std::string();
+  return it->is_number() ? jsonText(*it) : std::string();
 }
 
 std::optional<int64_t> numberOf(const nlohmann::json& object, const char* key) {

@@ -1,8 +1,8 @@
 #include <algorithm>
-#include <limits>
 #include <map>
 #include <set>
 
+#include "core/base/json_numbers.h"
 #include "core/evaluate/answer_match.h"
 #include "core/evaluate/evaluation_task.h"
 #include "core/evaluate/pair_run.h"
@@ -39,15 +39,17 @@ void answer(PairRun& run) {
   std::set<size_t> finished;
   run.journal.readSteps([&] {
     for (const auto& step : run.journal.finished()) {
-      const size_t batch = step.at("batch");
+      const auto batch = wholeOf<size_t>(step.at("batch"));
       if (batch >= batches.size()) continue;
       finished.insert(batch);
       const auto& rows = step.at("pairs");
+      if (batch * size_t(run.batchSize) + rows.size() > run.result.pairs.size())
+        run.journal.refuse("it has " + std::to_string(rows.size()) + " answers of batch " +
+                           std::to_string(batch) + ", which has fewer pairs");
       for (size_t r = 0; r < rows.size(); ++r) {
         PairResult& p = run.pairOf(batch, int64_t(r));
         p.answer = rows[r].at("answer");
-        const auto& loss = rows[r].at("loss");  // JSON knows no number for a loss that is none
-        p.loss = loss.is_null() ? std::numeric_limits<double>::quiet_NaN() : loss.get<double>();
+        p.loss = numberOrUnknown(rows[r].at("loss"));
         judge(run, p);
         run.tell(p);
       }

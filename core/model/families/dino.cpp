@@ -3,6 +3,7 @@
 #include "core/model/block_builder.h"
 #include "core/model/families/families.h"
 #include "core/model/families/picture_head.h"
+#include "core/model/layers/config_multiple.h"
 #include "core/model/layers/config_value.h"
 #include "core/model/layers/picture_start.h"
 #include "core/model/layers/transformer_layer.h"
@@ -94,7 +95,7 @@ std::shared_ptr<const Model> dinov2As(const ModelSource& source, const std::stri
 
   auto layer = dinoLayer(c, start.width, "DINOv2");
   layer.epsilon = configValue<double>(c, "layer_norm_eps", 1e-6);
-  layer.inner = int64_t(double(layer.width) * configValue<double>(c, "mlp_ratio", 4));
+  layer.inner = int64_t(configMultiple(c, "mlp_ratio", 4, layer.width));
   layer.qkv = {"attention.attention.query", "attention.attention.key", "attention.attention.value"};
   layer.qkvHasBias = configValue<bool>(c, "qkv_bias", true);
   layer.out = "attention.output.dense", layer.fc1 = "mlp.fc1", layer.fc2 = "mlp.fc2";

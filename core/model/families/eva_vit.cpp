@@ -1,5 +1,7 @@
+#include "core/base/json_text.h"
 #include "core/model/families/families.h"
 #include "core/model/families/timm_tower.h"
+#include "core/model/layers/config_multiple.h"
 #include "core/model/layers/config_value.h"
 
 namespace espalier {
@@ -12,7 +14,7 @@ std::shared_ptr<const Model> buildEvaVit(const ModelSource& source) {
   t.width = configSize(c, "embed_dim", 768);
   t.layers = configLayers(c, "depth", 12);
   t.heads = configSize(c, "num_heads", 12);
-  t.inner = int64_t(double(t.width) * configValue(c, "mlp_ratio", 4.0));
+  t.inner = int64_t(configMultiple(c, "mlp_ratio", 4, t.width));
   t.patch = configSquare(c, "patch_size", 16);
   const auto sides = configSides(c, "img_size", 224);
   t.rows = sides.rows / t.patch, t.columns = sides.columns / t.patch;
@@ -36,7 +38,7 @@ std::shared_ptr<const Model> buildEvaVit(const ModelSource& source) {
   checkHeads(t.width, t.heads, "EVA");
   for (const char* key : {"qk_scale", "attn_dim"})
     if (const auto it = c.find(key); it != c.end() && !it->is_null() && *it != t.width)
-      throw Error(ErrorKind::Unsupported, "config.json has \"" + std::string(key) + "\": " + it->dump() +
+      throw Error(ErrorKind::Unsupported, "config.json has \"" + std::string(key) + "\": " + jsonText(*it) +
                                               "; only null can be computed.");
   auto model = std::make_shared<Model>("eva-vit", t.classes > 0 ? ModelTask::Classify : ModelTask::Embed, c);
   addTimmTower(*model, t);

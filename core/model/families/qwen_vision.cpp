@@ -6,6 +6,7 @@
 #include "core/base/json_text.h"
 #include "core/model/block_builder.h"
 #include "core/model/layers/attention.h"
+#include "core/model/layers/config_multiple.h"
 #include "core/model/layers/config_value.h"
 #include "core/model/layers/picture_grids.h"
 #include "core/model/layers/rotary.h"
@@ -210,10 +211,7 @@ QwenVisionConfig QwenVisionConfig::parse(const nlohmann::json& c, QwenVisionKind
   if (kind == QwenVisionKind::Qwen2) {
     v.width = configSize(c, "embed_dim", 1280);
     v.textWidth = configSize(c, "hidden_size", 3584);
-    v.inner = int64_t(std::llround(double(v.width) * configValue<double>(c, "mlp_ratio", 4)));
-    if (v.inner < 1)
-      throw Error(ErrorKind::Format, "config.json has \"vision_config.mlp_ratio\": " +
-                                         jsonText(c["mlp_ratio"]) + "; a number above 0 was expected.");
+    v.inner = int64_t(std::llround(configMultiple(c, "mlp_ratio", 4, v.width)));
   } else {
     v.width = configSize(c, "hidden_size", later ? 1152 : 3584);
     v.inner = configSize(c, "intermediate_size", later ? 4304 : 3420);

@@ -10,9 +10,11 @@ namespace espalier {
 
 namespace {
 
-// exp x of -87 <= x <= 0: Cephes' expf (Moshier).
+// exp x of -87 <= x <= 0: Cephes' expf (Moshier). What is no number stays none: only the whole number beside
+// it, which has to be one, is made of something else.
 inline float expOf(float x) {
-  const float n = float(int32_t(x * 1.44269504088896341f - 0.5f));
+  const float number = std::max(-87.0f, x);  // -87 where x is none
+  const float n = float(int32_t(number * 1.44269504088896341f - 0.5f));
   const float r = (x - n * 0.693359375f) - n * -2.12194440e-4f;
   float y = 1.9875691500e-4f;
   y = y * r + 1.3981999507e-3f;

@@ -100,11 +100,12 @@ RotaryEmbedding RotaryEmbedding::parse(const nlohmann::json& config, int64_t hea
   // What version 5 of the reference has under rope_parameters counts; older keys may be left beside it.
   const double part = configValue<double>(parameters, "partial_rotary_factor",
                                           configValue<double>(config, "partial_rotary_factor", partial));
-  const auto width = part == 1 ? headWidth : int64_t(double(headWidth) * part);
-  if (width < 2 || width > headWidth)
+  const double wide = double(headWidth) * part;
+  if (!(wide >= 2 && wide <= double(headWidth)))
     throw Error(ErrorKind::Format, "config.json has \"partial_rotary_factor\": " + std::to_string(part) +
                                        "; a part of the " + std::to_string(headWidth) +
                                        " numbers of a head was expected.");
+  const auto width = int64_t(wide);
   if (width % 2 != 0)
     throw Error(ErrorKind::Unsupported, "config.json asks for attention heads of width " +
                                             std::to_string(width) + "; rotary positions need an even one.");

@@ -1,7 +1,6 @@
 #include "core/allocate/allocate.h"
 
 #include <QtTest/QtTest>
-#include <chrono>
 #include <cmath>
 #include <limits>
 
@@ -291,21 +290,6 @@ class AllocateTest : public QObject {
     QCOMPARE(fillToTotal(lines, 20.5), (std::vector<double>{10, 7, 3.5}));
     QCOMPARE(fillToTotal(lines, 1.5), (std::vector<double>{0, 1, 0.5}));
     QCOMPARE(fillToTotal({}, 3), (std::vector<double>{}));
-  }
-
-  void takesMicroseconds() {
-    std::vector<BudgetGroup> groups;
-    CounterRandom random(5, 5);
-    for (int i = 0; i < 600; ++i)
-      groups.push_back({"model.layers.block." + std::to_string(i), 1'000'000 + random.below(20'000'000),
-                        std::exp(3 * random.normal()), std::nullopt});
-    const auto start = std::chrono::steady_clock::now();
-    constexpr int kRuns = 50;
-    for (int i = 0; i < kRuns; ++i) allocateByScore(groups, {0.3 + 0.01 * i, {}});
-    const double each =
-        std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count() / kRuns;
-    qInfo("600 groups: %.0f microseconds", each * 1e6);
-    QVERIFY(each < 1e-3);
   }
 };
 

@@ -119,6 +119,8 @@ class PlanTest : public QObject {
     QVERIFY(says([](json& f) { f["groups"][1]["name"] = "vision"; }, "vision"));
     QVERIFY(says([](json& f) { f["groups"][1]["pinned"] = 1; }, "pinned"));
     QVERIFY(says([](json& f) { f["target"] = 2; }, "target"));
+    QVERIFY(says([](json& f) { f["groups"][1]["parameters"] = INT64_MAX; },
+                 "more than 1125899906842624 weights"));
   }
 
   void namesOfChoices() {

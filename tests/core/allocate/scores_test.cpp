@@ -106,6 +106,8 @@ class ScoresTest : public QObject {
     file = good;
     file["matrices"][0]["parameters"] = 0;
     QVERIFY(QString::fromStdString(refusal(file)).contains("no weights"));
+    file["matrices"][0]["parameters"] = INT64_MAX;
+    QVERIFY(QString::fromStdString(refusal(file)).contains("more than 1125899906842624 weights"));
     file = good;
     file["samples"] = "many";
     QVERIFY(QString::fromStdString(refusal(file)).contains("many"));

@@ -37,6 +37,11 @@ class JsonTest : public QObject {
     QCOMPARE(j["e"].get<std::string>(), std::string("\uFFFDx\uFFFD"));
     QCOMPARE(j["f"].get<int>(), 1);
     QVERIFY(std::isinf(parseJson("1e99999999999999999999", "x").get<double>()));
+    // Exponents around the largest number of 64 bits, with digits before and behind the point.
+    for (const std::string exponent : {"9223372036854775806", "9223372036854775807", "9223372036854775808"}) {
+      QVERIFY(std::isinf(parseJson("12.5e" + exponent, "x").get<double>()));
+      QCOMPARE(parseJson("0.0125e-" + exponent, "x").get<double>(), 0.0);
+    }
     QCOMPARE(parseJson("0e99999999999999999999", "x").get<double>(), 0.0);
     QCOMPARE(parseJson("1e-99999999999999999999", "x").get<double>(), 0.0);
     QVERIFY(std::isinf(parseJson(std::string(400, '9'), "x").get<double>()));

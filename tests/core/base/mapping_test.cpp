@@ -50,7 +50,8 @@ class MappingTest : public QObject {
       const auto sentence = errorOf([] { checkMappings(); });
       QVERIFY2(sentence.contains("shrinks") && sentence.contains("shorter"), qPrintable(sentence));
       // No step that was made of it counts or is kept.
-      ProgressMeter meter({}, "Reading", 1);
+      const JobControl control;
+      ProgressMeter meter(control, "Reading", 1);
       QVERIFY(errorOf([&] { meter.advance(); }).contains("shrinks"));
       const auto journal = fs::path(m_dir.path().toStdString()) / "journal";
       QVERIFY(errorOf([&] {

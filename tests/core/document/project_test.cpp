@@ -2,13 +2,16 @@
 
 #include <QTemporaryDir>
 #include <QtTest/QtTest>
+#include <cmath>
 #include <fstream>
 
 #include "core/allocate/planner.h"
 #include "core/base/file.h"
 #include "core/base/json.h"
+#include "tests/support/errors.h"
 
 using namespace espalier;
+using espalier::test::errorOf;
 namespace fs = std::filesystem;
 
 namespace {
@@ -116,6 +119,43 @@ class ProjectTest : public QObject {
     // Written again it is the same file, byte by byte.
     writeProject(folder / "again.espalier", q);
     QCOMPARE(readTextFile(folder / "again.espalier"), readTextFile(file));
+  }
+
+  // A model that was pruned too far gives losses that are infinite or no numbers. Its project opens again.
+  void resultsThatAreNoNumbersComeBack() {
+    QTemporaryDir dir;
+    const fs::path file = fs::path(dir.path().toStdString()) / "work.espalier";
+    const double infinite = std::numeric_limits<double>::infinity();
+    Project p = someProject(dir.path().toStdString());
+    p.pruned->pairs[0].loss = std::nan("");
+    p.pruned->metrics["perplexity"] = infinite;
+    p.sweep[0].kinds[0].loss = infinite;
+    p.sweep[0].metrics["perplexity"] = infinite;
+    p.sensitivities = {{p.pruneOptions, {{"layers.0", {{0, 0.8}, {1.5, infinite}}}}}};
+    writeProject(file, p);
+    const Project q = readProject(file);
+    QVERIFY(std::isnan(q.pruned->pairs.at(0).loss) && std::isnan(q.pruned->metrics.at("perplexity")));
+    QCOMPARE(q.pruned->metrics.at("VQA accuracy"), 0.5);
+    QVERIFY(std::isnan(q.sweep.at(0).kinds.at(0).loss) && std::isnan(q.sweep[0].metrics.at("perplexity")));
+    const auto& curve = q.sensitivities.at(0).curves.at("layers.0");
+    QVERIFY(curve.value.at(0) == 1.5 && std::isnan(curve.value.at(1)));
+  }
+
+  // Counts are whole and in range, or the file is refused; they are never cut.
+  void countsAreNeitherCutNorWrapped() {
+    QTemporaryDir dir;
+    const fs::path file = fs::path(dir.path().toStdString()) / "work.espalier";
+    writeProject(file, someProject(dir.path().toStdString()));
+    const auto json = readEspalierJson(file, "project");
+    for (const char* place :
+         {"/current", "/steps/1/scores", "/sweep/0/kinds/0/right", "/dense/pairs/0/sample"})
+      for (const auto& value : {nlohmann::json(1e300), nlohmann::json(0.5), nlohmann::json("1")}) {
+        auto changed = json;
+        changed[nlohmann::json::json_pointer(place)] = value;
+        writeEspalierJson(file, "project", changed);
+        const QString said = errorOf([&] { readProject(file); });
+        QVERIFY2(said.contains("work.espalier"), place);
+      }
   }
 
   // Files of before there was a choice of inputs were made with those of pruned blocks; a name that is not

@@ -145,6 +145,15 @@ class RunsTest : public QObject {
                          << "a tag that is no text: 3";
     QTest::newRow("more right than pairs") << head + "{" + run + R"(, "right": 3, "total": 2}]})"
                                            << "3 right of 2 pairs";
+    QTest::newRow("count") << head + "{" + run + R"(, "right": 9223372036854775808, "total": 2}]})"
+                           << "a whole number was expected";
+    const QString spread = R"({"median": 1, "least": 1, "most": 1})";
+    QTest::newRow("cut count") << head + "{" + run +
+                                      R"(, "measured": {"processor": "", "threads": 2.5, "model": "",
+      "fileBytes": 1, "denseBytes": 1, "sparsity": 0, "openSeconds": )" +
+                                      spread + R"(, "firstSeconds": )" + spread +
+                                      R"(, "peakBytes": 1, "unit": "texts", "perSecond": )" + spread + "}}]}"
+                               << "type must be a whole number in range, but is number";
     QTest::newRow("measurement") << head + "{" + run + R"(, "measured": {"threads": 2}}]})"
                                  << "a measurement that cannot be read";
   }
@@ -154,6 +163,15 @@ class RunsTest : public QObject {
     writeFileAtomically(path("bad.json"), content.toStdString());
     const auto sentence = errorOf([&] { readRuns(path("bad.json")); });
     QVERIFY2(sentence.contains(told) && sentence.contains("bad.json"), qPrintable(sentence));
+  }
+
+  void anEvaluationWithAStrangeNameOfItsDataIsNamed() {
+    writeFileAtomically(
+        path("answers.json"),
+        R"({"format": "espalier/evaluation", "version": 1, "seconds": 1, "pairs": [], "data": 5})");
+    Run run;
+    const auto sentence = errorOf([&] { addEvaluation(run, path("answers.json")); });
+    QVERIFY2(sentence.contains("answers.json has \"data\": 5; a text was expected"), qPrintable(sentence));
   }
 
   void whatIsNoPrunedModelIsNamed() {

@@ -3,9 +3,11 @@
 
 #include <QtTest/QtTest>
 #include <chrono>
+#include <cmath>
 #include <set>
 
 #include "core/base/file.h"
+#include "core/base/json.h"
 #include "core/base/owner.h"
 #include "core/bench/synthetic.h"
 #include "tests/support/errors.h"
@@ -192,6 +194,15 @@ class StudyTest : public QObject {
     const auto p = studyPointFromJson(toJson(pointOf("Uniform Wanda", 0.5, 2, 7.25)));
     QCOMPARE(p.metrics.at("perplexity"), 7.25);
     QCOMPARE(p.seed, uint64_t(2));
+  }
+
+  // Of a model that was pruned too far.
+  void pointsOfInfiniteLossSurviveTheFile() {
+    auto point = pointOf("Uniform Wanda", 0.9, 2, std::numeric_limits<double>::infinity());
+    point.kinds = {{"colour", 0, 4, std::nan("")}};
+    const auto p = studyPointFromJson(parseJson(jsonText(toJson(point)), "point"));
+    QVERIFY(std::isnan(p.metrics.at("perplexity")) && std::isnan(p.kinds.at(0).loss));
+    QCOMPARE(p.kinds.at(0).total, int64_t(4));
   }
 
   // Pairs of all seeds together; a method without data goes with each seed of the other.

@@ -90,6 +90,14 @@ class EvaluationTaskTest : public QObject {
     QCOMPARE(back.task, e.task);
     QCOMPARE(back.metrics, e.metrics);
     QCOMPARE(back.pairs[1].score, e.pairs[1].score);
+    // So are losses that are no numbers, of a model that was pruned too far.
+    auto diverged = e;
+    diverged.pairs[0].loss = std::nan("");
+    diverged.metrics["perplexity"] = std::numeric_limits<double>::infinity();
+    writeEvaluation(root() / "e.json", diverged, data);
+    const auto again = readEvaluation(root() / "e.json");
+    QVERIFY(std::isnan(again.pairs[0].loss) && std::isnan(again.metrics.at("perplexity")));
+    QCOMPARE(again.pairs[1].loss, e.pairs[1].loss);
   }
 
   void promptsStandAroundQuestions() {

@@ -4,6 +4,8 @@
 #include <fstream>
 
 #include "core/allocate/planner.h"
+#include "core/base/file.h"
+#include "core/base/json.h"
 #include "core/base/memory.h"
 #include "core/base/parallel.h"
 #include "core/bench/synthetic.h"
@@ -145,6 +147,36 @@ class RecoverModelTest : public QObject {
       removeKeptBlocks(journal);
       QVERIFY(!fs::exists(journal));
     }
+  }
+
+  // Steps with a right checksum that tell what no recovery tells: refused, never used.
+  void strangeStepsAreRefused() {
+    const auto folder = out("strange");
+    std::stop_source stop;
+    RecoverRun run{.journal = {.path = folder}};
+    int seen = 0;
+    run.onPoint = [&](const RecoveryPoint&) {
+      if (++seen == 7) stop.request_stop();
+    };
+    QVERIFY_EXCEPTION_THROWN(recovered(run, {.onProgress = {}, .stop = stop.get_token()}), Cancelled);
+    run.onPoint = {};
+    const auto file = folder / "journal.jsonl";
+    const auto begun = readTextFile(file);
+    const auto lines = begun.substr(0, begun.size() - 1);
+    const auto first = parseJson(begun.substr(0, begun.find('\n')), "journal");
+    const auto last = parseJson(lines.substr(lines.rfind('\n') + 1), "journal");
+    auto step = last;
+    step.erase("crc32");
+    for (const nlohmann::json& about :
+         {nlohmann::json(5), nlohmann::json::object(), nlohmann::json{{"step", 0.5}, {"steps", 1e300}}}) {
+      step["about"] = about;
+      writeFileAtomically(file, begun);
+      Journal(file, first.at("kind"), first.at("inputs"), {}).append(step);
+      const auto sentence = errorOf([&] { recovered(run); });
+      QVERIFY2(sentence.contains("journal.jsonl") && sentence.contains("--restart"), qPrintable(sentence));
+    }
+    writeFileAtomically(file, begun);
+    QVERIFY(same(weightsOf(*recovered().model), weightsOf(*recovered(run).model)));
   }
 
   void keepsWhatIsReachedWhenItIsEnough() {

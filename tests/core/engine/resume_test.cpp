@@ -4,6 +4,7 @@
 
 #include "core/allocate/planner.h"
 #include "core/base/file.h"
+#include "core/base/json.h"
 #include "core/base/memory.h"
 #include "core/base/parallel.h"
 #include "core/bench/synthetic.h"
@@ -174,6 +175,27 @@ class ResumeTest : public QObject {
       QCOMPARE(resumed.pairs[i].answer, whole.pairs[i].answer);
       QVERIFY(resumed.pairs[i].loss == whole.pairs[i].loss);
       QCOMPARE(resumed.pairs[i].right, whole.pairs[i].right);
+    }
+  }
+
+  // Steps with a right checksum that tell what no job tells: refused, never used.
+  void strangeStepsAreRefused() {
+    AnswerOptions answers;
+    answers.journal.path = out("strange.journal");
+    std::stop_source stop;
+    QVERIFY_THROWS_EXCEPTION(Cancelled,
+                             evaluateModel(*m_model, m_data, stoppingAfter(2, stop), {}, {}, answers));
+    const auto begun = readTextFile(answers.journal.path);
+    const auto first = parseJson(begun.substr(0, begun.find('\n')), "journal");
+    const nlohmann::json row{{"answer", "a"}, {"loss", 1}};
+    for (const nlohmann::json& step :
+         {nlohmann::json{{"batch", 0}, {"pairs", std::vector<nlohmann::json>(10000, row)}},
+          nlohmann::json{{"batch", 1e300}, {"pairs", {row}}}, nlohmann::json{{"batch", 0}, {"pairs", {5}}},
+          nlohmann::json{{"batch", 0}, {"pairs", {{{"answer", "a"}, {"loss", "high"}}}}}}) {
+      writeFileAtomically(answers.journal.path, begun);
+      Journal(answers.journal.path, first.at("kind"), first.at("inputs"), {}).append(step);
+      const auto sentence = test::errorOf([&] { evaluateModel(*m_model, m_data, {}, {}, {}, answers); });
+      QVERIFY2(sentence.contains("strange.journal") && sentence.contains("--restart"), qPrintable(sentence));
     }
   }
 

@@ -54,6 +54,18 @@ class ConfigTest : public QObject {
   Q_OBJECT
 
  private Q_SLOTS:
+  // A size given as a factor of another is one that configSize would take.
+  void factorsMakeSizes() {
+    for (const char* family : {"dinov2", "dinov2_with_registers"})
+      for (const double ratio : {1e20, -1e20, -4.0, 1e-9, 0.0}) {
+        const auto said = errorOf([&] {
+          Model::fromConfig({{"model_type", family}, {"mlp_ratio", ratio}})->declaredBytes();
+        });
+        QVERIFY2(said.contains("\"mlp_ratio\": ") && said.contains("makes 1 to 16777216 of 768"),
+                 qPrintable(said));
+      }
+  }
+
   void refusals_data() {
     QTest::addColumn<QString>("model");
     QTest::addColumn<QString>("change");  // a JSON merge patch
@@ -71,6 +83,8 @@ class ConfigTest : public QObject {
         "rope_scaling.factor");
     row("rope factor no number", "llama", R"({"rope_scaling": {"type": "linear", "factor": "x"}})",
         R"("factor": "x")");
+    row("a rotary part beyond all", "llama", R"({"partial_rotary_factor": 1e20})",
+        R"("partial_rotary_factor": 1)");
     row("partial rotary", "llama", R"({"partial_rotary_factor": 0.5})", R"("partial_rotary_factor": 0.5)");
     row("heads", "llama", R"({"num_attention_heads": 5})", "5 attention heads");
     row("odd head width", "llama", R"({"head_dim": 7})", "width 7");

@@ -27,6 +27,17 @@ class LogSumExpTest : public QObject {
     const std::vector<float> x{1, -3.4e38f, 2, -1e30f};
     QVERIFY(std::abs(logSumExp(x.data(), 4) - std::log(std::exp(1.0) + std::exp(2.0))) < 1e-7);
   }
+
+  void whatIsNoNumberMakesNone() {
+    for (const int64_t count : {3, 64, 200})
+      for (const int64_t at : {int64_t(0), count / 2, count - 1}) {
+        std::vector<float> x(static_cast<size_t>(count), 1.0f);
+        x[size_t(at)] = std::nanf("");
+        QVERIFY(std::isnan(logSumExp(x.data(), count)));
+        x[size_t(at)] = std::numeric_limits<float>::infinity();
+        QVERIFY(!std::isfinite(logSumExp(x.data(), count)));
+      }
+  }
 };
 
 QTEST_APPLESS_MAIN(LogSumExpTest)

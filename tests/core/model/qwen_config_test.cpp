@@ -63,7 +63,7 @@ class QwenConfigTest : public QObject {
         {"linear_attention", "sliding_attention can be computed"});
     row(second, "/vision_config/num_heads", "16", {"vision_config", "width 2", "multiple of 4"});
     row(second, "/vision_config/hidden_size", "48", {"tokens of width 48", "width is 32"});
-    row(second, "/vision_config/mlp_ratio", "0", {"mlp_ratio", "above 0"});
+    row(second, "/vision_config/mlp_ratio", "0", {"mlp_ratio", "makes 1 to 16777216"});
     row(half, "/vision_config/window_size", "4", {"window_size", "4", "10 pixels"});
     row(third, "/vision_config/num_position_embeddings", "35", {"num_position_embeddings", "35", "square"});
     row(third, "/vision_config/hidden_act", "\"swishy\"", {"vision_config.hidden_act", "swishy"});
