@@ -26,7 +26,7 @@ endfunction()
 
 function(espalier_register_test name command)
   add_test(NAME ${name} COMMAND ${command})
-  set_tests_properties(${name} PROPERTIES TIMEOUT 300 ENVIRONMENT "QT_QPA_PLATFORM=offscreen")
+  set_tests_properties(${name} PROPERTIES TIMEOUT ${ESPALIER_TEST_SECONDS} ENVIRONMENT "QT_QPA_PLATFORM=offscreen")
 endfunction()
 
 # Labels by which folders of fixtures a test takes.

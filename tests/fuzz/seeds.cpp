@@ -43,12 +43,6 @@ std::vector<fs::path> filesBelow(const std::string& folder, const std::vector<st
   return out;
 }
 
-std::vector<std::string> contentsOf(const std::vector<fs::path>& files) {
-  std::vector<std::string> out;
-  for (const auto& f : files) out.push_back(readTextFile(f));
-  return out;
-}
-
 // What a writer that takes a file's name writes.
 template <typename Write>
 std::string written(const Write& write) {
@@ -81,6 +75,13 @@ Plan somePlan() {
 
 }  // namespace
 
+std::vector<std::string> contentsBelow(const std::string& folder, const std::vector<std::string>& endings,
+                                       size_t maxBytes) {
+  std::vector<std::string> out;
+  for (const auto& f : filesBelow(folder, endings, maxBytes)) out.push_back(readTextFile(f));
+  return out;
+}
+
 std::vector<std::string> noSeeds() {
   return {};
 }
@@ -92,7 +93,7 @@ std::vector<std::string> jsonSeeds() {
 }
 
 std::vector<std::string> safetensorsSeeds() {
-  return contentsOf(filesBelow("checkpoints", {".safetensors"}, 4096));
+  return contentsBelow("checkpoints", {".safetensors"}, 4096);
 }
 
 std::vector<std::string> packedSeeds() {
@@ -108,7 +109,7 @@ std::vector<std::string> packedSeeds() {
 }
 
 std::vector<std::string> stateDictSeeds() {
-  return contentsOf(filesBelow("checkpoints", {".pth", ".bin"}, 8192));
+  return contentsBelow("checkpoints", {".pth", ".bin"}, 8192);
 }
 
 std::vector<std::string> pickleSeeds() {
@@ -137,7 +138,7 @@ std::vector<std::string> configSeeds() {
     out.push_back(jsonText(config));
   };
   for (const char* folder : {"fixtures/models", "families"})
-    for (const auto& text : contentsOf(filesBelow(folder, {"/config.json"}, 8192)))
+    for (const auto& text : contentsBelow(folder, {"/config.json"}, 8192))
       add(parseJson(text, "config.json"));
   // The sizes of timm's models are those of their tensors.
   out.push_back(R"({"architecture": "vit_base_patch16_224", "num_classes": 10})");
@@ -176,12 +177,12 @@ std::vector<std::string> sentencePieceSeeds() {
 }
 
 std::vector<std::string> pictureSeeds() {
-  return contentsOf(filesBelow("images", {".jpg", ".png", ".webp", ".bmp", ".tif"}, 8192));
+  return contentsBelow("images", {".jpg", ".png", ".webp", ".bmp", ".tif"}, 8192);
 }
 
 std::vector<std::string> preprocessSeeds() {
-  auto out = contentsOf(filesBelow("fixtures", {"preprocessor_config.json"}, 2048));
-  for (auto& each : contentsOf(filesBelow("families", {"preprocessor_config.json"}, 2048)))
+  auto out = contentsBelow("fixtures", {"preprocessor_config.json"}, 2048);
+  for (auto& each : contentsBelow("families", {"preprocessor_config.json"}, 2048))
     out.push_back(std::move(each));
   out.push_back(jsonText(ImageProcessor().toJson()));
   return out;
@@ -262,7 +263,7 @@ std::vector<std::string> journalSeeds() {
 }
 
 std::vector<std::string> templateSeeds() {
-  return contentsOf(filesBelow("families/chat", {".jinja"}, 8192));
+  return contentsBelow("families/chat", {".jinja"}, 8192);
 }
 
 std::vector<std::string> conversationSeeds() {

@@ -1,14 +1,10 @@
 #include "tests/fuzz/targets.h"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
 #include <filesystem>
-#include <fstream>
-#include <new>
 
 #include "core/allocate/allocator.h"
 #include "core/allocate/planner.h"
@@ -34,6 +30,8 @@
 #include "core/template/template.h"
 #include "core/text/sentence_piece_file.h"
 #include "core/text/tokenizer.h"
+#include "tests/fuzz/folder_targets.h"
+#include "tests/fuzz/scratch.h"
 #include "tests/fuzz/seeds.h"
 
 namespace espalier::fuzz {
@@ -42,47 +40,10 @@ namespace fs = std::filesystem;
 
 namespace {
 
-using Bytes = std::span<const uint8_t>;
-
-// A folder of this process, in memory where there is such a place; gone when the process ends in order.
-class Folder {
- public:
-  Folder() {
-    std::error_code ec;
-    const fs::path base = fs::is_directory("/dev/shm", ec) ? "/dev/shm" : fs::temp_directory_path();
-    m_path = base / ("espalier-fuzz-" + std::to_string(::getpid()));
-    fs::create_directories(m_path);
-  }
-  ~Folder() {
-    std::error_code ec;
-    fs::remove_all(m_path, ec);
-  }
-  fs::path put(const std::string& name, Bytes bytes) const {
-    const auto file = m_path / name;
-    std::ofstream(file, std::ios::binary)
-        .write(reinterpret_cast<const char*>(bytes.data()), std::streamsize(bytes.size()));
-    return file;
-  }
-  const fs::path& path() const { return m_path; }
-  // An empty folder in it.
-  fs::path empty(const std::string& name) const {
-    fs::remove_all(m_path / name);
-    fs::create_directories(m_path / name);
-    return m_path / name;
-  }
-
- private:
-  fs::path m_path;
-};
-
-const Folder& folder() {
-  static const Folder one;
-  return one;
+const Scratch& folder() {
+  return Scratch::folder();
 }
 
-std::string textOf(Bytes bytes) {
-  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
-}
 std::span<const std::byte> asBytes(Bytes bytes) {
   return std::as_bytes(bytes);
 }
@@ -296,6 +257,17 @@ const std::vector<Target> kTargets = {
     {"journal", 2048, runJournal, journalSeeds},
     {"template", 8192, runTemplate, templateSeeds},
     {"conversation", 2048, runConversation, conversationSeeds},
+    {"shards", 2048, runShards, shardsSeeds},
+    {"tokenizer-folder", 8192, runTokenizerFolder, tokenizerFolderSeeds},
+    {"picture-processor", 2048, runPictureProcessor, pictureProcessorSeeds},
+    {"generation", 2048, runGeneration, generationSeeds},
+    {"pruned-recipe", 2048, runPrunedRecipe, prunedRecipeSeeds},
+    {"kept-block", 2048, runKeptBlock, keptBlockSeeds},
+    {"lesson", 8192, runLesson, lessonSeeds},
+    {"runs", 4096, runRuns, runsSeeds},
+    {"study-point", 2048, runStudyPoint, studyPointSeeds},
+    {"measurement", 2048, runMeasurement, measurementSeeds},
+    {"training", 4096, runTraining, trainingSeeds},
 };
 
 }  // namespace
