@@ -63,6 +63,7 @@ espalier::ScoreOptions toEngine(const ScoreOptions& o) {
   out.eps = o.eps, out.seed = o.seed;
   out.includeBridge = o.includeBridge, out.statistics = o.statistics;
   out.untilStable = o.untilStable, out.stableTarget = o.stableTarget;
+  out.rescore = o.rescore;
   out.journal = journalOf(o.keep);
   return out;
 }

@@ -29,12 +29,11 @@ inline constexpr NameTable<Component> kComponents[] = {{Component::Vision, "visi
                                                        {Component::LanguageEncoder, "language encoder"},
                                                        {Component::LanguageDecoder, "language decoder"},
                                                        {Component::Language, "language"}};
-inline constexpr NameTable<ScoreMethod> kScoreMethods[] = {{ScoreMethod::ZerothOrder, "zeroth-order"},
-                                                           {ScoreMethod::ForwardMode, "forward-mode"},
-                                                           {ScoreMethod::ExactGradient, "exact-gradient"},
-                                                           {ScoreMethod::FirstOrder, "first-order"},
-                                                           {ScoreMethod::Local, "local"},
-                                                           {ScoreMethod::Magnitude, "magnitude"}};
+inline constexpr NameTable<ScoreMethod> kScoreMethods[] = {
+    {ScoreMethod::ZerothOrder, "zeroth-order"},     {ScoreMethod::ForwardMode, "forward-mode"},
+    {ScoreMethod::ExactGradient, "exact-gradient"}, {ScoreMethod::FirstOrder, "first-order"},
+    {ScoreMethod::PrunedLoss, "pruned-loss"},       {ScoreMethod::Local, "local"},
+    {ScoreMethod::Magnitude, "magnitude"}};
 inline constexpr NameTable<Allocator> kAllocators[] = {{Allocator::Ecoflap, "ecoflap"},
                                                        {Allocator::Uniform, "uniform"},
                                                        {Allocator::Local, "local"},

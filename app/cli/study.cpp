@@ -68,6 +68,10 @@ void addStudy(CLI::App& app, Commands& commands) {
   c->add_option("--samples", f->options.score.samples, "Calibration samples to score with")
       ->check(CLI::Range(1, 1000000))
       ->capture_default_str();
+  c->add_option("--rescore", f->options.score.rescore,
+                "Score again after each of so many parts of the way to each sparsity")
+      ->check(CLI::Range(1, 100))
+      ->capture_default_str();
   c->add_option("--prune-samples", f->options.prune.samples, "Calibration samples to prune with")
       ->check(CLI::Range(1, 1000000))
       ->capture_default_str();

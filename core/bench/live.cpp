@@ -58,7 +58,7 @@ class LiveSession {
     prune.criterion = options.criterion;
     prune.refinement = options.refinement;
     prune.inputs = inputs;
-    m_fixed = inputsAreFixed(prune);
+    m_fixed = LivePruner::previewsExactly(prune);
     m_result = {name, inputs, int64_t(tested.samples.size()), int64_t(m_plan.groups.size()), 0, {}};
     m_pruner = std::make_unique<LivePruner>(m_model, m_calibration, prune);
     m_evaluator = std::make_unique<LiveEvaluator>(std::move(tested));
@@ -94,9 +94,10 @@ class LiveSession {
       return sum;
     };
     const double asked = operations(m_evaluator->pairs(), prune.batchSize);
-    return m_fixed ? asked
-                   : asked + 2 * operations(drawSamples(m_calibration, prune.samples, prune.seed),
-                                            prune.batchSize);
+    return inputsAreFixed(prune)
+               ? asked
+               : asked +
+                     2 * operations(drawSamples(m_calibration, prune.samples, prune.seed), prune.batchSize);
   }
 
   LiveTime answer(const Plan& plan) {

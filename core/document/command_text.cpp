@@ -6,6 +6,7 @@
 
 #include "core/allocate/planner.h"
 #include "core/base/json_text.h"
+#include "core/engine/score_draws.h"
 
 namespace espalier {
 
@@ -75,6 +76,7 @@ WorkCommands commandsOf(const CommandedWork& w) {
     Arguments score{"score", jsonPath(w.model)};
     if (!w.calibration.empty()) addData(score, w.calibration, w.calibrationOptions);
     addFlags(score, scoreFields(), w.score);
+    if (scoresAtTarget(w.score)) score.insert(score.end(), {"--target", numberText(w.plan.target)});
     score = prompted(std::move(score));
     score.insert(score.end(), {"--out", "scores.json"});
     out.commands.push_back(std::move(score));

@@ -14,6 +14,7 @@
 #include "core/data/data_options.h"
 #include "core/engine/evaluation_file.h"
 #include "core/engine/fingerprint.h"
+#include "core/engine/score_draws.h"
 
 namespace espalier {
 
@@ -205,11 +206,13 @@ namespace {
 
 Scores scored(const OpenModel& model, const Dataset& calibration, const Recipe& recipe,
               const nlohmann::json& json, const fs::path& work, const JobControl& control) {
-  const Kept kept(
-      work, "scores",
-      madeBy(json, {"model", "calibration", "calibrationOptions", "score", "prompt"}, model, {&calibration}));
+  auto made =
+      madeBy(json, {"model", "calibration", "calibrationOptions", "score", "prompt"}, model, {&calibration});
+  if (scoresAtTarget(recipe.score)) made["target"] = recipe.allocate.target;
+  const Kept kept(work, "scores", made);
   if (decidedByFirst(control, [&] { return kept.usable(); })) return readScores(kept.file());
   auto options = recipe.score;
+  options.stableTarget = recipe.allocate.target;
   options.journal = kept.journal();
   const Scores scores = scoreModel(model, calibration, options, control);
   if (kept.wanted() && processesOf(control).writes()) {

@@ -12,6 +12,7 @@
 #include <optional>
 #include <set>
 #include <sstream>
+#include <tuple>
 
 #include "core/allocate/planner.h"
 #include "core/allocate/storage_size.h"
@@ -119,6 +120,7 @@ nlohmann::json madeByOf(const nlohmann::json& base, const StudyOptions& o, const
   prune.criterion = m.criterion;
   if (!m.refinement.empty()) prune.refinement = m.refinement;
   score.seed = prune.seed = seed;
+  if (scoresAtTarget(score)) score.stableTarget = sparsity;
   j["score"] = option_fields::toJson(scoreFields(), score);
   j["untilStable"] = {o.score.untilStable, o.score.stableTarget};
   j["prune"] = option_fields::toJson(pruneFields(), prune);
@@ -272,7 +274,8 @@ class StudyRun {
 
   Evaluation pruned(const StudyMethod& method, double sparsity, uint64_t seed, StudyPoint& point) {
     const auto start = std::chrono::steady_clock::now();
-    // Scores serve all sparsities of a method and seed; each point says what it would have cost alone.
+    // Scores serve all sparsities of a method and seed, where they are of no one target; each point says what
+    // it would have cost alone.
     double before = 0;
     Plan plan;
     const ModelPtr model = made(method, sparsity, seed, plan, before);
@@ -299,7 +302,8 @@ class StudyRun {
     if (!fitsWeights(options)) options.fit = "pruned";
     options.seed = seed;
     if (method.score == "global-magnitude") options.comparison = "matrix";
-    if (const auto known = m_scoreSeconds.find({method.score, seed}); known != m_scoreSeconds.end())
+    if (const auto known = m_scoreSeconds.find(scoringOf(method.score, sparsity, seed));
+        known != m_scoreSeconds.end())
       secondsBefore = known->second;
     plan = planOf(method, sparsity, seed);
     const auto pruned = pruneModel(*m_model, plan, m_calibration, options, m_control).model;
@@ -322,20 +326,33 @@ class StudyRun {
     if (method.score == "uniform") return uniformPlan(*m_model, sparsity);
     PlanRequest request;
     request.target = sparsity;
-    return makePlan(scoresOf(method.score, seed), request);
+    return makePlan(scoresOf(method.score, sparsity, seed), request);
   }
 
-  const Scores& scoresOf(const std::string& method, uint64_t seed) {
-    const auto [it, isNew] = m_scores.try_emplace({method, seed});
-    if (!isNew) return it->second;
+  // One run of scoring: the method, the target where the scores belong to one, the seed.
+  using Scoring = std::tuple<std::string, double, uint64_t>;
+
+  ScoreOptions scoreOptionsOf(const std::string& method, double sparsity, uint64_t seed) const {
     auto options = m_options.score;
     options.method = method;
     if (!drawsNoise(options.method)) options.untilStable = 0;
     options.seed = seed;
+    if (scoresAtTarget(options)) options.stableTarget = sparsity;
+    return options;
+  }
+
+  Scoring scoringOf(const std::string& method, double sparsity, uint64_t seed) const {
+    return {method, scoresAtTarget(scoreOptionsOf(method, sparsity, seed)) ? sparsity : 0, seed};
+  }
+
+  const Scores& scoresOf(const std::string& method, double sparsity, uint64_t seed) {
+    const auto scoring = scoringOf(method, sparsity, seed);
+    const auto [it, isNew] = m_scores.try_emplace(scoring);
+    if (!isNew) return it->second;
     const auto start = std::chrono::steady_clock::now();
     try {
-      it->second = scoreModel(*m_model, m_calibration, options, m_control);
-      m_scoreSeconds[{method, seed}] =
+      it->second = scoreModel(*m_model, m_calibration, scoreOptionsOf(method, sparsity, seed), m_control);
+      m_scoreSeconds[scoring] =
           std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
       return it->second;
     } catch (...) {
@@ -349,8 +366,8 @@ class StudyRun {
   const Dataset& m_test;
   const StudyOptions& m_options;
   const JobControl& m_control;
-  std::map<std::pair<std::string, uint64_t>, Scores> m_scores;        // by method and seed
-  std::map<std::pair<std::string, uint64_t>, double> m_scoreSeconds;  // that these took
+  std::map<Scoring, Scores> m_scores;
+  std::map<Scoring, double> m_scoreSeconds;  // that these took
   std::optional<Evaluation> m_dense;
 };
 
@@ -489,7 +506,7 @@ std::string tableByKind(const std::vector<StudyPoint>& points, const StudyOption
                         const std::vector<std::string>& kinds) {
   std::string out;
   out += "### " + m + ": right by kind, %, mean over the seeds\n\n| kind |";
-  for (double s : o.sparsities) out += " " + number(100 * s, 0) + " % |";
+  for (double s : o.sparsities) out.append(" ").append(number(100 * s, 0)).append(" % |");
   out += "\n| --- |";
   for (size_t i = 0; i < o.sparsities.size(); ++i) out += " --- |";
   out += "\n";
@@ -515,7 +532,7 @@ std::string studyTables(const std::vector<StudyPoint>& points, const StudyOption
   std::string out;
   const auto heading = [&](const std::string& title) {
     out += "### " + title + "\n\n| method |";
-    for (double s : o.sparsities) out += " " + number(100 * s, 0) + " % |";
+    for (double s : o.sparsities) out.append(" ").append(number(100 * s, 0)).append(" % |");
     out += "\n| --- |";
     for (size_t i = 0; i < o.sparsities.size(); ++i) out += " --- |";
     out += "\n";

@@ -75,6 +75,11 @@ struct ScoreOptions {
   // certain to within this much (one standard deviation, from the scores' standard errors), but at most
   // `draws` times.
   double untilStable = 0;
+  // If above 1, the way to stableTarget is taken in so many parts, as iterative pruning does: after each but
+  // the last the model is pruned by Wanda to the plan of its scores so far and scored anew. After part k of K
+  // 1 - (1 - target)^(k / K) is gone. The scores are those of the last model scored.
+  int64_t rescore = 1;
+  // The target sparsity of the plan that scores are meant for, where they depend on one (scoresAtTarget).
   double stableTarget = 0.5;
   JournalOptions journal;  // a file that keeps the scores of finished blocks
 };

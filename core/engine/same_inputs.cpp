@@ -42,7 +42,8 @@ std::string contentOf(const fs::path& file, const JobControl& control) {
     control.throwIfCancelled();
     const size_t got = in.read(at, part);
     if (got == 0) break;
-    content += " " + std::to_string(crc32Of(std::span(part.data(), got)));
+    content += ' ';
+    content += std::to_string(crc32Of(std::span(part.data(), got)));
     at += int64_t(got);
   }
   return std::to_string(crc32Of(std::as_bytes(std::span(content.data(), content.size())))) + " of " +

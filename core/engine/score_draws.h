@@ -8,4 +8,10 @@ namespace espalier {
 // and a batch gives one value for each draw.
 bool drawsNoise(const std::string& scoreMethod);
 
+struct ScoreOptions;
+
+// Whether scores belong to one target sparsity (ScoreOptions::stableTarget): with parts to re-score after,
+// and of methods that measure at it.
+bool scoresAtTarget(const ScoreOptions& options);
+
 }  // namespace espalier

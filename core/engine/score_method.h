@@ -32,7 +32,8 @@ struct ScoreMethod {
   Needs needs = Needs::Nothing;
   bool draws = false;  // draws noise, of which more makes the scores steadier
   void (*score)(ScoreWork& work) = nullptr;
-  bool steps = false;  // takes differences of so far (ScoreOptions::eps)
+  bool steps = false;     // takes differences of so far (ScoreOptions::eps)
+  bool atTarget = false;  // measures at the sparsity of ScoreOptions::stableTarget
 
   const Method& method() const { return told; }
   const std::string& name() const { return told.name; }
@@ -47,5 +48,7 @@ void scoreByZerothOrder(ScoreWork& work);
 void scoreByGradient(ScoreWork& work, bool norm);
 void scoreByStatistics(ScoreWork& work);
 void scoreByMagnitude(ScoreWork& work);
+// score_by_loss.cpp
+void scoreByPrunedLoss(ScoreWork& work);
 
 }  // namespace espalier

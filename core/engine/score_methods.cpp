@@ -74,6 +74,25 @@ const ScoreMethod kFirstOrder{
     false,
     [](ScoreWork& work) { scoreByGradient(work, false); }};
 
+const ScoreMethod kPrunedLoss{
+    {"pruned-loss",
+     ENGINE_TEXT("Engine", "Measured loss"),
+     ENGINE_TEXT(
+         "Engine",
+         "How much the whole model's loss rises when a matrix alone is pruned to the target: no small "
+         "change, but the one that is going to be made."),
+     {{"s = Σ max(0, <i>L</i>(W ∘ M) − <i>L</i>(W))",
+       ENGINE_TEXT(
+           "Engine",
+           "over batches of {batchSize} of {samples} samples. M leaves of the matrix W what Wanda leaves "
+           "at the target sparsity; the other matrices are whole.")}},
+     {}},
+    ScoreMethod::Needs::Loss,
+    false,
+    scoreByPrunedLoss,
+    false,
+    true};
+
 const ScoreMethod kLocalScores{
     {"local",
      ENGINE_TEXT("Engine", "Local scores"),
@@ -103,7 +122,8 @@ const ScoreMethod kMagnitudeScores{
 
 Registry<ScoreMethod>& scoreMethodRegistry() {
   static Registry<ScoreMethod> methods{
-      &kZerothOrder, &kForwardMode, &kExactGradient, &kFirstOrder, &kLocalScores, &kMagnitudeScores,
+      &kZerothOrder, &kForwardMode, &kExactGradient,   &kFirstOrder,
+      &kPrunedLoss,  &kLocalScores, &kMagnitudeScores,
   };
   return methods;
 }
@@ -116,6 +136,11 @@ const std::vector<Method>& scoreMethods() {
 bool drawsNoise(const std::string& scoreMethod) {
   const auto* method = scoreMethodRegistry().find(scoreMethod);
   return method && method->draws;  // null: a file of another program names it
+}
+
+bool scoresAtTarget(const ScoreOptions& options) {
+  const auto* method = scoreMethodRegistry().find(options.method);
+  return options.rescore > 1 || (method && method->atTarget);
 }
 
 const OptionFields<ScoreOptions>& scoreFields() {
@@ -176,6 +201,15 @@ const OptionFields<ScoreOptions>& scoreFields() {
            "Draw noise again, up to --draws times, until no block's sparsity is uncertain by more than this",
        .member = &O::untilStable,
        .valueTitles = {{"0.0", ENGINE_TEXT("Engine", "all draws")}},
+       .onlyIfChosen = true},
+      {.key = "rescore",
+       .flag = "--rescore",
+       .title = ENGINE_TEXT("Engine", "Parts to re-score after"),
+       .help = "Score again after each of so many parts of the way to the target, the model as pruned so far",
+       .member = &O::rescore,
+       .least = 1,
+       .most = 100,
+       .valueTitles = {{"1", ENGINE_TEXT("Engine", "none, the dense model alone")}},
        .onlyIfChosen = true},
   };
   return fields;

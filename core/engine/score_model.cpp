@@ -12,6 +12,7 @@
 #include "core/engine/fingerprint.h"
 #include "core/engine/open_model.h"
 #include "core/engine/same_inputs.h"
+#include "core/engine/score_draws.h"
 #include "core/engine/score_method.h"
 #include "core/engine/usable_pairs.h"
 #include "core/evaluate/own_labels.h"
@@ -37,6 +38,11 @@ void checkOptions(const ScoreOptions& o) {
   if (o.untilStable > 0 && !scoreMethodRegistry().named("method", o.method).draws)
     throw Error(ErrorKind::InvalidInput,
                 "--until-stable draws noise until the plan is stable; " + o.method + " draws none.");
+  if (scoresAtTarget(o) && !(o.stableTarget > 0 && o.stableTarget < 1))
+    throw Error(ErrorKind::InvalidInput,
+                "The target is " + std::to_string(o.stableTarget) + "; " +
+                    (o.rescore > 1 ? "parts of the way to it" : "the loss of pruning to it") +
+                    " can be scored above 0 and below 1.");
 }
 
 // One sweep over the blocks that are wanted, with so many draws.
@@ -233,27 +239,34 @@ void scoreByMagnitude(ScoreWork& work) {
 
 namespace {
 
-nlohmann::json inputsOf(const OpenModel& m, const Dataset& drawn, const ScoreOptions& o) {
+// What is scored: the dense model, or what became of it in the parts of the way before.
+struct Stage {
+  const OpenModel& dense;
+  const OpenModel& model;
+  std::map<std::string, double> plan{};  // that it was pruned to; empty: the dense model
+};
+
+nlohmann::json inputsOf(const Stage& stage, const Dataset& drawn, const ScoreOptions& o) {
+  const auto& method = scoreMethodRegistry().named("method", o.method);
+  nlohmann::json options{{"method", o.method},
+                         {"batchSize", o.batchSize},
+                         {"draws", o.untilStable > 0 ? 1 : o.draws},
+                         {"eps", method.steps ? o.eps : 0},
+                         {"seed", o.seed},
+                         {"includeBridge", o.includeBridge},
+                         {"rounds", "one batch of gradients"},
+                         {"device", deviceKindOf(stage.dense)}};
+  if (method.atTarget) options["target"] = o.stableTarget;
+  if (!stage.plan.empty()) options["pruned"] = stage.plan;
   return {{"program", programFingerprint()},
-          {"model", fingerprintOf(m)},
+          {"model", fingerprintOf(stage.dense)},
           {"data", fingerprintOf(drawn)},
-          {"options",
-           {{"method", o.method},
-            {"batchSize", o.batchSize},
-            {"draws", o.untilStable > 0 ? 1 : o.draws},
-            {"eps", scoreMethodRegistry().named("method", o.method).steps ? o.eps : 0},
-            {"seed", o.seed},
-            {"includeBridge", o.includeBridge},
-            {"rounds", "one batch of gradients"},
-            {"device", deviceKindOf(m)}}}};
+          {"options", options}};
 }
 
-}  // namespace
-
-Scores scoreModel(const OpenModel& m, const Dataset& calibration, const ScoreOptions& options,
+Scores scoreStage(const Stage& stage, const Dataset& calibration, const ScoreOptions& options,
                   const JobControl& control, const BlockScored& onBlock, const DrawScored& onDraw) {
-  checkOptions(options);
-  processesOf(control).shareWorkers(threadCount());
+  const OpenModel& m = stage.model;
   Scores scores;
   scores.method = options.method;
   scores.model = m.info.folder.string();
@@ -275,10 +288,10 @@ Scores scoreModel(const OpenModel& m, const Dataset& calibration, const ScoreOpt
     scores.seed = options.seed;
     batches = makeBatches(*m.processor, drawn, options.batchSize, control.stop);
     if (byLoss && m.model->task() == ModelTask::Classify)
-      batches = withOwnLabels(*m.model, m.weights, batches, control);
+      batches = withOwnLabels(*m.model, stage.dense.weights, batches, control);
     auto& processes = processesOf(control);
     if (processes.several() || !options.journal.path.empty()) {
-      const auto inputs = inputsOf(m, drawn, options);
+      const auto inputs = inputsOf(stage, drawn, options);
       checkSameInputs(control, m, &drawn, inputs.at("options"));
       journal = Journal::shared(processes, options.journal.path, "score", inputs, options.journal);
     }
@@ -290,6 +303,63 @@ Scores scoreModel(const OpenModel& m, const Dataset& calibration, const ScoreOpt
   method.score(work);
   keeper.finish();
   return scores;
+}
+
+std::filesystem::path journalOfPart(const std::filesystem::path& journal, int64_t part) {
+  return journal.string() + ".part" + std::to_string(part);
+}
+
+// Scores and plan by turns; what each part but the last found stays beside the journal until all is done.
+Scores scoreInParts(const OpenModel& dense, const Dataset& calibration, const ScoreOptions& options,
+                    const JobControl& control, const BlockScored& onBlock, const DrawScored& onDraw) {
+  const int64_t parts = options.rescore;
+  const double target = options.stableTarget;
+  Scores scores;
+  std::map<std::string, std::map<std::string, double>> statistics;
+  ModelPtr pruned;
+  std::map<std::string, double> sparsities;
+  for (int64_t part = 0; part < parts; ++part) {
+    const bool last = part + 1 == parts;
+    auto own = options;
+    own.statistics = options.statistics && part == 0;
+    if (!last && !own.journal.path.empty()) {
+      own.journal.path = journalOfPart(own.journal.path, part + 1);
+      own.journal.lock = {};  // that of the job's own journal
+    }
+    scores = scoreStage({dense, pruned ? *pruned : dense, sparsities}, calibration, own,
+                        partOf(control, part, parts), last ? onBlock : BlockScored(),
+                        last ? onDraw : DrawScored());
+    if (part == 0)
+      for (const auto& s : scores.matrices) statistics[s.matrix] = s.statistics;
+    if (last) break;
+    PlanRequest request;
+    request.target = 1 - std::pow(1 - target, double(part + 1) / double(parts));
+    const auto plan = makePlan(scores, request);
+    const auto each = plan.sparsities();
+    sparsities = {each.begin(), each.end()};
+    PruneOptions prune;
+    prune.samples = options.samples;
+    prune.batchSize = options.batchSize;
+    prune.seed = options.seed;
+    JobControl quiet{{}, control.stop, control.processes};
+    pruned = pruneModel(dense, plan, calibration, prune, quiet).model;
+  }
+  for (auto& s : scores.matrices)
+    if (s.statistics.empty()) s.statistics = statistics[s.matrix];
+  scores.extra["rescore"] = {{"parts", parts}, {"target", target}};
+  if (!options.journal.path.empty() && processesOf(control).writes())
+    for (int64_t part = 1; part < parts; ++part) removeJournal(journalOfPart(options.journal.path, part));
+  return scores;
+}
+
+}  // namespace
+
+Scores scoreModel(const OpenModel& m, const Dataset& calibration, const ScoreOptions& options,
+                  const JobControl& control, const BlockScored& onBlock, const DrawScored& onDraw) {
+  checkOptions(options);
+  processesOf(control).shareWorkers(threadCount());
+  if (options.rescore > 1) return scoreInParts(m, calibration, options, control, onBlock, onDraw);
+  return scoreStage({m, m}, calibration, options, control, onBlock, onDraw);
 }
 
 double planUncertainty(const Scores& scores, double target) {

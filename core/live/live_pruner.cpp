@@ -40,6 +40,7 @@ struct LivePruner::Parts {
     SeenInputs inputs;
     MatrixPruning report;
     at::Tensor weight;
+    bool quick = false;  // not all that the refinements do
   };
 
   ModelPtr dense;
@@ -194,12 +195,13 @@ struct LivePruner::Parts {
     std::map<std::string, std::shared_ptr<const MaskRanks>> ranks{};  // that were not there
   };
 
-  BlockPreview changedIn(const Jobs& wanted) const {
+  BlockPreview changedIn(const Jobs& wanted, bool quickly) const {
     BlockPreview out;
     for (const auto& job : wanted) {
       const auto& input = needsData() ? seen.at(job.matrix.name) : nullptr;
       const auto it = previewed.find(job.matrix.name);
-      if (it != previewed.end() && it->second.sparsity == job.sparsity && it->second.inputs == input)
+      if (it != previewed.end() && it->second.sparsity == job.sparsity && it->second.inputs == input &&
+          (quickly || !it->second.quick))
         continue;
       out.changed.push_back(job);
       if (needsData()) out.inputs.push_back(input);
@@ -208,12 +210,12 @@ struct LivePruner::Parts {
   }
 
   // Changes nothing that other blocks look at, so that they can be chosen at the same time.
-  void choose(size_t b, bool byRank, BlockPreview& preview, const JobControl& control) {
+  void choose(size_t b, bool byRank, bool quickly, BlockPreview& preview, const JobControl& control) {
     const Block& block = *blocks()[b];
     if (byRank) return chooseByRank(block, preview, control);
     Weights own = dense->weights;
     auto reports = pruning.prune(block, preview.changed, preview.inputs, own, control,
-                                 fixed() ? &preparedInputs[b] : nullptr);
+                                 fixed() ? &preparedInputs[b] : nullptr, quickly);
     for (size_t j = 0; j < reports.size(); ++j) {
       const auto& job = preview.changed[j];
       auto weight = own.onHost(job.matrix.name);
@@ -221,7 +223,7 @@ struct LivePruner::Parts {
       const auto it = weights.find(job.matrix.name);
       if (it != weights.end() && at::equal(it->second, weight)) weight = it->second;
       preview.made.push_back(
-          {job.sparsity, needsData() ? preview.inputs[j] : nullptr, std::move(reports[j]), weight});
+          {job.sparsity, needsData() ? preview.inputs[j] : nullptr, std::move(reports[j]), weight, quickly});
     }
   }
 
@@ -241,17 +243,17 @@ struct LivePruner::Parts {
       preview.made.push_back({sparsity, input,
                               MatrixPruning{matrix.name, matrix.parameters(), sparsity, achieved, 0,
                                             input ? pruning.noteOn(*input) : std::string()},
-                              rank->masked(sparsity)});
+                              rank->masked(sparsity), false});
     }
   }
 
   // Every matrix by the inputs known of it.
-  PruneResult byKnownInputs(const Plan& plan, const JobControl& control) {
+  PruneResult byKnownInputs(const Plan& plan, bool quickly, const JobControl& control) {
     const auto start = std::chrono::steady_clock::now();
     const auto wanted = jobsOf(plan);
     if (needsData()) learnInputs(wanted, control);
     std::vector<BlockPreview> previews;
-    for (const auto& jobs : wanted) previews.push_back(changedIn(jobs));
+    for (const auto& jobs : wanted) previews.push_back(changedIn(jobs, quickly));
     reuse = {};
     for (size_t b = 0; b < wanted.size(); ++b) {
       reuse.total += !wanted[b].empty();
@@ -263,7 +265,7 @@ struct LivePruner::Parts {
       parallelFor(int64_t(wanted.size()), [&](int64_t b) {
         auto& preview = previews[size_t(b)];
         if (preview.changed.empty()) return;
-        choose(size_t(b), byRank, preview, control);
+        choose(size_t(b), byRank, quickly, preview, control);
         meter.advance(1, blocks()[size_t(b)]->name());
       });
     } catch (const Cancelled&) {
@@ -323,7 +325,7 @@ PruneResult LivePruner::run(const Plan& plan, const JobControl& control) {
   // Official calls of layers are not ours: nothing is kept of them.
   if (p.prunesOnce()) return p.once(plan, control);
   p.prepare(control);
-  if (p.fixed()) return p.told(p.byKnownInputs(plan, control));
+  if (p.fixed()) return p.told(p.byKnownInputs(plan, false, control));
   const auto jobs = p.jobsOf(plan);
   size_t end = jobs.size();
   while (end > 0 && jobs[end - 1].empty()) --end;
@@ -368,7 +370,11 @@ PruneResult LivePruner::preview(const Plan& plan, const JobControl& control) {
   Parts& p = *m_parts;
   if (p.prunesOnce() || !p.keepsInputs()) return run(plan, control);
   p.prepare(control);
-  return p.told(p.byKnownInputs(plan, control));
+  return p.told(p.byKnownInputs(plan, !p.pruning.isQuick(), control));
+}
+
+bool LivePruner::previewsExactly(const PruneOptions& options) {
+  return inputsAreFixed(options) && BlockPruning(modelOptionsOf(options)).isQuick();
 }
 
 }  // namespace espalier

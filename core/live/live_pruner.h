@@ -26,9 +26,13 @@ class LivePruner {
 
   // The same in the time it takes to choose the weights: each matrix is pruned by the inputs that it had in
   // the last run(), or in the dense model where there was none, instead of those that the blocks before it
-  // produce under this plan. Exact up to and with the first block that differs from the last run, and
-  // throughout where inputsAreFixed().
+  // produce under this plan, and with what of the refinements can be waited for (Refinement::refineQuickly):
+  // a few steps of refit, no swaps. With refinements that are quick, or none, it is exact up to and with the
+  // first block that differs from the last run, and throughout where inputsAreFixed().
   PruneResult preview(const Plan& plan, const JobControl& control);
+
+  // Whether preview() is run() throughout.
+  static bool previewsExactly(const PruneOptions& options);
 
   // Blocks of the last run that were taken from the one before it, of all that were to be pruned.
   struct Reuse {

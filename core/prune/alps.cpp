@@ -10,11 +10,15 @@ constexpr int kAlpsSteps = 300;
 constexpr int kStepsOfOneRho = 3;
 constexpr double kFirstRho = 0.1, kLeastRho = 1e-4, kMostRho = 1e6;
 constexpr int kAlpsRefitSteps = 10;
+// The support has settled where no more of it changes in three steps. What the last few weights do until none
+// of millions changes takes as many steps again and moves the error by less than a thousandth of it.
+constexpr double kSettled = 2e-3;
 
 // ADMM whose rho grows as the support settles, then conjugate gradients on it (Meng, Behdin, Wang, Mazumder,
 // NeurIPS 2024, arXiv 2406.07831, with the released code's schedule): after every third step rho grows by 30
-// % where more than 10 % of the support changed, by 20 % above 0.5 %, by 10 % if any did, and the steps end
-// when none did; if none ever did, rho was too great, and they begin again with a fifth of it.
+// % where more than 10 % of the support changed, by 20 % above 0.5 %, by 10 % if any did. The steps end when
+// no more than 0.2 % did (released: none); if none ever did, rho was too great, and they begin again with a
+// fifth of it.
 class Alps : public Criterion {
  public:
   const Method& method() const override {
@@ -49,7 +53,7 @@ class Alps : public Criterion {
     const auto& system = static_cast<const AdmmSystem&>(*prepared);
     AdmmRun run(weight, inputs, system, selection);
     if (run.removesNothing()) return {weight.clone(), run.mask(), 0, {}};
-    bool everChanged = false;
+    bool everChanged = false, moved = false;  // at all; by more than what counts as settled
     double rho = kFirstRho, rhoOfInverse = 0;
     at::Tensor inverse;
     for (int step = 1; step <= kAlpsSteps && rho <= kMostRho && rho >= kLeastRho; ++step) {
@@ -57,7 +61,8 @@ class Alps : public Criterion {
       run.step(inverse, rho);
       if (step % kStepsOfOneRho != 0) continue;
       const double change = run.supportChange();
-      if (change == 0 && everChanged) break;
+      if (change == 0 ? everChanged : change <= kSettled && moved) break;
+      moved = moved || change > kSettled;
       everChanged = everChanged || change > 0;
       rho *= change > 0.1 ? 1.3 : change > 0.005 ? 1.2 : change > 0 ? 1.1 : 0.2;
       if (!everChanged) run.restart();

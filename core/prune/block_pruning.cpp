@@ -160,7 +160,8 @@ std::vector<MatrixJob> BlockPruning::jobsOf(const Block& block,
 }
 
 MatrixPruning BlockPruning::pruneMatrix(const Block& block, const MatrixJob& job, const SeenInputs& inputs,
-                                        const PreparedInputs& prepared, Weights& weights) const {
+                                        const PreparedInputs& prepared, Weights& weights,
+                                        bool quickly) const {
   const auto& matrix = job.matrix;
   const bool reached = isReached(*inputs);
   const auto& criterion = criterionFor(m_criterion, *inputs);
@@ -169,7 +170,11 @@ MatrixPruning BlockPruning::pruneMatrix(const Block& block, const MatrixJob& job
   auto pruned = criterion.prune(weight, *inputs, reached ? prepared.at(inputs).get() : nullptr, selection);
   if (!reached) pruned.note = noteOn(*inputs);
   if (reached)
-    for (const auto* r : m_refinements) r->refine(weight, *inputs, m_options.pattern, pruned);
+    for (const auto* r : m_refinements)
+      if (quickly)
+        r->refineQuickly(weight, *inputs, m_options.pattern, pruned);
+      else
+        r->refine(weight, *inputs, m_options.pattern, pruned);
   const double zeros = double(matrix.parameters() - nonZeroCount(pruned.weight));
   MatrixPruning report{matrix.name,    matrix.parameters(),
                        job.sparsity,   zeros / double(matrix.parameters()),
@@ -180,7 +185,8 @@ MatrixPruning BlockPruning::pruneMatrix(const Block& block, const MatrixJob& job
 
 std::vector<MatrixPruning> BlockPruning::prune(const Block& block, const std::vector<MatrixJob>& jobs,
                                                const std::vector<SeenInputs>& inputs, Weights& weights,
-                                               const JobControl& control, PreparedInputs* prepared) const {
+                                               const JobControl& control, PreparedInputs* prepared,
+                                               bool quickly) const {
   const SeenInputs none = std::make_shared<InputStatistics>();
   const auto inputsOf = [&](size_t j) -> const SeenInputs& { return inputs.empty() ? none : inputs[j]; };
   auto& processes = processesOf(control);
@@ -198,12 +204,16 @@ std::vector<MatrixPruning> BlockPruning::prune(const Block& block, const std::ve
   std::vector<MatrixPruning> done(jobs.size());
   for (size_t j = 0; j < jobs.size(); ++j) {
     control.throwIfCancelled();
-    if (isOwn(j)) done[j] = pruneMatrix(block, jobs[j], inputsOf(j), known, weights);
+    if (isOwn(j)) done[j] = pruneMatrix(block, jobs[j], inputsOf(j), known, weights, quickly);
   }
   if (!processes.several()) return done;
   for (size_t j = 0; j < jobs.size(); ++j)
     tellPruned(processes, owners[j], before, weights, done[j], jobs[j].matrix);
   return done;
+}
+
+bool BlockPruning::isQuick() const {
+  return std::all_of(m_refinements.begin(), m_refinements.end(), [](const auto* r) { return r->isQuick(); });
 }
 
 std::string BlockPruning::noteOn(const InputStatistics& inputs) const {

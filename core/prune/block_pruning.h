@@ -59,10 +59,14 @@ class BlockPruning {
   // inputs: one for each job, matrices with the same inputs sharing one; empty without needs(). The pruned
   // matrices are set in the weights, whose own are not changed. Of processes that share the work each prunes
   // the matrices whose inputs it has and tells the others. prepared: of inputs seen before; gets those
-  // that are new. Null: none are kept.
+  // that are new. Null: none are kept. quickly: with what of the refinements can be waited for.
   std::vector<MatrixPruning> prune(const Block& block, const std::vector<MatrixJob>& jobs,
                                    const std::vector<SeenInputs>& inputs, Weights& weights,
-                                   const JobControl& control, PreparedInputs* prepared = nullptr) const;
+                                   const JobControl& control, PreparedInputs* prepared = nullptr,
+                                   bool quickly = false) const;
+
+  // Whether quickly or not is the same.
+  bool isQuick() const;
 
   // Whether a matrix's weights go in one fixed order, so that its ranks give what prune() does for every
   // sparsity.
@@ -75,7 +79,7 @@ class BlockPruning {
 
  private:
   MatrixPruning pruneMatrix(const Block& block, const MatrixJob& job, const SeenInputs& inputs,
-                            const PreparedInputs& prepared, Weights& weights) const;
+                            const PreparedInputs& prepared, Weights& weights, bool quickly) const;
   bool fits() const;  // whether criterion or refinement gives weights other values to fit a target
   Selection selectionFor(const Criterion& criterion, const Block& block, double sparsity) const;
   bool isReached(const InputStatistics& inputs) const { return !needs().any() || inputs.positions > 0; }

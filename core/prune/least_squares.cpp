@@ -53,7 +53,7 @@ at::Tensor stripedProduct(const at::Tensor& a, const at::Tensor& b) {
 }
 
 at::Tensor refitted(const LeastSquares& p, const at::Tensor& weight, const at::Tensor& start,
-                    const at::Tensor& mask, int steps) {
+                    const at::Tensor& mask, int steps, bool atOnce) {
   auto out = start.clone();
   auto scale = p.gram.diagonal() + p.ridge;
   scale = at::where(scale > 0, scale.reciprocal(), at::zeros_like(scale)).unsqueeze(0);
@@ -62,7 +62,9 @@ at::Tensor refitted(const LeastSquares& p, const at::Tensor& weight, const at::T
     const auto w = weight.narrow(0, first, count);
     const auto kept = mask.narrow(0, first, count).logical_not().to(at::kFloat);
     auto x = out.narrow(0, first, count);
-    auto residual = at::mm(w, target).sub_(at::mm(x, p.gram)).add_(w - x, p.ridge).mul_(kept);
+    auto residual =
+        atOnce && !p.drifted.defined() ? at::mm(w - x, p.gram) : at::mm(w, target).sub_(at::mm(x, p.gram));
+    residual.add_(w - x, p.ridge).mul_(kept);
     auto scaled = residual * scale;
     auto direction = scaled.clone();
     auto size = rowProducts(residual, scaled);

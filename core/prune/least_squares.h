@@ -35,9 +35,10 @@ at::Tensor stripedProduct(const at::Tensor& a, const at::Tensor& b);
 // The weights that solve the problem on their support, the others zero. weight: W; start: weights to begin
 // from, zero where the mask (bool, true = gone) is true. At most `steps` steps of conjugate gradients with
 // G's diagonal as preconditioner, fewer in a row whose residual (in that measure) has fallen
-// to a thousandth of what it was.
+// to a thousandth of what it was. atOnce: the first residual by one product instead of two, with other last
+// bits.
 at::Tensor refitted(const LeastSquares& problem, const at::Tensor& weight, const at::Tensor& start,
-                    const at::Tensor& mask, int steps);
+                    const at::Tensor& mask, int steps, bool atOnce = false);
 
 // For each row of weights V the sum over positions of ||V x - W x||^2, over samples and times 2: e G e^T for
 // e = W - V. float64 [rows].

@@ -29,6 +29,13 @@ class Refinement {
   // before this one made of it. Weights that are zero in the unpruned matrix stay zero and marked.
   virtual void refine(const at::Tensor& weight, const InputStatistics& inputs, const SparsityPattern& pattern,
                       PrunedWeight& pruned) const = 0;
+
+  // What can be done of it while a person waits, as a plan follows the mouse: the same where it is quick.
+  virtual bool isQuick() const { return true; }
+  virtual void refineQuickly(const at::Tensor& weight, const InputStatistics& inputs,
+                             const SparsityPattern& pattern, PrunedWeight& pruned) const {
+    refine(weight, inputs, pattern, pruned);
+  }
 };
 
 // A refinement that exchanges weights which keep their values.

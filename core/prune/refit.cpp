@@ -6,6 +6,8 @@ namespace espalier {
 namespace {
 
 constexpr int kRefitSteps = 60;
+// Of a small model's matrices in the time of an answer; most of what all steps give back.
+constexpr int kQuickSteps = 3;
 
 // The least squares of what stays: (G_SS + l I) v_S = (t + l w)_S, as conjugate gradients find it.
 class Refit : public Refinement {
@@ -34,6 +36,14 @@ class Refit : public Refinement {
     if (nonZeroCount(pruned.weight) == nonZeroCount(weight)) return;
     pruned.weight = refitted(leastSquaresOf(inputs), weight.contiguous(), pruned.weight.contiguous(),
                              pruned.mask, kRefitSteps);
+  }
+
+  bool isQuick() const override { return false; }
+  void refineQuickly(const at::Tensor& weight, const InputStatistics& inputs, const SparsityPattern&,
+                     PrunedWeight& pruned) const override {
+    if (nonZeroCount(pruned.weight) == nonZeroCount(weight)) return;
+    pruned.weight = refitted(leastSquaresOf(inputs), weight.contiguous(), pruned.weight.contiguous(),
+                             pruned.mask, kQuickSteps, true);
   }
 };
 

@@ -144,6 +144,11 @@ class Swaps : public MaskRefinement {
   }
   StatisticsNeeds needs() const override { return {.hessian = true}; }
 
+  // Exchanges of thousands of rows, one after another, are not for waiting: the mask stays as it is.
+  bool isQuick() const override { return false; }
+  void refineQuickly(const at::Tensor&, const InputStatistics&, const SparsityPattern&,
+                     PrunedWeight&) const override {}
+
   at::Tensor refinedMask(const at::Tensor& weight, const at::Tensor& mask, const InputStatistics& inputs,
                          const SparsityPattern& pattern) const override {
     const auto held = weight.contiguous(), gram = inputs.hessian.contiguous();

@@ -20,13 +20,13 @@ void Perturbation::onLinear(const std::string& weight, const at::Tensor& input, 
   auto shape = output.sizes().vec();
   shape[0] = 2 * rows;
   auto forks = at::empty(shape, output.options());
-  for (const int64_t minus : {0, 1}) {
-    auto half = forks.narrow(0, minus * rows, rows);
+  for (const int64_t second : {0, 1}) {
+    auto half = forks.narrow(0, second * rows, rows);
     if (again)
-      at::add_out(half, output.narrow(0, minus * rows, rows), change.narrow(0, minus * rows, rows),
-                  minus ? -m_eps : m_eps);
+      at::add_out(half, output.narrow(0, second * rows, rows), change.narrow(0, second * rows, rows),
+                  second ? m_second : m_first);
     else
-      at::add_out(half, output, change, minus ? -m_eps : m_eps);
+      at::add_out(half, output, change, second ? m_second : m_first);
   }
   output = forks;
   m_forkedRows = 2 * rows;

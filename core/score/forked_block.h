@@ -30,13 +30,14 @@ class ProductRecorder : public LinearHook {
   std::vector<Product> m_products;
 };
 
-// Runs a block with one matrix perturbed: its output y becomes y + eps z x and y - eps z x, one behind the
-// other, and every stream that depends on it has twice the rows from there on. Layers whose input is still
-// the clean one have the outputs that the recorder saw; without a recorder they are computed.
+// Runs a block with one matrix perturbed: its output y becomes y + first z x and y + second z x, one behind
+// the other, and every stream that depends on it has twice the rows from there on. Layers whose input is
+// still the clean one have the outputs that the recorder saw; without a recorder they are computed.
 class Perturbation : public LinearHook {
  public:
-  Perturbation(const std::string& weight, const at::Tensor& noise, double eps, const ProductRecorder* clean)
-      : m_weight(weight), m_noise(noise), m_eps(eps), m_clean(clean) {}
+  Perturbation(const std::string& weight, const at::Tensor& noise, double first, double second,
+               const ProductRecorder* clean)
+      : m_weight(weight), m_noise(noise), m_first(first), m_second(second), m_clean(clean) {}
 
   at::Tensor known(const std::string& weight, const at::Tensor& input) override;
   void onLinear(const std::string& weight, const at::Tensor& input, at::Tensor& output) override;
@@ -44,7 +45,7 @@ class Perturbation : public LinearHook {
  private:
   const std::string& m_weight;
   const at::Tensor& m_noise;
-  double m_eps;
+  double m_first, m_second;
   const ProductRecorder* m_clean;
   size_t m_calls = 0;
   int64_t m_forkedRows = 0;  // of the perturbed layer's output; 0: it has not run yet

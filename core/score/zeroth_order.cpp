@@ -192,7 +192,8 @@ class Sweep {
       m_control.throwIfCancelled();
       const auto& matrix = matricesOf(task.block)[m];
       const auto noise = m_noise(matrix, task.batch, task.draw).to(m_weights.device());
-      Perturbation perturbation(matrix.name, noise, m_options.eps, w.recorded ? &w.clean[b] : nullptr);
+      Perturbation perturbation(matrix.name, noise, m_options.eps, m_options.oneSided ? 0 : -m_options.eps,
+                                w.recorded ? &w.clean[b] : nullptr);
       forked.push_back(w.before[b]);
       m_model.blocks()[task.block]->run(forked.back(), Pass{m_weights, &perturbation});
     }
@@ -204,8 +205,10 @@ class Sweep {
     for (size_t m = task.firstMatrix; m < task.endMatrix; ++m) {
       // One loss only: the matrix has no way to the loss.
       double g = 0;
-      if (const auto at = int64_t(2 * (m - task.firstMatrix)); losses.size(0) > 1)
-        g = std::abs(losses[at].item<double>() - losses[at + 1].item<double>()) / (2 * m_options.eps);
+      if (const auto at = int64_t(2 * (m - task.firstMatrix)); losses.size(0) > 1) {
+        const double difference = losses[at].item<double>() - losses[at + 1].item<double>();
+        g = m_options.oneSided ? difference / m_options.eps : std::abs(difference) / (2 * m_options.eps);
+      }
       valueOf(task, w, m) = g;
     }
   }

@@ -25,9 +25,12 @@ struct ZerothOrderOptions {
   double eps = 1e-3;
   int64_t draws = 1;
   uint64_t seed = 0;
+  // The second fork stays clean: values are (L_b(W_i + eps z) - L_b(W_i)) / eps with their sign, what a
+  // change that is not small does.
+  bool oneSided = false;
 };
 
-// |g| of one matrix: values[batch * draws + draw].
+// |g| of one matrix, or the signed value where one-sided: values[batch * draws + draw].
 struct MatrixEstimate {
   const PrunableMatrix* matrix = nullptr;
   std::vector<double> values;

@@ -26,7 +26,7 @@ enum class Component {
   Language,
 };
 
-enum class ScoreMethod { ZerothOrder, ForwardMode, ExactGradient, FirstOrder, Local, Magnitude };
+enum class ScoreMethod { ZerothOrder, ForwardMode, ExactGradient, FirstOrder, PrunedLoss, Local, Magnitude };
 
 // How scores become sparsities. Owl, Dlp, AlphaPruning and Local need ScoreOptions::statistics.
 // GlobalMagnitude is what Model::globalMagnitudePlan names; makePlan refuses it.

@@ -96,6 +96,8 @@ struct ScoreOptions {
   // is less certain than this (one standard deviation).
   double untilStable = 0;
   double stableTarget = 0.5;
+  // Above 1: scored again after each of so many parts of the way to stableTarget, the model as pruned so far.
+  int64_t rescore = 1;
   Keep keep{};  // a file
 };
 

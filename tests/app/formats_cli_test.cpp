@@ -76,6 +76,7 @@ Scores everyScore() {
   Scores s;
   s.method = "zeroth-order", s.model = "model", s.data = "data";
   s.samples = 4, s.batchSize = 2, s.draws = 1, s.eps = 1e-3, s.seed = 3;
+  s.extra["rescore"] = {{"parts", 4}, {"target", 0.4}};
   for (int b = 0; b < 3; ++b)
     s.matrices.push_back({"layers." + std::to_string(b) + ".weight",
                           "layers." + std::to_string(b),

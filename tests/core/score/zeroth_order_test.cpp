@@ -107,6 +107,37 @@ class ZerothOrderTest : public QObject {
     }
   }
 
+  // With one side the change is made whole, and what comes of it is told with its sign.
+  void oneSideIsTheDifferenceToTheCleanModel() {
+    c10::NoGradGuard noGrad;
+    const auto c = openCase(dataFile("fixtures/scores/blip2-t5"));
+    // A third of each matrix goes.
+    const Noise change = [&](const PrunableMatrix& m, int64_t, int64_t) {
+      const auto w = c.fixture.weights.get(m.name);
+      return at::where(at::arange(w.numel()).view_as(w) % 3 == 0, -w, at::zeros_like(w));
+    };
+    const auto got = estimate(c, {.eps = 1, .oneSided = true}, change);
+    bool rises = false, falls = false;
+    for (size_t b = 0; b < c.batches.size(); ++b) {
+      const auto lossWith = [&](const Weights& weights) {
+        return lossOfForks(runModel(*c.fixture.model, Pass{weights}, c.batches[b]))[0].item<double>();
+      };
+      const double clean = lossWith(c.fixture.weights);
+      for (const auto& block : c.fixture.model->blocks()) {
+        if (!kAll(*block)) continue;
+        for (const auto& m : block->description().matrices) {
+          Weights changed(c.fixture.weights);
+          changed.set(m.name, c.fixture.weights.get(m.name) + change(m, 0, 0));
+          const double want = lossWith(changed) - clean;
+          QVERIFY2(std::abs(got.at(m.name)[b] - want) < 1e-4, m.name.c_str());
+          rises = rises || want > 1e-3;
+          falls = falls || want < -1e-3;
+        }
+      }
+    }
+    QVERIFY(rises && falls);
+  }
+
   // Bit for bit the same, whatever the number of workers.
   void doesNotDependOnThreads() {
     c10::NoGradGuard noGrad;
