@@ -20,7 +20,8 @@ constexpr int kPollMs = 200, kReadyMs = 2000, kMoveMs = 16, kMovesOfDrag = 60, k
 
 }  // namespace
 
-AnswerMeasure::AnswerMeasure(MainWindow& window, QObject* parent) : QObject(parent), m_window(window) {
+AnswerMeasure::AnswerMeasure(MainWindow& window, std::string refinement, QObject* parent)
+    : QObject(parent), m_window(window), m_refinement(std::move(refinement)) {
   m_mouse.setInterval(kMoveMs);
   m_mouse.setTimerType(Qt::PreciseTimer);
   connect(&m_mouse, &QTimer::timeout, this, &AnswerMeasure::move);
@@ -38,6 +39,10 @@ void AnswerMeasure::start() {
     return;
   }
   m_window.actions().live->setChecked(true);
+  if (PruneOptions options = session.pruneOptions(); options.refinement != m_refinement) {
+    options.refinement = m_refinement;
+    m_window.session().setPruneOptions(options);
+  }
   QTimer::singleShot(kReadyMs, this, &AnswerMeasure::beginDrag);
 }
 

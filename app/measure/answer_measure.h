@@ -16,7 +16,8 @@ class AnswerMeasure : public QObject {
   Q_OBJECT
 
  public:
-  explicit AnswerMeasure(MainWindow& window, QObject* parent = nullptr);
+  // refinement: PruneOptions::refinement of what is measured.
+  AnswerMeasure(MainWindow& window, std::string refinement, QObject* parent = nullptr);
   void start();
 
  private:
@@ -33,6 +34,7 @@ class AnswerMeasure : public QObject {
   bool isPruned() const;  // calibrated on pruned blocks
 
   MainWindow& m_window;
+  std::string m_refinement;
   QTimer m_mouse;
   QElapsedTimer m_clock;
   QPoint m_from;

@@ -28,11 +28,12 @@ int main(int argc, char** argv) {
       "screenshots", "Take the sample through the whole job and write pictures of it.", "folder"),
       drag("drag", "Drag bars of the model's plan and print how long a repaint takes."),
       answers("answers", "Drag bars of the model's plan and print how long answers take from letting go."),
+      refine("refine", "With --answers: refinements of the pruning, as refit or swaps,refit.", "names"),
       size("size", "The size of the window in pictures.", "WxH", "1280x800"),
       dark("dark", "Take all pictures in dark colours."),
       language("language", "The language of the window: en, de or zh_CN.", "code", "en"),
       font("font", "The size of the type in percent of the system's.", "percent", "100");
-  given.addOptions({screenshots, drag, answers, size, dark, language, font});
+  given.addOptions({screenshots, drag, answers, refine, size, dark, language, font});
   given.addPositionalArgument("model", "A model folder or project; the bundled sample without.", "[model]");
   given.addHelpOption();
   given.process(app);
@@ -55,7 +56,7 @@ int main(int argc, char** argv) {
   Screenshots camera(window, given.value(screenshots),
                      QSize(wanted.value(0).toInt(), wanted.value(1).toInt()), given.isSet(dark));
   DragMeasure measure(window);
-  AnswerMeasure asked(window);
+  AnswerMeasure asked(window, given.value(refine).toStdString());
   if (given.isSet(screenshots)) {
     camera.start();
   } else {

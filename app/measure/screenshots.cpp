@@ -6,12 +6,14 @@
 #include <QMenu>
 #include <QPushButton>
 #include <QTimer>
+#include <QToolButton>
 #include <iostream>
 
 #include "ui/actions/actions.h"
 #include "ui/base/format.h"
 #include "ui/base/theme.h"
 #include "ui/panels/dataset_dialog.h"
+#include "ui/panels/matrix_panel.h"
 #include "ui/panels/plan_panel.h"
 #include "ui/panels/preferences_dialog.h"
 #include "ui/plot/plan_chart.h"
@@ -134,6 +136,23 @@ std::vector<Screenshots::Step> Screenshots::steps() {
          chart->setCurrent(2);
        },
        "matrix"},
+      {[&w] { w.workbench().content<MatrixPanel>()->errorsShown()->setChecked(true); }, "matrix-errors"},
+      {[&w] { w.resize(kSmall); }, "matrix-errors-small"},
+      {[=, &w] {
+         w.resize(size);
+         w.workbench().content<MatrixPanel>()->errorsShown()->setChecked(false);
+         RecoverOptions options = w.session().recoverOptions();
+         options.methods = "rebuild";
+         options.rebuildSteps = 12;
+         options.samples = 32;
+         w.session().setRecoverOptions(options);
+         pane("recovery");
+       },
+       "recovery"},
+      {[&w] { w.actions().recover->trigger(); }, "recovered"},
+      {[&w] { w.resize(kSmall); }, "recovered-small"},
+      {[=] { look(Appearance::Dark); }, "recovered-small-dark"},
+      {[=, &w] { w.resize(size), look(Appearance::Light); }, {}},
       {[=, &w] {
          pane("sweep");
          w.actions().sweep->trigger();

@@ -67,6 +67,13 @@ Actions::Actions(QUndoStack& history, QObject* parent) : QObject(parent) {
   globalMagnitude = make(tr("Plan by Global &Magnitude"), {},
                          tr("For comparison: one threshold over all weights decides what each matrix loses"),
                          QKeySequence(Qt::CTRL | Qt::Key_G));
+  globalGradient = make(tr("Plan by Iterative &Gradient"), {},
+                        tr("For comparison: one threshold on weight times gradient in ten rounds decides "
+                           "what each matrix loses"));
+  globalObd = make(tr("Plan by Iterative &OBD"), {},
+                   tr("For comparison: one threshold on the second-order change of the loss in ten rounds "
+                      "decides what each "
+                      "matrix loses"));
   find = make(tr("&Find Pairs"), {}, tr("Search the questions and answers"),
               QKeySequence(Qt::CTRL | Qt::Key_F), "search");
 

@@ -19,7 +19,7 @@ class Actions : public QObject {
   QAction *openModel, *openSample, *openEmojiSample, *openVlmSample, *openCalibration, *openPairs,
       *clearRecent, *exportModel;
   QAction *newWindow, *closeWindow, *quit;
-  QAction *undo, *redo, *resetPlan, *globalMagnitude, *find;
+  QAction *undo, *redo, *resetPlan, *globalMagnitude, *globalGradient, *globalObd, *find;
   QAction *selectAll, *selectComponent, *expand, *pin, *lock, *resetSelected, *sharpen, *flatten, *savePlan,
       *comparePlans, *explain;
   QAction *copyCommand, *copyPython, *exportInteractive;

@@ -1,8 +1,11 @@
 #include "ui/controllers/result_controller.h"
 
+#include <algorithm>
 #include <chrono>
 
 #include "core/document/choices.h"
+#include "ui/base/engine_text.h"
+#include "ui/base/format.h"
 #include "ui/controllers/needs.h"
 #include "ui/session/session.h"
 
@@ -126,6 +129,32 @@ void ResultController::useGlobalMagnitude() {
   });
 }
 
+void ResultController::useGlobally(const std::string& method) {
+  if (!m_session.hasModel() || m_session.plan().isEmpty()) return;
+  const auto& known = globalMethods();
+  const auto it = std::find_if(known.begin(), known.end(), [&](const auto& m) { return m.name == method; });
+  const QString title = it == known.end() ? text(method) : engineText(it->title);
+  if (m_session.calibration().samples.empty()) {
+    Q_EMIT failed(
+        tr("\"%1\" goes by gradients of the loss on calibration pairs: choose a folder of them with "
+           "File \u203a Calibration Pairs.")
+            .arg(title),
+        kNeedsCalibration);
+    return;
+  }
+  const PruneOptions& prune = m_session.pruneOptions();
+  GlobalPruneOptions options;
+  options.method = method;
+  options.samples = prune.samples, options.batchSize = prune.batchSize, options.seed = prune.seed;
+  options.includeBridge = m_session.scoreOptions().includeBridge;
+  m_planRunner.start(
+      title, [this, title, options, target = m_session.plan().settledPlan().target,
+              calibration = m_session.calibration(), model = m_session.model()](const JobContext& context) {
+        Plan plan = pruneGlobally(*model, target, calibration, options, context.control()).plan;
+        return [this, title, plan = std::move(plan)] { m_session.plan().setPlan(title, plan); };
+      });
+}
+
 bool ResultController::canPrune() {
   if (!m_session.hasModel() || m_session.plan().isEmpty()) return false;
   if (m_session.hasWhatPruningNeeds()) return true;
@@ -196,7 +225,7 @@ JobWork ResultController::pruneWork(const Plan& plan, Answers answers) {
         if (answers == Answers::Preview) return answered(pruner->preview(plan, context.control()), true);
         if (answers == Answers::PreviewThenExact)
           context.deliver(answered(pruner->preview(plan, context.control()), true));
-        *previewed = !inputsAreFixed(options);
+        *previewed = !LivePruner::previewsExactly(options);
         return answered(pruner->run(plan, context.control()), false);
       };
 }
@@ -248,7 +277,8 @@ void ResultController::followPlan() {
 }
 
 ResultController::Answers ResultController::answersFor(bool dragging) const {
-  if (!isSmall() || m_session.calibration().samples.empty() || inputsAreFixed(m_session.pruneOptions()))
+  if (!isSmall() || m_session.calibration().samples.empty() ||
+      LivePruner::previewsExactly(m_session.pruneOptions()))
     return Answers::Exact;
   if (dragging) return Answers::Preview;
   // Its first answer is there.

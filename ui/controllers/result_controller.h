@@ -31,7 +31,8 @@ class ResultController : public QObject {
 
   void prune();
   void evaluateDense();
-  void useGlobalMagnitude();  // the plan of one threshold over all weights, as a step
+  void useGlobalMagnitude();                    // the plan of one threshold over all weights, as a step
+  void useGlobally(const std::string& method);  // the same of a name of globalMethods()
 
   bool isLive() const { return m_live; }
   void setLive(bool live);

@@ -49,6 +49,7 @@ void ScoreController::watchEstimate() {
   ScoreOptions options = m_session.scoreOptions();
   if (!drawsNoise(options.method)) options.method = kDrawn;
   options.draws = std::max(options.draws, kWatchedDraws);
+  options.rescore = 1;
   // Draws one after another, each of which is told.
   if (options.untilStable == 0) options.untilStable = kNeverStable;
   if (canScore(options.method)) begin(tr("Estimating"), options, true);
@@ -84,6 +85,7 @@ void ScoreController::begin(const QString& title, ScoreOptions options, bool exa
   exact.method = kExact;
   exact.untilStable = 0;
   exact.statistics = false;
+  exact.rescore = 1;
   m_drawn.reset();
   m_takeNext = false;
   m_session.beginScoring(options);

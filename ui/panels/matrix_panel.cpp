@@ -5,13 +5,16 @@
 #include <QLabel>
 #include <QSignalBlocker>
 #include <QStackedWidget>
+#include <QToolButton>
 #include <QVBoxLayout>
 #include <algorithm>
 #include <cmath>
 
 #include "ui/base/format.h"
 #include "ui/panels/empty_state.h"
+#include "ui/panels/matrix_errors_panel.h"
 #include "ui/plot/density_map.h"
+#include "ui/plot/matrix_error_chart.h"
 #include "ui/plot/plot_export.h"
 #include "ui/session/session.h"
 
@@ -41,6 +44,9 @@ MatrixPanel::MatrixPanel(Session& session, QWidget* parent)
       m_scores(new HistogramView(tr("Criterion, log\u2081\u2080"),
                                  tr("Scores that the criterion gives the weights. Pruning removes those to "
                                     "the left of the line, which moves with the plan."))),
+      m_errorsShown(new QToolButton),
+      m_errors(new MatrixErrorsPanel(session)),
+      m_views(new QStackedWidget),
       m_stack(new QStackedWidget) {
   m_choice->setAccessibleName(tr("Matrix"));
   m_choice->setToolTip(tr("Which matrix of the current block"));
@@ -53,6 +59,15 @@ MatrixPanel::MatrixPanel(Session& session, QWidget* parent)
   bar->setContentsMargins(8, 6, 8, 2);
   bar->addWidget(m_choice, 1);
   bar->addWidget(m_facts);
+  m_errorsShown->setText(tr("Error of the output"));
+  m_errorsShown->setCheckable(true);
+  m_errorsShown->setFocusPolicy(Qt::TabFocus);
+  m_errorsShown->setAccessibleName(m_errorsShown->text());
+  m_errorsShown->setToolTip(
+      tr("What kept, swapped, refitted and best possible weights lose of the matrix's output, against "
+         "sparsity"));
+  m_errorsShown->setWhatsThis(m_errorsShown->toolTip());
+  bar->addWidget(m_errorsShown);
   auto* side = new QVBoxLayout;
   side->addWidget(m_weights, 1);
   side->addWidget(m_scores, 1);
@@ -65,7 +80,9 @@ MatrixPanel::MatrixPanel(Session& session, QWidget* parent)
   layout->setContentsMargins(0, 0, 0, 0);
   layout->setSpacing(2);
   layout->addLayout(bar);
-  layout->addWidget(m_charts, 1);
+  m_views->addWidget(m_charts);
+  m_views->addWidget(m_errors);
+  layout->addWidget(m_views, 1);
   m_stack->addWidget(new EmptyState(tr("No block chosen"),
                                     tr("Click a block in the chart to look inside its matrices."), nullptr));
   m_stack->addWidget(content);
@@ -83,6 +100,8 @@ MatrixPanel::MatrixPanel(Session& session, QWidget* parent)
   connect(&m_session, &Session::predictionChanged, this, &MatrixPanel::showThreshold);
   connect(&m_session.plan(), &PlanDocument::planChanged, this, &MatrixPanel::showThreshold);
   connect(m_choice, &QComboBox::currentIndexChanged, this, &MatrixPanel::load);
+  connect(m_errorsShown, &QToolButton::toggled, this,
+          [this](bool errors) { m_views->setCurrentIndex(errors ? 1 : 0); });
 }
 
 void MatrixPanel::listMatrices() {
@@ -105,6 +124,7 @@ void MatrixPanel::listMatrices() {
 
 void MatrixPanel::load() {
   const std::string matrix = m_choice->currentData().toString().toStdString();
+  m_errors->setMatrix(matrix);
   if (matrix.empty() || !isVisible() || !m_session.hasModel()) return;
   ModelPtr pruned = m_session.prunedModel() ? m_session.prunedModel()->model : nullptr;
   m_runner.startNext(tr("Looking inside"), [this, matrix, dense = m_session.model(),
@@ -166,6 +186,7 @@ QString MatrixPanel::csv() const {
 }
 
 QString MatrixPanel::exportTo(const QString& file) {
+  if (m_errorsShown->isChecked()) return m_errors->chart()->exportTo(file);
   return exportWidget(*m_charts, csv(), file);
 }
 

@@ -7,15 +7,18 @@
 class QComboBox;
 class QLabel;
 class QStackedWidget;
+class QToolButton;
 
 namespace espalier {
 
 class DensityMap;
 class HistogramView;
+class MatrixErrorsPanel;
 class Session;
 
 // Inside one matrix of the current block: where its mask keeps weights, how large they are, and where the
-// threshold of the plan cuts the criterion's scores. Looked at only while it is seen.
+// threshold of the plan cuts the criterion's scores; or what each way to prune it loses of its output. Looked
+// at only while it is seen.
 class MatrixPanel : public QWidget {
   Q_OBJECT
 
@@ -26,7 +29,10 @@ class MatrixPanel : public QWidget {
   DensityMap* map() const { return m_map; }
   HistogramView* scoreHistogram() const { return m_scores; }
   QComboBox* choice() const { return m_choice; }
-  // Map and histograms as svg, pdf, png or csv by the file's suffix; a sentence where that failed.
+  QToolButton* errorsShown() const { return m_errorsShown; }
+  MatrixErrorsPanel* errors() const { return m_errors; }
+  // What is shown, map and histograms or errors, as svg, pdf, png or csv by the file's suffix; a sentence
+  // where that failed.
   QString exportTo(const QString& file);
   QString csv() const;
   QSize sizeHint() const override { return {460, 300}; }
@@ -47,6 +53,9 @@ class MatrixPanel : public QWidget {
   DensityMap* m_map;
   HistogramView* m_weights;
   HistogramView* m_scores;
+  QToolButton* m_errorsShown;
+  MatrixErrorsPanel* m_errors;
+  QStackedWidget* m_views;
   QStackedWidget* m_stack;
 };
 

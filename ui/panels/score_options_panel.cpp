@@ -48,11 +48,18 @@ ScoreOptionsPanel::ScoreOptionsPanel(Session& session, const std::vector<Method>
   addField(m_untilStable, tr("Stop when certain to"),
            tr("Draws noise until the sparsity of every block in the plan is certain to within this, and at "
               "most as often as set above."));
+  m_rescore = addNumber(
+      tr("Parts to re-score after"),
+      tr("1 scores the dense model alone. With more the way to the plan's target is taken in so many parts: "
+         "after each the model is pruned by Wanda to the plan so far and scored anew. It takes as many times "
+         "as long."),
+      1, 100);
   m_seed =
       addNumber(tr("Seed"),
                 tr("The seed of the noise and of the choice of pairs. The same seed gives the same scores."),
                 0, 1'000'000'000);
-  const std::initializer_list<QWidget*> fields{m_samples, m_batchSize, m_draws, m_untilStable, m_seed};
+  const std::initializer_list<QWidget*> fields{m_samples,     m_batchSize, m_draws,
+                                               m_untilStable, m_rescore,   m_seed};
   int widest = 0;
   for (QWidget* field : fields) widest = std::max(widest, field->sizeHint().width());
   for (QWidget* field : fields) field->setMinimumWidth(widest);
@@ -70,7 +77,7 @@ ScoreOptionsPanel::ScoreOptionsPanel(Session& session, const std::vector<Method>
   layout->addWidget(m_statistics);
 
   connect(m_method, &ChoiceField::chosen, this, &ScoreOptionsPanel::takeOptions);
-  for (QSpinBox* spin : {m_samples, m_batchSize, m_draws, m_seed})
+  for (QSpinBox* spin : {m_samples, m_batchSize, m_draws, m_rescore, m_seed})
     connect(spin, &QSpinBox::valueChanged, this, &ScoreOptionsPanel::takeOptions),
         connect(spin, &QSpinBox::editingFinished, &m_session.plan(), &PlanDocument::endGesture);
   connect(m_untilStable, &QDoubleSpinBox::valueChanged, this, &ScoreOptionsPanel::takeOptions);
@@ -103,14 +110,15 @@ void ScoreOptionsPanel::addField(QWidget* spin, const QString& title, const QStr
 
 void ScoreOptionsPanel::showOptions() {
   const ScoreOptions& options = m_session.scoreOptions();
-  const QSignalBlocker quiet[] = {QSignalBlocker(m_samples),    QSignalBlocker(m_batchSize),
-                                  QSignalBlocker(m_draws),      QSignalBlocker(m_seed),
-                                  QSignalBlocker(m_bridge),     QSignalBlocker(m_statistics),
-                                  QSignalBlocker(m_untilStable)};
+  const QSignalBlocker quiet[] = {QSignalBlocker(m_samples),     QSignalBlocker(m_batchSize),
+                                  QSignalBlocker(m_draws),       QSignalBlocker(m_seed),
+                                  QSignalBlocker(m_bridge),      QSignalBlocker(m_statistics),
+                                  QSignalBlocker(m_untilStable), QSignalBlocker(m_rescore)};
   m_method->setCurrent(options.method);
   m_samples->setValue(int(options.samples));
   m_batchSize->setValue(int(options.batchSize));
   m_draws->setValue(int(options.draws));
+  m_rescore->setValue(int(options.rescore));
   m_seed->setValue(int(options.seed));
   m_bridge->setChecked(options.includeBridge);
   m_statistics->setChecked(options.statistics);
@@ -126,6 +134,7 @@ void ScoreOptionsPanel::takeOptions() {
   options.batchSize = m_batchSize->value();
   options.draws = m_draws->value();
   options.untilStable = m_untilStable->value() / 100;
+  options.rescore = m_rescore->value();
   options.seed = uint64_t(m_seed->value());
   options.includeBridge = m_bridge->isChecked();
   options.statistics = m_statistics->isChecked();

@@ -32,6 +32,7 @@ class ScoreOptionsPanel : public QWidget {
   QSpinBox* m_batchSize;
   QSpinBox* m_draws;
   QDoubleSpinBox* m_untilStable;
+  QSpinBox* m_rescore;
   QSpinBox* m_seed;
   QCheckBox* m_bridge;
   QCheckBox* m_statistics;

@@ -197,6 +197,8 @@ void MainWindow::connectActions() {
   connect(a.quit, &QAction::triggered, qApp, &QApplication::closeAllWindows, Qt::QueuedConnection);
   connect(a.resetPlan, &QAction::triggered, &m_session.plan(), &PlanDocument::resetAll);
   connect(a.globalMagnitude, &QAction::triggered, &m_results, &ResultController::useGlobalMagnitude);
+  connect(a.globalGradient, &QAction::triggered, this, [this] { m_results.useGlobally("global-gradient"); });
+  connect(a.globalObd, &QAction::triggered, this, [this] { m_results.useGlobally("global-obd"); });
   connect(a.find, &QAction::triggered, m_workbench->content<GalleryPanel>(), &GalleryPanel::focusSearch);
   connect(a.score, &QAction::triggered, &m_scoring, &ScoreController::score);
   connect(a.watchEstimate, &QAction::triggered, &m_scoring, &ScoreController::watchEstimate);
@@ -335,8 +337,9 @@ void MainWindow::updateActions() {
                           a.zoomOut,
                           a.zoomFit})
     action->setEnabled(has);
-  for (QAction* action : {a.saveProject, a.saveProjectAs, a.exportModel, a.globalMagnitude, a.find, a.explain,
-                          a.openCalibration, a.openPairs, a.nextPane, a.previousPane, a.resetLayout})
+  for (QAction* action :
+       {a.saveProject, a.saveProjectAs, a.exportModel, a.globalMagnitude, a.globalGradient, a.globalObd,
+        a.find, a.explain, a.openCalibration, a.openPairs, a.nextPane, a.previousPane, a.resetLayout})
     action->setEnabled(m_session.hasModel());
   for (QAction* action : {a.score, a.watchEstimate}) action->setEnabled(has && !m_scoring.runner().isBusy());
   a.prune->setEnabled(has);

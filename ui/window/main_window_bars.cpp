@@ -63,7 +63,7 @@ void MainWindow::makeMenus() {
   plan->addSeparator();
   plan->addActions({a.pin, a.lock, a.resetSelected, a.resetPlan});
   plan->addSeparator();
-  plan->addActions({a.sharpen, a.flatten, a.globalMagnitude});
+  plan->addActions({a.sharpen, a.flatten, a.globalMagnitude, a.globalGradient, a.globalObd});
   plan->addSeparator();
   plan->addActions({a.savePlan, a.comparePlans});
   m_savedPlansMenu = plan->addMenu(tr("Kept P&lans"));

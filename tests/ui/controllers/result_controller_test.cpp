@@ -88,6 +88,24 @@ class ResultControllerTest : public QObject {
     QCOMPARE(Desk::answersOf(*desk.session.pruned()), desk.answersOf(desk.plan().plan()));
   }
 
+  // With a refit the first answers include a quick form of it, and the exact ones replace them.
+  void aRefitIsPreviewedQuickly() {
+    Desk desk;
+    desk.openSample("dense");
+    PruneOptions options = desk.session.pruneOptions();
+    options.refinement = "refit";
+    desk.session.setPruneOptions(options);
+    QTRY_VERIFY_WITH_TIMEOUT(!desk.results.runner().isBusy(), kLong);
+    desk.plan().beginDrag(desk.group(3));
+    desk.plan().dragTo(0.8);
+    QTRY_VERIFY_WITH_TIMEOUT(desk.session.prunedModel() && !desk.session.isStale(), kLong);
+    QVERIFY(desk.session.isPreview());
+    desk.plan().endDrag();
+    QVERIFY(!desk.session.measuredNow());
+    QTRY_VERIFY_WITH_TIMEOUT(desk.exact(), kLong);
+    QCOMPARE(Desk::answersOf(*desk.session.pruned()), desk.answersOf(desk.plan().plan()));
+  }
+
   // The exact answer follows the preview while the bar is held still; letting go asks nothing more. A move
   // stops it, and what is asked of a plan that is not settled is no measurement of the plan there is.
   void aBarHeldStillIsAnsweredExactly() {
@@ -125,6 +143,38 @@ class ResultControllerTest : public QObject {
     desk.plan().endDrag();
     QTRY_VERIFY_WITH_TIMEOUT(desk.exact(), kLong);
     QCOMPARE(Desk::answersOf(*desk.session.pruned()), desk.answersOf(desk.plan().plan()));
+  }
+
+  // Iterative pruning by one threshold, by one click each: a step of the history whose plan has a sparsity
+  // for each matrix and meets the target; without calibration pairs a sentence says what is missing.
+  void globalPlansByOneClick_data() {
+    QTest::addColumn<QString>("method");
+    for (const auto& m : globalMethods()) QTest::newRow(m.name.c_str()) << QString::fromStdString(m.name);
+  }
+  void globalPlansByOneClick() {
+    QFETCH(QString, method);
+    Desk desk;
+    desk.openSample();
+    desk.results.setLive(false);
+    const double target = desk.plan().plan().target;
+    QSignalSpy failed(&desk.results, &ResultController::failed);
+    const Dataset pairs = desk.session.calibration();
+    desk.session.setCalibration({});
+    desk.results.useGlobally(method.toStdString());
+    QCOMPARE(failed.count(), 1);
+    QVERIFY(failed[0][0].toString().contains("calibration pairs"));
+    desk.session.setCalibration(pairs);
+    const int steps = desk.plan().history().count();
+    desk.results.useGlobally(method.toStdString());
+    QTRY_COMPARE_WITH_TIMEOUT(desk.plan().history().count(), steps + 1, kLong);
+    const Plan& plan = desk.plan().plan();
+    QCOMPARE(plan.granularity, Granularity::Layer);
+    QVERIFY(std::abs(plan.achievedSparsity() - target) < 1e-3);
+    double least = 1, most = 0;
+    for (const auto& g : plan.groups) least = std::min(least, g.sparsity), most = std::max(most, g.sparsity);
+    QVERIFY(most - least > 0.05);
+    desk.plan().history().undo();
+    QCOMPARE(desk.plan().plan().granularity, Granularity::Block);
   }
 
   // What is shown is by the options shown, not by those before.
