@@ -170,11 +170,12 @@ MatrixPruning BlockPruning::pruneMatrix(const Block& block, const MatrixJob& job
   auto pruned = criterion.prune(weight, *inputs, reached ? prepared.at(inputs).get() : nullptr, selection);
   if (!reached) pruned.note = noteOn(*inputs);
   if (reached)
-    for (const auto* r : m_refinements)
+    for (const auto* r : m_refinements) {
       if (quickly)
         r->refineQuickly(weight, *inputs, m_options.pattern, pruned);
       else
         r->refine(weight, *inputs, m_options.pattern, pruned);
+    }
   const double zeros = double(matrix.parameters() - nonZeroCount(pruned.weight));
   MatrixPruning report{matrix.name,    matrix.parameters(),
                        job.sparsity,   zeros / double(matrix.parameters()),

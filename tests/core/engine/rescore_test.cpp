@@ -166,6 +166,7 @@ class RescoreTest : public QObject {
 
   // A study scores anew for each sparsity where scores belong to one.
   void studyScoresForEachSparsity() {
+    m_options.samples = 4;
     StudyOptions study;
     study.methods = {"pruned-loss + magnitude"};
     study.sparsities = {0.5, 0.8};

@@ -62,8 +62,6 @@ class LivePrunerTest : public QObject {
     for (const char* inputs : {"pruned", "dense"})
       for (const char* name : {"wanda", "magnitude", "sparsegpt", "wanda dsnot"})
         QTest::addRow("%s, %s", name, inputs) << name << inputs << "unstructured";
-    for (const char* inputs : {"pruned", "dense"})
-      QTest::addRow("wanda refit, %s", inputs) << "wanda refit" << inputs << "unstructured";
     QTest::newRow("ria, dense") << "ria"
                                 << "dense"
                                 << "unstructured";
