@@ -24,6 +24,7 @@ std::string tablesOf(const std::vector<StudyPoint>& points, const StudyOptions& 
 
 }  // namespace
 
+// Long: one entry for each flag, then the run.
 void addStudy(CLI::App& app, Commands& commands) {
   auto* c = app.add_subcommand("study",
                                "Accuracy and loss against sparsity for several methods and seeds, as tables");

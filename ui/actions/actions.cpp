@@ -70,7 +70,7 @@ Actions::Actions(QUndoStack& history, QObject* parent) : QObject(parent) {
   globalGradient = make(tr("Plan by Iterative &Gradient"), {},
                         tr("For comparison: one threshold on weight times gradient in ten rounds decides "
                            "what each matrix loses"));
-  globalObd = make(tr("Plan by Iterative &OBD"), {},
+  globalObd = make(tr("Plan by Iterative O&BD"), {},
                    tr("For comparison: one threshold on the second-order change of the loss in ten rounds "
                       "decides what each "
                       "matrix loses"));
