@@ -732,6 +732,26 @@
         <source>Wanda, rebuilt</source>
         <translation>Wanda, wiederaufgebaut</translation>
     </message>
+    <message>
+        <source>Measured loss</source>
+        <translation>Gemessener Verlust</translation>
+    </message>
+    <message>
+        <source>How much the whole model&apos;s loss rises when a matrix alone is pruned to the target: no small change, but the one that is going to be made.</source>
+        <translation>Wie viel der Verlust des ganzen Modells steigt, wenn eine Matrix allein auf das Ziel ausgedünnt wird: keine kleine Änderung, sondern die, die gemacht werden soll.</translation>
+    </message>
+    <message>
+        <source>over batches of {batchSize} of {samples} samples. M leaves of the matrix W what Wanda leaves at the target sparsity; the other matrices are whole.</source>
+        <translation>über Stapel von {batchSize} aus {samples} Beispielen. M lässt von der Matrix W, was Wanda bei der Ziel-Ausdünnung lässt; die anderen Matrizen sind ganz.</translation>
+    </message>
+    <message>
+        <source>Parts to re-score after</source>
+        <translation>Teile, nach denen neu bewertet wird</translation>
+    </message>
+    <message>
+        <source>none, the dense model alone</source>
+        <translation>keine, nur das volle Modell</translation>
+    </message>
 </context>
 <context>
     <name>Format</name>
@@ -1760,6 +1780,22 @@
     <message>
         <source>Write the losses of the recovery as SVG, PDF, PNG or CSV</source>
         <translation>Die Verluste der Wiederherstellung als SVG, PDF, PNG oder CSV schreiben</translation>
+    </message>
+    <message>
+        <source>Plan by Iterative &amp;Gradient</source>
+        <translation>Plan nach &amp;iterativem Gradienten</translation>
+    </message>
+    <message>
+        <source>For comparison: one threshold on weight times gradient in ten rounds decides what each matrix loses</source>
+        <translation>Zum Vergleich: Eine Schwelle auf Gewicht mal Gradient, in zehn Runden, entscheidet, was jede Matrix verliert</translation>
+    </message>
+    <message>
+        <source>Plan by Iterative O&amp;BD</source>
+        <translation>Plan nach iterativem OBD</translation>
+    </message>
+    <message>
+        <source>For comparison: one threshold on the second-order change of the loss in ten rounds decides what each matrix loses</source>
+        <translation>Zum Vergleich: Eine Schwelle auf die Änderung des Verlusts in zweiter Ordnung, in zehn Runden, entscheidet, was jede Matrix verliert</translation>
     </message>
 </context>
 <context>
@@ -4121,6 +4157,100 @@ Unterschied: %6 Punkte</translation>
     </message>
 </context>
 <context>
+    <name>espalier::MatrixErrorChart</name>
+    <message>
+        <source>Error of the matrix&apos;s output</source>
+        <translation>Fehler der Ausgabe der Matrix</translation>
+    </message>
+    <message>
+        <source>How much of what the matrix puts out is lost at each sparsity, by how its weights are chosen and what becomes of those that stay. The slider says where the numbers beside it are read.</source>
+        <translation>Wie viel von dem, was die Matrix ausgibt, bei jeder Ausdünnung verloren geht, je nachdem, wie ihre Gewichte gewählt werden und was aus denen wird, die bleiben. Der Regler sagt, wo die Zahlen daneben abgelesen werden.</translation>
+    </message>
+    <message>
+        <source>Best possible</source>
+        <translation>Bestmöglich</translation>
+    </message>
+    <message>
+        <source>Best, values kept</source>
+        <translation>Bestes, Werte behalten</translation>
+    </message>
+    <message>
+        <source>Sparsity, %</source>
+        <translation>Ausdünnung, %</translation>
+    </message>
+    <message>
+        <source>Lost of the output, %</source>
+        <translation>Verlust der Ausgabe, %</translation>
+    </message>
+    <message>
+        <source>At %1: %2</source>
+        <translation>Bei %1: %2</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::MatrixErrorsPanel</name>
+    <message>
+        <source>This matrix</source>
+        <translation>Diese Matrix</translation>
+    </message>
+    <message>
+        <source>Example whose best is known</source>
+        <translation>Beispiel, dessen Bestes bekannt ist</translation>
+    </message>
+    <message>
+        <source>Which matrix is pruned</source>
+        <translation>Welche Matrix ausgedünnt wird</translation>
+    </message>
+    <message>
+        <source>The matrix chosen above, or a made-up one of ten inputs for which all ways to choose are tried</source>
+        <translation>Die oben gewählte Matrix, oder eine erdachte mit zehn Eingaben, für die alle Arten der Wahl probiert werden</translation>
+    </message>
+    <message>
+        <source>Measure the errors of this matrix</source>
+        <translation>Die Fehler dieser Matrix messen</translation>
+    </message>
+    <message>
+        <source>Run the calibration pairs to this matrix and prune it in each way</source>
+        <translation>Die Kalibrierpaare bis zu dieser Matrix laufen lassen und sie auf jede Art ausdünnen</translation>
+    </message>
+    <message>
+        <source>Sparsity</source>
+        <translation>Ausdünnung</translation>
+    </message>
+    <message>
+        <source>The sparsity at which the errors in the legend are read</source>
+        <translation>Die Ausdünnung, bei der die Fehler in der Legende abgelesen werden</translation>
+    </message>
+    <message>
+        <source>Errors of a matrix</source>
+        <translation>Fehler einer Matrix</translation>
+    </message>
+    <message>
+        <source>The error of a matrix is that for its inputs: choose a folder of calibration pairs with File › Calibration Pairs.</source>
+        <translation>Der Fehler einer Matrix ist der für ihre Eingaben: Wählen Sie einen Ordner mit Kalibrierpaaren unter Datei › Kalibrierpaare.</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Anhalten</translation>
+    </message>
+    <message>
+        <source>Measure</source>
+        <translation>Messen</translation>
+    </message>
+    <message>
+        <source>Measuring: %1</source>
+        <translation>Messung: %1</translation>
+    </message>
+    <message>
+        <source>Measuring…</source>
+        <translation>Messung …</translation>
+    </message>
+    <message>
+        <source>Measure shows what each way to prune this matrix loses of its output.</source>
+        <translation>Messen zeigt, was jede Art, diese Matrix auszudünnen, von ihrer Ausgabe verliert.</translation>
+    </message>
+</context>
+<context>
     <name>espalier::MatrixPanel</name>
     <message>
         <source>Size of the weights</source>
@@ -4175,6 +4305,14 @@ Unterschied: %6 Punkte</translation>
     <message>
         <source>Criterion, log₁₀</source>
         <translation>Kriterium, log₁₀</translation>
+    </message>
+    <message>
+        <source>Error of the output</source>
+        <translation>Fehler der Ausgabe</translation>
+    </message>
+    <message>
+        <source>What kept, swapped, refitted and best possible weights lose of the matrix&apos;s output, against sparsity</source>
+        <translation>Was behaltene, getauschte, neu angepasste und bestmögliche Gewichte von der Ausgabe der Matrix verlieren, gegen die Ausdünnung</translation>
     </message>
 </context>
 <context>
@@ -5057,6 +5195,10 @@ Dünn: %4</translation>
         <source>The weights of this recovery are not in the project: recover again in the Recovery pane, or take the step back to prune alone.</source>
         <translation>Die Gewichte dieser Wiederherstellung sind nicht im Projekt: im Bereich Wiederherstellung erneut wiederherstellen, oder den Schritt zurücknehmen, um nur auszudünnen.</translation>
     </message>
+    <message>
+        <source>&quot;%1&quot; goes by gradients of the loss on calibration pairs: choose a folder of them with File › Calibration Pairs.</source>
+        <translation>„%1“ geht nach Gradienten des Verlusts auf Kalibrierpaaren: Wählen Sie einen Ordner damit unter Datei › Kalibrierpaare.</translation>
+    </message>
 </context>
 <context>
     <name>espalier::ResultModel</name>
@@ -5304,6 +5446,14 @@ Dünn: %4</translation>
     <message>
         <source>Draws noise until the sparsity of every block in the plan is certain to within this, and at most as often as set above.</source>
         <translation>Rauschen wird gezogen, bis im Plan die Ausdünnung keines Blocks um mehr als dies unsicher ist, höchstens so oft wie oben angegeben.</translation>
+    </message>
+    <message>
+        <source>Parts to re-score after</source>
+        <translation>Teile, nach denen neu bewertet wird</translation>
+    </message>
+    <message>
+        <source>1 scores the dense model alone. With more the way to the plan&apos;s target is taken in so many parts: after each the model is pruned by Wanda to the plan so far and scored anew. It takes as many times as long.</source>
+        <translation>1 bewertet nur das volle Modell. Bei mehr wird der Weg zum Ziel des Plans in so vielen Teilen genommen: Nach jedem wird das Modell mit Wanda nach dem bisherigen Plan ausgedünnt und neu bewertet. Es dauert so viele Male länger.</translation>
     </message>
 </context>
 <context>

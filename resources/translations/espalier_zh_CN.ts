@@ -46,35 +46,35 @@
     <name>Engine</name>
     <message>
         <source>Evaluating</source>
-        <translation>正在评估</translation>
+        <translation>评估</translation>
     </message>
     <message>
         <source>Pruning</source>
-        <translation>正在剪枝</translation>
+        <translation>剪枝</translation>
     </message>
     <message>
         <source>Scoring</source>
-        <translation>正在评分</translation>
+        <translation>评分</translation>
     </message>
     <message>
         <source>Exporting</source>
-        <translation>正在导出</translation>
+        <translation>导出</translation>
     </message>
     <message>
         <source>Exporting masks</source>
-        <translation>正在导出掩码</translation>
+        <translation>导出掩码</translation>
     </message>
     <message>
         <source>Ranking weights</source>
-        <translation>正在对权重排序</translation>
+        <translation>对权重排序</translation>
     </message>
     <message>
         <source>Measuring sensitivity</source>
-        <translation>正在测量敏感度</translation>
+        <translation>测量敏感度</translation>
     </message>
     <message>
         <source>Improving</source>
-        <translation>正在改进</translation>
+        <translation>改进</translation>
     </message>
     <message>
         <source>Uniform</source>
@@ -142,7 +142,7 @@
     </message>
     <message>
         <source>Calibrating</source>
-        <translation>正在校准</translation>
+        <translation>校准</translation>
     </message>
     <message>
         <source>at most n&lt;sub&gt;g&lt;/sub&gt;, its weights. c is the cap, {cap}; the factor a meets the target:</source>
@@ -654,11 +654,11 @@
     </message>
     <message>
         <source>Rebuilding blocks</source>
-        <translation>正在重建各块</translation>
+        <translation>重建各块</translation>
     </message>
     <message>
         <source>Distilling</source>
-        <translation>正在蒸馏</translation>
+        <translation>蒸馏</translation>
     </message>
     <message>
         <source>all</source>
@@ -731,6 +731,26 @@
     <message>
         <source>Wanda, rebuilt</source>
         <translation>Wanda，重建后</translation>
+    </message>
+    <message>
+        <source>Measured loss</source>
+        <translation>实测损失</translation>
+    </message>
+    <message>
+        <source>How much the whole model&apos;s loss rises when a matrix alone is pruned to the target: no small change, but the one that is going to be made.</source>
+        <translation>单独把一个矩阵剪到目标时，整个模型的损失上升多少：不是微小的变动，而是将要做出的变动。</translation>
+    </message>
+    <message>
+        <source>over batches of {batchSize} of {samples} samples. M leaves of the matrix W what Wanda leaves at the target sparsity; the other matrices are whole.</source>
+        <translation>取自 {samples} 个样本，每批 {batchSize} 个。M 保留矩阵 W 中 Wanda 在目标稀疏度下所保留的部分；其他矩阵保持完整。</translation>
+    </message>
+    <message>
+        <source>Parts to re-score after</source>
+        <translation>分段重新评分</translation>
+    </message>
+    <message>
+        <source>none, the dense model alone</source>
+        <translation>不分段，只对稠密模型评分</translation>
     </message>
 </context>
 <context>
@@ -1760,6 +1780,22 @@
         <source>Write the losses of the recovery as SVG, PDF, PNG or CSV</source>
         <translation>把精度恢复的损失写成 SVG、PDF、PNG 或 CSV</translation>
     </message>
+    <message>
+        <source>Plan by Iterative &amp;Gradient</source>
+        <translation>按迭代梯度制定方案(&amp;G)</translation>
+    </message>
+    <message>
+        <source>For comparison: one threshold on weight times gradient in ten rounds decides what each matrix loses</source>
+        <translation>用于比较：对“权重 × 梯度”取同一个阈值，分十轮决定每个矩阵剪去多少</translation>
+    </message>
+    <message>
+        <source>Plan by Iterative O&amp;BD</source>
+        <translation>按迭代 OBD 制定方案(&amp;B)</translation>
+    </message>
+    <message>
+        <source>For comparison: one threshold on the second-order change of the loss in ten rounds decides what each matrix loses</source>
+        <translation>用于比较：对损失的二阶变化取同一个阈值，分十轮决定每个矩阵剪去多少</translation>
+    </message>
 </context>
 <context>
     <name>espalier::ArchitectureView</name>
@@ -2313,11 +2349,11 @@ Difference: %6 points</source>
     </message>
     <message>
         <source>Measuring %1</source>
-        <translation>正在测量 %1</translation>
+        <translation>测量 %1</translation>
     </message>
     <message>
         <source>Opening %1</source>
-        <translation>正在打开 %1</translation>
+        <translation>打开 %1</translation>
     </message>
 </context>
 <context>
@@ -2499,7 +2535,7 @@ Difference: %6 points</source>
     </message>
     <message>
         <source>Comparing answers</source>
-        <translation>正在比较答案</translation>
+        <translation>比较答案</translation>
     </message>
     <message>
         <source>%1 right with the first alone, %2 with the second alone</source>
@@ -2621,7 +2657,7 @@ Difference: %6 points</source>
     </message>
     <message>
         <source>Looking at %1</source>
-        <translation>正在查看 %1</translation>
+        <translation>查看 %1</translation>
     </message>
     <message>
         <source>Recognised as: %1.</source>
@@ -2849,7 +2885,7 @@ Difference: %6 points</source>
     <name>espalier::ExplainController</name>
     <message>
         <source>Explaining an answer</source>
-        <translation>正在解释答案</translation>
+        <translation>解释答案</translation>
     </message>
 </context>
 <context>
@@ -3003,7 +3039,7 @@ Difference: %6 points</source>
     <name>espalier::ExportController</name>
     <message>
         <source>Exporting masks</source>
-        <translation>正在导出掩码</translation>
+        <translation>导出掩码</translation>
     </message>
     <message>
         <source>The masks are in %1.</source>
@@ -3011,7 +3047,7 @@ Difference: %6 points</source>
     </message>
     <message>
         <source>Exporting the plan</source>
-        <translation>正在导出方案</translation>
+        <translation>导出方案</translation>
     </message>
     <message>
         <source>The plan is in %1.</source>
@@ -3019,7 +3055,7 @@ Difference: %6 points</source>
     </message>
     <message>
         <source>Importing a plan</source>
-        <translation>正在导入方案</translation>
+        <translation>导入方案</translation>
     </message>
     <message>
         <source>Plan of %1</source>
@@ -3031,7 +3067,7 @@ Difference: %6 points</source>
     </message>
     <message>
         <source>Writing the report</source>
-        <translation>正在生成报告</translation>
+        <translation>生成报告</translation>
     </message>
     <message>
         <source>The report is in %1.</source>
@@ -3039,11 +3075,11 @@ Difference: %6 points</source>
     </message>
     <message>
         <source>Exporting</source>
-        <translation>正在导出</translation>
+        <translation>导出</translation>
     </message>
     <message>
         <source>Exporting the recipe</source>
-        <translation>正在导出配方</translation>
+        <translation>导出配方</translation>
     </message>
     <message>
         <source>The recipe is in %1. espalier-cli run repeats it.</source>
@@ -3063,7 +3099,7 @@ Difference: %6 points</source>
     </message>
     <message>
         <source>Writing the page</source>
-        <translation>正在生成页面</translation>
+        <translation>生成页面</translation>
     </message>
     <message>
         <source>%1, pruned</source>
@@ -3467,7 +3503,7 @@ Difference: %6 points</source>
     </message>
     <message>
         <source>Comparing activations</source>
-        <translation>正在比较激活</translation>
+        <translation>比较激活</translation>
     </message>
     <message>
         <source>Drawing</source>
@@ -4100,6 +4136,100 @@ Difference: %6 points</source>
     </message>
 </context>
 <context>
+    <name>espalier::MatrixErrorChart</name>
+    <message>
+        <source>Error of the matrix&apos;s output</source>
+        <translation>矩阵输出的误差</translation>
+    </message>
+    <message>
+        <source>How much of what the matrix puts out is lost at each sparsity, by how its weights are chosen and what becomes of those that stay. The slider says where the numbers beside it are read.</source>
+        <translation>在每个稀疏度下矩阵输出损失多少，取决于如何选择权重以及如何处理保留的权重。滑块指出旁边的数值在何处读取。</translation>
+    </message>
+    <message>
+        <source>Best possible</source>
+        <translation>可能的最佳</translation>
+    </message>
+    <message>
+        <source>Best, values kept</source>
+        <translation>最佳，数值不变</translation>
+    </message>
+    <message>
+        <source>Sparsity, %</source>
+        <translation>稀疏度，%</translation>
+    </message>
+    <message>
+        <source>Lost of the output, %</source>
+        <translation>输出的损失，%</translation>
+    </message>
+    <message>
+        <source>At %1: %2</source>
+        <translation>%1 时：%2</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::MatrixErrorsPanel</name>
+    <message>
+        <source>This matrix</source>
+        <translation>此矩阵</translation>
+    </message>
+    <message>
+        <source>Example whose best is known</source>
+        <translation>已知最佳解的例子</translation>
+    </message>
+    <message>
+        <source>Which matrix is pruned</source>
+        <translation>剪枝哪个矩阵</translation>
+    </message>
+    <message>
+        <source>The matrix chosen above, or a made-up one of ten inputs for which all ways to choose are tried</source>
+        <translation>上面所选的矩阵，或一个虚构的十输入矩阵，对它尝试所有的选择方式</translation>
+    </message>
+    <message>
+        <source>Measure the errors of this matrix</source>
+        <translation>测量此矩阵的误差</translation>
+    </message>
+    <message>
+        <source>Run the calibration pairs to this matrix and prune it in each way</source>
+        <translation>让校准样本对运行到此矩阵，并以每种方式对它剪枝</translation>
+    </message>
+    <message>
+        <source>Sparsity</source>
+        <translation>稀疏度</translation>
+    </message>
+    <message>
+        <source>The sparsity at which the errors in the legend are read</source>
+        <translation>图例中的误差所取的稀疏度</translation>
+    </message>
+    <message>
+        <source>Errors of a matrix</source>
+        <translation>矩阵的误差</translation>
+    </message>
+    <message>
+        <source>The error of a matrix is that for its inputs: choose a folder of calibration pairs with File › Calibration Pairs.</source>
+        <translation>矩阵的误差是针对其输入的误差：请用“文件”›“校准样本对”选择校准样本对的文件夹。</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Measure</source>
+        <translation>测量</translation>
+    </message>
+    <message>
+        <source>Measuring: %1</source>
+        <translation>测量：%1</translation>
+    </message>
+    <message>
+        <source>Measuring…</source>
+        <translation>正在测量…</translation>
+    </message>
+    <message>
+        <source>Measure shows what each way to prune this matrix loses of its output.</source>
+        <translation>“测量”显示以每种方式对此矩阵剪枝会损失多少输出。</translation>
+    </message>
+</context>
+<context>
     <name>espalier::MatrixPanel</name>
     <message>
         <source>Size of the weights</source>
@@ -4131,7 +4261,7 @@ Difference: %6 points</source>
     </message>
     <message>
         <source>Looking inside</source>
-        <translation>正在查看内部</translation>
+        <translation>查看内部</translation>
     </message>
     <message>
         <source>%1 × %2, %3 kept</source>
@@ -4152,6 +4282,14 @@ Difference: %6 points</source>
     <message>
         <source>Criterion, log₁₀</source>
         <translation>剪枝准则，log₁₀</translation>
+    </message>
+    <message>
+        <source>Error of the output</source>
+        <translation>输出误差</translation>
+    </message>
+    <message>
+        <source>What kept, swapped, refitted and best possible weights lose of the matrix&apos;s output, against sparsity</source>
+        <translation>保持原值、交换、重新拟合和可能的最佳权重各损失矩阵输出的多少，相对于稀疏度</translation>
     </message>
 </context>
 <context>
@@ -4212,11 +4350,11 @@ Difference: %6 points</source>
     <name>espalier::ModelController</name>
     <message>
         <source>Opening %1</source>
-        <translation>正在打开 %1</translation>
+        <translation>打开 %1</translation>
     </message>
     <message>
         <source>Drawing the emoji</source>
-        <translation>正在绘制表情符号</translation>
+        <translation>绘制表情符号</translation>
     </message>
     <message numerus="yes">
         <source>%n entries of %1 could not be used and were left out. The first: %2: %3</source>
@@ -4226,11 +4364,11 @@ Difference: %6 points</source>
     </message>
     <message>
         <source>Preparing the prompts</source>
-        <translation>正在准备提示词</translation>
+        <translation>准备提示词</translation>
     </message>
     <message>
         <source>Drawing the scenes</source>
-        <translation>正在绘制场景</translation>
+        <translation>绘制场景</translation>
     </message>
 </context>
 <context>
@@ -4381,7 +4519,7 @@ Pruned: %4</source>
     <name>espalier::PictureCache</name>
     <message>
         <source>Loading pictures</source>
-        <translation>正在加载图片</translation>
+        <translation>加载图片</translation>
     </message>
 </context>
 <context>
@@ -4767,15 +4905,15 @@ Pruned: %4</source>
     </message>
     <message>
         <source>Learning to predict</source>
-        <translation>正在学习预测</translation>
+        <translation>学习预测</translation>
     </message>
     <message>
         <source>Measuring sensitivity</source>
-        <translation>正在测量敏感度</translation>
+        <translation>测量敏感度</translation>
     </message>
     <message>
         <source>Improving the plan</source>
-        <translation>正在改进方案</translation>
+        <translation>改进方案</translation>
     </message>
     <message>
         <source>Improve plan</source>
@@ -4786,15 +4924,15 @@ Pruned: %4</source>
     <name>espalier::ProjectController</name>
     <message>
         <source>Opening %1</source>
-        <translation>正在打开 %1</translation>
+        <translation>打开 %1</translation>
     </message>
     <message>
         <source>Saving</source>
-        <translation>正在保存</translation>
+        <translation>保存</translation>
     </message>
     <message>
         <source>Keeping a copy</source>
-        <translation>正在保留副本</translation>
+        <translation>保留副本</translation>
     </message>
     <message>
         <source>The program cannot keep a copy of unsaved changes, so save the project. %1</source>
@@ -4868,7 +5006,7 @@ Pruned: %4</source>
     </message>
     <message>
         <source>Recovering</source>
-        <translation>正在恢复精度</translation>
+        <translation>恢复精度</translation>
     </message>
     <message>
         <source>Recover (%1, stopped)</source>
@@ -5000,11 +5138,11 @@ Pruned: %4</source>
     <name>espalier::ResultController</name>
     <message>
         <source>Pruning</source>
-        <translation>正在剪枝</translation>
+        <translation>剪枝</translation>
     </message>
     <message>
         <source>Asking the dense model</source>
-        <translation>正在询问稠密模型</translation>
+        <translation>询问稠密模型</translation>
     </message>
     <message>
         <source>Global magnitude plan</source>
@@ -5021,6 +5159,10 @@ Pruned: %4</source>
     <message>
         <source>The weights of this recovery are not in the project: recover again in the Recovery pane, or take the step back to prune alone.</source>
         <translation>这次精度恢复的权重不在项目中：请在“精度恢复”面板中重新恢复，或撤销这一步以便只做剪枝。</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; goes by gradients of the loss on calibration pairs: choose a folder of them with File › Calibration Pairs.</source>
+        <translation>“%1”依据校准样本对上损失的梯度：请用“文件”›“校准样本对”选择其文件夹。</translation>
     </message>
 </context>
 <context>
@@ -5184,11 +5326,11 @@ Pruned: %4</source>
     </message>
     <message>
         <source>Scoring</source>
-        <translation>正在评分</translation>
+        <translation>评分</translation>
     </message>
     <message>
         <source>Estimating</source>
-        <translation>正在估计</translation>
+        <translation>估计</translation>
     </message>
 </context>
 <context>
@@ -5268,6 +5410,14 @@ Pruned: %4</source>
     <message>
         <source>Draws noise until the sparsity of every block in the plan is certain to within this, and at most as often as set above.</source>
         <translation>反复抽取噪声，直到方案中每个块的稀疏度误差都不超过此值；至多抽取上面设定的次数。</translation>
+    </message>
+    <message>
+        <source>Parts to re-score after</source>
+        <translation>分段重新评分</translation>
+    </message>
+    <message>
+        <source>1 scores the dense model alone. With more the way to the plan&apos;s target is taken in so many parts: after each the model is pruned by Wanda to the plan so far and scored anew. It takes as many times as long.</source>
+        <translation>1 表示只对稠密模型评分。更大时，分这么多段逐步达到方案的目标：每段之后用 Wanda 按当时的方案剪枝，再重新评分。耗时按段数成倍增加。</translation>
     </message>
 </context>
 <context>
@@ -5593,7 +5743,7 @@ Click to choose it</source>
     </message>
     <message>
         <source>Comparing methods</source>
-        <translation>正在比较方法</translation>
+        <translation>比较方法</translation>
     </message>
 </context>
 <context>
