@@ -66,6 +66,15 @@ class ConfigTest : public QObject {
       }
   }
 
+  void rotaryPartsAreParts() {
+    for (const double part : {1e20, -1e20, 1.5, 0.001}) {
+      const auto said = errorOf([&] {
+        Model::fromConfig({{"model_type", "phi3"}, {"partial_rotary_factor", part}});
+      });
+      QVERIFY2(said.contains("a part of the 96 numbers of a head was expected"), qPrintable(said));
+    }
+  }
+
   void refusals_data() {
     QTest::addColumn<QString>("model");
     QTest::addColumn<QString>("change");  // a JSON merge patch
@@ -83,8 +92,6 @@ class ConfigTest : public QObject {
         "rope_scaling.factor");
     row("rope factor no number", "llama", R"({"rope_scaling": {"type": "linear", "factor": "x"}})",
         R"("factor": "x")");
-    row("a rotary part beyond all", "llama", R"({"partial_rotary_factor": 1e20})",
-        R"("partial_rotary_factor": 1)");
     row("partial rotary", "llama", R"({"partial_rotary_factor": 0.5})", R"("partial_rotary_factor": 0.5)");
     row("heads", "llama", R"({"num_attention_heads": 5})", "5 attention heads");
     row("odd head width", "llama", R"({"head_dim": 7})", "width 7");
