@@ -6,6 +6,7 @@
 #include <QSettings>
 #include <QTemporaryDir>
 #include <cstdio>
+#include <memory>
 
 #include "app/measure/answer_measure.h"
 #include "app/measure/drag_measure.h"
@@ -25,7 +26,9 @@ int main(int argc, char** argv) {
   QApplication app(argc, argv);
   QCommandLineParser given;
   const QCommandLineOption screenshots(
-      "screenshots", "Take the sample through the whole job and write pictures of it.", "folder"),
+      "screenshots",
+      "Take the sample through the whole job and write pictures of it; of a project, every pane and window.",
+      "folder"),
       drag("drag", "Drag bars of the model's plan and print how long a repaint takes."),
       answers("answers", "Drag bars of the model's plan and print how long answers take from letting go."),
       refine("refine", "With --answers: refinements of the pruning, as refit or swaps,refit.", "names"),
@@ -54,7 +57,15 @@ int main(int argc, char** argv) {
   window.show();
   const QStringList wanted = given.value(size).split('x');
   Screenshots camera(window, given.value(screenshots),
-                     QSize(wanted.value(0).toInt(), wanted.value(1).toInt()), given.isSet(dark));
+                     QSize(wanted.value(0).toInt(), wanted.value(1).toInt()), given.isSet(dark),
+                     given.positionalArguments().value(0));
+  // A lesson stands in a window of its own where there is work in this one.
+  std::unique_ptr<MainWindow> other;
+  QObject::connect(&window, &MainWindow::lessonWanted, &app, [&other](const QString& lesson) {
+    other = std::make_unique<MainWindow>();
+    other->show();
+    other->startLesson(lesson);
+  });
   DragMeasure measure(window);
   AnswerMeasure asked(window, given.value(refine).toStdString());
   if (given.isSet(screenshots)) {

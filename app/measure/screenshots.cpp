@@ -3,6 +3,7 @@
 #include <QApplication>
 #include <QDir>
 #include <QDockWidget>
+#include <QListView>
 #include <QMenu>
 #include <QPushButton>
 #include <QTimer>
@@ -12,6 +13,7 @@
 #include "ui/actions/actions.h"
 #include "ui/base/format.h"
 #include "ui/base/theme.h"
+#include "ui/lesson/lesson_panel.h"
 #include "ui/panels/dataset_dialog.h"
 #include "ui/panels/matrix_panel.h"
 #include "ui/panels/plan_panel.h"
@@ -20,7 +22,9 @@
 #include "ui/tour/tour.h"
 #include "ui/window/command_palette.h"
 #include "ui/window/compare_window.h"
+#include "ui/window/explanation_window.h"
 #include "ui/window/main_window.h"
+#include "ui/window/manual_window.h"
 #include "ui/window/workbench.h"
 
 namespace espalier {
@@ -33,12 +37,18 @@ constexpr QSize kSmall{1024, 640};
 }  // namespace
 
 Screenshots::Screenshots(MainWindow& window, const QString& folder, const QSize& size, bool dark,
-                         QObject* parent)
-    : QObject(parent), m_window(window), m_subject(&window), m_folder(folder), m_size(size), m_dark(dark) {}
+                         const QString& project, QObject* parent)
+    : QObject(parent),
+      m_window(window),
+      m_subject(&window),
+      m_folder(folder),
+      m_size(size),
+      m_dark(dark),
+      m_project(project) {}
 
 void Screenshots::start() {
   QDir().mkpath(m_folder);
-  m_steps = steps();
+  m_steps = m_project.isEmpty() ? steps() : stepsOfProject();
   m_window.resize(m_size);
   QTimer::singleShot(kSettleMs, this, &Screenshots::next);
 }
@@ -198,6 +208,92 @@ std::vector<Screenshots::Step> Screenshots::steps() {
       {[=] { look(Appearance::Dark); }, "data-dark"},
       {[=, &w] { w.findChild<DatasetDialog*>()->reject(), look(Appearance::Light); }, {}},
   };
+}
+
+// Long: a list, one entry for each step of each picture.
+std::vector<Screenshots::Step> Screenshots::stepsOfProject() {
+  MainWindow& w = m_window;
+  std::vector<Step> out{{[this, &w] {
+                           w.actions().live->setChecked(false);
+                           w.open(m_project);
+                         },
+                         "project"}};
+  for (auto* dock : w.workbench().findChildren<QDockWidget*>())
+    out.push_back({[dock] {
+                     dock->show();
+                     dock->raise();
+                   },
+                   "pane-" + dock->objectName()});
+  const auto subject = [this](QWidget* widget) { m_subject = widget; };
+  const auto again = [this] {
+    m_subject->close();
+    m_subject = &m_window;
+  };
+  const std::vector<Step> windows{
+      {[=, this, &w] {
+         w.workbench().planPanel()->chart()->setCurrent(3);
+         w.actions().presentation->setChecked(true);
+       },
+       "presentation"},
+      {[&w] {
+         w.actions().presentation->setChecked(false);
+         auto* pairs = w.workbench().findChild<QDockWidget*>("pairs")->findChild<QListView*>();
+         pairs->setCurrentIndex(pairs->model()->index(0, 0));
+         w.actions().explain->trigger();
+       },
+       {}},
+      {[=, &w] { subject(w.findChild<ExplanationWindow*>()); }, "explanation"},
+      {[=, &w] {
+         again();
+         subject(w.comparePlans());
+       },
+       "compare"},
+      {[=, &w] {
+         again();
+         w.actions().manual->trigger();
+         subject(w.findChild<ManualWindow*>());
+       },
+       "manual"},
+      {[=, &w] {
+         again();
+         w.actions().palette->trigger();
+         subject(w.findChild<CommandPalette*>());
+       },
+       "palette"},
+      {[=, &w] {
+         again();
+         w.actions().preferences->trigger();
+       },
+       "preferences"},
+      {[&w] {
+         w.findChild<PreferencesDialog*>()->reject();
+         w.actions().openPairs->trigger();
+         w.findChild<DatasetDialog*>()->look(text(w.session().pairs().path));
+       },
+       "data"},
+      {[&w] {
+         w.findChild<DatasetDialog*>()->reject();
+         QTimer::singleShot(0, &w, [&w] { w.actions().about->trigger(); });
+       },
+       "about"},
+      {[=, &w] {
+         if (QWidget* about = QApplication::activeModalWidget()) about->close();
+         w.projects().discardChanges();
+         w.open("/nowhere/a-model-folder-that-is-not-there");
+       },
+       "message"},
+      // Last: they take the sample in place of the project.
+      {[&w] { Q_EMIT w.lessonWanted("weights"); }, {}},
+      {[=] {
+         for (QWidget* other : QApplication::topLevelWidgets())
+           if (auto* window = qobject_cast<MainWindow*>(other); window && window != &m_window)
+             subject(window);
+         m_subject->resize(m_size);
+       },
+       "lesson"},
+      {[=] { m_subject->findChild<LessonPanel*>()->go(1); }, "lesson-question"}};
+  out.insert(out.end(), windows.begin(), windows.end());
+  return out;
 }
 
 void Screenshots::next() {

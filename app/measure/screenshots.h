@@ -19,8 +19,9 @@ class Screenshots : public QObject {
 
  public:
   // size: of the window, but in the pictures of a small one. dark: in all pictures, else where their name
-  // says so.
-  Screenshots(MainWindow& window, const QString& folder, const QSize& size, bool dark,
+  // says so. project: every pane and window of this project is taken and no job is run; empty: the sample's
+  // main job.
+  Screenshots(MainWindow& window, const QString& folder, const QSize& size, bool dark, const QString& project,
               QObject* parent = nullptr);
 
   void start();
@@ -36,12 +37,14 @@ class Screenshots : public QObject {
   void afterAct();
   void shoot(const QString& name);
   std::vector<Step> steps();
+  std::vector<Step> stepsOfProject();
 
   MainWindow& m_window;
   QWidget* m_subject;  // of the pictures
   QString m_folder;
   QSize m_size;
   bool m_dark;
+  QString m_project;
   std::vector<Step> m_steps;
   size_t m_at = 0;
 };

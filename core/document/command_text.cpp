@@ -6,6 +6,7 @@
 
 #include "core/allocate/planner.h"
 #include "core/base/json_text.h"
+#include "core/engine/recover_model.h"
 #include "core/engine/score_draws.h"
 
 namespace espalier {
@@ -16,6 +17,8 @@ using Arguments = std::vector<std::string>;
 
 constexpr const char* kExportFirst =
     "# The plan was bent by hand: write it to plan.json first (File, Export Plan).\n";
+constexpr const char* kRunsToItsEnd =
+    "# The recovery was stopped by hand: these commands run it to its end, and give other weights.\n";
 
 // The shortest text that reads back to the number.
 std::string numberText(double value) {
@@ -62,6 +65,10 @@ std::string keywordOf(const std::string& flag) {
   return out;
 }
 
+std::string remarksOn(const WorkCommands& work) {
+  return std::string(work.needsPlan ? kExportFirst : "") + (work.recoveryStopped ? kRunsToItsEnd : "");
+}
+
 }  // namespace
 
 WorkCommands commandsOf(const CommandedWork& w) {
@@ -97,6 +104,11 @@ WorkCommands commandsOf(const CommandedWork& w) {
   Arguments prune{"prune", jsonPath(w.model), "--plan", "plan.json"};
   if (!w.calibration.empty()) addData(prune, w.calibration, w.calibrationOptions);
   addFlags(prune, pruneFields(), w.prune);
+  if (!w.recover.methods.empty()) {
+    prune.insert(prune.end(), {"--recover", w.recover.methods});
+    addFlags(prune, recoverFields(), w.recover);
+    out.recoveryStopped = w.recoveryStopped;
+  }
   prune = prompted(std::move(prune));
   prune.insert(prune.end(), {"--out", "pruned"});
   out.commands.push_back(std::move(prune));
@@ -110,7 +122,7 @@ WorkCommands commandsOf(const CommandedWork& w) {
 }
 
 std::string shellText(const WorkCommands& work) {
-  std::string out = work.needsPlan ? kExportFirst : "";
+  std::string out = remarksOn(work);
   for (const auto& command : work.commands) {
     out += "espalier-cli";
     for (const auto& word : command) out += ' ' + quoted(word);
@@ -121,7 +133,7 @@ std::string shellText(const WorkCommands& work) {
 
 std::string pythonText(const WorkCommands& work) {
   std::string out = "import espalier\n\n";
-  if (work.needsPlan) out += kExportFirst;
+  out += remarksOn(work);
   for (const auto& command : work.commands) {
     out += "espalier.run(" + jsonText(nlohmann::json(command[0]));
     size_t i = 1;

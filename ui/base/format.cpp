@@ -66,6 +66,12 @@ QString percentAbove(double fraction) {
   return percent(std::ceil(fraction * 1000 - 1e-9) / 1000);
 }
 
+QString chanceText(double probability) {
+  constexpr double kLeastTold = 0.001;
+  return probability < kLeastTold ? FormatText::tr("below %1").arg(percent(kLeastTold))
+                                  : percent(probability);
+}
+
 QString signedPoints(double fraction, int decimals) {
   const double step = std::pow(10.0, decimals);
   const double points = std::round(fraction * 100 * step) / step;

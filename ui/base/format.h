@@ -24,6 +24,8 @@ QString percent(double fraction, int decimals = 1);
 // Of a limit, to one decimal, so that what is said lies within it: for a most and for a least.
 QString percentBelow(double fraction);
 QString percentAbove(double fraction);
+// Of a probability: "3.4 %", and "below 0.1 %" where that would be 0.0 %.
+QString chanceText(double probability);
 // The same with its sign, in percentage points: "+3.1", "−12.0", "0.0".
 QString signedPoints(double fraction, int decimals = 1);
 // "6.83 M", for places with little room; exactCount() has every digit.

@@ -14,6 +14,7 @@ static void loadTranslationResources() {
 
 namespace espalier {
 
+static const QString kOwnTexts = QStringLiteral(":/translations/espalier_");
 static constexpr auto kLanguageKey = "language";
 
 const std::vector<Language>& languages() {
@@ -52,6 +53,12 @@ void loadTranslations(QCoreApplication& app, const QLocale& locale) {
   auto* qt = new QTranslator(&app);
   if (qt->load(QStringLiteral("qtbase_%1").arg(language), QLibraryInfo::path(QLibraryInfo::TranslationsPath)))
     app.installTranslator(qt);
+}
+
+QString spokenLanguage() {
+  for (const auto* translator : qApp->findChildren<QTranslator*>())
+    if (translator->filePath().startsWith(kOwnTexts)) return translator->language();
+  return QStringLiteral("en");
 }
 
 }  // namespace espalier

@@ -31,4 +31,8 @@ void chooseLanguage(const QString& language);
 // from a font of the language (language_fonts.h). Before the first window.
 void loadTranslations(QCoreApplication& app, const QLocale& locale);
 
+// The language that the program speaks since then, as the files of its texts are named ("de"); "en" without
+// any.
+QString spokenLanguage();
+
 }  // namespace espalier

@@ -36,12 +36,12 @@ QString SweepModel::explained(const StudyRow& row) const {
     return tr("%1 pairs are right with this method alone, %2 with the best alone; chance parts them as much "
               "in "
               "%3 of all cases (exact McNemar test)")
-        .arg(exactCount(d.onlyFirst), exactCount(d.onlySecond), percent(d.answersChance));
+        .arg(exactCount(d.onlyFirst), exactCount(d.onlySecond), chanceText(d.answersChance));
   return tr("Loss higher by %1, between %2 and %3 in 95 % of all cases; chance parts them as much in %4 "
             "(paired "
             "bootstrap)")
       .arg(shortNumber(d.lossDifference()), shortNumber(d.lossLow), shortNumber(d.lossHigh),
-           percent(d.lossChance));
+           chanceText(d.lossChance));
 }
 
 QVariant SweepModel::data(const QModelIndex& index, int role) const {

@@ -221,8 +221,7 @@ QString LessonRun::comparison(const std::string& first, const std::string& secon
                .arg(percent(chance, 0));
   return counts + ' ' +
          LessonRunText::tr("Chance alone does that in %1 of all runs: \u201c%2\u201d is better here.")
-             .arg(percent(chance, chance < 0.01 ? 1 : 0),
-                  text(by->onlyFirst > by->onlySecond ? first : second));
+             .arg(chanceText(chance), text(by->onlyFirst > by->onlySecond ? first : second));
 }
 
 }  // namespace espalier

@@ -1,6 +1,7 @@
 #include "ui/panels/jobs_panel.h"
 
 #include <unistd.h>
+#include <QDateTime>
 #include <QFile>
 #include <QHBoxLayout>
 #include <QLabel>
@@ -8,8 +9,9 @@
 #include <QPlainTextEdit>
 #include <QProgressBar>
 #include <QScrollBar>
-#include <QTime>
 #include <QToolButton>
+#include <algorithm>
+#include <utility>
 
 #include "ui/base/format.h"
 #include "ui/base/icons.h"
@@ -20,6 +22,8 @@ namespace espalier {
 namespace {
 
 constexpr int kLogLines = 500, kMemoryMs = 2000;
+constexpr double kLeastLogged = 1;  // seconds
+constexpr qint64 kMostLogBytes = 200'000;
 
 // Resident memory of this process; 0 where the system does not tell.
 qint64 residentBytes() {
@@ -90,26 +94,50 @@ void JobsPanel::watch(JobRunner& runner) {
   connect(&runner, &JobRunner::started, this, [this, r] { began(*r); });
   connect(&runner, &JobRunner::progressed, this, [this, r] { refresh(*r); });
   connect(&runner, &JobRunner::failed, this,
-          [this, r](const JobError& error) { ended(*r, tr("failed: %1").arg(error.message)); });
-  connect(&runner, &JobRunner::cancelled, this, [this, r] { ended(*r, tr("cancelled")); });
-  connect(&runner, &JobRunner::idle, this, [this, r] { ended(*r, tr("done")); });
+          [this, r](const JobError& error) { ended(*r, Ending::Failed, error.message); });
+  connect(&runner, &JobRunner::cancelled, this, [this, r] { ended(*r, Ending::Cancelled); });
+  connect(&runner, &JobRunner::idle, this, [this, r] { ended(*r, Ending::Done); });
 }
 
 void JobsPanel::began(Row& row) {
-  ended(row, tr("done"));
+  ended(row, Ending::Done);
   row.active = true;
   row.running = row.runner->title();
   row.clock.start();
   refresh(row);
 }
 
-void JobsPanel::ended(Row& row, const QString& how) {
-  if (row.active)
-    note(QStringLiteral("%1  %2: %3 (%4)")
-             .arg(QTime::currentTime().toString("HH:mm:ss"), row.running, how,
-                  duration(double(row.clock.elapsed()) / 1000)));
-  row.active = false;
+void JobsPanel::ended(Row& row, Ending ending, const QString& why) {
+  const bool was = std::exchange(row.active, false);
   refresh(row);
+  if (!was) return;
+  const QString how = ending == Ending::Failed      ? tr("failed: %1").arg(why)
+                      : ending == Ending::Cancelled ? tr("cancelled")
+                                                    : tr("done");
+  const double seconds = double(row.clock.elapsed()) / 1000;
+  const QDateTime now = QDateTime::currentDateTime();
+  const QString said = QStringLiteral("%1: %2 (%3)").arg(row.running, how, duration(seconds));
+  m_log->appendPlainText(now.toString("HH:mm:ss  ") + said);
+  if (QFile file(m_logFile); !m_logFile.isEmpty() && (ending == Ending::Failed || seconds >= kLeastLogged) &&
+                             file.open(QIODevice::WriteOnly | QIODevice::Append | QIODevice::Text))
+    file.write((now.toString("yyyy-MM-dd HH:mm:ss  ") + QString(said).replace('\n', ' ') + '\n').toUtf8());
+  if (ending != Ending::Cancelled) Q_EMIT jobEnded(row.running, how, seconds);
+}
+
+void JobsPanel::keepLogIn(const QString& name) {
+  m_logFile = name;
+  QFile file(name);
+  if (!file.open(QIODevice::ReadOnly | QIODevice::Text)) return;
+  file.seek(std::max<qint64>(0, file.size() - kMostLogBytes));
+  const bool cut = file.pos() > 0;
+  QStringList lines = QString::fromUtf8(file.readAll()).split('\n', Qt::SkipEmptyParts);
+  file.close();
+  if (cut && !lines.isEmpty()) lines.removeFirst();  // its beginning is not there
+  for (const QString& line : lines.mid(std::max<qsizetype>(0, lines.size() - kLogLines)))
+    m_log->appendPlainText(line);
+  // It does not grow without end.
+  if (cut && file.open(QIODevice::WriteOnly | QIODevice::Text))
+    file.write((lines.join('\n') + '\n').toUtf8());
 }
 
 void JobsPanel::refresh(Row& row) {
@@ -132,10 +160,6 @@ void JobsPanel::refresh(Row& row) {
 
 void JobsPanel::showMemory() {
   m_memory->setText(tr("%1 in use").arg(fileSize(residentBytes())));
-}
-
-void JobsPanel::note(const QString& line) {
-  m_log->appendPlainText(line);
 }
 
 QStringList JobsPanel::log() const {

@@ -26,7 +26,14 @@ class JobsPanel : public QWidget {
 
   void watch(JobRunner& runner);
   QStringList log() const;
+  // The log goes to this file as well, and begins with what stands there. Jobs of less than a second stand in
+  // the file only where they failed.
+  void keepLogIn(const QString& file);
   QSize sizeHint() const override { return {420, 220}; }
+
+ Q_SIGNALS:
+  // how: "done", or why it failed, in the person's language. Not of a job that a person cancelled.
+  void jobEnded(const QString& title, const QString& how, double seconds);
 
  protected:
   void showEvent(QShowEvent* event) override;
@@ -45,17 +52,18 @@ class JobsPanel : public QWidget {
     QElapsedTimer clock;
   };
   void began(Row& row);
-  void ended(Row& row, const QString& how);
+  enum class Ending { Done, Failed, Cancelled };
+  void ended(Row& row, Ending ending, const QString& why = {});
   void refresh(Row& row);
   void showMemory();
-  void note(const QString& line);
 
   std::vector<std::unique_ptr<Row>> m_rows;
   QVBoxLayout* m_list;
   QLabel* m_none;
   QLabel* m_memory;
   QPlainTextEdit* m_log;
-  QTimer m_poll;  // of the memory, while it is seen and something runs
+  QString m_logFile;  // empty: none
+  QTimer m_poll;      // of the memory, while it is seen and something runs
 };
 
 }  // namespace espalier

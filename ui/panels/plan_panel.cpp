@@ -5,6 +5,7 @@
 #include <QHBoxLayout>
 #include <QMenu>
 #include <QSignalBlocker>
+#include <QSlider>
 #include <QToolButton>
 #include <QVBoxLayout>
 #include <algorithm>
@@ -20,6 +21,7 @@
 #include "ui/base/format.h"
 #include "ui/base/icons.h"
 #include "ui/panels/empty_state.h"
+#include "ui/panels/fraction_field.h"
 #include "ui/plot/plan_chart.h"
 #include "ui/session/session.h"
 
@@ -39,8 +41,11 @@ PlanPanel::PlanPanel(Session& session, QAction* score, QWidget* parent)
   layout->setSpacing(2);
   layout->addWidget(makeStrip());
   layout->addWidget(m_chart, 1);
+  layout->addWidget(makeTarget());
   m_chart->setImportanceHint(m_hint);
   setTabOrder(m_reset, m_chart);
+  setTabOrder(m_chart, m_target->slider());
+  setTabOrder(m_target->slider(), m_target->spinBox());
   connectChart();
 
   PlanDocument& plan = m_session.plan();
@@ -120,6 +125,21 @@ QWidget* PlanPanel::makeStrip() {
           [this, &plan](bool on) { plan.setPinned(m_chart->selectedGroups(), on); });
   connect(m_reset, &QToolButton::clicked, this, &PlanPanel::resetSelected);
   return strip;
+}
+
+QWidget* PlanPanel::makeTarget() {
+  m_target = new FractionField(tr("Target sparsity"), tr("How much of the prunable weights goes in all"));
+  m_target->setObjectName("presentedTarget");
+  m_target->setContentsMargins(8, 4, 8, 4);
+  m_target->hide();
+  PlanDocument& plan = m_session.plan();
+  connect(m_target, &FractionField::edited, &plan, &PlanDocument::setTarget);
+  connect(m_target, &FractionField::released, &plan, &PlanDocument::endGesture);
+  return m_target;
+}
+
+void PlanPanel::setPresenting(bool presenting) {
+  m_target->setVisible(presenting);
 }
 
 void PlanPanel::connectChart() {
@@ -336,11 +356,14 @@ void PlanPanel::setLogarithmic(bool logarithmic) {
 
 void PlanPanel::showPlan() {
   const PlanDocument& document = m_session.plan();
+  m_target->setEnabled(!document.isEmpty());
   if (document.isEmpty()) {
     m_chart->setColumns({});
     return showCurrent();
   }
   const Plan& plan = document.plan();
+  // A slider that a person is moving already shows where they want it.
+  if (!m_target->slider()->isSliderDown()) m_target->setValue(plan.target);
   if (document.isDragging() && m_chart->showSparsities(plan)) return showCurrent();
   const auto& partial = m_session.partialScores();
   const size_t columnsBefore = m_chart->columns().columns.size();

@@ -14,6 +14,7 @@ namespace espalier {
 
 class ElidedLabel;
 class EmptyState;
+class FractionField;
 class PlanChart;
 class Session;
 struct Scores;
@@ -28,6 +29,8 @@ class PlanPanel : public QWidget {
 
   PlanChart* chart() const { return m_chart; }
   void setLogarithmic(bool logarithmic);
+  // In presentation the target stands below the chart: the budget is out of sight.
+  void setPresenting(bool presenting);
 
   // What the menus do, on the selection.
   void togglePins();
@@ -43,6 +46,7 @@ class PlanPanel : public QWidget {
 
  private:
   QWidget* makeStrip();
+  QWidget* makeTarget();
   void connectChart();
   void showPlan();
   void showNotice();
@@ -65,6 +69,7 @@ class PlanPanel : public QWidget {
   QDoubleSpinBox* m_sparsity = nullptr;
   QToolButton* m_pin = nullptr;
   QToolButton* m_reset = nullptr;
+  FractionField* m_target = nullptr;
   QMenu* m_compareMenu = nullptr;
   std::set<std::string> m_opened;    // groups shown as their matrices
   std::set<std::string> m_compared;  // "allocator:...", "plan:..." and "scores:..."

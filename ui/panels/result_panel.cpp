@@ -75,6 +75,7 @@ ResultPanel::ResultPanel(Session& session, QAction* prune, QWidget* parent)
   connect(&m_session.plan(), &PlanDocument::planChanged, this, &ResultPanel::updateHeadline);
   for (auto changed : {&Session::predictionChanged, &Session::calibrationChanged, &Session::optionsChanged})
     connect(&m_session, changed, this, &ResultPanel::updateHeadline);
+  m_view->viewport()->installEventFilter(this);
   takeEvaluation();
 }
 
@@ -85,13 +86,14 @@ void ResultPanel::takeEvaluation() {
   fitColumns();
 }
 
-void ResultPanel::resizeEvent(QResizeEvent* event) {
-  QWidget::resizeEvent(event);
-  fitColumns();
+// The room of the columns also changes when a scroll bar comes or goes.
+bool ResultPanel::eventFilter(QObject* watched, QEvent* event) {
+  if (event->type() == QEvent::Resize && watched == m_view->viewport()) fitColumns();
+  return QWidget::eventFilter(watched, event);
 }
 
-// Where not all columns fit, first the interval and then the number of pairs give way to the loss: tips tell
-// both.
+// Where not all columns fit, the interval, the number of pairs and then the change give way to the loss: tips
+// tell the first two, the change stands in the accuracies.
 void ResultPanel::fitColumns() {
   const QAbstractItemView* view = m_view;
   const auto widthOf = [&](int column) {
@@ -99,7 +101,8 @@ void ResultPanel::fitColumns() {
   };
   int needed = 0;
   for (int i = 0; i < ResultModel::ColumnCount; ++i) needed += widthOf(i);
-  for (const int column : {int(ResultModel::IntervalColumn), int(ResultModel::Pairs)}) {
+  for (const int column :
+       {int(ResultModel::IntervalColumn), int(ResultModel::Pairs), int(ResultModel::Difference)}) {
     const bool tooWide = needed > m_view->viewport()->width();
     m_view->setColumnHidden(column, tooWide);
     if (tooWide) needed -= widthOf(column);

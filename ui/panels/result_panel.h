@@ -23,7 +23,7 @@ class ResultPanel : public QWidget {
   QSize sizeHint() const override { return {400, 260}; }
 
  protected:
-  void resizeEvent(QResizeEvent* event) override;
+  bool eventFilter(QObject* watched, QEvent* event) override;
 
  private:
   void fitColumns();

@@ -341,8 +341,8 @@ void CompareWindow::judge(const PlanSide* a, const PlanSide* b) {
                                                  .arg(shortNumber(d.lossFirst), shortNumber(d.lossSecond),
                                                       shortNumber(d.lossLow), shortNumber(d.lossHigh));
                       const auto verdict = [](bool differ, double chance) {
-                        return differ ? tr("more than chance (%1)").arg(percent(chance))
-                                      : tr("within chance (%1)").arg(percent(chance));
+                        return differ ? tr("more than chance (%1)").arg(chanceText(chance))
+                                      : tr("within chance (%1)").arg(chanceText(chance));
                       };
                       QStringList said;
                       if (judged)

@@ -140,6 +140,7 @@ void MainWindow::makeStatusBar() {
     m_workbench->content<JobsPanel>()->watch(*runner);
   }
   connect(m_jobs, &JobIndicator::busyChanged, this, &MainWindow::updateActions);
+  connect(m_workbench->content<JobsPanel>(), &JobsPanel::jobEnded, this, &MainWindow::tellOfJob);
 }
 
 QList<JobRunner*> MainWindow::runners() {

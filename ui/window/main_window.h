@@ -59,6 +59,7 @@ class MainWindow : public QMainWindow {
   // Unsaved changes are kept aside in this folder; what an earlier run left there is offered, unless another
   // window does.
   void keepCopiesIn(const QString& folder, bool offer = true);
+  void keepJobLogIn(const QString& file);
 
   // What tells which other window has a project file open; null: none.
   void setElsewhere(std::function<MainWindow*(const QString& project)> elsewhere) {
@@ -117,6 +118,7 @@ class MainWindow : public QMainWindow {
   bool mayChangeData(const QString& what, bool calibration, bool pairs);
   void askToClamp(const std::vector<OverflowingTensor>& tensors);
   void offerCopies();
+  void tellOfJob(const QString& title, const QString& how, double seconds);
   void takeUp(const QString& copy);
   void listDiscarded();
   void connectPlanActions();

@@ -1,4 +1,4 @@
-// Exports, presentation, command palette and tour of the main window.
+// Exports, presentation, command palette, lessons and tour of the main window, and what it tells of jobs.
 #include <QApplication>
 #include <QClipboard>
 #include <QDir>
@@ -18,11 +18,13 @@
 #include "core/document/command_text.h"
 #include "core/samples/sample_folder.h"
 #include "ui/actions/actions.h"
+#include "ui/base/desktop_notice.h"
 #include "ui/base/format.h"
 #include "ui/base/last_folder.h"
 #include "ui/lesson/bundled_lessons.h"
 #include "ui/lesson/lesson_panel.h"
 #include "ui/panels/gallery_panel.h"
+#include "ui/panels/jobs_panel.h"
 #include "ui/panels/matrix_panel.h"
 #include "ui/panels/message_bar.h"
 #include "ui/panels/plan_panel.h"
@@ -47,6 +49,7 @@ namespace {
 
 constexpr double kPresentationScale = 1.4;
 constexpr int kHintMs = 6000;
+constexpr double kLongJobS = 10;  // from which on its end is told to a person who is elsewhere
 
 bool isSample(const std::filesystem::path& folder) {
   try {
@@ -79,6 +82,10 @@ CommandedWork workOf(const Session& session) {
   work.plan = session.plan().settledPlan();
   work.capFollowsTarget = session.plan().capFollowsTarget();
   work.prune = session.pruneOptions();
+  if (const auto recovered = session.plan().recovered()) {
+    work.recover = recovered->record.options;
+    work.recoveryStopped = recovered->record.stopped;
+  }
   return work;
 }
 
@@ -221,6 +228,18 @@ void MainWindow::keyPressEvent(QKeyEvent* event) {
   if (event->key() == Qt::Key_Escape && m_actions->presentation->isChecked())
     return m_actions->presentation->setChecked(false);
   QMainWindow::keyPressEvent(event);
+}
+
+void MainWindow::keepJobLogIn(const QString& file) {
+  m_workbench->content<JobsPanel>()->keepLogIn(file);
+}
+
+// A person who works elsewhere meanwhile is told of what took long.
+void MainWindow::tellOfJob(const QString& title, const QString& how, double seconds) {
+  if (seconds < kLongJobS || QApplication::activeWindow()) return;
+  QApplication::alert(this);
+  showDesktopNotice(modelTitle(m_session.hasModel() ? m_session.info().folder : std::filesystem::path()),
+                    tr("%1: %2 (%3)").arg(title, how, duration(seconds)));
 }
 
 void MainWindow::findCommand() {

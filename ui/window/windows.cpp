@@ -37,7 +37,10 @@ MainWindow* Windows::add() {
     window->move(at == before->pos() ? at + QPoint(16, 16) : at);
   }
   window->show();
-  if (!m_copies.isEmpty()) window->keepCopiesIn(m_copies, m_windows.isEmpty());
+  if (!m_copies.isEmpty()) {
+    window->keepCopiesIn(m_copies, m_windows.isEmpty());
+    window->keepJobLogIn(QFileInfo(m_copies).absolutePath() + "/jobs.log");
+  }
   m_windows.append(window);
   return window;
 }

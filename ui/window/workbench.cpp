@@ -165,6 +165,7 @@ void Workbench::setPresenting(bool presenting) {
     d.dock->setFeatures(presenting ? QDockWidget::NoDockWidgetFeatures
                                    : QDockWidget::DockWidgetClosable | QDockWidget::DockWidgetMovable |
                                          QDockWidget::DockWidgetFloatable);
+  m_plan->setPresenting(presenting);
   if (presenting) {
     m_layoutBefore = saveState(layoutVersion());
     for (const auto& d : m_docks) d.dock->setVisible(d.presented);

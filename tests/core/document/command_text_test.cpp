@@ -72,6 +72,33 @@ class CommandTextTest : public QObject {
     QVERIFY((at + 1)->starts_with("--"));
   }
 
+  // The way back is part of what led to the answers.
+  void aRecoveryIsPartOfIt() {
+    auto w = work();
+    QVERIFY(!has(commandsOf(w).commands[2], "--recover"));
+    w.recover.methods = "rebuild,distil";
+    w.recover.rebuildSteps = 7, w.recover.samples = 64;
+    auto c = commandsOf(w);
+    const auto& prune = c.commands[2];
+    QCOMPARE(prune[0], std::string("prune"));
+    const auto valueOf = [&](const char* flag) {
+      const auto at = std::find(prune.begin(), prune.end(), flag);
+      return at == prune.end() ? std::string() : *(at + 1);
+    };
+    QCOMPARE(valueOf("--recover"), std::string("rebuild,distil"));
+    QCOMPARE(valueOf("--rebuild-steps"), std::string("7"));
+    QCOMPARE(valueOf("--recover-samples"), std::string("64"));
+    QVERIFY(!has(prune, "--distil-steps"));
+    QVERIFY(shellText(c).find("--recover rebuild,distil") != std::string::npos);
+    QVERIFY(pythonText(c).find("recover=\"rebuild,distil\"") != std::string::npos);
+    QVERIFY(!shellText(c).starts_with("#"));
+    // What a person stopped cannot be said in steps.
+    w.recoveryStopped = true;
+    c = commandsOf(w);
+    QVERIFY(shellText(c).starts_with("# The recovery was stopped"));
+    QVERIFY(pythonText(c).find("# The recovery was stopped") != std::string::npos);
+  }
+
   // Pins that the allocator shares around can be said; a plan that was bent otherwise has to be exported.
   void handMadePlans() {
     auto w = work();

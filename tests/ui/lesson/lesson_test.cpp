@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "ui/actions/actions.h"
+#include "ui/base/translations.h"
 #include "ui/lesson/bundled_lessons.h"
 #include "ui/lesson/lesson_panel.h"
 #include "ui/session/session.h"
@@ -159,6 +160,22 @@ class LessonTest : public QObject {
     QVERIFY(!mine->findChild<LessonPanel*>());
     QVERIFY(windows.all().last()->findChild<LessonPanel*>());
     QCOMPARE(mine->session().plan().settledPlan().target, 0.37);
+  }
+
+  // In the language of the window, with the same steps and what is right.
+  void speaksTheLanguageOfTheWindow() {
+    QCOMPARE(spokenLanguage(), QString("en"));
+    const Lesson english = openLesson("weights");
+    loadTranslations(*qApp, QLocale("de_AT"));
+    QCOMPARE(spokenLanguage(), QString("de"));
+    const Lesson german = openLesson("weights");
+    MainWindow window;
+    QCOMPARE(window.findChild<QAction*>("lesson:weights")->text(), QString("Was ein Gewicht wert ist"));
+    for (auto* translator : qApp->findChildren<QTranslator*>()) delete translator;
+    QCOMPARE(german.steps.size(), english.steps.size());
+    QCOMPARE(german.steps[1].question->answer, english.steps[1].question->answer);
+    QVERIFY(german.steps[1].text != english.steps[1].text);
+    QCOMPARE(openLesson("weights").title, english.title);
   }
 
   void everyLessonIsInTheMenu() {

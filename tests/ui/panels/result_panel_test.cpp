@@ -2,6 +2,7 @@
 
 #include <QAction>
 #include <QLabel>
+#include <QScrollBar>
 #include <QTableView>
 #include <QtTest/QtTest>
 
@@ -44,6 +45,27 @@ class ResultPanelTest : public QObject {
     QVERIFY(!view->isColumnHidden(ResultModel::Loss));
     panel.resize(760, 300);
     QTRY_VERIFY(!view->isColumnHidden(ResultModel::IntervalColumn));
+  }
+
+  // Nothing is left to scroll sideways for where columns can give way, whatever bars come and go.
+  void noUselessScrollBar() {
+    Session session;
+    session.setPairs(eightPairs());
+    QAction prune("Prune");
+    ResultPanel panel(session, &prune);
+    panel.resize(700, 90);  // lower than its rows
+    panel.show();
+    session.setDense(answered("vqa"));
+    PrunedModel pruned;
+    pruned.sparsity = 0.5;
+    session.setPruned(pruned, answered("vqa"));
+    auto* view = panel.findChild<QTableView*>();
+    for (int width = 700; width >= 400; width -= 7) {
+      panel.resize(width, 90);
+      QTRY_VERIFY2(!view->horizontalScrollBar()->isVisible(), qPrintable(QString::number(width)));
+      QVERIFY(!view->isColumnHidden(ResultModel::Loss));
+    }
+    QVERIFY(view->isColumnHidden(ResultModel::Pairs));
   }
 
   // Pictures without a label say how far a classifier agrees, not how often it is right; those that cannot be

@@ -5,6 +5,7 @@
 #include <QListWidget>
 #include <QMenuBar>
 #include <QPushButton>
+#include <QSlider>
 #include <QToolButton>
 #include <QtTest/QtTest>
 #include <fstream>
@@ -13,6 +14,7 @@
 #include "core/document/recipe.h"
 #include "ui/actions/actions.h"
 #include "ui/base/format.h"
+#include "ui/panels/fraction_field.h"
 #include "ui/panels/improve_steps.h"
 #include "ui/panels/jobs_panel.h"
 #include "ui/panels/matrix_panel.h"
@@ -80,7 +82,16 @@ class ToolsTest : public QObject {
     QVERIFY(!budget->isVisible());
     QVERIFY(window.font().pointSizeF() > before * 1.2);
     QVERIFY(window.workbench().planPanel()->chart()->font().pointSizeF() > before * 1.2);
+    // The target is moved here: the budget is out of sight.
+    auto* target = window.workbench().planPanel()->findChild<FractionField*>("presentedTarget");
+    QVERIFY(target && target->isVisible());
+    const double wanted = window.session().plan().plan().target;
+    QCOMPARE(target->value(), wanted);
+    target->slider()->setFocus();
+    QTest::keyClick(target->slider(), Qt::Key_PageUp);
+    QVERIFY(qAbs(window.session().plan().plan().target - wanted - 0.1) < 1e-9);
     QTest::keyClick(&window, Qt::Key_F5);
+    QVERIFY(!target->isVisible());
     QVERIFY(window.menuBar()->isVisible());
     QVERIFY(budget->isVisible());
     QCOMPARE(window.font().pointSizeF(), before);
