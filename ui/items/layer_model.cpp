@@ -110,7 +110,9 @@ QVariant LayerModel::data(const QModelIndex& index, int role) const {
       if (column == Cosine || column == Cka) return std::clamp(1 - number, 0.0, 1.0);
       return {};
     case Qt::DisplayRole:
-      if (column == Name) return text(m_blocks[row].name);
+      // As the charts call it; its tip has the name in full.
+      if (column == Name)
+        return componentTitle(nameOf(m_blocks[row].component)) + ' ' + shortBlockLabel(m_blocks[row].name);
       if (column == Component) return componentTitle(nameOf(m_blocks[row].component));
       if (std::isnan(number)) return QStringLiteral("\u2013");
       if (column == Matrices) return int(number);

@@ -16,6 +16,7 @@
 
 #include "ui/base/format.h"
 #include "ui/items/copy_rows.h"
+#include "ui/items/fitted_columns.h"
 #include "ui/items/fraction_delegate.h"
 #include "ui/items/layer_model.h"
 #include "ui/plot/architecture_view.h"
@@ -58,7 +59,6 @@ LayersPanel::LayersPanel(Session& session, QWidget* parent)
   m_view->setSortingEnabled(true);
   m_view->sortByColumn(LayerModel::Name, Qt::AscendingOrder);
   m_view->setWordWrap(false);
-  m_view->setTextElideMode(Qt::ElideLeft);
   m_view->hideColumn(LayerModel::Component);  // the name says it
   m_view->verticalHeader()->hide();
   m_view->verticalHeader()->setDefaultSectionSize(m_view->fontMetrics().height() + 8);
@@ -67,6 +67,9 @@ LayersPanel::LayersPanel(Session& session, QWidget* parent)
   header->setSectionResizeMode(QHeaderView::ResizeToContents);
   header->setSectionResizeMode(LayerModel::Name, QHeaderView::Stretch);
   header->setMinimumSectionSize(50);
+  // What pruning changes stays in sight.
+  m_columns = new FittedColumns(
+      *m_view, {LayerModel::Matrices, LayerModel::Weights, LayerModel::Operations, LayerModel::Bytes});
   m_view->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
   m_view->setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
   m_view->setAccessibleName(tr("Layers"));
@@ -143,6 +146,7 @@ void LayersPanel::takeModel() {
 
 void LayersPanel::takePlan() {
   m_model->setPlan(m_session.plan().isEmpty() ? nullptr : &m_session.plan().plan());
+  if (!m_session.plan().isDragging()) m_columns->fit();
   draw();
 }
 
@@ -196,6 +200,7 @@ void LayersPanel::measure() {
     return JobDone([this, changes = std::move(changes)] {
       m_model->setChanges(changes);
       draw();
+      m_columns->fit();
     });
   });
 }

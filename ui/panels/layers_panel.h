@@ -12,6 +12,7 @@ class QTableView;
 namespace espalier {
 
 class ArchitectureView;
+class FittedColumns;
 class LayerModel;
 class Session;
 
@@ -48,6 +49,7 @@ class LayersPanel : public QWidget {
   ArchitectureView* m_drawing;
   QComboBox* m_colouring;
   QStackedWidget* m_pages;
+  FittedColumns* m_columns = nullptr;
   JobRunner m_runner;
   const void* m_measured = nullptr;  // the pruned model that the changes are of
   bool m_showing = false;

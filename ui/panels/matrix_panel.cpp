@@ -29,6 +29,24 @@ QString headsText(const MatrixView& view) {
                : MatrixPanel::tr("%n heads", nullptr, int(view.heads));
 }
 
+// How many letters all names begin with, up to a point: the place of the block, which the chart shows. Of one
+// name alone, up to the block's number.
+size_t sharedPrefix(const std::vector<std::string>& names) {
+  if (names.empty()) return 0;
+  const std::string& first = names.front();
+  if (names.size() == 1) {
+    const auto digit = first.find_last_of("0123456789");
+    const auto point = digit == std::string::npos ? digit : first.find('.', digit);
+    return point == std::string::npos ? 0 : point + 1;
+  }
+  size_t shared = first.size();
+  for (const auto& name : names)
+    shared = std::min(
+        shared,
+        size_t(std::mismatch(first.begin(), first.end(), name.begin(), name.end()).first - first.begin()));
+  return shared == 0 ? 0 : first.rfind('.', shared - 1) + 1;  // npos + 1 is 0
+}
+
 }  // namespace
 
 MatrixPanel::MatrixPanel(Session& session, QWidget* parent)
@@ -114,7 +132,11 @@ void MatrixPanel::listMatrices() {
   {
     const QSignalBlocker quiet(m_choice);
     m_choice->clear();
-    for (const auto& name : matrices) m_choice->addItem(text(name), text(name));
+    const size_t shared = sharedPrefix(matrices);
+    for (const auto& name : matrices) {
+      m_choice->addItem(text(name.substr(shared)), text(name));
+      m_choice->setItemData(m_choice->count() - 1, text(name), Qt::ToolTipRole);
+    }
     const int again = m_choice->findData(before);
     if (!matrices.empty()) m_choice->setCurrentIndex(std::max(0, again));
   }

@@ -7,6 +7,7 @@
 #include <QPushButton>
 #include <QScrollArea>
 #include <QSplitter>
+#include <QStackedWidget>
 #include <QToolButton>
 #include <QVBoxLayout>
 #include <algorithm>
@@ -15,6 +16,7 @@
 #include "ui/base/elided_label.h"
 #include "ui/base/format.h"
 #include "ui/controllers/recover_controller.h"
+#include "ui/panels/empty_state.h"
 #include "ui/panels/flow_layout.h"
 #include "ui/panels/method_order.h"
 #include "ui/panels/option_form.h"
@@ -119,7 +121,9 @@ QWidget* RecoveryPanel::makeForm(QAction* chooseData) {
   layout->setContentsMargins(8, 2, 8, 8);
   m_methods = new MethodOrder(recoveryMethods(), tr("Ways to recover"));
   layout->addWidget(m_methods);
-  m_data = new ElidedLabel;
+  m_data = new QLabel;
+  m_data->setTextFormat(Qt::PlainText);
+  m_data->setWordWrap(true);
   auto* choose = new QToolButton;
   choose->setText(tr("Choose\u2026"));
   choose->setToolTip(chooseData->statusTip());
@@ -127,10 +131,8 @@ QWidget* RecoveryPanel::makeForm(QAction* chooseData) {
   choose->setWhatsThis(choose->toolTip());
   choose->setFocusPolicy(Qt::TabFocus);
   connect(choose, &QToolButton::clicked, chooseData, &QAction::trigger);
-  auto* data = new QHBoxLayout;
-  data->addWidget(m_data, 1);
-  data->addWidget(choose);
-  layout->addLayout(data);
+  layout->addWidget(m_data);
+  layout->addWidget(choose, 0, Qt::AlignLeft);
   auto* fields = new QFormLayout;
   fields->setContentsMargins(0, 0, 0, 0);
   fields->setRowWrapPolicy(QFormLayout::WrapLongRows);
@@ -152,6 +154,7 @@ QWidget* RecoveryPanel::makeForm(QAction* chooseData) {
 }
 
 QWidget* RecoveryPanel::makeCurves() {
+  m_curves = new QStackedWidget;
   auto* box = new QWidget;
   m_shown = new QComboBox;
   m_shown->setAccessibleName(tr("Which losses the chart shows"));
@@ -170,7 +173,10 @@ QWidget* RecoveryPanel::makeCurves() {
     m_followsNewest = index + 1 == m_shown->count();
     showCurve();
   });
-  return box;
+  m_curves->addWidget(new EmptyState(
+      tr("No losses yet"), tr("Recover, and the loss of each step stands here as it comes."), nullptr));
+  m_curves->addWidget(box);
+  return m_curves;
 }
 
 void RecoveryPanel::showOptions() {
@@ -275,6 +281,7 @@ void RecoveryPanel::listSeries() {
   for (int i = 0; i < m_shown->count(); ++i) before << m_shown->itemText(i);
   const int current = m_shown->currentIndex();
   m_series = std::move(series);
+  m_curves->setCurrentIndex(m_series.empty() ? 0 : 1);
   if (titles != before) {
     const QSignalBlocker quiet(m_shown);
     m_shown->clear();

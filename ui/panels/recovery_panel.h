@@ -12,6 +12,7 @@ class QComboBox;
 class QLabel;
 class QProgressBar;
 class QPushButton;
+class QStackedWidget;
 
 namespace espalier {
 
@@ -67,7 +68,8 @@ class RecoveryPanel : public QWidget {
   ElidedLabel* m_state;
   MethodOrder* m_methods = nullptr;
   std::unique_ptr<OptionForm<RecoverOptions>> m_form;
-  ElidedLabel* m_data = nullptr;
+  QLabel* m_data = nullptr;
+  QStackedWidget* m_curves = nullptr;
   QComboBox* m_shown = nullptr;
   RecoveryChart* m_chart = nullptr;
   std::vector<Series> m_series;           // as listed

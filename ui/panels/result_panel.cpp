@@ -12,6 +12,7 @@
 #include "ui/base/format.h"
 #include "ui/items/accuracy_delegate.h"
 #include "ui/items/copy_rows.h"
+#include "ui/items/fitted_columns.h"
 #include "ui/items/result_model.h"
 #include "ui/panels/empty_state.h"
 #include "ui/session/session.h"
@@ -48,6 +49,9 @@ ResultPanel::ResultPanel(Session& session, QAction* prune, QWidget* parent)
   m_view->horizontalHeader()->setMinimumSectionSize(36);
   m_view->setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
   m_view->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
+  // The loss stays: tips tell the interval and the number, and the change stands in the accuracies.
+  m_columns =
+      new FittedColumns(*m_view, {ResultModel::IntervalColumn, ResultModel::Pairs, ResultModel::Difference});
   m_view->setAccessibleName(tr("Before and after"));
   m_view->setWhatsThis(
       tr("Right answers before and after pruning, by kind of question. The thin line in a bar is the 95 % "
@@ -75,7 +79,6 @@ ResultPanel::ResultPanel(Session& session, QAction* prune, QWidget* parent)
   connect(&m_session.plan(), &PlanDocument::planChanged, this, &ResultPanel::updateHeadline);
   for (auto changed : {&Session::predictionChanged, &Session::calibrationChanged, &Session::optionsChanged})
     connect(&m_session, changed, this, &ResultPanel::updateHeadline);
-  m_view->viewport()->installEventFilter(this);
   takeEvaluation();
 }
 
@@ -83,30 +86,7 @@ void ResultPanel::takeEvaluation() {
   m_model->setLines(ResultModel::linesOf(m_session.dense(), m_session.pruned(), m_session.pairs()));
   m_stack->setCurrentIndex(m_model->rowCount() > 0 ? 1 : 0);
   updateHeadline();
-  fitColumns();
-}
-
-// The room of the columns also changes when a scroll bar comes or goes.
-bool ResultPanel::eventFilter(QObject* watched, QEvent* event) {
-  if (event->type() == QEvent::Resize && watched == m_view->viewport()) fitColumns();
-  return QWidget::eventFilter(watched, event);
-}
-
-// Where not all columns fit, the interval, the number of pairs and then the change give way to the loss: tips
-// tell the first two, the change stands in the accuracies.
-void ResultPanel::fitColumns() {
-  const QAbstractItemView* view = m_view;
-  const auto widthOf = [&](int column) {
-    return std::max(m_view->horizontalHeader()->sectionSizeHint(column), view->sizeHintForColumn(column));
-  };
-  int needed = 0;
-  for (int i = 0; i < ResultModel::ColumnCount; ++i) needed += widthOf(i);
-  for (const int column :
-       {int(ResultModel::IntervalColumn), int(ResultModel::Pairs), int(ResultModel::Difference)}) {
-    const bool tooWide = needed > m_view->viewport()->width();
-    m_view->setColumnHidden(column, tooWide);
-    if (tooWide) needed -= widthOf(column);
-  }
+  m_columns->fit();
 }
 
 void ResultPanel::updateHeadline() {

@@ -9,6 +9,7 @@ class QTableView;
 namespace espalier {
 
 class EmptyState;
+class FittedColumns;
 class ResultModel;
 class Session;
 
@@ -22,11 +23,7 @@ class ResultPanel : public QWidget {
 
   QSize sizeHint() const override { return {400, 260}; }
 
- protected:
-  bool eventFilter(QObject* watched, QEvent* event) override;
-
  private:
-  void fitColumns();
   void takeEvaluation();
   void updateHeadline();
 
@@ -34,6 +31,7 @@ class ResultPanel : public QWidget {
   ResultModel* m_model;
   QLabel* m_headline;
   QTableView* m_view;
+  FittedColumns* m_columns = nullptr;
   QStackedWidget* m_stack;
 };
 

@@ -7,6 +7,7 @@
 #include <QHeaderView>
 #include <QLabel>
 #include <QPushButton>
+#include <QScrollArea>
 #include <QSpinBox>
 #include <QStackedWidget>
 #include <QTableView>
@@ -24,6 +25,12 @@
 #include "ui/session/session.h"
 
 namespace espalier {
+
+namespace {
+
+constexpr int kRoomOfScrollBar = 18;
+
+}  // namespace
 
 // Long: the widgets, their places and their connections.
 SweepPanel::SweepPanel(Session& session, SweepController& sweeps, QAction* run, QWidget* parent)
@@ -63,8 +70,11 @@ SweepPanel::SweepPanel(Session& session, SweepController& sweeps, QAction* run, 
                      static_cast<QWidget*>(m_shown), static_cast<QWidget*>(m_view)})
     w->setWhatsThis(w->toolTip());
 
-  auto* methods = new FlowLayout(12);
-  methods->setContentsMargins(8, 0, 8, 2);
+  // Beside the chart: it keeps its height however many methods there are.
+  auto* listed = new QWidget;
+  auto* methods = new QVBoxLayout(listed);
+  methods->setContentsMargins(8, 2, kRoomOfScrollBar, 2);
+  methods->setSpacing(4);
   for (const auto& method : studyMethods()) {
     auto* box = new QCheckBox(engineText(method.name));
     box->setChecked(!method.isSlow());
@@ -74,6 +84,14 @@ SweepPanel::SweepPanel(Session& session, SweepController& sweeps, QAction* run, 
     m_methods << box;
     connect(box, &QCheckBox::toggled, this, &SweepPanel::showState);
   }
+  methods->addStretch(1);
+  auto* scroll = new QScrollArea;
+  scroll->setFrameShape(QFrame::NoFrame);
+  scroll->setFocusPolicy(Qt::NoFocus);
+  scroll->setWidgetResizable(true);
+  scroll->setSizeAdjustPolicy(QAbstractScrollArea::AdjustToContents);
+  scroll->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Expanding);
+  scroll->setWidget(listed);
   auto* seedsLabel = new QLabel(tr("Seeds"));
   seedsLabel->setBuddy(m_seeds);
   auto* bar = new FlowLayout(8);
@@ -94,11 +112,14 @@ SweepPanel::SweepPanel(Session& session, SweepController& sweeps, QAction* run, 
   layout->setContentsMargins(0, 0, 0, 0);
   layout->setSpacing(2);
   layout->addLayout(bar);
-  layout->addLayout(methods);
   m_pages = new QStackedWidget;
   m_pages->addWidget(m_chart);
   m_pages->addWidget(makeTable());
-  layout->addWidget(m_pages, 1);
+  auto* beside = new QHBoxLayout;
+  beside->setSpacing(0);
+  beside->addWidget(scroll);
+  beside->addWidget(m_pages, 1);
+  layout->addLayout(beside, 1);
   layout->addLayout(chosen);
 
   connect(m_stop, &QPushButton::clicked, &m_sweeps, &SweepController::stop);

@@ -5,11 +5,13 @@
 #include <QLineEdit>
 #include <QListWidget>
 #include <QMenu>
+#include <QPainter>
 #include <QTimer>
 #include <QVBoxLayout>
 #include <algorithm>
 
 #include "ui/base/mnemonic.h"
+#include "ui/base/theme.h"
 
 namespace espalier {
 
@@ -74,7 +76,7 @@ CommandPalette::CommandPalette(const QList<QAction*>& actions, QWidget* parent)
   m_list->setAccessibleName(tr("Commands"));
   m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
   auto* layout = new QVBoxLayout(this);
-  layout->setContentsMargins(8, 8, 8, 8);
+  layout->setContentsMargins(9, 9, 9, 9);
   layout->addWidget(m_field);
   layout->addWidget(m_list, 1);
   resize(520, 380);
@@ -137,6 +139,14 @@ void CommandPalette::take() {
   accept();
   // When this window is gone: what is done may open one of its own.
   if (action) QTimer::singleShot(0, action, &QAction::trigger);
+}
+
+// An edge, so that it stands out from a chart of the same colour.
+void CommandPalette::paintEvent(QPaintEvent* event) {
+  QDialog::paintEvent(event);
+  QPainter painter(this);
+  painter.setPen(shadesFor(palette()).muted);
+  painter.drawRect(rect().adjusted(0, 0, -1, -1));
 }
 
 bool CommandPalette::eventFilter(QObject* watched, QEvent* event) {

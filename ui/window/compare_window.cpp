@@ -26,6 +26,7 @@
 #include "ui/items/accuracy_delegate.h"
 #include "ui/items/compare_model.h"
 #include "ui/items/copy_rows.h"
+#include "ui/items/fitted_columns.h"
 #include "ui/items/result_model.h"
 #include "ui/panels/message_bar.h"
 #include "ui/plot/compare_chart.h"
@@ -180,6 +181,7 @@ QWidget* CompareWindow::makeTables() {
   m_results->setItemDelegate(new AccuracyDelegate(this));
   m_results->verticalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
   m_results->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
+  m_resultColumns = new FittedColumns(*m_results, {ResultModel::IntervalColumn, ResultModel::Pairs});
   m_results->setAccessibleName(tr("Results of both plans"));
   m_results->setWhatsThis(
       tr("Right answers with each plan, by kind of question, and by how much they differ."));
@@ -276,6 +278,7 @@ void CompareWindow::showSides() {
   };
   m_resultModel->setNames(a.name, b.name);
   m_resultModel->setLines(ResultModel::linesOf(evaluationOf(a), evaluationOf(b), m_session.pairs()));
+  m_resultColumns->fit();
   m_answerModel->setSides(m_session.pairs(), a, b);
   const auto& samples = m_session.pairs().samples;
   const bool questions =

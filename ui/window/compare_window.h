@@ -18,6 +18,7 @@ class CompareAnswerModel;
 class CompareChart;
 class CompareController;
 class CompareResultModel;
+class FittedColumns;
 class MessageBar;
 class Session;
 
@@ -64,6 +65,7 @@ class CompareWindow : public QWidget {
   CompareAnswerModel* m_answerModel;
   CompareAnswerFilter* m_filter;
   QTableView *m_results, *m_answers;
+  FittedColumns* m_resultColumns = nullptr;
 };
 
 }  // namespace espalier

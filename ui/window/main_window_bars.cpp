@@ -82,7 +82,7 @@ void MainWindow::makeMenus() {
   view->addActions({a.presentation, a.fullScreen});
 
   QMenu* help = menuBar()->addMenu(tr("&Help"));
-  help->addActions({a.manual, a.palette, a.tour});
+  help->addActions({a.manual, a.palette});
   listLessons(help);
   help->addActions({a.whatsThis, a.about});
   // In presentation there is no menu bar, and its shortcuts go on.

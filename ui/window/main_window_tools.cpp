@@ -299,6 +299,7 @@ void MainWindow::startTour() {
 
 void MainWindow::listLessons(QMenu* help) {
   QMenu* menu = help->addMenu(tr("&Lessons"));
+  menu->addAction(m_actions->tour);  // ten minutes, before the others
   for (const QString& name : bundledLessons()) {
     auto* action = menu->addAction(text(openLesson(name).title));
     action->setObjectName("lesson:" + name);

@@ -157,6 +157,7 @@ void Workbench::childEvent(QChildEvent* event) {
   if (!tabs) return;
   tabs->setElideMode(Qt::ElideNone);
   tabs->setUsesScrollButtons(true);
+  tabs->setAccessibleName(tr("Panes"));
 }
 
 void Workbench::setPresenting(bool presenting) {

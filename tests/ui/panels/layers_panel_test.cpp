@@ -79,6 +79,39 @@ class LayersPanelTest : public QObject {
     for (const auto& c : changes)
       QCOMPARE(drawing.blocks()[size_t(table.rowOf(c.block))].parts.front().value, c.relativeError);
   }
+
+  // In the pane of a window of 1280 pixels the names and what pruning changes are in sight; what a block is
+  // made of gives way.
+  void whatCountsStaysInSight() {
+    Session session;
+    LayersPanel panel(session);
+    panel.resize(450, 240);
+    panel.show();
+    const auto model = openModel(sampleFolder() / "model");
+    session.setModel(model, {}, openDatasetFor(*model, sampleFolder() / "pairs"));
+    auto* view = panel.view();
+    for (auto* button : panel.findChildren<QToolButton*>())
+      if (button->accessibleName() == "Table") button->click();
+    QVERIFY(view->isVisible());
+    for (int width = 450; width <= 1100; width += 50) {
+      panel.resize(width, 240);
+      QTRY_VERIFY(!view->horizontalScrollBar()->isVisible());
+      for (int column :
+           {int(LayerModel::Sparsity), int(LayerModel::Cosine), int(LayerModel::Error), int(LayerModel::Cka)})
+        QVERIFY(!view->isColumnHidden(column));
+      QVERIFY(view->columnWidth(LayerModel::Name) >=
+              view->fontMetrics().horizontalAdvance(
+                  view->model()->index(11, LayerModel::Name).data().toString()));
+    }
+    QVERIFY(!view->isColumnHidden(LayerModel::Matrices));
+    // Blocks are called as in the charts; the tip has the name of the checkpoint.
+    QStringList names;
+    for (int row = 0; row < view->model()->rowCount(); ++row)
+      names << view->model()->index(row, LayerModel::Name).data().toString();
+    QVERIFY(names.contains("Vision 0"));
+    QCOMPARE(QSet<QString>(names.begin(), names.end()).size(), names.size());
+    QVERIFY(view->model()->index(0, LayerModel::Name).data(Qt::ToolTipRole).toString().contains("layers.0"));
+  }
 };
 
 QTEST_MAIN(LayersPanelTest)

@@ -13,6 +13,7 @@
 #include "ui/controllers/model_controller.h"
 #include "ui/controllers/recover_controller.h"
 #include "ui/controllers/result_controller.h"
+#include "ui/panels/empty_state.h"
 #include "ui/plot/recovery_chart.h"
 #include "ui/session/session.h"
 
@@ -145,6 +146,24 @@ class RecoveryPanelTest : public QObject {
     QVERIFY(pane.shown()->currentText().contains(QChar(0x2192)));
     pane.session.plan().history().undo();
     QVERIFY(pane.panel.chart()->trainedPoints() == 0 && pane.shown()->count() == 0);
+  }
+
+  // No empty chart and no empty box: a sentence, until there are losses.
+  void aSentenceWhereThereIsNoCurve() {
+    Pane pane;
+    QVERIFY(!pane.panel.chart()->isVisible() && !pane.shown()->isVisible());
+    QVERIFY(pane.panel.findChild<EmptyState*>()->isVisible());
+    pane.openSample();
+    QVERIFY(!pane.panel.chart()->isVisible());
+    RecoverOptions options = pane.session.recoverOptions();
+    options.methods = "correct";
+    options.rebuildSteps = 100000;
+    pane.session.setRecoverOptions(options);
+    pane.clickStart();
+    QTRY_VERIFY_WITH_TIMEOUT(!pane.recovery.points().empty(), kLong);
+    QTRY_VERIFY(pane.panel.chart()->isVisible() && pane.shown()->isVisible());
+    QVERIFY(!pane.panel.findChild<EmptyState*>()->isVisible());
+    pane.recovery.runner().cancel();
   }
 
   void cancelLeavesThePlanAsItWas() {

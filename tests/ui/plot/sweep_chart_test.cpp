@@ -136,6 +136,24 @@ class SweepChartTest : public QObject {
                place.method.c_str());
   }
 
+  // In the pane of a window of 1280 x 800 pixels the chart has the height that its axis needs.
+  void theMethodsLeaveTheChartItsHeight() {
+    Session session;
+    SweepController sweeps(session);
+    QAction run("Run");
+    SweepPanel panel(session, sweeps, &run);
+    panel.resize(450, 240);
+    panel.show();
+    session.addSweepPoint(point("Uniform Wanda", 0.3, 0, 9));
+    panel.chart()->findChild<QCustomPlot*>()->replot();
+    QVERIFY2(panel.chart()->height() >= 120, qPrintable(QString::number(panel.chart()->height())));
+    QVERIFY2(panel.chart()->width() >= 180, qPrintable(QString::number(panel.chart()->width())));
+    for (auto* box : panel.findChildren<QCheckBox*>()) {
+      QVERIFY2(box->isVisible() && box->width() >= box->sizeHint().width(), qPrintable(box->text()));
+      QVERIFY2(!box->visibleRegion().isEmpty(), qPrintable(box->text()));
+    }
+  }
+
   void pointsArriveAndStay() {
     Session session;
     SweepController sweeps(session);

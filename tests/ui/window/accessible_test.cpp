@@ -4,6 +4,7 @@
 #include <QAccessible>
 #include <QDockWidget>
 #include <QLabel>
+#include <QListView>
 #include <QMenuBar>
 #include <QScrollBar>
 #include <QTabBar>
@@ -17,6 +18,7 @@
 #include "ui/base/focus_ring.h"
 #include "ui/base/theme.h"
 #include "ui/controllers/model_controller.h"
+#include "ui/lesson/lesson_panel.h"
 #include "ui/panels/dataset_dialog.h"
 #include "ui/panels/plan_panel.h"
 #include "ui/panels/preferences_dialog.h"
@@ -25,7 +27,9 @@
 #include "ui/tour/tour.h"
 #include "ui/window/command_palette.h"
 #include "ui/window/compare_window.h"
+#include "ui/window/explanation_window.h"
 #include "ui/window/main_window.h"
+#include "ui/window/manual_window.h"
 #include "ui/window/workbench.h"
 
 using namespace espalier;
@@ -246,6 +250,30 @@ class AccessibleTest : public QObject {
     PreferencesDialog preferences;
     preferences.show();
     faults += faultsOnTheWay(preferences, 7);
+    preferences.close();
+    data.close();
+    CompareWindow* compare = m_window->comparePlans();
+    faults += faultsOnTheWay(*compare, 5);
+    compare->close();
+    m_window->actions().manual->trigger();
+    faults += faultsOnTheWay(*m_window->findChild<ManualWindow*>(), 3);
+    m_window->findChild<ManualWindow*>()->close();
+    auto* pairs = m_window->workbench().findChild<QDockWidget*>("pairs")->findChild<QListView*>();
+    pairs->setCurrentIndex(pairs->model()->index(0, 0));
+    m_window->actions().explain->trigger();
+    auto* explanation = m_window->findChild<ExplanationWindow*>();
+    QVERIFY(explanation);
+    QTRY_VERIFY_WITH_TIMEOUT(!explanation->controller().runner().isBusy(), kJobMs);
+    faults += faultsOnTheWay(*explanation, 4);
+    explanation->close();
+    // A lesson beside the plan, with a question.
+    m_window->projects().discardChanges();
+    m_window->startLesson("weights");
+    auto* lesson = m_window->findChild<LessonPanel*>();
+    QVERIFY(lesson);
+    lesson->go(1);
+    QTRY_VERIFY_WITH_TIMEOUT(!m_window->isBusy(), kJobMs);
+    faults += faultsOnTheWay(*m_window, 20, [this](QWidget* w) { return m_window->workbench().isBehind(w); });
     faults.removeDuplicates();
     for (const auto& line : faults) qWarning().noquote() << line;
     applyAppearance(*qApp, Appearance::Light);

@@ -2,6 +2,8 @@
 #include <QComboBox>
 #include <QDockWidget>
 #include <QListView>
+#include <QPushButton>
+#include <QRadioButton>
 #include <QTableView>
 #include <QTreeView>
 #include <QtTest/QtTest>
@@ -10,14 +12,19 @@
 #include "ui/actions/actions.h"
 #include "ui/base/format.h"
 #include "ui/base/theme.h"
+#include "ui/lesson/lesson_panel.h"
 #include "ui/panels/dataset_dialog.h"
 #include "ui/panels/message_bar.h"
 #include "ui/panels/plan_panel.h"
+#include "ui/panels/preferences_dialog.h"
 #include "ui/plot/plan_chart.h"
+#include "ui/plot/qcp.h"
 #include "ui/tour/tour.h"
 #include "ui/window/command_palette.h"
 #include "ui/window/compare_window.h"
+#include "ui/window/explanation_window.h"
 #include "ui/window/main_window.h"
+#include "ui/window/manual_window.h"
 #include "ui/window/workbench.h"
 
 using namespace espalier;
@@ -46,7 +53,7 @@ class ContrastTest : public QObject {
   Q_OBJECT
   QTemporaryDir m_settings;
   QStringList m_faint;
-  int m_measured = 0;
+  int m_measured = 0, m_inCharts = 0;
 
   // What is switched off is exempt, as in WCAG 2, 1.4.3.
   static bool isOff(const PaintedText& painted, const QPalette& palette) {
@@ -58,9 +65,24 @@ class ContrastTest : public QObject {
   void measure(QWidget& widget, const QString& where) {
     ContrastDevice device(widget.size());
     widget.render(&device, QPoint(), QRegion(), QWidget::DrawWindowBackground | QWidget::DrawChildren);
+    judge(device, widget.palette(), where);
+    // Charts paint into a picture first: their texts are measured where they are drawn.
+    for (auto* plot : widget.findChildren<QCustomPlot*>()) {
+      if (!plot->isVisible()) continue;
+      ContrastDevice chart(plot->size());
+      QCPPainter painter(&chart);
+      painter.fillRect(plot->rect(), plot->palette().base());
+      plot->toPainter(&painter, plot->width(), plot->height());
+      painter.end();
+      m_inCharts += int(chart.texts().size());
+      judge(chart, plot->palette(), where + " chart");
+    }
+  }
+
+  void judge(const ContrastDevice& device, const QPalette& palette, const QString& where) {
     for (const auto& painted : device.texts()) {
       ++m_measured;
-      if (painted.ratio >= kLeast || isOff(painted, widget.palette())) continue;
+      if (painted.ratio >= kLeast || isOff(painted, palette)) continue;
       m_faint << QString("%1: \"%2\" %3 on %4, %5:1")
                      .arg(where, painted.text, painted.ink.name(), painted.ground.name())
                      .arg(painted.ratio, 0, 'f', 2);
@@ -100,7 +122,7 @@ class ContrastTest : public QObject {
     QSettings().clear();
     applyAppearance(*qApp, appearance);
     m_faint.clear();
-    m_measured = 0;
+    m_measured = m_inCharts = 0;
     MainWindow window;
     window.actions().live->setChecked(false);
     window.resize(1600, 1100);
@@ -159,6 +181,24 @@ class ContrastTest : public QObject {
     for (auto* view : dialog.findChildren<QAbstractItemView*>()) view->selectAll();
     measure(dialog, "data selected");
     dialog.close();
+    PreferencesDialog preferences;
+    preferences.show();
+    measure(preferences, "preferences");
+    preferences.close();
+    window.actions().manual->trigger();
+    auto* manual = window.findChild<ManualWindow*>();
+    QVERIFY(manual);
+    manual->search()->setText("plan");
+    measure(*manual, "manual");
+    manual->close();
+    auto* pairs = window.workbench().findChild<QDockWidget*>("pairs")->findChild<QListView*>();
+    pairs->setCurrentIndex(pairs->model()->index(0, 0));
+    window.actions().explain->trigger();
+    auto* explanation = window.findChild<ExplanationWindow*>();
+    QVERIFY(explanation);
+    QTRY_VERIFY_WITH_TIMEOUT(!explanation->controller().runner().isBusy(), kJobMs);
+    measure(*explanation, "explanation");
+    explanation->close();
     window.actions().palette->trigger();
     auto* palette = window.findChild<CommandPalette*>();
     QVERIFY(palette);
@@ -170,7 +210,22 @@ class ContrastTest : public QObject {
     QVERIFY(tour);
     measure(*tour->findChild<QWidget*>("tourBubble"), "tour");
     tour->end();
+    // A lesson: its texts, a question, what is said to a wrong and to a right answer.
+    window.startLesson("weights");
+    auto* lesson = window.findChild<LessonPanel*>();
+    QVERIFY(lesson);
+    measure(*lesson, "lesson");
+    lesson->go(1);
+    const auto choices = lesson->findChildren<QRadioButton*>();
+    for (int chosen : {0, 1}) {
+      choices[chosen]->click();
+      for (auto* button : lesson->findChildren<QPushButton*>())
+        if (button->text().remove('&') == "Check") button->click();
+      QTest::qWait(30);
+      measure(*lesson, QString("lesson answered %1").arg(chosen));
+    }
     window.actions().stop->trigger();
+    QVERIFY2(m_inCharts > 200, qPrintable(QString::number(m_inCharts)));
     QVERIFY2(m_measured > 2000, qPrintable(QString::number(m_measured)));
     m_faint.removeDuplicates();
     for (const QString& faint : m_faint.mid(0, 1000)) qWarning("%s", qPrintable(faint));

@@ -1,4 +1,5 @@
 // Command palette, tour, presentation, exports and the panes behind the results, in the real window.
+#include <QComboBox>
 #include <QDockWidget>
 #include <QLabel>
 #include <QLineEdit>
@@ -280,6 +281,14 @@ class ToolsTest : public QObject {
     MatrixPanel* matrix = window.workbench().content<MatrixPanel>();
     QTRY_VERIFY_WITH_TIMEOUT(matrix->map()->view().has_value(), kJobMs);
     QVERIFY(qAbs(matrix->map()->view()->kept - 0.5) < 0.1);
+    // The matrices of a block are told apart by what their names do not share.
+    auto* choice = matrix->findChild<QComboBox*>();
+    QVERIFY(choice->count() > 1);
+    for (int i = 0; i < choice->count(); ++i) {
+      QVERIFY2(!choice->itemText(i).contains("layers."), qPrintable(choice->itemText(i)));
+      QVERIFY(choice->itemData(i).toString().endsWith(choice->itemText(i)));
+      QCOMPARE(choice->itemData(i, Qt::ToolTipRole), choice->itemData(i));
+    }
     const auto cut = matrix->scoreHistogram()->threshold();
     QVERIFY(cut.has_value());
     session.plan().beginDrag(session.plan().plan().groups[2].name);
