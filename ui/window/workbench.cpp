@@ -141,6 +141,36 @@ void Workbench::resetLayout() {
   }
   for (const auto& docks : {right, further, left})
     if (!docks.isEmpty()) docks.first()->raise();
+  keepRoom();
+}
+
+// Whether the panes at the bottom fit beside each other and the right ones, by what each needs at least.
+bool Workbench::hasRoomSideBySide() const {
+  int needed = 2 * style()->pixelMetric(QStyle::PM_DockWidgetSeparatorExtent);
+  for (auto place : {Pane::Place::Right, Pane::Place::BottomLeft, Pane::Place::BottomRight}) {
+    int widest = 0;
+    for (const auto* dock : docksAt(place))
+      if (!dock->isHidden() && !dock->isFloating())
+        widest = std::max(widest, dock->minimumSizeHint().width());
+    needed += widest;
+  }
+  return needed <= width();
+}
+
+// Larger type or a smaller window: what has no room side by side stands one behind the other, where Qt would
+// paint panes over each other.
+void Workbench::keepRoom() {
+  const auto left = docksAt(Pane::Place::BottomLeft), further = docksAt(Pane::Place::BottomRight);
+  if (!m_laidOut || left.isEmpty() || further.isEmpty() || hasRoomSideBySide()) return;
+  QDockWidget *first = left.first(), *other = further.first();
+  if (first->isFloating() || other->isFloating() || dockWidgetArea(first) != dockWidgetArea(other) ||
+      tabifiedDockWidgets(first).contains(other))
+    return;
+  QDockWidget* front = other;
+  for (auto* dock : further)
+    if (isInFront(*dock)) front = dock;
+  tabifyDockWidget(other, first);
+  front->raise();
 }
 
 void Workbench::showEvent(QShowEvent* event) {
@@ -148,6 +178,19 @@ void Workbench::showEvent(QShowEvent* event) {
   if (m_laidOut) return;
   m_laidOut = true;
   restoreLayout();
+  keepRoom();
+}
+
+void Workbench::resizeEvent(QResizeEvent* event) {
+  QMainWindow::resizeEvent(event);
+  keepRoom();
+}
+
+// Panes take the new type after this.
+void Workbench::changeEvent(QEvent* event) {
+  QMainWindow::changeEvent(event);
+  if (event->type() == QEvent::FontChange)
+    QMetaObject::invokeMethod(this, &Workbench::keepRoom, Qt::QueuedConnection);
 }
 
 // The tabs of docks are Qt's: names are shown whole, with arrows where there are more than fit.

@@ -40,6 +40,8 @@ class Workbench : public QMainWindow {
 
  protected:
   void showEvent(QShowEvent* event) override;
+  void resizeEvent(QResizeEvent* event) override;
+  void changeEvent(QEvent* event) override;
   void childEvent(QChildEvent* event) override;
 
  private:
@@ -52,6 +54,8 @@ class Workbench : public QMainWindow {
   void leave(const QDockWidget& dock);
   void addPane(const Pane& pane, const PaneContext& context);
   QList<QDockWidget*> docksAt(Pane::Place place) const;
+  bool hasRoomSideBySide() const;
+  void keepRoom();
   int layoutVersion() const;  // another set of panes has another
 
   PlanPanel* m_plan;

@@ -8,6 +8,7 @@
 #include <QtTest/QtTest>
 
 #include "ui/actions/actions.h"
+#include "ui/base/preferences.h"
 #include "ui/controllers/recover_controller.h"
 #include "ui/panels/jobs_panel.h"
 #include "ui/window/main_window.h"
@@ -98,6 +99,48 @@ class PanesTest : public QObject {
     QVERIFY(!plain.findChild<QDockWidget*>("dummy"));
     for (const auto* each : plain.findChildren<QDockWidget*>())
       QVERIFY2(!each->isHidden(), qPrintable(each->objectName()));
+  }
+
+  // Whatever the size of the type, no pane is painted over another, and each has the room that it needs.
+  void largeTypeLeavesPanesApart() {
+    for (const QSize size : {QSize(1280, 800), QSize(1024, 640)})
+      for (int percent : {100, 160, 200}) {
+        QSettings().clear();
+        applyFontPercent(*qApp, percent);
+        MainWindow window;
+        window.actions().live->setChecked(false);
+        window.resize(size);
+        window.show();
+        window.openSample();
+        QTRY_VERIFY_WITH_TIMEOUT(window.session().hasModel(), 240000);
+        window.actions().stop->trigger();
+        QTest::qWait(100);
+        const QString at = QString("%1 x %2, %3 %").arg(size.width()).arg(size.height()).arg(percent);
+        QList<QDockWidget*> shown;
+        for (auto* dock : window.workbench().findChildren<QDockWidget*>())
+          if (!window.workbench().isBehind(dock->widget())) shown << dock;
+        QVERIFY2(shown.size() >= 2, qPrintable(at));
+        for (auto* one : shown) {
+          for (auto* other : shown)
+            QVERIFY2(one == other || !one->geometry().intersects(other->geometry()),
+                     qPrintable(at + ": " + one->objectName() + ", " + other->objectName()));
+          QVERIFY2(one->width() >= one->minimumSizeHint().width(), qPrintable(at + ": " + one->objectName()));
+          QVERIFY2(window.workbench().rect().contains(one->geometry()),
+                   qPrintable(at + ": " + one->objectName()));
+        }
+        // Type that grows while the window is open.
+        if (percent == 100) {
+          applyFontPercent(*qApp, 200);
+          QTest::qWait(100);
+          auto* pairs = window.workbench().findChild<QDockWidget*>("pairs");
+          auto* results = window.workbench().findChild<QDockWidget*>("results");
+          QVERIFY2(window.workbench().isBehind(pairs->widget()) !=
+                           window.workbench().isBehind(results->widget()) ||
+                       !pairs->geometry().intersects(results->geometry()),
+                   qPrintable(at));
+        }
+      }
+    applyFontPercent(*qApp, 100);
   }
 
   void theHistoryGoesBackToAStep() {
