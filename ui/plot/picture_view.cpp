@@ -110,9 +110,11 @@ void PictureView::paintEvent(QPaintEvent*) {
   if (m_map.isEmpty() && !m_note.isEmpty()) {
     painter.setPen(shadesFor(palette()).muted);
     if (!m_picture.isNull()) {
-      painter.fillRect(area().adjusted(0, area().height() * 2 / 3, 0, 0), palette().color(QPalette::Base));
-      painter.drawText(area().adjusted(0, area().height() * 2 / 3, 0, 0), Qt::AlignCenter | Qt::TextWordWrap,
-                       m_note);
+      // A band as high as the words: the picture stays in sight.
+      const int lines = fontMetrics().boundingRect(area(), Qt::TextWordWrap, m_note).height() + 2 * kAround;
+      const QRect band = area().adjusted(0, std::max(0, area().height() - lines), 0, 0);
+      painter.fillRect(band, palette().color(QPalette::Base));
+      painter.drawText(band, Qt::AlignCenter | Qt::TextWordWrap, m_note);
     } else {
       painter.drawText(area(), Qt::AlignCenter | Qt::TextWordWrap, m_note);
     }

@@ -249,7 +249,9 @@ void ExplanationWindow::showRelevance() {
     if (!token) return;
     QStringList said;
     for (const auto& o : token->others) said << tr("%1 %2").arg(visible(o.text), percent(o.probability));
-    QString line = said.isEmpty() ? QString() : tr("%1, next likeliest: %2").arg(who, said.join(", "));
+    QString line = said.isEmpty()
+                       ? QString()
+                       : tr("%1, next likeliest: %2").arg(who, said.join(QStringLiteral(" \u00b7 ")));
     const auto at = size_t(m_tokens->chosen());
     if (at < e->withoutPicture.size()) {
       const double blank = e->withoutPicture[at];

@@ -23,9 +23,9 @@ namespace espalier {
 
 namespace {
 
-constexpr int kPictureWidth = 760, kBlockRole = Qt::UserRole + 1;
+constexpr int kPictureWidth = 660, kBlockRole = Qt::UserRole + 1;
 
-// Pages are Markdown, pictures no wider than the text.
+// Pages are Markdown, pictures no wider than the text of the window as it opens.
 class ManualPage : public QTextBrowser {
  protected:
   QVariant loadResource(int type, const QUrl& name) override {
