@@ -230,7 +230,7 @@ std::vector<Screenshots::Step> Screenshots::stepsOfProject() {
     m_subject = &m_window;
   };
   const std::vector<Step> windows{
-      {[=, this, &w] {
+      {[=, &w] {
          w.workbench().planPanel()->chart()->setCurrent(3);
          w.actions().presentation->setChecked(true);
        },
@@ -284,14 +284,14 @@ std::vector<Screenshots::Step> Screenshots::stepsOfProject() {
        "message"},
       // Last: they take the sample in place of the project.
       {[&w] { Q_EMIT w.lessonWanted("weights"); }, {}},
-      {[=] {
+      {[=, this] {
          for (QWidget* other : QApplication::topLevelWidgets())
            if (auto* window = qobject_cast<MainWindow*>(other); window && window != &m_window)
              subject(window);
          m_subject->resize(m_size);
        },
        "lesson"},
-      {[=] { m_subject->findChild<LessonPanel*>()->go(1); }, "lesson-question"}};
+      {[=, this] { m_subject->findChild<LessonPanel*>()->go(1); }, "lesson-question"}};
   out.insert(out.end(), windows.begin(), windows.end());
   return out;
 }

@@ -68,8 +68,8 @@ LayersPanel::LayersPanel(Session& session, QWidget* parent)
   header->setSectionResizeMode(LayerModel::Name, QHeaderView::Stretch);
   header->setMinimumSectionSize(50);
   // What pruning changes stays in sight.
-  m_columns = new FittedColumns(
-      *m_view, {LayerModel::Matrices, LayerModel::Weights, LayerModel::Operations, LayerModel::Bytes});
+  m_columns = new FittedColumns(*m_view, {LayerModel::Matrices, LayerModel::Weights, LayerModel::Operations,
+                                          LayerModel::Bytes, LayerModel::Cka});
   m_view->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
   m_view->setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
   m_view->setAccessibleName(tr("Layers"));
