@@ -13,8 +13,8 @@ namespace espalier {
 
 namespace {
 
-// Fusion, whose boxes to tick are outlined by 3:1: it takes a shade of the window, which is lost on dark
-// grounds.
+// Fusion, whose boxes to tick and round buttons are outlined by 3:1: it takes a shade of the window, which is
+// lost on dark grounds.
 class OutlinedStyle : public QProxyStyle {
  public:
   OutlinedStyle() : QProxyStyle(QStyleFactory::create("Fusion")) {}
@@ -22,12 +22,16 @@ class OutlinedStyle : public QProxyStyle {
   void drawPrimitive(PrimitiveElement element, const QStyleOption* option, QPainter* painter,
                      const QWidget* widget) const override {
     QProxyStyle::drawPrimitive(element, option, painter, widget);
-    if (element != PE_IndicatorCheckBox || !(option->state & State_Enabled)) return;
+    const bool round = element == PE_IndicatorRadioButton;
+    if ((element != PE_IndicatorCheckBox && !round) || !(option->state & State_Enabled)) return;
     painter->save();
-    painter->setRenderHint(QPainter::Antialiasing, false);
+    painter->setRenderHint(QPainter::Antialiasing, round);
     painter->setBrush(Qt::NoBrush);
     painter->setPen(shadesFor(option->palette).muted);
-    painter->drawRect(option->rect.adjusted(0, 0, -1, -1));
+    if (round)
+      painter->drawEllipse(QRectF(option->rect).adjusted(1, 1, -1.5, -1.5));
+    else
+      painter->drawRect(option->rect.adjusted(0, 0, -1, -1));
     painter->restore();
   }
 };

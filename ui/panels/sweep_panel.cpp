@@ -28,7 +28,7 @@ namespace espalier {
 
 namespace {
 
-constexpr int kRoomOfScrollBar = 18;
+constexpr int kWidestList = 320;  // of the methods; in larger type it is scrolled
 
 }  // namespace
 
@@ -73,7 +73,7 @@ SweepPanel::SweepPanel(Session& session, SweepController& sweeps, QAction* run, 
   // Beside the chart: it keeps its height however many methods there are.
   auto* listed = new QWidget;
   auto* methods = new QVBoxLayout(listed);
-  methods->setContentsMargins(8, 2, kRoomOfScrollBar, 2);
+  methods->setContentsMargins(8, 2, 4, 2);
   methods->setSpacing(4);
   for (const auto& method : studyMethods()) {
     auto* box = new QCheckBox(engineText(method.name));
@@ -85,12 +85,11 @@ SweepPanel::SweepPanel(Session& session, SweepController& sweeps, QAction* run, 
     connect(box, &QCheckBox::toggled, this, &SweepPanel::showState);
   }
   methods->addStretch(1);
-  auto* scroll = new QScrollArea;
+  auto* scroll = m_list = new QScrollArea;
   scroll->setFrameShape(QFrame::NoFrame);
   scroll->setFocusPolicy(Qt::NoFocus);
   scroll->setWidgetResizable(true);
-  scroll->setSizeAdjustPolicy(QAbstractScrollArea::AdjustToContents);
-  scroll->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Expanding);
+  scroll->setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Expanding);
   scroll->setWidget(listed);
   auto* seedsLabel = new QLabel(tr("Seeds"));
   seedsLabel->setBuddy(m_seeds);
@@ -166,6 +165,7 @@ SweepPanel::SweepPanel(Session& session, SweepController& sweeps, QAction* run, 
   connect(&m_session, &Session::modelChanged, this, [this] { m_taken.reset(), showPlanPlace(); });
   use->setEnabled(false);
   showKeys();
+  fitList();
   showChosen();
   showState();
 }
@@ -221,6 +221,14 @@ void SweepPanel::showKeys() {
 void SweepPanel::changeEvent(QEvent* event) {
   QWidget::changeEvent(event);
   if (event->type() == QEvent::PaletteChange) showKeys();
+  if (event->type() == QEvent::FontChange || event->type() == QEvent::StyleChange)
+    QMetaObject::invokeMethod(this, &SweepPanel::fitList, Qt::QueuedConnection);
+}
+
+// Wide enough for its longest name beside a scroll bar.
+void SweepPanel::fitList() {
+  m_list->setFixedWidth(std::min(
+      kWidestList, m_list->widget()->sizeHint().width() + style()->pixelMetric(QStyle::PM_ScrollBarExtent)));
 }
 
 StudyOptions SweepPanel::options() const {

@@ -14,6 +14,7 @@ class QCheckBox;
 class QComboBox;
 class QLabel;
 class QPushButton;
+class QScrollArea;
 class QSpinBox;
 class QStackedWidget;
 class QTableView;
@@ -45,6 +46,7 @@ class SweepPanel : public QWidget {
  private:
   StudyOptions options() const;
   void showKeys();
+  void fitList();
   void showState();
   void showChosen();
   void showPlanPlace();
@@ -56,6 +58,7 @@ class SweepPanel : public QWidget {
   SweepController& m_sweeps;
   SweepChart* m_chart;
   QList<QCheckBox*> m_methods;
+  QScrollArea* m_list = nullptr;  // of the methods
   QSpinBox* m_seeds;
   QComboBox* m_shown;
   QComboBox* m_view;

@@ -148,6 +148,8 @@ class SweepChartTest : public QObject {
     panel.chart()->findChild<QCustomPlot*>()->replot();
     QVERIFY2(panel.chart()->height() >= 120, qPrintable(QString::number(panel.chart()->height())));
     QVERIFY2(panel.chart()->width() >= 180, qPrintable(QString::number(panel.chart()->width())));
+    for (auto* bar : panel.findChildren<QScrollBar*>(Qt::FindChildrenRecursively))
+      QVERIFY(bar->orientation() == Qt::Vertical || !bar->isVisible());
     for (auto* box : panel.findChildren<QCheckBox*>()) {
       QVERIFY2(box->isVisible() && box->width() >= box->sizeHint().width(), qPrintable(box->text()));
       QVERIFY2(!box->visibleRegion().isEmpty(), qPrintable(box->text()));

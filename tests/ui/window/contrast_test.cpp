@@ -1,4 +1,5 @@
 // Every text of the window stands out from its ground by 4.5:1 or more, light and dark, selected or not.
+#include <QCheckBox>
 #include <QComboBox>
 #include <QDockWidget>
 #include <QListView>
@@ -110,6 +111,25 @@ class ContrastTest : public QObject {
     QCOMPARE(device.texts().size(), size_t(2));
     QVERIFY(qAbs(device.texts()[0].ratio - contrast(Qt::white, QColor(0x0b63a5))) < 0.05);
     QVERIFY(device.texts()[1].ratio < 0.6 * device.texts()[0].ratio);
+  }
+
+  // What is to be ticked or chosen is seen before it is: an outline of 3:1 on the window and on a page.
+  void boxesAreOutlined() {
+    for (auto appearance : {Appearance::Light, Appearance::Dark}) {
+      applyAppearance(*qApp, appearance);
+      QCheckBox box("Box");
+      QRadioButton choice("Choice");
+      for (QAbstractButton* button : std::initializer_list<QAbstractButton*>{&box, &choice}) {
+        button->resize(button->sizeHint());
+        const QImage seen = button->grab().toImage();
+        const QColor ground = seen.pixelColor(seen.width() - 1, 0);
+        int outlined = 0;
+        for (int y = 0; y < seen.height(); ++y)
+          for (int x = 0; x < seen.height(); ++x) outlined += contrast(seen.pixelColor(x, y), ground) >= 3;
+        QVERIFY2(outlined >= 24, qPrintable(QString("%1: %2").arg(button->text()).arg(outlined)));
+      }
+    }
+    applyAppearance(*qApp, Appearance::Light);
   }
 
   void everyTextStandsOut_data() {
