@@ -2,6 +2,7 @@
 
 #include <QEvent>
 #include <QHeaderView>
+#include <QScopedValueRollback>
 #include <QTableView>
 #include <algorithm>
 
@@ -18,18 +19,20 @@ bool FittedColumns::eventFilter(QObject* watched, QEvent* event) {
 }
 
 void FittedColumns::fit() {
-  if (!m_view.model()) return;
+  if (!m_view.model() || m_fitting) return;
+  const QScopedValueRollback<bool> once(m_fitting, true);
+  for (const int column : m_givingWay) m_view.setColumnHidden(column, false);  // a hidden header has no width
   const QAbstractItemView& contents = m_view;
   const auto widthOf = [&](int column) {
     return std::max(m_view.horizontalHeader()->sectionSizeHint(column), contents.sizeHintForColumn(column));
   };
   int needed = 0;
   for (int i = 0; i < m_view.model()->columnCount(); ++i)
-    if (m_givingWay.contains(i) || !m_view.isColumnHidden(i)) needed += widthOf(i);
+    if (!m_view.isColumnHidden(i)) needed += widthOf(i);
   for (const int column : m_givingWay) {
-    const bool tooWide = needed > m_view.viewport()->width();
-    m_view.setColumnHidden(column, tooWide);
-    if (tooWide) needed -= widthOf(column);
+    if (needed <= m_view.viewport()->width()) break;
+    needed -= widthOf(column);
+    m_view.setColumnHidden(column, true);
   }
 }
 

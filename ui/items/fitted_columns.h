@@ -25,6 +25,7 @@ class FittedColumns : public QObject {
  private:
   QTableView& m_view;
   QList<int> m_givingWay;
+  bool m_fitting = false;
 };
 
 }  // namespace espalier
