@@ -6,7 +6,6 @@
 
 #include "core/allocate/planner.h"
 #include "core/base/json_text.h"
-#include "core/engine/recover_model.h"
 #include "core/engine/score_draws.h"
 
 namespace espalier {

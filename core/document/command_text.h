@@ -6,7 +6,7 @@
 
 #include "core/allocate/plan.h"
 #include "core/engine/engine.h"
-#include "core/recover/options.h"
+#include "core/engine/recover_model.h"
 
 namespace espalier {
 

@@ -34,7 +34,6 @@ enum class Colouring { Sparsity, Importance, Change };
 }  // namespace
 
 // Long: the widgets, their places and their connections.
-
 LayersPanel::LayersPanel(Session& session, QWidget* parent)
     : QWidget(parent),
       m_session(session),
