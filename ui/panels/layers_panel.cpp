@@ -94,6 +94,8 @@ LayersPanel::LayersPanel(Session& session, QWidget* parent)
     auto* button = new QToolButton;
     button->setText(titles[page]);
     button->setAccessibleName(titles[page]);
+    button->setToolTip(page == 0 ? tr("The model drawn, part by part") : tr("Each block in numbers"));
+    button->setWhatsThis(button->toolTip());
     button->setCheckable(true);
     button->setChecked(page == 0);
     button->setFocusPolicy(Qt::TabFocus);

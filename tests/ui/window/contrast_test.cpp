@@ -126,7 +126,7 @@ class ContrastTest : public QObject {
         int outlined = 0;
         for (int y = 0; y < seen.height(); ++y)
           for (int x = 0; x < seen.height(); ++x) outlined += contrast(seen.pixelColor(x, y), ground) >= 3;
-        QVERIFY2(outlined >= 24, qPrintable(QString("%1: %2").arg(button->text()).arg(outlined)));
+        QVERIFY2(outlined >= 20, qPrintable(QString("%1: %2").arg(button->text()).arg(outlined)));
       }
     }
     applyAppearance(*qApp, Appearance::Light);
@@ -208,7 +208,6 @@ class ContrastTest : public QObject {
     window.actions().manual->trigger();
     auto* manual = window.findChild<ManualWindow*>();
     QVERIFY(manual);
-    manual->search()->setText("plan");
     measure(*manual, "manual");
     manual->close();
     auto* pairs = window.workbench().findChild<QDockWidget*>("pairs")->findChild<QListView*>();
