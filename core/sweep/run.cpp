@@ -31,6 +31,9 @@ State begin(std::shared_ptr<const Batch> inputs, const Weights& weights) {
 void runBlocks(const Model& model, const Pass& pass, State& state, size_t first, size_t last) {
   if (first == 0) {
     state.inputs = prepared(std::move(state.inputs));
+    if (const auto pixels = state.inputs->find("pixel_values"); pixels.defined() && pixels.numel() == 0)
+      throw Error(ErrorKind::InvalidInput,
+                  "The inputs hold pixel_values without a picture; leave them out or give at least one.");
     first = firstNeeded(model, *state.inputs);
   }
   for (size_t i = first; i < last; ++i) {

@@ -9,6 +9,7 @@ fixture with some keys of its config.json changed, random weights and inputs lik
 (run with 5.12.1 of Debian sid), which Debian 12 has not; says so and ends where they lack.
 """
 import argparse
+import contextlib
 import copy
 import json
 import shutil
@@ -436,6 +437,21 @@ def run(model, calls, names):
     return io
 
 
+@contextlib.contextmanager
+def float64_throughout():
+    """What the library casts to float32 inside (norms, rotation, softmax, the delta rule) goes to float64 instead."""
+    tensor, functional = torch.Tensor, torch.nn.functional
+    kept = tensor.float, tensor.to, functional.softmax
+    wide = lambda value: torch.float64 if value is torch.float32 else value
+    tensor.float = lambda self, *a, **k: self.double()
+    tensor.to = lambda self, *a, **k: kept[1](self, *map(wide, a), **{n: wide(v) for n, v in k.items()})
+    functional.softmax = lambda x, *a, **k: kept[2](x, *a, **{n: wide(v) for n, v in k.items()})
+    try:
+        yield
+    finally:
+        tensor.float, tensor.to, functional.softmax = kept
+
+
 def usable(io):
     margins = [v.topk(2, -1).values for n, v in io.items() if n.endswith("step_logits")]
     return all((m[..., 0] - m[..., 1]).min() > 0.02 for m in margins)
@@ -505,17 +521,23 @@ def reread(kind, model, target):
     return again
 
 
-def make(name, families, out):
-    base, changes = VARIANTS[name]
-    folder = families / "models" / base
-    config = json.loads((folder / "config.json").read_text())
+def changed(families, base, changes):
+    config = json.loads((families / "models" / base / "config.json").read_text())
     for place, value in changes.items():
         put(config, place, value)
+    return config
+
+
+def make(name, families, out, base, config, finish=lambda model: None, store=lambda model, target: model.save_pretrained(target),
+         after=lambda target, finished: None):
+    """finish changes the numbers of a model, store writes it, after sees the folder and what finish returned."""
+    folder = families / "models" / base
     kind = getattr(hf, config["architectures"][0])
     parsed = kind.config_class.from_dict(copy.deepcopy(config))
     names = output_names(folder)
     for seed in range(zlib.crc32(name.encode()), 2**32):
         model = fill(kind._from_config(parsed, attn_implementation="eager"), seed)
+        finished = finish(model)
         if config.get("use_bidirectional_attention"):
             model = reread(kind, model, out / "models" / name)
         calls = calls_of(model, folder, seed)
@@ -525,12 +547,13 @@ def make(name, families, out):
     target = out / "models" / name
     shutil.rmtree(target, ignore_errors=True)
     target.mkdir(parents=True)
-    model.save_pretrained(target)
+    store(model, target)
     double = copy.deepcopy(model).double()
     exact = {}
     try:
-        exact = run(double, {c: {k: v.double() if v.is_floating_point() else v for k, v in i.items()} for c, i in calls.items()
-                             if not c.startswith("generate")}, names)
+        with float64_throughout():
+            exact = run(double, {c: {k: v.double() if v.is_floating_point() else v for k, v in i.items()} for c, i in calls.items()
+                                if not c.startswith("generate")}, names)
     except RuntimeError:
         pass  # some classes keep parts in float32
     entries = {}
@@ -552,6 +575,7 @@ def make(name, families, out):
         shutil.rmtree(target.parent / (target.name + ".published"), ignore_errors=True)
     (target / "io.json").write_text(json.dumps({"calls": list(entries.values()), "transformers": hf.__version__}, indent=1) + "\n")
     save_file(io, target / "io.safetensors")
+    after(target, finished)
 
 
 def main():
@@ -563,7 +587,8 @@ def main():
     for name in VARIANTS:
         if arguments.only in name:
             try:
-                make(name, arguments.families, arguments.out)
+                base, changes = VARIANTS[name]
+                make(name, arguments.families, arguments.out, base, changed(arguments.families, base, changes))
                 print("made", name, flush=True)
             except Exception as e:  # a setting that the library refuses or breaks on is no variant
                 print("NOT MADE", name, type(e).__name__, str(e).splitlines()[0][:200], flush=True)

@@ -169,6 +169,7 @@ void adjustGemma2(DecoderConfig& d, const Json& c) {
 // The reference reads Gemma 3's cap of attention and does not use it.
 void adjustGemma3(DecoderConfig& d, const Json& c) {
   adjustGemma2(d, c);
+  noteConfigKey("attn_logit_softcapping");
   d.normsHeads = true;
   const auto pattern = configSize(c, "sliding_window_pattern", configSize(c, "_sliding_window_pattern", 6));
   setWindows(d, c, windowOf(c, 4096), [pattern](int64_t i) { return (i + 1) % pattern != 0; });

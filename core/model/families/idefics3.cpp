@@ -70,9 +70,7 @@ class Idefics3TextStart : public Block {
     if (in.past > 0) return embedTokens(pass, name() + ".weight", in.ids);
     const auto isPicture = in.ids == m_pictureToken;
     if (!s.inputs->has("pixel_values")) {
-      if (const auto count = isPicture.sum().item<int64_t>(); count > 0)
-        throw Error(ErrorKind::InvalidInput, "The texts hold " + std::to_string(count) + " picture tokens (" +
-                                                 std::to_string(m_pictureToken) + "); no picture was given.");
+      refusePicturesLeftOut(in.ids, m_pictureToken);
       return embedTokens(pass, name() + ".weight", in.ids);
     }
     // The token whose place a picture takes need not be in the table.

@@ -4,6 +4,7 @@
 #include "core/model/families/families.h"
 #include "core/model/families/language_part.h"
 #include "core/model/families/llava_tower.h"
+#include "core/model/families/picture_places.h"
 #include "core/model/layers/config_value.h"
 #include "core/model/layers/decoder_input.h"
 #include "core/model/layers/sequence_loss.h"
@@ -79,6 +80,7 @@ class LlavaStart : public Block {
     auto mask = in.mask;
     const bool begins = in.past == 0;
     const bool merges = begins && s.inputs->has("pixel_values");
+    if (begins && !merges) refusePicturesLeftOut(in.ids, m_pictureToken);
     // The token whose place a picture takes need not be in the table; one that was generated is a token.
     auto embedded = decoderTokens(pass, m_config, m_root,
                                   merges ? in.ids.masked_fill(in.ids == m_pictureToken, 0) : in.ids);

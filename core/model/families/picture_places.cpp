@@ -66,4 +66,11 @@ at::Tensor putAtPlaces(const Batch& inputs, const at::Tensor& givenIds, const at
       .view({forks * rows, length, width});
 }
 
+void refusePicturesLeftOut(const at::Tensor& ids, int64_t pictureToken) {
+  const auto count = (ids == pictureToken).sum().item<int64_t>();
+  if (count > 0)
+    throw Error(ErrorKind::InvalidInput, "The texts hold " + std::to_string(count) + " picture tokens (" +
+                                             std::to_string(pictureToken) + "); no picture was given.");
+}
+
 }  // namespace espalier

@@ -17,4 +17,7 @@ at::Tensor putAtPlaces(const Batch& inputs, const at::Tensor& ids, const at::Ten
                        const at::Tensor& features, const std::vector<int64_t>& ofPicture,
                        int64_t pictureToken);
 
+// Of texts whose pictures were left out: throws Error where they hold a picture's token all the same.
+void refusePicturesLeftOut(const at::Tensor& ids, int64_t pictureToken);
+
 }  // namespace espalier

@@ -49,8 +49,10 @@ class PictureTextStart : public Block {
     const auto mask = maskWithPast(s, in.mask, length);
     // As the reference does: a forward pass counts padding, generation does not. Rotary positions are
     // relative, so that both give the same.
-    const auto positions = s.decoding ? positionsByMask(mask, length, in.past, 1, in.ids.device())
-                                      : positionsByPlace(length, in.past, in.ids.device());
+    auto positions = s.decoding ? positionsByMask(mask, length, in.past, 1, in.ids.device())
+                                : positionsByPlace(length, in.past, in.ids.device());
+    // PaliGemma counts from 1, which shows where a rotation depends on how long the text is.
+    if (m_text.sight == TextSight::Prefix && m_config.rotary.dependsOnLength()) positions = positions + 1;
     startDecoder(
         s, pass, m_config,
         {embedded, mask, positions, in.past, in.past == 0 ? alsoSeen(s, in, isPicture) : at::Tensor()});

@@ -6,6 +6,7 @@
 #include "core/base/json_text.h"
 #include "core/model/families/decoder_stack.h"
 #include "core/model/families/generation_tokens.h"
+#include "core/model/families/picture_places.h"
 #include "core/model/families/qwen_vision.h"
 #include "core/model/layers/config_value.h"
 #include "core/model/layers/decoder_input.h"
@@ -67,7 +68,9 @@ class QwenTextStart : public Block {
     const auto all = maskWithPast(s, in.mask, length);
     for (const char* used : {kPicturePlaces, kPictureTokens}) s.fixed.erase(used);
     at::Tensor positions;
-    if (in.past == 0 && s.hidden.defined() && s.inputs->has("pixel_values"))
+    const bool placed = in.past == 0 && s.hidden.defined() && s.inputs->has("pixel_values");
+    if (in.past == 0 && !placed) refusePicturesLeftOut(in.ids, m_pictures.token);
+    if (placed)
       positions = putPictures(s, in, pass, embedded);
     else
       positions = positionsOfText(s, in, all, length, embedded.device());

@@ -43,9 +43,8 @@ class DeviceTest : public QObject {
   fs::path copyOf(const fs::path& source) const {
     const fs::path model = root() / source.filename();
     fs::create_directories(model);
-    for (const char* file : {"config.json", "generation_config.json", "model.safetensors"})
-      if (fs::exists(source / file))
-        fs::copy_file(source / file, model / file, fs::copy_options::skip_existing);
+    for (const auto& file : entriesOf(source))  // weights may be in shards
+      if (file.stem() != "io") fs::copy_file(file, model / file.filename(), fs::copy_options::skip_existing);
     writeLetterTokenizer(model);
     return model;
   }

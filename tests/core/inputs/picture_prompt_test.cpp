@@ -77,6 +77,23 @@ class PicturePromptTest : public QObject {
     QCOMPARE(countOf(text, "<IMG_CONTEXT>"), size_t(12));
   }
 
+  // Whatever "image_seq_length" says, which the model does not look at.
+  void featuresThatInternVlMakes() {
+    json config{{"model_type", "internvl"},
+                {"image_seq_length", 5},
+                {"downsample_ratio", 1.0},
+                {"vision_config", {{"image_size", {8, 8}}, {"patch_size", {2, 2}}}}};
+    const auto of = [&](const PictureLayout& l) {
+      return picturePromptOf(config)(config, nullptr).features.count(l);
+    };
+    QCOMPARE(of({}), 16);
+    config["downsample_ratio"] = 0.25;
+    QCOMPARE(of({}), 1);
+    config["downsample_ratio"] = 0.5;
+    config["vision_config"]["image_size"] = {24, 8};
+    QCOMPARE(of({.tiles = 2}), 24);
+  }
+
   void mergedPatchesOfQwen() {
     const auto tokenizer = tokenizerOf("qwen2_vl");
     const json config{{"model_type", "qwen2_5_vl"},

@@ -32,6 +32,22 @@ void compareEqual(const Tensors& got, const Tensors& want) {
   }
 }
 
+// A folder's weights, in one file or in shards.
+Tensors weightsOf(const fs::path& folder) {
+  Tensors all;
+  for (const auto& file : entriesOf(folder))
+    if (file.extension() == ".safetensors" && file.filename().string().starts_with("model"))
+      all.merge(readTensors(file));
+  return all;
+}
+
+// The files of a model but config.json and the calls.
+void copyRest(const fs::path& from, const fs::path& to) {
+  for (const auto& file : entriesOf(from))
+    if (const auto name = file.filename().string(); name.starts_with("model") || name.starts_with("gener"))
+      fs::copy_file(file, to / name);
+}
+
 struct Renaming {
   std::string model, from, to;
 };
@@ -102,8 +118,7 @@ class LayoutsTest : public QObject {
     QTemporaryDir dir;
     const fs::path copy = dir.path().toStdString(), out = copy / "out.safetensors";
     fs::copy_file(source / "config_published.json", copy / "config.json");
-    for (const char* file : {"model.safetensors", "generation_config.json"})
-      if (fs::exists(source / file)) fs::copy_file(source / file, copy / file);
+    copyRest(source, copy);
     const auto inputs = source / "io.safetensors";
     compareEqual(outputsOf(copy, inputs, out), outputsOf(source, inputs, out));
   }
@@ -123,7 +138,7 @@ class LayoutsTest : public QObject {
     for (const char* file : {"config.json", "generation_config.json"})
       if (fs::exists(source / file)) fs::copy_file(source / file, copy / file);
     Tensors weights;
-    for (const auto& [name, tensor] : readTensors(source / "model.safetensors"))
+    for (const auto& [name, tensor] : weightsOf(source))
       weights[renamed(source.filename().string(), name)] = tensor;
     writeTensors(copy / "model.safetensors", weights);
     const auto inputs = source / "io.safetensors";

@@ -11,6 +11,27 @@
 using namespace espalier;
 using namespace espalier::test;
 
+namespace {
+
+// Logits of a text of 8 tokens, of a model whose rotation changes for texts longer than `longest`.
+at::Tensor logitsOfEight(nlohmann::json config, bool paliGemma, int64_t longest) {
+  auto& text = paliGemma ? config["text_config"] : config;
+  text["max_position_embeddings"] = longest;
+  const auto model = Model::fromConfig(config);
+  at::manual_seed(3);
+  std::map<std::string, at::Tensor> numbers;
+  for (const auto& d : model->declared()) numbers[d.name] = at::randn(d.shape) * 0.3;
+  const Weights weights(std::move(numbers));
+  auto batch = std::make_shared<Batch>();
+  batch->tensors["input_ids"] = at::arange(1, 9, at::kLong).unsqueeze(0);
+  State state = begin(batch, weights);
+  const auto first = paliGemma ? model->decoderStart() : 0;
+  runBlocks(*model, Pass{weights}, state, first, model->blocks().size());
+  return state.logits;
+}
+
+}  // namespace
+
 class PictureTokensTest : public QObject {
   Q_OBJECT
 
@@ -49,6 +70,41 @@ class PictureTokensTest : public QObject {
     tokens->tensors["attention_mask"] = tokens->at("attention_mask").slice(1, 1);
     const auto error = errorOf([&] { runModel(*model, Pass{before.weights}, tokens); });
     QVERIFY2(error.contains("picture tokens (5000)"), qPrintable(error));
+  }
+
+  // PaliGemma counts places from 1, so that its text of 8 tokens ends at place 9 where a rotation asks how
+  // long the text is. A text alone ends at 8.
+  void paliGemmaCountsFromOne_data() {
+    QTest::addColumn<bool>("paliGemma");
+    QTest::addColumn<int>("length");
+    QTest::newRow("gemma") << false << 8;
+    QTest::newRow("paligemma") << true << 9;
+  }
+  void paliGemmaCountsFromOne() {
+    QFETCH(bool, paliGemma);
+    QFETCH(int, length);
+    c10::NoGradGuard noGrad;
+    const nlohmann::json text{{"model_type", "gemma"},
+                              {"hidden_size", 16},
+                              {"intermediate_size", 24},
+                              {"num_hidden_layers", 1},
+                              {"num_attention_heads", 2},
+                              {"num_key_value_heads", 1},
+                              {"head_dim", 8},
+                              {"vocab_size", 20},
+                              {"rope_parameters", {{"rope_type", "dynamic"}, {"factor", 4.0}}}};
+    const nlohmann::json vision{{"hidden_size", 8},       {"intermediate_size", 8},
+                                {"num_hidden_layers", 1}, {"num_attention_heads", 1},
+                                {"image_size", 8},        {"patch_size", 4}};
+    const nlohmann::json config = paliGemma ? nlohmann::json{{"model_type", "paligemma"},
+                                                             {"image_token_index", 19},
+                                                             {"text_config", text},
+                                                             {"vision_config", vision}}
+                                            : text;
+    const auto of = [&](int64_t longest) { return logitsOfEight(config, paliGemma, longest); };
+    const auto within = of(64);
+    QVERIFY(of(length).equal(within));
+    QVERIFY(!of(length - 1).equal(within));
   }
 
   // A model may say the picture's token itself; then no picture takes its place.
