@@ -52,10 +52,12 @@ at::Tensor pictureMask(const at::Tensor& pictures, const at::Tensor& ids, int64_
 at::Tensor inPlaces(at::Tensor pictures, at::Tensor text, const at::Tensor& ids, int64_t pictureToken) {
   const auto places = ids == pictureToken;
   const int64_t queries = pictures.size(1);
-  if (!(places.sum(1) == queries).all().item<bool>())
-    throw Error(ErrorKind::InvalidInput, "A text has other than " + std::to_string(queries) +
-                                             " picture tokens (" + std::to_string(pictureToken) +
-                                             "), one for each of the model's queries, or none in any text.");
+  const auto counts = places.sum(1);
+  if (const auto wrong = (counts != queries).nonzero(); wrong.numel() > 0)
+    throw Error(ErrorKind::InvalidInput,
+                "A text holds " + std::to_string(counts[wrong[0].item<int64_t>()].item<int64_t>()) +
+                    " picture tokens (" + std::to_string(pictureToken) + "); a picture makes " +
+                    std::to_string(queries) + ", or it stands before texts that hold none.");
   matchForks(pictures, text);
   const auto all = places.repeat({text.size(0) / ids.size(0), 1}).unsqueeze(2).expand_as(text);
   return text.masked_scatter(all, pictures);

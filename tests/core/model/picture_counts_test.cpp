@@ -50,6 +50,9 @@ class PictureCountsTest : public QObject {
     QFETCH(QString, folder);
     c10::NoGradGuard noGrad;
     const ModelFixture f(folder.toStdString());
+    // A Q-Former's pictures stand before texts without tokens, so that only the first of these is wrong
+    // there.
+    const bool queries = f.model->config().contains("num_query_tokens");
     const auto token = configPictureToken(f.model->config(), -1);
     const auto batch = pictureCall(folder.toStdString(), token);
     const auto isPicture = batch->at("input_ids") == token;
@@ -64,8 +67,10 @@ class PictureCountsTest : public QObject {
     ids.view({-1})[isPicture.view({-1}).nonzero()[0].item<int64_t>()] = 1;
     fewer.tensors["input_ids"] = ids;
     auto error = said(fewer);
-    QVERIFY2(error.contains(QString("%1 picture tokens (%2)").arg(tokens - 1).arg(token)), qPrintable(error));
+    const auto inText = queries ? isPicture[0].sum().item<int64_t>() : tokens;
+    QVERIFY2(error.contains(QString("%1 picture tokens (%2)").arg(inText - 1).arg(token)), qPrintable(error));
     QVERIFY2(isSentence(error), qPrintable(error));
+    if (queries) return;
 
     auto none = *batch;
     for (const char* name : {"pixel_values", "pixel_attention_mask", "image_grid_thw", "image_sizes"})
