@@ -9,24 +9,31 @@ namespace espalier::cli {
 
 namespace {
 
-using Work = PackResult (*)(const std::filesystem::path&, const std::filesystem::path&, const JobControl&);
-
 void add(CLI::App& app, Commands& commands, const char* name, const char* summary, const char* source,
-         Work work) {
+         bool packs) {
   auto* c = app.add_subcommand(name, summary);
   struct Flags {
     std::string folder, out;
+    PackOptions options;
   };
   auto f = std::make_shared<Flags>();
   c->add_option(source, f->folder, "Model folder")->required();
   c->add_option("--out", f->out, "Folder to write")->required();
-  commands[c] = [f, work, packs = work == packModel](const Context& context) {
-    const auto result = work(f->folder, f->out, context.control);
+  if (packs)
+    c->add_option(
+         "--int8", f->options.int8,
+         "Hold the matrices that can be pruned as int8 numbers, which loses digits; the scale of each row: "
+         "absmax or mse")
+        ->check(CLI::IsMember({"absmax", "mse"}));
+  commands[c] = [f, packs](const Context& context) {
+    const auto result = packs ? packModel(f->folder, f->out, context.control, f->options)
+                              : unpackModel(f->folder, f->out, context.control);
     for (const auto& note : result.notes) std::cerr << note << "\n";
     if (context.json) {
       const nlohmann::json json{{"out", f->out},
                                 {"denseBytes", result.denseBytes},
                                 {"packedBytes", result.packedBytes},
+                                {"int8Matrices", result.int8Matrices},
                                 {"seconds", result.seconds}};
       std::cout << jsonText(json, 1) << "\n";
       return;
@@ -45,13 +52,14 @@ void add(CLI::App& app, Commands& commands, const char* name, const char* summar
 
 void addPack(CLI::App& app, Commands& commands) {
   add(app, commands, "pack",
-      "Write a model folder anew with its zeros as bits and its weights compressed, without loss", "MODEL",
-      packModel);
+      "Write a model folder anew with its zeros as bits and its weights compressed, without loss unless as "
+      "int8",
+      "MODEL", true);
 }
 
 void addUnpack(CLI::App& app, Commands& commands) {
   add(app, commands, "unpack", "Write the dense model folder that was packed, byte for byte", "PACKED",
-      unpackModel);
+      false);
 }
 
 }  // namespace espalier::cli

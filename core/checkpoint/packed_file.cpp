@@ -1,11 +1,14 @@
 #include "core/checkpoint/packed_file.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstring>
 
 #include "core/base/error.h"
 #include "core/base/file.h"
+#include "core/checkpoint/packed_int8.h"
 #include "core/checkpoint/packed_tensor.h"
+#include "core/checkpoint/tensor.h"
 #include "core/checkpoint/zstd_frames.h"
 
 namespace espalier {
@@ -15,6 +18,8 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr const char* kVersionKey = "espalier.packed";
+// Of files that describe no values, and of those that do.
+constexpr const char *kPlainVersion = "1", *kDescribedVersion = "2";
 constexpr const char* kHeaderTensor = "espalier.header";
 constexpr const char* kGapsTensor = "espalier.gaps";
 constexpr const char* kMask = ".mask";
@@ -41,6 +46,33 @@ void walkData(const SafetensorsHeader& header, int64_t dataBytes,
     at = header.offsets[i] + header.tensors[i].bytes();
   }
   if (dataBytes > at) gap(at, dataBytes);
+}
+
+constexpr ElementKind kInt8{1, false};
+
+// Whether its numbers can be held as int8 with a scale for each row.
+bool takesInt8(const TensorInfo& info) {
+  return info.shape.size() == 2 && isFloating(info.dtype) && info.dtype != DType::F64;
+}
+
+// What a matrix held so gives back. Returns what is wrong, as unpackTensor() does.
+std::string unpackInt8(const TensorInfo& info, std::optional<std::span<const std::byte>> mask,
+                       std::span<const std::byte> values, const std::vector<float>& scales,
+                       std::span<std::byte> to) {
+  if (!takesInt8(info)) return "there are scales, but it is no matrix of float32, bfloat16 or float16";
+  if (int64_t(scales.size()) != info.shape[0])
+    return "there are " + std::to_string(scales.size()) + " scales where its shape asks for " +
+           std::to_string(info.shape[0]);
+  for (const float scale : scales)
+    if (!std::isfinite(scale) || scale < 0) return "a scale is not finite, or below zero";
+  std::vector<int8_t> numbers(size_t(info.elements()));
+  auto fault = unpackTensor(mask, values, kInt8, std::as_writable_bytes(std::span(numbers)));
+  if (!fault.empty()) return fault;
+  auto back = at::empty(info.shape, at::kFloat);
+  fromInt8(numbers, scales, {back.data_ptr<float>(), numbers.size()});
+  const auto rounded = back.to(scalarTypeOf(info.dtype));
+  std::memcpy(to.data(), rounded.data_ptr(), to.size());
+  return {};
 }
 
 ElementKind kindOf(DType type) {
@@ -84,10 +116,10 @@ std::shared_ptr<const PackedFile> PackedFile::open(SafetensorsFile file) {
   const auto it = file.metadata().find(kVersionKey);
   if (it == file.metadata().end()) out->bad("its metadata do not say \"" + std::string(kVersionKey) + "\"");
   const auto version = it->second;
-  if (version != std::to_string(kVersion))
+  if (version != kPlainVersion && version != kDescribedVersion)
     throw Error(ErrorKind::Unsupported, out->m_file->path().string() + " is a packed file of version \"" +
-                                            version + "\"; this program reads version " +
-                                            std::to_string(kVersion) + ". Update Espalier.");
+                                            version + "\"; this program reads versions " + kPlainVersion +
+                                            " and " + kDescribedVersion + ". Update Espalier.");
   std::map<std::string, std::span<const std::byte>> entries;
   for (size_t i = 0; i < file.tensors().size(); ++i) {
     const auto& t = file.tensors()[i];
@@ -149,7 +181,11 @@ void PackedFile::read(size_t index, std::span<std::byte> to) const {
   m_file->willNeed(values);
   if (index + 1 < m_parts.size()) m_file->willNeed(m_parts[index + 1].values);
   const auto& info = m_dense.tensors[index];
-  const auto fault = unpackTensor(mask, values, kindOf(info.dtype), to);
+  const auto described = describedValues(values);
+  const auto& scales = described.description.scales;
+  const auto fault = !described.fault.empty() ? described.fault
+                     : scales.empty()         ? unpackTensor(mask, values, kindOf(info.dtype), to)
+                                              : unpackInt8(info, mask, values, scales, to);
   if (!fault.empty()) bad("of the tensor \"" + info.name + "\" " + fault);
 }
 
@@ -174,13 +210,18 @@ void PackedFile::writeDense(const fs::path& path, const std::function<void(const
   file.commit();
 }
 
-struct PackedWriter::Impl {
+bool isInt8(const PackedFile& file, size_t index) {
+  return !describedValues(file.place(index)).description.scales.empty();
+}
+
+struct Int8PackedWriter::Impl {
   explicit Impl(const fs::path& path) : file(path) {}
   AtomicFile file;
   std::vector<TensorInfo> dense;
   std::vector<TensorInfo> written;
   size_t headerBytes = 0;
   size_t next = 0;
+  bool isDescribed = false;  // are the values of any tensor
 
   void write(const std::string& name, std::span<const std::byte> bytes) {
     file.write(bytes);
@@ -190,12 +231,23 @@ struct PackedWriter::Impl {
     for (const auto& f : frames) file.write(f);
     written.push_back({name, DType::U8, {bytes}});
   }
+  void write(const TensorInfo& info, const PackedTensor& packed) {
+    if (packed.mask) write(info.name + kMask, *packed.mask, packed.maskBytes());
+    write(info.name + kValues, packed.values, packed.valueBytes());
+    isDescribed = isDescribed || packed.isDescribed;
+  }
   std::map<std::string, std::string> metadata() const {
-    return {{kVersionKey, std::to_string(PackedFile::kVersion)}};
+    return {{kVersionKey, isDescribed ? kDescribedVersion : kPlainVersion}};
+  }
+  const TensorInfo& takeNext(std::span<const std::byte> bytes) {
+    if (next >= dense.size() || int64_t(bytes.size()) != dense[next].bytes())
+      throw Error(ErrorKind::Internal, "A tensor was packed out of turn or with a size that is not its own.");
+    return dense[next++];
   }
 };
 
-PackedWriter::PackedWriter(const fs::path& path, const std::string& denseHeader, const std::string& gaps)
+Int8PackedWriter::Int8PackedWriter(const fs::path& path, const std::string& denseHeader,
+                                   const std::string& gaps)
     : m_impl(std::make_unique<Impl>(path)) {
   auto& w = *m_impl;
   w.dense = SafetensorsHeader::parse(std::string_view(denseHeader).substr(8), path, INT64_MAX).tensors;
@@ -212,19 +264,22 @@ PackedWriter::PackedWriter(const fs::path& path, const std::string& denseHeader,
   if (!gaps.empty()) w.write(kGapsTensor, framedBytes(gaps));
 }
 
-PackedWriter::~PackedWriter() = default;
+Int8PackedWriter::~Int8PackedWriter() = default;
 
-void PackedWriter::append(std::span<const std::byte> dense) {
-  auto& w = *m_impl;
-  if (w.next >= w.dense.size() || int64_t(dense.size()) != w.dense[w.next].bytes())
-    throw Error(ErrorKind::Internal, "A tensor was packed out of turn or with a size that is not its own.");
-  const auto& info = w.dense[w.next++];
-  const auto packed = packTensor(dense, kindOf(info.dtype));
-  if (packed.mask) w.write(info.name + kMask, *packed.mask, packed.maskBytes());
-  w.write(info.name + kValues, packed.values, packed.valueBytes());
+void Int8PackedWriter::append(std::span<const std::byte> dense) {
+  const auto& info = m_impl->takeNext(dense);
+  m_impl->write(info, packTensor(dense, kindOf(info.dtype)));
 }
 
-void PackedWriter::commit() {
+void Int8PackedWriter::appendInt8(std::span<const std::byte> dense, Int8Scale scale) {
+  const auto& info = m_impl->takeNext(dense);
+  if (!takesInt8(info)) throw Error(ErrorKind::Internal, "\"" + info.name + "\" cannot be held as int8.");
+  const auto values = storedTensor(info, dense).to(at::kFloat).contiguous();
+  const auto rows = toInt8({values.data_ptr<float>(), size_t(values.numel())}, info.shape[0], scale);
+  m_impl->write(info, packTensor(std::as_bytes(std::span(rows.numbers)), kInt8, rows.scales));
+}
+
+void Int8PackedWriter::commit() {
   auto& w = *m_impl;
   if (w.next != w.dense.size())
     throw Error(ErrorKind::Internal, "Not every tensor was packed before the file was closed.");
@@ -233,6 +288,22 @@ void PackedWriter::commit() {
     throw Error(ErrorKind::Internal, "A packed file's header is longer than what was left free for it.");
   w.file.overwrite(0, header);
   w.file.commit();
+}
+
+struct PackedWriter::Impl {
+  Int8PackedWriter writer;
+};
+
+PackedWriter::PackedWriter(const fs::path& path, const std::string& denseHeader, const std::string& gaps)
+    : m_impl(new Impl{{path, denseHeader, gaps}}) {}
+PackedWriter::~PackedWriter() = default;
+
+void PackedWriter::append(std::span<const std::byte> dense) {
+  m_impl->writer.append(dense);
+}
+
+void PackedWriter::commit() {
+  m_impl->writer.commit();
 }
 
 std::string packedName(const std::string& denseName) {

@@ -1,9 +1,11 @@
 #include "core/checkpoint/packed_tensor.h"
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <bit>
 #include <cstring>
+#include <utility>
 
 #include "core/base/error.h"
 #include "core/base/parallel.h"
@@ -16,6 +18,11 @@ namespace {
 // Where fewer are zero, the mask costs more than it saves.
 constexpr int64_t kOneZeroIn = 8;
 constexpr int64_t kWordsAtOnce = 1 << 14;
+// An empty frame that is to be skipped (RFC 8878, 3.1.2): a description follows.
+constexpr std::array<unsigned char, 8> kDescribed{0x50, 0x2a, 0x4d, 0x18, 0, 0, 0, 0};
+constexpr size_t kRangeBytes = 16;
+// Of fewer free bits, what the highest byte gains is less than what the lowest loses.
+constexpr int kLeastShift = 3;
 
 int64_t partsOf(int64_t count, int64_t size) {
   return (count + size - 1) / size;
@@ -147,17 +154,65 @@ std::vector<std::byte> packedFrame(std::span<const std::byte> content) {
   return {room.begin(), room.end()};
 }
 
-// The sign to the lowest bit, and back.
 template <typename U>
-void turn(U* values, int64_t count, bool left) {
-  constexpr int kBits = 8 * sizeof(U);
-  for (int64_t i = 0; i < count; ++i)
-    values[i] =
-        left ? U(values[i] << 1 | values[i] >> (kBits - 1)) : U(values[i] >> 1 | values[i] << (kBits - 1));
+constexpr int kBitsOf = 8 * int(sizeof(U));
+
+template <typename U>
+U signLowest(U element) {
+  return U(element << 1 | element >> (kBitsOf<U> - 1));
+}
+
+// What is stored of elements of a floating-point type, and back.
+template <typename U>
+void store(U* values, int64_t count, const ValueDescription& range) {
+  for (int64_t i = 0; i < count; ++i) values[i] = U(U(signLowest(values[i]) - U(range.base)) << range.shift);
 }
 
 template <typename U>
-PackedTensor packed(std::span<const std::byte> dense, bool turned) {
+void restore(U* values, int64_t count, const ValueDescription& range) {
+  for (int64_t i = 0; i < count; ++i) {
+    const auto element = U((values[i] >> range.shift) + U(range.base));
+    values[i] = U(element >> 1 | element << (kBitsOf<U> - 1));
+  }
+}
+
+// Of the elements that have a bit set, or of all.
+template <typename U>
+ValueDescription rangeOf(std::span<const std::byte> dense, int64_t elements, bool masked) {
+  constexpr int64_t kAtOnce = kWordsAtOnce * 64;
+  std::vector<std::pair<U, U>> ends(size_t(partsOf(elements, kAtOnce)), {U(~U(0)), U(0)});
+  parallelFor(int64_t(ends.size()), [&](int64_t part) {
+    auto [least, most] = ends[size_t(part)];
+    const auto end = std::min(elements, (part + 1) * kAtOnce);
+    for (int64_t i = part * kAtOnce; i < end; ++i) {
+      const U element = signLowest(loaded<U>(dense.data(), i));
+      least = std::min(least, masked && element == 0 ? least : element);
+      most = std::max(most, element);
+    }
+    ends[size_t(part)] = {least, most};
+  });
+  U least = U(~U(0)), most = 0;
+  for (const auto& [low, high] : ends) least = std::min(least, low), most = std::max(most, high);
+  if (most < least) return {};
+  least = U(least & ~U(1));  // the sign stays the lowest bit
+  const int shift = std::min(kBitsOf<U> - 1, kBitsOf<U> - int(std::bit_width(U(most - least))));
+  if (shift < kLeastShift) return {};
+  return {least, shift};
+}
+
+std::vector<std::byte> descriptionBytes(const ValueDescription& d) {
+  std::vector<std::byte> content(kRangeBytes + d.scales.size() * sizeof(float)), out(kDescribed.size());
+  const uint64_t range[] = {d.base, uint64_t(d.shift)};
+  std::memcpy(content.data(), range, kRangeBytes);
+  if (!d.scales.empty())
+    std::memcpy(content.data() + kRangeBytes, d.scales.data(), d.scales.size() * sizeof(float));
+  std::memcpy(out.data(), kDescribed.data(), kDescribed.size());
+  appendFrame(out, content);
+  return out;
+}
+
+template <typename U>
+PackedTensor packed(std::span<const std::byte> dense, bool floating, const std::vector<float>& scales) {
   constexpr int kPlanes = sizeof(U);
   const int64_t elements = int64_t(dense.size()) / kPlanes;
   PackedTensor out;
@@ -177,7 +232,13 @@ PackedTensor packed(std::span<const std::byte> dense, bool turned) {
   }
   const int64_t frames = partsOf(kept, kFrameElements);
   const auto begins = masked ? beginnings(words, elements, frames) : std::vector<int64_t>();
-  out.values.resize(size_t(frames * kPlanes));
+  ValueDescription description;
+  if (floating) description = rangeOf<U>(dense, elements, masked);
+  description.scales = scales;
+  out.isDescribed = !description.isPlain();
+  if (out.isDescribed) out.values.push_back(descriptionBytes(description));
+  const size_t first = out.values.size();
+  out.values.resize(first + size_t(frames * kPlanes));
   parallelFor(frames, [&](int64_t frame) {
     const int64_t count = std::min(kFrameElements, kept - frame * kFrameElements);
     thread_local std::vector<U> values(size_t(kFrameElements) + 64);
@@ -186,10 +247,10 @@ PackedTensor packed(std::span<const std::byte> dense, bool turned) {
       gather<U>(dense, words, begins[size_t(frame)], begins[size_t(frame) + 1], values.data());
     else
       std::memcpy(values.data(), dense.data() + frame * kFrameElements * kPlanes, size_t(count * kPlanes));
-    if (turned) turn(values.data(), count, true);
+    if (floating) store(values.data(), count, description);
     for (int p = 0; p < kPlanes; ++p) {
       takePlane(values.data(), count, p, plane.data());
-      out.values[size_t(p * frames + frame)] = packedFrame(std::span(plane).first(size_t(count)));
+      out.values[first + size_t(p * frames + frame)] = packedFrame(std::span(plane).first(size_t(count)));
     }
   });
   return out;
@@ -209,7 +270,7 @@ bool unpackFrames(const std::vector<Frame>& frames, std::span<std::byte> to) {
 
 template <typename U>
 std::string unpacked(const std::vector<uint64_t>* words, const std::vector<Frame>& frames, int64_t kept,
-                     bool turned, std::span<std::byte> dense) {
+                     bool floating, std::span<std::byte> dense, const ValueDescription& range) {
   constexpr int kPlanes = sizeof(U);
   const int64_t elements = int64_t(dense.size()) / kPlanes;
   const int64_t inPlane = partsOf(kept, kFrameElements);
@@ -227,7 +288,7 @@ std::string unpacked(const std::vector<uint64_t>* words, const std::vector<Frame
       }
       putPlane(plane.data(), count, p, values.data());
     }
-    if (turned) turn(values.data(), count, false);
+    if (floating) restore(values.data(), count, range);
     if (words)
       scatter<U>(values.data(), *words, begins[size_t(frame)], begins[size_t(frame) + 1], dense);
     else
@@ -305,20 +366,56 @@ int64_t PackedTensor::valueBytes() const {
   return packedBytes(values);
 }
 
-PackedTensor packTensor(std::span<const std::byte> dense, ElementKind kind) {
+PackedTensor packTensor(std::span<const std::byte> dense, ElementKind kind,
+                        const std::vector<float>& scales) {
   return withElement(kind.bytes,
-                     [&](auto element) { return packed<decltype(element)>(dense, kind.floating); });
+                     [&](auto element) { return packed<decltype(element)>(dense, kind.floating, scales); });
+}
+
+DescribedValues describedValues(std::span<const std::byte> values) {
+  DescribedValues out{{}, values, {}};
+  if (values.size() < kDescribed.size() ||
+      std::memcmp(values.data(), kDescribed.data(), kDescribed.size()) != 0)
+    return out;
+  constexpr int64_t kMostBytes = int64_t(1) << 27;
+  const auto frame = firstFrame(values.subspan(kDescribed.size()));
+  if (!frame || frame->contentBytes < int64_t(kRangeBytes) || frame->contentBytes > kMostBytes ||
+      frame->contentBytes % int64_t(sizeof(float)) != 0) {
+    out.fault = "what describes its values is damaged or cut off";
+    return out;
+  }
+  std::vector<std::byte> content(size_t(frame->contentBytes));
+  if (!unpackFrame(*frame, content)) out.fault = "what describes its values is damaged";
+  uint64_t range[2];
+  std::memcpy(range, content.data(), kRangeBytes);
+  auto& d = out.description;
+  d.base = range[0], d.shift = int(std::min<uint64_t>(range[1], 64));
+  d.scales.resize((content.size() - kRangeBytes) / sizeof(float));
+  if (!d.scales.empty())
+    std::memcpy(d.scales.data(), content.data() + kRangeBytes, content.size() - kRangeBytes);
+  out.frames = values.subspan(kDescribed.size() + frame->bytes.size());
+  return out;
 }
 
 std::string faultOfSizes(std::optional<std::span<const std::byte>> mask, std::span<const std::byte> values,
                          ElementKind kind, int64_t elements) {
-  return checkedParts(mask, values, kind.bytes, elements).fault;
+  const auto described = describedValues(values);
+  if (!described.fault.empty()) return described.fault;
+  const bool isInt8 = !described.description.scales.empty();
+  return checkedParts(mask, described.frames, isInt8 ? 1 : kind.bytes, elements).fault;
 }
 
 std::string unpackTensor(std::optional<std::span<const std::byte>> mask, std::span<const std::byte> values,
                          ElementKind kind, std::span<std::byte> dense) {
   const int64_t elements = int64_t(dense.size()) / kind.bytes;
-  const auto parts = checkedParts(mask, values, kind.bytes, elements);
+  const auto described = describedValues(values);
+  if (!described.fault.empty()) return described.fault;
+  const auto& range = described.description;
+  const int bits = 8 * int(kind.bytes);
+  if (range.shift >= bits || (bits < 64 && range.base >> bits != 0) ||
+      (!kind.floating && (range.shift != 0 || range.base != 0)))
+    return "its values have a range that their type cannot have";
+  const auto parts = checkedParts(mask, described.frames, kind.bytes, elements);
   if (!parts.fault.empty()) return parts.fault;
   std::vector<uint64_t> words;
   if (mask) {
@@ -333,7 +430,7 @@ std::string unpackTensor(std::optional<std::span<const std::byte>> mask, std::sp
   }
   return withElement(kind.bytes, [&](auto element) {
     return unpacked<decltype(element)>(mask ? &words : nullptr, parts.values, parts.kept, kind.floating,
-                                       dense);
+                                       dense, range);
   });
 }
 

@@ -13,15 +13,30 @@ namespace espalier {
 // is set, where enough of them are zero, and the bytes of those elements, all first bytes, then all second
 // ones and so on. Floating-point elements are turned left by one bit before that, so that the sign is their
 // lowest bit and the eight bits of a bfloat16's or float32's exponent, which compress well, are one byte.
-// Both are made of frames (core/checkpoint/zstd_frames.h). Whatever the bits mean comes back: a negative
-// zero, the payload of a NaN.
+// Where they lie in a narrow range, as weights without their least do, they are counted from its beginning
+// and moved up by the bits that this leaves free: the highest byte then holds the first bits of the fraction
+// too, which compress as well. Mask and values are made of frames (core/checkpoint/zstd_frames.h). Whatever
+// the bits mean comes back: a negative zero, the payload of a NaN.
 
 // How many elements' bytes, or bytes of the mask, a frame holds; the last of each plane holds what is left.
 constexpr int64_t kFrameElements = 131072;
 
+// How the frames of values are to be taken, where it is not as they stand.
+struct ValueDescription {
+  // Elements of a floating-point type, turned: (element - base) << shift is what is stored. base: at most the
+  // least of them, even; shift: from 0 to below the element's bits.
+  uint64_t base = 0;
+  int shift = 0;
+  // Of a matrix held as int8 numbers (core/base/int8_rows.h): the scale of each row; base and shift are 0.
+  std::vector<float> scales = {};
+
+  bool isPlain() const { return base == 0 && shift == 0 && scales.empty(); }
+};
+
 struct PackedTensor {
   std::optional<std::vector<std::vector<std::byte>>> mask;  // frames; none: every element is kept
-  std::vector<std::vector<std::byte>> values;
+  std::vector<std::vector<std::byte>> values;  // with their description before them, unless it is plain
+  bool isDescribed = false;
 
   int64_t maskBytes() const;
   int64_t valueBytes() const;
@@ -33,8 +48,17 @@ struct ElementKind {
   bool floating = false;
 };
 
-// Runs on parallelFor's workers; the result does not depend on them.
-PackedTensor packTensor(std::span<const std::byte> dense, ElementKind kind);
+// Runs on parallelFor's workers; the result does not depend on them. scales: of rows of int8 numbers.
+PackedTensor packTensor(std::span<const std::byte> dense, ElementKind kind,
+                        const std::vector<float>& scales = {});
+
+// What stands before values, and the frames behind it. fault: what is wrong, as below.
+struct DescribedValues {
+  ValueDescription description;
+  std::span<const std::byte> frames;
+  std::string fault = {};
+};
+DescribedValues describedValues(std::span<const std::byte> values);
 
 // The elements into dense. Returns what is wrong, as the end of a sentence ("its mask is damaged"); empty
 // where nothing is. dense holds anything then.

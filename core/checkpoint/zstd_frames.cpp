@@ -54,16 +54,22 @@ void appendFrame(std::vector<std::byte>& to, std::span<const std::byte> content)
   to.resize(before + bytes);
 }
 
+std::optional<Frame> firstFrame(std::span<const std::byte> bytes) {
+  const auto content = ZSTD_getFrameContentSize(bytes.data(), bytes.size());
+  const size_t size = ZSTD_findFrameCompressedSize(bytes.data(), bytes.size());
+  if (content == ZSTD_CONTENTSIZE_UNKNOWN || content == ZSTD_CONTENTSIZE_ERROR || ZSTD_isError(size) ||
+      size == 0 || content > uint64_t(INT64_MAX))
+    return std::nullopt;
+  return Frame{bytes.first(size), int64_t(content)};
+}
+
 std::optional<std::vector<Frame>> framesIn(std::span<const std::byte> bytes) {
   std::vector<Frame> out;
   while (!bytes.empty()) {
-    const auto content = ZSTD_getFrameContentSize(bytes.data(), bytes.size());
-    const size_t size = ZSTD_findFrameCompressedSize(bytes.data(), bytes.size());
-    if (content == ZSTD_CONTENTSIZE_UNKNOWN || content == ZSTD_CONTENTSIZE_ERROR || ZSTD_isError(size) ||
-        size == 0 || content > uint64_t(INT64_MAX))
-      return std::nullopt;
-    out.push_back({bytes.first(size), int64_t(content)});
-    bytes = bytes.subspan(size);
+    const auto frame = firstFrame(bytes);
+    if (!frame) return std::nullopt;
+    out.push_back(*frame);
+    bytes = bytes.subspan(frame->bytes.size());
   }
   return out;
 }

@@ -21,6 +21,8 @@ struct Frame {
   int64_t contentBytes = 0;
 };
 std::optional<std::vector<Frame>> framesIn(std::span<const std::byte> bytes);
+// The first of them; nothing where there is none.
+std::optional<Frame> firstFrame(std::span<const std::byte> bytes);
 
 // Unpacks a frame into exactly its content's size; false where it is damaged.
 bool unpackFrame(const Frame& frame, std::span<std::byte> to);

@@ -64,5 +64,7 @@ std::vector<const Refinement*> refinementsNamed(const std::string& names);
 const MaskRefinement& dsnotRefinement();
 const MaskRefinement& swapsRefinement();
 const Refinement& refitRefinement();
+const Refinement& int8Refinement();
+const Refinement& int8MseRefinement();
 
 }  // namespace espalier

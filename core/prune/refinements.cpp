@@ -6,9 +6,7 @@ namespace espalier {
 
 Registry<Refinement>& refinementRegistry() {
   static Registry<Refinement> list{
-      &dsnotRefinement(),
-      &swapsRefinement(),
-      &refitRefinement(),
+      &dsnotRefinement(), &swapsRefinement(), &refitRefinement(), &int8Refinement(), &int8MseRefinement(),
   };
   return list;
 }

@@ -1,13 +1,15 @@
 // Packed files: whatever goes in comes back to the bit, and what is damaged is told.
 #include <QtTest/QtTest>
+#include <algorithm>
 #include <cmath>
 #include <fstream>
 #include <random>
 
 #include "core/base/file.h"
 #include "core/checkpoint/checkpoint.h"
-#include "core/checkpoint/packed_file.h"
+#include "core/checkpoint/packed_int8.h"
 #include "core/checkpoint/packed_tensor.h"
+#include "core/checkpoint/zstd_frames.h"
 #include "tests/support/errors.h"
 
 using namespace espalier;
@@ -167,6 +169,119 @@ class PackedFileTest : public QObject {
     QVERIFY2(share > most - 0.05, qPrintable(QString::number(share)));
   }
 
+  // What magnitude leaves lies within a few powers of two, whose bits are not stored twice.
+  void narrowRangesAreSmaller_data() {
+    QTest::addColumn<double>("zeros");
+    QTest::addColumn<int>("elementBytes");
+    QTest::addColumn<double>("most");  // share of the dense bytes; entropy asks for 0.01 less
+    QTest::newRow("bfloat16, 50 %") << 0.5 << 2 << 0.36;
+    QTest::newRow("bfloat16, 70 %") << 0.7 << 2 << 0.225;
+    QTest::newRow("float32, 50 %") << 0.5 << 4 << 0.43;
+    QTest::newRow("float32, 70 %") << 0.7 << 4 << 0.263;
+  }
+  void narrowRangesAreSmaller() {
+    QFETCH(double, zeros);
+    QFETCH(int, elementBytes);
+    QFETCH(double, most);
+    auto dense = weights(1'000'000, 0, elementBytes);
+    std::vector<uint32_t> magnitudes;
+    const auto at = [&](int64_t i) {
+      uint32_t bits = 0;
+      std::memcpy(&bits, dense.data() + i * elementBytes, size_t(elementBytes));
+      return bits & (elementBytes == 2 ? 0x7fffu : 0x7fffffffu);
+    };
+    for (int64_t i = 0; i < 1'000'000; ++i) magnitudes.push_back(at(i));
+    const auto threshold = magnitudes.begin() + int64_t(zeros * 1e6);
+    std::nth_element(magnitudes.begin(), threshold, magnitudes.end());
+    for (int64_t i = 0; i < 1'000'000; ++i)
+      if (at(i) < *threshold) std::memset(dense.data() + i * elementBytes, 0, size_t(elementBytes));
+    QVERIFY(roundTrip(dense, {elementBytes, true}) == dense);
+    const auto packed = packTensor(asBytes(dense), {elementBytes, true});
+    const auto values = joined(packed.values);
+    const auto described = describedValues(asBytes(values));
+    QVERIFY(packed.isDescribed && described.description.shift >= 4 && described.description.base > 0);
+    const double share = double(packed.maskBytes() + packed.valueBytes()) / double(dense.size());
+    QVERIFY2(share <= most, qPrintable(QString::number(share)));
+    // As whole numbers they have no range, and take more.
+    const auto plain = packTensor(asBytes(dense), {elementBytes, false});
+    QVERIFY(!plain.isDescribed);
+    QVERIFY(plain.valueBytes() > packed.valueBytes());
+  }
+
+  // Files of the first version, made here by hand.
+  void theFirstVersionIsRead() {
+    constexpr int64_t kElements = 300'000;
+    const auto dense = weights(kElements, 0.6, 2, 9);
+    std::string mask(size_t((kElements + 7) / 8), '\0'), low, high;
+    for (int64_t i = 0; i < kElements; ++i) {
+      uint16_t element;
+      std::memcpy(&element, dense.data() + 2 * i, 2);
+      if (element == 0) continue;
+      mask[size_t(i / 8)] = char(mask[size_t(i / 8)] | 1 << i % 8);
+      element = uint16_t(element << 1 | element >> 15);
+      low += char(element & 255), high += char(element >> 8);
+    }
+    const auto framed = [](const std::string& bytes) {
+      std::vector<std::byte> out;
+      for (size_t at = 0; at < bytes.size(); at += size_t(kFrameElements))
+        appendFrame(out, asBytes(bytes).subspan(at, std::min(size_t(kFrameElements), bytes.size() - at)));
+      return std::string(reinterpret_cast<const char*>(out.data()), out.size());
+    };
+    const auto header = safetensorsHeader({{"w", DType::BF16, {kElements}}}, {});
+    const std::pair<std::string, std::string> parts[] = {{"espalier.header", framed(header)},
+                                                         {"w.mask", framed(mask)},
+                                                         {"w.values", framed(low) + framed(high)}};
+    std::vector<TensorInfo> infos;
+    std::string data;
+    for (const auto& [name, bytes] : parts)
+      infos.push_back({name, DType::U8, {int64_t(bytes.size())}}), data += bytes;
+    QVERIFY(unpacked(safetensorsHeader(infos, {{"espalier.packed", "1"}}) + data) == header + dense);
+  }
+
+  // A description that the tensor's type cannot have, or that is no description.
+  void badDescriptionsAreNamed() {
+    const auto told = [&](const std::string& dtype, std::vector<uint64_t> range,
+                          const std::vector<float>& scales = {}, size_t cut = 0) {
+      const auto type = dtype == "I16" ? DType::I16 : DType::BF16;
+      const auto header = safetensorsHeader({{"w", type, {10, 10}}}, {});
+      std::string content(reinterpret_cast<const char*>(range.data()), range.size() * 8);
+      content.append(reinterpret_cast<const char*>(scales.data()), scales.size() * 4);
+      std::vector<std::byte> frame;
+      appendFrame(frame, asBytes(content));
+      std::string values("\x50\x2a\x4d\x18\0\0\0\0", 8);
+      values.append(reinterpret_cast<const char*>(frame.data()), frame.size() - cut);
+      values += joined(
+          packTensor(asBytes(std::string(scales.empty() ? 200 : 100, 'a')), {scales.empty() ? 2 : 1, false})
+              .values);
+      std::vector<TensorInfo> infos;
+      std::string data;
+      const auto first = joined(packTensor(asBytes(header), {1, false}).values);
+      for (const auto& [name, bytes] :
+           {std::pair(std::string("espalier.header"), first), {"w.values", values}})
+        infos.push_back({name, DType::U8, {int64_t(bytes.size())}}), data += bytes;
+      return errorOf([&] { unpacked(safetensorsHeader(infos, {{"espalier.packed", "2"}}) + data); });
+    };
+    QCOMPARE(told("BF16", {0, 0}), QString());
+    QCOMPARE(told("I16", {0, 0}), QString());
+    QCOMPARE(told("BF16", {65534, 15}), QString());
+    QCOMPARE(told("BF16", {0, 0}, std::vector<float>(10, 0.5f)), QString());
+    const char* range = "a range that their type cannot have";
+    for (const auto& [sentence, what] :
+         {std::pair(told("BF16", {0, 16}), range),
+          {told("BF16", {65536, 0}), range},
+          {told("I16", {0, 1}), range},
+          {told("I16", {2, 0}), range},
+          {told("BF16", {0}), "what describes its values is damaged or cut off"},
+          {told("BF16", {0, 0}, {}, 3), "what describes its values is damaged"},
+          {told("BF16", {0, 0}, {1, 2, 3}), "3 scales where its shape asks for 10"},
+          {told("I16", {0, 0}, std::vector<float>(10, 1)), "is no matrix of float32, bfloat16 or float16"},
+          {told("BF16", {0, 0}, {1, 1, 1, 1, 1, 1, 1, 1, 1, NAN}), "not finite"},
+          {told("BF16", {0, 0}, {1, 1, 1, 1, 1, 1, 1, 1, 1, -1}), "below zero"}})
+      QVERIFY2(sentence.contains(what) && sentence.contains("\"w\"") &&
+                   sentence.contains("again.packed.safetensors"),
+               qPrintable(sentence + " / " + what));
+  }
+
   void theDenseFileComesBack() {
     const auto dense = denseFile();
     const auto packed = packedFile(dense);
@@ -200,7 +315,7 @@ class PackedFileTest : public QObject {
     QTest::addColumn<QString>("kind");
     QTest::addColumn<QString>("says");
     QTest::newRow("newer") << "newer"
-                           << "version \"2\"; this program reads version 1";
+                           << "version \"3\"; this program reads versions 1 and 2";
     QTest::newRow("mask") << "mask"
                           << "of the tensor \"w\" its mask keeps 600 elements, but it has 500 values";
     QTest::newRow("short mask") << "short mask"
@@ -254,7 +369,7 @@ class PackedFileTest : public QObject {
     if (kind == "too many") add("other.values", values);
     if (kind == "lacks") infos.erase(infos.begin() + 1), data.resize(header.size());
     const auto sentence = errorOf([&] {
-      unpacked(safetensorsHeader(infos, {{"espalier.packed", kind == "newer" ? "2" : "1"}}) + data);
+      unpacked(safetensorsHeader(infos, {{"espalier.packed", kind == "newer" ? "3" : "1"}}) + data);
     });
     QVERIFY2(sentence.contains(says) && sentence.contains("again.packed.safetensors"), qPrintable(sentence));
   }
@@ -277,7 +392,39 @@ class PackedFileTest : public QObject {
     };
     const auto got = read(file("target.packed.safetensors"));
     QVERIFY2(got == dense, got.substr(0, 2000).c_str());
-    // Of several frames.
+    // With a matrix held as int8, in each type that can be.
+    for (const auto dtype : {DType::BF16, DType::F16, DType::F32}) {
+      const auto header = safetensorsHeader({{"a", dtype, {3, 200}}, {"b", DType::BF16, {40}}}, {});
+      const auto first = weights(600, 0.6, sizeOf(dtype), 3), second = weights(40, 0, 2, 4);
+      {
+        Int8PackedWriter writer(file("int8.packed.safetensors"), header);
+        writer.appendInt8(asBytes(first), Int8Scale::Absmax);
+        writer.append(asBytes(second));
+        writer.commit();
+      }
+      const auto packed = PackedFile::open(SafetensorsFile::open(file("int8.packed.safetensors")));
+      QVERIFY(isInt8(*packed, 0) && !isInt8(*packed, 1));
+      packed->writeDense(file("int8.safetensors"));
+      const auto expected = readTextFile(file("int8.safetensors"));
+      QVERIFY(expected.starts_with(header) && expected.ends_with(second) &&
+              expected != header + first + second);
+      const auto found = read(file("int8.packed.safetensors"));
+      QVERIFY2(found == expected, found.substr(0, 2000).c_str());
+    }
+    // Of several frames, and of values in a narrow range.
+    for (const auto& [dtype, size] : {std::pair(DType::BF16, 2), {DType::F32, 4}}) {
+      std::string narrow;
+      for (uint32_t i = 0; i < 300'000; ++i) {
+        const uint32_t bits = i % 3 == 0 ? 0 : ((i % 2) << 31 | 0x3c000000u) + i * 77;
+        const uint32_t element = size == 2 ? bits >> 16 : bits;
+        narrow.append(reinterpret_cast<const char*>(&element), size_t(size));
+      }
+      const auto whole = safetensorsHeader({{"w", dtype, {300'000}}, {"b", dtype, {0}}}, {}) + narrow;
+      packedFile(whole);
+      const auto ranged = SafetensorsFile::open(file("target.packed.safetensors"));
+      QCOMPARE(ranged.metadata().at("espalier.packed"), std::string("2"));
+      QVERIFY(read(file("target.packed.safetensors")) == whole);
+    }
     const auto large = safetensorsHeader({{"w", DType::BF16, {500'000}}}, {}) + weights(500'000, 0.5, 2);
     packedFile(large);
     QVERIFY(read(file("target.packed.safetensors")) == large);

@@ -2,8 +2,10 @@
 #include <sys/resource.h>
 
 #include <QtTest/QtTest>
+#include <cmath>
 #include <csignal>
 #include <fstream>
+#include <set>
 
 #include "core/base/file.h"
 #include "core/bench/synthetic.h"
@@ -112,7 +114,7 @@ class PackModelTest : public QObject {
 
   // A state dict comes back as the safetensors file of the same tensors.
   void stateDictsArePacked() {
-    const auto source = fs::path(ESPALIER_BINARY_DIR) / "tests/data/checkpoints";
+    const auto source = fs::path(ESPALIER_SOURCE_DIR) / "tests/data/checkpoints";
     const auto folder = out("dict");
     fs::create_directories(folder);
     fs::copy_file(source / "zip.bin", folder / "pytorch_model.bin");
@@ -179,6 +181,44 @@ class PackModelTest : public QObject {
     QVERIFY2(sentence.contains("of the tensor") && sentence.contains("damaged"), qPrintable(sentence));
     QVERIFY(!fs::exists(out("damaged")));
     QCOMPARE(errorOf([&] { openModel(packed); }), sentence);
+  }
+
+  // Matrices that can be pruned come back as number times scale, all else as it was; twice the same.
+  void int8IsNearAndSaysSo() {
+    const auto dense = model("int8");
+    const auto lossless = packModel(dense, out("int8-lossless"), {});
+    for (const std::string how : {"absmax", "mse"}) {
+      const auto packed = packModel(dense, out("int8-" + how), {}, {.int8 = how});
+      QVERIFY(packed.packedBytes < lossless.packedBytes);
+      QVERIFY(packed.int8Matrices > 0);
+      QVERIFY(packed.notes.size() == lossless.notes.size() + 1 &&
+              packed.notes.back().find("near these weights, not the same") != std::string::npos);
+      const auto unpacked = unpackModel(out("int8-" + how), out("int8-back-" + how), {});
+      QCOMPARE(unpacked.int8Matrices, packed.int8Matrices);
+      QVERIFY(unpacked.notes.back().find("(lossy)") != std::string::npos);
+      weightsAreEqual(out("int8-" + how), out("int8-back-" + how));
+      const auto before = openModel(dense), after = openModel(out("int8-" + how));
+      std::set<std::string> matrices;
+      for (const auto& b : before->info.blocks)
+        for (const auto& m : b.matrices) matrices.insert(m.name);
+      int64_t int8 = 0;
+      for (const auto& t : before->checkpoint->tensors()) {
+        const auto was = before->weights.get(t.name), is = after->weights.get(t.name);
+        if (!matrices.contains(t.name)) {
+          QVERIFY(is.equal(was));
+          continue;
+        }
+        ++int8;
+        QVERIFY(!is.equal(was));
+        const std::span<const float> values(was.data_ptr<float>(), size_t(was.numel()));
+        const auto rows = toInt8(values, was.size(0), int8ScaleNamed(how, "--int8"));
+        auto expected = at::empty_like(was);
+        fromInt8(rows.numbers, rows.scales, {expected.data_ptr<float>(), values.size()});
+        QVERIFY(is.equal(expected.to(at::kBFloat16).to(at::kFloat)));
+      }
+      QCOMPARE(int8, packed.int8Matrices);
+    }
+    QVERIFY(errorOf([&] { packModel(dense, out("x"), {}, {.int8 = "least"}); }).contains("absmax or mse"));
   }
 
   // A disk that takes no more than so many bytes of a file.
