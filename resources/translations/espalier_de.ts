@@ -851,6 +851,10 @@
         <source>Automatic</source>
         <translation>Automatisch</translation>
     </message>
+    <message>
+        <source>below %1</source>
+        <translation>unter %1</translation>
+    </message>
 </context>
 <context>
     <name>JobError</name>
@@ -2556,6 +2560,14 @@ Unterschied: %6 Punkte</translation>
         <source>within chance (%1)</source>
         <translation>kann Zufall sein (%1)</translation>
     </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1: %2</translation>
+    </message>
+    <message>
+        <source>; </source>
+        <translation>; </translation>
+    </message>
 </context>
 <context>
     <name>espalier::ComponentCaps</name>
@@ -3548,6 +3560,14 @@ Unterschied: %6 Punkte</translation>
         <source>not scored yet</source>
         <translation>noch nicht bewertet</translation>
     </message>
+    <message>
+        <source>The model drawn, part by part</source>
+        <translation>Das Modell gezeichnet, Teil für Teil</translation>
+    </message>
+    <message>
+        <source>Each block in numbers</source>
+        <translation>Jeder Block in Zahlen</translation>
+    </message>
 </context>
 <context>
     <name>espalier::LessonPanel</name>
@@ -4096,6 +4116,10 @@ Unterschied: %6 Punkte</translation>
     <message>
         <source>Lesson: %1</source>
         <translation>Lektion: %1</translation>
+    </message>
+    <message>
+        <source>%1: %2 (%3)</source>
+        <translation>%1: %2 (%3)</translation>
     </message>
 </context>
 <context>
@@ -4835,6 +4859,14 @@ Dünn: %4</translation>
         <source>Other ways of scoring</source>
         <translation>Andere Bewertungen</translation>
     </message>
+    <message>
+        <source>Target sparsity</source>
+        <translation>Ziel-Ausdünnung</translation>
+    </message>
+    <message>
+        <source>How much of the prunable weights goes in all</source>
+        <translation>Wie viel von den ausdünnbaren Gewichten insgesamt geht</translation>
+    </message>
 </context>
 <context>
     <name>espalier::PreferencesDialog</name>
@@ -5167,6 +5199,14 @@ Dünn: %4</translation>
     <message>
         <source>Its weights are not in the project: recover again to export them. </source>
         <translation>Die Gewichte sind nicht im Projekt: zum Exportieren erneut wiederherstellen. </translation>
+    </message>
+    <message>
+        <source>No losses yet</source>
+        <translation>Noch keine Verluste</translation>
+    </message>
+    <message>
+        <source>Recover, and the loss of each step stands here as it comes.</source>
+        <translation>Nach dem Start der Wiederherstellung steht hier der Verlust jedes Schritts, sobald er da ist.</translation>
     </message>
 </context>
 <context>
@@ -5875,6 +5915,10 @@ Ein Klick wählt ihn</translation>
     <message>
         <source>Show this pane, or hide it if it is in front</source>
         <translation>Diesen Bereich zeigen; ist er vorn, verbergen</translation>
+    </message>
+    <message>
+        <source>Panes</source>
+        <translation>Bereiche</translation>
     </message>
 </context>
 <context>

@@ -851,6 +851,10 @@
         <source>Automatic</source>
         <translation>自动</translation>
     </message>
+    <message>
+        <source>below %1</source>
+        <translation>低于 %1</translation>
+    </message>
 </context>
 <context>
     <name>JobError</name>
@@ -2553,6 +2557,14 @@ Difference: %6 points</source>
         <source>within chance (%1)</source>
         <translation>在偶然范围内（%1）</translation>
     </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1：%2</translation>
+    </message>
+    <message>
+        <source>; </source>
+        <translation>；</translation>
+    </message>
 </context>
 <context>
     <name>espalier::ComponentCaps</name>
@@ -3537,6 +3549,14 @@ Difference: %6 points</source>
         <source>not scored yet</source>
         <translation>尚未评分</translation>
     </message>
+    <message>
+        <source>The model drawn, part by part</source>
+        <translation>逐部分画出模型</translation>
+    </message>
+    <message>
+        <source>Each block in numbers</source>
+        <translation>每个块的数值</translation>
+    </message>
 </context>
 <context>
     <name>espalier::LessonPanel</name>
@@ -4076,6 +4096,10 @@ Difference: %6 points</source>
     <message>
         <source>Lesson: %1</source>
         <translation>课程：%1</translation>
+    </message>
+    <message>
+        <source>%1: %2 (%3)</source>
+        <translation>%1：%2（%3）</translation>
     </message>
 </context>
 <context>
@@ -4805,6 +4829,14 @@ Pruned: %4</source>
         <source>Other ways of scoring</source>
         <translation>其他评分方法</translation>
     </message>
+    <message>
+        <source>Target sparsity</source>
+        <translation>目标稀疏度</translation>
+    </message>
+    <message>
+        <source>How much of the prunable weights goes in all</source>
+        <translation>在全部可剪枝权重中总共剪去多少</translation>
+    </message>
 </context>
 <context>
     <name>espalier::PreferencesDialog</name>
@@ -5132,6 +5164,14 @@ Pruned: %4</source>
     <message>
         <source>Its weights are not in the project: recover again to export them. </source>
         <translation>其权重不在项目中：要导出请重新恢复。</translation>
+    </message>
+    <message>
+        <source>No losses yet</source>
+        <translation>尚无损失</translation>
+    </message>
+    <message>
+        <source>Recover, and the loss of each step stands here as it comes.</source>
+        <translation>开始恢复精度后，每一步的损失会随时显示在这里。</translation>
     </message>
 </context>
 <context>
@@ -5837,6 +5877,10 @@ Click to choose it</source>
     <message>
         <source>Show this pane, or hide it if it is in front</source>
         <translation>显示此面板；如果它已在最前，则隐藏它</translation>
+    </message>
+    <message>
+        <source>Panes</source>
+        <translation>面板</translation>
     </message>
 </context>
 <context>

@@ -349,9 +349,9 @@ void CompareWindow::judge(const PlanSide* a, const PlanSide* b) {
                       };
                       QStringList said;
                       if (judged)
-                        said << answers + QStringLiteral(": ") + verdict(d.answersDiffer(), d.answersChance);
-                      said << losses + QStringLiteral(": ") + verdict(d.lossesDiffer(), d.lossChance);
-                      m_chance->setText(said.join(QStringLiteral("; ")));
+                        said << tr("%1: %2").arg(answers, verdict(d.answersDiffer(), d.answersChance));
+                      said << tr("%1: %2").arg(losses, verdict(d.lossesDiffer(), d.lossChance));
+                      m_chance->setText(said.join(tr("; ")));
                       m_chance->show();
                     };
                   });

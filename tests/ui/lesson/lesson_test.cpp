@@ -178,6 +178,20 @@ class LessonTest : public QObject {
     QCOMPARE(openLesson("weights").title, english.title);
   }
 
+  void everyLanguageHasEveryLesson() {
+    std::map<QString, std::string> english;
+    for (const QString& name : bundledLessons()) english[name] = openLesson(name).title;
+    for (const auto& language : languages()) {
+      if (language.code == "en") continue;
+      loadTranslations(*qApp, QLocale(language.code));
+      QCOMPARE(spokenLanguage(), language.code);
+      for (const auto& [name, title] : english)
+        QVERIFY2(openLesson(name).title != title, qPrintable(language.code + ' ' + name));
+      for (auto* translator : qApp->findChildren<QTranslator*>()) delete translator;
+    }
+    loadTranslations(*qApp, QLocale("en"));
+  }
+
   void everyLessonIsInTheMenu() {
     MainWindow window;
     for (const QString& name : bundledLessons()) QVERIFY(window.findChild<QAction*>("lesson:" + name));
