@@ -752,6 +752,30 @@
         <source>none, the dense model alone</source>
         <translation>keine, nur das volle Modell</translation>
     </message>
+    <message>
+        <source>And int8</source>
+        <translation>Und int8</translation>
+    </message>
+    <message>
+        <source>Rounds what stays to whole numbers from -127 to 127 times a scale for each row</source>
+        <translation>Rundet, was bleibt, auf ganze Zahlen von -127 bis 127 mal einem Maßstab je Zeile</translation>
+    </message>
+    <message>
+        <source>w are the weights of a row that stay. Packed files hold the whole numbers.</source>
+        <translation>w sind die Gewichte einer Zeile, die bleiben. Gepackte Dateien enthalten die ganzen Zahlen.</translation>
+    </message>
+    <message>
+        <source>And int8, least error</source>
+        <translation>Und int8, kleinster Fehler</translation>
+    </message>
+    <message>
+        <source>Rounds to int8 as well, with the scale of each row that has the least squared error</source>
+        <translation>Rundet ebenfalls auf int8, mit dem Maßstab je Zeile, der den kleinsten quadratischen Fehler hat</translation>
+    </message>
+    <message>
+        <source>Of 32 scales from max |w| / 127 down to half of it.</source>
+        <translation>Von 32 Maßstäben zwischen max |w| / 127 und der Hälfte davon.</translation>
+    </message>
 </context>
 <context>
     <name>Format</name>

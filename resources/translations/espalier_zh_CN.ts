@@ -752,6 +752,30 @@
         <source>none, the dense model alone</source>
         <translation>不分段，只对稠密模型评分</translation>
     </message>
+    <message>
+        <source>And int8</source>
+        <translation>再转 int8</translation>
+    </message>
+    <message>
+        <source>Rounds what stays to whole numbers from -127 to 127 times a scale for each row</source>
+        <translation>把保留的权重舍入为 -127 至 127 的整数乘以每行一个比例</translation>
+    </message>
+    <message>
+        <source>w are the weights of a row that stay. Packed files hold the whole numbers.</source>
+        <translation>w 是一行中保留的权重。打包文件存放这些整数。</translation>
+    </message>
+    <message>
+        <source>And int8, least error</source>
+        <translation>再转 int8，误差最小</translation>
+    </message>
+    <message>
+        <source>Rounds to int8 as well, with the scale of each row that has the least squared error</source>
+        <translation>同样舍入为 int8，每行取平方误差最小的比例</translation>
+    </message>
+    <message>
+        <source>Of 32 scales from max |w| / 127 down to half of it.</source>
+        <translation>从 max |w| / 127 到其一半的 32 个比例中选取。</translation>
+    </message>
 </context>
 <context>
     <name>Format</name>
