@@ -6,6 +6,7 @@
 #include "core/base/packed_values.h"
 #include "core/base/parallel.h"
 #include "core/base/processes.h"
+#include "core/sweep/shared_units.h"
 
 namespace espalier {
 
@@ -23,21 +24,21 @@ bool isEnd(int64_t token, const Generation& generation) {
   return std::find(ends.begin(), ends.end(), token) != ends.end();
 }
 
-// said: count tokens, the likeliest first, second ..., each as if those before it had been a draft's. As long
-// as they are the draft they are the text, and the likeliest token after them is its next one. sure: how many
-// of them to go by.
-Shown shownAlong(const Tokens& draft, const int64_t* said, int64_t count, int64_t sure,
+// likeliest: count tokens, the likeliest first, second ..., each as if those before it had been a draft's. As
+// long as they are the draft they are the text, and the likeliest token after them is its next one. sure: how
+// many of them to go by.
+Shown shownAlong(const Tokens& draft, const int64_t* likeliest, int64_t count, int64_t sure,
                  const Generation& generation, int64_t maxNewTokens) {
   Shown shown;
   int64_t t = 0;
   for (bool same = true; same && t < sure && !shown.ended; ++t) {
-    shown.ended = isEnd(said[t], generation);
-    if (!shown.ended) shown.tokens.push_back(said[t]);
+    shown.ended = isEnd(likeliest[t], generation);
+    if (!shown.ended) shown.tokens.push_back(likeliest[t]);
     if (int64_t(shown.tokens.size()) == maxNewTokens) shown.ended = true;
-    same = t < int64_t(draft.size()) && said[t] == draft[size_t(t)];
+    same = t < int64_t(draft.size()) && likeliest[t] == draft[size_t(t)];
   }
   shown.guess = shown.tokens;
-  for (; t < count && !isEnd(said[t], generation); ++t) shown.guess.push_back(said[t]);
+  for (; t < count && !isEnd(likeliest[t], generation); ++t) shown.guess.push_back(likeliest[t]);
   return shown;
 }
 
@@ -62,8 +63,8 @@ std::vector<Shown> shownByLabels(const Generation& generation, const State& forc
 // Of further passes, for rows whose text is not all known: first along what was said before where the text
 // may be that still, else along what the last pass guessed. As long as a pass shows more than the one token
 // that a step of generation would, or is as cheap as that.
-void showByDrafts(const Model& model, const Pass& pass, const State& encoded, const std::vector<Tokens>& said,
-                  int64_t maxNewTokens, std::vector<Shown>& shown) {
+void showByDrafts(const Model& model, const Pass& pass, const State& encoded,
+                  const std::vector<Tokens>& earlier, int64_t maxNewTokens, std::vector<Shown>& shown) {
   const auto& generation = *model.generation();
   if (!generation.labelsFollow) return;
   // Token by token the same numbers come out of products of other shapes, with other last digits: what they
@@ -75,8 +76,8 @@ void showByDrafts(const Model& model, const Pass& pass, const State& encoded, co
     const auto& begun = shown[r].tokens;
     if (shown[r].ended) continue;
     const bool still =
-        said[r].size() > begun.size() && std::equal(begun.begin(), begun.end(), said[r].begin());
-    drafts.emplace_back(r, still ? said[r] : shown[r].guess);
+        earlier[r].size() > begun.size() && std::equal(begun.begin(), begun.end(), earlier[r].begin());
+    drafts.emplace_back(r, still ? earlier[r] : shown[r].guess);
   }
   while (!drafts.empty()) {
     Tokens rows;
@@ -112,9 +113,9 @@ void showByDrafts(const Model& model, const Pass& pass, const State& encoded, co
 }
 
 // The rows of one batch.
-std::vector<RowResult> answered(const Model& model, const Pass& pass,
-                                const std::vector<std::shared_ptr<const Batch>>& batches, size_t b,
-                                int64_t maxNewTokens, const BeamOptions& beams, KeptRun* kept) {
+std::vector<RowResult> answerBatch(const Model& model, const Pass& pass,
+                                   const std::vector<std::shared_ptr<const Batch>>& batches, size_t b,
+                                   int64_t maxNewTokens, const BeamOptions& beams, KeptRun* kept) {
   const auto& weights = pass.weights;
   State encoded, forced;
   if (kept) {
@@ -133,8 +134,8 @@ std::vector<RowResult> answered(const Model& model, const Pass& pass,
   if (beams.beams == 1) {
     shown = shownByLabels(*model.generation(), forced, maxNewTokens);
     if (kept) {
-      kept->said[b].resize(rows);
-      showByDrafts(model, pass, encoded, kept->said[b], maxNewTokens, shown);
+      kept->generated[b].resize(rows);
+      showByDrafts(model, pass, encoded, kept->generated[b], maxNewTokens, shown);
     }
   }
   std::vector<int64_t> open;
@@ -172,36 +173,13 @@ std::vector<RowResult> answered(const Model& model, const Pass& pass,
     }
   }
   if (kept) {
-    kept->said[b].clear();
-    for (const auto& row : out) kept->said[b].push_back(row.generated);
+    kept->generated[b].clear();
+    for (const auto& row : out) kept->generated[b].push_back(row.generated);
   }
   return out;
 }
 
-// How many batches for each worker of all processes are done between two points where they tell each other.
-constexpr int64_t kBatchesPerWorker = 4;
-
-// Batches that processes share: each does its own (`work` gives what it tells of one), and all take all, in
-// the order of the batches.
-void amongProcesses(Processes& processes, int64_t count, const std::function<std::string(int64_t)>& work,
-                    const std::function<void(int64_t, const std::string&)>& take) {
-  const int64_t together = kBatchesPerWorker * processes.workers();
-  for (int64_t first = 0; first < count; first += together) {
-    const int64_t end = std::min(count, first + together);
-    std::vector<int64_t> own;
-    for (int64_t i = first; i < end; ++i)
-      if (processes.owns(i)) own.push_back(i);
-    std::vector<std::string> done(own.size());
-    parallelFor(int64_t(own.size()), [&](int64_t i) { done[size_t(i)] = work(own[size_t(i)]); });
-    PackedValues mine;
-    for (const auto& text : done) mine.put(text);
-    const auto told = processes.gather(mine.bytes());
-    std::vector<PackedReader> readers(told.begin(), told.end());
-    for (int64_t i = first; i < end; ++i) take(i, readers[size_t(processes.ownerOf(i))].takeText());
-  }
-}
-
-std::string toldRows(const std::vector<RowResult>& rows) {
+std::string packRows(const std::vector<RowResult>& rows) {
   PackedValues out;
   for (const auto& row : rows) {
     out.put(row.loss);
@@ -210,7 +188,7 @@ std::string toldRows(const std::vector<RowResult>& rows) {
   return out.bytes();
 }
 
-std::vector<RowResult> rowsTold(const std::string& text) {
+std::vector<RowResult> unpackRows(const std::string& text) {
   PackedReader in(text);
   std::vector<RowResult> rows;
   while (!in.atEnd()) {
@@ -259,24 +237,24 @@ void evaluateBatches(const Model& model, const Weights& weights,
   const Pass pass{.weights = weights, .stop = control.stop};
   if (kept) {
     kept->states.begin(model, weights);
-    kept->said.resize(batches.size());
+    kept->generated.resize(batches.size());
   }
   if (auto& processes = processesOf(control); processes.several() && !kept) {
-    amongProcesses(
+    shareUnits(
         processes, int64_t(asked.size()),
         [&](int64_t place) {
           const auto text =
-              toldRows(answered(model, pass, batches, asked[size_t(place)], maxNewTokens, beams, nullptr));
+              packRows(answerBatch(model, pass, batches, asked[size_t(place)], maxNewTokens, beams, nullptr));
           meter.advance();
           return text;
         },
-        [&](int64_t place, const std::string& text) { onBatch(asked[size_t(place)], rowsTold(text)); });
+        [&](int64_t place, const std::string& text) { onBatch(asked[size_t(place)], unpackRows(text)); });
     return;
   }
   std::mutex mutex;
   parallelFor(int64_t(asked.size()), [&](int64_t place) {
     const size_t b = asked[size_t(place)];
-    const auto rows = answered(model, pass, batches, b, maxNewTokens, beams, kept);
+    const auto rows = answerBatch(model, pass, batches, b, maxNewTokens, beams, kept);
     std::lock_guard lock(mutex);
     onBatch(b, rows);
     meter.advance();
@@ -292,7 +270,7 @@ void forwardBatches(const Model& model, const Weights& weights,
   ProgressMeter meter(control, "Evaluating", int64_t(batches.size()), ProgressMeter::Steps::Split);
   if (auto& processes = processesOf(control); processes.several() && !kept) {
     const auto tensors = finalTensors(streams);
-    amongProcesses(
+    shareUnits(
         processes, int64_t(batches.size()),
         [&](int64_t b) {
           const auto state = runModel(model, pass, batches[size_t(b)]);

@@ -25,7 +25,7 @@ struct RowResult {
 // What a run leaves to the next one of the same batches, with the same model or a variant of it.
 struct KeptRun {
   PrefixStates states;
-  std::vector<std::vector<Tokens>> said = {};  // [batch][row]: what was generated
+  std::vector<std::vector<Tokens>> generated = {};  // [batch][row]: what was generated
 };
 
 // Generates (greedily, or with several beams) and computes the loss of every row of the `asked` batches. The

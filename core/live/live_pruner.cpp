@@ -11,7 +11,7 @@
 #include "core/engine/usable_pairs.h"
 #include "core/prune/block_pruning.h"
 #include "core/prune/calibration_flow.h"
-#include "core/sweep/traversal.h"
+#include "core/sweep/prefix_states.h"
 
 namespace espalier {
 
@@ -56,9 +56,9 @@ struct LivePruner::Parts {
 
   // Of the last run: for each block what was pruned in it, and the states before it.
   std::vector<Jobs> jobs{};
-  std::vector<States> before{};
-  std::vector<States> denseBefore{};  // those of the dense model, for a fit to its outputs; as far as kept
-  size_t valid = 0;  // blocks whose jobs and pruned weights stand, and before[0 ... valid] with them
+  PrefixStates before{memoryBytes};
+  PrefixStates denseBefore{memoryBytes};  // those of the dense model, for a fit to its outputs
+  size_t valid = 0;                       // blocks whose jobs and pruned weights stand
   std::map<std::string, at::Tensor> weights{};
   std::map<std::string, MatrixPruning> reports{};
   Reuse reuse{};
@@ -97,16 +97,14 @@ struct LivePruner::Parts {
           makeBatches(*dense->processor,
                       drawDecodableFor(*dense, calibration, options.samples, options.seed, control, problems),
                       options.batchSize, control.stop);
-    before.assign(blocks().size() + 1, {});
-    before[0] = beginAll(batches, dense->weights);
-    denseBefore.assign(blocks().size() + 1, {});
-    denseBefore[0] = before[0];
+    before.setBatches(batches);
+    denseBefore.setBatches(batches);
     jobs.assign(blocks().size(), {});
     preparedInputs.assign(blocks().size(), {});
     prepared = true;
   }
 
-  PruneResult told(PruneResult result) const {
+  PruneResult withProblems(PruneResult result) const {
     result.problems = problems;
     return result;
   }
@@ -122,11 +120,13 @@ struct LivePruner::Parts {
     const Block& block = *blocks()[b];
     std::vector<SeenInputs> inputs;
     if (!wanted.empty() && needsData()) {
-      States dense;
-      if (pruning.needs().drift) dense = denseStates(b, control);
-      const DensePass beside{this->dense->weights, dense};
-      inputs = gatherInputs(block, now, namesOf(wanted), pruning.needs(), before[b], control, nullptr,
-                            pruning.needs().drift ? &beside : nullptr);
+      const auto& model = *dense->model;
+      States denseStates;
+      if (pruning.needs().drift) denseStates = denseBefore.allBefore(model, dense->weights, b, control);
+      const DensePass beside{dense->weights, denseStates};
+      inputs =
+          gatherInputs(block, now, namesOf(wanted), pruning.needs(), before.allBefore(model, now, b, control),
+                       control, nullptr, pruning.needs().drift ? &beside : nullptr);
     }
     if (keepsInputs())
       for (size_t j = 0; j < inputs.size(); ++j) seen[wanted[j].matrix.name] = inputs[j];
@@ -142,30 +142,6 @@ struct LivePruner::Parts {
     }
   }
 
-  // The dense model's states before a block, from the nearest that are kept. Where all would be too many,
-  // only the last are.
-  const States& denseStates(size_t b, const JobControl& control) {
-    size_t from = b;
-    while (from > 0 && denseBefore[from].empty()) --from;
-    const bool keepAll = heldBytes(denseBefore[0]) * int64_t(blocks().size()) <= memoryBytes;
-    for (; from < b; ++from) {
-      States next = denseBefore[from];
-      passBlock(*blocks()[from], next, dense->weights, control);
-      if (from > 0 && !(keepAll && heldBytes(next) * int64_t(blocks().size()) <= memoryBytes))
-        denseBefore[from].clear();
-      denseBefore[from + 1] = std::move(next);
-    }
-    return denseBefore[b];
-  }
-
-  // Takes the states from before a block to after it.
-  void advance(size_t b, const Weights& now, bool keep, const JobControl& control) {
-    States after = before[b];
-    passBlock(*blocks()[b], after, now, control);
-    if (!keep && b > 0) before[b].clear();
-    before[b + 1] = std::move(after);
-  }
-
   // The inputs that matrices no run has seen have in the dense model.
   void learnInputs(const std::vector<Jobs>& wanted, const JobControl& control) {
     size_t end = 0;
@@ -173,7 +149,7 @@ struct LivePruner::Parts {
       for (const auto& job : wanted[b])
         if (!seen.contains(job.matrix.name)) end = b + 1;
     if (end == 0) return;
-    States states = before[0];
+    States states = before.allBefore(*dense->model, dense->weights, 0, control);
     auto needs = pruning.needs();
     needs.drift = false;
     ProgressMeter meter(control, "Calibrating", int64_t(end));
@@ -277,9 +253,9 @@ struct LivePruner::Parts {
     std::vector<MatrixPruning> done;
     for (const auto& jobs : wanted)
       for (const auto& job : jobs) {
-        const auto& is = previewed.at(job.matrix.name);
-        now.set(job.matrix.name, is.weight);
-        done.push_back(is.report);
+        const auto& chosen = previewed.at(job.matrix.name);
+        now.set(job.matrix.name, chosen.weight);
+        done.push_back(chosen.report);
       }
     return prunedResult(*dense, std::move(now), done, start);
   }
@@ -325,16 +301,15 @@ PruneResult LivePruner::run(const Plan& plan, const JobControl& control) {
   // Official calls of layers are not ours: nothing is kept of them.
   if (p.prunesOnce()) return p.once(plan, control);
   p.prepare(control);
-  if (p.fixed()) return p.told(p.byKnownInputs(plan, false, control));
+  if (p.fixed()) return p.withProblems(p.byKnownInputs(plan, false, control));
   const auto jobs = p.jobsOf(plan);
   size_t end = jobs.size();
   while (end > 0 && jobs[end - 1].empty()) --end;
 
   size_t first = 0;
   while (first < p.valid && first < end && sameJobs(jobs[first], p.jobs[first])) ++first;
-  // The states after the last block that was pruned were never made.
-  while (first > 0 && first < end && !p.batches.empty() && p.before[first].empty()) --first;
   p.valid = first;
+  p.before.forgetBehind(first);
   p.reuse = {first, end};
   Weights now = p.dense->weights;
   for (size_t b = 0; b < first; ++b)
@@ -343,26 +318,19 @@ PruneResult LivePruner::run(const Plan& plan, const JobControl& control) {
     for (const auto& m : p.blocks()[b]->description().matrices)
       p.weights.erase(m.name), p.reports.erase(m.name);
 
-  // States of all blocks are kept where they are small enough together; the first tells.
-  bool keep = true;
-  if (end > 0 && !p.before[std::min<size_t>(1, p.valid)].empty())
-    keep = heldBytes(p.before[std::min<size_t>(1, p.valid)]) * int64_t(end) <= p.memoryBytes;
   ProgressMeter meter(control, "Pruning", int64_t(std::max<size_t>(1, end - first)));
   for (size_t b = first; b < end; ++b) {
     p.pruneBlock(b, now, control, jobs[b]);
-    if (b + 1 < end && p.needsData()) p.advance(b, now, keep, control);
     p.jobs[b] = jobs[b];
-    p.valid = keep ? b + 1 : 0;
-    if (b == 0 && !p.before[1].empty()) keep = heldBytes(p.before[1]) * int64_t(end) <= p.memoryBytes;
+    // Where the states before a later block are not kept, making them again costs as much as a run.
+    p.valid = p.before.fits() ? b + 1 : 0;
     meter.advance(1, p.blocks()[b]->name());
   }
-  // The states after the last pruned block were not needed: the next run may begin there at the earliest.
-  p.valid = keep ? end : 0;
 
   std::vector<MatrixPruning> reports;
   for (size_t b = 0; b < end; ++b)
     for (const auto& job : jobs[b]) reports.push_back(p.reports.at(job.matrix.name));
-  return p.told(prunedResult(*p.dense, std::move(now), reports, start));
+  return p.withProblems(prunedResult(*p.dense, std::move(now), reports, start));
 }
 
 PruneResult LivePruner::preview(const Plan& plan, const JobControl& control) {
@@ -370,7 +338,7 @@ PruneResult LivePruner::preview(const Plan& plan, const JobControl& control) {
   Parts& p = *m_parts;
   if (p.prunesOnce() || !p.keepsInputs()) return run(plan, control);
   p.prepare(control);
-  return p.told(p.byKnownInputs(plan, !p.pruning.isQuick(), control));
+  return p.withProblems(p.byKnownInputs(plan, !p.pruning.isQuick(), control));
 }
 
 bool LivePruner::previewsExactly(const PruneOptions& options) {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <map>
 
 #include "core/base/parallel.h"
@@ -11,7 +12,7 @@
 #include "core/engine/usable_pairs.h"
 #include "core/prune/criterion.h"
 #include "core/prune/mask_ranks.h"
-#include "core/sweep/traversal.h"
+#include "core/sweep/prefix_states.h"
 
 namespace espalier {
 
@@ -68,10 +69,9 @@ struct PlanProbe::Parts {
   std::map<std::string, size_t> blockOf;
   ErrorCurves errors;
   std::map<std::string, ScoreSpread> spreads;
-  std::vector<States> before;      // of the dense model, before each block
-  std::vector<States> planBefore;  // of the plan last asked for; empty where not made
-  std::vector<std::map<std::string, double>> planKeys;
-  size_t planValid = 0;
+  PrefixStates before{std::numeric_limits<int64_t>::max()};      // of the dense model
+  PrefixStates planBefore{std::numeric_limits<int64_t>::max()};  // of the plan last asked for
+  std::vector<std::map<std::string, double>> planKeys{};
 
   const std::vector<std::unique_ptr<Block>>& blocks() const { return dense->model->blocks(); }
 
@@ -85,12 +85,6 @@ struct PlanProbe::Parts {
       count += s.lossCount.sum().item<double>();
     }
     return count > 0 ? sum / count : 0;
-  }
-
-  States run(size_t b, const States& from, const Weights& weights, const JobControl& control) const {
-    States after = from;
-    passBlock(*blocks()[b], after, weights, control);
-    return after;
   }
 
   Weights masked(const Sparsities& sparsities) const {
@@ -110,8 +104,12 @@ struct PlanProbe::Parts {
     return w;
   }
 
+  double denseLoss(const JobControl& control) {
+    return lossOf(before.allBefore(*dense->model, dense->weights, blocks().size(), control));
+  }
+
   // Only one group pruned: from the dense states before its first block.
-  double lossOfGroup(const PlanGroup& group, double sparsity, const JobControl& control) const {
+  double lossOfGroup(const PlanGroup& group, double sparsity, const JobControl& control) {
     Sparsities own;
     size_t first = blocks().size();
     for (const auto& m : group.matrices) {
@@ -119,15 +117,15 @@ struct PlanProbe::Parts {
       first = std::min(first, blockOf.at(m));
     }
     const Weights w = masked(own);
-    States states = before[first];
-    for (size_t b = first; b < blocks().size(); ++b) states = run(b, states, w, control);
+    States states = before.allBefore(*dense->model, dense->weights, first, control);
+    for (size_t b = first; b < blocks().size(); ++b) passBlock(*blocks()[b], states, w, control);
     return lossOf(states);
   }
 };
 
 PlanProbe::PlanProbe(ModelPtr dense, const Dataset& calibration, const PruneOptions& options,
                      const ProbeOptions& probe, const JobControl& control)
-    : m_parts(new Parts{dense, probe, {}, {}, {}, {}, {}, {}, {}, 0}) {
+    : m_parts(new Parts{dense, probe, {}, {}, {}, {}}) {
   c10::NoGradGuard noGrad;
   Parts& p = *m_parts;
   if (calibration.samples.size() < 2)
@@ -154,8 +152,8 @@ PlanProbe::PlanProbe(ModelPtr dense, const Dataset& calibration, const PruneOpti
   const auto batches = makeBatches(*dense->processor, ranking, kBatch, control.stop);
   States flow = beginAll(batches, dense->weights);
   const auto heldBatches = makeBatches(*dense->processor, held, kBatch, control.stop);
-  p.before.resize(p.blocks().size() + 1);
-  p.before[0] = beginAll(heldBatches, dense->weights);
+  p.before.setBatches(heldBatches);
+  p.planBefore.setBatches(heldBatches);
 
   ProgressMeter meter(control, "Ranking weights", int64_t(p.blocks().size()));
   for (size_t b = 0; b < p.blocks().size(); ++b) {
@@ -184,10 +182,10 @@ PlanProbe::PlanProbe(ModelPtr dense, const Dataset& calibration, const PruneOpti
         p.ranks.emplace(names[i], std::move(ranks));
       }
     }
-    p.before[b + 1] = p.run(b, p.before[b], dense->weights, control);
+    p.before.allBefore(*dense->model, dense->weights, b + 1, control);
     meter.advance(1, block.name());
   }
-  Parts::lossOf(p.before.back());  // refuses here a model that gives none
+  p.denseLoss(control);  // refuses here a model that gives none
 }
 
 PlanProbe::~PlanProbe() = default;
@@ -211,27 +209,19 @@ double PlanProbe::loss(const Sparsities& sparsities, const JobControl& control) 
       throw Error(ErrorKind::InvalidInput, "The model has no prunable matrix \"" + name + "\".");
     if (s > 0) keys[it->second][name] = s;
   }
-  p.planBefore.resize(count + 1);
-  p.planKeys.resize(count);
   size_t first = 0;
-  while (first < p.planValid && keys[first] == p.planKeys[first]) ++first;
-  if (first == count && !p.planBefore[count].empty()) return Parts::lossOf(p.planBefore[count]);
-  p.planBefore[0] = p.before[0];
-  const Weights w = p.masked(sparsities);
-  p.planValid = first;
-  for (size_t b = first; b < count; ++b) {
-    p.planBefore[b + 1] = p.run(b, p.planBefore[b], w, control);
-    p.planKeys[b] = keys[b];
-    p.planValid = b + 1;
-  }
-  return Parts::lossOf(p.planBefore[count]);
+  while (first < p.planKeys.size() && keys[first] == p.planKeys[first]) ++first;
+  p.planBefore.forgetBehind(first);
+  p.planKeys = std::move(keys);
+  const auto weights = p.planBefore.keeps(count) ? p.dense->weights : p.masked(sparsities);
+  return Parts::lossOf(p.planBefore.allBefore(*p.dense->model, weights, count, control));
 }
 
 Sensitivities PlanProbe::sensitivities(const std::vector<PlanGroup>& groups, const JobControl& control,
                                        const std::function<void(const std::string&, const Curve&)>& onGroup) {
   c10::NoGradGuard noGrad;
   Parts& p = *m_parts;
-  const double dense = Parts::lossOf(p.before.back());
+  const double dense = p.denseLoss(control);
   ProgressMeter meter(control, "Measuring sensitivity", int64_t(groups.size()));
   Sensitivities out;
   for (const auto& group : groups) {

@@ -22,9 +22,24 @@ PrefixStates::PrefixStates(int64_t memoryBytes) : m_memoryBytes(memoryBytes) {}
 
 void PrefixStates::setBatches(std::vector<std::shared_ptr<const Batch>> batches) {
   m_batches = std::move(batches);
-  m_before.assign(m_batches.size(), {});
-  for (size_t b = 0; b < m_batches.size(); ++b) m_before[b].emplace_back().inputs = m_batches[b];
+  m_before.assign(1, States(m_batches.size()));
+  for (size_t b = 0; b < m_batches.size(); ++b) m_before[0][b].inputs = m_batches[b];
   m_matrices.clear();
+  m_fits = true;
+}
+
+bool PrefixStates::keeps(size_t block, size_t batch) const {
+  return block < m_before.size() && batch < m_before[block].size() && m_before[block][batch].inputs;
+}
+
+bool PrefixStates::keeps(size_t block) const {
+  for (size_t b = 0; b < m_batches.size(); ++b)
+    if (!keeps(block, b)) return false;
+  return true;
+}
+
+void PrefixStates::forgetBehind(size_t block) {
+  if (m_before.size() > block + 1) m_before.resize(block + 1);
 }
 
 void PrefixStates::begin(const Model& model, const Weights& weights) {
@@ -57,25 +72,42 @@ void PrefixStates::begin(const Model& model, const Weights& weights) {
   for (const auto& [name, value] : m_others)
     if (differs(others, name, value)) m_first = std::min(m_first, blockOf(model, name));
   m_others = std::move(others);
-  for (auto& states : m_before)
-    if (states.size() > m_first + 1) states.resize(m_first + 1);
+  forgetBehind(m_first);
+  m_before.resize(blocks.size() + 1);
+  for (auto& states : m_before) states.resize(m_batches.size());
 }
 
 State PrefixStates::before(const Model& model, const Pass& pass, size_t batch, size_t block,
                            const Known* known) {
-  auto& states = m_before[batch];
-  if (states.size() > block) return states[block];
-  const bool further = known && known->block >= states.size();
-  State now = further ? known->state : states.back();
-  size_t at = further ? known->block : states.size() - 1;
+  size_t at = block;
+  while (!keeps(at, batch)) --at;  // the inputs always are
+  const bool further = known && known->block > at;
+  State now = further ? known->state : m_before[at][batch];
+  if (further) at = known->block;
   if (at == 0) now = espalier::begin(m_batches[batch], pass.weights);
   bool keep = !further && !m_batches[batch]->prepare;
   for (; at < block; ++at) {
     runBlocks(model, pass, now, at, at + 1);
     keep = keep && heldBytes(now) * int64_t(m_batches.size() * model.blocks().size()) <= m_memoryBytes;
-    if (keep) states.push_back(now);
+    if (keep) m_before[at + 1][batch] = now;
   }
   return now;
+}
+
+const States& PrefixStates::allBefore(const Model& model, const Weights& weights, size_t block,
+                                      const JobControl& control) {
+  m_before.resize(std::max(m_before.size(), block + 1));
+  size_t at = block;
+  while (at > 0 && !keeps(at)) --at;
+  if (at == 0) m_before[0] = beginAll(m_batches, weights);
+  for (; at < block; ++at) {
+    States next = m_before[at];
+    passBlock(*model.blocks()[at], next, weights, control);
+    m_fits = heldBytes(next) <= m_memoryBytes / int64_t(model.blocks().size());
+    if (!m_fits && at > 0) m_before[at].clear();
+    m_before[at + 1] = std::move(next);
+  }
+  return m_before[block];
 }
 
 }  // namespace espalier
