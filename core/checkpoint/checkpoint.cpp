@@ -217,7 +217,6 @@ void Checkpoint::addFile(const fs::path& path, const std::string& exportName) {
     m_fileOf.emplace_back(m_files.size(), number);
   };
   const auto add = [&](TensorInfo info, std::span<const std::byte> place, size_t number) {
-    if (modelType() != "qwen3_moe") return addOne(std::move(info), place, number);
     if (entry.packed && !firstExpertOf(info.name).empty())
       throw Error(ErrorKind::InvalidInput,
                   path.string() + " packs the experts of \"" + info.name +

@@ -18,9 +18,9 @@
 #include "core/explain/rollout.h"
 #include "core/inputs/class_names.h"
 #include "core/inputs/token_texts.h"
-#include "core/model/layers/config_value.h"
 #include "core/model/layers/contrastive_loss.h"
 #include "core/model/layers/sequence_loss.h"
+#include "core/model/registry.h"
 #include "core/sweep/run.h"
 
 namespace espalier {
@@ -293,17 +293,15 @@ class Explaining {
     }
   }
 
-  // CLIP's vector of a picture is the normed and projected class token; here every patch is.
+  // The text with each patch, where the family makes a vector of a patch as of the whole picture.
   void comparePatches() {
-    if (m_model.model->family() != "clip" || m_rollout.patches() == 0) return;
+    const auto patchVectors = familyOf(m_model.model->config()).patchVectors;
+    if (!patchVectors || m_rollout.patches() == 0) return;
     const auto last = m_recorded.find("vision.last_hidden_state");
     const auto text = m_state.kept.find(kTextVectors);
     if (last == m_recorded.end() || text == m_state.kept.end()) return;
     const int64_t patches = m_rollout.patches();
-    const auto vision = configSection(m_model.model->config(), "vision_config");
-    const double epsilon = configValue(vision, "layer_norm_eps", 1e-5);
-    const auto normed = pass().layerNorm("vision_model.post_layernorm", last->second[0], epsilon);
-    const auto vectors = ofLengthOne(at::linear(normed, m_model.weights.get("visual_projection.weight")));
+    const auto vectors = patchVectors(m_model.model->config(), pass(), last->second[0]);
     const auto alike = at::mv(vectors, text->second[0]).cpu().to(at::kFloat).contiguous();
     const float* v = alike.data_ptr<float>() + (alike.numel() - patches);
     m_out.similarity = {m_rollout.patchRows, m_rollout.patchColumns, {v, v + patches}};

@@ -48,6 +48,13 @@ const Tokenizer& InputTools::tokenizer() const {
   return *m_tokenizer;
 }
 
+bool InputTools::hasLanguageEncoder() const {
+  const auto& blocks = m_model->blocks();
+  return std::any_of(blocks.begin(), blocks.end(), [](const auto& block) {
+    return block->description().component == Component::LanguageEncoder;
+  });
+}
+
 const ChatTemplate& InputTools::chat() const {
   if (!m_chat)
     throw Error(ErrorKind::InvalidInput,

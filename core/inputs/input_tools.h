@@ -46,6 +46,9 @@ class InputTools : public std::enable_shared_from_this<InputTools> {
   // How the sample's picture is divided, and so how many features it becomes. Throws Error as the pixels do.
   PictureLayout layoutOf(const Sample& sample) const;
 
+  // Whether its language model reads a text before it answers (T5); the others go on with what they read.
+  bool hasLanguageEncoder() const;
+
   // The text section of the configuration, or all of it where there is none.
   const nlohmann::json& textConfig() const { return m_textConfig; }
 

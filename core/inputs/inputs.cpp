@@ -2,7 +2,6 @@
 
 #include "core/inputs/chat_inputs.h"
 
-#include "core/model/layers/config_value.h"
 #include "core/model/registry.h"
 
 namespace espalier {
@@ -10,9 +9,7 @@ namespace espalier {
 namespace {
 
 std::unique_ptr<Inputs> blip2Inputs(std::shared_ptr<const InputTools> tools) {
-  // As its language part is of the one family or the other.
-  const bool t5 = configValue<std::string>(tools->textConfig(), "model_type", "opt") == "t5";
-  return t5 ? questionInputs(std::move(tools)) : promptInputs(std::move(tools));
+  return tools->hasLanguageEncoder() ? questionInputs(std::move(tools)) : promptInputs(std::move(tools));
 }
 
 // A model that goes on with a text, with pictures in it or without.

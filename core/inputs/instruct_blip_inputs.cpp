@@ -14,7 +14,7 @@ class InstructBlipInputs : public Inputs {
     const auto& config = this->tools().model().config();
     m_pictureToken = configPictureToken(config, -1);
     m_queries = configSize(config, "num_query_tokens", 32);
-    m_readsAll = configValue<std::string>(this->tools().textConfig(), "model_type", "opt") == "t5";
+    m_readsAll = this->tools().hasLanguageEncoder();
     try {
       m_instructions = openTokenizer(this->tools().folder() / "qformer_tokenizer");
     } catch (const Error& e) {

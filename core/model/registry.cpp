@@ -19,7 +19,7 @@ std::vector<Family>& familyList() {
       {"blip-retrieval", "blip", {"BlipForImageTextRetrieval"}, buildBlipRetrieval},
       {"blip-vqa", "blip", {"BlipForQuestionAnswering"}, buildBlipVqa},
       {"blip-2", "blip-2", {"Blip2ForConditionalGeneration"}, buildBlip2},
-      {"clip", "clip", {"CLIPModel"}, buildClip},
+      {"clip", "clip", {"CLIPModel"}, buildClip, false, clipPatchVectors},
       {"clip-vision",
        "clip_vision_model",
        {"CLIPVisionModel", "CLIPVisionModelWithProjection"},

@@ -19,6 +19,11 @@ struct Family {
   std::shared_ptr<const Model> (*build)(const ModelSource& source);
   // An encoder, whose features are all there is to compute: a head on top (BertForMaskedLM) is left aside.
   bool takesAnyHead = false;
+  // Where a vector of the whole picture is compared with texts (kPictureVectors): the same of each patch, of
+  // unit length, [patches, width], from the vision tower's last hidden states [patches, inner]; null: there
+  // is none.
+  at::Tensor (*patchVectors)(const nlohmann::json& config, const Pass& pass,
+                             const at::Tensor& hidden) = nullptr;
 };
 
 // All of them, sorted by name. The list itself is there to be added to (ListAddition).

@@ -106,6 +106,13 @@ class ClipHead : public Block {
 
 }  // namespace
 
+// The vector of a picture is the class token, normed and projected.
+at::Tensor clipPatchVectors(const nlohmann::json& config, const Pass& pass, const at::Tensor& hidden) {
+  const double epsilon = configValue<double>(towerConfig(config, "vision_config"), "layer_norm_eps", 1e-5);
+  const auto normed = pass.layerNorm(kVision + "post_layernorm", hidden, epsilon);
+  return ofLengthOne(at::linear(normed, pass.weight("visual_projection.weight")));
+}
+
 std::shared_ptr<const Model> buildClip(const ModelSource& source) {
   const auto& config = source.config;
   auto model = std::make_shared<Model>("clip", ModelTask::Match, config);

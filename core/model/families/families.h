@@ -44,4 +44,7 @@ std::shared_ptr<const Model> buildTextDecoder(const ModelSource& source);
 std::shared_ptr<const Model> buildTimmVit(const ModelSource& source);
 std::shared_ptr<const Model> buildVit(const ModelSource& source);
 
+// Family::patchVectors.
+at::Tensor clipPatchVectors(const nlohmann::json& config, const Pass& pass, const at::Tensor& hidden);
+
 }  // namespace espalier

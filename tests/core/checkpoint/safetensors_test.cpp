@@ -152,6 +152,25 @@ class SafetensorsTest : public QObject {
     put(folder / "model.safetensors.index.json", R"({"weight_map":{"a":"../one.safetensors"}})");
     QVERIFY(errorOf([&] { Checkpoint::open(folder); }).contains("without folders"));
   }
+
+  // Experts that a file holds together are taken apart whatever model they are of.
+  void takesExpertsApart() {
+    const auto folder = file("experts");
+    fs::create_directory(folder);
+    put(folder / "config.json", R"({"model_type":"another"})");
+    const auto together = at::randn({2, 6, 4}), down = at::randn({2, 4, 3});
+    writeTensors(folder / "model.safetensors",
+                 {{"mlp.experts.gate_up_proj", together}, {"mlp.experts.down_proj", down}});
+    const auto checkpoint = Checkpoint::open(folder);
+    QCOMPARE(checkpoint->tensors().size(), size_t(6));
+    const auto read = [&](const std::string& name) { return storedTensor(checkpoint->stored(name)).clone(); };
+    for (int64_t e = 0; e < 2; ++e) {
+      const auto root = "mlp.experts." + std::to_string(e) + ".";
+      QVERIFY(read(root + "gate_proj.weight").equal(together[e].slice(0, 0, 3)));
+      QVERIFY(read(root + "up_proj.weight").equal(together[e].slice(0, 3)));
+      QVERIFY(read(root + "down_proj.weight").equal(down[e]));
+    }
+  }
 };
 
 QTEST_APPLESS_MAIN(SafetensorsTest)
