@@ -92,10 +92,23 @@ double AdmmRun::supportChange() {
   return stays > 0 ? double(changed) / double(stays) : 0;
 }
 
+std::shared_ptr<const Criterion::Prepared> AdmmCriterion::prepare(const InputStatistics& inputs, bool) const {
+  return std::make_shared<AdmmSystem>(inputs);
+}
+
+PrunedWeight AdmmCriterion::prune(const at::Tensor& weight, const InputStatistics& inputs,
+                                  const Prepared* prepared, const Selection& selection) const {
+  const auto& system = static_cast<const AdmmSystem&>(*prepared);
+  AdmmRun run(weight, inputs, system, selection);
+  if (run.removesNothing()) return {weight.clone(), run.mask(), 0, {}};
+  const auto solved = solve(run, system, weight, inputs);
+  return {solved, run.mask(), 0, {}};
+}
+
 namespace {
 
 // The cheap form: rho = 1, so that one inverse serves 20 steps and every matrix of the same inputs.
-class Admm : public Criterion {
+class Admm : public AdmmCriterion {
  public:
   const Method& method() const override {
     static const Method text{
@@ -112,22 +125,14 @@ class Admm : public Criterion {
         "Boža, TMLR 2024, arXiv 2401.02938"};
     return text;
   }
-  StatisticsNeeds needs() const override { return {.hessian = true, .drift = true}; }
   Comparison publishedComparison(Component) const override { return Comparison::Row; }
-  bool keepsWeights() const override { return false; }
 
-  std::shared_ptr<const Prepared> prepare(const InputStatistics& inputs, bool) const override {
-    return std::make_shared<AdmmSystem>(inputs);
-  }
-
-  PrunedWeight prune(const at::Tensor& weight, const InputStatistics& inputs, const Prepared* prepared,
-                     const Selection& selection) const override {
-    const auto& system = static_cast<const AdmmSystem&>(*prepared);
-    AdmmRun run(weight, inputs, system, selection);
-    if (run.removesNothing()) return {weight.clone(), run.mask(), 0, {}};
+ private:
+  at::Tensor solve(AdmmRun& run, const AdmmSystem& system, const at::Tensor&,
+                   const InputStatistics&) const override {
     const auto inverse = system.inverse(1);
     for (int i = 0; i < kAdmmSteps; ++i) run.step(inverse, 1);
-    return {run.weight(), run.mask(), 0, {}};
+    return run.weight();
   }
 };
 

@@ -27,7 +27,7 @@ class AdmmSystem : public Criterion::Prepared {
   at::Tensor m_inverseOfOne;
 };
 
-// One matrix on its way.
+// One matrix, between two steps.
 class AdmmRun {
  public:
   AdmmRun(const at::Tensor& weight, const InputStatistics& inputs, const AdmmSystem& system,
@@ -53,6 +53,21 @@ class AdmmRun {
   at::Tensor m_weight, m_start, m_target;  // W, W n, Y
   at::Tensor m_kept, m_dual;               // Z, V
   at::Tensor m_mask, m_maskBefore;
+};
+
+// A criterion that takes such steps: admm and alps, which differ in how many and with which rho.
+class AdmmCriterion : public Criterion {
+ public:
+  StatisticsNeeds needs() const override { return {.hessian = true, .drift = true}; }
+  bool keepsWeights() const override { return false; }
+  std::shared_ptr<const Prepared> prepare(const InputStatistics& inputs, bool) const override;
+  PrunedWeight prune(const at::Tensor& weight, const InputStatistics& inputs, const Prepared* prepared,
+                     const Selection& selection) const override;
+
+ private:
+  // Takes the steps and returns the weights that run.mask() leaves.
+  virtual at::Tensor solve(AdmmRun& run, const AdmmSystem& system, const at::Tensor& weight,
+                           const InputStatistics& inputs) const = 0;
 };
 
 }  // namespace espalier

@@ -19,7 +19,7 @@ constexpr double kSettled = 2e-3;
 // % where more than 10 % of the support changed, by 20 % above 0.5 %, by 10 % if any did. The steps end when
 // no more than 0.2 % did (released: none); if none ever did, rho was too great, and they begin again with a
 // fifth of it.
-class Alps : public Criterion {
+class Alps : public AdmmCriterion {
  public:
   const Method& method() const override {
     static const Method text{
@@ -40,19 +40,11 @@ class Alps : public Criterion {
         "Meng, Behdin, Wang, Mazumder, NeurIPS 2024, arXiv 2406.07831"};
     return text;
   }
-  StatisticsNeeds needs() const override { return {.hessian = true, .drift = true}; }
   Comparison publishedComparison(Component) const override { return Comparison::Matrix; }
-  bool keepsWeights() const override { return false; }
 
-  std::shared_ptr<const Prepared> prepare(const InputStatistics& inputs, bool) const override {
-    return std::make_shared<AdmmSystem>(inputs);
-  }
-
-  PrunedWeight prune(const at::Tensor& weight, const InputStatistics& inputs, const Prepared* prepared,
-                     const Selection& selection) const override {
-    const auto& system = static_cast<const AdmmSystem&>(*prepared);
-    AdmmRun run(weight, inputs, system, selection);
-    if (run.removesNothing()) return {weight.clone(), run.mask(), 0, {}};
+ private:
+  at::Tensor solve(AdmmRun& run, const AdmmSystem& system, const at::Tensor& weight,
+                   const InputStatistics& inputs) const override {
     bool everChanged = false, moved = false;  // at all; by more than what counts as settled
     double rho = kFirstRho, rhoOfInverse = 0;
     at::Tensor inverse;
@@ -67,11 +59,7 @@ class Alps : public Criterion {
       rho *= change > 0.1 ? 1.3 : change > 0.005 ? 1.2 : change > 0 ? 1.1 : 0.2;
       if (!everChanged) run.restart();
     }
-    const auto mask = run.mask();
-    return {refitted(leastSquaresOf(inputs), weight.contiguous(), run.weight(), mask, kAlpsRefitSteps),
-            mask,
-            0,
-            {}};
+    return refitted(leastSquaresOf(inputs), weight.contiguous(), run.weight(), run.mask(), kAlpsRefitSteps);
   }
 };
 
