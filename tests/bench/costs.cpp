@@ -10,11 +10,11 @@
 #include <mutex>
 
 #include "core/allocate/kept_plan.h"
-#include "core/allocate/planner.h"
 #include "core/engine/open_model.h"
 #include "core/live/live_pruner.h"
 #include "core/prune/select.h"
 #include "core/samples/sample_folder.h"
+#include "tests/support/test_plans.h"
 
 using namespace espalier;
 
@@ -69,19 +69,6 @@ void benchGet(const OpenModel& model) {
        each([&](const std::string& name) { const at::Tensor value = pruned.get(name); }), "us");
 }
 
-Plan uniformPlan(const OpenModel& model) {
-  Scores scores;
-  scores.method = "none";
-  for (const auto& b : infoOf(model).blocks)
-    if (b.prunedByDefault)
-      for (const auto& m : b.matrices)
-        scores.matrices.push_back(
-            {m.name, b.name, nameOf(b.component), m.parameters(), double(m.parameters()), 0, {}});
-  PlanRequest request;
-  request.target = 0.5;
-  return makePlan(scores, request);
-}
-
 // A preview as a bar is dragged. Before: all weights of the pruned model were read once more, to count zeros
 // that pruning had counted.
 void benchPreview(const ModelPtr& model) {
@@ -92,7 +79,7 @@ void benchPreview(const ModelPtr& model) {
     options.inputs = std::string(what).ends_with("pruned inputs") ? "pruned" : "dense";
     for (const bool all : {true, false}) {
       LivePruner pruner(model, calibration, options);
-      Plan plan = uniformPlan(*model);
+      Plan plan = test::uniformPlan(*model, 0.5);
       pruner.preview(plan, {});
       std::vector<double> now, recount;
       for (int i = 0; i < 40; ++i) {

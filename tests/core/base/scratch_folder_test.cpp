@@ -37,7 +37,7 @@ class ScratchFolderTest : public QObject {
     {
       ScratchFolder c(root(), "work-");
       fs::rename(c.path(), root() / "result");
-      c.leave();
+      c.release();
     }
     QVERIFY(fs::exists(root() / "result"));
   }

@@ -8,7 +8,7 @@
 #include "core/samples/scene_dataset.h"
 #include "tests/support/errors.h"
 #include "tests/support/fixtures.h"
-#include "tests/support/letter_tokenizer.h"
+#include "tests/support/letter_model.h"
 
 using namespace espalier;
 using namespace espalier::test;
@@ -21,15 +21,7 @@ class EvaluationTaskTest : public QObject {
 
   fs::path root() const { return m_dir.path().toStdString(); }
 
-  ModelPtr model(const std::string& name) const {
-    const fs::path source = dataFile("fixtures/models/" + name), folder = root() / name;
-    fs::create_directories(folder);
-    for (const char* file : {"config.json", "generation_config.json", "model.safetensors"})
-      if (fs::exists(source / file) && !fs::exists(folder / file))
-        fs::copy_file(source / file, folder / file);
-    writeLetterTokenizer(folder);
-    return openModel(folder);
-  }
+  ModelPtr model(const std::string& name) const { return openLetterModel(root(), name); }
 
   Dataset captions() const {
     Dataset d;

@@ -14,9 +14,11 @@
 #include "core/engine/recover_model.h"
 #include "tests/support/errors.h"
 #include "tests/support/fixtures.h"
+#include "tests/support/same_tensors.h"
 
 using namespace espalier;
 using test::errorOf;
+using test::sameTensors;
 namespace fs = std::filesystem;
 
 namespace {
@@ -25,12 +27,6 @@ std::map<std::string, at::Tensor> weightsOf(const OpenModel& m) {
   std::map<std::string, at::Tensor> out;
   for (const auto& d : m.model->declared()) out[d.name] = m.weights.get(d.name).clone();
   return out;
-}
-
-bool same(const std::map<std::string, at::Tensor>& a, const std::map<std::string, at::Tensor>& b) {
-  for (const auto& [name, t] : a)
-    if (!b.contains(name) || !b.at(name).equal(t)) return false;
-  return a.size() == b.size();
 }
 
 }  // namespace
@@ -89,7 +85,7 @@ class RecoverModelTest : public QObject {
     }
     QVERIFY(result.reports[0].after < result.reports[0].before);
     const auto was = weightsOf(*m_pruned), is = weightsOf(*result.model);
-    QVERIFY(!same(was, is));
+    QVERIFY(!sameTensors(was, is));
     for (const auto& block : m_dense->model->blocks())
       for (const auto& m : block->description().matrices)
         QVERIFY((is.at(m.name).masked_select(was.at(m.name) == 0) == 0).all().item<bool>());
@@ -105,14 +101,14 @@ class RecoverModelTest : public QObject {
     const auto one = weightsOf(*recovered().model);
     for (const int threads : {1, 3}) {
       setThreadCount(threads);
-      QVERIFY(same(one, weightsOf(*recovered().model)));
+      QVERIFY(sameTensors(one, weightsOf(*recovered().model)));
     }
     setThreadCount(0);
     m_options.methods = "rebuild";
     const auto rebuilt = weightsOf(*recovered().model);
     setMemoryLimit(200'000);
     const auto streamed = recovered({.journal = {.path = out("streamed")}});
-    QVERIFY(same(rebuilt, weightsOf(*streamed.model)));
+    QVERIFY(sameTensors(rebuilt, weightsOf(*streamed.model)));
     m_options.methods = "distil";
     QVERIFY2(errorOf([&] { recovered(); }).contains("the ceiling is"), "distil needs room");
     m_options.methods = "rebuild,distil,finetune";
@@ -132,12 +128,12 @@ class RecoverModelTest : public QObject {
       int again = 0;
       run.onPoint = [&](const RecoveryPoint&) { ++again; };
       const auto result = recovered(run);
-      QVERIFY(same(whole, weightsOf(*result.model)));
+      QVERIFY(sameTensors(whole, weightsOf(*result.model)));
       QCOMPARE(result.reports.size(), size_t(6));
       QVERIFY(again <= 30 - (stopAt - 1) / 5 * 5);
       // Another time all of it is there.
       again = 0;
-      QVERIFY(same(whole, weightsOf(*recovered(run).model)));
+      QVERIFY(sameTensors(whole, weightsOf(*recovered(run).model)));
       QCOMPARE(again, 0);
       // Other options begin anew.
       ++m_options.seed;
@@ -191,7 +187,7 @@ class RecoverModelTest : public QObject {
     QVERIFY(result.stopped);
     QCOMPARE(result.reports.size(), size_t(2));
     QVERIFY2(result.reports[1].note.find("2 of 4") != std::string::npos, result.reports[1].note.c_str());
-    QVERIFY(!same(weightsOf(*m_pruned), weightsOf(*result.model)));
+    QVERIFY(!sameTensors(weightsOf(*m_pruned), weightsOf(*result.model)));
   }
 
   void recipesRecover() {
@@ -208,7 +204,7 @@ class RecoverModelTest : public QObject {
     for (int run = 0; run < 2; ++run) {
       const auto result = runRecipe(again, out("work"), {});
       QCOMPARE(result.recovery.size(), size_t(6));
-      QVERIFY(same(direct, weightsOf(*result.pruned.model)));
+      QVERIFY(sameTensors(direct, weightsOf(*result.pruned.model)));
     }
     // Recipes from before there was recovery read and write as they did.
     recipe.recover = {};

@@ -11,8 +11,10 @@
 #include "core/checkpoint/tensor.h"
 #include "core/engine/open_model.h"
 #include "tests/support/errors.h"
+#include "tests/support/same_tensors.h"
 
 using namespace espalier;
+using test::sameTensors;
 namespace fs = std::filesystem;
 
 namespace {
@@ -33,12 +35,6 @@ std::map<std::string, at::Tensor> prunedWeights(const OpenModel& m) {
     for (const auto& matrix : b->description().matrices)
       out[matrix.name] = m.weights.get(matrix.name).clone();
   return out;
-}
-
-bool same(const std::map<std::string, at::Tensor>& a, const std::map<std::string, at::Tensor>& b) {
-  for (const auto& [name, t] : a)
-    if (!b.contains(name) || !b.at(name).equal(t)) return false;
-  return a.size() == b.size();
 }
 
 }  // namespace
@@ -138,7 +134,7 @@ class ResumeTest : public QObject {
         const auto resumed = pruneModel(*m_model, plan, m_data, options, stoppingAfter(steps, stop));
         QVERIFY(steps > 2);
         QVERIFY(resumed.model->weights.overrides().empty());  // all in files
-        QVERIFY(same(prunedWeights(*resumed.model), prunedWeights(*whole.model)));
+        QVERIFY(sameTensors(prunedWeights(*resumed.model), prunedWeights(*whole.model)));
         QCOMPARE(resumed.matrices.size(), whole.matrices.size());
         for (size_t i = 0; i < whole.matrices.size(); ++i) {
           QCOMPARE(resumed.matrices[i].matrix, whole.matrices[i].matrix);
@@ -148,8 +144,8 @@ class ResumeTest : public QObject {
         const auto name = options.criterion + "-" + options.inputs;
         exportModel(*whole.model, {}, out(name + "-memory"), {});
         exportModel(*resumed.model, {}, out(name + "-files"), {});
-        QVERIFY(same(readTensors(out(name + "-memory") / "model.safetensors"),
-                     readTensors(out(name + "-files") / "model.safetensors")));
+        QVERIFY(sameTensors(readTensors(out(name + "-memory") / "model.safetensors"),
+                            readTensors(out(name + "-files") / "model.safetensors")));
         break;
       } catch (const Cancelled&) {
         // A block that was being written.
@@ -220,8 +216,8 @@ class ResumeTest : public QObject {
     fs::remove(block);
     QVERIFY(test::errorOf([&] { pruneModel(*m_model, plan, m_data, options, {}); }).contains("--restart"));
     options.journal.restart = true;
-    QVERIFY(same(prunedWeights(*pruneModel(*m_model, plan, m_data, options, {}).model),
-                 prunedWeights(*whole.model)));
+    QVERIFY(sameTensors(prunedWeights(*pruneModel(*m_model, plan, m_data, options, {}).model),
+                        prunedWeights(*whole.model)));
   }
 
   // A folder of somebody else with the journal's name is neither written to nor removed.

@@ -17,7 +17,7 @@
 #include "core/samples/sample_folder.h"
 #include "core/sweep/run.h"
 #include "tests/support/fixtures.h"
-#include "tests/support/letter_tokenizer.h"
+#include "tests/support/letter_model.h"
 
 using namespace espalier;
 using namespace espalier::test;
@@ -41,13 +41,7 @@ class ExplainTest : public QObject {
   Dataset m_pairs;
 
   ModelPtr fixture(const std::string& name) const {
-    const fs::path source = dataFile("fixtures/models/" + name),
-                   folder = fs::path(m_dir.path().toStdString()) / name;
-    fs::create_directories(folder);
-    for (const char* file : {"config.json", "generation_config.json", "model.safetensors"})
-      if (fs::exists(source / file)) fs::copy_file(source / file, folder / file);
-    writeLetterTokenizer(folder);
-    return openModel(folder);
+    return openLetterModel(m_dir.path().toStdString(), name);
   }
 
  private Q_SLOTS:

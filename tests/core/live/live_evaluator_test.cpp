@@ -8,7 +8,6 @@
 #include <algorithm>
 #include <numeric>
 
-#include "core/allocate/planner.h"
 #include "core/base/parallel.h"
 #include "core/engine/open_model.h"
 #include "core/evaluate/evaluator.h"
@@ -16,26 +15,14 @@
 #include "core/samples/sample_folder.h"
 #include "core/sweep/run.h"
 #include "tests/support/fixtures.h"
-#include "tests/support/letter_tokenizer.h"
+#include "tests/support/letter_model.h"
+#include "tests/support/test_plans.h"
 
 using namespace espalier;
 using namespace espalier::test;
 namespace fs = std::filesystem;
 
 namespace {
-
-Plan planOf(const OpenModel& model, double target) {
-  Scores s;
-  s.method = "test";
-  double score = 1;
-  for (const auto& b : infoOf(model).blocks)
-    if (b.prunedByDefault)
-      for (const auto& m : b.matrices)
-        s.matrices.push_back({m.name, b.name, nameOf(b.component), m.parameters(), score += 0.1, 0, {}});
-  PlanRequest request;
-  request.target = target;
-  return makePlan(s, request);
-}
 
 void compare(const Evaluation& a, const Evaluation& b) {
   QCOMPARE(a.pairs.size(), b.pairs.size());
@@ -59,13 +46,7 @@ class LiveEvaluatorTest : public QObject {
   PruneOptions m_options;
 
   ModelPtr fixture(const std::string& name) const {
-    const fs::path source = dataFile("fixtures/models/" + name),
-                   folder = fs::path(m_dir.path().toStdString()) / name;
-    fs::create_directories(folder);
-    for (const char* file : {"config.json", "generation_config.json", "model.safetensors"})
-      if (fs::exists(source / file)) fs::copy_file(source / file, folder / file);
-    writeLetterTokenizer(folder);
-    return openModel(folder);
+    return openLetterModel(m_dir.path().toStdString(), name);
   }
 
  private Q_SLOTS:

@@ -5,27 +5,15 @@
 
 #include <QtTest/QtTest>
 
-#include "core/allocate/planner.h"
 #include "core/base/memory.h"
 #include "core/engine/open_model.h"
 #include "core/samples/sample_folder.h"
+#include "tests/support/test_plans.h"
 
 using namespace espalier;
+using test::planOf;
 
 namespace {
-
-Plan planOf(const OpenModel& model, double target) {
-  Scores s;
-  s.method = "test";
-  double score = 1;
-  for (const auto& b : infoOf(model).blocks)
-    if (b.prunedByDefault)
-      for (const auto& m : b.matrices)
-        s.matrices.push_back({m.name, b.name, nameOf(b.component), m.parameters(), score += 0.1, 0, {}});
-  PlanRequest request;
-  request.target = target;
-  return makePlan(s, request);
-}
 
 bool sameWeights(const OpenModel& a, const OpenModel& b) {
   for (const auto& block : infoOf(a).blocks)

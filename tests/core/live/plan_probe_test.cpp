@@ -3,28 +3,11 @@
 #include <QtTest/QtTest>
 #include <cmath>
 
-#include "core/allocate/planner.h"
 #include "core/samples/sample_folder.h"
+#include "tests/support/test_plans.h"
 
 using namespace espalier;
-
-namespace {
-
-Plan uniformPlan(const OpenModel& model, double target) {
-  Scores s;
-  s.method = "test";
-  for (const auto& b : infoOf(model).blocks)
-    if (b.prunedByDefault)
-      for (const auto& m : b.matrices)
-        s.matrices.push_back({m.name, b.name, nameOf(b.component), m.parameters(), 1, 0, {}});
-  PlanRequest request;
-  request.target = target;
-  request.cap = 0.9;
-  request.allocator = "uniform";
-  return makePlan(s, request);
-}
-
-}  // namespace
+using test::uniformPlan;
 
 class PlanProbeTest : public QObject {
   Q_OBJECT

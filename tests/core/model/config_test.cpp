@@ -330,10 +330,13 @@ class ConfigTest : public QObject {
 
   // dense_act_fn and is_gated_act are what the reference computes with, whatever feed_forward_proj says.
   void t5ActivationByItsOwnKey() {
-    const auto folder = dataFile("t5-dense-act-fn");
+    const auto folder = dataFile("t5-dense-act-fn"), t5 = dataFile("fixtures/models/t5");
     QTemporaryDir scratch;
-    const auto out = fs::path(scratch.path().toStdString()) / "out.safetensors";
-    runForwardCalls(folder / "t5", folder / "inputs.safetensors", out, {});
+    const auto model = fs::path(scratch.path().toStdString()), out = model / "out.safetensors";
+    fs::copy_file(folder / "config.json", model / "config.json");
+    for (const char* file : {"generation_config.json", "model.safetensors"})
+      fs::copy_file(t5 / file, model / file);
+    runForwardCalls(model, folder / "inputs.safetensors", out, {});
     const auto expected = SafetensorsFile::open(folder / "expected.safetensors"),
                got = SafetensorsFile::open(out);
     at::Tensor mask;  // padding is nobody's
