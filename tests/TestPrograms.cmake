@@ -1,12 +1,12 @@
 # How tests become programs. Every *_test.cpp is one CTest entry, named by its path, and one program under bin/.
 #
-# Most of the time that a test takes to compile goes into its headers. So up to six tests of a part are one compilation:
+# Most of the time that a test takes to compile goes into its headers. So up to ten tests of a part are one compilation:
 # a written file includes their headers first, then each test in a namespace of its own. The tests of a part are one
 # program with a name for each test; it runs the test by whose name it is called, or that its first argument names.
 
 # Tests that must be programs of their own: those with definitions or symbols that the others must not have.
 set(ESPALIER_LONE_TESTS ui.smoke.xvfb_test ui.window.full_disk_test ui.window.translation_test
-  core.bench.device_bench_test core.engine.device_test)
+  core.bench.device_bench_test core.engine.device_test app.extension_test)
 
 # The name of the test in a source file: core/base/file_test.cpp is core.base.file_test.
 function(espalier_test_name source result)
@@ -103,7 +103,7 @@ function(espalier_shared_tests target support)
     string(APPEND rows "    {\"${name}\", ${space}::main},\n")
     list(APPEND batch ${source})
     list(LENGTH batch count)
-    if(count EQUAL 6)
+    if(count EQUAL 10)
       list(LENGTH batches number)
       espalier_write_test_batch(${CMAKE_CURRENT_BINARY_DIR}/programs/${target}_${number}.cpp ${batch})
       list(APPEND batches ${CMAKE_CURRENT_BINARY_DIR}/programs/${target}_${number}.cpp)
@@ -152,7 +152,9 @@ function(espalier_add_tests folder default_support)
       espalier_lone_test(${source} ${name} ${support})
       continue()
     endif()
-    string(REGEX MATCH "^[a-z_]+\\.[a-z_]+" program ${name})
+    # core.base.file_test is in core.base.tests, app.cli_test in app.tests.
+    string(REGEX MATCH "^[a-z_]+(\\.[a-z_]+)?" program ${name})
+    string(REGEX REPLACE "\\.[a-z_0-9]+_test$" "" program ${program})
     string(APPEND program .tests)
     list(APPEND programs ${program})
     list(APPEND sources_of_${program} ${source})

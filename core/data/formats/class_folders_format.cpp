@@ -9,7 +9,7 @@ namespace espalier {
 
 namespace fs = std::filesystem;
 
-namespace {
+namespace class_folders_format {
 
 std::vector<fs::path> picturesIn(const fs::path& folder, size_t most) {
   std::vector<fs::path> out;
@@ -132,14 +132,16 @@ void read(const DataPlace& outer, Dataset& out) {
   }
 }
 
-}  // namespace
+}  // namespace class_folders_format
 
 bool isClassNamesFile(const fs::path& file) {
   const auto name = file.filename().string();
-  return std::any_of(std::begin(kNameFiles), std::end(kNameFiles), [&](const char* n) { return name == n; });
+  return std::any_of(std::begin(class_folders_format::kNameFiles), std::end(class_folders_format::kNameFiles),
+                     [&](const char* n) { return name == n; });
 }
 
-const DataFormat kClassFoldersFormat = {
-    "class-folders", "A folder of pictures for each class, as ImageNet has it", recognise, read};
+const DataFormat kClassFoldersFormat = {"class-folders",
+                                        "A folder of pictures for each class, as ImageNet has it",
+                                        class_folders_format::recognise, class_folders_format::read};
 
 }  // namespace espalier

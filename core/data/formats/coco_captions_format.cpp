@@ -2,7 +2,7 @@
 
 namespace espalier {
 
-namespace {
+namespace coco_captions_format {
 
 std::vector<std::filesystem::path> filesOf(const DataPlace& place) {
   std::vector<std::filesystem::path> out;
@@ -60,9 +60,9 @@ void read(const DataPlace& place, Dataset& out) {
   }
 }
 
-}  // namespace
+}  // namespace coco_captions_format
 
 const DataFormat kCocoCaptionsFormat = {"coco-captions", "COCO captions: images and annotations as JSON",
-                                        recognise, read};
+                                        coco_captions_format::recognise, coco_captions_format::read};
 
 }  // namespace espalier

@@ -2,7 +2,7 @@
 
 namespace espalier {
 
-namespace {
+namespace gqa_format {
 
 bool isGqa(const DataPlace& place, const std::filesystem::path& file) {
   const auto& sketch = place.sketch(file);
@@ -53,8 +53,9 @@ void read(const DataPlace& place, Dataset& out) {
   }
 }
 
-}  // namespace
+}  // namespace gqa_format
 
-const DataFormat kGqaFormat = {"gqa", "GQA: questions as JSON, by their number", recognise, read};
+const DataFormat kGqaFormat = {"gqa", "GQA: questions as JSON, by their number", gqa_format::recognise,
+                               gqa_format::read};
 
 }  // namespace espalier

@@ -5,7 +5,7 @@
 
 namespace espalier {
 
-namespace {
+namespace karpathy_format {
 
 std::vector<std::filesystem::path> filesOf(const DataPlace& place) {
   std::vector<std::filesystem::path> out;
@@ -82,9 +82,9 @@ void read(const DataPlace& place, Dataset& out) {
   }
 }
 
-}  // namespace
+}  // namespace karpathy_format
 
 const DataFormat kKarpathyFormat = {"karpathy", "Karpathy's splits of COCO or Flickr30k: one JSON file",
-                                    recognise, read};
+                                    karpathy_format::recognise, karpathy_format::read};
 
 }  // namespace espalier

@@ -14,7 +14,7 @@ namespace espalier {
 
 namespace fs = std::filesystem;
 
-namespace {
+namespace metadata_format {
 
 constexpr size_t kHeader = 1 << 20, kShortHeader = 1 << 12;  // bytes of a file's start that tell its columns
 constexpr int kTries = 100;  // lines of a faulty file of which one must be readable
@@ -204,16 +204,17 @@ void read(const DataPlace& place, Dataset& out) {
   out.format = "One JSON object a line (" + name + ")";
 }
 
-}  // namespace
+}  // namespace metadata_format
 
 std::vector<std::string> tableColumns(const DataPlace& place) {
-  const auto files = filesOf(place);
-  return files.empty() ? std::vector<std::string>() : columnsOf(files.front(), place.options().columns);
+  const auto files = metadata_format::filesOf(place);
+  return files.empty() ? std::vector<std::string>()
+                       : metadata_format::columnsOf(files.front(), place.options().columns);
 }
 
 const DataFormat kMetadataFormat = {
     "metadata",
     "Entries in metadata.jsonl, metadata.csv or any .jsonl, .csv or .tsv, with pictures or text alone",
-    recognise, read};
+    metadata_format::recognise, metadata_format::read};
 
 }  // namespace espalier

@@ -2,7 +2,7 @@
 
 namespace espalier {
 
-namespace {
+namespace pictures_format {
 
 std::optional<DataKind> recognise(const DataPlace& place) {
   return place.holdsPictures() ? std::optional(DataKind::Pictures) : std::nullopt;
@@ -14,8 +14,9 @@ void read(const DataPlace& place, Dataset& out) {
     if (isPictureFile(f)) out.samples.push_back({f, {}, {}, {}});
 }
 
-}  // namespace
+}  // namespace pictures_format
 
-const DataFormat kPicturesFormat = {"pictures", "A folder of pictures alone", recognise, read};
+const DataFormat kPicturesFormat = {"pictures", "A folder of pictures alone", pictures_format::recognise,
+                                    pictures_format::read};
 
 }  // namespace espalier

@@ -8,7 +8,7 @@ namespace espalier {
 
 namespace fs = std::filesystem;
 
-namespace {
+namespace questions_format {
 
 bool isQuestions(const DataPlace& place, const fs::path& file) {
   return place.sketch(file).isListAt("questions") && place.sketch(file).has("questions", "question_id") &&
@@ -145,9 +145,9 @@ void read(const DataPlace& place, Dataset& out) {
   out.format = raw ? "OK-VQA questions and annotations" : "VQA questions and annotations";
 }
 
-}  // namespace
+}  // namespace questions_format
 
-const DataFormat kQuestionsFormat = {"vqa", "VQA v2 or OK-VQA: questions and annotations as JSON", recognise,
-                                     read};
+const DataFormat kQuestionsFormat = {"vqa", "VQA v2 or OK-VQA: questions and annotations as JSON",
+                                     questions_format::recognise, questions_format::read};
 
 }  // namespace espalier

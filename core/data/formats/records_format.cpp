@@ -6,7 +6,7 @@
 
 namespace espalier {
 
-namespace {
+namespace records_format {
 
 std::set<std::string> loweredKeys(const std::set<std::string>& names) {
   std::set<std::string> out;
@@ -97,7 +97,7 @@ void read(const DataPlace& place, Dataset& out) {
   tellUnusedPictures(place, entries.likePicture(), out);
 }
 
-}  // namespace
+}  // namespace records_format
 
 std::vector<std::string> recordColumns(const JsonSketch& sketch) {
   for (const auto& [name, keys] : sketch.keys)
@@ -114,6 +114,6 @@ std::vector<std::string> recordColumns(const DataPlace& place) {
 const DataFormat kRecordsFormat = {
     "records",
     "JSON entries with pictures: of LAVIS, BLIP, LLaVA, VizWiz, TextVQA, TextCaps, ScienceQA, A-OKVQA",
-    recognise, read};
+    records_format::recognise, records_format::read};
 
 }  // namespace espalier

@@ -7,7 +7,7 @@ namespace espalier {
 
 namespace fs = std::filesystem;
 
-namespace {
+namespace text_captions_format {
 
 std::optional<DataKind> recognise(const DataPlace& place) {
   if (!place.isFolder()) return {};
@@ -42,9 +42,10 @@ void read(const DataPlace& place, Dataset& out) {
   }
 }
 
-}  // namespace
+}  // namespace text_captions_format
 
-const DataFormat kTextCaptionsFormat = {
-    "text-captions", "A folder of pictures with captions in .txt files of the same names", recognise, read};
+const DataFormat kTextCaptionsFormat = {"text-captions",
+                                        "A folder of pictures with captions in .txt files of the same names",
+                                        text_captions_format::recognise, text_captions_format::read};
 
 }  // namespace espalier

@@ -7,7 +7,7 @@ namespace espalier {
 
 namespace fs = std::filesystem;
 
-namespace {
+namespace text_format {
 
 // Longer documents are cut at a blank, so that one sample never is too much for the memory. The token behind
 // a cut is predicted without what stands before it, one in some two thousand.
@@ -68,9 +68,9 @@ void read(const DataPlace& place, Dataset& out) {
   }
 }
 
-}  // namespace
+}  // namespace text_format
 
 const DataFormat kTextFormat = {"text", "Plain text: a .txt file, or a folder of them, a document each",
-                                recognise, read};
+                                text_format::recognise, text_format::read};
 
 }  // namespace espalier

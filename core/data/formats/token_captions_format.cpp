@@ -13,7 +13,7 @@ namespace espalier {
 
 namespace fs = std::filesystem;
 
-namespace {
+namespace token_captions_format {
 
 // A line "1000092795.jpg#0<tab>Two young guys ...": the picture, and the caption.
 struct TokenLine {
@@ -104,10 +104,10 @@ void read(const DataPlace& place, Dataset& out) {
   }
 }
 
-}  // namespace
+}  // namespace token_captions_format
 
 const DataFormat kTokenCaptionsFormat = {
-    "token-captions", "Captions of Flickr30k or Flickr8k: a line \"1.jpg#0\" and a caption each", recognise,
-    read};
+    "token-captions", "Captions of Flickr30k or Flickr8k: a line \"1.jpg#0\" and a caption each",
+    token_captions_format::recognise, token_captions_format::read};
 
 }  // namespace espalier
