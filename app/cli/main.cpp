@@ -199,7 +199,7 @@ int main(int argc, char** argv) {
     return printedOr(1);
   } catch (const Cancelled&) {
     bar.clear();
-    const bool lost = cli::wasLossTold(place);
+    const bool lost = cli::wasLossReported(place);
     if (!lost && (!processes || processes->fail("Cancelled."))) std::cerr << "Cancelled.\n";
     if (processes) processes->abandon();
     return lost ? 1 : 130;

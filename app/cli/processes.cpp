@@ -173,7 +173,7 @@ std::optional<ProcessPlace> placeOf(const ProcessFlags& flags) {
   return place;
 }
 
-bool wasLossTold(const std::optional<ProcessPlace>& place) {
+bool wasLossReported(const std::optional<ProcessPlace>& place) {
   return place && !place->meeting.empty() && std::filesystem::exists(lostMark(place->meeting));
 }
 

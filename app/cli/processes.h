@@ -23,7 +23,7 @@ int runProcesses(const ProcessFlags& flags, char** arguments);
 std::optional<ProcessPlace> placeOf(const ProcessFlags& flags);
 
 // Whether the one that started the processes has told that one of them was lost, and ends the others.
-bool wasLossTold(const std::optional<ProcessPlace>& place);
+bool wasLossReported(const std::optional<ProcessPlace>& place);
 
 // What another rank than 0 prints goes nowhere, for as long as this lives.
 class QuietUnlessFirst {

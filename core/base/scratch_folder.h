@@ -22,7 +22,7 @@ class ScratchFolder {
   ScratchFolder& operator=(const ScratchFolder&) = delete;
 
   const std::filesystem::path& path() const { return m_path; }
-  void leave() { m_path.clear(); }  // not removed: it has another name now
+  void release() { m_path.clear(); }  // not removed: it has another name now
 
  private:
   std::filesystem::path m_path;

@@ -123,10 +123,6 @@ nlohmann::json jsonOf(const LessonQuestion& q) {
 
 }  // namespace
 
-std::string LessonAct::said() const {
-  return act + (name.empty() ? "" : " " + name);
-}
-
 const std::vector<LessonWord>& lessonActs() {
   static const std::vector<LessonWord> acts{
       {"sample", "opens the bundled sample where no model is open"},

@@ -14,9 +14,8 @@ namespace espalier {
 // Something that a step does in the window: a name of lessonActs() and what it is done with.
 struct LessonAct {
   std::string act;
-  std::string name;          // of an allocator, criterion, pane or remembered result; empty: none
-  double number = 0;         // a target, a place or a sparsity
-  std::string said() const;  // as messages name it
+  std::string name;   // of an allocator, criterion, pane or remembered result; empty: none
+  double number = 0;  // a target, a place or a sparsity
 };
 
 struct LessonQuestion {

@@ -117,7 +117,7 @@ void ExportFolder::finish() {
   fs::rename(path(), m_target, ec);
   if (ec)
     throw Error(ErrorKind::Io, "The folder " + m_target.string() + " cannot be made: " + ec.message() + ".");
-  m_scratch->leave();
+  m_scratch->release();
 }
 
 void writeShardIndex(const Checkpoint& checkpoint, const fs::path& file) {

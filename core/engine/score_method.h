@@ -28,15 +28,15 @@ struct ScoreMethod {
     Loss,        // batches with labels
   };
 
-  Method told;  // what people are told of it
+  Method description;  // for people
   Needs needs = Needs::Nothing;
   bool draws = false;  // draws noise, of which more makes the scores steadier
   void (*score)(ScoreWork& work) = nullptr;
   bool steps = false;     // takes differences of so far (ScoreOptions::eps)
   bool atTarget = false;  // measures at the sparsity of ScoreOptions::stableTarget
 
-  const Method& method() const { return told; }
-  const std::string& name() const { return told.name; }
+  const Method& method() const { return description; }
+  const std::string& name() const { return description.name; }
 };
 
 // In the order they are offered.

@@ -136,7 +136,7 @@ StatisticsNeeds BlockPruning::needs() const {
   return needs;
 }
 
-const std::string& BlockPruning::needy() const {
+const std::string& BlockPruning::methodThatNeedsData() const {
   if (m_criterion.needs().any()) return m_options.criterion;
   for (const auto* r : m_refinements)
     if (r->needs().any()) return r->name();

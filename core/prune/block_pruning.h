@@ -48,8 +48,8 @@ class BlockPruning {
   const PruneModelOptions& options() const { return m_options; }
   // What is to be gathered of the inputs; nothing for criteria that need no data.
   StatisticsNeeds needs() const;
-  // The name of what needs it, for messages.
-  const std::string& needy() const;
+  // The name of the criterion or refinement that needs calibration data, for messages.
+  const std::string& methodThatNeedsData() const;
 
   // Those of the block's matrices that are to be pruned: with an N:M pattern a sparsity of 0 leaves one as it
   // is. Throws Error: a sparsity outside 0 ... 1, columns that the pattern does not divide.

@@ -100,7 +100,7 @@ void InputRecorder::onLinear(const std::string& weightName, const at::Tensor& in
   m_inputs.push_back({input, std::move(s)});
 }
 
-std::string InputRecorder::told() const {
+std::string InputRecorder::pack() const {
   PackedValues out;
   out.put(m_samples);
   out.put(m_inputsOf.size());
@@ -116,9 +116,9 @@ std::string InputRecorder::told() const {
   return out.bytes();
 }
 
-InputRecorder::InputRecorder(const std::vector<std::string>& matrices, std::string_view told)
+InputRecorder::InputRecorder(const std::vector<std::string>& matrices, std::string_view packed)
     : m_inputsOf(matrices.size()) {
-  PackedReader in(told);
+  PackedReader in(packed);
   m_samples = in.take<int64_t>();
   m_inputsOf.resize(in.take<size_t>());
   for (auto& calls : m_inputsOf) calls = in.takeVector<size_t>();
@@ -174,10 +174,10 @@ void StatisticsGatherer::addAmong(Processes& processes, int64_t all, std::map<in
   for (auto& [batch, recorder] : own) {
     for (auto& input : recorder.m_inputs) input.tensor.reset();
     noteNeedless(recorder);
-    mine.put(recorder.told());
+    mine.put(recorder.pack());
   }
-  const auto told = processes.gather(mine.bytes());
-  std::vector<PackedReader> readers(told.begin(), told.end());
+  const auto packed = processes.gather(mine.bytes());
+  std::vector<PackedReader> readers(packed.begin(), packed.end());
   for (const int64_t end = m_next + all; m_next < end; ++m_next) {
     const Among among{processes, processes.ownerOf(m_next), costs};
     const auto text = readers[size_t(among.holder)].takeText();

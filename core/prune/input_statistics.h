@@ -75,9 +75,9 @@ class InputRecorder : public LinearHook {
   void onPositions(const at::Tensor& positions) override { m_positions = positions; }
   void onLinear(const std::string& weightName, const at::Tensor& input, at::Tensor& output) override;
 
-  // What it saw but for the products, for another process, and what such a process saw.
-  std::string told() const;
-  InputRecorder(const std::vector<std::string>& matrices, std::string_view told);
+  // What it saw except the products, as bytes for another process; and such bytes read back.
+  std::string pack() const;
+  InputRecorder(const std::vector<std::string>& matrices, std::string_view packed);
 
  private:
   friend class StatisticsGatherer;

@@ -43,7 +43,8 @@ class ModelPruner {
         m_flow(m_pruning.needs().any() ? calibration : std::vector<std::shared_ptr<const Batch>>(), dense,
                options.official.firstLayerArguments, control, m_pruning.needs().drift) {
     if (m_pruning.needs().any() && calibration.empty())
-      throw Error(ErrorKind::InvalidInput, "\"" + m_pruning.needy() + "\" needs calibration data.");
+      throw Error(ErrorKind::InvalidInput,
+                  "\"" + m_pruning.methodThatNeedsData() + "\" needs calibration data.");
   }
 
   ModelPruning run(const Sparsities& sparsities) {

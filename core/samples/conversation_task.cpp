@@ -30,7 +30,7 @@ std::shared_ptr<Batch> picturesOf(const std::vector<Scene>& scenes) {
 }  // namespace
 
 // What the model makes of the answers' tokens, all of them one after another.
-struct ConversationTask::Spoken {
+struct ConversationTask::Answers {
   at::Tensor logits;   // [tokens, vocabulary]
   at::Tensor targets;  // int64 [tokens]
   struct Part {
@@ -65,9 +65,9 @@ bool ConversationTask::isInnerMatrix(const std::string& name) const {
   return name.ends_with("proj.weight") || name.ends_with(".fc1.weight") || name.ends_with(".fc2.weight");
 }
 
-ConversationTask::Spoken ConversationTask::spoken(const Weights& weights, State state,
-                                                  const Conversations& conversations) const {
-  Spoken out;
+ConversationTask::Answers ConversationTask::answer(const Weights& weights, State state,
+                                                   const Conversations& conversations) const {
+  Answers out;
   std::vector<WrittenConversation> written;
   size_t longest = 1;
   for (const auto& [picture, questions] : conversations) {
@@ -128,7 +128,7 @@ at::Tensor ConversationTask::loss(const Weights& weights, int64_t step, int shar
       denseLoss(weights, state.hidden, scenes, log) * (m_stage.visionOnly ? 1.0 : m_stage.denseWeight);
   if (m_stage.visionOnly) return dense;
 
-  const auto said = spoken(weights, state, conversations);
+  const auto said = answer(weights, state, conversations);
   auto weight = at::ones({said.targets.size(0)});
   for (const auto& part : said.parts) {
     if (part.kind == "caption") weight.slice(0, part.begin, part.end).fill_(m_stage.captionWeight);
@@ -176,7 +176,7 @@ std::map<std::string, double> ConversationTask::validate(const Weights& weights)
     runBlocks(*m_model, Pass{weights}, state, 0, m_connector);
     auto& count = counts[size_t(chunk)];
     for (const auto* conversations : {&first, &later}) {
-      const auto said = spoken(weights, state, *conversations);
+      const auto said = answer(weights, state, *conversations);
       const auto right = said.logits.argmax(1) == said.targets;
       for (const auto& part : said.parts) {
         const bool all = right.slice(0, part.begin, part.end).all().item<bool>();

@@ -27,9 +27,9 @@ class ConversationTask : public TrainingTask {
   std::map<std::string, double> validate(const Weights& weights) const override;
 
  private:
-  struct Spoken;
-  Spoken spoken(const Weights& weights, State state,
-                const std::vector<std::pair<size_t, std::vector<SceneQuestion>>>& conversations) const;
+  struct Answers;
+  Answers answer(const Weights& weights, State state,
+                 const std::vector<std::pair<size_t, std::vector<SceneQuestion>>>& conversations) const;
 
   std::shared_ptr<const Model> m_model;
   SceneStage m_stage;

@@ -79,7 +79,7 @@ ExpressionPtr parseCompare(TokenStream& in) {
     for (const char* known : {"==", "!=", "<=", ">=", "<", ">"})
       if (in.isOp(known)) op = known;
     if (in.isName("in")) op = "in";
-    if (in.isName("not") && in.ahead().is(TokenKind::Name, "in")) op = "not in";
+    if (in.isName("not") && in.ahead().matches(TokenKind::Name, "in")) op = "not in";
     if (op.empty()) return out ? std::move(out) : std::move(first);
     const int line = in.take().line;
     if (op == "not in") in.take();
@@ -91,7 +91,7 @@ ExpressionPtr parseCompare(TokenStream& in) {
 
 ExpressionPtr parseNot(TokenStream& in) {
   const TokenStream::Level level(in);
-  if (!in.isName("not") || in.ahead().is(TokenKind::Name, "in")) return parseCompare(in);
+  if (!in.isName("not") || in.ahead().matches(TokenKind::Name, "in")) return parseCompare(in);
   const int line = in.take().line;
   return node(ExpressionKind::Not, line, parseNot(in));
 }
@@ -302,7 +302,7 @@ Call parseCall(TokenStream& in) {
     } else if (in.takeOp("**")) {
       if (call.namedRest) in.failAt("')' was expected");
       call.namedRest = parseExpression(in);
-    } else if (in.now().kind == TokenKind::Name && in.ahead().is(TokenKind::Operator, "=")) {
+    } else if (in.now().kind == TokenKind::Name && in.ahead().matches(TokenKind::Operator, "=")) {
       const auto name = in.take().text;
       in.take();
       call.named.emplace_back(name, parseExpression(in));

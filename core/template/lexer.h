@@ -24,7 +24,7 @@ struct Token {
   std::string text;
   int line = 1;
 
-  bool is(TokenKind k, const char* t) const { return kind == k && text == t; }
+  bool matches(TokenKind k, const char* t) const { return kind == k && text == t; }
 };
 
 // Cuts a template as Jinja 3.1 does with trim_blocks and lstrip_blocks, as transformers sets them: a line

@@ -40,7 +40,7 @@ class Parser {
       } else {
         const auto& word = m_in.ahead();
         if (std::any_of(ends.begin(), ends.end(),
-                        [&](const char* end) { return word.is(TokenKind::Name, end); }))
+                        [&](const char* end) { return word.matches(TokenKind::Name, end); }))
           return out;
         m_in.take();
         out.push_back(parseBlock(line));
@@ -164,9 +164,9 @@ class Parser {
     out.body = parseBody({end});
     m_loops = loops;
     for (size_t i = begin; i < m_in.place(); ++i) {
-      out.usesCaller |= m_in[i].is(TokenKind::Name, "caller");
-      out.usesNamed |= m_in[i].is(TokenKind::Name, "kwargs");
-      out.usesPositional |= m_in[i].is(TokenKind::Name, "varargs");
+      out.usesCaller |= m_in[i].matches(TokenKind::Name, "caller");
+      out.usesNamed |= m_in[i].matches(TokenKind::Name, "kwargs");
+      out.usesPositional |= m_in[i].matches(TokenKind::Name, "varargs");
     }
     close(end);
   }

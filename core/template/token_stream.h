@@ -22,12 +22,12 @@ class TokenStream {
     if (m_at + 1 < m_tokens.size()) ++m_at;
     return out;
   }
-  bool isOp(const char* op) const { return now().is(TokenKind::Operator, op); }
-  bool isName(const char* name) const { return now().is(TokenKind::Name, name); }
+  bool isOp(const char* op) const { return now().matches(TokenKind::Operator, op); }
+  bool isName(const char* name) const { return now().matches(TokenKind::Name, name); }
   bool takeOp(const char* op) { return isOp(op) && (take(), true); }
   bool takeName(const char* name) { return isName(name) && (take(), true); }
   void require(TokenKind kind, const char* text) {
-    if (!now().is(kind, text)) failAt(std::string("'") + text + "' was expected");
+    if (!now().matches(kind, text)) failAt(std::string("'") + text + "' was expected");
     take();
   }
   std::string takeAnyName() {

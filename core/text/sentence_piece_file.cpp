@@ -35,7 +35,7 @@ struct Field {
   uint64_t value;          // of a varint
   std::string_view bytes;  // of the other types
 
-  bool is(uint64_t wanted, int type) const { return number == wanted && wireType == type; }
+  bool matches(uint64_t wanted, int type) const { return number == wanted && wireType == type; }
   float asFloat() const {
     float out;
     std::memcpy(&out, bytes.data(), sizeof out);
@@ -131,9 +131,9 @@ SentencePieceFile::Piece parsePiece(std::string_view message, size_t index, cons
   for (WireReader reader(message); !reader.atEnd();) {
     const auto field = reader.next();
     if (!field) refuse(source, "is damaged at its " + which);
-    if (field->is(piece::text, kBytes)) out.text = field->bytes;
-    if (field->is(piece::score, kFixed32)) out.score = field->asFloat();
-    if (field->is(piece::type, kVarint)) {
+    if (field->matches(piece::text, kBytes)) out.text = field->bytes;
+    if (field->matches(piece::score, kFixed32)) out.score = field->asFloat();
+    if (field->matches(piece::type, kVarint)) {
       if (field->value < 1 || field->value > 6)
         refuse(source, "gives its " + which + " the type " + std::to_string(field->value));
       out.type = SentencePieceFile::PieceType(field->value);
@@ -148,7 +148,7 @@ void parseTrainerSpec(std::string_view message, SentencePieceFile& out, const st
   for (WireReader reader(message); !reader.atEnd();) {
     const auto field = reader.next();
     if (!field) refuse(source, "has damaged settings");
-    if (field->is(trainer::modelType, kVarint)) {
+    if (field->matches(trainer::modelType, kVarint)) {
       if (field->value != 1 && field->value != 2)
         throw Error(ErrorKind::Unsupported, source + " holds a SentencePiece model of the type " +
                                                 std::to_string(field->value) +
@@ -156,9 +156,9 @@ void parseTrainerSpec(std::string_view message, SentencePieceFile& out, const st
                                                 "expected.");
       out.modelType = SentencePieceFile::ModelType(field->value);
     }
-    if (field->is(trainer::spaceAsSuffix, kVarint)) out.spaceAsSuffix = field->value != 0;
-    if (field->is(trainer::byteFallback, kVarint)) out.byteFallback = field->value != 0;
-    if (field->is(trainer::unkSurface, kBytes)) out.unknownSurface = validUtf8(field->bytes);
+    if (field->matches(trainer::spaceAsSuffix, kVarint)) out.spaceAsSuffix = field->value != 0;
+    if (field->matches(trainer::byteFallback, kVarint)) out.byteFallback = field->value != 0;
+    if (field->matches(trainer::unkSurface, kBytes)) out.unknownSurface = validUtf8(field->bytes);
   }
 }
 
@@ -166,11 +166,11 @@ void parseNormalizerSpec(std::string_view message, SentencePieceFile& out, const
   for (WireReader reader(message); !reader.atEnd();) {
     const auto field = reader.next();
     if (!field) refuse(source, "has damaged normalization rules");
-    if (field->is(normalizer::name, kBytes)) out.normalizerName = field->bytes;
-    if (field->is(normalizer::charMap, kBytes)) out.charMap = field->bytes;
-    if (field->is(normalizer::addDummyPrefix, kVarint)) out.addDummyPrefix = field->value != 0;
-    if (field->is(normalizer::removeExtraSpaces, kVarint)) out.removeExtraSpaces = field->value != 0;
-    if (field->is(normalizer::escapeSpaces, kVarint)) out.escapeSpaces = field->value != 0;
+    if (field->matches(normalizer::name, kBytes)) out.normalizerName = field->bytes;
+    if (field->matches(normalizer::charMap, kBytes)) out.charMap = field->bytes;
+    if (field->matches(normalizer::addDummyPrefix, kVarint)) out.addDummyPrefix = field->value != 0;
+    if (field->matches(normalizer::removeExtraSpaces, kVarint)) out.removeExtraSpaces = field->value != 0;
+    if (field->matches(normalizer::escapeSpaces, kVarint)) out.escapeSpaces = field->value != 0;
   }
 }
 
@@ -185,12 +185,12 @@ SentencePieceFile parseSentencePieceFile(const std::string& bytes, const std::st
     if (!field)
       refuse(source, count > 0 ? "is cut off or damaged after " + std::to_string(count) + " pieces"
                                : std::string("is not a SentencePiece model"));
-    if (field->is(model::pieces, kBytes)) out.pieces.push_back(parsePiece(field->bytes, count, source));
-    if (field->is(model::trainerSpec, kBytes)) {
+    if (field->matches(model::pieces, kBytes)) out.pieces.push_back(parsePiece(field->bytes, count, source));
+    if (field->matches(model::trainerSpec, kBytes)) {
       hasTrainer = true;
       parseTrainerSpec(field->bytes, out, source);
     }
-    if (field->is(model::normalizerSpec, kBytes)) {
+    if (field->matches(model::normalizerSpec, kBytes)) {
       hasNormalizer = true;
       parseNormalizerSpec(field->bytes, out, source);
     }

@@ -15,7 +15,7 @@ class Answer : public QObject {
     m_timer.start(10);
   }
   bool wasAsked() const { return m_asked; }
-  const QString& said() const { return m_said; }
+  const QString& text() const { return m_text; }
 
  private:
   void look() {
@@ -23,7 +23,7 @@ class Answer : public QObject {
     if (!box) return;
     m_timer.stop();
     m_asked = true;
-    m_said = box->text() + '\n' + box->informativeText();
+    m_text = box->text() + '\n' + box->informativeText();
     QAbstractButton* button = box->button(m_button);
     if (!button)
       for (auto* other : box->buttons())
@@ -34,7 +34,7 @@ class Answer : public QObject {
   QMessageBox::StandardButton m_button;
   QTimer m_timer;
   bool m_asked = false;
-  QString m_said;
+  QString m_text;
 };
 
 }  // namespace espalier

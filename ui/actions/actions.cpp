@@ -50,10 +50,10 @@ Actions::Actions(QUndoStack& history, QObject* parent) : QObject(parent) {
   quit = make(tr("&Quit"), {}, tr("Close all windows and stop all jobs"), QKeySequence(Qt::CTRL | Qt::Key_Q));
 
   undo = history.createUndoAction(this, tr("Undo"));
-  adorn(undo, tr("Take back the last change of the plan or of a choice"), QKeySequence(Qt::CTRL | Qt::Key_Z),
-        "undo");
+  decorate(undo, tr("Take back the last change of the plan or of a choice"),
+           QKeySequence(Qt::CTRL | Qt::Key_Z), "undo");
   redo = history.createRedoAction(this, tr("Redo"));
-  adorn(redo, tr("Make the undone change again"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Z), "redo");
+  decorate(redo, tr("Make the undone change again"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Z), "redo");
   // Which change, where it can be pointed at.
   for (QAction* action : {undo, redo})
     connect(action, &QAction::changed, this, [action] {
@@ -221,11 +221,12 @@ QAction* Actions::make(const QString& text, const QString& iconText, const QStri
                        const QKeySequence& shortcut, const QString& icon) {
   auto* action = new QAction(text, this);
   action->setIconText(iconText.isEmpty() ? withoutMnemonic(text) : iconText);  // Qt leaves "(X)"
-  adorn(action, help, shortcut, icon);
+  decorate(action, help, shortcut, icon);
   return action;
 }
 
-void Actions::adorn(QAction* action, const QString& help, const QKeySequence& shortcut, const QString& icon) {
+void Actions::decorate(QAction* action, const QString& help, const QKeySequence& shortcut,
+                       const QString& icon) {
   action->setShortcut(shortcut);
   action->setStatusTip(help);
   action->setWhatsThis(help);

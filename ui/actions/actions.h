@@ -39,7 +39,7 @@ class Actions : public QObject {
  private:
   QAction* make(const QString& text, const QString& iconText, const QString& help,
                 const QKeySequence& shortcut = {}, const QString& icon = {});
-  void adorn(QAction* action, const QString& help, const QKeySequence& shortcut, const QString& icon);
+  void decorate(QAction* action, const QString& help, const QKeySequence& shortcut, const QString& icon);
 };
 
 }  // namespace espalier

@@ -88,7 +88,7 @@ void ProjectController::open(const QString& file) {
   openFrom(QFileInfo(file).absoluteFilePath(), false);
 }
 
-void ProjectController::takeUp(const QString& copy) {
+void ProjectController::restoreCopy(const QString& copy) {
   openFrom(copy, true);
 }
 

@@ -46,9 +46,9 @@ class ProjectController : public QObject {
   void keepCopiesIn(const QString& folder, int delayMs = 5000);
   bool keepsCopies() const { return m_copies.isUsed(); }
   using Copy = WorkCopies::Copy;
-  std::vector<Copy> leftCopies() const { return m_copies.left(); }            // newest first
+  std::vector<Copy> abandonedCopies() const { return m_copies.abandoned(); }  // newest first
   std::vector<Copy> discardedCopies() const { return m_copies.discarded(); }  // newest first
-  void takeUp(const QString& copy);
+  void restoreCopy(const QString& copy);
   void discard(const Copy& copy) { m_copies.discard(copy); }  // to discardedCopies()
   // The person lets go of the changes: they go to discardedCopies(), on the calling thread.
   void discardChanges();

@@ -64,7 +64,7 @@ RecoverController::RecoverController(Session& session, QObject* parent)
   connect(&m_session, &Session::calibrationChanged, &m_runner, &JobRunner::cancel);
   m_rest.setSingleShot(true);
   m_rest.setInterval(kPlanRestMs);
-  connect(&m_rest, &QTimer::timeout, this, &RecoverController::rest);
+  connect(&m_rest, &QTimer::timeout, this, &RecoverController::recoverRestingPlan);
   connect(&m_session, &Session::workChanged, this, &RecoverController::followPlan);
   connect(&m_session, &Session::evaluationChanged, this, &RecoverController::followPlan);
 }
@@ -150,7 +150,7 @@ void RecoverController::finish(const Done& done) {
   if (moved && m_byItself) return followPlan();
   if (moved) {
     m_late = done;
-    Q_EMIT late();
+    Q_EMIT recoveredLate();
     return;
   }
   m_late = done;
@@ -181,7 +181,7 @@ void RecoverController::followPlan() {
   m_rest.start();
 }
 
-void RecoverController::rest() {
+void RecoverController::recoverRestingPlan() {
   const PlanDocument& plan = m_session.plan();
   // Only what a person has just made: not a step that was taken back or made again.
   const bool newest = m_session.plan().history().count() == m_session.plan().history().index();

@@ -41,8 +41,8 @@ class RecoverController : public QObject {
 
  Q_SIGNALS:
   void pointsChanged();
-  void recovered();  // as a step, which is done
-  void late();       // it is done, and the plan is another by now
+  void recovered();      // as a step, which is done
+  void recoveredLate();  // it is done, and the plan is another by now
   void warned(const QString& sentence);
   void failed(const QString& sentence, const QString& job = {});
 
@@ -56,7 +56,7 @@ class RecoverController : public QObject {
   void begin();
   void finish(const Done& done);
   void followPlan();
-  void rest();
+  void recoverRestingPlan();
 
   Session& m_session;
   JobRunner m_runner;

@@ -48,7 +48,7 @@ void WorkCopies::dropOwn() const {
   if (!m_own.isEmpty()) QFile::remove(m_own);
 }
 
-std::vector<WorkCopies::Copy> WorkCopies::left() const {
+std::vector<WorkCopies::Copy> WorkCopies::abandoned() const {
   std::vector<Copy> out;
   if (!isUsed()) return out;
   for (const auto& file : copiesIn(m_folder)) {

@@ -26,7 +26,7 @@ class WorkCopies {
   const QString& own() const { return m_own; }  // empty: no folder is used
   void dropOwn() const;
 
-  std::vector<Copy> left() const;       // newest first, those of other windows at work not among them
+  std::vector<Copy> abandoned() const;  // newest first, those of other windows at work not among them
   std::vector<Copy> discarded() const;  // newest first
   void discard(const Copy& copy) const;
   // A new name among the discarded copies for work on a model; empty: no folder is used.

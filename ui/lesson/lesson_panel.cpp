@@ -213,7 +213,7 @@ void LessonPanel::askQuestion() {
 }
 
 std::optional<int> LessonPanel::rightChoice(const LessonQuestion& q) const {
-  return q.kind == "compare" ? m_run.better(q.first, q.second) : std::optional<int>(int(q.answer));
+  return q.kind == "compare" ? m_run.betterOf(q.first, q.second) : std::optional<int>(int(q.answer));
 }
 
 void LessonPanel::check() {

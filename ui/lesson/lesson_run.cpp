@@ -182,12 +182,13 @@ QString LessonRun::filledIn(const std::string& raw) const {
   return out + given.mid(from);
 }
 
-std::optional<LessonRun::Apart> LessonRun::apart(const std::string& first, const std::string& second) const {
+std::optional<LessonRun::AnswerDifference> LessonRun::compareAnswers(const std::string& first,
+                                                                     const std::string& second) const {
   const auto a = m_remembered.find(first), b = m_remembered.find(second);
   if (a == m_remembered.end() || b == m_remembered.end()) return {};
   const auto &one = a->second.evaluation.pairs, &other = b->second.evaluation.pairs;
   if (one.size() != other.size()) return {};
-  Apart out;
+  AnswerDifference out;
   for (size_t i = 0; i < one.size(); ++i) {
     out.onlyFirst += one[i].right && !other[i].right;
     out.onlySecond += other[i].right && !one[i].right;
@@ -195,15 +196,15 @@ std::optional<LessonRun::Apart> LessonRun::apart(const std::string& first, const
   return out;
 }
 
-std::optional<int> LessonRun::better(const std::string& first, const std::string& second) const {
-  const auto by = apart(first, second);
+std::optional<int> LessonRun::betterOf(const std::string& first, const std::string& second) const {
+  const auto by = compareAnswers(first, second);
   if (!by) return {};
   if (chanceOfDifference(by->onlyFirst, by->onlySecond) >= kChance) return 2;
   return by->onlyFirst > by->onlySecond ? 0 : 1;
 }
 
 QString LessonRun::comparison(const std::string& first, const std::string& second) const {
-  const auto by = apart(first, second);
+  const auto by = compareAnswers(first, second);
   if (!by)
     return LessonRunText::tr("This run has no answers of both plans, so it does not say which is better.");
   const QString counts =

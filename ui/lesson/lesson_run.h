@@ -31,16 +31,16 @@ class LessonRun {
 
   // Of two remembered results: 0 the first is better, 1 the second, 2 chance alone may part them; nothing
   // where they are not both there.
-  std::optional<int> better(const std::string& first, const std::string& second) const;
+  std::optional<int> betterOf(const std::string& first, const std::string& second) const;
   QString comparison(const std::string& first, const std::string& second) const;
 
  private:
   Session& session() const { return m_stage.session; }
   QString blockBy(const std::string& name) const;
-  struct Apart {
+  struct AnswerDifference {
     int64_t onlyFirst = 0, onlySecond = 0;
   };
-  std::optional<Apart> apart(const std::string& first, const std::string& second) const;
+  std::optional<AnswerDifference> compareAnswers(const std::string& first, const std::string& second) const;
 
   TourStage m_stage;
   std::function<void()> m_measureSensitivity;

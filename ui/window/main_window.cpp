@@ -225,7 +225,7 @@ void MainWindow::connectActions() {
 
 // What goes wrong in a controller is said, and no longer when the same goes well.
 template <class Controller>
-void MainWindow::tellOf(Controller& controller, const QList<JobRunner*>& runners) {
+void MainWindow::connectMessages(Controller& controller, const QList<JobRunner*>& runners) {
   connect(&controller, &Controller::failed, this,
           [this, who = &controller](const QString& sentence, const QString& job) {
             if (job == kNeedsCalibration)
@@ -244,15 +244,15 @@ void MainWindow::tellOf(Controller& controller, const QList<JobRunner*>& runners
 }
 
 void MainWindow::connectControllers() {
-  tellOf(m_models, {&m_models.runner()});
-  tellOf(m_scoring, {&m_scoring.runner()});
-  tellOf(m_results, {&m_results.runner(), &m_results.planRunner()});
-  tellOf(m_exports, {&m_exports.runner()});
-  tellOf(m_projects, {&m_projects.runner()});
-  tellOf(m_probes, {&m_probes.runner()});
-  tellOf(m_sweeps, {&m_sweeps.runner(), &m_sweeps.planRunner()});
-  tellOf(m_comparing, {&m_comparing.runner()});
-  tellOf(m_recovery, {&m_recovery.runner()});
+  connectMessages(m_models, {&m_models.runner()});
+  connectMessages(m_scoring, {&m_scoring.runner()});
+  connectMessages(m_results, {&m_results.runner(), &m_results.planRunner()});
+  connectMessages(m_exports, {&m_exports.runner()});
+  connectMessages(m_projects, {&m_projects.runner()});
+  connectMessages(m_probes, {&m_probes.runner()});
+  connectMessages(m_sweeps, {&m_sweeps.runner(), &m_sweeps.planRunner()});
+  connectMessages(m_comparing, {&m_comparing.runner()});
+  connectMessages(m_recovery, {&m_recovery.runner()});
   connect(&m_projects, &ProjectController::succeeded, this,
           [this](const QString& job) { m_messages->settle(&m_projects, job); });
   // Jobs that were refused for want of data can be asked for again.
@@ -275,7 +275,7 @@ void MainWindow::connectControllers() {
   };
   connect(&m_models, &ModelController::warned, this, warn);
   connect(&m_recovery, &RecoverController::warned, this, warn);
-  connect(&m_recovery, &RecoverController::late, this, [this] {
+  connect(&m_recovery, &RecoverController::recoveredLate, this, [this] {
     m_messages->postWithChoices(
         MessageBar::Severity::Info, tr("The recovery is done, but the plan is another by now."),
         {{tr("Go Back to Its Plan"), [this] { m_recovery.takeLate(); }}}, {&m_recovery, tr("Late recovery")});

@@ -95,7 +95,7 @@ class MainWindow : public QMainWindow {
   void connectActions();
   void connectControllers();
   template <class Controller>
-  void tellOf(Controller& controller, const QList<JobRunner*>& runners);
+  void connectMessages(Controller& controller, const QList<JobRunner*>& runners);
   void listRecent();
   void openRecent(const QString& path, bool inNewWindow);
   bool isElsewhere(const QString& project);  // comes forward there
@@ -119,7 +119,7 @@ class MainWindow : public QMainWindow {
   void askToClamp(const std::vector<OverflowingTensor>& tensors);
   void offerCopies();
   void tellOfJob(const QString& title, const QString& how, double seconds);
-  void takeUp(const QString& copy);
+  void restoreCopy(const QString& copy);
   void listDiscarded();
   void connectPlanActions();
   void connectExports();

@@ -150,7 +150,7 @@ void MainWindow::keepCopiesIn(const QString& folder, bool offer) {
 
 // The newest; the next one when a person has decided about it.
 void MainWindow::offerCopies() {
-  const auto copies = m_projects.leftCopies();
+  const auto copies = m_projects.abandonedCopies();
   if (copies.empty()) return;
   const auto newest = copies.front();
   QString said = tr("Work on %1 of %2 was not saved.")
@@ -160,16 +160,16 @@ void MainWindow::offerCopies() {
         ' ' + tr("%n further copies of unsaved work are offered after it.", nullptr, int(copies.size()) - 1);
   m_messages->postWithChoices(
       MessageBar::Severity::Warning, said,
-      {{tr("Restore"), [this, newest] { takeUp(newest.path); }}, {tr("Discard"), [this, newest] {
-                                                                    m_projects.discard(newest);
-                                                                    listDiscarded();
-                                                                    offerCopies();
-                                                                  }}});
+      {{tr("Restore"), [this, newest] { restoreCopy(newest.path); }}, {tr("Discard"), [this, newest] {
+                                                                         m_projects.discard(newest);
+                                                                         listDiscarded();
+                                                                         offerCopies();
+                                                                       }}});
 }
 
-void MainWindow::takeUp(const QString& copy) {
+void MainWindow::restoreCopy(const QString& copy) {
   if (mayLetGo(tr("Restore Unsaved Work")))
-    m_projects.takeUp(copy);
+    m_projects.restoreCopy(copy);
   else
     offerCopies();
 }
@@ -180,7 +180,7 @@ void MainWindow::listDiscarded() {
   for (const auto& copy : copies)
     m_discardedMenu->addAction(
         tr("%1, %2").arg(copy.model, QLocale().toString(copy.when, QLocale::ShortFormat)), this,
-        [this, copy] { takeUp(copy.path); });
+        [this, copy] { restoreCopy(copy.path); });
   m_discardedMenu->setEnabled(!copies.empty());
 }
 

@@ -142,7 +142,7 @@ class ProjectControllerTest : public QObject {
     {
       Bench bench;
       bench.projects.keepCopiesIn(dir.path(), 20);
-      QVERIFY(bench.projects.leftCopies().empty());
+      QVERIFY(bench.projects.abandonedCopies().empty());
       bench.openSample();
       QTest::qWait(100);
       QCOMPARE(QDir(dir.path()).entryList({"*.espalier"}).size(), 0);  // nothing to lose yet
@@ -153,15 +153,15 @@ class ProjectControllerTest : public QObject {
       Session idle;
       ProjectController other(idle);
       other.keepCopiesIn(dir.path());
-      QVERIFY(other.leftCopies().empty());
+      QVERIFY(other.abandonedCopies().empty());
     }
     // Never saved and closed: still there at the next start.
     Bench next;
     next.projects.keepCopiesIn(dir.path());
-    const auto left = next.projects.leftCopies();
+    const auto left = next.projects.abandonedCopies();
     QCOMPARE(left.size(), size_t(1));
     QVERIFY(!left[0].model.isEmpty());
-    next.projects.takeUp(left[0].path);
+    next.projects.restoreCopy(left[0].path);
     QTRY_VERIFY_WITH_TIMEOUT(next.session.hasModel(), 60000);
     QVERIFY(toJson(next.session.plan().plan()) == plan);
     QVERIFY(next.projects.isModified());

@@ -166,7 +166,7 @@ class RecoverControllerTest : public QObject {
     Desk desk;
     desk.openSample("correct", 30);
     const auto sparsities = desk.plan().plan().sparsities();
-    QSignalSpy late(&desk.recovery, &RecoverController::late);
+    QSignalSpy late(&desk.recovery, &RecoverController::recoveredLate);
     desk.recovery.recover();
     QTRY_VERIFY_WITH_TIMEOUT(!desk.recovery.points().empty(), kLong);
     desk.plan().setTarget(0.35);

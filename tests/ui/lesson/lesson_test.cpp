@@ -39,7 +39,7 @@ class LessonTest : public QObject {
       panel.findChild<QDoubleSpinBox*>()->setValue(*measured);
     } else {
       const auto right =
-          q.kind == "compare" ? panel.run().better(q.first, q.second) : std::optional<int>(int(q.answer));
+          q.kind == "compare" ? panel.run().betterOf(q.first, q.second) : std::optional<int>(int(q.answer));
       QVERIFY2(right, q.ask.c_str());
       const auto choices = panel.findChildren<QRadioButton*>();
       QVERIFY(*right < choices.size());

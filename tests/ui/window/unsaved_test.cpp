@@ -112,7 +112,7 @@ class UnsavedTest : public QObject {
       QVERIFY(answer.wasAsked());
       // What is at stake, by count.
       for (const char* said : {"1 changes of the plan", "1 plans that were kept", "1 measured points"})
-        QVERIFY2(answer.said().contains(said), qPrintable(answer.said()));
+        QVERIFY2(answer.text().contains(said), qPrintable(answer.text()));
     }
     if (!discard) {
       QTest::qWait(50);
@@ -169,7 +169,7 @@ class UnsavedTest : public QObject {
     window.session().plan().setTarget(0.72);
     Answer answer(QMessageBox::Save);
     QVERIFY(window.close());
-    QVERIFY(answer.said().contains("mine.espalier"));
+    QVERIFY(answer.text().contains("mine.espalier"));
     QCOMPARE(readProject(toPath(file)).steps.back().plan.target, 0.72);
   }
 
@@ -202,7 +202,7 @@ class UnsavedTest : public QObject {
       Answer answer(QMessageBox::Cancel);
       QTest::keyClick(&window, Qt::Key_W, Qt::ControlModifier);
       QTRY_VERIFY(answer.wasAsked());
-      QVERIFY2(answer.said().contains("Scoring"), qPrintable(answer.said()));
+      QVERIFY2(answer.text().contains("Scoring"), qPrintable(answer.text()));
     }
     QVERIFY(window.isVisible() && window.isBusy());
     Answer answer(QMessageBox::Ok);  // there is none: the button that goes on

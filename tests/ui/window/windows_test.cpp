@@ -99,7 +99,7 @@ class WindowsTest : public QObject {
     Answer answer(QMessageBox::Discard);
     QTest::keyClick(second, Qt::Key_W, Qt::ControlModifier);
     QTRY_VERIFY(!gone);
-    QVERIFY(answer.said().contains("Scoring"));
+    QVERIFY(answer.text().contains("Scoring"));
     QCOMPARE(windows.all().size(), 1);
     QCOMPARE(first->session().plan().plan().target, 0.7);
     first->actions().prune->trigger();
