@@ -172,7 +172,7 @@ class RecoverModelTest : public QObject {
       QVERIFY2(sentence.contains("journal.jsonl") && sentence.contains("--restart"), qPrintable(sentence));
     }
     writeFileAtomically(file, begun);
-    QVERIFY(same(weightsOf(*recovered().model), weightsOf(*recovered(run).model)));
+    QVERIFY(sameTensors(weightsOf(*recovered().model), weightsOf(*recovered(run).model)));
   }
 
   void keepsWhatIsReachedWhenItIsEnough() {
