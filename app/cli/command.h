@@ -42,6 +42,7 @@ void addChat(CLI::App& app, Commands& commands);
 void addMeasure(CLI::App& app, Commands& commands);
 void addPack(CLI::App& app, Commands& commands);
 void addUnpack(CLI::App& app, Commands& commands);
+void addShrink(CLI::App& app, Commands& commands);
 void addPreprocess(CLI::App& app, Commands& commands);
 void addExplain(CLI::App& app, Commands& commands);
 void addForward(CLI::App& app, Commands& commands);

@@ -118,6 +118,7 @@ int main(int argc, char** argv) {
   cli::addMeasure(app, commands);
   cli::addPack(app, commands);
   cli::addUnpack(app, commands);
+  cli::addShrink(app, commands);
   cli::addPreprocess(app, commands);
   cli::addExplain(app, commands);
   cli::addForward(app, commands);

@@ -15,9 +15,11 @@ const OptionFields<PruneOptions>& pruneFields() {
       {.key = "pattern",
        .flag = "--pattern",
        .title = ENGINE_TEXT("Engine", "Pattern"),
-       .help = "unstructured, or N:M such as 2:4",
+       .help = "unstructured; N:M such as 2:4; Rx1, where R rows of a column go together; units: whole "
+               "attention heads and neurons of MLPs, which shrink then leaves out",
        .member = &O::pattern,
-       .valueTitles = {{"unstructured", ENGINE_TEXT("Engine", "unstructured")}}},
+       .valueTitles = {{"unstructured", ENGINE_TEXT("Engine", "unstructured")},
+                       {"units", ENGINE_TEXT("Engine", "heads and neurons")}}},
       {.key = "comparison",
        .flag = "--comparison",
        .title = ENGINE_TEXT("Engine", "Compared in"),

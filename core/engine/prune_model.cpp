@@ -78,6 +78,15 @@ PruneModelOptions modelOptionsOf(const PruneOptions& options) {
   return pruning;
 }
 
+PruneModelOptions modelOptionsOf(const PruneOptions& options, const Model& model) {
+  auto pruning = modelOptionsOf(options);
+  if (!pruning.pattern.units) return pruning;
+  std::map<std::string, std::vector<BlockUnits>> units;
+  for (const auto& block : model.blocks()) units[block->name()] = unitsOf(model, *block);
+  pruning.units = std::make_shared<const std::map<std::string, std::vector<BlockUnits>>>(std::move(units));
+  return pruning;
+}
+
 PruneResult prunedResult(const OpenModel& dense, Weights weights, const std::vector<MatrixPruning>& matrices,
                          std::chrono::steady_clock::time_point start) {
   PruneResult result;
@@ -131,7 +140,7 @@ PruneResult pruneModel(const OpenModel& dense, const Plan& plan, const Dataset& 
   const auto start = std::chrono::steady_clock::now();
   if (options.samples < 1 || options.batchSize < 1)
     throw Error(ErrorKind::InvalidInput, "--samples and --batch-size must be at least 1.");
-  const PruneModelOptions pruning = modelOptionsOf(options);
+  const PruneModelOptions pruning = modelOptionsOf(options, *dense.model);
   auto& processes = processesOf(control);
   processes.shareWorkers(threadCount());
   std::vector<std::shared_ptr<const Batch>> batches;

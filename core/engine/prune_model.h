@@ -12,6 +12,8 @@ namespace espalier {
 
 // A person's options in the pruner's terms. Throws Error (InvalidInput) where one is not known.
 PruneModelOptions modelOptionsOf(const PruneOptions& options);
+// With what a pattern asks of the model.
+PruneModelOptions modelOptionsOf(const PruneOptions& options, const Model& model);
 
 // A folder for so many bytes of weights of a model that does not fit into memory. Throws Error (Io) where its
 // place has too little room.

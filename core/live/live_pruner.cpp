@@ -172,15 +172,20 @@ struct LivePruner::Parts {
   };
 
   BlockPreview changedIn(const Jobs& wanted, bool quickly) const {
+    const auto inputOf = [&](const MatrixJob& job) {
+      return needsData() ? seen.at(job.matrix.name) : nullptr;
+    };
+    const auto isChanged = [&](const MatrixJob& job) {
+      const auto it = previewed.find(job.matrix.name);
+      return it == previewed.end() || it->second.sparsity != job.sparsity ||
+             it->second.inputs != inputOf(job) || (!quickly && it->second.quick);
+    };
+    const bool all = pruning.takesWholeBlocks() && std::any_of(wanted.begin(), wanted.end(), isChanged);
     BlockPreview out;
     for (const auto& job : wanted) {
-      const auto& input = needsData() ? seen.at(job.matrix.name) : nullptr;
-      const auto it = previewed.find(job.matrix.name);
-      if (it != previewed.end() && it->second.sparsity == job.sparsity && it->second.inputs == input &&
-          (quickly || !it->second.quick))
-        continue;
+      if (!all && !isChanged(job)) continue;
       out.changed.push_back(job);
-      if (needsData()) out.inputs.push_back(input);
+      if (needsData()) out.inputs.push_back(inputOf(job));
     }
     return out;
   }
@@ -286,7 +291,7 @@ struct LivePruner::Parts {
 
 LivePruner::LivePruner(ModelPtr dense, Dataset calibration, PruneOptions options, int64_t memoryBytes)
     : m_parts(new Parts{dense, std::move(calibration), options, memoryBytes,
-                        BlockPruning(modelOptionsOf(options))}) {}
+                        BlockPruning(modelOptionsOf(options, *dense->model))}) {}
 
 LivePruner::~LivePruner() = default;
 

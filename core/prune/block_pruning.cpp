@@ -12,6 +12,7 @@
 #include "core/base/processes.h"
 #include "core/prune/criterion.h"
 #include "core/prune/refinement.h"
+#include "core/prune/unit_masks.h"
 
 namespace espalier {
 
@@ -103,6 +104,20 @@ BlockPruning::BlockPruning(PruneModelOptions options)
       throw Error(ErrorKind::InvalidInput, "The refinement \"" + r->name() +
                                                "\" exchanges weights that keep their values; \"" +
                                                m_options.criterion + "\" changes them.");
+  if (m_options.pattern.together()) {
+    const auto refuse = [&](const std::string& who, const char* what) {
+      throw Error(ErrorKind::InvalidInput, "The pattern " + nameOf(m_options.pattern) +
+                                               " needs a criterion that ranks weights, such as wanda, and no "
+                                               "refinement that exchanges them one by one; \"" +
+                                               who + what);
+    };
+    if (!m_criterion.keepsWeights()) refuse(m_options.criterion, "\" chooses and fits weights one by one.");
+    for (const auto* r : m_refinements)
+      if (r->keepsWeights()) refuse(r->name(), "\" does.");
+    if (m_options.official.counts)
+      throw Error(ErrorKind::InvalidInput, "The released code has no pattern " + nameOf(m_options.pattern) +
+                                               "; prune without --official, or unstructured.");
+  }
   if (m_options.fit == FitTarget::Dense && !fits())
     throw Error(ErrorKind::InvalidInput,
                 "A fit to the dense model's outputs needs a criterion or refinement that fits weights (admm, "
@@ -153,7 +168,7 @@ std::vector<MatrixJob> BlockPruning::jobsOf(const Block& block,
       throw Error(ErrorKind::InvalidInput, "The sparsity of \"" + matrix.name + "\" is " +
                                                std::to_string(it->second) + "; it must lie between 0 and 1.");
     if (m_options.pattern.structured() && it->second == 0) continue;
-    checkPattern(m_options.pattern, matrix.columns, matrix.name, m_options.official.counts);
+    checkPattern(m_options.pattern, matrix.rows, matrix.columns, matrix.name, m_options.official.counts);
     jobs.push_back({matrix, it->second});
   }
   return jobs;
@@ -161,13 +176,15 @@ std::vector<MatrixJob> BlockPruning::jobsOf(const Block& block,
 
 MatrixPruning BlockPruning::pruneMatrix(const Block& block, const MatrixJob& job, const SeenInputs& inputs,
                                         const PreparedInputs& prepared, Weights& weights,
-                                        bool quickly) const {
+                                        const at::Tensor& mask, bool quickly) const {
   const auto& matrix = job.matrix;
   const bool reached = isReached(*inputs);
   const auto& criterion = criterionFor(m_criterion, *inputs);
-  const auto selection = selectionFor(criterion, block, job.sparsity);
   const auto weight = weights.onHost(matrix.name);
-  auto pruned = criterion.prune(weight, *inputs, reached ? prepared.at(inputs).get() : nullptr, selection);
+  auto pruned = mask.defined()
+                    ? PrunedWeight{zeroed(weight, mask), at::logical_or(mask, weight == 0), 0, {}}
+                    : criterion.prune(weight, *inputs, reached ? prepared.at(inputs).get() : nullptr,
+                                      selectionFor(criterion, block, job.sparsity));
   if (!reached) pruned.note = noteOn(*inputs);
   if (reached)
     for (const auto* r : m_refinements) {
@@ -202,10 +219,13 @@ std::vector<MatrixPruning> BlockPruning::prune(const Block& block, const std::ve
     if (!isReached(*inputsOf(j))) continue;
     known[inputsOf(j)] = m_criterion.prepare(*inputsOf(j), m_options.official.lateDamping);
   }
+  const auto masks = m_options.pattern.units && !jobs.empty()
+                         ? unitMasks(block, jobs, inputs, owners, weights, control)
+                         : std::vector<at::Tensor>(jobs.size());
   std::vector<MatrixPruning> done(jobs.size());
   for (size_t j = 0; j < jobs.size(); ++j) {
     control.throwIfCancelled();
-    if (isOwn(j)) done[j] = pruneMatrix(block, jobs[j], inputsOf(j), known, weights, quickly);
+    if (isOwn(j)) done[j] = pruneMatrix(block, jobs[j], inputsOf(j), known, weights, masks[j], quickly);
   }
   if (!processes.several()) return done;
   for (size_t j = 0; j < jobs.size(); ++j)
@@ -215,6 +235,46 @@ std::vector<MatrixPruning> BlockPruning::prune(const Block& block, const std::ve
 
 bool BlockPruning::isQuick() const {
   return std::all_of(m_refinements.begin(), m_refinements.end(), [](const auto* r) { return r->isQuick(); });
+}
+
+std::vector<at::Tensor> BlockPruning::unitMasks(const Block& block, const std::vector<MatrixJob>& jobs,
+                                                const std::vector<SeenInputs>& inputs,
+                                                const std::vector<int>& owners, const Weights& weights,
+                                                const JobControl& control) const {
+  static const std::vector<BlockUnits> none;
+  const auto at = m_options.units ? m_options.units->find(block.name()) : decltype(m_options.units->end()){};
+  const auto& units = m_options.units && at != m_options.units->end() ? at->second : none;
+  std::map<std::string, double> sparsities;
+  for (const auto& job : jobs) sparsities[job.matrix.name] = job.sparsity;
+  const auto gone = unitsToGo(units, block.description(), sparsities);
+  auto& processes = processesOf(control);
+  std::vector<at::Tensor> masks(jobs.size());
+  for (size_t u = 0; u < units.size(); ++u) {
+    std::vector<double> importance(size_t(units[u].count));
+    for (size_t j = 0; j < jobs.size(); ++j) {
+      // The process that has a matrix's inputs tells the others what they say of its units.
+      std::vector<double> ofMatrix(importance.size());
+      if (owners[j] == processes.rank()) {
+        const auto& seen = inputs.empty() ? InputStatistics() : *inputs[j];
+        const auto weight = weights.onHost(jobs[j].matrix.name);
+        addImportance(units[u], jobs[j].matrix.name, criterionFor(m_criterion, seen).scores(weight, seen),
+                      ofMatrix);
+      }
+      if (processes.several()) {
+        PackedValues out;
+        out.put(ofMatrix);
+        const auto told = processes.broadcastText(owners[j], out.bytes());
+        ofMatrix = PackedReader(told).takeVector<double>();
+      }
+      for (size_t i = 0; i < importance.size(); ++i) importance[i] += ofMatrix[i];
+    }
+    const auto goes = leastUnits(importance, gone[u]);
+    for (size_t j = 0; j < jobs.size(); ++j) {
+      const auto mask = unitMask(units[u], jobs[j].matrix, goes);
+      masks[j] = masks[j].defined() ? at::logical_or(masks[j], mask) : mask;
+    }
+  }
+  return masks;
 }
 
 std::string BlockPruning::noteOn(const InputStatistics& inputs) const {
@@ -230,7 +290,7 @@ Selection BlockPruning::selectionFor(const Criterion& criterion, const Block& bl
 }
 
 bool BlockPruning::ranks() const {
-  return m_criterion.keepsWeights() && m_refinements.empty() && !m_options.pattern.structured() &&
+  return m_criterion.keepsWeights() && m_refinements.empty() && m_options.pattern == SparsityPattern{} &&
          !m_options.official.counts;
 }
 

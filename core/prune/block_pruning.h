@@ -68,6 +68,9 @@ class BlockPruning {
   // Whether quickly or not is the same.
   bool isQuick() const;
 
+  // Whether what goes of a matrix depends on the others of its block: prune() takes all of them then.
+  bool takesWholeBlocks() const { return m_options.pattern.units; }
+
   // Whether a matrix's weights go in one fixed order, so that its ranks give what prune() does for every
   // sparsity.
   bool ranks() const;
@@ -78,8 +81,14 @@ class BlockPruning {
   std::string noteOn(const InputStatistics& inputs) const;
 
  private:
+  // mask: what goes, where that is decided already.
   MatrixPruning pruneMatrix(const Block& block, const MatrixJob& job, const SeenInputs& inputs,
-                            const PreparedInputs& prepared, Weights& weights, bool quickly) const;
+                            const PreparedInputs& prepared, Weights& weights, const at::Tensor& mask,
+                            bool quickly) const;
+  // The masks of pattern.units, for each job.
+  std::vector<at::Tensor> unitMasks(const Block& block, const std::vector<MatrixJob>& jobs,
+                                    const std::vector<SeenInputs>& inputs, const std::vector<int>& owners,
+                                    const Weights& weights, const JobControl& control) const;
   bool fits() const;  // whether criterion or refinement gives weights other values to fit a target
   Selection selectionFor(const Criterion& criterion, const Block& block, double sparsity) const;
   bool isReached(const InputStatistics& inputs) const { return !needs().any() || inputs.positions > 0; }

@@ -30,20 +30,27 @@ FitTarget fitTargetNamed(const std::string& name) {
 
 SparsityPattern patternNamed(const std::string& name) {
   if (name == "unstructured") return {};
-  SparsityPattern pattern;
+  if (name == "units") return {.units = true};
   const char* end = name.data() + name.size();
-  const auto n = std::from_chars(name.data(), end, pattern.n);
-  if (n.ec == std::errc() && n.ptr != end && *n.ptr == ':') {
-    const auto m = std::from_chars(n.ptr + 1, end, pattern.m);
-    if (m.ec == std::errc() && m.ptr == end && pattern.n >= 1 && pattern.n < pattern.m) return pattern;
+  int64_t first = 0, second = 0;
+  const auto begin = std::from_chars(name.data(), end, first);
+  if (begin.ec == std::errc() && begin.ptr != end) {
+    const auto rest = std::from_chars(begin.ptr + 1, end, second);
+    const bool isWhole = rest.ec == std::errc() && rest.ptr == end;
+    if (isWhole && *begin.ptr == ':' && first >= 1 && first < second) return {.n = first, .m = second};
+    if (isWhole && *begin.ptr == 'x' && first >= 2 && second == 1) return {.blockRows = first};
   }
-  throw Error(ErrorKind::InvalidInput,
-              "The pattern \"" + name +
-                  "\" is not known; there are unstructured and N:M with N below M, such as 2:4.");
+  throw Error(
+      ErrorKind::InvalidInput,
+      "The pattern \"" + name +
+          "\" is not known; there are unstructured, N:M with N below M, such as 2:4, blocks of R rows, "
+          "Rx1, such as 4x1, and units.");
 }
 
 std::string nameOf(const SparsityPattern& pattern) {
-  return pattern.structured() ? std::to_string(pattern.n) + ":" + std::to_string(pattern.m) : "unstructured";
+  if (pattern.structured()) return std::to_string(pattern.n) + ":" + std::to_string(pattern.m);
+  if (pattern.units) return "units";
+  return pattern.inBlocks() ? std::to_string(pattern.blockRows) + "x1" : "unstructured";
 }
 
 }  // namespace espalier

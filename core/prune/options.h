@@ -1,7 +1,12 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
+#include <memory>
 #include <string>
+#include <vector>
+
+#include "core/model/units.h"
 
 namespace espalier {
 
@@ -31,18 +36,24 @@ enum class FitTarget {
 
 FitTarget fitTargetNamed(const std::string& name);  // "pruned", "dense"; Error otherwise
 
-// Where zeros may stand: anywhere, or N:M, where at most N of every M consecutive inputs of a row stay (the
-// meaning of Mishra et al. 2021, arXiv 2104.08378). 2:4 and 4:8 are half sparse.
+// Where zeros may stand: anywhere; or N:M, where at most N of every M consecutive inputs of a row stay (the
+// meaning of Mishra et al. 2021, arXiv 2104.08378; 2:4 and 4:8 are half sparse); or in blocks: R consecutive
+// rows of a column go or stay together, for programs that compute R outputs at a time; or in units: whole
+// attention heads and neurons of MLPs, which a smaller dense model lacks (core/engine/shrink_model.h).
 struct SparsityPattern {
   int64_t n = 0;
-  int64_t m = 0;  // 0: unstructured
+  int64_t m = 0;          // 0: not N:M
+  int64_t blockRows = 1;  // R; 1: no blocks
+  bool units = false;
 
-  bool structured() const { return m > 0; }
+  bool structured() const { return m > 0; }  // N:M, whose zeros a plan does not decide
+  bool inBlocks() const { return blockRows > 1; }
+  bool together() const { return inBlocks() || units; }  // weights do not go one by one
   bool operator==(const SparsityPattern&) const = default;
 };
 
-SparsityPattern patternNamed(
-    const std::string& name);  // "unstructured" or "N:M", 1 <= N < M; Error otherwise
+// "unstructured", "N:M", 1 <= N < M, "Rx1", R >= 2, or "units"; Error otherwise.
+SparsityPattern patternNamed(const std::string& name);
 std::string nameOf(const SparsityPattern& pattern);
 
 // What the code released with the ECoFLaP paper does otherwise than we do. All false: ours.
@@ -68,6 +79,8 @@ struct PruneModelOptions {
   std::string criterion = "wanda";  // a name of criteria()
   std::string refinement = {};      // afterwards: "", or names of refinements(), in order: "swaps,refit"
   SparsityPattern pattern = {};
+  // By the names of blocks: what pattern.units takes together.
+  std::shared_ptr<const std::map<std::string, std::vector<BlockUnits>>> units = {};
   Comparison comparison = Comparison::Auto;
   CalibrationInputs inputs = CalibrationInputs::Pruned;
   FitTarget fit = FitTarget::Pruned;

@@ -109,7 +109,7 @@ void forRows(int64_t rows, int64_t columns,
 
 void markGroups(const float* values, int64_t columns, const Selection& s, bool* mark,
                 std::vector<int32_t>& scratch) {
-  const auto [n, m] = s.pattern;
+  const int64_t n = s.pattern.n, m = s.pattern.m;
   for (int64_t begin = 0; begin < columns; begin += m)
     markLeast(values + begin, std::min(m, columns - begin), s.officialCounts ? n : m - n, mark + begin,
               scratch);
@@ -234,19 +234,49 @@ int64_t prunedInRow(int64_t rows, int64_t columns, const Selection& s, int64_t r
   return (row + 1) * pruned / rows - row * pruned / rows;
 }
 
-void checkPattern(const SparsityPattern& pattern, int64_t columns, const std::string& matrix,
+void checkPattern(const SparsityPattern& pattern, int64_t rows, int64_t columns, const std::string& matrix,
                   bool officialCounts) {
+  const auto refuse = [&](const char* what, int64_t have, int64_t multiple) {
+    throw Error(ErrorKind::InvalidInput, "The matrix \"" + matrix + "\" has " + std::to_string(have) + " " +
+                                             what + "; the pattern " + nameOf(pattern) +
+                                             " needs a multiple of " + std::to_string(multiple) + ".");
+  };
+  if (rows % pattern.blockRows != 0) refuse("rows", rows, pattern.blockRows);
   if (!pattern.structured() || columns % pattern.m == 0) return;
   if (officialCounts && columns % pattern.m >= pattern.n) return;
-  throw Error(ErrorKind::InvalidInput, "The matrix \"" + matrix + "\" has " + std::to_string(columns) +
-                                           " columns; the pattern " + nameOf(pattern) +
-                                           " needs a multiple of " + std::to_string(pattern.m) + ".");
+  refuse("columns", columns, pattern.m);
 }
+
+namespace {
+
+// The sum of each block's scores, [rows / R, columns], added in the order of the rows.
+at::Tensor sumsOfBlocks(const at::Tensor& scores, int64_t blockRows) {
+  const int64_t columns = scores.size(1);
+  const auto held = scores.contiguous();
+  auto sums = at::empty({scores.size(0) / blockRows, columns}, at::kFloat);
+  parallelFor(sums.size(0), [&](int64_t block) {
+    const float* from = held.data_ptr<float>() + block * blockRows * columns;
+    float* to = sums.data_ptr<float>() + block * columns;
+    std::copy_n(from, columns, to);
+    for (int64_t r = 1; r < blockRows; ++r)
+      for (int64_t c = 0; c < columns; ++c) to[c] += from[r * columns + c];
+  });
+  return sums;
+}
+
+}  // namespace
 
 at::Tensor maskOfLeast(const at::Tensor& scores, const Selection& s) {
   const int64_t rows = scores.size(0), columns = scores.size(1), count = rows * columns;
+  if (s.pattern.units) throw Error(ErrorKind::Internal, "The units of a matrix are chosen by its block.");
+  checkPattern(s.pattern, rows, columns, "weight", s.officialCounts);
+  if (s.pattern.inBlocks()) {
+    auto ofBlocks = s;
+    ofBlocks.pattern = {};
+    return maskOfLeast(sumsOfBlocks(scores, s.pattern.blockRows), ofBlocks)
+        .repeat_interleave(s.pattern.blockRows, 0);
+  }
   if (s.pattern.structured()) {
-    checkPattern(s.pattern, columns, "weight", s.officialCounts);
     const auto held = scores.contiguous();
     auto mask = at::empty({rows, columns}, at::kBool);
     forRows(rows, columns, [&](int64_t r, std::vector<int32_t>& scratch) {

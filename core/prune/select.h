@@ -29,7 +29,8 @@ int64_t prunedInRow(int64_t rows, int64_t columns, const Selection& selection, i
 // The mask of the least scores: bool [rows, columns], true = goes. scores: float32 [rows, columns], >= 0, no
 // NaN. Among equal scores the one with the lower index goes first (what a stable ascending sort does). Work
 // is linear in the number of weights; rows are spread over the workers and the result does not depend on how.
-// Throws Error (InvalidInput) where M does not divide the columns, unless officialCounts.
+// In blocks, each of which counts by the sum of its scores, in place of weights.
+// Throws Error (InvalidInput) where M does not divide the columns, unless officialCounts, or R the rows.
 at::Tensor maskOfLeast(const at::Tensor& scores, const Selection& selection);
 
 // The same with the numbers given: pruned(row) of each row, or pruned of the whole matrix, or all up to and
@@ -58,8 +59,8 @@ float valueOfRank(const float* values, int64_t count, int64_t k);
 // twice for each, by the workers, and none is held for longer than it takes to count it.
 float magnitudeOfRank(int64_t tensors, const std::function<at::Tensor(int64_t)>& tensor, int64_t k);
 
-// Throws Error (InvalidInput) naming the matrix if its columns do not suit the pattern.
-void checkPattern(const SparsityPattern& pattern, int64_t columns, const std::string& matrix,
+// Throws Error (InvalidInput) naming the matrix if its rows or columns do not suit the pattern.
+void checkPattern(const SparsityPattern& pattern, int64_t rows, int64_t columns, const std::string& matrix,
                   bool officialCounts);
 
 }  // namespace espalier

@@ -152,7 +152,7 @@ class Update {
   }
 
   void chooseInGroup(int64_t r, const float* w, int64_t i, bool* pruned) const {
-    const auto [n, m] = m_selection.pattern;
+    const int64_t n = m_selection.pattern.n, m = m_selection.pattern.m;
     const int64_t size = std::min(m, m_end - m_begin - i);
     thread_local std::vector<float> scores;
     thread_local std::vector<int32_t> scratch;
@@ -224,7 +224,7 @@ class SparseGpt : public Criterion {
 
   PrunedWeight prune(const at::Tensor& weight, const InputStatistics&, const Prepared* prepared,
                      const Selection& selection) const override {
-    checkPattern(selection.pattern, weight.size(1), "weight", selection.officialCounts);
+    checkPattern(selection.pattern, weight.size(0), weight.size(1), "weight", selection.officialCounts);
     const auto& inverse = static_cast<const Factor*>(prepared)->inverse;
     Update update(weight.contiguous(), inverse, selection);
     update.run();

@@ -225,9 +225,14 @@ QWidget* BudgetPanel::makePruning(const std::vector<Method>& criteria) {
       {{"pruned", tr("Own outputs"), tr("what the matrix would make of its inputs, unpruned")},
        {"dense", tr("Dense outputs"), tr("so that it makes up for what the blocks before it lost")}});
   m_pattern = new ChoiceField(tr("Pattern"), tr("Where in a matrix zeros may stand."));
-  m_pattern->setChoices({{"unstructured", tr("Anywhere"), tr("each block as sparse as the plan says")},
-                         {"2:4", QStringLiteral("2:4"), tr("at most 2 of 4 neighbours stay")},
-                         {"4:8", QStringLiteral("4:8"), tr("at most 4 of 8 neighbours stay")}});
+  m_pattern->setChoices(
+      {{"unstructured", tr("Anywhere"), tr("each block as sparse as the plan says")},
+       {"2:4", QStringLiteral("2:4"), tr("at most 2 of 4 neighbours stay")},
+       {"4:8", QStringLiteral("4:8"), tr("at most 4 of 8 neighbours stay")},
+       {"4x1", QStringLiteral("4 × 1"), tr("4 neighbouring rows of a column go together")},
+       {"16x1", QStringLiteral("16 × 1"), tr("16 neighbouring rows of a column go together")},
+       {"units", tr("Heads and neurons"),
+        tr("whole attention heads and neurons of MLPs go, which a smaller model lacks")}});
   m_patternNote = new QLabel;
   m_patternNote->setObjectName("patternNote");
   m_patternNote->setWordWrap(true);
@@ -361,14 +366,14 @@ void BudgetPanel::showOptions() {
   m_fit->setCurrent(options.fit);
   m_fit->setEnabled(fitsWeights(options) && options.inputs == "pruned");
   m_pattern->setCurrent(options.pattern);
-  const bool structured = options.pattern != "unstructured";
+  const bool structured = sparsityUnder(options.pattern, 1) < 1;
   m_patternNote->setVisible(structured);
   m_patternNote->setText(
       tr("Each block that the plan takes anything from loses exactly %1; one at 0 stays whole. "
          "Rows and matrices are compared within these groups.")
           .arg(percent(sparsityUnder(options.pattern, 1))));
   m_comparison->setCurrent(options.comparison);
-  m_comparison->setEnabled(!structured);
+  m_comparison->setEnabled(!structured && options.pattern != "units");
   m_inputs->setCurrent(options.inputs);
   m_inputs->setEnabled(needsCalibration(options));
   showPlan();

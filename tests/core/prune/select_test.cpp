@@ -128,7 +128,7 @@ class SelectTest : public QObject {
     for (const char* name : {"2:4", "1:4", "3:4", "4:8", "1:2"}) {
       Selection selection;
       selection.pattern = patternNamed(name);
-      const auto [n, m] = selection.pattern;
+      const int64_t n = selection.pattern.n, m = selection.pattern.m;
       for (const int64_t steps : {0, 2}) {
         const auto scores = randomScores(5, 3 * m, steps, 11);
         const auto mask = maskOfLeast(scores, selection);
@@ -137,6 +137,24 @@ class SelectTest : public QObject {
                          leastBySorting(scores.data_ptr<float>() + g * m, m, m - n)));
       }
     }
+  }
+
+  // R rows of a column go together, those with the least sum of scores.
+  void blocks() {
+    for (const int64_t rows : {2, 4, 16})
+      for (const auto comparison : {Comparison::Row, Comparison::Matrix}) {
+        auto selection = by(comparison, 0.4);
+        const auto scores = randomScores(rows * 5, 20, 0, 7);
+        const auto sums = scores.view({5, rows, 20}).sum(1);
+        const auto expected = maskOfLeast(sums, selection);
+        selection.pattern = patternNamed(std::to_string(rows) + "x1");
+        const auto mask = maskOfLeast(scores, selection);
+        QCOMPARE(mask.sum().item<int64_t>(), rows * 40);
+        for (int64_t r = 0; r < rows * 5; ++r) QVERIFY(mask[r].equal(expected[r / rows]));
+      }
+    Selection selection;
+    selection.pattern = patternNamed("4x1");
+    QVERIFY_THROWS_EXCEPTION(Error, maskOfLeast(at::ones({6, 8}), selection));
   }
 
   void groupsMustFit() {
@@ -159,8 +177,10 @@ class SelectTest : public QObject {
 
   void names() {
     QCOMPARE(nameOf(patternNamed("2:4")), std::string("2:4"));
-    QCOMPARE(nameOf(patternNamed("unstructured")), std::string("unstructured"));
-    for (const char* bad : {"", "2", "2:", ":4", "4:4", "0:4", "-1:4", "2:4x", "2 : 4", "rows"})
+    for (const char* name : {"unstructured", "4x1", "16x1", "units"})
+      QCOMPARE(nameOf(patternNamed(name)), std::string(name));
+    for (const char* bad : {"", "2", "2:", ":4", "4:4", "0:4", "-1:4", "2:4x", "2 : 4", "rows", "4x2", "1x1",
+                            "x1", "4x", "-4x1"})
       QVERIFY_THROWS_EXCEPTION(Error, patternNamed(bad));
     QVERIFY(comparisonNamed("row") == Comparison::Row);
     QVERIFY_THROWS_EXCEPTION(Error, comparisonNamed("column"));

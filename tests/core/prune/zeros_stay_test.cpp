@@ -102,7 +102,7 @@ class ZerosStayTest : public QObject {
       if (selection.pattern.structured()) {
         const auto kept = (out.weight != 0).view({kRows, kColumns / 4, 4}).sum(2);
         // The released code takes N:M as N that go.
-        const auto [n, m] = selection.pattern;
+        const int64_t n = selection.pattern.n, m = selection.pattern.m;
         QVERIFY(kept.max().item<int64_t>() <= (official ? m - n : n));
       } else if (!official && !byRow) {
         // No more go than were asked for, as long as the zeros are not more already.
