@@ -12,6 +12,7 @@
   PANE(sweep)                \
   PANE(matrix)               \
   PANE(layers)               \
+  PANE(runs)                 \
   PANE(jobs)                 \
   PANE(history)
 

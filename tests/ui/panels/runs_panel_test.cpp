@@ -1,0 +1,155 @@
+// The pane of runs: what it shows of a file, what it writes, and what a click does.
+#include "ui/panels/runs_panel.h"
+
+#include <QComboBox>
+#include <QLabel>
+#include <QTableWidget>
+#include <QToolButton>
+#include <QtTest/QtTest>
+
+#include "core/base/file.h"
+#include "tests/ui/plan_sample.h"
+#include "ui/base/format.h"
+#include "ui/controllers/runs_controller.h"
+#include "ui/plot/runs_chart.h"
+#include "ui/session/session.h"
+
+using namespace espalier;
+using namespace espalier::test;
+
+class RunsPanelTest : public QObject {
+  Q_OBJECT
+  QTemporaryDir m_dir;
+
+  QString tableFile() {
+    RunsTable table;
+    for (int i = 0; i < 3; ++i) {
+      Run run;
+      run.id = "id" + std::to_string(i), run.name = "run " + std::to_string(i), run.criterion = "wanda";
+      run.sparsity = 0.3 * i, run.fileBytes = (100 - 30 * i) << 20, run.denseBytes = 100 << 20;
+      run.data = "pairs", run.right = 9 - i, run.total = 10;
+      table.runs.push_back(run);
+    }
+    // No other run is as bad and as large.
+    table.runs[1].right = 5;
+    table.runs[2].right = 6;
+    for (const auto& group : sampleState().plan.groups) table.runs[2].plan[group.name] = 0.25;
+    const QString file = m_dir.filePath("runs.json");
+    writeRuns(toPath(file), table);
+    return file;
+  }
+  static QToolButton* buttonNamed(const RunsPanel& panel, const QString& name) {
+    for (auto* b : panel.findChildren<QToolButton*>())
+      if (b->text() == name) return b;
+    return nullptr;
+  }
+  static QString said(const RunsPanel& panel) {
+    QStringList all;
+    for (const auto* label : panel.findChildren<QLabel*>()) all << label->text();
+    return all.join(' ');
+  }
+
+ private Q_SLOTS:
+  void aFileIsShown() {
+    Session session;
+    RunsPanel panel(session);
+    panel.resize(900, 300);
+    panel.show();
+    QVERIFY(said(panel).contains("No table is open"));
+    panel.controller()->open(tableFile());
+    QTRY_COMPARE(panel.table()->rowCount(), 3);
+    QCOMPARE(panel.table()->item(2, 0)->text(), QString("run 2"));
+    QVERIFY2(panel.table()->item(0, 4)->text().startsWith(percent(0.9)),
+             qPrintable(panel.table()->item(0, 4)->text()));
+    QCOMPARE(panel.chart()->shown(), (std::vector<size_t>{0, 1, 2}));
+    QCOMPARE(panel.chart()->front(), (std::vector<size_t>{0, 2}));
+    // Nobody measured the time.
+    panel.findChild<QComboBox*>()->setCurrentIndex(2);
+    QVERIFY(panel.chart()->shown().empty());
+  }
+
+  void aClickChoosesAndTwoRowsAreCompared() {
+    Session session;
+    RunsPanel panel(session);
+    panel.resize(900, 300);
+    panel.show();
+    panel.controller()->open(tableFile());
+    QTRY_COMPARE(panel.table()->rowCount(), 3);
+    QVERIFY(QTest::qWaitForWindowExposed(&panel));
+    QTest::qWait(50);
+    auto* plot = panel.chart()->childAt(panel.chart()->pixelOf(2));
+    QVERIFY(plot);
+    QTest::mouseClick(plot, Qt::LeftButton, {}, plot->mapFrom(panel.chart(), panel.chart()->pixelOf(2)));
+    QCOMPARE(panel.chart()->current(), 2);
+    QVERIFY(panel.table()->item(2, 0)->isSelected());
+    QTest::keyClick(panel.chart(), Qt::Key_Right);
+    QCOMPARE(panel.chart()->current(), 1);
+    QVERIFY(panel.table()->item(1, 0)->isSelected());
+    panel.table()->clearSelection();
+    panel.table()->selectRow(0);
+    panel.table()->setSelectionMode(QAbstractItemView::MultiSelection);
+    panel.table()->selectRow(2);
+    QVERIFY2(said(panel).contains("run 2 beside run 0") && said(panel).contains(percent(0.4)),
+             qPrintable(said(panel)));
+  }
+
+  void aPlanIsTakenAndUndone() {
+    Session session;
+    session.plan().begin(sampleState());
+    RunsPanel panel(session);
+    panel.show();
+    panel.controller()->open(tableFile());
+    QTRY_COMPARE(panel.table()->rowCount(), 3);
+    const auto before = session.plan().plan().sparsities();
+    panel.table()->selectRow(2);
+    buttonNamed(panel, "Use This Plan")->click();
+    for (const auto& group : session.plan().plan().groups) QCOMPARE(group.sparsity, 0.25);
+    session.plan().history().undo();
+    QVERIFY(session.plan().plan().sparsities() == before);
+    // One without a plan is told.
+    panel.table()->selectRow(0);
+    buttonNamed(panel, "Use This Plan")->click();
+    QVERIFY2(said(panel).contains("other groups"), qPrintable(said(panel)));
+    QVERIFY(session.plan().plan().sparsities() == before);
+  }
+
+  void notesAreWrittenAndCsvToo() {
+    Session session;
+    RunsPanel panel(session);
+    panel.show();
+    const QString file = tableFile();
+    panel.controller()->open(file);
+    QTRY_COMPARE(panel.table()->rowCount(), 3);
+    panel.table()->item(1, 10)->setText("for the talk");
+    QTRY_COMPARE(readRuns(toPath(file)).runs[1].notes, std::string("for the talk"));
+    QTRY_VERIFY(!panel.controller()->runner().isBusy());
+    // One after the other without waiting: none is lost.
+    panel.table()->item(2, 9)->setText(" small,, for the talk ,");
+    panel.controller()->setNotes(0, "first");
+    panel.controller()->setNotes(2, "last");
+    QTRY_COMPARE(readRuns(toPath(file)).runs[2].notes, std::string("last"));
+    QCOMPARE(readRuns(toPath(file)).runs[0].notes, std::string("first"));
+    QTRY_COMPARE(readRuns(toPath(file)).runs[2].tags, (std::vector<std::string>{"small", "for the talk"}));
+    QTRY_VERIFY(!panel.controller()->runner().isBusy());
+    panel.controller()->exportCsv(m_dir.filePath("runs.csv"));
+    QTRY_VERIFY(QFile::exists(m_dir.filePath("runs.csv")));
+    QVERIFY(readTextFile(toPath(m_dir.filePath("runs.csv"))).find("for the talk") != std::string::npos);
+  }
+
+  void whatCannotBeReadIsTold() {
+    Session session;
+    RunsPanel panel(session);
+    panel.show();
+    writeFileAtomically(toPath(m_dir.filePath("bad.json")), "{");
+    panel.controller()->open(m_dir.filePath("bad.json"));
+    QTRY_VERIFY2(said(panel).contains("bad.json"), qPrintable(said(panel)));
+    panel.controller()->open(tableFile());
+    QTRY_COMPARE(panel.table()->rowCount(), 3);
+    panel.controller()->addFolder(m_dir.path());
+    QTRY_VERIFY2(said(panel).contains("holds no espalier-recipe.json"), qPrintable(said(panel)));
+    QCOMPARE(panel.table()->rowCount(), 3);
+  }
+};
+
+QTEST_MAIN(RunsPanelTest)
+#include "runs_panel_test.moc"

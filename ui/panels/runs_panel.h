@@ -1,0 +1,69 @@
+#pragma once
+
+#include <QWidget>
+
+#include "core/document/runs.h"
+
+class QComboBox;
+class QLabel;
+class QTableWidget;
+class QToolButton;
+
+namespace espalier {
+
+class RunsChart;
+class RunsController;
+class Session;
+
+// Pruned models side by side: what each can still do and what it takes, as a table and as a chart. Two chosen
+// rows are compared in a sentence.
+class RunsPanel : public QWidget {
+  Q_OBJECT
+
+ public:
+  explicit RunsPanel(Session& session, QWidget* parent = nullptr);
+
+  RunsController* controller() const { return m_runs; }
+  RunsChart* chart() const { return m_chart; }
+  QTableWidget* table() const { return m_table; }
+  QSize sizeHint() const override { return {520, 300}; }
+
+ private:
+  enum Column {
+    Name,
+    Criterion,
+    Recovery,
+    Sparsity,
+    Accuracy,
+    Size,
+    Memory,
+    Speed,
+    Took,
+    Tags,
+    Notes,
+    Columns
+  };
+
+  QToolButton* button(const QString& name, const QString& tip, void (RunsPanel::*pressed)());
+  void showRuns();
+  void showState();
+  void addFolder();
+  void chooseTable();
+  void importTable();
+  void exportTable();
+  void measure();
+  void usePlan();
+  std::vector<size_t> chosen() const;  // rows, in order
+  RunCost cost() const;
+
+  Session& m_session;
+  RunsController* m_runs;
+  RunsChart* m_chart;
+  QTableWidget* m_table;
+  QComboBox* m_cost;
+  QLabel* m_state;
+  QToolButton *m_add, *m_import, *m_export, *m_measure, *m_use;
+  bool m_filling = false;  // the table's items change because the runs did
+};
+
+}  // namespace espalier
