@@ -165,8 +165,13 @@ class Shrinker {
   // A number may say the size of something else, too: a tensor whose shape would not be that of its file;
   // empty where there is none.
   std::string otherShapeIn(const nlohmann::json& config) const {
+    // What config.json alone says of other tensors may differ from the file before, too.
+    std::map<std::string, std::vector<int64_t>> before;
+    for (const auto& declared : Model::fromConfig(m_checkpoint->config())->declared())
+      before[declared.name] = declared.shape;
     for (const auto& declared : Model::fromConfig(config)->declared())
-      if (m_checkpoint->has(declared.name) && infoOfWritten(declared.name).shape != declared.shape)
+      if (m_checkpoint->has(declared.name) && before[declared.name] != declared.shape &&
+          infoOfWritten(declared.name).shape != declared.shape)
         return declared.name;
     return {};
   }

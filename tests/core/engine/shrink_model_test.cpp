@@ -47,9 +47,17 @@ class ShrinkModelTest : public QObject {
     prune(from, to, [](size_t) { return 0.5; });
   }
 
+  // A copy: exports follow no links to elsewhere, which the files of tests may be.
   fs::path fixture(const std::string& name) const {
+    const auto copy = out("fixture-" + name);
+    if (fs::exists(copy)) return copy;
     for (const auto& folder : modelFolders())
-      if (folder.filename() == name) return folder;
+      if (folder.filename() == name) {
+        fs::create_directories(copy);
+        for (const auto& file : entriesOf(folder))
+          if (!fs::is_directory(file)) fs::copy_file(file, copy / file.filename());
+        return copy;
+      }
     return {};
   }
 
