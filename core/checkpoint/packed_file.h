@@ -12,9 +12,6 @@ namespace espalier {
 // left out and all of its bytes in it. NAME.mask and NAME.values are the tensor NAME of the dense file.
 class PackedFile {
  public:
-  // The newest version of the format that can be read, and the one that is written.
-  static constexpr int kVersion = 1;
-
   static bool isOne(const SafetensorsFile& file);  // by its metadata
   // Checks all but what is inside the tensors, which read() checks. Throws Error naming the file and the
   // tensor: a newer version, a header or tensors that are missing or too many.

@@ -776,6 +776,10 @@
         <source>Of 32 scales from max |w| / 127 down to half of it.</source>
         <translation>Von 32 Maßstäben zwischen max |w| / 127 und der Hälfte davon.</translation>
     </message>
+    <message>
+        <source>heads and neurons</source>
+        <translation>Köpfe und Neuronen</translation>
+    </message>
 </context>
 <context>
     <name>Format</name>
@@ -995,6 +999,10 @@
     <message>
         <source>Recovery</source>
         <translation>Wiederherstellung</translation>
+    </message>
+    <message>
+        <source>Runs</source>
+        <translation>Läufe</translation>
     </message>
 </context>
 <context>
@@ -2226,6 +2234,22 @@
     <message>
         <source>Language blocks are calibrated on all tokens of text and on those of a picture that a block changes the most: min(1, this times their mean change) for each token of text. At 0 on all of them.</source>
         <translation>Sprachblöcke werden an allen Token des Texts kalibriert und an denen eines Bildes, die ein Block am stärksten ändert: min(1, dies mal ihre mittlere Änderung) für jedes Token des Texts. Bei 0 an allen.</translation>
+    </message>
+    <message>
+        <source>4 neighbouring rows of a column go together</source>
+        <translation>4 benachbarte Zeilen einer Spalte fallen zusammen weg</translation>
+    </message>
+    <message>
+        <source>16 neighbouring rows of a column go together</source>
+        <translation>16 benachbarte Zeilen einer Spalte fallen zusammen weg</translation>
+    </message>
+    <message>
+        <source>Heads and neurons</source>
+        <translation>Köpfe und Neuronen</translation>
+    </message>
+    <message>
+        <source>whole attention heads and neurons of MLPs go, which a smaller model lacks</source>
+        <translation>ganze Aufmerksamkeitsköpfe und Neuronen der MLPs fallen weg; ein kleineres Modell enthält sie nicht mehr</translation>
     </message>
 </context>
 <context>
@@ -5416,6 +5440,262 @@ Dünn: %4</translation>
     <message>
         <source>recovered by %1</source>
         <translation>wiederhergestellt durch %1</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::RunsChart</name>
+    <message>
+        <source>Runs chart</source>
+        <translation>Diagramm der Läufe</translation>
+    </message>
+    <message>
+        <source>How many answers of each run are right against what it costs, with the 95 % interval. The line goes through runs that no other run of the same data betters. Click a point to choose its run.</source>
+        <translation>Wie viele Antworten jedes Laufs richtig sind und was er kostet, mit dem 95-%-Intervall. Die Linie geht durch die Läufe, die kein anderer Lauf mit denselben Daten übertrifft. Ein Klick auf einen Punkt wählt den Lauf.</translation>
+    </message>
+    <message>
+        <source>Right answers, %</source>
+        <translation>Richtige Antworten, %</translation>
+    </message>
+    <message>
+        <source>Size of the files, MiB</source>
+        <translation>Größe der Dateien, MiB</translation>
+    </message>
+    <message>
+        <source>Weights that are not zero, %</source>
+        <translation>Gewichte ungleich null, %</translation>
+    </message>
+    <message>
+        <source>Time for a token, picture or text, ms</source>
+        <translation>Zeit je Token, Bild oder Text, ms</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::RunsController</name>
+    <message>
+        <source>Open runs</source>
+        <translation>Läufe öffnen</translation>
+    </message>
+    <message>
+        <source>Open a table of runs first, or name a new one.</source>
+        <translation>Öffnen Sie zuerst eine Tabelle von Läufen, oder benennen Sie eine neue.</translation>
+    </message>
+    <message>
+        <source>Add a run</source>
+        <translation>Lauf hinzufügen</translation>
+    </message>
+    <message>
+        <source>Import runs</source>
+        <translation>Läufe importieren</translation>
+    </message>
+    <message>
+        <source>Export runs</source>
+        <translation>Läufe exportieren</translation>
+    </message>
+    <message>
+        <source>Measure a run</source>
+        <translation>Lauf messen</translation>
+    </message>
+    <message>
+        <source>Change notes</source>
+        <translation>Notizen ändern</translation>
+    </message>
+    <message>
+        <source>Change tags</source>
+        <translation>Schlagwörter ändern</translation>
+    </message>
+    <message>
+        <source>The plan of &quot;%1&quot; is over other groups than the present one. Choose the granularity it was made with.</source>
+        <translation>Der Plan von „%1“ hat andere Gruppen als der jetzige. Wählen Sie die Körnung, mit der er gemacht wurde.</translation>
+    </message>
+    <message>
+        <source>Plan of %1</source>
+        <translation>Plan aus %1</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::RunsPanel</name>
+    <message>
+        <source>%1 (%2 to %3)</source>
+        <translation>%1 (%2 bis %3)</translation>
+    </message>
+    <message>
+        <source>%1 tokens/s</source>
+        <translation>%1 Token/s</translation>
+    </message>
+    <message>
+        <source>%1 pictures/s</source>
+        <translation>%1 Bilder/s</translation>
+    </message>
+    <message>
+        <source>%1 texts/s</source>
+        <translation>%1 Texte/s</translation>
+    </message>
+    <message>
+        <source>%1 points of accuracy</source>
+        <translation>%1 Punkte Genauigkeit</translation>
+    </message>
+    <message>
+        <source>%1 of its size</source>
+        <translation>%1 seiner Größe</translation>
+    </message>
+    <message>
+        <source>%1 times its speed</source>
+        <translation>%1-mal so schnell</translation>
+    </message>
+    <message>
+        <source>%1 beside %2: %3</source>
+        <translation>%1 neben %2: %3</translation>
+    </message>
+    <message>
+        <source>Open Table…</source>
+        <translation>Tabelle öffnen …</translation>
+    </message>
+    <message>
+        <source>Open a table of runs, or name a new one</source>
+        <translation>Eine Tabelle von Läufen öffnen oder eine neue benennen</translation>
+    </message>
+    <message>
+        <source>Add Model…</source>
+        <translation>Modell hinzufügen …</translation>
+    </message>
+    <message>
+        <source>Add a model that Espalier pruned and wrote</source>
+        <translation>Ein Modell hinzufügen, das Espalier ausgedünnt und geschrieben hat</translation>
+    </message>
+    <message>
+        <source>Import…</source>
+        <translation>Importieren …</translation>
+    </message>
+    <message>
+        <source>Add the runs of another table</source>
+        <translation>Die Läufe einer anderen Tabelle hinzufügen</translation>
+    </message>
+    <message>
+        <source>Export CSV…</source>
+        <translation>CSV exportieren …</translation>
+    </message>
+    <message>
+        <source>Write the table for other programs</source>
+        <translation>Die Tabelle für andere Programme schreiben</translation>
+    </message>
+    <message>
+        <source>Measure</source>
+        <translation>Messen</translation>
+    </message>
+    <message>
+        <source>Measure bytes, time, memory and speed of the chosen run&apos;s model on this machine</source>
+        <translation>Größe, Zeit, Speicher und Geschwindigkeit des Modells des gewählten Laufs auf diesem Rechner messen</translation>
+    </message>
+    <message>
+        <source>Use This Plan</source>
+        <translation>Diesen Plan nehmen</translation>
+    </message>
+    <message>
+        <source>Take the plan of the chosen run. Undo brings yours back</source>
+        <translation>Den Plan des gewählten Laufs nehmen. „Rückgängig“ bringt Ihren zurück</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Größe</translation>
+    </message>
+    <message>
+        <source>Weights</source>
+        <translation>Gewichte</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>Zeit</translation>
+    </message>
+    <message>
+        <source>What accuracy is shown against</source>
+        <translation>Wogegen die Genauigkeit gezeigt wird</translation>
+    </message>
+    <message>
+        <source>Run</source>
+        <translation>Lauf</translation>
+    </message>
+    <message>
+        <source>Criterion</source>
+        <translation>Kriterium</translation>
+    </message>
+    <message>
+        <source>Recovery</source>
+        <translation>Wiederherstellung</translation>
+    </message>
+    <message>
+        <source>Sparsity</source>
+        <translation>Ausdünnung</translation>
+    </message>
+    <message>
+        <source>Accuracy</source>
+        <translation>Genauigkeit</translation>
+    </message>
+    <message>
+        <source>Peak memory</source>
+        <translation>Speicherspitze</translation>
+    </message>
+    <message>
+        <source>Speed</source>
+        <translation>Geschwindigkeit</translation>
+    </message>
+    <message>
+        <source>Took</source>
+        <translation>Dauer</translation>
+    </message>
+    <message>
+        <source>Tags</source>
+        <translation>Schlagwörter</translation>
+    </message>
+    <message>
+        <source>Notes</source>
+        <translation>Notizen</translation>
+    </message>
+    <message>
+        <source>Runs</source>
+        <translation>Läufe</translation>
+    </message>
+    <message>
+        <source>Each row is a pruned model. Choose two to compare them. Notes and tags can be written.</source>
+        <translation>Jede Zeile ist ein ausgedünntes Modell. Wählen Sie zwei, um sie zu vergleichen. Notizen und Schlagwörter lassen sich schreiben.</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>keine</translation>
+    </message>
+    <message>
+        <source>No table is open.</source>
+        <translation>Keine Tabelle ist offen.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n runs in %1</source>
+        <translation>
+            <numerusform>%n Lauf in %1</numerusform>
+            <numerusform>%n Läufe in %1</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Open a Table of Runs</source>
+        <translation>Tabelle von Läufen öffnen</translation>
+    </message>
+    <message>
+        <source>Tables of runs (*.json)</source>
+        <translation>Tabellen von Läufen (*.json)</translation>
+    </message>
+    <message>
+        <source>Add a Pruned Model</source>
+        <translation>Ausgedünntes Modell hinzufügen</translation>
+    </message>
+    <message>
+        <source>Import Runs</source>
+        <translation>Läufe importieren</translation>
+    </message>
+    <message>
+        <source>Export Runs</source>
+        <translation>Läufe exportieren</translation>
+    </message>
+    <message>
+        <source>Comma-separated values (*.csv)</source>
+        <translation>Durch Kommas getrennte Werte (*.csv)</translation>
     </message>
 </context>
 <context>

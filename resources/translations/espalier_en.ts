@@ -296,6 +296,16 @@
     </message>
 </context>
 <context>
+    <name>espalier::RunsPanel</name>
+    <message numerus="yes">
+        <source>%n runs in %1</source>
+        <translation>
+            <numerusform>%n run in %1</numerusform>
+            <numerusform>%n runs in %1</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>espalier::SensitivityPanel</name>
     <message numerus="yes">
         <source>%n steps · held-out loss %1 → %2</source>

@@ -776,6 +776,10 @@
         <source>Of 32 scales from max |w| / 127 down to half of it.</source>
         <translation>从 max |w| / 127 到其一半的 32 个比例中选取。</translation>
     </message>
+    <message>
+        <source>heads and neurons</source>
+        <translation>注意力头和神经元</translation>
+    </message>
 </context>
 <context>
     <name>Format</name>
@@ -995,6 +999,10 @@
     <message>
         <source>Recovery</source>
         <translation>精度恢复</translation>
+    </message>
+    <message>
+        <source>Runs</source>
+        <translation>运行</translation>
     </message>
 </context>
 <context>
@@ -2223,6 +2231,22 @@
     <message>
         <source>Language blocks are calibrated on all tokens of text and on those of a picture that a block changes the most: min(1, this times their mean change) for each token of text. At 0 on all of them.</source>
         <translation>语言块的校准使用全部文本词元，以及图片中被块改变最大的那些词元：每个文本词元对应 min(1, 此值 × 其平均变化) 个。设为 0 则全部使用。</translation>
+    </message>
+    <message>
+        <source>4 neighbouring rows of a column go together</source>
+        <translation>一列中相邻的 4 行一起去掉</translation>
+    </message>
+    <message>
+        <source>16 neighbouring rows of a column go together</source>
+        <translation>一列中相邻的 16 行一起去掉</translation>
+    </message>
+    <message>
+        <source>Heads and neurons</source>
+        <translation>注意力头和神经元</translation>
+    </message>
+    <message>
+        <source>whole attention heads and neurons of MLPs go, which a smaller model lacks</source>
+        <translation>去掉整个注意力头和 MLP 神经元；更小的模型中不再有它们</translation>
     </message>
 </context>
 <context>
@@ -5380,6 +5404,261 @@ Pruned: %4</source>
     <message>
         <source>recovered by %1</source>
         <translation>由 %1 恢复精度</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::RunsChart</name>
+    <message>
+        <source>Runs chart</source>
+        <translation>运行图表</translation>
+    </message>
+    <message>
+        <source>How many answers of each run are right against what it costs, with the 95 % interval. The line goes through runs that no other run of the same data betters. Click a point to choose its run.</source>
+        <translation>每次运行答对的比例与其代价，附 95% 区间。折线经过在相同数据上没有其他运行能超过的运行。单击一个点可选择该运行。</translation>
+    </message>
+    <message>
+        <source>Right answers, %</source>
+        <translation>答对的比例，%</translation>
+    </message>
+    <message>
+        <source>Size of the files, MiB</source>
+        <translation>文件大小，MiB</translation>
+    </message>
+    <message>
+        <source>Weights that are not zero, %</source>
+        <translation>非零权重，%</translation>
+    </message>
+    <message>
+        <source>Time for a token, picture or text, ms</source>
+        <translation>每个词元、图片或文本的时间，ms</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::RunsController</name>
+    <message>
+        <source>Open runs</source>
+        <translation>打开运行表</translation>
+    </message>
+    <message>
+        <source>Open a table of runs first, or name a new one.</source>
+        <translation>请先打开一个运行表，或为新表命名。</translation>
+    </message>
+    <message>
+        <source>Add a run</source>
+        <translation>添加运行</translation>
+    </message>
+    <message>
+        <source>Import runs</source>
+        <translation>导入运行</translation>
+    </message>
+    <message>
+        <source>Export runs</source>
+        <translation>导出运行</translation>
+    </message>
+    <message>
+        <source>Measure a run</source>
+        <translation>测量运行</translation>
+    </message>
+    <message>
+        <source>Change notes</source>
+        <translation>修改备注</translation>
+    </message>
+    <message>
+        <source>Change tags</source>
+        <translation>修改标签</translation>
+    </message>
+    <message>
+        <source>The plan of &quot;%1&quot; is over other groups than the present one. Choose the granularity it was made with.</source>
+        <translation>“%1”的方案的分组与当前方案不同。请选择制作它时所用的粒度。</translation>
+    </message>
+    <message>
+        <source>Plan of %1</source>
+        <translation>%1 的方案</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::RunsPanel</name>
+    <message>
+        <source>%1 (%2 to %3)</source>
+        <translation>%1（%2 至 %3）</translation>
+    </message>
+    <message>
+        <source>%1 tokens/s</source>
+        <translation>%1 词元/秒</translation>
+    </message>
+    <message>
+        <source>%1 pictures/s</source>
+        <translation>%1 图片/秒</translation>
+    </message>
+    <message>
+        <source>%1 texts/s</source>
+        <translation>%1 文本/秒</translation>
+    </message>
+    <message>
+        <source>%1 points of accuracy</source>
+        <translation>准确率相差 %1 个百分点</translation>
+    </message>
+    <message>
+        <source>%1 of its size</source>
+        <translation>大小为其 %1</translation>
+    </message>
+    <message>
+        <source>%1 times its speed</source>
+        <translation>速度为其 %1 倍</translation>
+    </message>
+    <message>
+        <source>%1 beside %2: %3</source>
+        <translation>%1 与 %2 相比：%3</translation>
+    </message>
+    <message>
+        <source>Open Table…</source>
+        <translation>打开表…</translation>
+    </message>
+    <message>
+        <source>Open a table of runs, or name a new one</source>
+        <translation>打开一个运行表，或为新表命名</translation>
+    </message>
+    <message>
+        <source>Add Model…</source>
+        <translation>添加模型…</translation>
+    </message>
+    <message>
+        <source>Add a model that Espalier pruned and wrote</source>
+        <translation>添加由 Espalier 剪枝并写出的模型</translation>
+    </message>
+    <message>
+        <source>Import…</source>
+        <translation>导入…</translation>
+    </message>
+    <message>
+        <source>Add the runs of another table</source>
+        <translation>添加另一个表中的运行</translation>
+    </message>
+    <message>
+        <source>Export CSV…</source>
+        <translation>导出 CSV…</translation>
+    </message>
+    <message>
+        <source>Write the table for other programs</source>
+        <translation>把表写成其他程序可读的格式</translation>
+    </message>
+    <message>
+        <source>Measure</source>
+        <translation>测量</translation>
+    </message>
+    <message>
+        <source>Measure bytes, time, memory and speed of the chosen run&apos;s model on this machine</source>
+        <translation>在本机上测量所选运行的模型的字节数、时间、内存和速度</translation>
+    </message>
+    <message>
+        <source>Use This Plan</source>
+        <translation>使用此方案</translation>
+    </message>
+    <message>
+        <source>Take the plan of the chosen run. Undo brings yours back</source>
+        <translation>采用所选运行的方案。撤销可恢复您的方案</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>大小</translation>
+    </message>
+    <message>
+        <source>Weights</source>
+        <translation>权重</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>What accuracy is shown against</source>
+        <translation>准确率相对于什么显示</translation>
+    </message>
+    <message>
+        <source>Run</source>
+        <translation>运行</translation>
+    </message>
+    <message>
+        <source>Criterion</source>
+        <translation>剪枝准则</translation>
+    </message>
+    <message>
+        <source>Recovery</source>
+        <translation>精度恢复</translation>
+    </message>
+    <message>
+        <source>Sparsity</source>
+        <translation>稀疏度</translation>
+    </message>
+    <message>
+        <source>Accuracy</source>
+        <translation>准确率</translation>
+    </message>
+    <message>
+        <source>Peak memory</source>
+        <translation>内存峰值</translation>
+    </message>
+    <message>
+        <source>Speed</source>
+        <translation>速度</translation>
+    </message>
+    <message>
+        <source>Took</source>
+        <translation>用时</translation>
+    </message>
+    <message>
+        <source>Tags</source>
+        <translation>标签</translation>
+    </message>
+    <message>
+        <source>Notes</source>
+        <translation>备注</translation>
+    </message>
+    <message>
+        <source>Runs</source>
+        <translation>运行</translation>
+    </message>
+    <message>
+        <source>Each row is a pruned model. Choose two to compare them. Notes and tags can be written.</source>
+        <translation>每一行是一个剪枝后的模型。选择两行可进行比较。备注和标签可以填写。</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>No table is open.</source>
+        <translation>没有打开的表。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n runs in %1</source>
+        <translation>
+            <numerusform>%1 中有 %n 次运行</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Open a Table of Runs</source>
+        <translation>打开运行表</translation>
+    </message>
+    <message>
+        <source>Tables of runs (*.json)</source>
+        <translation>运行表 (*.json)</translation>
+    </message>
+    <message>
+        <source>Add a Pruned Model</source>
+        <translation>添加剪枝后的模型</translation>
+    </message>
+    <message>
+        <source>Import Runs</source>
+        <translation>导入运行</translation>
+    </message>
+    <message>
+        <source>Export Runs</source>
+        <translation>导出运行</translation>
+    </message>
+    <message>
+        <source>Comma-separated values (*.csv)</source>
+        <translation>逗号分隔值 (*.csv)</translation>
     </message>
 </context>
 <context>

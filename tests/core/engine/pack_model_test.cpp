@@ -8,6 +8,7 @@
 #include <set>
 
 #include "core/base/file.h"
+#include "core/base/int8_rows.h"
 #include "core/bench/synthetic.h"
 #include "core/checkpoint/tensor.h"
 #include "core/engine/open_model.h"
