@@ -56,8 +56,11 @@ inline constexpr NameTable<CalibrationInputs> kCalibrationInputs[] = {
     {CalibrationInputs::PrunedBlocks, "pruned"}, {CalibrationInputs::DenseModel, "dense"}};
 inline constexpr NameTable<FitTarget> kFitTargets[] = {{FitTarget::OwnOutputs, "pruned"},
                                                        {FitTarget::DenseOutputs, "dense"}};
-inline constexpr NameTable<Refinement> kRefinements[] = {
-    {Refinement::Dsnot, "dsnot"}, {Refinement::Swaps, "swaps"}, {Refinement::Refit, "refit"}};
+inline constexpr NameTable<Refinement> kRefinements[] = {{Refinement::Dsnot, "dsnot"},
+                                                         {Refinement::Swaps, "swaps"},
+                                                         {Refinement::Refit, "refit"},
+                                                         {Refinement::Int8, "int8"},
+                                                         {Refinement::Int8Mse, "int8-mse"}};
 inline constexpr NameTable<Task> kTasks[] = {{Task::Auto, "auto"},
                                              {Task::Vqa, "vqa"},
                                              {Task::Caption, "caption"},

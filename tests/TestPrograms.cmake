@@ -71,6 +71,8 @@ function(espalier_write_test_batch path)
     file(STRINGS ${source} lines REGEX "^#include .*[>\"]$")
     list(FILTER lines EXCLUDE REGEX "\\.moc\"$")
     list(APPEND includes ${lines})
+    # Another header of a test belongs into the written file, too.
+    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${source})
     string(MAKE_C_IDENTIFIER ${name} space)
     string(APPEND bodies "namespace ${space} {\n#include \"${source}\"\n}\n")
     file(STRINGS ${source} defines REGEX "^#define ")

@@ -85,11 +85,12 @@ class Shrinker {
     ProgressMeter meter(m_control, "Writing", bytes);
     for (const auto& file : m_checkpoint->files()) writeFile(file, out.path() / file.exportName, meter);
     writeRecipe(out.path() / kShrunkRecipe);
-    auto written = Checkpoint::open(out.path());
-    if (m_checkpoint->files().front().exportName != "model.safetensors") {
-      writeShardIndex(*written, out.path() / "model.safetensors.index.json");
-      written = Checkpoint::open(out.path());
-    }
+    const bool sharded = m_checkpoint->files().front().exportName != "model.safetensors";
+    const auto index = out.path() / "model.safetensors.index.json";
+    // The same tensors in the same files; the sizes are those of the files just written.
+    if (sharded) writeShardIndex(*m_checkpoint, index);
+    const auto written = Checkpoint::open(out.path());
+    if (sharded) writeShardIndex(*written, index);
     Model::fromCheckpoint(*written);  // what does not open is no model
     checkMappings();
     m_control.throwIfCancelled();
@@ -167,9 +168,9 @@ class Shrinker {
   std::string otherShapeIn(const nlohmann::json& config) const {
     // What config.json alone says of other tensors may differ from the file before, too.
     std::map<std::string, std::vector<int64_t>> before;
-    for (const auto& declared : Model::fromConfig(m_checkpoint->config())->declared())
-      before[declared.name] = declared.shape;
-    for (const auto& declared : Model::fromConfig(config)->declared())
+    const auto larger = Model::fromConfig(m_checkpoint->config()), smaller = Model::fromConfig(config);
+    for (const auto& declared : larger->declared()) before[declared.name] = declared.shape;
+    for (const auto& declared : smaller->declared())
       if (m_checkpoint->has(declared.name) && before[declared.name] != declared.shape &&
           infoOfWritten(declared.name).shape != declared.shape)
         return declared.name;

@@ -62,9 +62,10 @@ enum class CalibrationInputs { PrunedBlocks, DenseModel };
 // dense model, so that it makes up for what the blocks before it lost. The latter needs PrunedBlocks.
 enum class FitTarget { OwnOutputs, DenseOutputs };
 
-// What improves each matrix after the criterion: Dsnot and Swaps its mask, Refit the values of what stays.
-// Masks are improved before values are.
-enum class Refinement { Dsnot, Swaps, Refit };
+// What changes each matrix after the criterion: Dsnot and Swaps improve its mask, Refit the values of what
+// stays, and Int8 (scaled by the largest value of a row) and Int8Mse (scaled for the least squared error)
+// round these to eight bits. In this order.
+enum class Refinement { Dsnot, Swaps, Refit, Int8, Int8Mse };
 
 enum class Task { Auto, Vqa, Caption, Retrieval, Classification, Perplexity };
 

@@ -100,6 +100,8 @@ RunsPanel::RunsPanel(Session& session, QWidget* parent)
          "written."));
   m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
   m_table->verticalHeader()->hide();
+  m_table->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
+  m_table->horizontalHeader()->setStretchLastSection(true);  // of the notes
   m_table->setTabKeyNavigation(false);
   m_state->setWordWrap(true);
   m_state->setTextInteractionFlags(Qt::TextSelectableByMouse);

@@ -172,7 +172,7 @@ class StormTest : public QObject {
     QList<QCheckBox*> ticks = budget->findChildren<QCheckBox*>() + scoring->findChildren<QCheckBox*>();
     QCOMPARE(sliders.size(), 2);
     QCOMPARE(choices.size(), 10);
-    QCOMPARE(numbers.size(), 5);  // samples twice, batch size, draws, seed
+    QCOMPARE(numbers.size(), 6);  // samples twice, batch size, draws, seed, parts of re-scoring
     // Cap follows target, the Q-Former too, statistics; a cap of its own for each of three components.
     QCOMPARE(ticks.size(), 6);
     // Choices belong to what a person did as much as the plan does.
