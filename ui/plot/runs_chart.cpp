@@ -113,7 +113,6 @@ void RunsChart::rebuild() {
                         : parts.cost == RunCost::KeptWeights ? tr("Weights that are not zero, %")
                                                              : tr("Time for a token, picture or text, ms"));
   const QColor colour = seriesColour(0, palette());
-  double most = 0;
   auto* line = plot->addGraph();
   line->setPen(QPen(colour, 1.5, Qt::DashLine));
   for (const auto i : parts.front) line->addData(placeOf(i).x(), placeOf(i).y());
@@ -131,7 +130,6 @@ void RunsChart::rebuild() {
     y << placeOf(i).y();
     below << y.back() - 100 * interval.low;
     above << 100 * interval.high - y.back();
-    most = std::max(most, x.back());
   }
   // Both are ordered by x alike.
   std::vector<qsizetype> order(size_t(x.size()));
@@ -152,8 +150,19 @@ void RunsChart::rebuild() {
                                           Qt::NoBrush, 15));
     mark->addData(placeOf(size_t(parts.current)).x(), placeOf(size_t(parts.current)).y());
   }
-  plot->xAxis->setRange(0, most > 0 ? most * 1.08 : 1);
-  plot->yAxis->setRange(0, 102);
+  // Points are compared with each other, so the axes begin where they do.
+  QCPRange costs(0, 1), right(0, 102);
+  if (!x.isEmpty()) {
+    const auto [least, most] = std::minmax_element(x.begin(), x.end());
+    const double margin = std::max(0.08 * (*most - *least), 0.02 * *most);
+    costs = {std::max(0.0, *least - margin), *most + margin};
+    double low = 100, high = 0;
+    for (qsizetype i = 0; i < y.size(); ++i)
+      low = std::min(low, y[i] - below[i]), high = std::max(high, y[i] + above[i]);
+    right = {std::max(0.0, low - 2), std::min(102.0, high + 2)};
+  }
+  plot->xAxis->setRange(costs);
+  plot->yAxis->setRange(right);
   plot->replot(QCustomPlot::rpQueuedReplot);
 }
 
