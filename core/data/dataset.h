@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/base/error.h"
+#include "core/image/picture_view.h"
 
 namespace espalier {
 
@@ -29,6 +30,7 @@ struct Sample {
   std::string kind;                         // the question's kind ("colour", "caption", ...), may be empty
   std::vector<std::string> answers = {};    // what several people answered (VQA: ten); empty: `answer` alone
   int64_t classIndex = -1, classCount = 0;  // in class folders: which of how many; -1: in none
+  PictureView view = {};                    // the part of the picture that is meant
 };
 
 // Which column of a table, or which key of entries, holds what; empty: known names are looked for

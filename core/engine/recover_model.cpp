@@ -115,6 +115,35 @@ Split splitOf(const Dataset& drawn, double heldOut, int64_t batch) {
   return split;
 }
 
+// Every picture once as it is, then random parts of it; a round of all samples after the other.
+void addViews(Dataset& training, int64_t views, uint64_t seed) {
+  const auto count = training.samples.size();
+  for (int64_t v = 1; v < views; ++v) {
+    for (size_t i = 0; i < count; ++i) {
+      if (training.samples[i].image.empty()) continue;
+      auto sample = training.samples[i];
+      CounterRandom random(seed, streamOf("view", uint64_t(v), i));
+      sample.view = drawView(random);
+      training.samples.push_back(std::move(sample));
+    }
+  }
+}
+
+// A method that goes by the data's answers would be told that these hold for every part of a picture.
+void requireViewsSuit(const OpenModel& pruned, const std::vector<const RecoveryMethod*>& methods,
+                      int64_t views) {
+  if (views == 1) return;
+  if (!pruned.processor->hasPictures())
+    throw Error(ErrorKind::InvalidInput, "--views " + std::to_string(views) + " is of pictures, and " +
+                                             pruned.info.folder.string() + " takes none.");
+  for (const auto* m : methods)
+    if (m->needsAnswers())
+      throw Error(ErrorKind::InvalidInput,
+                  "\"" + m->name() +
+                      "\" goes by the answers of the data, which may not be true of a part of "
+                      "a picture; --views 1 was expected, or methods that go by the dense model alone.");
+}
+
 // "1 234 567"
 std::string groupedByThree(int64_t number) {
   const auto digits = std::to_string(number);
@@ -206,6 +235,7 @@ RecoverResult recoverModel(const OpenModel& pruned, const ModelPtr& dense, const
     if (m->needsPredictions()) requireAnswers(pruned, data, "\"" + m->name() + "\"");
     wholeBatches = wholeBatches || (m->needsAnswers() && pruned.model->task() == ModelTask::Match);
   }
+  requireViewsSuit(pruned, methods, options.views);
   if (dense) requireSameShape(pruned, *dense);
   requirePruned(pruned, dense);
 
@@ -215,7 +245,8 @@ RecoverResult recoverModel(const OpenModel& pruned, const ModelPtr& dense, const
   // What a contrastive loss tells apart are the samples of a batch.
   const int64_t inStep = wholeBatches ? 1 : std::min(kBatchesInStep, options.batchSize);
   const int64_t rows = (options.batchSize + inStep - 1) / inStep;
-  const auto split = splitOf(drawn, options.heldOut, rows);
+  auto split = splitOf(drawn, options.heldOut, rows);
+  addViews(split.training, options.views, options.seed);
 
   Weights weights(pruned.weights);
   const auto training = batchesOf(pruned, dense, split.training, rows, control);

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <map>
 
-#include "core/image/image.h"
 #include "core/inputs/picture_processing.h"
 #include "core/model/layers/config_value.h"
 
@@ -67,7 +66,11 @@ Image InputTools::pictureOf(const Sample& sample) const {
     throw Error(ErrorKind::InvalidInput, "The pair \"" +
                                              (sample.question.empty() ? sample.answer : sample.question) +
                                              "\" has no picture, and the model needs one.");
-  return loadImage(sample.image);
+  auto whole = loadImage(sample.image);
+  if (sample.view == PictureView{}) return whole;
+  auto part = viewOf(whole, sample.view);
+  // A part of a picture that is nearly too narrow may be.
+  return faultOf(part).empty() ? part : whole;
 }
 
 PictureLayout InputTools::layoutOf(const Sample& sample) const {
@@ -83,11 +86,11 @@ std::string InputTools::faultOf(const Image& picture) const {
 
 void InputTools::addPictures(Batch& batch, std::span<const Sample> samples) const {
   if (!m_pictures) return;
-  std::map<fs::path, int64_t> known;
+  std::map<std::pair<fs::path, PictureView>, int64_t> known;
   std::vector<Sample> pictures;
   std::vector<int64_t> index;
   for (const auto& s : samples) {
-    const auto [it, isNew] = known.emplace(s.image, int64_t(known.size()));
+    const auto [it, isNew] = known.emplace(std::pair(s.image, s.view), int64_t(known.size()));
     if (isNew) pictures.push_back(s);
     index.push_back(it->second);
   }

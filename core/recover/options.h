@@ -10,6 +10,7 @@ struct RecoverOptions {
   std::string methods;  // names of recoveryMethods() in the order they run, with commas between; empty: none
   int64_t samples = 128;   // of the data, drawn by the seed
   int64_t batchSize = 8;   // samples in a step
+  int64_t views = 1;       // of each picture that is trained on: itself and random parts of it
   double heldOut = 0.125;  // share of the samples that is never trained on and says which weights were best
   double rate = 1;         // factor on each method's own learning rate
   int64_t rebuildSteps = 100;   // of each block, correct's as well

@@ -12,6 +12,7 @@
 #include "core/document/recipe.h"
 #include "core/engine/open_model.h"
 #include "core/engine/recover_model.h"
+#include "core/samples/scene_dataset.h"
 #include "tests/support/errors.h"
 #include "tests/support/fixtures.h"
 #include "tests/support/same_tensors.h"
@@ -212,6 +213,35 @@ class RecoverModelTest : public QObject {
     auto json = toJson(again);
     json["recover"]["methods"] = "magic";
     QVERIFY(errorOf([&] { recipeFromJson(json, out("t5")); }).contains("magic"));
+  }
+
+  // Training on parts of pictures gives other weights, the same ones each time; text alone and answers that a
+  // part may not show are refused.
+  void trainsOnViewsOfPictures() {
+    const auto dense = openModel(test::fixturesRoot() / "models" / "vit");
+    SceneDatasetOptions scenes;
+    scenes.stream = "views", scenes.pictures = 6, scenes.pairsPerPicture = 1;
+    writeSceneDataset(out("scenes"), scenes);
+    const auto data = openDataset(out("scenes"));
+    const auto plan = makePlan(scoreModel(*dense, data, {.method = "magnitude"}, {}), {.target = 0.5});
+    const auto pruned = pruneModel(*dense, plan, data, {.criterion = "magnitude"}, {}).model;
+    RecoverOptions options;
+    options.methods = "rebuild,distil";
+    options.samples = 6, options.batchSize = 2, options.rebuildSteps = 2, options.distilSteps = 2;
+    const auto recover = [&] {
+      return weightsOf(*recoverModel(*pruned, dense, data, options, {}, {}).model);
+    };
+    const auto whole = recover();
+    options.views = 3;
+    const auto parts = recover();
+    QVERIFY(!sameTensors(whole, parts));
+    QVERIFY(sameTensors(parts, recover()));
+
+    options.methods = "rebuild,finetune";
+    QVERIFY(errorOf([&] { recover(); }).contains("--views 1"));
+    m_options.views = 2;
+    QVERIFY(refused(m_pruned, m_dense).contains("takes none"));
+    m_options.views = 1;
   }
 
   void refusesInOneSentence() {

@@ -21,6 +21,7 @@ class TowerInputsTest : public QObject {
 
   fs::path copyOf(const std::string& name) const {
     const auto folder = fs::path(m_dir.path().toStdString()) / name;
+    if (fs::exists(folder)) return folder;
     fs::create_directories(folder);
     for (const char* file : {"config.json", "model.safetensors"})
       fs::copy_file(dataFile("families/models/" + name) / file, folder / file);
@@ -52,6 +53,21 @@ class TowerInputsTest : public QObject {
     const auto longer = Processor(*f.checkpoint, f.model).batch(m_data.samples)->at("input_ids");
     QCOMPARE(longer.size(1), int64_t(8));
     m_data.samples[0].answer = "ab";
+  }
+
+  // A sample can mean a part of its picture: other pixels, and a picture of its own among those of a batch.
+  void aViewIsAnotherPicture() {
+    const ModelFixture f(copyOf("siglip"));
+    auto samples = m_data.samples;
+    samples[1].image = samples[0].image;
+    const Processor processor(*f.checkpoint, f.model);
+    QCOMPARE(processor.batch(samples)->at("pixel_values").size(0), int64_t(1));
+    samples[1].view = {.left = 0.5, .width = 0.5, .mirrored = true};
+    const auto batch = processor.batch(samples);
+    const auto& pixels = batch->at("pixel_values");
+    QCOMPARE(pixels.size(0), int64_t(2));
+    QVERIFY(!pixels[0].equal(pixels[1]));
+    QVERIFY(batch->at("image_index").equal(at::tensor({int64_t(0), int64_t(1)})));
   }
 
   // As the reference's processor writes it (transformers 5.12, Idefics3Processor).
