@@ -36,6 +36,7 @@ void addRecover(CLI::App& app, Commands& commands);
 void addReport(CLI::App& app, Commands& commands);
 void addRun(CLI::App& app, Commands& commands);
 void addSample(CLI::App& app, Commands& commands);
+void addServe(CLI::App& app, Commands& commands);
 void addTrain(CLI::App& app, Commands& commands);
 void addTokenize(CLI::App& app, Commands& commands);
 void addChat(CLI::App& app, Commands& commands);

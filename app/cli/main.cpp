@@ -112,6 +112,7 @@ int main(int argc, char** argv) {
   cli::addCompare(app, commands);
   cli::addRun(app, commands);
   cli::addSample(app, commands);
+  cli::addServe(app, commands);
   cli::addTrain(app, commands);
   cli::addTokenize(app, commands);
   cli::addChat(app, commands);

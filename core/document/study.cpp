@@ -20,6 +20,8 @@
 #include "core/base/mapping.h"
 #include "core/base/owner.h"
 #include "core/base/processes.h"
+#include "core/document/study_json.h"
+#include "core/engine/elsewhere.h"
 #include "core/engine/fingerprint.h"
 #include "core/engine/same_inputs.h"
 #include "core/engine/score_draws.h"
@@ -424,6 +426,7 @@ void refuseRepeated(std::vector<T> values, const std::string& what) {
 std::vector<StudyPoint> runStudy(const ModelPtr& model, const Dataset& calibration, const Dataset& test,
                                  const StudyOptions& o, const fs::path& work, const JobControl& control,
                                  const std::function<void(const StudyPoint&)>& onPoint) {
+  if (elsewhereOf(*model)) return studyElsewhere(*model, calibration, test, o, work, control, onPoint);
   refuseRepeated(o.seeds, "The seeds of the study");
   refuseRepeated(o.sparsities, "The sparsities of the study");
   refuseRepeated(o.methods, "The methods of the study");

@@ -8,6 +8,7 @@
 #include "core/base/memory.h"
 #include "core/base/parallel.h"
 #include "core/base/processes.h"
+#include "core/engine/elsewhere_model.h"
 #include "core/engine/evaluation_cache.h"
 #include "core/engine/evaluation_task.h"
 #include "core/engine/fingerprint.h"
@@ -113,6 +114,8 @@ PairEvaluated ofDataset(const UsablePairs& usable, const PairEvaluated& onPair) 
 Evaluation evaluateModel(const OpenModel& m, const Dataset& dataset, const JobControl& control,
                          const PairEvaluated& onPair, const ModelPtr& reference,
                          const AnswerOptions& answers) {
+  if (const auto* there = modelElsewhere(m))
+    return evaluateElsewhere(*there, dataset, answers, {}, control, onPair);
   return evaluateModel(m, dataset, control, onPair, reference, answers, nullptr);
 }
 

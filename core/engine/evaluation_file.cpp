@@ -74,19 +74,23 @@ void writeEvaluation(const std::filesystem::path& file, const Evaluation& e, con
   writeEspalierJson(file, "evaluation", toJson(e, dataset));
 }
 
+Evaluation evaluationFromJson(const nlohmann::json& j) {
+  Evaluation e;
+  e.seconds = j.at("seconds").get<double>();
+  e.task = j.value("task", std::string());
+  if (j.contains("metrics")) e.metrics = numbersByName(j["metrics"]);
+  takeMeasured(j, e);
+  for (const auto& p : j.at("pairs")) e.pairs.push_back(pairResultFrom(p));
+  return e;
+}
+
 Evaluation readEvaluation(const std::filesystem::path& file) {
   const auto j = readEspalierJson(file, "evaluation");
-  Evaluation e;
   try {
-    e.seconds = j.at("seconds").get<double>();
-    e.task = j.value("task", std::string());
-    if (j.contains("metrics")) e.metrics = numbersByName(j["metrics"]);
-    takeMeasured(j, e);
-    for (const auto& p : j.at("pairs")) e.pairs.push_back(pairResultFrom(p));
+    return evaluationFromJson(j);
   } catch (const nlohmann::json::exception&) {
     throw Error(ErrorKind::Format, file.string() + " is no complete evaluation.");
   }
-  return e;
 }
 
 }  // namespace espalier

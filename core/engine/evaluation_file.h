@@ -15,6 +15,8 @@ void addMeasured(const Evaluation& evaluation, nlohmann::json& j);
 void takeMeasured(const nlohmann::json& j, Evaluation& evaluation);
 PairResult pairResultFrom(const nlohmann::json& j);
 void writeEvaluation(const std::filesystem::path& file, const Evaluation& evaluation, const Dataset& dataset);
+// What toJson() writes. Throws nlohmann::json::exception where it is not that.
+Evaluation evaluationFromJson(const nlohmann::json& j);
 Evaluation readEvaluation(const std::filesystem::path& file);
 
 }  // namespace espalier

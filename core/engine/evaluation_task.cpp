@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/base/error.h"
+#include "core/engine/elsewhere_model.h"
 #include "core/inputs/inputs.h"
 
 namespace espalier {
@@ -68,6 +69,7 @@ const EvaluationTask& evaluationTask(const OpenModel& model, const Dataset& data
 }
 
 Dataset openDatasetFor(const OpenModel& model, const std::filesystem::path& path, DataOptions options) {
+  if (const auto* there = modelElsewhere(model)) return openDatasetElsewhere(*there, path, options);
   options.preferred = preferredKinds(model);
   return openDataset(path, options);
 }

@@ -9,6 +9,7 @@
 #include "core/base/memory.h"
 #include "core/base/processes.h"
 #include "core/checkpoint/tensor.h"
+#include "core/engine/elsewhere_model.h"
 #include "core/engine/export_folder.h"
 #include "core/engine/export_overflow.h"
 #include "core/engine/open_model.h"
@@ -172,6 +173,7 @@ std::optional<ExportResult> findExport(const nlohmann::json& recipe, const fs::p
 
 ExportResult exportModel(const OpenModel& m, const nlohmann::json& recipe, const fs::path& folder,
                          const JobControl& control, const ExportOptions& options) {
+  if (const auto* there = modelElsewhere(m)) return exportElsewhere(*there, recipe, folder, options, control);
   if (!processesOf(control).writes()) return {};
   int64_t needed = 0;  // tied weights are written under each of their names, so that any program finds them
   for (const auto& t : m.checkpoint->tensors()) needed += t.bytes();

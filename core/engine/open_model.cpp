@@ -7,6 +7,7 @@
 #include "core/base/parallel.h"
 #include "core/base/torch_device.h"
 #include "core/engine/conversation.h"
+#include "core/engine/elsewhere_model.h"
 #include "core/engine/unused_tensors.h"
 #include "core/prune/select.h"
 
@@ -89,6 +90,8 @@ bool fitsInMemory(const OpenModel& model) {
 }
 
 ModelPtr withPrompt(const ModelPtr& model, PromptForm prompt) {
+  if (const auto engine = elsewhereOf(*model))
+    return openElsewhere(engine, infoOf(*model).folder, prompt).model;
   auto out = std::make_shared<OpenModel>(*model);
   out->processor = std::make_shared<Processor>(*model->checkpoint, model->model, prompt);
   out->prompt = prompt;
@@ -100,14 +103,17 @@ PromptForm promptOf(const OpenModel& model) {
 }
 
 bool makesConversations(const OpenModel& model) {
+  if (const auto* there = modelElsewhere(model)) return there->makesConversations();
   return model.processor->makesConversations();
 }
 
 bool takesConversations(const OpenModel& model) {
+  if (const auto* there = modelElsewhere(model)) return there->takesConversations();
   return model.processor->takesConversations();
 }
 
 std::string promptText(const OpenModel& model, const Sample& sample) {
+  if (modelElsewhere(model)) return {};  // where it is looked at with the answers
   return model.processor->makesConversations() ? model.processor->promptText(sample) : std::string();
 }
 

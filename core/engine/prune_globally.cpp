@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "core/base/parallel.h"
+#include "core/engine/elsewhere_model.h"
 #include "core/engine/prune_model.h"
 #include "core/engine/usable_pairs.h"
 #include "core/prune/select.h"
@@ -131,6 +132,9 @@ const std::vector<Method>& globalMethods() {
 
 GlobalPruning pruneGlobally(const OpenModel& dense, double target, const Dataset& calibration,
                             const GlobalPruneOptions& options, const JobControl& control) {
+  // The plan alone: whoever wants the model prunes to it.
+  if (const auto* there = modelElsewhere(dense))
+    return {{}, globalPlanElsewhere(*there, target, calibration, options, control)};
   c10::NoGradGuard noGrad;
   const auto start = std::chrono::steady_clock::now();
   check(dense, target, options);

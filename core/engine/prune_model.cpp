@@ -5,6 +5,7 @@
 
 #include "core/base/parallel.h"
 #include "core/base/processes.h"
+#include "core/engine/elsewhere_model.h"
 #include "core/engine/fingerprint.h"
 #include "core/engine/pruned_folder.h"
 #include "core/engine/same_inputs.h"
@@ -137,6 +138,8 @@ ModelPtr keeping(std::shared_ptr<ScratchFolder> scratch, ModelPtr model) {
 
 PruneResult pruneModel(const OpenModel& dense, const Plan& plan, const Dataset& calibration,
                        const PruneOptions& options, const JobControl& control) {
+  if (const auto* there = modelElsewhere(dense))
+    return pruneElsewhere(*there, plan, calibration, options, false, control);
   const auto start = std::chrono::steady_clock::now();
   if (options.samples < 1 || options.batchSize < 1)
     throw Error(ErrorKind::InvalidInput, "--samples and --batch-size must be at least 1.");
@@ -190,6 +193,9 @@ PruneResult pruneModel(const OpenModel& dense, const Plan& plan, const Dataset& 
 }
 
 Plan globalMagnitudePlan(const OpenModel& m, double target, bool includeBridge, const JobControl& control) {
+  if (const auto* there = modelElsewhere(m))
+    return globalPlanElsewhere(*there, target, {},
+                               {.method = "global-magnitude", .includeBridge = includeBridge}, control);
   if (!(target >= 0 && target <= 1))
     throw Error(ErrorKind::InvalidInput,
                 "The target is " + std::to_string(target) + "; a sparsity from 0 to 1 was expected.");

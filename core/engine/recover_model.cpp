@@ -6,6 +6,7 @@
 
 #include "core/base/parallel.h"
 #include "core/base/processes.h"
+#include "core/engine/elsewhere.h"
 #include "core/engine/fingerprint.h"
 #include "core/engine/kept_tensors.h"
 #include "core/engine/open_model.h"
@@ -222,6 +223,7 @@ std::string sentenceOf(const RecoveryReport& r) {
 
 RecoverResult recoverModel(const OpenModel& pruned, const ModelPtr& dense, const Dataset& data,
                            const RecoverOptions& options, const RecoverRun& run, const JobControl& control) {
+  requireHere(pruned, "Recovery");
   const auto start = std::chrono::steady_clock::now();
   checkOptions(options);
   processesOf(control).shareWorkers(threadCount());

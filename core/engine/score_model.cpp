@@ -9,6 +9,7 @@
 #include "core/base/parallel.h"
 #include "core/base/processes.h"
 #include "core/base/random.h"
+#include "core/engine/elsewhere_model.h"
 #include "core/engine/fingerprint.h"
 #include "core/engine/open_model.h"
 #include "core/engine/same_inputs.h"
@@ -356,6 +357,8 @@ Scores scoreInParts(const OpenModel& dense, const Dataset& calibration, const Sc
 
 Scores scoreModel(const OpenModel& m, const Dataset& calibration, const ScoreOptions& options,
                   const JobControl& control, const BlockScored& onBlock, const DrawScored& onDraw) {
+  if (const auto* there = modelElsewhere(m))
+    return scoreElsewhere(*there, calibration, options, control, onBlock, onDraw);
   checkOptions(options);
   processesOf(control).shareWorkers(threadCount());
   if (options.rescore > 1) return scoreInParts(m, calibration, options, control, onBlock, onDraw);

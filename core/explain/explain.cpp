@@ -13,6 +13,7 @@
 #include "core/base/file.h"
 #include "core/base/json.h"
 #include "core/base/parallel.h"
+#include "core/engine/elsewhere.h"
 #include "core/engine/open_model.h"
 #include "core/explain/occlusion.h"
 #include "core/explain/rollout.h"
@@ -325,11 +326,13 @@ class Explaining {
 
 Explanation explainPair(const OpenModel& model, const Sample& sample, const ExplainOptions& options,
                         const JobControl& control) {
+  requireHere(model, "Explaining an answer");
   c10::NoGradGuard noGrad;
   return Explaining(model, sample, options, control).run();
 }
 
 std::string writtenBy(const OpenModel& m, const Sample& sample, int64_t tokens, const JobControl& control) {
+  requireHere(m, "Explaining an answer");
   c10::NoGradGuard noGrad;
   if (!m.model->generation()) return {};
   Sample asked = sample;

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "core/base/error.h"
+#include "core/engine/elsewhere.h"
 #include "core/engine/open_model.h"
 #include "core/engine/usable_pairs.h"
 #include "core/explain/compare_activations.h"
@@ -41,6 +42,7 @@ LayerChange changeBetween(const at::Tensor& x, const at::Tensor& y) {
 
 std::vector<LayerChange> layerChanges(const OpenModel& dense, const OpenModel& pruned, const Dataset& pairs,
                                       int64_t samples, const JobControl& control) {
+  requireHere(dense, "Comparing activations");
   c10::NoGradGuard noGrad;
   std::vector<Dataset::Problem> problems;
   Dataset some = pairs;

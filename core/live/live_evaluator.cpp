@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/engine/elsewhere_model.h"
 #include "core/engine/evaluation_cache.h"
 
 namespace espalier {
@@ -27,6 +28,8 @@ const Dataset& LiveEvaluator::pairs() const {
 Evaluation LiveEvaluator::run(const OpenModel& model, const JobControl& control, const PairEvaluated& onPair,
                               std::vector<int64_t> first) {
   Parts& p = *m_parts;
+  if (const auto* there = modelElsewhere(model))
+    return evaluateElsewhere(*there, p.pairs, p.answers, {true, std::move(first)}, control, onPair);
   p.cache.first = std::move(first);
   if (p.checkpoint != model.checkpoint) p.cache.kept.lists.clear(), p.cache.usable.reset();
   p.checkpoint = model.checkpoint;

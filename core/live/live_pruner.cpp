@@ -7,6 +7,7 @@
 #include <map>
 
 #include "core/base/parallel.h"
+#include "core/engine/elsewhere_model.h"
 #include "core/engine/prune_model.h"
 #include "core/engine/usable_pairs.h"
 #include "core/prune/block_pruning.h"
@@ -290,8 +291,9 @@ struct LivePruner::Parts {
 };
 
 LivePruner::LivePruner(ModelPtr dense, Dataset calibration, PruneOptions options, int64_t memoryBytes)
-    : m_parts(new Parts{dense, std::move(calibration), options, memoryBytes,
-                        BlockPruning(modelOptionsOf(options, *dense->model))}) {}
+    : m_parts(new Parts{
+          dense, std::move(calibration), options, memoryBytes,
+          BlockPruning(dense->model ? modelOptionsOf(options, *dense->model) : modelOptionsOf(options))}) {}
 
 LivePruner::~LivePruner() = default;
 
@@ -303,6 +305,8 @@ PruneResult LivePruner::run(const Plan& plan, const JobControl& control) {
   c10::NoGradGuard noGrad;
   const auto start = std::chrono::steady_clock::now();
   Parts& p = *m_parts;
+  if (const auto* there = modelElsewhere(*p.dense))
+    return pruneElsewhere(*there, plan, p.calibration, p.options, false, control);
   // Official calls of layers are not ours: nothing is kept of them.
   if (p.prunesOnce()) return p.once(plan, control);
   p.prepare(control);
@@ -341,6 +345,8 @@ PruneResult LivePruner::run(const Plan& plan, const JobControl& control) {
 PruneResult LivePruner::preview(const Plan& plan, const JobControl& control) {
   c10::NoGradGuard noGrad;
   Parts& p = *m_parts;
+  if (const auto* there = modelElsewhere(*p.dense))
+    return pruneElsewhere(*there, plan, p.calibration, p.options, true, control);
   if (p.prunesOnce() || !p.keepsInputs()) return run(plan, control);
   p.prepare(control);
   return p.withProblems(p.byKnownInputs(plan, !p.pruning.isQuick(), control));

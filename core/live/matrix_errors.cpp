@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "core/base/random.h"
+#include "core/engine/elsewhere.h"
 #include "core/engine/open_model.h"
 #include "core/engine/usable_pairs.h"
 #include "core/prune/best_support.h"
@@ -77,6 +78,7 @@ constexpr StatisticsNeeds kAll{.features = true, .hessian = true};
 MatrixErrors matrixErrors(const OpenModel& dense, const std::string& matrix, const Dataset& calibration,
                           const std::vector<double>& sparsities, const PruneOptions& options,
                           const JobControl& control) {
+  requireHere(dense, "Comparing what methods lose of a matrix");
   c10::NoGradGuard noGrad;
   check(sparsities);
   const auto& blocks = dense.model->blocks();

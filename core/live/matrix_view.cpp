@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "core/checkpoint/tensor.h"
+#include "core/engine/elsewhere.h"
 #include "core/engine/open_model.h"
 
 namespace espalier {
@@ -57,6 +58,7 @@ double ScoreSpread::thresholdAt(double sparsity) const {
 
 MatrixView viewMatrix(const OpenModel& dense, const OpenModel& pruned, const std::string& matrix,
                       int64_t side, int bins) {
+  requireHere(dense, "Looking into a matrix");
   c10::NoGradGuard noGrad;
   const BlockDescription* block = nullptr;
   for (const auto& b : dense.model->blocks())
@@ -118,6 +120,7 @@ MatrixView viewMatrix(const OpenModel& dense, const OpenModel& pruned, const std
 
 void exportMasks(const OpenModel& pruned, const Plan& plan, const std::filesystem::path& file,
                  const JobControl& control) {
+  requireHere(pruned, "Exporting masks");
   std::vector<std::string> names;
   for (const auto& g : plan.groups) names.insert(names.end(), g.matrices.begin(), g.matrices.end());
   std::sort(names.begin(), names.end());

@@ -7,9 +7,13 @@
 #include <limits>
 #include <map>
 
+#include "core/base/json_numbers.h"
 #include "core/base/parallel.h"
+#include "core/engine/elsewhere_model.h"
 #include "core/engine/open_model.h"
 #include "core/engine/usable_pairs.h"
+#include "core/engine/value_json.h"
+#include "core/live/value_json.h"
 #include "core/prune/criterion.h"
 #include "core/prune/mask_ranks.h"
 #include "core/sweep/prefix_states.h"
@@ -72,6 +76,8 @@ struct PlanProbe::Parts {
   PrefixStates before{std::numeric_limits<int64_t>::max()};      // of the dense model
   PrefixStates planBefore{std::numeric_limits<int64_t>::max()};  // of the plan last asked for
   std::vector<std::map<std::string, double>> planKeys{};
+  const ElsewhereModel* there = nullptr;  // where `dense` is elsewhere
+  nlohmann::json request{};               // what each request about it says
 
   const std::vector<std::unique_ptr<Block>>& blocks() const { return dense->model->blocks(); }
 
@@ -104,6 +110,41 @@ struct PlanProbe::Parts {
     return w;
   }
 
+  void learnElsewhere(const Dataset& calibration, const PruneOptions& with, const JobControl& control) {
+    request = {{"model", there->reference(control)},
+               {"calibration", referenceTo(calibration)},
+               {"options", option_fields::toJson(pruneFields(), with)}};
+    sensitivitiesElsewhere({}, control, {});
+  }
+
+  Sensitivities sensitivitiesElsewhere(const std::vector<PlanGroup>& groups, const JobControl& control,
+                                       const std::function<void(const std::string&, const Curve&)>& onGroup) {
+    auto asked = request;
+    Plan plan;
+    plan.groups = groups;
+    if (!groups.empty()) asked["plan"] = toJson(plan);
+    const auto onItem = [&](const nlohmann::json& item) {
+      takeAnswer(*there->engine(), "sensitivity", [&] {
+        if (item.contains("errors")) {
+          errors = curvesFrom(item["errors"]);
+          for (const auto& [matrix, spread] : item.at("spreads").items())
+            spreads[matrix] = spreadFrom(spread);
+        }
+        if (item.contains("group") && onGroup)
+          onGroup(item["group"].get<std::string>(), curveFrom(item.at("curve")));
+      });
+    };
+    const auto answer = there->ask("sensitivity", asked, control, onItem);
+    return takeAnswer(*there->engine(), "sensitivity", [&] { return curvesFrom(answer.at("curves")); });
+  }
+
+  double lossElsewhere(const Sparsities& sparsities, const JobControl& control) const {
+    auto asked = request;
+    asked["sparsities"] = std::map<std::string, double>(sparsities.begin(), sparsities.end());
+    const auto answer = there->ask("planLoss", asked, control);
+    return takeAnswer(*there->engine(), "planLoss", [&] { return numberOrUnknown(answer.at("loss")); });
+  }
+
   double denseLoss(const JobControl& control) {
     return lossOf(before.allBefore(*dense->model, dense->weights, blocks().size(), control));
   }
@@ -128,6 +169,11 @@ PlanProbe::PlanProbe(ModelPtr dense, const Dataset& calibration, const PruneOpti
     : m_parts(new Parts{dense, probe, {}, {}, {}, {}}) {
   c10::NoGradGuard noGrad;
   Parts& p = *m_parts;
+  p.there = modelElsewhere(*dense);
+  if (p.there) {
+    p.learnElsewhere(calibration, options, control);
+    return;
+  }
   if (calibration.samples.size() < 2)
     throw Error(ErrorKind::InvalidInput,
                 "Two calibration pairs at least are needed to compare plans: one half ranks "
@@ -201,6 +247,7 @@ const std::map<std::string, ScoreSpread>& PlanProbe::spreads() const {
 double PlanProbe::loss(const Sparsities& sparsities, const JobControl& control) {
   c10::NoGradGuard noGrad;
   Parts& p = *m_parts;
+  if (p.there) return p.lossElsewhere(sparsities, control);
   const size_t count = p.blocks().size();
   std::vector<std::map<std::string, double>> keys(count);
   for (const auto& [name, s] : sparsities) {
@@ -221,6 +268,7 @@ Sensitivities PlanProbe::sensitivities(const std::vector<PlanGroup>& groups, con
                                        const std::function<void(const std::string&, const Curve&)>& onGroup) {
   c10::NoGradGuard noGrad;
   Parts& p = *m_parts;
+  if (p.there) return p.sensitivitiesElsewhere(groups, control, onGroup);
   const double dense = p.denseLoss(control);
   ProgressMeter meter(control, "Measuring sensitivity", int64_t(groups.size()));
   Sensitivities out;

@@ -1,26 +1,13 @@
 #include "core/report/data_uri.h"
 
 #include <cctype>
-#include <cstdint>
 
+#include "core/base/base64.h"
 #include "core/base/file.h"
 
 namespace espalier {
 
 namespace {
-
-std::string base64(const std::string& bytes) {
-  static const char* kDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string out;
-  for (size_t i = 0; i < bytes.size(); i += 3) {
-    const size_t left = std::min<size_t>(3, bytes.size() - i);
-    uint32_t word = 0;
-    for (size_t k = 0; k < 3; ++k)
-      word = word << 8 | (k < left ? static_cast<unsigned char>(bytes[i + k]) : 0);
-    for (size_t k = 0; k < 4; ++k) out += k <= left ? kDigits[word >> (18 - 6 * k) & 63] : '=';
-  }
-  return out;
-}
 
 std::string mimeOf(const std::filesystem::path& file) {
   std::string suffix = file.extension().string();

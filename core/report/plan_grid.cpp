@@ -5,6 +5,7 @@
 
 #include "core/allocate/planner.h"
 #include "core/base/error.h"
+#include "core/engine/elsewhere.h"
 #include "core/live/live_evaluator.h"
 #include "core/live/live_pruner.h"
 
@@ -46,6 +47,7 @@ std::vector<std::string> movedComponents(const std::vector<PlanGroup>& groups, s
 PlanGrid measureGrid(const ModelPtr& model, const Scores& scores, const Dataset& calibration,
                      const Dataset& pairs, const PruneOptions& prune, const GridOptions& options,
                      const JobControl& control) {
+  requireHere(*model, "Writing a page to explore");
   checkGrid(options);
   PlanGrid grid;
   grid.pairs = pairs;
