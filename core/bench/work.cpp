@@ -4,6 +4,8 @@
 #include <ATen/record_function.h>
 #include <c10/core/GradMode.h>
 
+#include "core/base/execution.h"
+#include "core/base/memory.h"
 #include "core/base/random.h"
 #include "core/sweep/run.h"
 
@@ -122,6 +124,9 @@ std::vector<std::shared_ptr<const Batch>> randomBatches(const BenchShape& shape,
 
 PassWork workOf(const Model& model, const Weights& weights, const Batch& batch) {
   c10::NoGradGuard noGrad;
+  // On this thread alone: what other workers do is not counted.
+  Execution alone{.workers = 1, .memory = memoryLimit()};
+  ExecutionHere here(alone);
   PassWork work;
   State state = begin(std::make_shared<Batch>(batch), weights);
   for (size_t i = 0; i < model.blocks().size(); ++i) {

@@ -1,13 +1,17 @@
 #include "core/score/forward_mode.h"
 
 #include <algorithm>
+#include <atomic>
 #include <cmath>
 
 #include "core/base/memory.h"
+#include "core/base/packed_values.h"
 #include "core/base/parallel.h"
+#include "core/base/processes.h"
 #include "core/base/tensor_memory.h"
 #include "core/score/tangent_block.h"
 #include "core/sweep/run.h"
+#include "core/tangent/clean_values.h"
 #include "core/tangent/tangents.h"
 
 namespace espalier {
@@ -16,19 +20,31 @@ namespace {
 
 // Positions of all tangents that run through a product together: enough for large products, little enough to
 // stay near the caches. Not a matter of memory or workers: the same products are made whatever these are.
-constexpr int64_t kTangentPositions = 2048;
+constexpr int64_t kTangentPositions = 512;
+// Matrices of a block that never run together with others, so that their tangents can wait where there is
+// room for some only.
+constexpr size_t kMatricesOfAUnit = 16;
 // Tangents of a batch that one clean pass through the later blocks serves, where there is room for them.
 constexpr int64_t kTangentsOfAPass = 48;
-// For the states of tangents where no limit is set; they are the smaller part of what a pass holds.
-constexpr int64_t kRoomForTangents = int64_t(24) << 20;
+// For the states of tangents, and for the clean values of a block and batch that they share, where no limit
+// is set.
+constexpr int64_t kRoomForTangents = int64_t(16) << 20, kRoomForCleanValues = int64_t(96) << 20;
+// Bundles of a batch that leave behind what they make of a block's clean values: as many as begin at once.
+constexpr size_t kBundlesThatKeep = 2;
 
-// Tangents of some matrices of a block, for one batch and one draw, that run together.
-struct Bundle {
+// Matrices of a block whose tangents go through the model in one group, for one batch and one draw.
+struct Unit {
   size_t block;
   int64_t batch, draw;
   size_t firstMatrix, endMatrix;
+};
 
-  int64_t tangents() const { return int64_t(endMatrix - firstMatrix); }
+// Tangents of some of them, that run together.
+struct Bundle {
+  Unit unit;
+  State state;
+
+  int64_t tangents() const { return int64_t(unit.endMatrix - unit.firstMatrix); }
 };
 
 class ForwardSweep {
@@ -43,7 +59,9 @@ class ForwardSweep {
         m_draws(draws),
         m_noise(noise),
         m_control(control),
+        m_processes(processesOf(control)),
         m_blocks(model.blocks().size()) {
+    if (m_processes.several()) m_processes.shareWorkers(threadCount());
     for (const auto& b : batches) m_states.push_back(begin(b, weights));
     for (size_t i = 0; i < m_blocks; ++i)
       if (isWanted(i)) {
@@ -53,8 +71,7 @@ class ForwardSweep {
   }
 
   void run(const BlockEstimated& onBlock) {
-    ProgressMeter meter(m_control, "Scoring", m_work);
-    findPositions();
+    ProgressMeter meter(m_control, "Scoring", m_work, ProgressMeter::Steps::Split);
     for (size_t first = 0; first < m_end;) {
       if (!isWanted(first)) {
         parallelFor(int64_t(m_states.size()),
@@ -75,20 +92,6 @@ class ForwardSweep {
   bool isWanted(size_t i) const { return !matricesOf(i).empty() && m_wanted(*m_model.blocks()[i]); }
 
   static int64_t room() { return memoryLimit() > 0 ? memoryLimit() / 8 : kRoomForTangents; }
-
-  // How long the streams are before each block, in one clean pass: which tangents run together must not
-  // depend on where a window begins.
-  void findPositions() {
-    m_positions.resize(m_states.size());
-    parallelFor(int64_t(m_states.size()), [&](int64_t b) {
-      State state = m_states[size_t(b)];
-      for (size_t i = 0; i < m_end; ++i) {
-        const auto& h = state.hidden;
-        m_positions[size_t(b)].push_back(h.defined() && h.dim() > 1 ? h.size(0) * h.size(1) : 1);
-        if (i + 1 < m_end) runClean(i, state, nullptr);
-      }
-    });
-  }
 
   // What a tangent of a batch takes between blocks.
   int64_t bytesOfTangent(size_t batch) const {
@@ -117,19 +120,67 @@ class ForwardSweep {
     return end;
   }
 
-  std::vector<Bundle> bundlesOf(size_t first, size_t end) const {
-    std::vector<Bundle> out;
-    for (size_t b = 0; b < m_states.size(); ++b)
-      for (size_t i = first; i < end; ++i) {
-        if (!isWanted(i)) continue;
-        const int64_t positions = std::max<int64_t>(1, m_positions[b][i]);
-        const auto together = size_t(std::max<int64_t>(1, kTangentPositions / positions));
-        const size_t count = matricesOf(i).size();
-        for (int64_t d = 0; d < m_draws; ++d)
-          for (size_t m = 0; m < count; m += together)
-            out.push_back({i, int64_t(b), d, m, std::min(count, m + together)});
-      }
+  // Tells each unit of a block, in the order of their numbers, by which they are dealt out to processes.
+  void forEachUnit(size_t block, const std::function<void(const Unit&, int64_t number)>& body) const {
+    const size_t count = matricesOf(block).size();
+    int64_t number = 0;
+    for (int64_t d = 0; d < m_draws; ++d)
+      for (size_t m = 0; m < count; m += kMatricesOfAUnit)
+        for (size_t b = 0; b < m_states.size(); ++b)
+          body({block, int64_t(b), d, m, std::min(count, m + kMatricesOfAUnit)}, number++);
+  }
+
+  // Those of this process, batch by batch.
+  std::vector<Unit> ownUnits(size_t first, size_t end) const {
+    std::vector<Unit> out;
+    for (size_t i = first; i < end; ++i)
+      if (isWanted(i))
+        forEachUnit(i, [&](const Unit& u, int64_t number) {
+          if (m_processes.owns(number)) out.push_back(u);
+        });
+    std::stable_sort(out.begin(), out.end(), [](const Unit& a, const Unit& b) { return a.batch < b.batch; });
     return out;
+  }
+
+  // Tells the others the values of this process's units of a block and learns theirs.
+  void share(size_t block, std::vector<MatrixEstimate>& estimates) const {
+    const auto eachValue = [&](const Unit& u, const std::function<void(double&)>& what) {
+      for (size_t m = u.firstMatrix; m < u.endMatrix; ++m)
+        what(estimates[m].values[size_t(u.batch * m_draws + u.draw)]);
+    };
+    PackedValues mine;
+    forEachUnit(block, [&](const Unit& u, int64_t number) {
+      if (m_processes.owns(number)) eachValue(u, [&](double& g) { mine.put(g); });
+    });
+    const auto told = m_processes.gather(mine.bytes());
+    std::vector<PackedReader> readers(told.begin(), told.end());
+    forEachUnit(block, [&](const Unit& u, int64_t number) {
+      eachValue(u, [&](double& g) { g = readers[size_t(m_processes.ownerOf(number))].take<double>(); });
+    });
+  }
+
+  // Where the units end that go through the model with unit `begin`: as many as there is room for, and a
+  // batch not in part where it can go as a whole, because each group needs a clean pass of its batches.
+  size_t endOfGroup(const std::vector<Unit>& units, size_t begin) const {
+    int64_t bytes = 0;
+    size_t end = begin, wholeBatches = begin;
+    while (end < units.size() && (end < begin + size_t(threadCount()) || bytes < room())) {
+      const auto& u = units[end];
+      bytes += int64_t(u.endMatrix - u.firstMatrix) * bytesOfTangent(size_t(u.batch));
+      ++end;
+      if (end == units.size() || units[end].batch != u.batch) wholeBatches = end;
+    }
+    return wholeBatches >= begin + size_t(threadCount()) ? wholeBatches : end;
+  }
+
+  // The bundles of a unit, beside the clean state before its block: which tangents run together depends on
+  // that alone.
+  static void addBundles(const Unit& unit, const State& before, std::vector<Bundle>& out) {
+    const auto& h = before.hidden;
+    const int64_t positions = h.defined() && h.dim() > 1 ? h.size(0) * h.size(1) : 1;
+    const auto together = size_t(std::max<int64_t>(1, kTangentPositions / std::max<int64_t>(1, positions)));
+    for (size_t m = unit.firstMatrix; m < unit.endMatrix; m += together)
+      out.push_back({{unit.block, unit.batch, unit.draw, m, std::min(unit.endMatrix, m + together)}, {}});
   }
 
   void scoreWindow(size_t first, size_t end, const BlockEstimated& onBlock, ProgressMeter& meter) {
@@ -138,114 +189,137 @@ class ForwardSweep {
       if (isWanted(i))
         for (const auto& m : matricesOf(i))
           estimates[i - first].push_back({&m, std::vector<double>(m_states.size() * size_t(m_draws))});
-    const auto bundles = bundlesOf(first, end);
+    const auto units = ownUnits(first, end);
     auto next = m_states;
-    for (size_t done = 0; done < bundles.size();) {
-      // As many as there is room for.
-      int64_t bytes = 0;
-      size_t last = done;
-      while (last < bundles.size() && (last < done + size_t(threadCount()) || bytes < room())) {
-        bytes += bundles[last].tangents() * bytesOfTangent(size_t(bundles[last].batch));
-        ++last;
-      }
-      const std::vector<Bundle> some(bundles.begin() + std::ptrdiff_t(done),
-                                     bundles.begin() + std::ptrdiff_t(last));
+    std::vector<bool> passed(m_states.size());
+    for (const auto& u : units) passed[size_t(u.batch)] = true;
+    for (size_t done = 0; done < units.size();) {
+      const size_t last = endOfGroup(units, done);
+      const std::vector<Unit> some(units.begin() + std::ptrdiff_t(done),
+                                   units.begin() + std::ptrdiff_t(last));
       runTogether(first, end, some, next, estimates, meter);
       done = last;
     }
+    // Batches of which other processes have all units.
+    parallelFor(int64_t(next.size()), [&](int64_t b) {
+      for (size_t i = first; i < end && !passed[size_t(b)]; ++i) runClean(i, next[size_t(b)], nullptr);
+    });
     m_states = std::move(next);
-    for (size_t i = first; i < end; ++i)
-      if (isWanted(i) && onBlock) onBlock(*m_model.blocks()[i], estimates[i - first]);
+    for (size_t i = first; i < end; ++i) {
+      if (!isWanted(i)) continue;
+      if (m_processes.several()) share(i, estimates[i - first]);
+      if (onBlock) onBlock(*m_model.blocks()[i], estimates[i - first]);
+    }
   }
 
   // Takes a batch's clean state through a block.
   void runClean(size_t block, State& state, ProductRecorder* products) const {
     m_control.throwIfCancelled();
-    OwnPages pages(OwnPages::For::Repeated);
+    OwnPages pages(OwnPages::For::Brief);
     m_model.blocks()[block]->run(state, Pass{m_weights, products});
   }
 
-  // Carries bundles from their blocks to the end, all of them from block to block together. next: what the
-  // clean states are behind the window, which the first bundles of a batch find out.
-  void runTogether(size_t first, size_t end, const std::vector<Bundle>& bundles, std::vector<State>& next,
+  // What the bundles of a batch share while they are in one block. It goes with the last of them.
+  struct Shared {
+    ProductRecorder products;
+    CleanValues values{memoryLimit() > 0 ? memoryLimit() / 32 : kRoomForCleanValues};
+    std::atomic<size_t> begun{0}, left{0};
+  };
+  using SharedOfBatches = std::vector<std::unique_ptr<Shared>>;
+
+  static SharedOfBatches shareBatches(size_t count) {
+    SharedOfBatches out;
+    for (size_t b = 0; b < count; ++b) out.push_back(std::make_unique<Shared>());
+    return out;
+  }
+
+  // Carries units from their blocks to the end, all of them from block to block together. next: what the
+  // clean states are behind the window, which the first units of a batch find out.
+  void runTogether(size_t first, size_t end, const std::vector<Unit>& units, std::vector<State>& next,
                    std::vector<std::vector<MatrixEstimate>>& estimates, ProgressMeter& meter) {
     std::vector<size_t> batches;
-    for (const auto& b : bundles)
-      if (batches.empty() || batches.back() != size_t(b.batch)) batches.push_back(size_t(b.batch));
+    for (const auto& u : units)
+      if (batches.empty() || batches.back() != size_t(u.batch)) batches.push_back(size_t(u.batch));
     std::vector<State> before(m_states.size()), after(m_states.size());  // clean, about block j
-    std::vector<ProductRecorder> products(m_states.size());
+    auto shared = shareBatches(m_states.size());
     parallelFor(int64_t(batches.size()), [&](int64_t i) {
       const size_t b = batches[size_t(i)];
       before[b] = after[b] = m_states[b];
-      runClean(first, after[b], &products[b]);
+      runClean(first, after[b], &shared[b]->products);
     });
-    std::vector<State> states(bundles.size());
+    std::vector<Bundle> bundles;
     for (size_t j = first; j < m_blocks; ++j) {
       if (j + 1 == end)
         for (const size_t b : batches) next[b] = after[b];
-      std::vector<size_t> running;
-      for (size_t i = 0; i < bundles.size(); ++i)
-        if (bundles[i].block <= j) running.push_back(i);
+      for (const auto& u : units)
+        if (u.block == j) addBundles(u, before[size_t(u.batch)], bundles);
+      for (const auto& b : bundles) ++shared[size_t(b.unit.batch)]->left;
       // The clean states go one block ahead, so that there is work for all workers even of one batch.
       const size_t ahead = j + 1 < m_blocks ? batches.size() : 0;
       auto afterNext = after;
-      std::vector<ProductRecorder> productsOfNext(m_states.size());
-      parallelFor(int64_t(ahead + running.size()), [&](int64_t task) {
+      auto sharedNext = shareBatches(m_states.size());
+      parallelFor(int64_t(ahead + bundles.size()), [&](int64_t task) {
         if (size_t(task) < ahead) {
           const size_t b = batches[size_t(task)];
-          runClean(j + 1, afterNext[b], &productsOfNext[b]);
+          runClean(j + 1, afterNext[b], &sharedNext[b]->products);
           return;
         }
-        const size_t i = running[size_t(task) - ahead];
-        const auto b = size_t(bundles[i].batch);
-        carry(bundles[i], j, before[b], products[b], states[i]);
-        if (j + 1 == m_blocks) {
-          finish(bundles[i], states[i], estimates[bundles[i].block - first]);
-          states[i] = State();
+        auto& bundle = bundles[size_t(task) - ahead];
+        const auto b = size_t(bundle.unit.batch);
+        carry(bundle, j, before[b], after[b], *shared[b]);
+        if (j + 1 == m_blocks) finish(bundle, estimates[bundle.unit.block - first]);
+        if (--shared[b]->left == 0) {
+          shared[b]->values.clear();
+          shared[b]->products = ProductRecorder();
+          before[b] = State();
         }
-        meter.advance(bundles[i].tangents(), m_model.blocks()[bundles[i].block]->name());
+        meter.advance(bundle.tangents(), m_model.blocks()[bundle.unit.block]->name());
       });
       before = std::move(after);
       after = std::move(afterNext);
-      products = std::move(productsOfNext);
+      shared = std::move(sharedNext);
     }
   }
 
-  // Takes a bundle's state through block j, or makes it there.
-  void carry(const Bundle& bundle, size_t j, const State& before, const ProductRecorder& products,
-             State& state) const {
+  // Takes a bundle's state through block j, or makes it there. before, after: the clean states about it.
+  void carry(Bundle& bundle, size_t j, const State& before, const State& after, Shared& shared) const {
     m_control.throwIfCancelled();
-    OwnPages pages(OwnPages::For::Repeated);
+    OwnPages pages(OwnPages::For::Brief);
     const TangentScope scope;
-    if (bundle.block == j) {
-      state = beginBundle(bundle, before, products);
-      return;
+    const CleanValuesHere here(shared.values, shared.begun.fetch_add(1) < kBundlesThatKeep);
+    if (bundle.unit.block == j) {
+      beginBundle(bundle, before, shared.products);
+    } else {
+      TangentProducts hook(m_weights, &shared.products);
+      m_model.blocks()[j]->run(bundle.state, Pass{m_weights, &hook});
     }
-    TangentProducts hook(m_weights, &products);
-    m_model.blocks()[j]->run(state, Pass{m_weights, &hook});
+    putBeside(after, bundle.state);
   }
 
-  // The state behind the bundle's block, with a tangent for each of its matrices.
-  State beginBundle(const Bundle& bundle, const State& before, const ProductRecorder& products) const {
+  // Sets the state behind the bundle's block, with a tangent for each of its matrices.
+  void beginBundle(Bundle& bundle, const State& before, const ProductRecorder& products) const {
+    const auto& unit = bundle.unit;
     std::vector<State> states;
-    for (size_t m = bundle.firstMatrix; m < bundle.endMatrix; ++m) {
+    for (size_t m = unit.firstMatrix; m < unit.endMatrix; ++m) {
       m_control.throwIfCancelled();
-      const auto& matrix = matricesOf(bundle.block)[m];
-      const auto noise = m_noise(matrix, bundle.batch, bundle.draw).to(m_weights.device());
+      const auto& matrix = matricesOf(unit.block)[m];
+      const auto noise = m_noise(matrix, unit.batch, unit.draw).to(m_weights.device());
       TangentStart start(m_weights, &products, matrix.name, noise);
       states.push_back(before);
-      m_model.blocks()[bundle.block]->run(states.back(), Pass{m_weights, &start});
+      m_model.blocks()[unit.block]->run(states.back(), Pass{m_weights, &start});
     }
-    return mergeTangents(states);
+    bundle.state = mergeTangents(states);
   }
 
-  void finish(const Bundle& bundle, const State& state, std::vector<MatrixEstimate>& estimates) const {
-    const auto losses = lossOfForks(state);
+  void finish(Bundle& bundle, std::vector<MatrixEstimate>& estimates) const {
+    const auto& unit = bundle.unit;
+    const auto losses = lossOfForks(bundle.state);
     // Without tangents the matrices have no way to the loss.
-    const auto values = hasTangents(losses) ? stackedOf(losses).cpu() : at::Tensor();
-    for (size_t m = bundle.firstMatrix; m < bundle.endMatrix; ++m)
-      estimates[m].values[size_t(bundle.batch * m_draws + bundle.draw)] =
-          values.defined() ? std::abs(values[int64_t(1 + m - bundle.firstMatrix)].item<double>()) : 0;
+    const auto values = hasTangents(losses) ? tangentsOf(losses).cpu() : at::Tensor();
+    for (size_t m = unit.firstMatrix; m < unit.endMatrix; ++m)
+      estimates[m].values[size_t(unit.batch * m_draws + unit.draw)] =
+          values.defined() ? std::abs(values[int64_t(m - unit.firstMatrix)].item<double>()) : 0;
+    bundle.state = State();
   }
 
   const Model& m_model;
@@ -254,10 +328,10 @@ class ForwardSweep {
   int64_t m_draws;
   const Noise& m_noise;
   const JobControl& m_control;
+  Processes& m_processes;
   size_t m_blocks, m_end = 0;
   int64_t m_work = 0;
-  std::vector<State> m_states;                    // clean, of each batch, before the next block
-  std::vector<std::vector<int64_t>> m_positions;  // of each batch, rows times length, before each block
+  std::vector<State> m_states;  // clean, of each batch, before the next block
 };
 
 }  // namespace

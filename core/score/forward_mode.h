@@ -16,7 +16,8 @@ namespace espalier {
 //
 // Scores the matrices of the blocks `wanted` says; batches need labels. Neither workers nor what there was
 // room for change a bit of what comes out: which tangents run through a product together depends on the batch
-// alone.
+// alone. The processes of the control share the work: matrices of a block, for one batch and draw, go to one
+// of them.
 void sweepForwardMode(const Model& model, const Weights& weights,
                       const std::vector<std::shared_ptr<const Batch>>& batches,
                       const std::function<bool(const Block&)>& wanted, int64_t draws, const Noise& noise,

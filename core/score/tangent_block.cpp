@@ -12,9 +12,19 @@ at::Tensor mergedTangents(const std::vector<at::Tensor>& streams) {
     if (hasTangents(t)) carrying = &t;
   if (!carrying) return streams[0];
   const auto clean = cleanOf(*carrying);
-  std::vector<at::Tensor> all{clean};
+  if (streams.size() == 1) return streams[0];
+  std::vector<at::Tensor> all;
   for (const auto& t : streams) all.push_back(hasTangents(t) ? tangentsOf(t) : at::zeros_like(clean));
-  return withTangents(at::cat(all, 0), int64_t(streams.size()));
+  return withTangents(clean, at::cat(all, 0));
+}
+
+// A stream of tangents beside the clean pass's own value of it.
+void putBeside(const at::Tensor& clean, at::Tensor& stream) {
+  if (!clean.defined() || !stream.defined()) return;
+  if (!hasTangents(stream))
+    stream = clean;
+  else if (cleanOf(stream).sizes() == clean.sizes())
+    stream = withTangents(clean, tangentsOf(stream));
 }
 
 }  // namespace
@@ -25,14 +35,13 @@ at::Tensor TangentProducts::known(const std::string& weight, const at::Tensor& i
   const int64_t rows = input.size(0) / (1 + tangentCount(input));
   if (product.weight != weight || product.inputRows != rows) return {};
   if (!hasTangents(input)) return product.output;
-  auto shape = input.sizes().vec();
-  shape.back() = product.output.size(-1);
-  auto all = at::empty(shape, product.output.options());
-  all.narrow(0, 0, rows).copy_(product.output);
   const auto tangents = tangentsOf(input);
-  auto made = all.narrow(0, rows, shape[0] - rows).view({-1, shape.back()});
-  at::mm_out(made, tangents.reshape({-1, tangents.size(-1)}), m_weights.get(weight).t());
-  return withTangents(all, tangentCount(input));
+  auto shape = tangents.sizes().vec();
+  shape.back() = product.output.size(-1);
+  auto made = at::empty(shape, product.output.options());
+  auto rowsOfMade = made.view({-1, shape.back()});
+  at::mm_out(rowsOfMade, tangents.reshape({-1, tangents.size(-1)}), m_weights.get(weight).t());
+  return withTangents(product.output, made);
 }
 
 void TangentProducts::onLinear(const std::string&, const at::Tensor&, at::Tensor&) {
@@ -43,13 +52,8 @@ void TangentStart::onLinear(const std::string& weight, const at::Tensor& input, 
   TangentProducts::onLinear(weight, input, output);
   if (weight != m_matrix) return;
   const auto change = at::linear(hasTangents(input) ? cleanOf(input) : input, m_noise);
-  if (hasTangents(output)) {
-    auto stacked = stackedOf(output).clone();
-    stacked.narrow(0, change.size(0), change.size(0)).add_(change);
-    output = withTangents(stacked, 1);
-  } else {
-    output = withTangents(at::cat({output, change}, 0), 1);
-  }
+  output = hasTangents(output) ? withTangents(cleanOf(output), tangentsOf(output) + change)
+                               : withTangents(output, change);
 }
 
 State mergeTangents(const std::vector<State>& states) {
@@ -67,6 +71,13 @@ State mergeTangents(const std::vector<State>& states) {
   for (auto& [name, stream] : out.kept)
     stream = merged([&name = name](const State& s) { return s.kept.at(name); });
   return out;
+}
+
+void putBeside(const State& clean, State& state) {
+  putBeside(clean.hidden, state.hidden);
+  putBeside(clean.context, state.context);
+  for (auto& [name, stream] : state.kept)
+    if (const auto it = clean.kept.find(name); it != clean.kept.end()) putBeside(it->second, stream);
 }
 
 }  // namespace espalier

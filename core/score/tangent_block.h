@@ -47,4 +47,8 @@ class TangentStart : public TangentProducts {
 // matrix, none, as one with all their tangents in order. A stream that carries none in any is kept as it is.
 State mergeTangents(const std::vector<State>& states);
 
+// Puts the streams of a state with tangents beside those of the clean state behind the same block, so that
+// all states of a batch share them.
+void putBeside(const State& clean, State& state);
+
 }  // namespace espalier

@@ -1,3 +1,4 @@
+#include "core/tangent/clean_values.h"
 #include "core/tangent/rule_tables.h"
 
 namespace espalier {
@@ -13,15 +14,13 @@ using Function = WithSlope (*)(const at::Tensor& x, const RuleCall& call);
 Rule ofEachNumber(Function function) {
   return [function](const RuleCall& call) -> std::vector<c10::IValue> {
     const auto& x = call.tensor(0);
-    const auto [value, slope] = function(cleanOf(x), call);
-    auto all = at::empty(x.sizes(), value.options());
-    const int64_t rows = value.size(0);
-    all.narrow(0, 0, rows).copy_(value);
-    auto shape = value.sizes().vec();
-    shape.insert(shape.begin(), call.count());
-    auto tangents = all.narrow(0, rows, call.count() * rows).view(shape);
-    at::mul_out(tangents, eachTangent(x), slope);
-    return {withTangents(all, call.count())};
+    // Both are shared with other tangents that run beside the same clean values.
+    const auto both =
+        cleanValues(call.name() + " and its slope", call.cleanArguments(), [&]() -> std::vector<c10::IValue> {
+          const auto [value, slope] = function(cleanOf(x), call);
+          return {value, slope};
+        });
+    return {joined(both[0].toTensor(), eachTangent(x) * both[1].toTensor(), call.count())};
   };
 }
 

@@ -1,5 +1,3 @@
-#include <ATen/ExpandUtils.h>
-
 #include "core/tangent/rule_tables.h"
 
 namespace espalier {
@@ -8,14 +6,6 @@ namespace {
 
 std::vector<c10::IValue> single(const at::Tensor& t) {
   return {t};
-}
-
-// A constant beside tensors of so many rows, for all forks: as it is where it serves all rows.
-at::Tensor forAllForks(const RuleCall& call, const at::Tensor& t, int64_t dimensions) {
-  if (t.dim() < dimensions || t.size(0) == 1 || t.size(0) == call.forks() * call.rows()) return t;
-  std::vector<int64_t> repeats(size_t(t.dim()), 1);
-  repeats[0] = call.forks();
-  return t.repeat(repeats);
 }
 
 void requireSameDimensions(const RuleCall& call) {
@@ -28,34 +18,26 @@ void requireSameDimensions(const RuleCall& call) {
 std::vector<c10::IValue> productOfNumbers(const RuleCall& call) {
   const auto& a = call.tensor(0);
   const auto& b = call.tensor(1);
-  if (!call.carries(1))
-    return single(withTangents(stackedOf(a) * forAllForks(call, b, a.dim()), call.count()));
-  if (!call.carries(0))
-    return single(withTangents(forAllForks(call, a, b.dim()) * stackedOf(b), call.count()));
+  const auto clean = call.cleanResult(), x = call.clean(0, call.rows()), y = call.clean(1, call.rows());
+  if (!call.carries(1)) return single(joined(clean, eachTangent(a) * y, call.count()));
+  if (!call.carries(0)) return single(joined(clean, x * eachTangent(b), call.count()));
   requireSameDimensions(call);
-  const auto x = cleanOf(a), y = cleanOf(b);
-  auto shape = at::infer_size(x.sizes(), y.sizes());
-  const int64_t rows = shape[0];
-  shape[0] *= call.forks();
-  auto all = at::empty(shape, x.options());
-  auto clean = all.narrow(0, 0, rows);
-  at::mul_out(clean, x, y);
-  shape[0] = rows;
+  auto shape = clean.sizes().vec();
   shape.insert(shape.begin(), call.count());
-  auto tangents = all.narrow(0, rows, call.count() * rows).view(shape);
+  auto tangents = at::empty(shape, clean.options());
   at::mul_out(tangents, eachTangent(a), y);
   tangents.addcmul_(x, eachTangent(b));
-  return single(withTangents(all, call.count()));
+  return single(withTangents(clean, tangents.flatten(0, 1)));
 }
 
 // d(a / b) = da / b - (a / b) db / b.
 std::vector<c10::IValue> quotient(const RuleCall& call) {
   const auto& a = call.tensor(0);
   const auto& b = call.tensor(1);
+  const auto clean = call.cleanResult();
   if (!call.carries(1))
-    return single(withTangents(stackedOf(a) / forAllForks(call, b, a.dim()), call.count()));
-  const auto x = call.clean(0, call.rows()), y = cleanOf(b);
-  const auto clean = x / y;
+    return single(joined(clean, eachTangent(a) / call.clean(1, call.rows()), call.count()));
+  const auto y = cleanOf(b);
   if (clean.dim() != b.dim() || (call.carries(0) && a.dim() != b.dim()))
     call.fail("its arguments differ in dimensions");
   auto tangents = -clean * eachTangent(b) / y;
@@ -67,35 +49,32 @@ std::vector<c10::IValue> quotient(const RuleCall& call) {
 std::vector<c10::IValue> matrixProduct(const RuleCall& call) {
   const auto& a = call.tensor(0);
   const auto& b = call.tensor(1);
-  if (!call.carries(1))
-    return single(withTangents(at::matmul(stackedOf(a), forAllForks(call, b, a.dim())), call.count()));
-  if (b.dim() < 3) call.fail("its second argument has no dimension of forks");
-  if (!call.carries(0))
-    return single(withTangents(at::matmul(forAllForks(call, a, b.dim()), stackedOf(b)), call.count()));
-  requireSameDimensions(call);
-  const auto x = cleanOf(a), y = cleanOf(b);
-  const auto clean = at::matmul(x, y);
-  const int64_t rows = clean.size(0);
+  const auto clean = call.cleanResult(), x = call.clean(0, call.rows()), y = call.clean(1, call.rows());
+  if (!call.carries(1) && y.dim() < 3) return single(withTangents(clean, at::matmul(tangentsOf(a), y)));
+  if (call.carries(1) && b.dim() < 3) call.fail("its second argument has no dimension of forks");
+  if (call.carries(0) && call.carries(1)) requireSameDimensions(call);
   auto shape = clean.sizes().vec();
-  shape[0] *= call.forks();
-  auto all = at::empty(shape, clean.options());
-  all.narrow(0, 0, rows).copy_(clean);
-  const auto byA = eachTangent(a), byB = eachTangent(b);
-  for (int64_t t = 0; t < call.count(); ++t)
-    all.narrow(0, (1 + t) * rows, rows).copy_(at::matmul(byA[t], y) + at::matmul(x, byB[t]));
-  return single(withTangents(all, call.count()));
+  const int64_t rows = shape[0];
+  shape[0] *= call.count();
+  auto tangents = at::empty(shape, clean.options());
+  for (int64_t t = 0; t < call.count(); ++t) {
+    at::Tensor change;
+    if (call.carries(0)) change = at::matmul(eachTangent(a)[t], y);
+    if (call.carries(1)) {
+      const auto by = at::matmul(x, eachTangent(b)[t]);
+      change = change.defined() ? change.add_(by) : by;
+    }
+    tangents.narrow(0, t * rows, rows).copy_(change);
+  }
+  return single(withTangents(clean, tangents));
 }
 
 // x W^T + bias: the bias is a constant, and tangents have none.
 std::vector<c10::IValue> layer(const RuleCall& call) {
   if (!call.carries(0) || call.carries(1)) call.fail("its weights carry tangents");
-  const auto product = at::linear(stackedOf(call.tensor(0)), call.tensor(1));
   const auto& bias = call.arguments()[2];
-  if (!bias.isNone() && bias.toTensor().defined()) {
-    if (hasTangents(bias.toTensor())) call.fail("its bias carries tangents");
-    product.narrow(0, 0, product.size(0) / call.forks()).add_(bias.toTensor());
-  }
-  return single(withTangents(product, call.count()));
+  if (!bias.isNone() && hasTangents(bias.toTensor())) call.fail("its bias carries tangents");
+  return single(withTangents(call.cleanResult(), at::linear(tangentsOf(call.tensor(0)), call.tensor(1))));
 }
 
 }  // namespace

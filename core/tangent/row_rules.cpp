@@ -1,5 +1,6 @@
 #include "core/tangent/rule_tables.h"
 
+#include "core/tangent/clean_values.h"
 #include "core/tangent/rows.h"
 
 namespace espalier {
@@ -18,7 +19,7 @@ std::vector<int64_t> dimensionsOf(const RuleCall& call, const c10::IValue& value
 // dp = p (dx - sum(p dx)).
 std::vector<c10::IValue> softmax(const RuleCall& call) {
   const auto dim = dimensionsOf(call, call.arguments()[1])[0];
-  const auto p = at::softmax(cleanOf(call.tensor(0)), dim);
+  const auto p = call.cleanResult();
   const auto x = eachTangent(call.tensor(0));
   return {joined(p, p * (x - (p * x).sum(dim, true)), call.count())};
 }
@@ -27,11 +28,14 @@ std::vector<c10::IValue> softmax(const RuleCall& call) {
 std::vector<c10::IValue> logSumOfExponentials(const RuleCall& call) {
   const auto dims = dimensionsOf(call, call.arguments()[1]);
   const bool keep = call.arguments()[2].toBool();
-  const auto x = cleanOf(call.tensor(0));
-  const auto whole = at::logsumexp(x, dims, true);
-  const auto share = (x - whole).exp();
-  const auto value = keep ? whole : at::logsumexp(x, dims, false);
-  return {joined(value, (share * eachTangent(call.tensor(0))).sum(dims, keep), call.count())};
+  const auto both =
+      cleanValues("logsumexp and softmax", call.cleanArguments(), [&]() -> std::vector<c10::IValue> {
+        const auto x = cleanOf(call.tensor(0));
+        const auto whole = at::logsumexp(x, dims, true);
+        return {keep ? whole : at::logsumexp(x, dims, false), (x - whole).exp()};
+      });
+  return {joined(both[0].toTensor(), (both[1].toTensor() * eachTangent(call.tensor(0))).sum(dims, keep),
+                 call.count())};
 }
 
 // d |x| = sum(x dx) / |x|.
@@ -40,8 +44,7 @@ std::vector<c10::IValue> length(const RuleCall& call) {
   if (p.isNone() || p.toScalar().toDouble() != 2) call.fail("only lengths of vectors have a rule");
   const auto dims = dimensionsOf(call, call.arguments()[2]);
   const bool keep = call.arguments()[3].toBool();
-  const auto x = cleanOf(call.tensor(0));
-  const auto value = x.norm(2, dims, keep);
+  const auto x = cleanOf(call.tensor(0)), value = call.cleanResult();
   return {joined(value, (x * eachTangent(call.tensor(0))).sum(dims, keep) / value, call.count())};
 }
 

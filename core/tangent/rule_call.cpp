@@ -1,6 +1,7 @@
 #include "core/tangent/rule_call.h"
 
 #include "core/base/error.h"
+#include "core/tangent/clean_values.h"
 
 namespace espalier {
 
@@ -19,7 +20,7 @@ void RuleCall::look(const at::Tensor& t) {
   if (m_count > 0 && m_count != count)
     fail("its arguments carry " + std::to_string(m_count) + " and " + std::to_string(count) + " tangents");
   m_count = count;
-  m_rows = t.size(0) / (1 + count);
+  m_rows = cleanOf(t).size(0);
   m_dimensions = t.dim();
 }
 
@@ -48,6 +49,27 @@ at::Tensor RuleCall::constant(const at::Tensor& t, int64_t rows) const {
   return t.defined() && t.dim() == m_dimensions ? constantOf(t, m_count, rows) : t;
 }
 
+std::vector<c10::IValue> RuleCall::cleanArguments() const {
+  const auto cleaned = [this](const at::Tensor& t) {
+    return hasTangents(t) ? cleanOf(t) : constant(t, m_rows);
+  };
+  auto out = m_arguments;
+  for (auto& a : out) {
+    if (a.isTensor()) {
+      a = cleaned(a.toTensor());
+    } else if (a.isTensorList()) {
+      std::vector<at::Tensor> all;
+      for (const at::Tensor& t : a.toTensorVector()) all.push_back(cleaned(t));
+      a = all;
+    }
+  }
+  return out;
+}
+
+std::vector<c10::IValue> RuleCall::runClean(const std::vector<c10::IValue>& arguments) const {
+  return cleanValues(name(), arguments, [&] { return run(arguments); });
+}
+
 std::vector<c10::IValue> RuleCall::run(std::vector<c10::IValue> arguments) const {
   torch::jit::Stack stack(std::move(arguments));
   m_op.callBoxed(&stack);
@@ -60,17 +82,14 @@ void RuleCall::fail(const std::string& why) const {
 
 at::Tensor joined(const at::Tensor& clean, const at::Tensor& tangents, int64_t count) {
   auto shape = clean.sizes().vec();
-  const int64_t rows = shape[0];
-  shape[0] = (1 + count) * rows;
-  auto all = at::empty(shape, clean.options());
-  all.narrow(0, 0, rows).copy_(clean);
-  auto each = clean.sizes().vec();
+  auto each = shape;
+  shape[0] *= count;
+  if (tangents.sizes() == at::IntArrayRef(shape)) return withTangents(clean, tangents);
   each.insert(each.begin(), count);
   const auto from = tangents.dim() == clean.dim()
                         ? tangents.unflatten(0, std::vector<int64_t>{count, tangents.size(0) / count})
                         : tangents;
-  all.narrow(0, rows, count * rows).view(each).copy_(from.expand(each));
-  return withTangents(all, count);
+  return withTangents(clean, from.expand(each).reshape(shape));
 }
 
 at::Tensor eachTangent(const at::Tensor& t) {

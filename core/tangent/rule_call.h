@@ -37,8 +37,14 @@ class RuleCall {
   // Clean rows of those that carry tangents.
   int64_t rows() const;
 
+  // All arguments, clean, and constants as they stand beside clean values.
+  std::vector<c10::IValue> cleanArguments() const;
+
   // The operation itself, on other arguments.
   std::vector<c10::IValue> run(std::vector<c10::IValue> arguments) const;
+  // The same on clean values, shared with other tangents that run beside them (CleanValues).
+  std::vector<c10::IValue> runClean(const std::vector<c10::IValue>& arguments) const;
+  at::Tensor cleanResult() const { return runClean(cleanArguments())[0].toTensor(); }
 
   [[noreturn]] void fail(const std::string& why) const;
 

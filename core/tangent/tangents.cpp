@@ -2,6 +2,8 @@
 
 #include <c10/core/TensorImpl.h>
 
+#include <sstream>
+
 #include "core/base/error.h"
 #include "core/tangent/rules.h"
 
@@ -9,18 +11,19 @@ namespace espalier {
 
 namespace {
 
-// Shows the geometry of what it holds. Operations find its rules by its dispatch key, which stands above
-// those of all devices.
+// Shows the shape of a clean value and its tangents one behind the other. Operations find its rules by its
+// dispatch key, which stands above those of all devices.
 struct TangentTensor : c10::TensorImpl {
-  TangentTensor(at::Tensor stacked, int64_t count)
-      : c10::TensorImpl(c10::DispatchKeySet(kTangentKey), stacked.dtype(), stacked.device()),
-        stacked(std::move(stacked)),
-        count(count) {
-    set_sizes_and_strides(this->stacked.sizes(), this->stacked.strides());
+  TangentTensor(const at::Tensor& clean, const at::Tensor& tangents)
+      : c10::TensorImpl(c10::DispatchKeySet(kTangentKey), clean.dtype(), clean.device()),
+        clean(clean),
+        tangents(tangents) {
+    auto shape = clean.sizes().vec();
+    shape[0] += tangents.size(0);
+    set_sizes_contiguous(shape);
   }
 
-  at::Tensor stacked;
-  int64_t count;
+  at::Tensor clean, tangents;
 };
 
 const TangentTensor& held(const at::Tensor& t) {
@@ -29,12 +32,17 @@ const TangentTensor& held(const at::Tensor& t) {
 
 }  // namespace
 
-at::Tensor withTangents(const at::Tensor& stacked, int64_t count) {
-  if (hasTangents(stacked) || stacked.dim() == 0 || stacked.size(0) % (1 + count) != 0)
-    throw Error(ErrorKind::Internal, "A stack of " + std::to_string(count) +
-                                         " tangents and a clean value was expected; it has " +
-                                         std::to_string(stacked.dim() ? stacked.size(0) : 0) + " rows.");
-  return at::detail::make_tensor<TangentTensor>(stacked, count);
+at::Tensor withTangents(const at::Tensor& clean, const at::Tensor& tangents) {
+  const auto shapeBehind = [](const at::Tensor& t) { return t.sizes().slice(1); };
+  if (hasTangents(clean) || hasTangents(tangents) || clean.dim() == 0 || clean.size(0) == 0 ||
+      tangents.dim() != clean.dim() || tangents.size(0) == 0 || tangents.size(0) % clean.size(0) != 0 ||
+      shapeBehind(tangents) != shapeBehind(clean)) {
+    std::ostringstream text;
+    text << "Tangents of a value of the shape " << clean.sizes() << " cannot have the shape "
+         << tangents.sizes() << ".";
+    throw Error(ErrorKind::Internal, text.str());
+  }
+  return at::detail::make_tensor<TangentTensor>(clean, tangents);
 }
 
 bool hasTangents(const at::Tensor& t) {
@@ -42,22 +50,19 @@ bool hasTangents(const at::Tensor& t) {
 }
 
 int64_t tangentCount(const at::Tensor& t) {
-  return hasTangents(t) ? held(t).count : 0;
-}
-
-at::Tensor stackedOf(const at::Tensor& t) {
-  return held(t).stacked;
+  return hasTangents(t) ? held(t).tangents.size(0) / held(t).clean.size(0) : 0;
 }
 
 at::Tensor cleanOf(const at::Tensor& t) {
-  const auto& h = held(t);
-  return h.stacked.narrow(0, 0, h.stacked.size(0) / (1 + h.count));
+  return held(t).clean;
 }
 
 at::Tensor tangentsOf(const at::Tensor& t) {
-  const auto& h = held(t);
-  const int64_t rows = h.stacked.size(0) / (1 + h.count);
-  return h.stacked.narrow(0, rows, h.count * rows);
+  return held(t).tangents;
+}
+
+at::Tensor stackedOf(const at::Tensor& t) {
+  return at::cat({held(t).clean, held(t).tangents}, 0);
 }
 
 at::Tensor constantOf(const at::Tensor& t, int64_t count, int64_t rows) {

@@ -81,9 +81,10 @@ class ProcessesCliTest : public QObject {
  private Q_SLOTS:
   void scores_data() {
     QTest::addColumn<QStringList>("method");
-    QTest::newRow("zeroth order") << QStringList{"--draws", "2"};
+    QTest::newRow("forward mode") << QStringList{"--method", "forward-mode", "--draws", "2"};
+    QTest::newRow("zeroth order") << QStringList{"--method", "zeroth-order", "--draws", "2"};
     QTest::newRow("gradient") << QStringList{"--method", "exact-gradient"};
-    QTest::newRow("zeroth order and statistics") << QStringList{"--statistics"};
+    QTest::newRow("forward mode and statistics") << QStringList{"--method", "forward-mode", "--statistics"};
   }
   void scores() {
     if (!espalier::canJoinProcesses()) return;

@@ -2,9 +2,10 @@
 """The published algorithms, written down plainly in PyTorch, on the shapes of `espalier-cli bench`.
 
 Zeroth-order scores by two whole passes for each matrix and batch, with the noise added to and taken from the
-weights in place; first-order scores by automatic differentiation of the whole model; Wanda and SparseGPT block by
-block, the one with a sort of each row, the other column by column. Same shapes, samples and batches as the bench
-takes, random weights, float32 on the CPU.
+weights in place; forward mode by one pass of dual numbers for each; first-order scores by automatic differentiation
+of the whole model; Wanda, SparseGPT and ALPS block by block, the first with a sort of each row, the second column by
+column. Same shapes, samples and batches as the bench takes, random weights, in float32 on the CPU unless --dtype and
+--device say otherwise. In bfloat16 the passes of the model are; what SparseGPT and ALPS factorise stays in float32.
 
     espalier-cli --json bench > bench.json
     /usr/bin/python3 tests/bench/reference.py --bench bench.json
@@ -18,10 +19,16 @@ them; --threads). Run both on a machine that is equally quiet.
 import argparse
 import ctypes
 import json
+import math
 import os
 import subprocess
 import sys
 import time
+
+
+# What each is in the bench; ALPS is not there.
+STAGES = {"zeroth-order": "zeroth-order sweep", "forward-mode": "forward mode", "first-order": "exact gradient, first-order",
+          "wanda": "wanda", "sparsegpt": "sparsegpt", "alps": ""}
 
 
 def options_and_bench():
@@ -30,13 +37,18 @@ def options_and_bench():
     parser.add_argument("--shape", help="only this one")
     parser.add_argument("--batches", type=int, default=2)
     parser.add_argument("--rows", type=int, default=4)
-    parser.add_argument("--stages", help="only these, with commas between: zeroth-order, first-order, wanda, sparsegpt")
+    parser.add_argument("--stages", help="only these, with commas between: " + ", ".join(STAGES))
     parser.add_argument("--plain-matrices", type=int, default=32)
     parser.add_argument("--repeats", type=int, default=3, help="of first-order and Wanda, as the bench does; the fastest counts")
     parser.add_argument("--threads", type=int, default=1,
                         help="of PyTorch itself; more than one spin against those of OpenBLAS (OpenBLAS#3187)")
+    parser.add_argument("--device", default="cpu", help="as PyTorch names it: cpu, cuda, cuda:1")
+    parser.add_argument("--dtype", default="float32", choices=("float32", "bfloat16"))
     parser.add_argument("--markdown", help="file to write the table to")
     options = parser.parse_args()
+    for stage in (options.stages or "").split(","):
+        if stage and stage not in STAGES:
+            parser.error(f'there is no stage "{stage}"; known are {", ".join(STAGES)}')
     return options, json.load(open(options.bench)) if options.bench else {}
 
 
@@ -48,22 +60,26 @@ import torch  # noqa: E402
 
 
 def blas():
-    """The OpenBLAS in this process: the name of its kernels."""
-    library = next(line.split()[-1] for line in open("/proc/self/maps") if "libopenblas" in line)
+    """The OpenBLAS in this process: the name of its kernels; empty where PyTorch brings another library."""
+    library = next((line.split()[-1] for line in open("/proc/self/maps") if "libopenblas" in line), None)
+    if library is None:
+        return ""
     name = ctypes.CDLL(library).openblas_get_corename
     name.restype = ctypes.c_char_p
     return name().decode()
 
 
-if KERNEL and blas().lower() != KERNEL.lower():
+if KERNEL and OPTIONS.device == "cpu" and blas().lower() != KERNEL.lower():
     # It chose others than the engine told it to take. A second try says so from the start.
     if os.environ.get("OPENBLAS_CORETYPE", "").lower() == KERNEL.lower():
         sys.exit(f"OpenBLAS runs {blas()} here; the bench ran {KERNEL}.")
     sys.exit(subprocess.run([sys.executable] + sys.argv, env=os.environ | {"OPENBLAS_CORETYPE": KERNEL.upper()}).returncode)
 from torch import nn  # noqa: E402
+from torch.autograd import forward_ad  # noqa: E402
 from torch.nn import functional as F  # noqa: E402
 
 VOCABULARY = 2000
+DEVICE, DTYPE = torch.device(OPTIONS.device), getattr(torch, OPTIONS.dtype)
 
 
 class RmsNorm(nn.Module):
@@ -86,7 +102,7 @@ def attend(q, k, v, heads, bias=None, scale=None):
 
 
 def causal(length):
-    return torch.full((length, length), -3.4e38).triu(1)
+    return torch.full((length, length), -3.3e38, device=DEVICE, dtype=DTYPE).triu(1)
 
 
 class LlamaBlock(nn.Module):
@@ -102,10 +118,10 @@ class LlamaBlock(nn.Module):
     def rotate(self, x):
         n, length, width = x.shape
         half = width // self.heads // 2
-        angle = torch.arange(length)[:, None] * 10000.0 ** (-torch.arange(half) / half)
+        angle = torch.arange(length, device=DEVICE)[:, None] * 10000.0 ** (-torch.arange(half, device=DEVICE) / half)
         x = x.view(n, length, self.heads, 2, half)
         a, b = x[..., 0, :], x[..., 1, :]
-        c, s = angle.cos()[:, None], angle.sin()[:, None]
+        c, s = angle.cos()[:, None].to(DTYPE), angle.sin()[:, None].to(DTYPE)
         return torch.stack([a * c - b * s, b * c + a * s], -2).view(n, length, width)
 
     def forward(self, x):
@@ -181,11 +197,11 @@ class T5Block(nn.Module):
 
     def positions(self, length):
         """The relative position bias; buckets as in T5."""
-        relative = torch.arange(length)[None] - torch.arange(length)[:, None]
+        relative = torch.arange(length, device=DEVICE)[None] - torch.arange(length, device=DEVICE)[:, None]
         buckets, base = (32, 0) if self.decoder else (16, (relative > 0) * 16)
         relative = (-relative).clamp(min=0) if self.decoder else relative.abs()
         exact = buckets // 2
-        far = exact + (torch.log(relative.float() / exact) / torch.log(torch.tensor(128 / exact)) * exact).long()
+        far = exact + (torch.log(relative.float() / exact) / math.log(128 / exact) * exact).long()
         index = base + torch.where(relative < exact, relative, far.clamp(max=buckets - 1))
         return self.bias(index).permute(2, 0, 1)[None] + (causal(length) if self.decoder else 0)
 
@@ -323,6 +339,24 @@ def zeroth_order(model, batches, limit):
     return len(matrices) / count
 
 
+@torch.no_grad()
+def forward_mode(model, batches, limit):
+    """One pass of dual numbers for each matrix and batch: the weight, and its change along the noise."""
+    matrices = matrices_of(model.blocks)
+    count = min(limit, len(matrices)) if limit else len(matrices)
+    some = [matrices[(2 * i + 1) * len(matrices) // (2 * count)] for i in range(count)]
+    for m in some:
+        weight = m._parameters.pop("weight")
+        for batch in batches:
+            with forward_ad.dual_level():
+                m.weight = forward_ad.make_dual(weight.detach(), torch.randn_like(weight))
+                change = forward_ad.unpack_dual(loss_of(model, batch)).tangent
+                abs(change.item())
+        del m.weight
+        m._parameters["weight"] = weight
+    return len(matrices) / count
+
+
 def first_order(model, batches):
     scores = {}
     for batch in batches:
@@ -365,10 +399,11 @@ class SparseGpt:
     """As published: the inverse Hessian's Cholesky factor, 128 columns at a time."""
     @staticmethod
     def see(seen, m, x):
+        x = x.float()
         seen[m] = seen.get(m, 0) + x.t() @ x
 
     def __call__(self, m, hessian, width=128):
-        w, h = m.weight.clone(), hessian
+        w, h = m.weight.float(), hessian
         dead = h.diag() == 0
         h.diagonal()[dead] = 1
         w[:, dead] = 0
@@ -391,19 +426,73 @@ class SparseGpt:
         m.weight.copy_(w)
 
 
+class Alps:
+    """As published: ADMM on the layer's outputs whose rho grows as the support settles, then conjugate gradients."""
+    see = staticmethod(SparseGpt.see)
+
+    def __call__(self, m, hessian, most_steps=300, refit_steps=10):
+        weight = m.weight.float()
+        h = hessian.clone()
+        h.diagonal().add_(0.01 * h.diagonal().mean())
+        d = h.diag().rsqrt()
+        a = h * d[:, None] * d[None]
+        scaled = weight / d
+        y = scaled @ a
+        values, vectors = torch.linalg.eigh(a)
+        keep = weight.numel() - weight.numel() // 2
+
+        def largest(t):
+            mask = torch.zeros(t.numel(), dtype=torch.bool, device=t.device)
+            mask[t.abs().flatten().topk(keep).indices] = True
+            return mask.view_as(t)
+
+        rho, mask, v = 0.1, largest(scaled), torch.zeros_like(scaled)
+        z, before = scaled * mask, mask
+        for step in range(1, most_steps + 1):
+            b = ((y - v + rho * z) @ vectors / (values + rho)) @ vectors.t()
+            mask = largest(b + v / rho)
+            z = (b + v / rho) * mask
+            v = v + rho * (b - z)
+            if step % 3:
+                continue
+            change = (mask != before).sum().item() / keep
+            before = mask
+            if change == 0:
+                break
+            rho *= 1.3 if change > 0.1 else 1.2 if change > 0.005 else 1.1
+        residual = (y - z @ a) * mask
+        direction, size = residual.clone(), residual.pow(2).sum(1, keepdim=True)
+        for _ in range(refit_steps):
+            along = (direction @ a) * mask
+            step = size / (direction * along).sum(1, keepdim=True).clamp(min=1e-30)
+            z, residual = z + step * direction, residual - step * along
+            size, last = residual.pow(2).sum(1, keepdim=True), size
+            direction = residual + size / last.clamp(min=1e-30) * direction
+        m.weight.copy_(z * d)
+
+
 SHAPES = {"llama-512": Llama, "t5-512": T5, "eva-512": Vit, "blip2-384": Blip2}
 
 
 def measured(run, repeats):
-    """The least seconds and processor seconds of several runs, and the peak of resident memory in MiB."""
-    with open("/proc/self/clear_refs", "w") as f:
-        f.write("5")
+    """The least seconds and processor seconds of several runs, and the peak in MiB: of resident memory, or of the
+    device's."""
+    on_cuda = DEVICE.type == "cuda"
+    if on_cuda:
+        torch.cuda.reset_peak_memory_stats(DEVICE)
+    else:
+        with open("/proc/self/clear_refs", "w") as f:
+            f.write("5")
     least = [float("inf")] * 2
     for _ in range(repeats):
         begin = time.perf_counter(), time.process_time()
         scale = run() or 1
+        if on_cuda:
+            torch.cuda.synchronize(DEVICE)
         spent = time.perf_counter() - begin[0], time.process_time() - begin[1]
         least = [min(a, b * scale) for a, b in zip(least, spent)]
+    if on_cuda:
+        return *least, torch.cuda.max_memory_allocated(DEVICE) >> 20
     peak = next(int(line.split()[1]) for line in open("/proc/self/status") if line.startswith("VmHWM"))
     return *least, peak >> 10
 
@@ -417,8 +506,8 @@ def main():
         sys.exit(f"{OPTIONS.bench} has nothing of {OPTIONS.batches} batches of {OPTIONS.rows}.")
     rows = ["| shape | stage | PyTorch | Espalier | ratio | of processor time | peak memory |",
             "| --- | --- | ---: | ---: | ---: | ---: | ---: |"]
-    print(f"PyTorch {torch.__version__}, {torch.get_num_threads()} threads, OpenBLAS {blas()}, "
-          f"{os.environ['OPENBLAS_NUM_THREADS']} threads")
+    where = torch.cuda.get_device_name(DEVICE) if DEVICE.type == "cuda" else f"OpenBLAS {blas()}, {os.environ['OPENBLAS_NUM_THREADS']} threads"
+    print(f"PyTorch {torch.__version__}, {torch.get_num_threads()} threads, {where}, {OPTIONS.dtype}")
     print(f"{'shape':10} {'stage':14} {'PyTorch':>9} {'Espalier':>9} {'ratio':>6} {'of processor time':>18} {'MiB':>12}")
     for name, make in SHAPES.items():
         if (ours and name not in ours) or (OPTIONS.shape and name != OPTIONS.shape):
@@ -427,18 +516,22 @@ def main():
         for p in model.parameters():
             if p.dim() > 1:
                 nn.init.normal_(p, std=0.02)
-        batches = [model.batch(OPTIONS.rows) for _ in range(OPTIONS.batches)]
+        model = model.to(DEVICE, DTYPE)
+        batches = [{key: t.to(DEVICE, DTYPE if t.is_floating_point() else t.dtype) for key, t in model.batch(OPTIONS.rows).items()}
+                   for _ in range(OPTIONS.batches)]
         with torch.no_grad():
             loss_of(model, batches[0])
-        stages = (("zeroth-order", "zeroth-order sweep", lambda: zeroth_order(model, batches, OPTIONS.plain_matrices)),
-                  ("first-order", "exact gradient, first-order", lambda: first_order(model, batches)),
-                  ("wanda", "wanda", lambda: watched(model, batches, Wanda())),
-                  ("sparsegpt", "sparsegpt", lambda: watched(model, batches, SparseGpt())))
-        for stage, of, run in stages:
+        runs = {"zeroth-order": lambda: zeroth_order(model, batches, OPTIONS.plain_matrices),
+                "forward-mode": lambda: forward_mode(model, batches, OPTIONS.plain_matrices),
+                "first-order": lambda: first_order(model, batches),
+                "wanda": lambda: watched(model, batches, Wanda()),
+                "sparsegpt": lambda: watched(model, batches, SparseGpt()),
+                "alps": lambda: watched(model, batches, Alps())}
+        for stage, of in STAGES.items():
             if OPTIONS.stages and stage not in OPTIONS.stages.split(","):
                 continue
             with torch.set_grad_enabled(stage == "first-order"):
-                seconds, processor, peak = measured(run, OPTIONS.repeats if stage in ("first-order", "wanda") else 1)
+                seconds, processor, peak = measured(runs[stage], OPTIONS.repeats if stage in ("first-order", "wanda") else 1)
             mine = ours.get(name, {}).get(of)
             if not mine:
                 print(f"{name:10} {stage:14} {seconds:8.2f}s {'':35} {peak:12}", flush=True)

@@ -11,6 +11,8 @@
 
 #include "core/base/parallel.h"
 #include "core/model/state.h"
+#include "core/tangent/attention_kernel.h"
+#include "core/tangent/clean_values.h"
 #include "core/tangent/tangents.h"
 
 namespace espalier {
@@ -170,56 +172,147 @@ struct Parts {
   at::Tensor clean, tangents;
 
   Parts(const at::Tensor& t, int64_t count, int64_t rows)
-      : clean(hasTangents(t) ? cleanOf(t) : constantOf(t, count, rows)),
-        tangents(hasTangents(t) ? tangentsOf(t) : at::Tensor()) {}
+      : clean(hasTangents(t) ? cleanOf(t).contiguous() : constantOf(t, count, rows)),
+        tangents(hasTangents(t) ? tangentsOf(t).contiguous() : at::Tensor()) {}
   // Of one direction.
   at::Tensor tangent(int64_t t) const { return tangents.narrow(0, t * clean.size(0), clean.size(0)); }
 };
 
-// With S = scale q k^T and P its softmax: dS = scale (dq k^T + q dk^T), dP = P (dS - sum(P dS)), and what is
-// mixed has dP v + P dv.
-at::Tensor attendWithTangents(const at::Tensor& queries, const at::Tensor& keys, const at::Tensor& values,
-                              int64_t heads, double scale, const at::Tensor& bias, double cap) {
-  int64_t count = 0, rows = 0;
-  for (const auto& t : {queries, keys, values})
-    if (hasTangents(t)) count = tangentCount(t), rows = t.size(0) / (1 + count);
-  const Parts q(queries, count, rows), k(keys, count, rows), v(values, count, rows);
-  Attention a{q.clean, k.clean, v.clean, bias, heads, scale, cap};
-  matchForks(a.q, a.k);
-  matchForks(a.k, a.v);
-  auto all = at::empty({(1 + count) * rows, a.q.size(1), a.v.size(2) / a.groups() * heads}, a.q.options());
-  for (const auto& r : a.rows()) {
-    const auto part = [&](int64_t fork) {
-      return Attention::split(all.narrow(0, fork * rows, rows), r, heads);
-    };
+// Attention of clean values, which all tangents beside them share as far as that takes little memory.
+struct CleanAttention {
+  static constexpr int64_t kMostShared = int64_t(16) << 20;  // bytes
+
+  at::Tensor mixed;                         // [rows, Lq, heads * d]
+  std::vector<at::Tensor> weights, slopes;  // of each part of the rows; slopes: of the cap, if there is one
+
+  static at::Tensor slopeOf(const Attention& a, const Rows& r) {
+    return 1 - (a.scores(a.queries(r), a.shared(a.k, r)) / a.cap).square();
+  }
+
+  static CleanAttention make(const Attention& a) {
+    CleanAttention out;
+    out.mixed = at::empty({a.q.size(0), a.q.size(1), a.v.size(2) / a.groups() * a.heads}, a.q.options());
+    const int64_t scores = a.q.size(0) * a.heads * a.q.size(1) * a.k.size(1);
+    const bool kept = scores * int64_t(sizeof(float)) * (a.cap > 0 ? 2 : 1) <= kMostShared;
+    for (const auto& r : a.rows()) {
+      const auto weights = a.weights(a.queries(r), a.shared(a.k, r), r);
+      Attention::split(out.mixed, r, a.heads).copy_(at::matmul(weights, a.shared(a.v, r)));
+      if (!kept) continue;
+      out.weights.push_back(weights);
+      if (a.cap > 0) out.slopes.push_back(slopeOf(a, r));
+    }
+    return out;
+  }
+
+  static CleanAttention of(const Attention& a) {
+    const auto all = cleanValues("attention", {a.q, a.k, a.v, a.bias, a.heads, a.scale, a.cap}, [&] {
+      const auto made = make(a);
+      return CleanValues::Values{made.mixed, made.weights, made.slopes};
+    });
+    return {all[0].toTensor(), all[1].toTensorVector(), all[2].toTensorVector()};
+  }
+};
+
+// Clean attention with what of it carries tangents. S, P and the rule: core/tangent/attention_kernel.h.
+struct MovingAttention {
+  const Attention& a;  // of the clean values
+  const Parts &q, &k, &v;
+  int64_t count, rows;
+
+  // On any device, in any type: one product after the other. out [T * rows, Lq, heads * d].
+  void change(const Rows& r, const at::Tensor& weights, const at::Tensor& slope, at::Tensor& out) const {
     const auto scaled = a.queries(r), shared = a.shared(a.k, r), mixed = a.shared(a.v, r);
-    const auto weights = a.weights(scaled, shared, r);
-    at::Tensor slope;  // of the cap
-    if (cap > 0) slope = 1 - (a.scores(scaled, shared) / cap).square();
-    part(0).copy_(at::matmul(weights, mixed));
     for (int64_t t = 0; t < count; ++t) {
-      at::Tensor change, out;
+      at::Tensor change, sum;
       if (q.tangents.defined()) {
-        const auto moved = Attention::split(q.tangent(t), r, heads);
-        change = at::matmul(scale == 1 ? moved : moved * scale, shared.transpose(2, 3));
+        const auto moved = Attention::split(q.tangent(t), r, a.heads);
+        change = at::matmul(a.scale == 1 ? moved : moved * a.scale, shared.transpose(2, 3));
       }
       if (k.tangents.defined()) {
         const auto by = at::matmul(scaled, a.shared(k.tangent(t), r).transpose(2, 3));
         change = change.defined() ? change.add_(by) : by;
       }
       if (change.defined()) {
-        if (cap > 0) change.mul_(slope);
+        if (slope.defined()) change.mul_(slope);
         at::_softmax_backward_data_out(change, change, weights, -1, change.scalar_type());
-        out = at::matmul(change, mixed);
+        sum = at::matmul(change, mixed);
       }
       if (v.tangents.defined()) {
         const auto by = at::matmul(weights, a.shared(v.tangent(t), r));
-        out = out.defined() ? out.add_(by) : by;
+        sum = sum.defined() ? sum.add_(by) : by;
       }
-      part(1 + t).copy_(out);
+      Attention::split(out.narrow(0, t * rows, rows), r, a.heads).copy_(sum);
     }
   }
-  return withTangents(all, count);
+
+  bool isPlain() const {
+    if (!canChangeAttention() || a.q.size(0) != rows || a.k.size(0) != rows || a.v.size(0) != rows)
+      return false;
+    for (const auto& t : {a.q, a.k, a.v, q.tangents, k.tangents, v.tangents})
+      if (t.defined() && !(t.is_cpu() && t.scalar_type() == at::kFloat && t.is_contiguous())) return false;
+    return true;
+  }
+
+  // Head by head, so that the scores stay near the processor.
+  void changePlain(const Rows& r, const at::Tensor& weights, const at::Tensor& slope, at::Tensor& out) const {
+    const int64_t width = a.q.size(2) / a.heads, mixedWidth = a.v.size(2) / a.groups();
+    const auto heldWeights = weights.contiguous(), heldSlope = slope.defined() ? slope.contiguous() : slope;
+    const auto of = [](const at::Tensor& t, int64_t row, int64_t from) -> AttentionChange::Lines {
+      if (!t.defined()) return {};
+      return {t.data_ptr<float>() + row * t.size(1) * t.size(2) + from, t.size(2), 0};
+    };
+    AttentionChange c;
+    c.tangents = count;
+    c.queries = a.q.size(1), c.keys = a.k.size(1);
+    c.width = width, c.mixedWidth = mixedWidth;
+    c.scale = float(a.scale);
+    c.outLine = out.size(2), c.outStep = rows * out.size(1) * out.size(2);
+    const auto moving = [&](const at::Tensor& t, int64_t row, int64_t from) {
+      auto lines = of(t, row, from);
+      if (t.defined()) lines.step = rows * t.size(1) * t.size(2);
+      return lines;
+    };
+    for (int64_t i = 0; i < r.count; ++i)
+      for (int64_t head = 0; head < a.heads; ++head) {
+        const int64_t row = r.begin + i, group = head * a.groups() / a.heads;
+        c.q = of(a.q, row, head * width), c.dq = moving(q.tangents, row, head * width);
+        c.k = of(a.k, row, group * width), c.dk = moving(k.tangents, row, group * width);
+        c.v = of(a.v, row, group * mixedWidth), c.dv = moving(v.tangents, row, group * mixedWidth);
+        const int64_t scores = (i * a.heads + head) * c.queries * c.keys;
+        c.weights = heldWeights.data_ptr<float>() + scores;
+        c.slope = heldSlope.defined() ? heldSlope.data_ptr<float>() + scores : nullptr;
+        c.out = out.data_ptr<float>() + row * out.size(1) * out.size(2) + head * mixedWidth;
+        changeAttention(c);
+      }
+  }
+};
+
+at::Tensor attendWithTangents(const at::Tensor& queries, const at::Tensor& keys, const at::Tensor& values,
+                              int64_t heads, double scale, const at::Tensor& bias, double cap) {
+  int64_t count = 0, rows = 0;
+  for (const auto& t : {queries, keys, values})
+    if (hasTangents(t)) count = tangentCount(t), rows = cleanOf(t).size(0);
+  const Parts q(queries, count, rows), k(keys, count, rows), v(values, count, rows);
+  Attention a{q.clean, k.clean, v.clean, bias, heads, scale, cap};
+  matchForks(a.q, a.k);
+  matchForks(a.k, a.v);
+  const auto clean = CleanAttention::of(a);
+  auto all = at::empty({count * rows, clean.mixed.size(1), clean.mixed.size(2)}, a.q.options());
+  const MovingAttention moving{a, q, k, v, count, rows};
+  const bool plain = moving.isPlain();
+  const auto parts = a.rows();
+  for (size_t i = 0; i < parts.size(); ++i) {
+    const auto& r = parts[i];
+    const auto weights =
+        i < clean.weights.size() ? clean.weights[i] : a.weights(a.queries(r), a.shared(a.k, r), r);
+    at::Tensor slope;
+    if (cap > 0) slope = i < clean.slopes.size() ? clean.slopes[i] : CleanAttention::slopeOf(a, r);
+    if (plain)
+      moving.changePlain(r, weights, slope, all);
+    else
+      moving.change(r, weights, slope, all);
+  }
+  return withTangents(clean.mixed, all);
 }
 
 }  // namespace
@@ -237,6 +330,7 @@ at::Tensor attend(at::Tensor q, at::Tensor k, at::Tensor v, int64_t heads, doubl
     return RecordedAttention::apply(q, k, v, bias.defined() ? bias : at::empty({0}, q.options()), heads,
                                     scale, cap);
   const Attention attention{q, k, v, bias, heads, scale, cap};
+  if (!t_watch && sharesCleanValues()) return CleanAttention::of(attention).mixed;
   if (!t_watch) return attention.mixed();
   at::Tensor seen;
   auto out = attention.mixed(&seen);

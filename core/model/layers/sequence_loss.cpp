@@ -4,6 +4,7 @@
 
 #include "core/base/error.h"
 #include "core/model/layers/log_sum_exp.h"
+#include "core/tangent/clean_values.h"
 #include "core/tangent/tangents.h"
 
 namespace espalier {
@@ -45,22 +46,25 @@ at::Tensor exactTerms(const at::Tensor& logits, const at::Tensor& index, const a
 }
 
 // By each tangent of the logits: sum((p - target) dlogits) over the classes, with the target's distribution
-// as smoothing has it. [(1 + T) * R, L], the clean losses first.
-at::Tensor termsWithTangents(const at::Tensor& logits, const at::Tensor& target, const at::Tensor& counted,
-                             double smoothing) {
+// as smoothing has it. [(1 + T) * R, L], the clean losses first. labels: what target and counted are made of.
+at::Tensor termsWithTangents(const at::Tensor& logits, const at::Tensor& labels, const at::Tensor& target,
+                             const at::Tensor& counted, double smoothing) {
   const int64_t count = tangentCount(logits), rows = target.size(0);
   const auto clean = cleanOf(logits), tangents = tangentsOf(logits);
-  const auto places = target.unsqueeze(2);
-  auto slope = at::softmax(clean, 2);
-  slope.scatter_add_(2, places, at::full({1, 1, 1}, smoothing - 1, slope.options()).expand_as(places));
-  if (smoothing != 0) slope.sub_(smoothing / double(logits.size(2)));
-  slope.mul_(counted.unsqueeze(2));
-  auto terms = at::empty({(1 + count) * rows, target.size(1)}, logits.options().dtype(at::kDouble));
-  terms.narrow(0, 0, rows).copy_(exactTerms(clean, target, counted, smoothing) * counted.to(at::kDouble));
+  const auto both = cleanValues("loss", {clean, labels, smoothing}, [&]() -> CleanValues::Values {
+    const auto places = target.unsqueeze(2);
+    auto slope = at::softmax(clean, 2);
+    slope.scatter_add_(2, places, at::full({1, 1, 1}, smoothing - 1, slope.options()).expand_as(places));
+    if (smoothing != 0) slope.sub_(smoothing / double(logits.size(2)));
+    slope.mul_(counted.unsqueeze(2));
+    return {exactTerms(clean, target, counted, smoothing) * counted.to(at::kDouble), slope};
+  });
+  const auto slope = both[1].toTensor();
+  auto terms = at::empty({count * rows, target.size(1)}, logits.options().dtype(at::kDouble));
   for (int64_t t = 0; t < count; ++t)
-    terms.narrow(0, (1 + t) * rows, rows)
+    terms.narrow(0, t * rows, rows)
         .copy_(at::sum(tangents.narrow(0, t * rows, rows) * slope, {2}, false, at::kDouble));
-  return withTangents(terms, count);
+  return withTangents(both[0].toTensor(), terms);
 }
 
 }  // namespace
@@ -79,7 +83,7 @@ void setSequenceLoss(State& state, const at::Tensor& logits, const at::Tensor& l
     throw Error(ErrorKind::InvalidInput, "A label is outside the model's vocabulary of " +
                                              std::to_string(logits.size(2)) + " tokens.");
   if (hasTangents(logits)) {
-    state.lossSum = termsWithTangents(logits, target, counted, smoothing).sum(1);
+    state.lossSum = termsWithTangents(logits, labels, target, counted, smoothing).sum(1);
     state.lossTerms = state.lossTargets = at::Tensor();
     state.lossCount = counted.sum(1).to(at::kDouble);
     return;
