@@ -4,6 +4,7 @@
 #include <QStandardPaths>
 #include <algorithm>
 #include <clocale>
+#include <cstdio>
 #include <cstring>
 #include <iterator>
 
@@ -11,6 +12,7 @@
 #include "core/base/error.h"
 #include "core/base/memory.h"
 #include "core/base/numerics.h"
+#include "core/remote/remote_engine.h"
 #include "ui/base/icons.h"
 #include "ui/base/preferences.h"
 #include "ui/base/theme.h"
@@ -37,6 +39,13 @@ struct CommandLine {
             "main",
             "Model folders and project files, each for a window; without any the bundled sample is opened."),
         "[path...]");
+    parser.addOption(
+        {"engine",
+         QCoreApplication::translate(
+             "main",
+             "Computes elsewhere: ssh://user@host[:port], or a command that starts espalier-cli serve; "
+             "paths of models and data are paths there."),
+         QCoreApplication::translate("main", "where")});
   }
 };
 
@@ -94,12 +103,23 @@ int main(int argc, char** argv) {
   CommandLine commandLine;
   commandLine.parser.process(app);
 
+  ElsewherePtr engine;
+  if (commandLine.parser.isSet("engine")) {
+    try {
+      engine =
+          std::make_shared<RemoteEngine>(engineAddress(commandLine.parser.value("engine").toStdString()));
+    } catch (const Error& error) {
+      std::fprintf(stderr, "espalier: %s\n", error.what());
+      return 2;
+    }
+  }
   applyAppearance(app, savedAppearance());
   applyFontPercent(app, chosenFontPercent());
   const QStringList paths = commandLine.parser.positionalArguments();
-  Windows windows(QStandardPaths::writableLocation(QStandardPaths::AppDataLocation) + "/unsaved");
+  Windows windows(QStandardPaths::writableLocation(QStandardPaths::AppDataLocation) + "/unsaved", nullptr,
+                  engine);
   MainWindow* first = windows.add();
-  if (paths.isEmpty() && ModelController::hasSample()) first->openSample();
+  if (paths.isEmpty() && (engine || ModelController::hasSample())) first->openSample();
   for (const QString& path : paths) windows.open(path, path == paths.first() ? first : nullptr);
   return app.exec();
 }

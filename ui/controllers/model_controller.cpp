@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "core/engine/conversation.h"
+#include "core/engine/places.h"
 #include "core/samples/sample_folder.h"
 #include "ui/base/format.h"
 #include "ui/session/session.h"
@@ -14,34 +15,23 @@ namespace fs = std::filesystem;
 
 namespace {
 
-bool isFile(const fs::path& path) {
-  std::error_code ignored;
-  return fs::is_regular_file(path, ignored);
+// A model and the data beside it.
+struct OpenedModel {
+  ModelPtr model;
+  Dataset calibration, pairs;
+};
+
+OpenedModel withDataBeside(ModelPtr model, const ModelPlaces& places, const JobControl& control) {
+  OpenedModel opened{std::move(model), {}, {}};
+  control.throwIfCancelled();
+  if (!places.calibration.empty()) opened.calibration = openDatasetFor(*opened.model, places.calibration);
+  if (!places.pairs.empty()) opened.pairs = openDatasetFor(*opened.model, places.pairs);
+  return opened;
 }
 
-// The folder the weights are in, of what a person chose.
-fs::path modelFolderOf(const fs::path& chosen) {
-  if (isFile(chosen) && isFile(chosen.parent_path() / "config.json")) {
-    const auto ending = chosen.extension();
-    if (chosen.filename() == "config.json" || ending == ".safetensors" || ending == ".bin" ||
-        ending == ".pth" || ending == ".pt")
-      return chosen.parent_path();
-  }
-  return !isFile(chosen / "config.json") && isFile(chosen / "model" / "config.json") ? chosen / "model"
-                                                                                     : chosen;
-}
-
-Dataset datasetIfThere(const OpenModel& model, const fs::path& folder) {
-  std::error_code ignored;
-  return fs::is_directory(folder, ignored) && !formatsAt(folder).empty() ? openDatasetFor(model, folder)
-                                                                         : Dataset{};
-}
-
-// What lies beside the model to test it on: "pairs", or what its training held out.
-fs::path pairsBeside(const fs::path& modelFolder) {
-  const auto pairs = modelFolder.parent_path() / "pairs";
-  std::error_code ignored;
-  return fs::is_directory(pairs, ignored) ? pairs : modelFolder.parent_path() / "held-out";
+OpenedModel openedThere(const ElsewherePtr& engine, const fs::path& chosen, const JobControl& control) {
+  auto there = openElsewhere(engine, chosen, PromptForm::Auto, control);
+  return withDataBeside(std::move(there.model), there.places, control);
 }
 
 }  // namespace
@@ -65,30 +55,53 @@ bool ModelController::hasVlmSample() {
 }
 
 bool ModelController::looksLikeModel(const QString& folder) {
-  return isFile(modelFolderOf(toPath(folder)) / "config.json");
+  return espalier::looksLikeModel(toPath(folder));
 }
 
 void ModelController::open(const QString& folder) {
+  if (const auto engine = m_session.engine()) {
+    const QString title = tr("Opening %1").arg(text(toPath(folder).filename()));
+    m_runner.start(title, [this, engine, folder](const JobContext& context) {
+      return taken(openedThere(engine, toPath(folder), context.control()));
+    });
+    return;
+  }
   const QString absolute = text(fs::absolute(toPath(folder)).lexically_normal());
   m_runner.start(tr("Opening %1").arg(text(toPath(absolute).filename())),
                  [this, absolute](const JobContext& context) {
-                   const fs::path modelFolder = modelFolderOf(toPath(absolute));
-                   ModelPtr model = openModel(modelFolder);
-                   context.control().throwIfCancelled();
-                   Dataset calibration = datasetIfThere(*model, modelFolder.parent_path() / "calibration");
-                   Dataset pairs = datasetIfThere(*model, pairsBeside(modelFolder));
-                   return [this, absolute, model = std::move(model), calibration = std::move(calibration),
-                           pairs = std::move(pairs)] {
-                     m_session.setModel(model, calibration, pairs);
+                   const ModelPlaces places = modelPlaces(toPath(absolute));
+                   auto done = taken(withDataBeside(openModel(places.model), places, context.control()));
+                   return [this, absolute, done = std::move(done)] {
+                     done();
                      Q_EMIT opened(absolute);
-                     for (const auto& warning : infoOf(*model).warnings) Q_EMIT warned(text(warning));
-                     warnOfProblems(calibration);
-                     warnOfProblems(pairs);
                    };
                  });
 }
 
+// What is to be done in the window with a model that was opened.
+template <typename Opened>
+JobDone ModelController::taken(Opened opened) {
+  return [this, opened = std::move(opened)] {
+    m_session.setModel(opened.model, opened.calibration, opened.pairs);
+    for (const auto& warning : infoOf(*opened.model).warnings) Q_EMIT warned(text(warning));
+    warnOfProblems(opened.calibration);
+    warnOfProblems(opened.pairs);
+  };
+}
+
 void ModelController::openSample() {
+  if (const auto engine = m_session.engine()) {
+    m_runner.start(tr("Opening the sample"), [this, engine](const JobContext& context) {
+      const auto about = engine->about(context.control());
+      const auto place = about.find("sample");
+      if (place == about.end() || !place->is_string())
+        throw Error(ErrorKind::Io, tr("The bundled sample is not installed where the engine runs (%1).")
+                                       .arg(text(engine->place()))
+                                       .toStdString());
+      return taken(openedThere(engine, place->get<std::string>(), context.control()));
+    });
+    return;
+  }
   try {
     open(text(sampleFolder()));
   } catch (const Error& error) {

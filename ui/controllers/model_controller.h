@@ -45,6 +45,8 @@ class ModelController : public QObject {
   void openWritten(const char* name, const QString& what,
                    std::function<void(const std::filesystem::path&)> write);
   void warnOfProblems(const Dataset& dataset);
+  template <typename Opened>
+  JobDone taken(Opened opened);
 
   Session& m_session;
   JobRunner m_runner;

@@ -94,9 +94,12 @@ void ProjectController::restoreCopy(const QString& copy) {
 
 void ProjectController::openFrom(const QString& path, bool isCopy) {
   m_runner.start(
-      tr("Opening %1").arg(QFileInfo(path).fileName()), [this, path, isCopy](const JobContext& context) {
+      tr("Opening %1").arg(QFileInfo(path).fileName()),
+      [this, path, isCopy, engine = m_session.engine()](const JobContext& context) {
         Project project = readProject(toPath(path));
-        ModelPtr model = openModel(project.model, defaultDevice(), project.prompt);
+        ModelPtr model = engine
+                             ? openElsewhere(engine, project.model, project.prompt, context.control()).model
+                             : openModel(project.model, defaultDevice(), project.prompt);
         context.control().throwIfCancelled();
         QStringList missing;
         Dataset calibration = datasetOr(*model, project.calibration, project.calibrationOptions, missing);

@@ -106,6 +106,13 @@ void RunsController::exportCsv(const QString& file) {
 
 void RunsController::measure(size_t run) {
   if (run >= m_table.runs.size()) return;
+  if (m_session.engine()) {
+    Q_EMIT failed(tr("A run is measured on the machine its folder lies on; the engine of this window runs "
+                     "elsewhere (%1).")
+                      .arg(text(m_session.engine()->place())),
+                  tr("Measure a run"));
+    return;
+  }
   change(tr("Measure a run"), [id = m_table.runs[run].id, folder = m_table.runs[run].folder, file = m_file](
                                   RunsTable& table, const JobControl& control) {
     const auto measured = measureModel(folder, {}, control);

@@ -21,9 +21,33 @@ QImage load(const QString& path) {
   }
 }
 
+using Loaded = QList<std::pair<QString, QImage>>;
+
+Loaded loadHere(const QStringList& paths, const JobControl& control) {
+  Loaded loaded;
+  for (const QString& path : paths) {
+    control.throwIfCancelled();
+    loaded.append({path, load(path)});
+  }
+  return loaded;
+}
+
+Loaded loadThere(const ElsewherePtr& engine, const QStringList& paths, const JobControl& control) {
+  std::vector<std::string> names;
+  for (const QString& path : paths) names.push_back(toPath(path).string());
+  const auto jpegs = picturesElsewhere(engine, names, kLargestSide, control);
+  Loaded loaded;
+  for (qsizetype i = 0; i < paths.size(); ++i)
+    loaded.append({paths[i], QImage::fromData(QByteArray::fromStdString(jpegs[size_t(i)]), "JPEG")});
+  return loaded;
+}
+
 }  // namespace
 
-PictureCache::PictureCache(QObject* parent) : QObject(parent), m_pictures(kMostPictures) {
+PictureCache::PictureCache(QObject* parent, ElsewherePtr engine)
+    : QObject(parent), m_engine(std::move(engine)), m_pictures(kMostPictures) {
+  // After a lost connection they are asked for again, when they are painted again.
+  connect(&m_runner, &JobRunner::failed, this, [this] { m_asked.clear(); });
   connect(&m_runner, &JobRunner::idle, this, &PictureCache::loadWanted);
 }
 
@@ -42,12 +66,9 @@ QImage PictureCache::picture(const QString& path) {
 void PictureCache::loadWanted() {
   if (m_wanted.isEmpty() || m_runner.isBusy()) return;
   m_runner.start(tr("Loading pictures"),
-                 [this, paths = std::exchange(m_wanted, {})](const JobContext& context) {
-                   QList<std::pair<QString, QImage>> loaded;
-                   for (const QString& path : paths) {
-                     context.control().throwIfCancelled();
-                     loaded.append({path, load(path)});
-                   }
+                 [this, engine = m_engine, paths = std::exchange(m_wanted, {})](const JobContext& context) {
+                   const auto loaded = engine ? loadThere(engine, paths, context.control())
+                                              : loadHere(paths, context.control());
                    return [this, loaded] {
                      for (const auto& [path, image] : loaded) {
                        m_pictures.insert(path, new QImage(image));

@@ -6,6 +6,7 @@
 #include <QSet>
 #include <QStringList>
 
+#include "core/engine/elsewhere.h"
 #include "ui/jobs/job_runner.h"
 
 namespace espalier {
@@ -15,7 +16,8 @@ class PictureCache : public QObject {
   Q_OBJECT
 
  public:
-  explicit PictureCache(QObject* parent = nullptr);
+  // engine: on whose machine the pictures lie; null: on this one.
+  explicit PictureCache(QObject* parent = nullptr, ElsewherePtr engine = {});
 
   // Null until it is there, or if it cannot be read. Large pictures come scaled down.
   QImage picture(const QString& path);
@@ -26,6 +28,7 @@ class PictureCache : public QObject {
  private:
   void loadWanted();
 
+  ElsewherePtr m_engine;
   QCache<QString, QImage> m_pictures;
   QStringList m_wanted;
   QSet<QString> m_asked;

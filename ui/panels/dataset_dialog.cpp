@@ -19,12 +19,14 @@
 #include <QTableWidget>
 #include <QVBoxLayout>
 
+#include "core/engine/elsewhere.h"
 #include "ui/base/format.h"
 #include "ui/base/last_folder.h"
 #include "ui/base/theme.h"
 #include "ui/items/copy_rows.h"
 #include "ui/items/picture_cache.h"
 #include "ui/panels/column_chooser.h"
+#include "ui/panels/remote_folder_dialog.h"
 #include "ui/panels/section.h"
 
 namespace espalier {
@@ -152,7 +154,7 @@ DatasetDialog::DatasetDialog(ModelPtr model, Use offered, QWidget* parent)
       m_dropArea(new DropArea),
       m_calibrate(new QPushButton(tr("Use for &Calibration"))),
       m_test(new QPushButton(tr("Use as &Test Pairs"))),
-      m_pictures(new PictureCache(this)) {
+      m_pictures(new PictureCache(this, m_model ? elsewhereOf(*m_model) : nullptr)) {
   offerCopy(*m_entries);
   setObjectName("datasetDialog");
   setWindowTitle(offered == Use::Test ? tr("Test Pairs") : tr("Calibration Pairs"));
@@ -258,13 +260,28 @@ void DatasetDialog::say(const QString& headline, const QString& more, bool faile
   applyTheme();
 }
 
+// A folder or a file on the machine of an engine elsewhere.
+bool DatasetDialog::chooseElsewhere() {
+  const auto engine = m_model ? elsewhereOf(*m_model) : nullptr;
+  if (!engine) return false;
+  const auto begin = m_path.isEmpty() ? infoOf(*m_model).folder.parent_path() : toPath(m_path).parent_path();
+  auto* dialog =
+      new RemoteFolderDialog(engine, RemoteFolderDialog::Wanted::Data, windowTitle(), text(begin), {}, this);
+  dialog->setAttribute(Qt::WA_DeleteOnClose);
+  connect(dialog, &RemoteFolderDialog::chosen, this, qOverload<const QString&>(&DatasetDialog::look));
+  dialog->open();
+  return true;
+}
+
 void DatasetDialog::chooseFolder() {
+  if (chooseElsewhere()) return;
   const QString folder =
       QFileDialog::getExistingDirectory(this, tr("A Folder of Data"), lastFolder(FolderOf::Data));
   if (!folder.isEmpty()) look(folder);
 }
 
 void DatasetDialog::chooseFile() {
+  if (chooseElsewhere()) return;
   const QString file = QFileDialog::getOpenFileName(
       this, tr("A File of Data"), lastFolder(FolderOf::Data),
       tr("Data sets (*.json *.jsonl *.ndjson *.csv *.tsv *.txt);;All files (*)"));
@@ -337,7 +354,7 @@ void DatasetDialog::look(const QString& path) {
 
 void DatasetDialog::look(const QString& path, const DataOptions& options) {
   m_path = path;
-  rememberFolder(FolderOf::Data, path);
+  if (!m_model || !elsewhereOf(*m_model)) rememberFolder(FolderOf::Data, path);
   m_where->setText(QDir::toNativeSeparators(path));
   say(tr("Looking at %1\u2026").arg(QFileInfo(path).fileName()), {});
   m_runner.start(tr("Looking at %1").arg(QFileInfo(path).fileName()),
@@ -450,6 +467,7 @@ void DatasetDialog::use(Use use) {
 }
 
 void DatasetDialog::dragEnterEvent(QDragEnterEvent* event) {
+  if (m_model && elsewhereOf(*m_model)) return;  // what can be dragged here lies on this machine
   if (!localPathIn(event->mimeData()).isEmpty()) event->acceptProposedAction();
 }
 

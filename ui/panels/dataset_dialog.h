@@ -50,6 +50,7 @@ class DatasetDialog : public QDialog {
   void showChoices(const DataChoices& choices);
   void chooseFolder();
   void chooseFile();
+  bool chooseElsewhere();  // false: the model is open in this process
   void present(const Dataset& dataset);
   void showEntries(const Dataset& dataset);
   void showPictures();

@@ -39,7 +39,7 @@ GalleryPanel::GalleryPanel(Session& session, QAction* openPairs, QWidget* parent
       m_session(session),
       m_model(new PairModel(this)),
       m_filter(new PairFilter(this)),
-      m_pictures(new PictureCache(this)),
+      m_pictures(new PictureCache(this, session.engine())),
       m_delegate(new PairDelegate(*m_pictures, this)),
       m_detail(new PairDetail(session, *m_pictures)),
       m_search(new QLineEdit),

@@ -189,7 +189,7 @@ void LayersPanel::draw() {
 void LayersPanel::measure() {
   if (!isVisible() || !m_session.hasModel()) return;
   const ModelPtr pruned = m_session.prunedModel() ? m_session.prunedModel()->model : nullptr;
-  if (pruned.get() == m_measured) return;
+  if (pruned.get() == m_measured || m_session.engine()) return;
   m_measured = pruned.get();
   if (!pruned || m_session.pairs().samples.empty()) {
     m_model->setChanges({});

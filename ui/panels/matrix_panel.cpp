@@ -101,8 +101,15 @@ MatrixPanel::MatrixPanel(Session& session, QWidget* parent)
   m_views->addWidget(m_charts);
   m_views->addWidget(m_errors);
   layout->addWidget(m_views, 1);
-  m_stack->addWidget(new EmptyState(tr("No block chosen"),
-                                    tr("Click a block in the chart to look inside its matrices."), nullptr));
+  m_stack->addWidget(
+      m_session.engine()
+          ? new EmptyState(tr("Not available"),
+                           tr("The weights are where the engine runs (%1); open the model on that "
+                              "machine to look inside its matrices.")
+                               .arg(text(m_session.engine()->place())),
+                           nullptr)
+          : new EmptyState(tr("No block chosen"),
+                           tr("Click a block in the chart to look inside its matrices."), nullptr));
   m_stack->addWidget(content);
   auto* outer = new QVBoxLayout(this);
   outer->setContentsMargins(0, 0, 0, 0);
@@ -140,14 +147,14 @@ void MatrixPanel::listMatrices() {
     const int again = m_choice->findData(before);
     if (!matrices.empty()) m_choice->setCurrentIndex(std::max(0, again));
   }
-  m_stack->setCurrentIndex(matrices.empty() ? 0 : 1);
+  m_stack->setCurrentIndex(matrices.empty() || m_session.engine() ? 0 : 1);
   load();
 }
 
 void MatrixPanel::load() {
   const std::string matrix = m_choice->currentData().toString().toStdString();
   m_errors->setMatrix(matrix);
-  if (matrix.empty() || !isVisible() || !m_session.hasModel()) return;
+  if (matrix.empty() || !isVisible() || !m_session.hasModel() || m_session.engine()) return;
   ModelPtr pruned = m_session.prunedModel() ? m_session.prunedModel()->model : nullptr;
   m_runner.startNext(tr("Looking inside"), [this, matrix, dense = m_session.model(),
                                             pruned = std::move(pruned)](const JobContext&) {

@@ -35,7 +35,8 @@ bool samePlan(const Plan& a, const Plan& b) {
 
 }  // namespace
 
-Session::Session(QObject* parent) : QObject(parent), m_plan(this) {
+Session::Session(QObject* parent, ElsewherePtr engine)
+    : QObject(parent), m_engine(std::move(engine)), m_plan(this) {
   connect(&m_plan, &PlanDocument::dataChanged, this, &Session::takeData);
   connect(&m_plan, &PlanDocument::planChanged, this, &Session::refreshStale);
   connect(&m_plan, &PlanDocument::choicesChanged, this, [this] {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "core/document/project.h"
+#include "core/engine/elsewhere.h"
 #include "core/engine/engine.h"
 #include "core/live/loss_prediction.h"
 #include "core/live/matrix_view.h"
@@ -38,7 +39,10 @@ class Session : public QObject {
   Q_OBJECT
 
  public:
-  explicit Session(QObject* parent = nullptr);
+  // engine: where models are open and everything is computed; null: in this process.
+  explicit Session(QObject* parent = nullptr, ElsewherePtr engine = {});
+
+  const ElsewherePtr& engine() const { return m_engine; }
 
   bool hasModel() const { return m_model != nullptr; }
   const ModelPtr& model() const { return m_model; }
@@ -165,6 +169,7 @@ class Session : public QObject {
   void refreshStale();
   void take(const std::vector<PairResult>& results, std::optional<PairResult> PairOutcome::*which);
 
+  ElsewherePtr m_engine;
   ModelPtr m_model;
   Dataset m_calibration, m_pairs;
   PlanDocument m_plan;

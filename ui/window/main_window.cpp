@@ -25,6 +25,7 @@
 #include "ui/panels/jobs_panel.h"
 #include "ui/panels/message_bar.h"
 #include "ui/panels/plan_panel.h"
+#include "ui/panels/remote_folder_dialog.h"
 #include "ui/panels/welcome_page.h"
 #include "ui/plot/plan_chart.h"
 #include "ui/window/workbench.h"
@@ -50,8 +51,9 @@ QString openableIn(const QMimeData* data) {
 
 }  // namespace
 
-MainWindow::MainWindow(QWidget* parent)
+MainWindow::MainWindow(QWidget* parent, ElsewherePtr engine)
     : QMainWindow(parent),
+      m_session(nullptr, std::move(engine)),
       m_models(m_session),
       m_projects(m_session),
       m_scoring(m_session),
@@ -61,6 +63,7 @@ MainWindow::MainWindow(QWidget* parent)
       m_sweeps(m_session),
       m_recovery(m_session),
       m_comparing(m_session),
+      m_engine(m_session),
       m_actions(new Actions(m_session.plan().history(), this)),
       m_messages(new MessageBar),
       m_pages(new QStackedWidget),
@@ -93,6 +96,7 @@ MainWindow::MainWindow(QWidget* parent)
   connectPlanActions();
   connectExports();
   connectControllers();
+  connectEngine();
 
   QSettings settings;
   m_actions->logarithmic->setChecked(settings.value(kLogarithmicKey, false).toBool());
@@ -144,9 +148,9 @@ void MainWindow::makeStatusBar() {
 }
 
 QList<JobRunner*> MainWindow::runners() {
-  return {&m_models.runner(),      &m_projects.runner(),  &m_scoring.runner(), &m_results.runner(),
-          &m_results.planRunner(), &m_exports.runner(),   &m_probes.runner(),  &m_sweeps.runner(),
-          &m_sweeps.planRunner(),  &m_comparing.runner(), &m_recovery.runner()};
+  return {&m_models.runner(),      &m_projects.runner(),  &m_scoring.runner(),  &m_results.runner(),
+          &m_results.planRunner(), &m_exports.runner(),   &m_probes.runner(),   &m_sweeps.runner(),
+          &m_sweeps.planRunner(),  &m_comparing.runner(), &m_recovery.runner(), &m_engine.runner()};
 }
 
 void MainWindow::open(const QString& path) {
@@ -228,6 +232,7 @@ template <class Controller>
 void MainWindow::connectMessages(Controller& controller, const QList<JobRunner*>& runners) {
   connect(&controller, &Controller::failed, this,
           [this, who = &controller](const QString& sentence, const QString& job) {
+            if (m_engine.isLost() && sentence == m_engine.why()) return;  // said once, with what can be done
             if (job == kNeedsCalibration)
               m_messages->postWithChoices(MessageBar::Severity::Error, sentence,
                                           {{m_actions->openCalibration->iconText(),
@@ -292,7 +297,10 @@ void MainWindow::connectControllers() {
   connect(&m_session, &Session::savedPlansChanged, this, &MainWindow::listSavedPlans);
   connect(&m_exports, &ExportController::exported, this,
           [this](const QString& folder, const QString& sentence) {
-            m_messages->postWithFolder(sentence, folder);
+            if (m_session.engine() && !QFileInfo::exists(folder))
+              m_messages->post(MessageBar::Severity::Info, sentence);  // it lies there
+            else
+              m_messages->postWithFolder(sentence, folder);
           });
   connect(&m_models, &ModelController::opened, &m_recent, &RecentFolders::add);
   connect(&m_recent, &RecentFolders::changed, this, &MainWindow::listRecent);
@@ -351,6 +359,7 @@ void MainWindow::updateActions() {
   if (has)
     for (const auto& group : m_session.plan().settledPlan().groups) pinned = pinned || group.pinned;
   a.resetPlan->setEnabled(pinned);
+  if (m_session.engine()) disableElsewhere();
 }
 
 void MainWindow::showModel() {
@@ -358,10 +367,13 @@ void MainWindow::showModel() {
   m_messages->clear();
   m_pages->setCurrentWidget(m_workbench);
   showTitle();
-  m_modelName->setText(tr("%1  \u00b7  %2  \u00b7  %3 parameters, %4 prunable in %n blocks", nullptr,
-                          int(prunableBlocks(info)))
-                           .arg(placeTitle(info.folder), text(info.family), shortCount(info.parameters),
-                                shortCount(info.prunableParameters)));
+  m_modelName->setText(
+      tr("%1  \u00b7  %2  \u00b7  %3 parameters, %4 prunable in %n blocks", nullptr,
+         int(prunableBlocks(info)))
+          .arg(placeTitle(info.folder), text(info.family), shortCount(info.parameters),
+               shortCount(info.prunableParameters)) +
+      (m_session.engine() ? QStringLiteral("  \u00b7  ") + tr("on %1").arg(text(m_session.engine()->place()))
+                          : QString()));
   m_modelName->setHint(QDir::toNativeSeparators(text(info.folder)));
   if (m_session.plan().isEmpty())
     m_messages->post(MessageBar::Severity::Warning,
@@ -370,6 +382,13 @@ void MainWindow::showModel() {
 }
 
 void MainWindow::chooseFolder(const QString& title, const std::function<void(const QString&)>& take) {
+  if (const auto engine = m_session.engine()) {
+    const QString begin = m_session.hasModel() ? text(m_session.info().folder.parent_path()) : QString();
+    auto* dialog = new RemoteFolderDialog(engine, RemoteFolderDialog::Wanted::Model, title, begin, {}, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &RemoteFolderDialog::chosen, this, [take](const QString& path) { take(path); });
+    return dialog->open();
+  }
   const QString folder = QFileDialog::getExistingDirectory(this, title, lastFolder(FolderOf::Models));
   if (folder.isEmpty()) return;
   rememberFolder(FolderOf::Exports, folder);
@@ -377,6 +396,7 @@ void MainWindow::chooseFolder(const QString& title, const std::function<void(con
 }
 
 void MainWindow::chooseExport() {
+  if (m_session.engine()) return chooseExportElsewhere();
   QFileDialog dialog(this, tr("Export the Pruned Model to a New Folder"), lastFolder(FolderOf::Exports));
   dialog.setAcceptMode(QFileDialog::AcceptSave);
   dialog.setLabelText(QFileDialog::FileName, tr("Folder name:"));
@@ -465,6 +485,14 @@ void MainWindow::dropEvent(QDropEvent* event) {
   m_welcome->setDropHighlighted(false);
   const QString path = openableIn(event->mimeData());
   event->acceptProposedAction();
+  if (m_session.engine() && !ProjectController::looksLikeProject(path)) {
+    m_messages->post(
+        MessageBar::Severity::Error,
+        tr("%1 lies on this machine, but the engine runs on another one (%2). Choose what lies there in "
+           "the File menu.")
+            .arg(path, text(m_session.engine()->place())));
+    return;
+  }
   if (ModelController::looksLikeModel(path) || ProjectController::looksLikeProject(path)) return open(path);
   if (m_session.hasModel()) return showData(DatasetDialog::Use::Test, path);
   m_messages->post(

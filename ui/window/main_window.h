@@ -7,6 +7,7 @@
 
 #include "ui/base/recent_folders.h"
 #include "ui/controllers/compare_controller.h"
+#include "ui/controllers/engine_controller.h"
 #include "ui/controllers/export_controller.h"
 #include "ui/controllers/model_controller.h"
 #include "ui/controllers/probe_controller.h"
@@ -37,7 +38,8 @@ class MainWindow : public QMainWindow {
   Q_OBJECT
 
  public:
-  explicit MainWindow(QWidget* parent = nullptr);
+  // engine: where models are open; null: in this process.
+  explicit MainWindow(QWidget* parent = nullptr, ElsewherePtr engine = {});
   ~MainWindow() override;
 
   // Asks first where something would be lost.
@@ -54,6 +56,7 @@ class MainWindow : public QMainWindow {
   ExportController& exports() { return m_exports; }
   ModelController& models() { return m_models; }
   RecoverController& recovery() { return m_recovery; }
+  EngineController& engine() { return m_engine; }
   bool isBusy() const;
 
   // Unsaved changes are kept aside in this folder; what an earlier run left there is offered, unless another
@@ -94,6 +97,8 @@ class MainWindow : public QMainWindow {
   void makeStatusBar();
   void connectActions();
   void connectControllers();
+  void connectEngine();
+  void disableElsewhere();
   template <class Controller>
   void connectMessages(Controller& controller, const QList<JobRunner*>& runners);
   void listRecent();
@@ -105,6 +110,7 @@ class MainWindow : public QMainWindow {
   // Looks at data and, if a person says so, uses them. path: what was dropped; empty: to be chosen.
   void showData(DatasetDialog::Use offered, const QString& path);
   void chooseExport();
+  void chooseExportElsewhere();
   void chooseProject();
   QString chooseProjectFile(bool underAnotherName);
   void saveProject(bool underAnotherName);
@@ -148,6 +154,7 @@ class MainWindow : public QMainWindow {
   SweepController m_sweeps;
   RecoverController m_recovery;
   CompareController m_comparing;
+  EngineController m_engine;
   std::function<MainWindow*(const QString&)> m_elsewhere;
   QPointer<CompareWindow> m_compareWindow;
   Actions* m_actions;
@@ -157,6 +164,7 @@ class MainWindow : public QMainWindow {
   Workbench* m_workbench;
   JobIndicator* m_jobs;
   ElidedLabel* m_modelName;
+  bool m_scoringWasLost = false;  // with the connection
   QMenu* m_recentMenu = nullptr;
   QMenu* m_discardedMenu = nullptr;
   QMenu* m_savedPlansMenu = nullptr;

@@ -8,7 +8,8 @@
 
 namespace espalier {
 
-Windows::Windows(const QString& copies, QObject* parent) : QObject(parent), m_copies(copies) {}
+Windows::Windows(const QString& copies, QObject* parent, ElsewherePtr engine)
+    : QObject(parent), m_copies(copies), m_engine(std::move(engine)) {}
 
 Windows::~Windows() {
   for (const auto& window : m_windows) delete window.data();
@@ -16,7 +17,7 @@ Windows::~Windows() {
 
 MainWindow* Windows::add() {
   MainWindow* before = all().isEmpty() ? nullptr : all().last();
-  auto* window = new MainWindow;
+  auto* window = new MainWindow(nullptr, m_engine);
   window->setAttribute(Qt::WA_DeleteOnClose);
   window->setElsewhere([this, window](const QString& project) {
     MainWindow* other = holding(project);

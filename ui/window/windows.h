@@ -4,6 +4,8 @@
 #include <QObject>
 #include <QPointer>
 
+#include "core/engine/elsewhere.h"
+
 namespace espalier {
 
 class MainWindow;
@@ -15,7 +17,8 @@ class Windows : public QObject {
 
  public:
   // Unsaved changes of every window are kept aside in this folder; empty: they are not.
-  explicit Windows(const QString& copies = {}, QObject* parent = nullptr);
+  // engine: where all of them have their models; null: in this process.
+  explicit Windows(const QString& copies = {}, QObject* parent = nullptr, ElsewherePtr engine = {});
   ~Windows() override;
 
   MainWindow* add();  // shown, empty; gone when it is closed
@@ -28,6 +31,7 @@ class Windows : public QObject {
   MainWindow* holding(const QString& project) const;  // null: no window
 
   QString m_copies;
+  ElsewherePtr m_engine;
   QList<QPointer<MainWindow>> m_windows;
 };
 
