@@ -4,8 +4,9 @@
 # a written file includes their headers first, then each test in a namespace of its own. The tests of a part are one
 # program with a name for each test; it runs the test by whose name it is called, or that its first argument names.
 
-# Tests that must be programs of their own: those with definitions or symbols that the others must not have.
-set(ESPALIER_LONE_TESTS ui.smoke.xvfb_test ui.window.full_disk_test ui.window.translation_test
+# Tests that must be programs of their own: those with definitions or symbols that the others must not have, or that
+# need another program.
+set(ESPALIER_LONE_TESTS ui.smoke.xvfb_test ui.window.full_disk_test ui.window.translation_test ui.window.engine_test
   core.bench.device_bench_test core.engine.device_test app.extension_test)
 
 # The name of the test in a source file: core/base/file_test.cpp is core.base.file_test.
