@@ -18,5 +18,6 @@ void runRuns(Bytes bytes);
 void runStudyPoint(Bytes bytes);
 void runMeasurement(Bytes bytes);
 void runTraining(Bytes bytes);
+void runServe(Bytes bytes);  // what a client sends to espalier-cli serve
 
 }  // namespace espalier::fuzz

@@ -39,6 +39,7 @@ std::vector<std::string> runsSeeds();
 std::vector<std::string> studyPointSeeds();
 std::vector<std::string> measurementSeeds();
 std::vector<std::string> trainingSeeds();
+std::vector<std::string> serveSeeds();
 
 // Two weight files of one small tensor each, by name, and the index of them.
 const std::map<std::string, std::string>& tinyShards();

@@ -268,6 +268,7 @@ const std::vector<Target> kTargets = {
     {"study-point", 2048, runStudyPoint, studyPointSeeds},
     {"measurement", 2048, runMeasurement, measurementSeeds},
     {"training", 4096, runTraining, trainingSeeds},
+    {"serve", 4096, runServe, serveSeeds},
 };
 
 }  // namespace
