@@ -268,6 +268,8 @@ class RemoteEngineCliTest : public QObject {
     QVERIFY(engine.about()["protocol"] == 1);
   }
 
+  // Where sshd is installed. packaging/packages.txt leaves it out: its package opens a port that nobody asked
+  // for.
   void overSsh() {
     const auto sshd = QStandardPaths::findExecutable("sshd", {"/usr/sbin", "/usr/local/sbin"});
     if (sshd.isEmpty() || QStandardPaths::findExecutable("ssh").isEmpty()) return;
