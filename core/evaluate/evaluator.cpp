@@ -1,12 +1,10 @@
 #include "core/evaluate/evaluator.h"
 
 #include <algorithm>
-#include <mutex>
+#include <numeric>
 
 #include "core/base/packed_values.h"
-#include "core/base/parallel.h"
-#include "core/base/processes.h"
-#include "core/sweep/shared_units.h"
+#include "core/sweep/batch_traversal.h"
 
 namespace espalier {
 
@@ -112,30 +110,22 @@ void showByDrafts(const Model& model, const Pass& pass, const State& encoded,
   }
 }
 
-// The rows of one batch.
-std::vector<RowResult> answerBatch(const Model& model, const Pass& pass,
-                                   const std::vector<std::shared_ptr<const Batch>>& batches, size_t b,
-                                   int64_t maxNewTokens, const BeamOptions& beams, KeptRun* kept) {
-  const auto& weights = pass.weights;
-  State encoded, forced;
-  if (kept) {
-    encoded = kept->states.before(model, pass, b, model.decoderStart());
-    const PrefixStates::Known known{model.decoderStart(), encoded};
-    forced = kept->states.before(model, pass, b, model.blocks().size(), &known);
-  } else {
-    encoded = begin(batches[b], weights);
-    runBlocks(model, pass, encoded, 0, model.decoderStart());
-    forced = encoded;
-    runBlocks(model, pass, forced, model.decoderStart(), model.blocks().size());
-  }
+// The rows of one batch. earlier: what an earlier run generated for them, and what this run did; null:
+// nothing is kept.
+std::vector<RowResult> answerBatch(const Model& model, BatchPath& path, int64_t maxNewTokens,
+                                   const BeamOptions& beams, std::vector<Tokens>* earlier) {
+  const auto& pass = path.pass();
+  const State encoded = path.before(model.decoderStart());
+  const State& forced = path.end();
+  const auto device = pass.weights.device();
   const auto losses = (forced.lossSum / forced.lossCount).cpu();
   const auto rows = size_t(forced.lossCount.size(0));
   std::vector<Shown> shown(rows);
   if (beams.beams == 1) {
     shown = shownByLabels(*model.generation(), forced, maxNewTokens);
-    if (kept) {
-      kept->generated[b].resize(rows);
-      showByDrafts(model, pass, encoded, kept->generated[b], maxNewTokens, shown);
+    if (earlier) {
+      earlier->resize(rows);
+      showByDrafts(model, pass, encoded, *earlier, maxNewTokens, shown);
     }
   }
   std::vector<int64_t> open;
@@ -151,15 +141,14 @@ std::vector<RowResult> answerBatch(const Model& model, const Pass& pass,
     open.push_back(int64_t(r));
   }
   if (!open.empty()) {
-    const auto some = open.size() < rows ? at::tensor(open).to(weights.device()) : at::Tensor();
+    const auto some = open.size() < rows ? at::tensor(open).to(device) : at::Tensor();
     Tokens first;
     for (const auto r : open) {
       const auto& tokens = shown[size_t(r)].tokens;
       first.insert(first.end(), tokens.begin(), tokens.begin() + std::ptrdiff_t(known));
     }
     const auto begun =
-        known > 0 ? at::tensor(first).view({int64_t(open.size()), int64_t(known)}).to(weights.device())
-                  : at::Tensor();
+        known > 0 ? at::tensor(first).view({int64_t(open.size()), int64_t(known)}).to(device) : at::Tensor();
     const auto text = beams.beams == 1
                           ? generateGreedy(model, pass, encoded, maxNewTokens, false, some, begun)
                           : generateBeams(model, pass, encoded, maxNewTokens, beams);
@@ -172,9 +161,9 @@ std::vector<RowResult> answerBatch(const Model& model, const Pass& pass,
         out[size_t(open[i])].generated.push_back(row[t]);
     }
   }
-  if (kept) {
-    kept->generated[b].clear();
-    for (const auto& row : out) kept->generated[b].push_back(row.generated);
+  if (earlier) {
+    earlier->clear();
+    for (const auto& row : out) earlier->push_back(row.generated);
   }
   return out;
 }
@@ -226,6 +215,25 @@ at::Tensor takeTensor(PackedReader& in) {
   return t;
 }
 
+std::string packState(const State& state, const FinalStreams& streams) {
+  PackedValues out;
+  for (const auto& [tensor, wanted] : finalTensors(streams))
+    if (wanted) putTensor(out, state.*tensor);
+  for (const auto& name : streams.kept) putTensor(out, state.kept.at(name));
+  return out.bytes();
+}
+
+State unpackState(const std::string& text, const FinalStreams& streams,
+                  const std::shared_ptr<const Batch>& inputs) {
+  PackedReader in(text);
+  State state;
+  state.inputs = inputs;
+  for (const auto& [tensor, wanted] : finalTensors(streams))
+    if (wanted) state.*tensor = takeTensor(in);
+  for (const auto& name : streams.kept) state.kept[name] = takeTensor(in);
+  return state;
+}
+
 }  // namespace
 
 void evaluateBatches(const Model& model, const Weights& weights,
@@ -233,73 +241,34 @@ void evaluateBatches(const Model& model, const Weights& weights,
                      const std::vector<size_t>& asked, int64_t maxNewTokens, const JobControl& control,
                      const std::function<void(size_t, const std::vector<RowResult>&)>& onBatch,
                      const BeamOptions& beams, KeptRun* kept) {
-  ProgressMeter meter(control, "Evaluating", int64_t(asked.size()), ProgressMeter::Steps::Split);
-  const Pass pass{.weights = weights, .stop = control.stop};
-  if (kept) {
-    kept->states.begin(model, weights);
-    kept->generated.resize(batches.size());
-  }
-  if (auto& processes = processesOf(control); processes.several() && !kept) {
-    shareUnits(
-        processes, int64_t(asked.size()),
-        [&](int64_t place) {
-          const auto text =
-              packRows(answerBatch(model, pass, batches, asked[size_t(place)], maxNewTokens, beams, nullptr));
-          meter.advance();
-          return text;
-        },
-        [&](int64_t place, const std::string& text) { onBatch(asked[size_t(place)], unpackRows(text)); });
-    return;
-  }
-  std::mutex mutex;
-  parallelFor(int64_t(asked.size()), [&](int64_t place) {
-    const size_t b = asked[size_t(place)];
-    const auto rows = answerBatch(model, pass, batches, b, maxNewTokens, beams, kept);
-    std::lock_guard lock(mutex);
-    onBatch(b, rows);
-    meter.advance();
-  });
+  if (kept) kept->generated.resize(batches.size());
+  const BatchTraversal traversal{
+      model, weights, batches, asked, control, "Evaluating", kept ? &kept->states : nullptr};
+  visitBatches<std::vector<RowResult>>(
+      traversal, {.work =
+                      [&](BatchPath& path) {
+                        return answerBatch(model, path, maxNewTokens, beams,
+                                           kept ? &kept->generated[path.batch()] : nullptr);
+                      },
+                  .take = onBatch,
+                  .pack = packRows,
+                  .unpack = [](size_t, const std::string& text) { return unpackRows(text); }});
 }
 
 void forwardBatches(const Model& model, const Weights& weights,
                     const std::vector<std::shared_ptr<const Batch>>& batches, const JobControl& control,
                     const FinalStreams& streams, const std::function<void(size_t, const State&)>& onBatch,
                     PrefixStates* kept) {
-  if (kept) kept->begin(model, weights);
-  const Pass pass{.weights = weights, .stop = control.stop};
-  ProgressMeter meter(control, "Evaluating", int64_t(batches.size()), ProgressMeter::Steps::Split);
-  if (auto& processes = processesOf(control); processes.several() && !kept) {
-    const auto tensors = finalTensors(streams);
-    shareUnits(
-        processes, int64_t(batches.size()),
-        [&](int64_t b) {
-          const auto state = runModel(model, pass, batches[size_t(b)]);
-          PackedValues out;
-          for (const auto& [tensor, wanted] : tensors)
-            if (wanted) putTensor(out, state.*tensor);
-          for (const auto& name : streams.kept) putTensor(out, state.kept.at(name));
-          meter.advance();
-          return out.bytes();
-        },
-        [&](int64_t b, const std::string& text) {
-          PackedReader in(text);
-          State state;
-          state.inputs = batches[size_t(b)];
-          for (const auto& [tensor, wanted] : tensors)
-            if (wanted) state.*tensor = takeTensor(in);
-          for (const auto& name : streams.kept) state.kept[name] = takeTensor(in);
-          onBatch(size_t(b), state);
-        });
-    return;
-  }
-  std::mutex mutex;
-  parallelFor(int64_t(batches.size()), [&](int64_t b) {
-    const auto state = kept ? kept->before(model, pass, size_t(b), model.blocks().size())
-                            : runModel(model, pass, batches[size_t(b)]);
-    std::lock_guard lock(mutex);
-    onBatch(size_t(b), state);
-    meter.advance();
-  });
+  std::vector<size_t> all(batches.size());
+  std::iota(all.begin(), all.end(), size_t(0));
+  const BatchTraversal traversal{model, weights, batches, all, control, "Evaluating", kept};
+  visitBatches<State>(traversal, {.work = [](BatchPath& path) { return path.end(); },
+                                  .take = onBatch,
+                                  .pack = [&](const State& state) { return packState(state, streams); },
+                                  .unpack =
+                                      [&](size_t batch, const std::string& text) {
+                                        return unpackState(text, streams, batches[batch]);
+                                      }});
 }
 
 }  // namespace espalier

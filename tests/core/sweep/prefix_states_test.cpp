@@ -9,6 +9,7 @@
 #include <limits>
 
 #include "core/sweep/run.h"
+#include "tests/support/step_block.h"
 
 using namespace espalier;
 
@@ -16,21 +17,6 @@ namespace {
 
 constexpr size_t kBlocks = 4;
 constexpr int64_t kUnlimited = std::numeric_limits<int64_t>::max();
-
-// Not commutative, so that states tell which blocks made them.
-class Step : public Block {
- public:
-  Step(const std::string& name, std::atomic<int>& runs)
-      : Block({name, Component::Language, true, {{name + ".w", 3, 3}}}), m_runs(runs) {}
-  void run(State& s, const Pass& pass) const override {
-    ++m_runs;
-    const auto x = s.hidden.defined() ? s.hidden : s.inputs->at("pixel_values");
-    s.hidden = at::matmul(x, pass.weight(name() + ".w")).relu() + 1;
-  }
-
- private:
-  std::atomic<int>& m_runs;
-};
 
 }  // namespace
 
@@ -65,7 +51,7 @@ class PrefixStatesTest : public QObject {
     at::manual_seed(1);
     for (size_t i = 0; i < kBlocks; ++i) {
       const auto name = "step" + std::to_string(i);
-      m_model->add(std::make_unique<Step>(name, m_runs));
+      m_model->add(std::make_unique<StepBlock>(name, m_runs));
       m_tensors[name + ".w"] = at::randn({3, 3});
     }
     for (int i = 0; i < 3; ++i) {
