@@ -10,6 +10,7 @@
 
 #include "ui/base/format.h"
 #include "ui/base/theme.h"
+#include "ui/plot/chart_style.h"
 #include "ui/plot/component_axis.h"
 #include "ui/plot/plot_export.h"
 #include "ui/plot/qcp.h"
@@ -20,17 +21,11 @@ namespace {
 
 constexpr double kOneBar = 0.38;  // of a column's width; two stand in it
 
+// The zero line of the grid is the base that the bars stand on.
 void styleCompareAxis(QCPAxis* axis, const QFont& font, const QPalette& palette) {
-  const Shades& shades = shadesFor(palette);
+  colourAxis(*axis, font, palette);
   axis->setBasePen(Qt::NoPen);
-  axis->setTickPen(QPen(shades.axis, 1));
-  axis->setSubTickPen(Qt::NoPen);
-  axis->setTickLabelColor(shades.muted);
-  axis->setLabelColor(palette.color(QPalette::Text));
-  axis->setTickLabelFont(font);
-  axis->setLabelFont(font);
-  axis->grid()->setPen(QPen(shades.grid, 1));
-  axis->grid()->setZeroLinePen(QPen(shades.axis, 1));
+  axis->grid()->setZeroLinePen(QPen(shadesFor(palette).axis, 1));
   axis->setLabelPadding(6);
 }
 
@@ -187,8 +182,7 @@ void CompareChart::setCurrent(const std::string& group) {
 
 void CompareChart::applyTheme() {
   Parts& p = *m_parts;
-  QFont small = font();
-  small.setPointSizeF(small.pointSizeF() * 0.92);
+  const QFont small = chartFont(font());
   p.plot->setFont(small);
   const QFontMetrics metrics(small);
   p.upper->setMargins(QMargins(0, std::max(8, metrics.height() / 2), 12, 2));

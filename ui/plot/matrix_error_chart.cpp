@@ -8,6 +8,7 @@
 
 #include "ui/base/format.h"
 #include "ui/base/theme.h"
+#include "ui/plot/chart_style.h"
 #include "ui/plot/plot_export.h"
 #include "ui/plot/qcp.h"
 
@@ -28,17 +29,11 @@ MatrixErrorChart::MatrixErrorChart(QWidget* parent) : QWidget(parent), m_plot(ne
       "How much of what the matrix puts out is lost at each sparsity, by how its weights are chosen and what "
       "becomes of those that stay. The slider says where the numbers beside it are read."));
   setToolTip(whatsThis());
-  m_plot->setFocusPolicy(Qt::NoFocus);
-  m_plot->setAttribute(Qt::WA_NoMousePropagation, false);
-  QFont font = m_plot->font();
-  font.setPointSizeF(font.pointSizeF() * 0.92);
-  m_plot->setFont(font);
-  QCPLegend* legend = m_plot->legend;
-  m_plot->axisRect()->insetLayout()->take(legend);
+  prepareChart(*m_plot);
+  QCPLegend* legend = takeLegend(*m_plot);
   m_plot->plotLayout()->addElement(0, 1, legend);
   m_plot->plotLayout()->setColumnStretchFactor(1, 0.001);
   legend->setVisible(true);
-  legend->setBorderPen(Qt::NoPen);
   legend->setMargins(QMargins(4, 2, 6, 2));
   legend->setRowSpacing(0);
   auto* layout = new QVBoxLayout(this);
@@ -73,24 +68,9 @@ QString MatrixErrorChart::titleOf(size_t curve) const {
 }
 
 void MatrixErrorChart::draw() {
-  const Shades& shades = shadesFor(palette());
   m_plot->clearPlottables();
   m_plot->clearItems();
-  m_plot->setBackground(palette().color(QPalette::Base));
-  m_plot->legend->setBrush(palette().color(QPalette::Base));
-  m_plot->legend->setFont(m_plot->font());
-  m_plot->legend->setTextColor(palette().color(QPalette::Text));
-  for (auto* axis : {m_plot->xAxis, m_plot->yAxis}) {
-    axis->setBasePen(QPen(shades.axis));
-    axis->setTickPen(QPen(shades.axis));
-    axis->setSubTickPen(Qt::NoPen);
-    axis->setTickLabelColor(shades.muted);
-    axis->setTickLabelFont(m_plot->font());
-    axis->setLabelFont(m_plot->font());
-    axis->setLabelColor(palette().color(QPalette::Text));
-    axis->grid()->setPen(QPen(shades.grid));
-    axis->grid()->setZeroLinePen(QPen(shades.grid));
-  }
+  colourChart(*m_plot, palette());
   m_plot->xAxis->setLabel(tr("Sparsity, %"));
   m_plot->yAxis->setLabel(tr("Lost of the output, %"));
   m_plot->yAxis->setScaleType(QCPAxis::stLogarithmic);

@@ -11,17 +11,13 @@
 #include <cmath>
 
 #include "ui/base/format.h"
+#include "ui/plot/chart_style.h"
 #include "ui/plot/plan_chart_parts.h"
 #include "ui/plot/plot_export.h"
 
 namespace espalier {
 
 namespace {
-
-QFont chartFont(QFont font) {
-  font.setPointSizeF(font.pointSizeF() * 0.92);
-  return font;
-}
 
 bool sameStructure(const ChartColumns& a, const ChartColumns& b) {
   return a.columns.size() == b.columns.size() &&

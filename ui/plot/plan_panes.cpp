@@ -6,6 +6,7 @@
 
 #include "ui/base/format.h"
 #include "ui/base/theme.h"
+#include "ui/plot/chart_style.h"
 
 namespace espalier {
 
@@ -232,22 +233,15 @@ void PlanPanes::applyTheme(const QPalette& palette) {
 }
 
 void PlanPanes::styleAxes(QCPAxisRect* rect, const QPalette& palette) {
-  const Shades& shades = shadesFor(palette);
   for (auto* axis : rect->axes()) {
-    axis->setTickPen(QPen(shades.axis, 1));
-    axis->setSubTickPen(Qt::NoPen);
-    axis->setTickLabelColor(shades.muted);
-    axis->setLabelColor(palette.color(QPalette::Text));
-    axis->setTickLabelFont(m_plot->font());
-    axis->setLabelFont(m_plot->font());
-    axis->grid()->setPen(QPen(shades.grid, 1));
+    colourAxis(*axis, m_plot->font(), palette);
+    axis->setBasePen(Qt::NoPen);
     axis->setLabelPadding(6);
     axis->setTickLabelPadding(4);
     axis->setTickLength(0, 3);
   }
   // The zero line of the grid is the base that the bars stand on.
-  for (auto* axis : rect->axes()) axis->setBasePen(Qt::NoPen);
-  rect->axis(QCPAxis::atLeft)->grid()->setZeroLinePen(QPen(shades.axis, 1));
+  rect->axis(QCPAxis::atLeft)->grid()->setZeroLinePen(QPen(shadesFor(palette).axis, 1));
 }
 
 }  // namespace espalier

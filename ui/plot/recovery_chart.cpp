@@ -7,6 +7,7 @@
 
 #include "ui/base/format.h"
 #include "ui/base/theme.h"
+#include "ui/plot/chart_style.h"
 #include "ui/plot/plot_export.h"
 #include "ui/plot/qcp.h"
 
@@ -26,18 +27,12 @@ RecoveryChart::RecoveryChart(QWidget* parent) : QWidget(parent), m_plot(new QCus
       "How far the recovered block or model still is from the dense one, step by step: the thin line is what "
       "is trained on, the marks are the samples held out. The weights with the lowest mark are kept."));
   setToolTip(whatsThis());
-  m_plot->setFocusPolicy(Qt::NoFocus);
-  m_plot->setAttribute(Qt::WA_NoMousePropagation, false);
-  QFont font = m_plot->font();
-  font.setPointSizeF(font.pointSizeF() * 0.92);
-  m_plot->setFont(font);
-  QCPLegend* legend = m_plot->legend;
-  m_plot->axisRect()->insetLayout()->take(legend);
+  prepareChart(*m_plot);
+  QCPLegend* legend = takeLegend(*m_plot);
   m_plot->plotLayout()->addElement(1, 0, legend);
   m_plot->plotLayout()->setRowStretchFactor(1, 0.001);
   legend->setVisible(true);
   legend->setFillOrder(QCPLegend::foColumnsFirst);
-  legend->setBorderPen(Qt::NoPen);
   legend->setMargins(QMargins(8, 0, 8, 2));
   auto* layout = new QVBoxLayout(this);
   layout->setContentsMargins(0, 0, 0, 0);
@@ -60,23 +55,8 @@ int RecoveryChart::heldOutPoints() const {
 }
 
 void RecoveryChart::draw() {
-  const Shades& shades = shadesFor(palette());
   m_plot->clearPlottables();
-  m_plot->setBackground(palette().color(QPalette::Base));
-  m_plot->legend->setBrush(palette().color(QPalette::Base));
-  m_plot->legend->setFont(m_plot->font());
-  m_plot->legend->setTextColor(palette().color(QPalette::Text));
-  for (auto* axis : {m_plot->xAxis, m_plot->yAxis}) {
-    axis->setBasePen(QPen(shades.axis));
-    axis->setTickPen(QPen(shades.axis));
-    axis->setSubTickPen(Qt::NoPen);
-    axis->setTickLabelColor(shades.muted);
-    axis->setTickLabelFont(m_plot->font());
-    axis->setLabelFont(m_plot->font());
-    axis->setLabelColor(palette().color(QPalette::Text));
-    axis->grid()->setPen(QPen(shades.grid));
-    axis->grid()->setZeroLinePen(QPen(shades.grid));
-  }
+  colourChart(*m_plot, palette());
   QVector<double> steps, losses, looked, heldOut;
   double lowest = INFINITY, highest = 0;
   const auto see = [&](double value) {

@@ -10,6 +10,7 @@
 #include "core/evaluate/evaluation.h"
 #include "ui/base/format.h"
 #include "ui/base/theme.h"
+#include "ui/plot/chart_style.h"
 #include "ui/plot/qcp.h"
 
 namespace espalier {
@@ -35,7 +36,7 @@ RunsChart::RunsChart(QWidget* parent) : QWidget(parent), m_parts(std::make_uniqu
       "How many answers of each run are right against what it costs, with the 95 % interval. The line goes "
       "through runs that no other run of the same data betters. Click a point to choose its run."));
   m_parts->plot = new QCustomPlot(this);
-  m_parts->plot->setFocusPolicy(Qt::NoFocus);
+  prepareChart(*m_parts->plot);
   m_parts->plot->setMouseTracking(true);
   m_parts->plot->installEventFilter(this);
   auto* layout = new QVBoxLayout(this);
@@ -98,16 +99,7 @@ void RunsChart::rebuild() {
   QCustomPlot* plot = parts.plot;
   const Shades& shades = shadesFor(palette());
   plot->clearPlottables();
-  plot->setBackground(palette().color(QPalette::Base));
-  for (auto* axis : {plot->xAxis, plot->yAxis}) {
-    axis->setBasePen(QPen(shades.axis));
-    axis->setTickPen(QPen(shades.axis));
-    axis->setSubTickPen(Qt::NoPen);
-    axis->setTickLabelColor(shades.muted);
-    axis->setLabelColor(palette().color(QPalette::Text));
-    axis->grid()->setPen(QPen(shades.grid));
-    axis->grid()->setZeroLinePen(QPen(shades.grid));
-  }
+  colourChart(*plot, palette());
   plot->yAxis->setLabel(tr("Right answers, %"));
   plot->xAxis->setLabel(parts.cost == RunCost::Bytes         ? tr("Size of the files, MiB")
                         : parts.cost == RunCost::KeptWeights ? tr("Weights that are not zero, %")

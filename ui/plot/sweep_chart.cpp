@@ -12,6 +12,7 @@
 #include "ui/base/engine_text.h"
 #include "ui/base/format.h"
 #include "ui/base/theme.h"
+#include "ui/plot/chart_style.h"
 #include "ui/plot/plot_export.h"
 #include "ui/plot/qcp.h"
 
@@ -84,22 +85,15 @@ SweepChart::SweepChart(QWidget* parent) : QWidget(parent), m_parts(std::make_uni
          "Plan, "
          "or Enter, makes its plan the present one. The ring marks the point that the present plan is of."));
   m_parts->plot = new QCustomPlot(this);
-  m_parts->plot->setFocusPolicy(Qt::NoFocus);
+  prepareChart(*m_parts->plot);
   m_parts->plot->setMouseTracking(true);
-  // QCustomPlot keeps the right button to itself; the menu is this widget's.
-  m_parts->plot->setAttribute(Qt::WA_NoMousePropagation, false);
   m_parts->plot->installEventFilter(this);
-  QFont font = m_parts->plot->font();
-  font.setPointSizeF(font.pointSizeF() * 0.92);
-  m_parts->plot->setFont(font);
   auto* layout = new QVBoxLayout(this);
   layout->setContentsMargins(0, 0, 0, 0);
   layout->addWidget(m_parts->plot);
   // Below the axis it covers no curve.
-  QCPLegend* legend = m_parts->plot->legend;
-  m_parts->plot->axisRect()->insetLayout()->take(legend);
+  QCPLegend* legend = takeLegend(*m_parts->plot);
   legend->setFillOrder(QCPLegend::foColumnsFirst);
-  legend->setBorderPen(Qt::NoPen);
   legend->setMargins(QMargins(8, 0, 8, 4));
   placeLegend(false);
   rebuild();
@@ -197,23 +191,8 @@ void SweepChart::rebuild() {
   }
 
   auto* plot = parts.plot;
-  const Shades& shades = shadesFor(palette());
   plot->clearPlottables();
-  plot->setBackground(palette().color(QPalette::Base));
-  plot->legend->setBrush(palette().color(QPalette::Base));
-  plot->legend->setFont(plot->font());
-  plot->legend->setTextColor(palette().color(QPalette::Text));
-  for (auto* axis : {plot->xAxis, plot->yAxis}) {
-    axis->setBasePen(QPen(shades.axis));
-    axis->setTickPen(QPen(shades.axis));
-    axis->setSubTickPen(Qt::NoPen);
-    axis->setTickLabelColor(shades.muted);
-    axis->setTickLabelFont(plot->font());
-    axis->setLabelFont(plot->font());
-    axis->setLabelColor(palette().color(QPalette::Text));
-    axis->grid()->setPen(QPen(shades.grid));
-    axis->grid()->setZeroLinePen(QPen(shades.grid));
-  }
+  colourChart(*plot, palette());
   plot->xAxis->setLabel(bySparsity                          ? tr("Sparsity, %")
                         : parts.against == Against::Seconds ? tr("Time, s")
                                                             : tr("Size without zeros, MB"));

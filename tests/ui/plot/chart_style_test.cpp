@@ -1,0 +1,69 @@
+// Charts look alike, in light and dark, and their keys and clicks are their own.
+#include "ui/plot/chart_style.h"
+
+#include <QtTest/QtTest>
+
+#include "ui/base/theme.h"
+#include "ui/plot/matrix_error_chart.h"
+#include "ui/plot/qcp.h"
+#include "ui/plot/recovery_chart.h"
+#include "ui/plot/runs_chart.h"
+#include "ui/plot/sweep_chart.h"
+
+using namespace espalier;
+
+class ChartStyleTest : public QObject {
+  Q_OBJECT
+
+  static QPalette paletteOf(const QColor& base, const QColor& text) {
+    QPalette palette;
+    for (const auto role : {QPalette::Window, QPalette::Base}) palette.setColor(role, base);
+    for (const auto role : {QPalette::WindowText, QPalette::Text}) palette.setColor(role, text);
+    return palette;
+  }
+
+ private Q_SLOTS:
+  void chartsLookAlike() {
+    MatrixErrorChart errors;
+    RecoveryChart recovery;
+    RunsChart runs;
+    SweepChart sweep;
+    for (const auto& palette : {paletteOf(Qt::white, Qt::black), paletteOf(Qt::black, Qt::white)}) {
+      const Shades& shades = shadesFor(palette);
+      for (QWidget* chart : {static_cast<QWidget*>(&errors), static_cast<QWidget*>(&recovery),
+                             static_cast<QWidget*>(&runs), static_cast<QWidget*>(&sweep)}) {
+        chart->setPalette(palette);
+        const auto* plot = chart->findChild<QCustomPlot*>();
+        QVERIFY(plot);
+        for (const auto* axis : {plot->xAxis, plot->yAxis}) {
+          QCOMPARE(axis->basePen().color(), shades.axis);
+          QCOMPARE(axis->tickLabelColor(), shades.muted);
+          QCOMPARE(axis->labelColor(), palette.color(QPalette::Text));
+          QCOMPARE(axis->grid()->pen().color(), shades.grid);
+          QCOMPARE(axis->tickLabelFont(), plot->font());
+          QCOMPARE(axis->labelFont(), plot->font());
+        }
+        QCOMPARE(plot->legend->textColor(), palette.color(QPalette::Text));
+      }
+    }
+    QVERIFY(shadesFor(paletteOf(Qt::white, Qt::black)).muted !=
+            shadesFor(paletteOf(Qt::black, Qt::white)).muted);
+  }
+
+  void textsAreSmallerThanTheWindows() {
+    RunsChart runs;
+    const auto* plot = runs.findChild<QCustomPlot*>();
+    QVERIFY(plot->font().pointSizeF() < runs.font().pointSizeF());
+    QCOMPARE(plot->font().pointSizeF(), chartFont(runs.font()).pointSizeF());
+  }
+
+  void eventsAreTheChartsOwn() {
+    RecoveryChart recovery;
+    const auto* plot = recovery.findChild<QCustomPlot*>();
+    QCOMPARE(plot->focusPolicy(), Qt::NoFocus);
+    QVERIFY(!plot->testAttribute(Qt::WA_NoMousePropagation));
+  }
+};
+
+QTEST_MAIN(ChartStyleTest)
+#include "chart_style_test.moc"
