@@ -4619,7 +4619,7 @@ Dünn: %4</translation>
     </message>
 </context>
 <context>
-    <name>espalier::PictureView</name>
+    <name>espalier::ExplainedPicture</name>
     <message>
         <source>The picture as the model sees it. Orange: what the chosen word of the answer rests on. Blue: what speaks against it. Wheel or plus and minus zoom, the mouse or the arrow keys move, 0 shows the whole.</source>
         <translation>Das Bild, wie das Modell es sieht. Orange: worauf das gewählte Wort der Antwort beruht. Blau: was dagegen spricht. Rad oder Plus und Minus vergrößern und verkleinern, Maus oder Pfeiltasten verschieben, 0 zeigt das Ganze.</translation>

@@ -4595,7 +4595,7 @@ Pruned: %4</source>
     </message>
 </context>
 <context>
-    <name>espalier::PictureView</name>
+    <name>espalier::ExplainedPicture</name>
     <message>
         <source>The picture as the model sees it. Orange: what the chosen word of the answer rests on. Blue: what speaks against it. Wheel or plus and minus zoom, the mouse or the arrow keys move, 0 shows the whole.</source>
         <translation>模型所见的图片。橙色：所选答案词的依据。蓝色：不支持它的部分。滚轮或加减号键缩放，鼠标或方向键移动，0 显示整张图片。</translation>

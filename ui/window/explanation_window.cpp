@@ -17,7 +17,7 @@
 #include "ui/base/last_folder.h"
 #include "ui/panels/message_bar.h"
 #include "ui/panels/token_strip.h"
-#include "ui/plot/picture_view.h"
+#include "ui/plot/explained_picture.h"
 #include "ui/plot/plot_export.h"
 #include "ui/session/session.h"
 
@@ -68,9 +68,9 @@ ExplanationWindow::ExplanationWindow(Session& session, QWidget* parent)
       m_answer(new QComboBox),
       m_tokens(new TokenStrip(tr("Tokens of the answer"), true)),
       m_words(new TokenStrip(tr("Words of the question"), false)),
-      m_denseView(new PictureView(tr("Dense"), *m_lens)),
-      m_prunedView(new PictureView(tr("Pruned"), *m_lens)),
-      m_differenceView(new PictureView(tr("Difference"), *m_lens)),
+      m_denseView(new ExplainedPicture(tr("Dense"), *m_lens)),
+      m_prunedView(new ExplainedPicture(tr("Pruned"), *m_lens)),
+      m_differenceView(new ExplainedPicture(tr("Difference"), *m_lens)),
       m_views(new QWidget) {
   setObjectName("explanationWindow");
   setWindowTitle(tr("Where the Answer Comes From"));

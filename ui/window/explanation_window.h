@@ -11,7 +11,7 @@ namespace espalier {
 
 class MessageBar;
 class PictureLens;
-class PictureView;
+class ExplainedPicture;
 class Session;
 class TokenStrip;
 
@@ -31,7 +31,7 @@ class ExplanationWindow : public QWidget {
   TokenStrip* words() const { return m_words; }
   QComboBox* method() const { return m_method; }
   QComboBox* answer() const { return m_answer; }
-  QList<PictureView*> views() const { return {m_denseView, m_prunedView, m_differenceView}; }
+  QList<ExplainedPicture*> views() const { return {m_denseView, m_prunedView, m_differenceView}; }
   QLabel* others() const { return m_others; }
   QString csv() const;  // what the pictures show: map,row,column,dense,pruned,difference
 
@@ -56,7 +56,7 @@ class ExplanationWindow : public QWidget {
   QLabel *m_question, *m_others, *m_written, *m_wordsTitle;
   QComboBox *m_method, *m_answer;
   TokenStrip *m_tokens, *m_words;
-  PictureView *m_denseView, *m_prunedView, *m_differenceView;
+  ExplainedPicture *m_denseView, *m_prunedView, *m_differenceView;
   QWidget* m_views;
 };
 

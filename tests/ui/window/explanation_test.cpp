@@ -6,7 +6,7 @@
 #include "ui/actions/actions.h"
 #include "ui/panels/gallery_panel.h"
 #include "ui/panels/token_strip.h"
-#include "ui/plot/picture_view.h"
+#include "ui/plot/explained_picture.h"
 #include "ui/window/explanation_window.h"
 #include "ui/window/main_window.h"
 #include "ui/window/workbench.h"

@@ -1,4 +1,4 @@
-#include "ui/plot/picture_view.h"
+#include "ui/plot/explained_picture.h"
 
 #include <QHelpEvent>
 #include <QKeyEvent>
@@ -32,7 +32,7 @@ void PictureLens::set(double zoom, QPointF centre) {
   Q_EMIT changed();
 }
 
-PictureView::PictureView(const QString& title, PictureLens& lens, QWidget* parent)
+ExplainedPicture::ExplainedPicture(const QString& title, PictureLens& lens, QWidget* parent)
     : QWidget(parent), m_title(title), m_lens(lens) {
   setFocusPolicy(Qt::StrongFocus);
   setAccessibleName(title);
@@ -43,8 +43,8 @@ PictureView::PictureView(const QString& title, PictureLens& lens, QWidget* paren
   connect(&lens, &PictureLens::changed, this, qOverload<>(&QWidget::update));
 }
 
-void PictureView::setPicture(const QImage& picture, const PictureMap& map, double range,
-                             const QString& note) {
+void ExplainedPicture::setPicture(const QImage& picture, const PictureMap& map, double range,
+                                  const QString& note) {
   m_picture = picture;
   m_map = map;
   m_note = note;
@@ -56,7 +56,7 @@ void PictureView::setPicture(const QImage& picture, const PictureMap& map, doubl
   update();
 }
 
-void PictureView::render() {
+void ExplainedPicture::render() {
   m_heat = {};
   if (m_map.isEmpty()) return;
   m_heat = QImage(int(m_map.columns), int(m_map.rows), QImage::Format_ARGB32);
@@ -70,11 +70,11 @@ void PictureView::render() {
     }
 }
 
-QRect PictureView::area() const {
+QRect ExplainedPicture::area() const {
   return rect().adjusted(kAround, fontMetrics().height() + kAround, -kAround, -kAround);
 }
 
-QRectF PictureView::pictureRect() const {
+QRectF ExplainedPicture::pictureRect() const {
   const QRectF room = area();
   QSizeF size = m_picture.isNull() ? QSizeF(1, 1) : QSizeF(m_picture.size());
   size.scale(room.size(), Qt::KeepAspectRatio);
@@ -83,7 +83,7 @@ QRectF PictureView::pictureRect() const {
   return {room.center() - middle, size};
 }
 
-void PictureView::paintEvent(QPaintEvent*) {
+void ExplainedPicture::paintEvent(QPaintEvent*) {
   QPainter painter(this);
   painter.fillRect(rect(), palette().color(QPalette::Base));
   painter.setPen(palette().color(QPalette::Text));
@@ -121,7 +121,7 @@ void PictureView::paintEvent(QPaintEvent*) {
   }
 }
 
-void PictureView::zoomAt(QPointF at, double factor) {
+void ExplainedPicture::zoomAt(QPointF at, double factor) {
   const QRectF before = pictureRect();
   if (before.isEmpty()) return;
   // What is under the mouse stays there.
@@ -132,16 +132,16 @@ void PictureView::zoomAt(QPointF at, double factor) {
   m_lens.set(zoom, {part.x() + middle.x() / size.width(), part.y() + middle.y() / size.height()});
 }
 
-void PictureView::wheelEvent(QWheelEvent* event) {
+void ExplainedPicture::wheelEvent(QWheelEvent* event) {
   zoomAt(event->position(), event->angleDelta().y() > 0 ? kZoomStep : 1 / kZoomStep);
   event->accept();
 }
 
-void PictureView::mousePressEvent(QMouseEvent* event) {
+void ExplainedPicture::mousePressEvent(QMouseEvent* event) {
   m_grabbed = event->position();
 }
 
-void PictureView::mouseMoveEvent(QMouseEvent* event) {
+void ExplainedPicture::mouseMoveEvent(QMouseEvent* event) {
   if (!(event->buttons() & Qt::LeftButton)) return;
   const QPointF by = event->position() - m_grabbed;
   m_grabbed = event->position();
@@ -149,7 +149,7 @@ void PictureView::mouseMoveEvent(QMouseEvent* event) {
   m_lens.set(m_lens.zoom(), m_lens.centre() - QPointF(by.x() / size.width(), by.y() / size.height()));
 }
 
-void PictureView::keyPressEvent(QKeyEvent* event) {
+void ExplainedPicture::keyPressEvent(QKeyEvent* event) {
   const double step = kMove / m_lens.zoom();
   switch (event->key()) {
     case Qt::Key_Plus:
@@ -172,7 +172,7 @@ void PictureView::keyPressEvent(QKeyEvent* event) {
   }
 }
 
-bool PictureView::event(QEvent* event) {
+bool ExplainedPicture::event(QEvent* event) {
   if (event->type() == QEvent::ToolTip && !m_map.isEmpty()) {
     auto* help = static_cast<QHelpEvent*>(event);
     const QRectF place = pictureRect();

@@ -30,11 +30,11 @@ class PictureLens : public QObject {
 // A picture under a map of what matters in it. Wheel or plus and minus zoom, the mouse or the arrow keys
 // move, 0 shows the whole. Positive values are orange, negative ones blue, each as strong as it is large
 // against `range`.
-class PictureView : public QWidget {
+class ExplainedPicture : public QWidget {
   Q_OBJECT
 
  public:
-  PictureView(const QString& title, PictureLens& lens, QWidget* parent = nullptr);
+  ExplainedPicture(const QString& title, PictureLens& lens, QWidget* parent = nullptr);
 
   // range: the value of the full colour; 0: the largest there is.
   void setPicture(const QImage& picture, const PictureMap& map, double range, const QString& note = {});
