@@ -19,7 +19,9 @@ const std::vector<NeuronNames>& neuronNames() {
       {{"mlp.gate_proj", "mlp.up_proj"}, "mlp.down_proj", "intermediate_size"},
       {{"mlp.gate_up_proj"}, "mlp.down_proj", "intermediate_size", true},
       {{"mlp.fc1"}, "mlp.fc2", "intermediate_size"},
+      {{"mlp.linear_fc1"}, "mlp.linear_fc2", "intermediate_size"},
       {{"intermediate.dense"}, "output.dense", "intermediate_size"},
+      {{"intermediate_query.dense"}, "output_query.dense", "intermediate_size"},
       {{"fc1"}, "fc2", "ffn_dim"},
       {{"layer.1.DenseReluDense.wi"}, "layer.1.DenseReluDense.wo", "d_ff"},
       {{"layer.2.DenseReluDense.wi"}, "layer.2.DenseReluDense.wo", "d_ff"},
@@ -45,8 +47,25 @@ const std::vector<HeadNames>& headNames() {
        width},
       {{"self_attn.qkv_proj"}, "self_attn.o_proj", heads, shared, width},
       {{"self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj"}, "self_attn.out_proj", heads, "", ""},
+      {{"self_attn.qkv"}, "self_attn.projection", heads, "", ""},
+      {{"attn.qkv"}, "attn.proj", "num_heads", "", ""},
       {{"attention.attention.query", "attention.attention.key", "attention.attention.value"},
        "attention.output.dense",
+       heads,
+       "",
+       ""},
+      {{"crossattention.attention.query", "crossattention.attention.key", "crossattention.attention.value"},
+       "crossattention.output.dense",
+       heads,
+       "",
+       ""},
+      {{"attention.self.query", "attention.self.key", "attention.self.value"},
+       "attention.output.dense",
+       heads,
+       "",
+       ""},
+      {{"crossattention.self.query", "crossattention.self.key", "crossattention.self.value"},
+       "crossattention.output.dense",
        heads,
        "",
        ""},
@@ -73,11 +92,12 @@ const PrunableMatrix* matrixOf(const Block& block, const std::string& name) {
 
 // The part of config.json that speaks of the block, as a JSON pointer.
 std::string configOf(const Model& model, Component component) {
-  static const std::vector<std::string> vision{"vision_config"}, language{"text_config", "language_config"},
-      none;
-  const auto& keys = component == Component::Vision                                        ? vision
-                     : component == Component::Bridge || component == Component::Projector ? none
-                                                                                           : language;
+  static const std::vector<std::string> vision{"vision_config"}, bridge{"qformer_config"},
+      language{"text_config", "language_config"}, none;
+  const auto& keys = component == Component::Vision      ? vision
+                     : component == Component::Bridge    ? bridge
+                     : component == Component::Projector ? none
+                                                         : language;
   for (const auto& key : keys)
     if (const auto at = model.config().find(key); at != model.config().end() && at->is_object())
       return "/" + key;

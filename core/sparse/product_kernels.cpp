@@ -1,10 +1,11 @@
 #include "core/sparse/product_kernels.h"
 
+#include <algorithm>
 #include <atomic>
 #include <bit>
 #include <chrono>
 #include <cmath>
-#include <cstring>
+#include <limits>
 
 #include "core/sparse/x86_kernels.h"
 #ifdef __x86_64__
@@ -23,24 +24,25 @@ float fromHalf(uint16_t bits) {
 }
 
 template <ValueType kType>
-void portableDense(const MatrixRow& row, const float* in, int64_t stride, int64_t count, float* out,
+void portableDense(const MatrixRow& row, const void* in, int64_t stride, int64_t count, float* out,
                    int64_t outStride) {
   for (int64_t i = 0; i < count; ++i) {
+    const float* x = static_cast<const float*>(in) + i * stride;
     float lanes[64] = {};
     for (int64_t c = 0; c < row.columns; ++c)
-      lanes[c % 64] = std::fma(valueAt(row.values, kType, c), in[i * stride + c], lanes[c % 64]);
+      lanes[c % 64] = std::fma(valueAt(row.values, kType, c), x[c], lanes[c % 64]);
     out[i * outStride] = sumOfLanes(lanes);
   }
 }
 
 template <ValueType kType>
-void portable(const MatrixRow& row, const float* in, int64_t stride, int64_t count, float* out,
+void portable(const MatrixRow& row, const void* in, int64_t stride, int64_t count, float* out,
               int64_t outStride) {
   for (int64_t i = 0; i < count; ++i) {
     float lanes[64] = {};
     int64_t next = 0;
     for (int64_t w = 0; w < row.columns / 64; ++w) {
-      const float* x = in + i * stride + w * 64;
+      const float* x = static_cast<const float*>(in) + i * stride + w * 64;
       for (uint64_t bits = row.mask[w]; bits != 0; bits &= bits - 1) {
         const int lane = std::countr_zero(bits);
         lanes[lane] = std::fma(valueAt(row.values, kType, next++), x[lane], lanes[lane]);
@@ -48,6 +50,37 @@ void portable(const MatrixRow& row, const float* in, int64_t stride, int64_t cou
     }
     out[i * outStride] = sumOfLanes(lanes);
   }
+}
+
+// Numbers that bfloat16's instruction takes for zero.
+float withoutSmall(float x) {
+  return std::abs(x) < std::numeric_limits<float>::min() ? std::copysign(0.0f, x) : x;
+}
+
+// Of 64 columns, those that are missing zero. Adds to 32 sums.
+void addPairs(const uint16_t* weights, const uint16_t* in, float* sums) {
+  for (int pair = 0; pair < 32; ++pair)
+    for (const int at : {2 * pair + 1, 2 * pair})
+      sums[pair] = withoutSmall(std::fma(withoutSmall(valueAt(weights, ValueType::BF16, at)),
+                                         withoutSmall(valueAt(in, ValueType::BF16, at)), sums[pair]));
+}
+
+void portableRounded(const MatrixRow& row, const void* in, int64_t stride, int64_t count, float* out,
+                     int64_t outStride) {
+  const auto* values = static_cast<const uint16_t*>(row.values);
+  std::vector<float> sums(size_t(count * 64));
+  int64_t next = 0;
+  for (int64_t w = 0; w * 64 < row.columns; ++w) {
+    uint16_t word[64] = {};
+    if (row.mask)
+      for (uint64_t bits = row.mask[w]; bits != 0; bits &= bits - 1)
+        word[std::countr_zero(bits)] = values[next++];
+    else
+      std::copy_n(values + w * 64, std::min<int64_t>(64, row.columns - w * 64), word);
+    for (int64_t i = 0; i < count; ++i)
+      addPairs(word, static_cast<const uint16_t*>(in) + i * stride + w * 64, &sums[size_t(i * 64)]);
+  }
+  for (int64_t i = 0; i < count; ++i) out[i * outStride] = sumOfLanes(&sums[size_t(i * 64)]);
 }
 
 template <ValueType kType>
@@ -64,6 +97,7 @@ std::atomic<const NamedKernels*> g_asked = nullptr;
 // Of one kind and type: which instructions are the fastest here.
 struct Fastest {
   std::array<const NamedKernels*, kValueTypes> dense, sparse, expand;
+  const NamedKernels *roundedDense, *roundedSparse;
 };
 
 template <typename Run>
@@ -89,14 +123,17 @@ const Fastest& fastest() {
     const std::vector<float> values(kColumns + 64, 0.5f), in(kColumns, 0.25f);
     std::vector<float> out(kColumns);
     const MatrixRow dense{nullptr, values.data(), kColumns}, sparse{mask.data(), values.data(), kColumns};
+    const auto product = [&](const ProductKernel& kernel, const MatrixRow& row) {
+      kernel.run(row, in.data(), kColumns, 1, out.data(), 1);
+    };
     Fastest f{};
     for (size_t t = 0; t < kValueTypes; ++t) {
-      f.dense[t] =
-          fastestOf([&](const auto& k) { k.dense[t](dense, in.data(), kColumns, 1, out.data(), 1); });
-      f.sparse[t] =
-          fastestOf([&](const auto& k) { k.sparse[t](sparse, in.data(), kColumns, 1, out.data(), 1); });
+      f.dense[t] = fastestOf([&](const auto& k) { product(k.dense[t], dense); });
+      f.sparse[t] = fastestOf([&](const auto& k) { product(k.sparse[t], sparse); });
       f.expand[t] = fastestOf([&](const auto& k) { k.expand[t](sparse, out.data()); });
     }
+    f.roundedDense = fastestOf([&](const auto& k) { product(k.roundedDense, dense); });
+    f.roundedSparse = fastestOf([&](const auto& k) { product(k.roundedSparse, sparse); });
     return f;
   }();
   return found;
@@ -122,26 +159,41 @@ float sumOfLanes(const float* lanes) {
   return sums[0];
 }
 
+uint16_t roundedToBfloat16(float number) {
+  const auto bits = std::bit_cast<uint32_t>(number);
+  return uint16_t((bits + 0x7fff + (bits >> 16 & 1)) >> 16);
+}
+
 const std::vector<NamedKernels>& productKernels() {
   static const std::vector<NamedKernels> kernels = [] {
-    auto out = x86Kernels();
-    out.push_back(
-        {"portable",
-         {portableDense<ValueType::F32>, portableDense<ValueType::BF16>, portableDense<ValueType::F16>},
-         {portable<ValueType::F32>, portable<ValueType::BF16>, portable<ValueType::F16>},
-         {portableExpand<ValueType::F32>, portableExpand<ValueType::BF16>, portableExpand<ValueType::F16>}});
+    constexpr auto F32 = ValueType::F32, BF16 = ValueType::BF16, F16 = ValueType::F16;
+    auto out = avx512Kernels();
+    for (const auto& kernels : avx2Kernels()) out.push_back(kernels);
+    out.push_back({"portable",
+                   {{{portableDense<F32>}, {portableDense<BF16>}, {portableDense<F16>}}},
+                   {{{portable<F32>}, {portable<BF16>}, {portable<F16>}}},
+                   {portableExpand<F32>, portableExpand<BF16>, portableExpand<F16>},
+                   {portableRounded, InputForm::Bfloat16},
+                   {portableRounded, InputForm::Bfloat16}});
+    // Those without some take those of the next narrower ones.
+    for (size_t i = out.size() - 1; i-- > 0;) {
+      if (!out[i].roundedDense.run) out[i].roundedDense = out[i + 1].roundedDense;
+      if (!out[i].roundedSparse.run) out[i].roundedSparse = out[i + 1].roundedSparse;
+    }
     return out;
   }();
   return kernels;
 }
 
-ProductKernel denseKernel(ValueType type) {
+ProductKernel denseKernel(ValueType type, Arithmetic arithmetic) {
   const auto* asked = g_asked.load();
+  if (arithmetic == Arithmetic::Bfloat16) return (asked ? asked : fastest().roundedDense)->roundedDense;
   return (asked ? asked : fastest().dense[size_t(type)])->dense[size_t(type)];
 }
 
-ProductKernel sparseKernel(ValueType type) {
+ProductKernel sparseKernel(ValueType type, Arithmetic arithmetic) {
   const auto* asked = g_asked.load();
+  if (arithmetic == Arithmetic::Bfloat16) return (asked ? asked : fastest().roundedSparse)->roundedSparse;
   return (asked ? asked : fastest().sparse[size_t(type)])->sparse[size_t(type)];
 }
 
@@ -150,11 +202,15 @@ ExpandKernel expandKernel(ValueType type) {
   return (asked ? asked : fastest().expand[size_t(type)])->expand[size_t(type)];
 }
 
-std::string instructionsOf(ProductKernel kernel) {
+std::string instructionsOf(const ProductKernel& kernel) {
   if (const auto* asked = g_asked.load()) return asked->name;
-  for (const auto& k : productKernels())
+  // The least that have it.
+  const auto& all = productKernels();
+  for (auto k = all.rbegin(); k != all.rend(); ++k) {
     for (size_t t = 0; t < kValueTypes; ++t)
-      if (k.dense[t] == kernel || k.sparse[t] == kernel) return k.name;
+      if (k->dense[t].run == kernel.run || k->sparse[t].run == kernel.run) return k->name;
+    if (k->roundedDense.run == kernel.run || k->roundedSparse.run == kernel.run) return k->name;
+  }
   return {};
 }
 

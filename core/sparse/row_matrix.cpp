@@ -4,6 +4,7 @@
 
 #include "core/base/error.h"
 #include "core/base/parallel.h"
+#include "core/sparse/kernel_input.h"
 
 namespace espalier {
 
@@ -14,17 +15,26 @@ void forParts(int64_t rows, int64_t inRow, const std::function<void(int64_t, int
               [&](int64_t part) { body(part * kRowsInPart, std::min(rows, (part + 1) * kRowsInPart)); });
 }
 
-void RowMatrix::product(std::span<const float> in, int64_t count, std::span<float> out) const {
-  if (int64_t(in.size()) != count * columns || int64_t(out.size()) != count * rows)
+void checkProduct(size_t in, size_t out, int64_t count, int64_t rows, int64_t columns, ValueType type,
+                  Arithmetic arithmetic) {
+  if (int64_t(in) != count * columns || int64_t(out) != count * rows)
     throw Error(ErrorKind::Internal, "A product of few rows was asked for with vectors of another size.");
-  const auto kernel = denseKernel(type);
+  if (arithmetic == Arithmetic::Bfloat16 && type != ValueType::BF16)
+    throw Error(ErrorKind::Internal, "A product in bfloat16 was asked for with a matrix of another type.");
+}
+
+void RowMatrix::product(std::span<const float> in, int64_t count, std::span<float> out,
+                        Arithmetic arithmetic) const {
+  checkProduct(in.size(), out.size(), count, rows, columns, type, arithmetic);
+  const auto kernel = denseKernel(type, arithmetic);
+  const KernelInput input(in, count, columns, kernel.form);
   const auto inRow = columns * bytesOfEach(type);
   forParts(rows, columns, [&](int64_t first, int64_t last) {
     for (int64_t r = first; r < last; ++r) {
       const MatrixRow row{nullptr, static_cast<const char*>(values) + r * inRow, columns};
       for (int64_t i = 0; i < count; i += kVectorsAtOnce)
-        kernel(row, in.data() + i * columns, columns, std::min(kVectorsAtOnce, count - i),
-               &out[size_t(i * rows + r)], rows);
+        kernel.run(row, input.at(i), input.stride(), std::min(kVectorsAtOnce, count - i),
+                   &out[size_t(i * rows + r)], rows);
     }
   });
 }

@@ -16,8 +16,14 @@ struct RowMatrix {
   // out[i, r] = sum over c of this[r, c] * in[i, c]. in: [count, columns], out: [count, rows], row-major. The
   // bits are those of SparseMatrix::product() of the same numbers, where in is finite. Rows of large matrices
   // are shared among parallelFor's workers.
-  void product(std::span<const float> in, int64_t count, std::span<float> out) const;
+  void product(std::span<const float> in, int64_t count, std::span<float> out,
+               Arithmetic arithmetic = Arithmetic::Float32) const;
 };
+
+// Throws Error (Internal) where spans of `in` and `out` numbers do not suit a product of `count` vectors with
+// such a matrix, or the arithmetic its type.
+void checkProduct(size_t in, size_t out, int64_t count, int64_t rows, int64_t columns, ValueType type,
+                  Arithmetic arithmetic);
 
 // Runs body(first, last) over parts of `rows` rows of so many numbers each: on parallelFor's workers where
 // that takes longer than waking them does.

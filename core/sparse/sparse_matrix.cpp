@@ -1,58 +1,67 @@
 #include "core/sparse/sparse_matrix.h"
 
 #include <algorithm>
+#include <array>
+#include <bit>
 #include <cmath>
 #include <cstring>
 
 #include "core/base/error.h"
+#include "core/sparse/kernel_input.h"
 
 namespace espalier {
 
 namespace {
 
-// A number is zero if it has no bit but the sign.
-template <typename Bits>
-int64_t nonZerosIn(const Bits* values, int64_t count) {
-  int64_t out = 0;
-  for (int64_t i = 0; i < count; ++i) out += Bits(values[i] << 1) != 0;
-  return out;
-}
+constexpr std::array kRowsOfMask{16, 8, 4, 2};
 
-// The mask and the values of a row.
+// The columns of a row that are not zero. A number is zero if it has no bit but the sign.
 template <typename Bits>
-void compressRow(const Bits* values, int64_t columns, uint64_t* mask, Bits* to) {
-  Bits word[64];
+void markNonZeros(const Bits* values, int64_t columns, uint64_t* mask) {
   for (int64_t c = 0; c < columns; c += 64, ++mask) {
     const int64_t size = std::min<int64_t>(64, columns - c);
     uint64_t bits = 0;
+    for (int64_t i = 0; i < size; ++i) bits |= uint64_t(Bits(values[c + i] << 1) != 0) << i;
+    *mask = bits;
+  }
+}
+
+// The values of a row that a mask names.
+template <typename Bits>
+void takeValues(const Bits* values, int64_t columns, const uint64_t* mask, Bits* to) {
+  Bits word[64];
+  for (int64_t c = 0; c < columns; c += 64, ++mask) {
+    const int64_t size = std::min<int64_t>(64, columns - c);
     int64_t next = 0;
     for (int64_t i = 0; i < size; ++i) {
-      const bool isKept = Bits(values[c + i] << 1) != 0;
       word[next] = values[c + i];
-      next += isKept;
-      bits |= uint64_t(isKept) << i;
+      next += int64_t(*mask >> i & 1);
     }
-    *mask = bits;
     std::memcpy(to, word, size_t(next) * sizeof(Bits));
     to += next;
   }
 }
 
-template <typename Bits>
-void compress(const RowMatrix& dense, int64_t words, std::vector<uint64_t>& mask, std::vector<char>& values,
-              std::vector<int64_t>& begins) {
-  const auto* from = static_cast<const Bits*>(dense.values);
-  forParts(dense.rows, dense.columns, [&](int64_t first, int64_t last) {
-    for (int64_t r = first; r < last; ++r)
-      begins[size_t(r + 1)] = nonZerosIn(from + r * dense.columns, dense.columns);
-  });
-  for (size_t r = 1; r < begins.size(); ++r) begins[r] += begins[r - 1];
-  values.resize(size_t(begins.back()) * sizeof(Bits) + kReadBeyond);
-  forParts(dense.rows, dense.columns, [&](int64_t first, int64_t last) {
-    for (int64_t r = first; r < last; ++r)
-      compressRow(from + r * dense.columns, dense.columns, mask.data() + r * words,
-                  reinterpret_cast<Bits*>(values.data()) + begins[size_t(r)]);
-  });
+// The masks of every `rowsOfMask` rows together: a column that is in one of them.
+std::vector<uint64_t> joined(const std::vector<uint64_t>& masks, int64_t rows, int64_t words,
+                             int64_t rowsOfMask) {
+  std::vector<uint64_t> out(size_t((rows + rowsOfMask - 1) / rowsOfMask * words));
+  for (int64_t r = 0; r < rows; ++r)
+    for (int64_t w = 0; w < words; ++w)
+      out[size_t(r / rowsOfMask * words + w)] |= masks[size_t(r * words + w)];
+  return out;
+}
+
+// Where the values of each mask's rows begin, in numbers; behind them where all end.
+std::vector<int64_t> beginsOf(const std::vector<uint64_t>& masks, int64_t rows, int64_t words,
+                              int64_t rowsOfMask) {
+  std::vector<int64_t> out{0};
+  for (int64_t first = 0; first < rows; first += rowsOfMask) {
+    int64_t inRow = 0;
+    for (int64_t w = 0; w < words; ++w) inRow += std::popcount(masks[size_t(first / rowsOfMask * words + w)]);
+    out.push_back(out.back() + inRow * std::min(rowsOfMask, rows - first));
+  }
+  return out;
 }
 
 }  // namespace
@@ -62,12 +71,42 @@ SparseMatrix::SparseMatrix(const RowMatrix& dense)
       m_rows(dense.rows),
       m_columns(dense.columns),
       m_wordsInRow((dense.columns + 63) / 64) {
-  m_mask.resize(size_t(m_rows * m_wordsInRow));
-  m_begins.resize(size_t(m_rows + 1));
+  const auto fill = [&]<typename Bits>(Bits) {
+    const auto* from = static_cast<const Bits*>(dense.values);
+    m_mask.resize(size_t(m_rows * m_wordsInRow));
+    forParts(m_rows, m_columns, [&](int64_t first, int64_t last) {
+      for (int64_t r = first; r < last; ++r)
+        markNonZeros(from + r * m_columns, m_columns, &m_mask[size_t(r * m_wordsInRow)]);
+    });
+    m_begins = beginsOf(m_mask, m_rows, m_wordsInRow, 1);
+    shareMasks();
+    m_values.resize(size_t(m_begins.back()) * sizeof(Bits) + kReadBeyond);
+    forParts(m_rows, m_columns, [&](int64_t first, int64_t last) {
+      for (int64_t r = first; r < last; ++r)
+        takeValues(from + r * m_columns, m_columns, row(r).mask,
+                   reinterpret_cast<Bits*>(m_values.data()) + beginOf(r));
+    });
+  };
   if (bytesOfEach(m_type) == 4)
-    compress<uint32_t>(dense, m_wordsInRow, m_mask, m_values, m_begins);
+    fill(uint32_t());
   else
-    compress<uint16_t>(dense, m_wordsInRow, m_mask, m_values, m_begins);
+    fill(uint16_t());
+}
+
+// From a mask for each row to what takes the fewest bytes.
+void SparseMatrix::shareMasks() {
+  const auto bytesOf = [&](const std::vector<uint64_t>& masks, const std::vector<int64_t>& begins) {
+    return int64_t(masks.size() + begins.size()) * 8 + begins.back() * bytesOfEach(m_type);
+  };
+  int64_t least = bytesOf(m_mask, m_begins);
+  const auto ofRows = m_mask;
+  for (const int64_t together : kRowsOfMask) {
+    auto masks = joined(ofRows, m_rows, m_wordsInRow, together);
+    auto begins = beginsOf(masks, m_rows, m_wordsInRow, together);
+    if (bytesOf(masks, begins) >= least) continue;
+    least = bytesOf(masks, begins);
+    m_mask = std::move(masks), m_begins = std::move(begins), m_rowsOfMask = together;
+  }
 }
 
 int64_t SparseMatrix::bytes() const {
@@ -79,9 +118,15 @@ void SparseMatrix::evictFromCaches() const {
   evict(m_values.data(), int64_t(m_values.size()));
 }
 
+int64_t SparseMatrix::beginOf(int64_t r) const {
+  const int64_t mask = r / m_rowsOfMask, first = mask * m_rowsOfMask, begin = m_begins[size_t(mask)];
+  return begin +
+         (r - first) * ((m_begins[size_t(mask + 1)] - begin) / std::min(m_rowsOfMask, m_rows - first));
+}
+
 MatrixRow SparseMatrix::row(int64_t r) const {
-  return {&m_mask[size_t(r * m_wordsInRow)], m_values.data() + m_begins[size_t(r)] * bytesOfEach(m_type),
-          m_wordsInRow * 64};
+  return {&m_mask[size_t(r / m_rowsOfMask * m_wordsInRow)],
+          m_values.data() + beginOf(r) * bytesOfEach(m_type), m_wordsInRow * 64};
 }
 
 void SparseMatrix::expand(std::span<float> out) const {
@@ -105,25 +150,27 @@ std::vector<float> SparseMatrix::dense() const {
   return out;
 }
 
-void SparseMatrix::product(std::span<const float> in, int64_t count, std::span<float> out) const {
-  if (int64_t(in.size()) != count * m_columns || int64_t(out.size()) != count * m_rows)
-    throw Error(ErrorKind::Internal, "A sparse product was asked for with vectors of another size.");
-  // Kernels read whole words.
-  const int64_t stride = m_wordsInRow * 64;
-  std::vector<float> padded;
-  const float* from = in.data();
-  if (stride != m_columns) {
-    padded.resize(size_t(count * stride));
-    for (int64_t i = 0; i < count; ++i)
-      std::copy_n(in.data() + i * m_columns, m_columns, padded.data() + i * stride);
-    from = padded.data();
-  }
-  const auto kernel = sparseKernel(m_type);
+void SparseMatrix::product(std::span<const float> in, int64_t count, std::span<float> out,
+                           Arithmetic arithmetic) const {
+  checkProduct(in.size(), out.size(), count, m_rows, m_columns, m_type, arithmetic);
+  const auto kernel = sparseKernel(m_type, arithmetic);
+  const KernelInput input(in, count, m_columns, kernel.form);
+  const bool inBlocks = kernel.runBlock && count == 1 && m_rowsOfMask >= kRowsAtOnce;
   forParts(m_rows, m_columns, [&](int64_t first, int64_t last) {
-    for (int64_t r = first; r < last; ++r)
+    for (int64_t r = first; r < last;) {
+      const auto of = row(r);
+      // Parts begin at whole masks.
+      if (inBlocks && r + kRowsAtOnce <= last) {
+        const int64_t bytes = (beginOf(r + 1) - beginOf(r)) * bytesOfEach(m_type);
+        kernel.runBlock(of, bytes, input.at(0), &out[size_t(r)]);
+        r += kRowsAtOnce;
+        continue;
+      }
       for (int64_t i = 0; i < count; i += kVectorsAtOnce)
-        kernel(row(r), from + i * stride, stride, std::min(kVectorsAtOnce, count - i),
-               &out[size_t(i * m_rows + r)], m_rows);
+        kernel.run(of, input.at(i), input.stride(), std::min(kVectorsAtOnce, count - i),
+                   &out[size_t(i * m_rows + r)], m_rows);
+      ++r;
+    }
   });
 }
 

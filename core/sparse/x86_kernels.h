@@ -6,7 +6,9 @@
 
 namespace espalier {
 
-// Those of x86-64 that this processor can run, the widest first; none elsewhere.
-std::vector<NamedKernels> x86Kernels();
+// Those of x86-64 that this processor can run, the widest first; none elsewhere. Some have no kernels for
+// Arithmetic::Bfloat16.
+std::vector<NamedKernels> avx512Kernels();
+std::vector<NamedKernels> avx2Kernels();
 
 }  // namespace espalier

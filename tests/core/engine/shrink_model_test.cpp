@@ -93,6 +93,12 @@ class ShrinkModelTest : public QObject {
     QTest::newRow("clip") << "clip"
                           << QStringList{"/text_config/intermediate_size",
                                          "/vision_config/intermediate_size"};
+    for (const auto* model : {"blip2-t5", "blip2-opt"})
+      QTest::newRow(model) << model
+                           << QStringList{"/qformer_config/intermediate_size",
+                                          model == std::string("blip2-t5") ? "/text_config/d_ff"
+                                                                           : "/text_config/ffn_dim",
+                                          "/vision_config/intermediate_size"};
     QTest::newRow("siglip") << "siglip" << QStringList{"/text_config/intermediate_size"};
   }
   void smallerModelsComputeTheSame() {

@@ -7,6 +7,7 @@
 #include <cstring>
 #include <random>
 
+#include "core/base/error.h"
 #include "core/sparse/product_kernels.h"
 
 using namespace espalier;
@@ -108,6 +109,83 @@ class SparseMatrixTest : public QObject {
         QVERIFY2(sameBits(out, expected), qPrintable(QString::fromStdString(kernel.name)));
       }
     }
+  }
+
+  // Rounded to bfloat16: the order that product_kernels.h tells, written down once more, on all kernels.
+  void roundedProductsAreThoseOfTheInstruction() {
+    const auto bfloat = [](uint16_t bits) {
+      const auto x = std::bit_cast<float>(uint32_t(bits) << 16);
+      return std::abs(x) < 0x1p-126f ? 0.0f : x;
+    };
+    for (const double zeros : {0.0, 0.6, 1.0})
+      for (const auto& [rows, columns] : {std::pair(1, 1), {3, 63}, {5, 64}, {66, 130}, {7, 1000}}) {
+        auto stored = inType(numbers(int64_t(rows) * columns, zeros, 3), ValueType::BF16);
+        stored[1] = 0, stored[0] = 0x7f;  // below 2^-126: counts as zero
+        const RowMatrix matrix{stored.data(), ValueType::BF16, rows, columns};
+        const SparseMatrix sparse(matrix);
+        const auto* weights = reinterpret_cast<const uint16_t*>(stored.data());
+        for (const int count : {1, 2, 3, 4, 7}) {
+          const auto in = numbers(int64_t(count) * columns, 0, 4);
+          std::vector<float> expected;
+          for (int i = 0; i < count; ++i)
+            for (int r = 0; r < rows; ++r) {
+              float sums[64] = {};
+              for (int pair = 0; 2 * pair < columns; ++pair)
+                for (const int c : {2 * pair + 1, 2 * pair})
+                  if (c < columns)
+                    sums[pair % 32] =
+                        std::fma(bfloat(weights[r * columns + c]),
+                                 bfloat(roundedToBfloat16(in[size_t(i * columns + c)])), sums[pair % 32]);
+              expected.push_back(sumOfLanes(sums));
+            }
+          for (const auto& kernel : productKernels()) {
+            QVERIFY(useInstructions(kernel.name));
+            std::vector<float> out(expected.size());
+            matrix.product(in, count, out, Arithmetic::Bfloat16);
+            QVERIFY2(sameBits(out, expected), kernel.name.c_str());
+            sparse.product(in, count, out, Arithmetic::Bfloat16);
+            QVERIFY2(sameBits(out, expected), kernel.name.c_str());
+          }
+        }
+      }
+    QCOMPARE(roundedToBfloat16(1.00390625f), uint16_t(0x3f80));  // halfway: to the even one
+    QCOMPARE(roundedToBfloat16(1.01171875f), uint16_t(0x3f82));
+    const std::vector<float> one{1};
+    std::vector<float> out(1);
+    const RowMatrix float32{one.data(), ValueType::F32, 1, 1};
+    QVERIFY_EXCEPTION_THROWN(float32.product(one, 1, out, Arithmetic::Bfloat16), Error);
+  }
+
+  // Rows whose zeros stand in the same columns share a mask, and products stay the same.
+  void blocksTakeABitEach() {
+    for (const auto type : {ValueType::F32, ValueType::BF16, ValueType::F16})
+      for (const int block : {4, 16})
+        for (const auto& [rows, columns] : {std::pair(64, 256), {70, 200}, {16, 65}}) {
+          auto values = numbers(int64_t(rows) * columns, 0, 5);
+          const auto kept = numbers(int64_t(rows) * columns, 0.6, 6);
+          for (int r = 0; r < rows; ++r)
+            for (int c = 0; c < columns; ++c)
+              if (kept[size_t(r / block * columns + c)] == 0) values[size_t(r * columns + c)] = 0;
+          values[size_t(columns)] = 0;  // one of a block that stays
+          const auto stored = inType(values, type);
+          const RowMatrix matrix{stored.data(), type, rows, columns};
+          const SparseMatrix sparse(matrix);
+          QCOMPARE(sparse.rowsOfMask(), int64_t(block));
+          std::vector<float> dense;
+          for (int64_t i = 0; i < int64_t(rows) * columns; ++i)
+            dense.push_back(valueAt(stored.data(), type, i));
+          for (const auto& kernel : productKernels()) {
+            QVERIFY(useInstructions(kernel.name));
+            QVERIFY2(sparse.dense() == dense, kernel.name.c_str());
+            for (const int count : {1, 3}) {
+              const auto in = numbers(int64_t(count) * columns, 0, 7);
+              std::vector<float> out(size_t(count * rows)), expected(out.size());
+              sparse.product(in, count, out);
+              matrix.product(in, count, expected);
+              QVERIFY2(sameBits(out, expected), kernel.name.c_str());
+            }
+          }
+        }
   }
 
   void takesLessMemory() {
