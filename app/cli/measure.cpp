@@ -38,6 +38,8 @@ void addMeasure(CLI::App& app, Commands& commands) {
   c->add_option("--repeats", f->options.repeats, "Of everything; the median and both ends are told")
       ->check(CLI::Range(1, 1000))
       ->capture_default_str();
+  c->add_flag("--bfloat16", f->options.inBfloat16,
+              "Generate with products in bfloat16 where a matrix is stored in it; answers may be others");
   commands[c] = [f](const Context& context) {
     f->options.data = f->data;
     const auto m = measureModel(f->model, f->options, context.control);
@@ -58,6 +60,8 @@ void addMeasure(CLI::App& app, Commands& commands) {
       std::cout << "Speed         " << spread(m.perSecond, 1, 1, " " + m.unit + " a second") << "\n";
     else
       std::cout << "Speed         unknown: the model has no room for a second token\n";
+    if (m.processorSeconds.median > 0)
+      std::cout << "Processor     " << spread(m.processorSeconds, 1000, 2, " ms") << " for each\n";
     if (!m.isCompact()) return;
     std::cout << "Matrices      " << mebibytes(m.heldBytes) << " held of " << mebibytes(m.float32Bytes)
               << " in float32 (" << fixed(m.heldShare(), 2) << "); zeros left out in " << m.sparseMatrices
@@ -65,7 +69,8 @@ void addMeasure(CLI::App& app, Commands& commands) {
     if (m.float32PerSecond.median > 0)
       std::cout << "In float32    " << spread(m.float32PerSecond, 1, 1, " tokens a second")
                 << ": the above is " << fixed(m.faster(), 2) << " times as fast. Peak memory "
-                << (m.float32PeakBytes > 0 ? mebibytes(m.float32PeakBytes) : "unknown") << "\n";
+                << (m.float32PeakBytes > 0 ? mebibytes(m.float32PeakBytes) : "unknown") << ", processor "
+                << spread(m.float32ProcessorSeconds, 1000, 2, " ms") << " for each\n";
   };
 }
 

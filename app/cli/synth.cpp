@@ -11,7 +11,7 @@ void addSynth(CLI::App& app, Commands& commands) {
   auto* c =
       app.add_subcommand("synth", "Write a model of a known shape with random weights, to measure with");
   struct Flags {
-    std::string shape, out;
+    std::string shape, out, pattern = "unstructured";
     double zeros = 0;
   };
   auto f = std::make_shared<Flags>();
@@ -22,8 +22,11 @@ void addSynth(CLI::App& app, Commands& commands) {
   c->add_option("--zeros", f->zeros, "Share of each prunable matrix that is zero: its least weights")
       ->check(CLI::Range(0.0, 1.0))
       ->capture_default_str();
+  c->add_option("--pattern", f->pattern, "Where the zeros stand: unstructured, or Rx1, such as 4x1")
+      ->capture_default_str();
   commands[c] = [f](const Context& context) {
-    writeSyntheticModel(benchShapeNamed(f->shape), f->out, context.control, f->zeros);
+    writeSyntheticModel(benchShapeNamed(f->shape), f->out, context.control, f->zeros,
+                        patternNamed(f->pattern));
     if (context.json)
       std::cout << jsonText(nlohmann::json{{"model", f->out + "/model"}, {"data", f->out + "/data"}}, 1)
                 << "\n";

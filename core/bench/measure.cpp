@@ -2,6 +2,8 @@
 
 #include <c10/core/GradMode.h>
 
+#include <time.h>
+
 #include <chrono>
 #include <optional>
 
@@ -22,10 +24,37 @@ namespace {
 
 constexpr int kGreyEdge = 224;
 
-double secondsOf(const std::function<void()>& body) {
+// What something took: by the clock, and of the processor in all threads.
+struct Taken {
+  double seconds = 0, processorSeconds = 0;
+};
+
+Taken takenBy(const std::function<void()>& body) {
+  const auto processor = [] {
+    timespec t{};
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+    return double(t.tv_sec) + 1e-9 * double(t.tv_nsec);
+  };
   const auto start = std::chrono::steady_clock::now();
+  const double processorStart = processor();
   body();
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  return {std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count(),
+          processor() - processorStart};
+}
+
+// What was found of the speed in each repeat.
+struct Speeds {
+  std::vector<double> perSecond, processorSeconds;
+
+  void add(const Taken& each) {
+    if (each.seconds <= 0) return;
+    perSecond.push_back(1 / each.seconds);
+    if (each.processorSeconds > 0) processorSeconds.push_back(each.processorSeconds);
+  }
+};
+
+double secondsOf(const std::function<void()>& body) {
+  return takenBy(body).seconds;
 }
 
 // One of the data, or made up; its picture lies in `folder` then.
@@ -67,7 +96,9 @@ class Measured {
     m_openSeconds = secondsOf([&] { m_model = openModel(folder); });
     m_structure = endless(*m_model);
     m_generates = m_structure->generation() && m_structure->task() != ModelTask::Match;
-    if (compact && m_generates) m_compact = std::make_unique<CompactWeights>();
+    if (compact && m_generates)
+      m_compact =
+          std::make_unique<CompactWeights>(options.inBfloat16 ? Arithmetic::Bfloat16 : Arithmetic::Float32);
     const Sample sample = sampleFor(*m_model, options, scratch);
     m_batch = m_model->processor->batch(std::span(&sample, 1));
     m_firstSeconds = secondsOf([&] { run(1); });
@@ -88,19 +119,21 @@ class Measured {
     return text.sequences.size(1) - text.begin;
   }
 
-  // One repeat of the speed; 0 where the model has no room for a second token.
-  double perSecond(int64_t tokens, std::vector<double>* prompts) const {
+  // One repeat of what each token takes; nothing where the model has no room for a second one.
+  Taken eachToken(int64_t tokens, std::vector<double>* prompts) const {
     constexpr int kTries = 20;  // of a text so short that other work on the machine hides its tokens
     for (int i = 0; i < kTries; ++i) {
-      const double prompt = secondsOf([&] { run(1); });
-      if (!m_generates) return 1 / prompt;
+      const auto prompt = takenBy([&] { run(1); });
+      if (!m_generates) return prompt;
       int64_t made = 0;
-      const double whole = secondsOf([&] { made = run(tokens); });
-      if (prompts && i == 0) prompts->push_back(prompt);
-      if (made <= 1) return 0;
-      if (whole > prompt) return double(made - 1) / (whole - prompt);
+      const auto whole = takenBy([&] { made = run(tokens); });
+      if (prompts && i == 0) prompts->push_back(prompt.seconds);
+      if (made <= 1) return {};
+      if (whole.seconds > prompt.seconds)
+        return {(whole.seconds - prompt.seconds) / double(made - 1),
+                (whole.processorSeconds - prompt.processorSeconds) / double(made - 1)};
     }
-    return 0;
+    return {};
   }
 
   bool generates() const { return m_generates; }
@@ -130,7 +163,8 @@ Measurement measureModel(const fs::path& folder, const MeasureOptions& options, 
   out.processor = numericsReport().processor;
   out.threads = numericsReport().threads;
   const ScratchFolder scratch(scratchParent(), "espalier-measure-");
-  std::vector<double> opening, first, prompts, rates, float32Rates;
+  std::vector<double> opening, first, prompts;
+  Speeds speeds, float32Speeds;
   ProgressMeter meter(control, "Measuring", 2 * options.repeats + 1);
   std::unique_ptr<const Measured> model, float32;
   const auto open = [&](bool compact) {
@@ -144,7 +178,7 @@ Measurement measureModel(const fs::path& folder, const MeasureOptions& options, 
     first.push_back(model->firstSeconds());
     meter.advance();
   }
-  model->perSecond(options.tokens, nullptr);
+  model->eachToken(options.tokens, nullptr);
   out.peakBytes = peakMemory();
   if (model->generates()) {
     // Alone in memory for its peak, then beside the other, in turns, for speed.
@@ -152,16 +186,14 @@ Measurement measureModel(const fs::path& folder, const MeasureOptions& options, 
     giveFreedMemoryBack();
     resetPeakMemory();
     float32 = open(false);
-    float32->perSecond(options.tokens, nullptr);
+    float32->eachToken(options.tokens, nullptr);
     out.float32PeakBytes = peakMemory();
     model = open(true);
   }
   meter.advance();
   for (int64_t i = 0; i < options.repeats; ++i) {
-    if (const double rate = model->perSecond(options.tokens, &prompts); rate > 0) rates.push_back(rate);
-    if (float32)
-      if (const double rate = float32->perSecond(options.tokens, nullptr); rate > 0)
-        float32Rates.push_back(rate);
+    speeds.add(model->eachToken(options.tokens, &prompts));
+    if (float32) float32Speeds.add(float32->eachToken(options.tokens, nullptr));
     meter.advance();
   }
   const auto& info = model->info();
@@ -172,8 +204,13 @@ Measurement measureModel(const fs::path& folder, const MeasureOptions& options, 
   out.openSeconds = Spread::of(opening);
   out.firstSeconds = Spread::of(first);
   out.unit = model->unit();
-  if (!rates.empty()) out.perSecond = Spread::of(rates);
-  if (!float32Rates.empty()) out.float32PerSecond = Spread::of(float32Rates);
+  const auto tell = [](const std::vector<double>& values, Spread& spread) {
+    if (!values.empty()) spread = Spread::of(values);
+  };
+  tell(speeds.perSecond, out.perSecond);
+  tell(speeds.processorSeconds, out.processorSeconds);
+  tell(float32Speeds.perSecond, out.float32PerSecond);
+  tell(float32Speeds.processorSeconds, out.float32ProcessorSeconds);
   if (!prompts.empty()) out.promptSeconds = Spread::of(prompts);
   if (const auto* compact = model->compact()) {
     const auto held = compact->held();

@@ -26,7 +26,7 @@ constexpr int64_t kSamples = 64;
 
 // Norms begin as ones and biases as zeros; everything else is normal with deviation 0.02, as models are
 // commonly initialised.
-at::Tensor randomTensor(const DeclaredTensor& d, DType dtype, double zeros) {
+at::Tensor randomTensor(const DeclaredTensor& d, DType dtype, double zeros, const SparsityPattern& pattern) {
   auto values = at::empty(d.shape, at::kFloat);
   const bool vector = d.shape.size() == 1;
   if (vector && d.name.ends_with("bias")) return values.zero_().to(scalarTypeOf(dtype));
@@ -40,12 +40,12 @@ at::Tensor randomTensor(const DeclaredTensor& d, DType dtype, double zeros) {
     random.fillNormal(out + first, size, first);
     for (int64_t i = first; i < first + size; ++i) out[i] *= 0.02f;
   });
-  if (zeros > 0) values = zeroed(values, maskOfLeast(values.abs(), {zeros, Comparison::Matrix}));
+  if (zeros > 0) values = zeroed(values, maskOfLeast(values.abs(), {zeros, Comparison::Matrix, pattern}));
   return values.to(scalarTypeOf(dtype));
 }
 
-void writeWeights(const Model& model, DType dtype, double zeros, const fs::path& folder,
-                  const JobControl& control) {
+void writeWeights(const Model& model, DType dtype, double zeros, const SparsityPattern& pattern,
+                  const fs::path& folder, const JobControl& control) {
   std::set<std::string> prunable;
   for (const auto& block : model.blocks())
     for (const auto& m : block->description().matrices) prunable.insert(m.name);
@@ -74,7 +74,7 @@ void writeWeights(const Model& model, DType dtype, double zeros, const fs::path&
     }
     SafetensorsWriter writer(folder / name, infos, {{"format", "pt"}});
     for (const auto* d : shards[s]) {
-      writer.append(bytesOf(randomTensor(*d, dtype, prunable.contains(d->name) ? zeros : 0)));
+      writer.append(bytesOf(randomTensor(*d, dtype, prunable.contains(d->name) ? zeros : 0, pattern)));
       meter.advance(infoOf(*d).bytes(), d->name);
     }
     writer.commit();
@@ -182,7 +182,11 @@ void writeTexts(const BenchShape& shape, const fs::path& folder) {
 }  // namespace
 
 void writeSyntheticModel(const BenchShape& shape, const fs::path& folder, const JobControl& control,
-                         double zeros) {
+                         double zeros, const SparsityPattern& pattern) {
+  if (pattern.units)
+    throw Error(
+        ErrorKind::InvalidInput,
+        "A model with random weights is written with the patterns unstructured, N:M and Rx1, not units.");
   std::error_code ec;
   if (fs::exists(folder, ec) && !(fs::is_directory(folder, ec) && fs::is_empty(folder, ec)))
     throw Error(ErrorKind::InvalidInput,
@@ -195,7 +199,7 @@ void writeSyntheticModel(const BenchShape& shape, const fs::path& folder, const 
   const auto model = Model::fromConfig(shape.config);
   writeFileAtomically(modelFolder / "config.json", jsonText(shape.config, 1) + "\n");
   writeTokenizer(modelFolder);
-  writeWeights(*model, shape.dtype, zeros, modelFolder, control);
+  writeWeights(*model, shape.dtype, zeros, pattern, modelFolder, control);
   if (shape.pictureSize == 0) {
     writeTexts(shape, data);
     return;

@@ -4,6 +4,7 @@
 
 #include "core/base/progress.h"
 #include "core/bench/shapes.h"
+#include "core/prune/options.h"
 
 namespace espalier {
 
@@ -11,8 +12,8 @@ namespace espalier {
 // tokenizer of single bytes; and beside it data for it: random texts, drawn pictures. The folder gets "model"
 // and "data"; it must not exist or be empty. The same bytes each time. Not a model that says anything: for
 // measurements of time and memory. zeros: the share of each prunable matrix, of its least weights, that is
-// zero.
+// zero, one by one or in the blocks of a pattern.
 void writeSyntheticModel(const BenchShape& shape, const std::filesystem::path& folder,
-                         const JobControl& control, double zeros = 0);
+                         const JobControl& control, double zeros = 0, const SparsityPattern& pattern = {});
 
 }  // namespace espalier

@@ -38,6 +38,9 @@ nlohmann::json toJson(const Measurement& m) {
                      {"peakBytes", m.peakBytes},
                      {"unit", m.unit},
                      {"perSecond", spreadJson(m.perSecond)}};
+  if (m.processorSeconds.median > 0) out["processorSeconds"] = spreadJson(m.processorSeconds);
+  if (m.float32ProcessorSeconds.median > 0)
+    out["float32ProcessorSeconds"] = spreadJson(m.float32ProcessorSeconds);
   if (m.promptSeconds.median > 0) out["promptSeconds"] = spreadJson(m.promptSeconds);
   if (m.isCompact())
     out.update({{"heldBytes", m.heldBytes},
@@ -63,6 +66,9 @@ Measurement measurementFromJson(const nlohmann::json& json, const std::string& w
     m.peakBytes = wholeOf<int64_t>(json.at("peakBytes"));
     m.unit = json.at("unit");
     m.perSecond = spreadFrom(json.at("perSecond"));
+    if (json.contains("processorSeconds")) m.processorSeconds = spreadFrom(json.at("processorSeconds"));
+    if (json.contains("float32ProcessorSeconds"))
+      m.float32ProcessorSeconds = spreadFrom(json.at("float32ProcessorSeconds"));
     if (json.contains("promptSeconds")) m.promptSeconds = spreadFrom(json.at("promptSeconds"));
     if (json.contains("float32Bytes")) {
       m.heldBytes = wholeOf<int64_t>(json.at("heldBytes"));

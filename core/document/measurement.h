@@ -24,15 +24,17 @@ struct Measurement {
   int64_t peakBytes = 0;  // of resident memory from opening the model to the last answer; 0: not known
   std::string unit;       // "tokens" that are generated one by one after a prompt, else "pictures" or "texts"
   Spread perSecond;
-  Spread promptSeconds;  // of the pass before the first token; 0 where nothing is generated
+  Spread processorSeconds;  // of all threads together, for each of them; all 0 in older measurements
+  Spread promptSeconds;     // of the pass before the first token; 0 where nothing is generated
 
   // Models that generate text are measured twice: as above, with matrices as CompactWeights holds them, and
   // with matrices in float32.
-  int64_t heldBytes = 0;         // of the matrices that were read, as they are held
-  int64_t float32Bytes = 0;      // the same matrices in float32; 0: measured in float32 alone
-  int64_t matrices = 0;          // how many these are,
-  int64_t sparseMatrices = 0;    // and of how many the zeros are left out
-  Spread float32PerSecond;       // as perSecond
+  int64_t heldBytes = 0;       // of the matrices that were read, as they are held
+  int64_t float32Bytes = 0;    // the same matrices in float32; 0: measured in float32 alone
+  int64_t matrices = 0;        // how many these are,
+  int64_t sparseMatrices = 0;  // and of how many the zeros are left out
+  Spread float32PerSecond;     // as perSecond
+  Spread float32ProcessorSeconds;
   int64_t float32PeakBytes = 0;  // as peakBytes
   bool isCompact() const { return float32Bytes > 0; }
   double faster() const { return perSecond.median / float32PerSecond.median; }  // where isCompact()

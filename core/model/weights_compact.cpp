@@ -47,7 +47,7 @@ double shareOfZeros(const at::Tensor& matrix) {
 
 // Whether the first rows of a matrix are multiplied with a vector as fast without their zeros: each form is
 // read from memory, in turns, and the least time counts.
-bool isSparseFaster(const RowMatrix& whole) {
+bool isSparseFaster(const RowMatrix& whole, Arithmetic arithmetic) {
   constexpr int64_t kNumbers = int64_t(1) << 20;
   constexpr int kRounds = 7;
   RowMatrix dense = whole;
@@ -65,9 +65,9 @@ bool isSparseFaster(const RowMatrix& whole) {
         sparse.evictFromCaches();
       const auto start = std::chrono::steady_clock::now();
       if (form == 0)
-        dense.product(in, 1, out);
+        dense.product(in, 1, out, arithmetic);
       else
-        sparse.product(in, 1, out);
+        sparse.product(in, 1, out, arithmetic);
       least[form] = std::min(least[form], std::chrono::steady_clock::now() - start);
     }
   return least[1] <= least[0];
@@ -80,6 +80,7 @@ struct CompactWeights::Form {
   at::Tensor dense;  // [rows, columns], in its stored type
   ValueType type = ValueType::F32;
   std::unique_ptr<const SparseMatrix> sparse;
+  Arithmetic arithmetic = Arithmetic::Float32;
 };
 
 struct CompactWeights::Entries {
@@ -102,7 +103,7 @@ struct CompactWeights::Entries {
     std::lock_guard lock(choosing);  // measurements do not run beside each other
     const auto known = choices.find(kind);
     if (known != choices.end()) return known->second;
-    return choices[kind] = isSparseFaster(rowsOf(matrix, type));
+    return choices[kind] = isSparseFaster(rowsOf(matrix, type), arithmeticWith(type));
   }
 
   void load(Form& form, const std::string& name, const StoredTensor& stored) {
@@ -113,6 +114,7 @@ struct CompactWeights::Entries {
                                          " holds NaN or infinite values; the model cannot be used.");
     }
     form.type = *valueTypeOf(stored.info.dtype);
+    form.arithmetic = arithmeticWith(form.type);
     const bool isSparse = takesSparse(matrix, form.type);
     if (isSparse) {
       form.sparse = std::make_unique<const SparseMatrix>(rowsOf(matrix, form.type));
@@ -126,13 +128,20 @@ struct CompactWeights::Entries {
     sums.float32Bytes += matrix.numel() * int64_t(sizeof(float));
   }
 
+  Arithmetic arithmeticWith(ValueType type) const {
+    return type == ValueType::BF16 ? arithmetic : Arithmetic::Float32;
+  }
+
+  Arithmetic arithmetic = Arithmetic::Float32;
   std::mutex mutex, choosing;
   std::map<std::pair<const std::byte*, size_t>, std::unique_ptr<Entry>> entries;  // by where they lie
   std::map<Kind, bool> choices;
   Held sums;
 };
 
-CompactWeights::CompactWeights() : m_entries(std::make_unique<Entries>()) {}
+CompactWeights::CompactWeights(Arithmetic arithmetic) : m_entries(std::make_unique<Entries>()) {
+  m_entries->arithmetic = arithmetic;
+}
 CompactWeights::~CompactWeights() = default;
 
 CompactWeights::Held CompactWeights::held() const {
@@ -181,9 +190,9 @@ at::Tensor productOfFewRows(const Weights& weights, const std::string& name, con
   shape.back() = rows;
   auto out = at::empty(shape, in.options());
   if (form && form->sparse)
-    form->sparse->product(numbersOf(in), count, numbersOf(out));
+    form->sparse->product(numbersOf(in), count, numbersOf(out), form->arithmetic);
   else if (form)
-    rowsOf(form->dense, form->type).product(numbersOf(in), count, numbersOf(out));
+    rowsOf(form->dense, form->type).product(numbersOf(in), count, numbersOf(out), form->arithmetic);
   else
     rowsOf(whole, ValueType::F32).product(numbersOf(in), count, numbersOf(out));
   return bias.defined() ? out.add_(bias) : out;

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "core/model/weights.h"
+#include "core/sparse/product_kernels.h"
 
 namespace espalier {
 
@@ -13,12 +14,13 @@ namespace espalier {
 // type they are stored in, which for bfloat16 and float16 takes half of float32, or with the zeros left out
 // (SparseMatrix). Which it is says a measurement of that kind of matrix, when the first of it is loaded: from
 // memory, not from the caches, with this processor's instructions. Products have the same bits in either
-// form.
+// form; with Arithmetic::Float32 those of the matrix in float32.
 //
 // From several threads. Matrices are loaded at their first use and stay.
 class CompactWeights {
  public:
-  CompactWeights();
+  // arithmetic: of products of one to four rows with matrices that are stored in bfloat16.
+  explicit CompactWeights(Arithmetic arithmetic = Arithmetic::Float32);
   ~CompactWeights();
 
   struct Held {

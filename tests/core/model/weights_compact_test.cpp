@@ -79,6 +79,25 @@ class CompactWeightsTest : public QObject {
     }
   }
 
+  // With products in bfloat16 texts are the same on every processor, and near those in float32.
+  void productsInBfloat16HaveTheSameBits() {
+    c10::NoGradGuard noGrad;
+    const auto open = openModel(model("rounded", DType::BF16, 0.6));
+    const auto exact = textOf(*open, open->weights, nullptr, 1).stepLogits.select(1, 0);
+    std::optional<GeneratedText> expected;
+    for (const auto& kernels : productKernels()) {
+      QVERIFY(useInstructions(kernels.name));
+      CompactWeights compact(Arithmetic::Bfloat16);
+      const auto found = textOf(*open, open->weights, &compact, 1);
+      if (!expected) expected = found;
+      QVERIFY2(found.stepLogits.equal(expected->stepLogits), kernels.name.c_str());
+    }
+    useInstructions({});
+    const auto rounded = expected->stepLogits.select(1, 0);
+    QVERIFY(!rounded.equal(exact));
+    QVERIFY((rounded - exact).abs().max().item<float>() < 0.02f * exact.abs().max().item<float>());
+  }
+
   // What is set in place of a stored matrix is what counts.
   void matricesThatAreSetAreTaken() {
     c10::NoGradGuard noGrad;
