@@ -25,8 +25,7 @@ void addSynth(CLI::App& app, Commands& commands) {
   c->add_option("--pattern", f->pattern, "Where the zeros stand: unstructured, or Rx1, such as 4x1")
       ->capture_default_str();
   commands[c] = [f](const Context& context) {
-    writeSyntheticModel(benchShapeNamed(f->shape), f->out, context.control, f->zeros,
-                        patternNamed(f->pattern));
+    writeSyntheticModel(benchShapeNamed(f->shape), f->out, context.control, f->zeros, f->pattern);
     if (context.json)
       std::cout << jsonText(nlohmann::json{{"model", f->out + "/model"}, {"data", f->out + "/data"}}, 1)
                 << "\n";

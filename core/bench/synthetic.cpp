@@ -182,7 +182,8 @@ void writeTexts(const BenchShape& shape, const fs::path& folder) {
 }  // namespace
 
 void writeSyntheticModel(const BenchShape& shape, const fs::path& folder, const JobControl& control,
-                         double zeros, const SparsityPattern& pattern) {
+                         double zeros, const std::string& patternName) {
+  const auto pattern = patternNamed(patternName);
   if (pattern.units)
     throw Error(
         ErrorKind::InvalidInput,

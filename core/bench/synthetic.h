@@ -1,10 +1,10 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
 
 #include "core/base/progress.h"
 #include "core/bench/shapes.h"
-#include "core/prune/options.h"
 
 namespace espalier {
 
@@ -12,8 +12,9 @@ namespace espalier {
 // tokenizer of single bytes; and beside it data for it: random texts, drawn pictures. The folder gets "model"
 // and "data"; it must not exist or be empty. The same bytes each time. Not a model that says anything: for
 // measurements of time and memory. zeros: the share of each prunable matrix, of its least weights, that is
-// zero, one by one or in the blocks of a pattern.
+// zero, one by one or in the blocks of a pattern (patternNamed()).
 void writeSyntheticModel(const BenchShape& shape, const std::filesystem::path& folder,
-                         const JobControl& control, double zeros = 0, const SparsityPattern& pattern = {});
+                         const JobControl& control, double zeros = 0,
+                         const std::string& pattern = "unstructured");
 
 }  // namespace espalier
