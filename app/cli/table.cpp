@@ -2,7 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
+
+#include "core/base/fixed_text.h"
 
 namespace espalier::cli {
 
@@ -32,9 +33,7 @@ std::string Table::text() const {
 }
 
 std::string fixed(double value, int decimals) {
-  char text[64];
-  std::snprintf(text, sizeof text, "%.*f", decimals, value);
-  return text;
+  return fixedText(value, decimals);
 }
 
 std::string percent(double fraction, int decimals) {

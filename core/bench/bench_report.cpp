@@ -1,24 +1,20 @@
 #include <algorithm>
 
+#include "core/base/fixed_text.h"
 #include "core/bench/bench.h"
 
 namespace espalier {
 
 namespace {
 
-std::string number(double value, int decimals) {
-  char text[64];
-  std::snprintf(text, sizeof text, "%.*f", decimals, value);
-  return text;
-}
-
 std::string timeText(double seconds) {
-  return seconds < 0.1 ? number(1000 * seconds, 2) + " ms" : number(seconds, seconds < 10 ? 2 : 1) + " s";
+  return seconds < 0.1 ? fixedText(1000 * seconds, 2) + " ms"
+                       : fixedText(seconds, seconds < 10 ? 2 : 1) + " s";
 }
 
 // Empty where it was not measured.
 std::string ratioText(double ratio) {
-  return ratio > 0 ? number(ratio, 2) : "";
+  return ratio > 0 ? fixedText(ratio, 2) : "";
 }
 
 std::string batchesText(const BenchResult& m) {
@@ -110,13 +106,13 @@ nlohmann::json toJson(const BenchReport& r) {
 std::string toMarkdown(const BenchReport& r) {
   std::string out = "Measured on " + r.numerics.processor + ", " + std::to_string(r.numerics.threads) +
                     " workers, " + r.numerics.blasName + " " + r.numerics.blasCore + ": " +
-                    number(r.gflops, 0) + " GFLOP/s in float32 products, " +
-                    number(r.copyBytesPerSecond / 1e9, 1) + " GB/s read and written in copies.\n" +
+                    fixedText(r.gflops, 0) + " GFLOP/s in float32 products, " +
+                    fixedText(r.copyBytesPerSecond / 1e9, 1) + " GB/s read and written in copies.\n" +
                     overview(r);
   for (const auto& m : r.results) {
-    out += "\n### " + m.shape + ": " + m.summary + "\n\n" + number(double(m.parameters) / 1e6, 1) +
+    out += "\n### " + m.shape + ": " + m.summary + "\n\n" + fixedText(double(m.parameters) / 1e6, 1) +
            " million parameters, " + std::to_string(m.matrices) + " matrices; " + batchesText(m) + ", " +
-           std::to_string(m.positions) + " positions, " + number(m.passOperations / 1e9, 1) +
+           std::to_string(m.positions) + " positions, " + fixedText(m.passOperations / 1e9, 1) +
            " GFLOP a batch.\n\n| stage | time | processor time | of the minimum | plain loop / it | peak "
            "memory | |\n"
            "| --- | ---: | ---: | ---: | ---: | ---: | --- |\n";
@@ -125,7 +121,7 @@ std::string toMarkdown(const BenchReport& r) {
       for (const char* id : {"forward", "sweep", "exact"})
         if (&s == m.stage(id)) faster = ratioText(m.plainOver(id));
       out += "| " + s.name + " | " + timeText(s.seconds) + " | " + timeText(s.processorSeconds) + " | " +
-             (s.leastSeconds > 0 ? number(s.seconds / s.leastSeconds, 2) : "") + " | " + faster + " | " +
+             (s.leastSeconds > 0 ? fixedText(s.seconds / s.leastSeconds, 2) : "") + " | " + faster + " | " +
              (s.peakBytes > 0 ? std::to_string(s.peakBytes >> 20) + " MiB" : "") + " | " + s.note + " |\n";
     }
   }
@@ -133,7 +129,7 @@ std::string toMarkdown(const BenchReport& r) {
   out += "\n### Selection in a matrix of 4096 x 4096\n\n| | time | of a copy |\n| --- | ---: | ---: |\n";
   for (const auto& s : r.selection)
     out += "| " + s.name + " | " + timeText(s.seconds) + " | " +
-           number(s.seconds / r.selection[0].seconds, 2) + " |\n";
+           fixedText(s.seconds / r.selection[0].seconds, 2) + " |\n";
   return out;
 }
 

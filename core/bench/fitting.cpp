@@ -4,9 +4,9 @@
 #include <c10/core/GradMode.h>
 
 #include <chrono>
-#include <cstdio>
 #include <ctime>
 
+#include "core/base/fixed_text.h"
 #include "core/base/numerics.h"
 #include "core/base/parallel.h"
 #include "core/base/random.h"
@@ -26,12 +26,6 @@ at::Tensor relatedInputs(int64_t positions, int64_t side) {
     for (int64_t c = 1; c < side; ++c) row[c] = 0.7071f * (row[c] + row[c - 1]);
   });
   return x;
-}
-
-std::string decimals(double value, int places) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%.*f", places, value);
-  return text;
 }
 
 }  // namespace
@@ -74,9 +68,9 @@ FittingBench runFittingBench(int64_t side, const JobControl& control) {
     stage.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
     stage.processorSeconds = double(std::clock() - processor) / CLOCKS_PER_SEC;
     const double left = outputErrors(inputs.hessian, weight, pruned.weight).sum().item<double>() / all;
-    stage.note = "error " + decimals(100 * left, 2) + " %";
+    stage.note = "error " + fixedText(100 * left, 2) + " %";
     if (!bench.stages.empty())
-      stage.note = decimals(stage.processorSeconds / bench.stages[0].processorSeconds, 1) +
+      stage.note = fixedText(stage.processorSeconds / bench.stages[0].processorSeconds, 1) +
                    " times SparseGPT's processor time, " + stage.note;
     bench.stages.push_back(stage);
     meter.advance(1, way.title);
@@ -97,10 +91,10 @@ nlohmann::json toJson(const FittingBench& bench) {
 std::string toMarkdown(const FittingBench& bench) {
   std::string out =
       "A matrix of " + std::to_string(bench.side) + " x " + std::to_string(bench.side) +
-      ", half of it pruned, at " + decimals(bench.gflops, 0) +
+      ", half of it pruned, at " + fixedText(bench.gflops, 0) +
       " GFLOP/s in float32 products:\n\n| | time | processor time | |\n| --- | ---: | ---: | --- |\n";
   for (const auto& s : bench.stages)
-    out += "| " + s.name + " | " + decimals(s.seconds, 2) + " s | " + decimals(s.processorSeconds, 2) +
+    out += "| " + s.name + " | " + fixedText(s.seconds, 2) + " s | " + fixedText(s.processorSeconds, 2) +
            " s | " + s.note + " |\n";
   return out;
 }

@@ -269,10 +269,10 @@ Project readProject(const fs::path& file) {
     return projectFrom(std::move(j), file);
   } catch (const json::exception& e) {
     // Its own sentence begins with "[json.exception....] ".
-    const std::string said = e.what();
-    const auto at = said.find("] ");
+    const std::string message = e.what();
+    const auto at = message.find("] ");
     throw Error(ErrorKind::Format, file.string() + " is no complete project: " +
-                                       (at == std::string::npos ? said : said.substr(at + 2)) + ".");
+                                       (at == std::string::npos ? message : message.substr(at + 2)) + ".");
   }
 }
 

@@ -1,26 +1,20 @@
 #include "core/document/study.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <cerrno>
 #include <chrono>
-#include <cmath>
-#include <cstdio>
 #include <map>
 #include <optional>
-#include <set>
 #include <sstream>
 #include <tuple>
 
 #include "core/allocate/planner.h"
 #include "core/allocate/storage_size.h"
-#include "core/base/file.h"
+#include "core/base/fixed_text.h"
 #include "core/base/mapping.h"
 #include "core/base/owner.h"
 #include "core/base/processes.h"
 #include "core/document/study_json.h"
+#include "core/document/study_point_file.h"
 #include "core/engine/elsewhere.h"
 #include "core/engine/fingerprint.h"
 #include "core/engine/same_inputs.h"
@@ -30,191 +24,12 @@ namespace espalier {
 
 namespace fs = std::filesystem;
 
-namespace {
-
-constexpr const char* kCaption = "caption";
-
-std::string number(double value, int decimals) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%.*f", decimals, value);
-  return text;
-}
-
-bool isAmong(const std::vector<Method>& methods, const std::string& name) {
-  return std::any_of(methods.begin(), methods.end(), [&](const auto& m) { return m.name == name; });
-}
-
-StudyMethod methodNamed(const std::string& name);
-
-// "<method> > <recovery methods>"
-StudyMethod recoveredMethodNamed(const std::string& name, size_t at) {
-  auto method = methodNamed(name.substr(0, at));
-  method.name = name;
-  method.recovery = name.substr(at + 3);
-  RecoverOptions named;
-  named.methods = method.recovery;
-  checkOptions(named);
-  if (named.methods.empty() || isAmong(globalMethods(), method.score))
-    throw Error(ErrorKind::InvalidInput,
-                "The method \"" + name +
-                    "\" cannot be recovered; a scoring method and a criterion, then \" > \" "
-                    "and one or several of " +
-                    namesOf(recoveryMethods()) + " were expected.");
-  return method;
-}
-
-StudyMethod methodNamed(const std::string& name) {
-  std::string known;
-  for (const auto& m : studyMethods()) {
-    if (m.name == name) return m;
-    known += (known.empty() ? "" : ", ") + m.name;
-  }
-  if (const auto at = name.find(" > "); at != std::string::npos) return recoveredMethodNamed(name, at);
-  constexpr std::string_view kAnd = " + ";
-  if (const auto at = name.find(kAnd); at != std::string::npos) {
-    const auto score = name.substr(0, at);
-    auto criterion = name.substr(at + kAnd.size()), refinement = std::string();
-    if (const auto second = criterion.find(kAnd); second != std::string::npos) {
-      refinement = criterion.substr(second + kAnd.size());
-      criterion.resize(second);
-    }
-    const bool known = isAmong(scoreMethods(), score) || score == "uniform" || score == "global-magnitude";
-    if (known && isAmong(pruneCriteria(), criterion)) {
-      canRefine(criterion, refinement);  // throws for a refinement that is not known
-      return {name, score, criterion, true, refinement};
-    }
-  }
-  throw Error(ErrorKind::InvalidInput, "There is no method \"" + name + "\"; known are " + known +
-                                           ", and a scoring method and a criterion such as \"first-order + "
-                                           "wanda\" or \"uniform + wanda + swaps,refit\".");
-}
-
-Plan uniformPlan(const OpenModel& model, double sparsity) {
-  Scores equal;
-  equal.method = "uniform";
-  for (const auto& b : infoOf(model).blocks)
-    if (b.prunedByDefault)
-      for (const auto& m : b.matrices)
-        equal.matrices.push_back({m.name, b.name, nameOf(b.component), m.parameters(), 1, 0, {}});
-  PlanRequest request;
-  request.target = sparsity;
-  request.allocator = "uniform";
-  return makePlan(equal, request);
-}
-
-std::vector<std::string> methodsOf(const StudyOptions& o) {
+std::vector<std::string> methodNamesOf(const StudyOptions& o) {
   if (!o.methods.empty()) return o.methods;
   std::vector<std::string> all;
   for (const auto& m : studyMethods())
     if (!m.isSlow()) all.push_back(m.name);
   return all;
-}
-
-// Everything a point depends on. base: what all points of a study do.
-nlohmann::json madeByOf(const nlohmann::json& base, const StudyOptions& o, const StudyMethod& m,
-                        double sparsity, uint64_t seed) {
-  auto j = base;
-  j["method"] = m.name;
-  j["sparsity"] = sparsity;
-  auto score = o.score;
-  score.method = m.score;
-  auto prune = o.prune;
-  prune.criterion = m.criterion;
-  if (!m.refinement.empty()) prune.refinement = m.refinement;
-  score.seed = prune.seed = seed;
-  if (scoresAtTarget(score)) score.stableTarget = sparsity;
-  j["score"] = option_fields::toJson(scoreFields(), score);
-  j["untilStable"] = {o.score.untilStable, o.score.stableTarget};
-  j["prune"] = option_fields::toJson(pruneFields(), prune);
-  if (!m.recovery.empty()) {
-    auto recover = o.recover;
-    recover.methods = m.recovery;
-    recover.seed = seed;
-    j["recover"] = option_fields::toJson(recoverFields(), recover);
-  }
-  return j;
-}
-
-// The file of a point in the work folder. Its name tells points of other models, data and options apart, so
-// that they can lie side by side; what it was made by stands in it.
-class PointFile {
- public:
-  PointFile(const fs::path& work, const StudyMethod& m, double sparsity, uint64_t seed, nlohmann::json madeBy)
-      : m_madeBy(std::move(madeBy)) {
-    if (!work.empty())
-      m_file = work / (m.score + "-" + m.criterion + "-" + number(100 * sparsity, 1) + "-" +
-                       std::to_string(seed) + "-" + shortNameOf(m_madeBy) + ".json");
-  }
-
-  // Whether this process is the one that measures the point: who makes the file beside it is.
-  bool claim() const {
-    const int fd = ::open(claimFile().c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
-    if (fd < 0 && errno != EEXIST)
-      throw Error(ErrorKind::Io,
-                  claimFile().string() + " cannot be made: " + writeAdvice(claimFile(), errno, 0) + ".");
-    if (fd >= 0) ::close(fd);
-    return fd >= 0;
-  }
-  void giveUpClaim() const {
-    std::error_code ec;
-    fs::remove(claimFile(), ec);
-  }
-
-  std::optional<StudyPoint> read() const {
-    std::error_code ec;
-    if (m_file.empty() || !fs::exists(m_file, ec)) return std::nullopt;
-    const auto json = readEspalierJson(m_file, "study-point");
-    if (json.value("made_by", nlohmann::json()) != m_madeBy) return std::nullopt;
-    try {
-      return studyPointFromJson(json);
-    } catch (const nlohmann::json::exception&) {
-      throw Error(ErrorKind::Format,
-                  m_file.string() + " is no complete point of a study; remove it to have it measured again.");
-    }
-  }
-  void write(const StudyPoint& point) const {
-    if (m_file.empty()) return;
-    auto json = toJson(point);
-    json["made_by"] = m_madeBy;
-    writeEspalierJson(m_file, "study-point", json);
-  }
-
- private:
-  fs::path claimFile() const { return m_file.string() + ".claim"; }
-
-  fs::path m_file;
-  nlohmann::json m_madeBy;
-};
-
-double meanOf(const std::vector<double>& v) {
-  double s = 0;
-  for (double x : v) s += x;
-  return v.empty() ? 0 : s / double(v.size());
-}
-
-double deviationOf(const std::vector<double>& v) {
-  if (v.size() < 2) return 0;
-  const double m = meanOf(v);
-  double s = 0;
-  for (double x : v) s += (x - m) * (x - m);
-  return std::sqrt(s / double(v.size() - 1));
-}
-
-}  // namespace
-
-const std::vector<StudyMethod>& studyMethods() {
-  static const std::vector<StudyMethod> methods{{"Global magnitude", "global-magnitude", "magnitude", false},
-                                                {"Iterative gradient", "global-gradient", "", true},
-                                                {"Iterative OBD", "global-obd", "", true},
-                                                {"Uniform magnitude", "uniform", "magnitude", false},
-                                                {"Uniform Wanda", "uniform", "wanda", true},
-                                                {"ECoFLaP + Wanda", "zeroth-order", "wanda", true},
-                                                {"Wanda, rebuilt", "uniform", "wanda", true, {}, "rebuild"}};
-  return methods;
-}
-
-bool StudyMethod::isSlow() const {
-  return !recovery.empty() || isAmong(globalMethods(), score);
 }
 
 StudyData halvesOf(const Dataset& data) {
@@ -246,6 +61,19 @@ StudyData halvesOf(const Dataset& data) {
 }
 
 namespace {
+
+Plan uniformPlan(const OpenModel& model, double sparsity) {
+  Scores equal;
+  equal.method = "uniform";
+  for (const auto& b : infoOf(model).blocks)
+    if (b.prunedByDefault)
+      for (const auto& m : b.matrices)
+        equal.matrices.push_back({m.name, b.name, nameOf(b.component), m.parameters(), 1, 0, {}});
+  PlanRequest request;
+  request.target = sparsity;
+  request.allocator = "uniform";
+  return makePlan(equal, request);
+}
 
 // What the points of one study share.
 class StudyRun {
@@ -291,7 +119,7 @@ class StudyRun {
   ModelPtr made(const StudyMethod& method, double sparsity, uint64_t seed, Plan& plan,
                 double& secondsBefore) {
     auto options = m_options.prune;
-    if (isAmong(globalMethods(), method.score)) {
+    if (isGlobal(method)) {
       GlobalPruneOptions global;
       global.method = method.score;
       global.samples = options.samples, global.batchSize = options.batchSize, global.seed = seed;
@@ -373,17 +201,13 @@ class StudyRun {
   std::optional<Evaluation> m_dense;
 };
 
-}  // namespace
-
-namespace {
-
 struct PointJob {
   StudyMethod method;
   double sparsity = 0;
   uint64_t seed = 0;
-  PointFile file;
+  StudyPointFile file;
 
-  std::string text() const { return method.name + ", " + number(100 * sparsity, 0) + " %"; }
+  std::string text() const { return method.name + ", " + fixedText(100 * sparsity, 0) + " %"; }
 };
 
 // Each point is measured by the process that claims it first. They begin at different places, so that each
@@ -405,10 +229,6 @@ void shareJobs(const std::vector<PointJob>& jobs, Processes& processes,
   processes.barrier();
   for (const auto* job : claimed) job->file.giveUpClaim();
 }
-
-}  // namespace
-
-namespace {
 
 // What is asked for twice would count as two draws, with no deviation between them.
 template <class T>
@@ -438,8 +258,8 @@ std::vector<StudyPoint> runStudy(const ModelPtr& model, const Dataset& calibrati
   }
   std::vector<StudyPoint> points;
   int64_t total = 0;
-  for (const auto& name : methodsOf(o))
-    total += int64_t(o.sparsities.size() * (methodNamed(name).usesData ? o.seeds.size() : 1));
+  for (const auto& name : methodNamesOf(o))
+    total += int64_t(o.sparsities.size() * (studyMethodNamed(name).usesData ? o.seeds.size() : 1));
   auto& processes = processesOf(control);
   const bool shared = processes.several() && !work.empty();
   ProgressMeter meter(control, "Study", total,
@@ -453,12 +273,11 @@ std::vector<StudyPoint> runStudy(const ModelPtr& model, const Dataset& calibrati
                             {"calibration", fingerprintOf(calibration)},
                             {"test", fingerprintOf(test)}};
   std::vector<PointJob> jobs;
-  for (const auto& name : methodsOf(o)) {
-    const auto method = methodNamed(name);
+  for (const auto& name : methodNamesOf(o)) {
+    const auto method = studyMethodNamed(name);
     for (uint64_t seed : method.usesData ? o.seeds : std::vector<uint64_t>{o.seeds.empty() ? 0 : o.seeds[0]})
       for (double sparsity : o.sparsities)
-        jobs.push_back({method, sparsity, seed,
-                        PointFile(work, method, sparsity, seed, madeByOf(base, o, method, sparsity, seed))});
+        jobs.push_back({method, sparsity, seed, StudyPointFile(work, base, o, method, sparsity, seed)});
   }
   const auto pointOf = [&](const PointJob& job) {
     auto point = job.file.read();
@@ -481,123 +300,6 @@ std::vector<StudyPoint> runStudy(const ModelPtr& model, const Dataset& calibrati
     if (!shared) meter.advance(1, job.text());
   }
   return points;
-}
-
-StudySummary summarize(const std::vector<StudyPoint>& points, const std::string& method, double sparsity,
-                       bool captions) {
-  std::vector<double> accuracy, loss;
-  for (const auto& p : points) {
-    if (p.method != method || p.sparsity != sparsity) continue;
-    double right = 0, total = 0, lossSum = 0;
-    for (const auto& t : p.kinds)
-      if ((t.kind == kCaption) == captions) {
-        right += double(t.right);
-        total += double(t.total);
-        lossSum += t.loss * double(t.total);
-      }
-    if (total == 0) continue;
-    accuracy.push_back(right / total);
-    loss.push_back(lossSum / total);
-  }
-  return {meanOf(accuracy), deviationOf(accuracy), meanOf(loss), deviationOf(loss), int64_t(accuracy.size())};
-}
-
-namespace {
-
-// Of one method, a row for each kind of question.
-std::string tableByKind(const std::vector<StudyPoint>& points, const StudyOptions& o, const std::string& m,
-                        const std::vector<std::string>& kinds) {
-  std::string out;
-  out += "### " + m + ": right by kind, %, mean over the seeds\n\n| kind |";
-  for (double s : o.sparsities) out.append(" ").append(number(100 * s, 0)).append(" % |");
-  out += "\n| --- |";
-  for (size_t i = 0; i < o.sparsities.size(); ++i) out += " --- |";
-  out += "\n";
-  for (const auto& kind : kinds) {
-    out += "| " + kind + " |";
-    for (double s : o.sparsities) {
-      std::vector<double> values;
-      for (const auto& p : points)
-        if (p.method == m && p.sparsity == s)
-          for (const auto& t : p.kinds)
-            if (t.kind == kind) values.push_back(t.accuracy());
-      out.append(" ").append(number(100 * meanOf(values), 1)).append(" |");
-    }
-    out += "\n";
-  }
-  out += "\n";
-  return out;
-}
-
-}  // namespace
-
-std::string studyTables(const std::vector<StudyPoint>& points, const StudyOptions& o) {
-  std::string out;
-  const auto heading = [&](const std::string& title) {
-    out += "### " + title + "\n\n| method |";
-    for (double s : o.sparsities) out.append(" ").append(number(100 * s, 0)).append(" % |");
-    out += "\n| --- |";
-    for (size_t i = 0; i < o.sparsities.size(); ++i) out += " --- |";
-    out += "\n";
-  };
-  const auto rows = [&](const auto& cell) {
-    for (const auto& m : methodsOf(o)) {
-      out += "| " + m + " |";
-      for (double s : o.sparsities) out.append(" ").append(cell(m, s)).append(" |");
-      out += "\n";
-    }
-    out += "\n";
-  };
-  const auto withDeviation = [](double mean, double deviation, int64_t seeds, int decimals) {
-    return number(mean, decimals) + (seeds > 1 ? " ± " + number(deviation, decimals) : "");
-  };
-  std::set<std::string> metrics;
-  bool kindsNamed = false;
-  for (const auto& p : points) {
-    for (const auto& [metric, value] : p.metrics) metrics.insert(metric);
-    for (const auto& t : p.kinds) kindsNamed = kindsNamed || !t.kind.empty();
-  }
-  for (const auto& metric : metrics) {
-    heading(metric);
-    rows([&](const std::string& m, double s) {
-      std::vector<double> values;
-      for (const auto& p : points)
-        if (p.method == m && p.sparsity == s && p.metrics.contains(metric))
-          values.push_back(p.metrics.at(metric));
-      return withDeviation(meanOf(values), deviationOf(values), int64_t(values.size()), 3);
-    });
-  }
-  if (!metrics.empty() && !kindsNamed) {
-    // One loss for all samples; a language model's is its token loss already.
-    if (metrics.contains("token loss")) return out;
-    heading("Loss, nats a sample");
-    rows([&](const std::string& m, double s) {
-      const auto v = summarize(points, m, s, false);
-      return withDeviation(v.loss, v.lossDeviation, v.seeds, 3);
-    });
-    return out;
-  }
-  heading("Questions answered right, %");
-  rows([&](const std::string& m, double s) {
-    const auto v = summarize(points, m, s, false);
-    return withDeviation(100 * v.accuracy, 100 * v.accuracyDeviation, v.seeds, 1);
-  });
-  heading("Loss on the questions' answers, nats a token");
-  rows([&](const std::string& m, double s) {
-    const auto v = summarize(points, m, s, false);
-    return withDeviation(v.loss, v.lossDeviation, v.seeds, 3);
-  });
-  heading("Captions right in every object and attribute, %");
-  rows([&](const std::string& m, double s) {
-    const auto v = summarize(points, m, s, true);
-    return withDeviation(100 * v.accuracy, 100 * v.accuracyDeviation, v.seeds, 1);
-  });
-  std::vector<std::string> kinds;
-  for (const auto& p : points)
-    for (const auto& t : p.kinds)
-      if (std::find(kinds.begin(), kinds.end(), t.kind) == kinds.end()) kinds.push_back(t.kind);
-  for (const auto& m : methodsOf(o)) out += tableByKind(points, o, m, kinds);
-  return out;
 }
 
 }  // namespace espalier

@@ -2,6 +2,7 @@
 
 #include <optional>
 
+#include "core/document/study_methods.h"
 #include "core/engine/engine.h"
 #include "core/engine/recover_model.h"
 #include "core/evaluate/paired_difference.h"
@@ -10,21 +11,6 @@ namespace espalier {
 
 // Accuracy and loss against sparsity, for several methods and several draws of the calibration data: the
 // figures of docs/results.md, and the curves of the window.
-struct StudyMethod {
-  std::string name;             // for people: "ECoFLaP + Wanda"
-  std::string score;            // scoring method, "uniform", "global-magnitude", or a name of globalMethods()
-  std::string criterion;        // of pruning
-  bool usesData = true;         // false: one seed tells all
-  std::string refinement = {};  // of pruning; empty: what the study's options have
-  std::string recovery = {};    // RecoverOptions::methods behind it; empty: as pruned
-  // Whether a study leaves it out that does not name it: it takes many times as long as the others.
-  bool isSlow() const;
-};
-
-// Global magnitude, iterative gradient and OBD, uniform magnitude, uniform Wanda, zeroth-order ECoFLaP +
-// Wanda, uniform Wanda with a block rebuild.
-const std::vector<StudyMethod>& studyMethods();
-
 struct StudyOptions {
   // Names of studyMethods(), or "<scoring method> + <criterion>" with "+ <refinements>" behind it or without,
   // where the scoring method may be "uniform" or "global-magnitude", too; with " > <recovery methods>" at the
@@ -37,6 +23,9 @@ struct StudyOptions {
   PruneOptions prune;
   RecoverOptions recover;  // the methods are each method's own
 };
+
+// The names of its methods: those asked for, or all that a study without names has.
+std::vector<std::string> methodNamesOf(const StudyOptions& options);
 
 struct StudyPoint {
   std::string method;

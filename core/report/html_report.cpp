@@ -8,6 +8,7 @@
 #include <map>
 
 #include "core/base/file.h"
+#include "core/base/fixed_text.h"
 #include "core/base/json_text.h"
 #include "core/engine/prunable_blocks.h"
 #include "core/report/data_uri.h"
@@ -29,14 +30,8 @@ td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; } th { font-
 pre { background: #f3f4f6; padding: 12px; overflow-x: auto; font-size: 12.5px; }
 )";
 
-std::string number(double value, int decimals) {
-  char text[40];
-  std::snprintf(text, sizeof text, "%.*f", decimals, value);
-  return text;
-}
-
 std::string percent(double fraction, int decimals = 1) {
-  return number(100 * fraction, decimals) + " %";
+  return fixedText(100 * fraction, decimals) + " %";
 }
 
 std::string count(int64_t n) {
@@ -46,16 +41,16 @@ std::string count(int64_t n) {
 }
 
 std::string megabytes(int64_t bytes) {
-  return number(double(bytes) / 1e6, bytes < 10'000'000 ? 2 : 1) + " MB";
+  return fixedText(double(bytes) / 1e6, bytes < 10'000'000 ? 2 : 1) + " MB";
 }
 
 class Html {
  public:
   std::string text;
 
-  void heading(const std::string& said) { text += "<h2>" + escaped(said) + "</h2>\n"; }
-  void paragraph(const std::string& said, const char* kind = "") {
-    text += std::string("<p") + (*kind ? std::string(" class=\"") + kind + "\"" : "") + ">" + escaped(said) +
+  void heading(const std::string& words) { text += "<h2>" + escaped(words) + "</h2>\n"; }
+  void paragraph(const std::string& words, const char* kind = "") {
+    text += std::string("<p") + (*kind ? std::string(" class=\"") + kind + "\"" : "") + ">" + escaped(words) +
             "</p>\n";
   }
   void facts(const std::vector<std::pair<std::string, std::string>>& rows) {
@@ -136,19 +131,19 @@ void addResults(Html& html, const ReportContent& c) {
   const auto row = [&](const std::string& kind, const Evaluation::Tally* dense,
                        const Evaluation::Tally* pruned) {
     const auto* any = dense ? dense : pruned;
-    const auto cell = [&](const std::string& said) { html.text += "<td class=\"n\">" + said + "</td>"; };
+    const auto cell = [&](const std::string& words) { html.text += "<td class=\"n\">" + words + "</td>"; };
     html.text += "<tr><td>" + escaped(kind) + "</td>";
     cell(std::to_string(any->total));
     cell(dense ? percent(dense->accuracy()) : "");
     cell(pruned ? percent(pruned->accuracy()) : "");
     if (pruned) {
       const auto [low, high] = wilsonInterval(pruned->right, pruned->total);
-      cell(number(100 * low, 0) + "\u2013" + number(100 * high, 0) + " %");
+      cell(fixedText(100 * low, 0) + "\u2013" + fixedText(100 * high, 0) + " %");
     } else {
       cell("");
     }
-    cell(dense ? number(dense->loss, 3) : "");
-    cell(pruned ? number(pruned->loss, 3) : "");
+    cell(dense ? fixedText(dense->loss, 3) : "");
+    cell(pruned ? fixedText(pruned->loss, 3) : "");
     html.text += "</tr>\n";
   };
   const auto tally = [&](const std::optional<Evaluation>& e) {

@@ -5,14 +5,14 @@
 #include <cstdio>
 #include <map>
 
+#include "core/base/fixed_text.h"
+
 namespace espalier {
 
 namespace {
 
 std::string coordinate(double value, int decimals = 2) {
-  char text[40];
-  std::snprintf(text, sizeof text, "%.*f", decimals, value);
-  return text;
+  return fixedText(value, decimals);
 }
 
 std::string compact(double value) {
@@ -51,10 +51,10 @@ class Svg {
               coordinate(width, 1) + "\"" + (dash.empty() ? "" : " stroke-dasharray=\"" + dash + "\"") +
               "/>\n";
   }
-  void text(double x, double y, const std::string& said, const std::string& anchor = "start",
+  void text(double x, double y, const std::string& words, const std::string& anchor = "start",
             const std::string& fill = "#1c2024") {
     m_text += "<text x=\"" + coordinate(x) + "\" y=\"" + coordinate(y) + "\" text-anchor=\"" + anchor +
-              "\" fill=\"" + fill + "\">" + escaped(said) + "</text>\n";
+              "\" fill=\"" + fill + "\">" + escaped(words) + "</text>\n";
   }
   void polyline(const std::vector<std::pair<double, double>>& points, const std::string& stroke,
                 const std::string& dash) {
