@@ -11,6 +11,7 @@
 #include "core/base/model_folder.h"
 #include "core/checkpoint/tensor.h"
 #include "core/engine/export_folder.h"
+#include "core/engine/open_model.h"
 #include "core/model/units.h"
 
 namespace espalier {
@@ -216,7 +217,8 @@ class Shrinker {
   std::set<std::string> matrixNames() const {
     std::set<std::string> names;
     for (const auto& block : m_model->blocks())
-      for (const auto& m : block->description().matrices) names.insert(m.name);
+      if (takesPart(*block, false))  // as ModelInfo::sparsity
+        for (const auto& m : block->description().matrices) names.insert(m.name);
     return names;
   }
 

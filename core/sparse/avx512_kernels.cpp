@@ -187,55 +187,31 @@ ESPALIER_AVX512 void avx512DenseOf(const MatrixRow& row, const char* in, int64_t
 }
 
 // Those below differ in the instructions they may use alone.
-#define ESPALIER_SPARSE_512(NAME, TARGET, WORD)                                                          \
-  template <ValueType kType, int kCount>                                                                 \
-  TARGET void NAME##Of(const MatrixRow& row, const char* in, int64_t stride, float* out,                 \
-                       int64_t outStride) {                                                              \
-    __m512 sums[kCount][4], weights[4];                                                                  \
-    ESPALIER_UNROLL                                                                                      \
-    for (auto& each : sums) ESPALIER_UNROLL                                                              \
-    for (auto& sum : each) sum = _mm512_setzero_ps();                                                    \
-    const char* values = static_cast<const char*>(row.values);                                           \
-    for (int64_t w = 0; w < row.columns / 64; ++w) {                                                     \
-      _mm_prefetch(values + kReadAhead, _MM_HINT_T0);                                                    \
-      if (kSize<kType> == 4) _mm_prefetch(values + kReadAhead + 64, _MM_HINT_T0);                        \
-      const WORD word(row.mask + w);                                                                     \
-      word.load(values, weights);                                                                        \
-      values += word.count() * kSize<kType>;                                                             \
-      ESPALIER_UNROLL                                                                                    \
-      for (int part = 0; part < 4; ++part) ESPALIER_UNROLL                                               \
-      for (int i = 0; i < kCount; ++i)                                                                   \
-        sums[i][part] = _mm512_fmadd_ps(                                                                 \
-            weights[part], _mm512_loadu_ps(in + i * stride + w * 256 + part * 64), sums[i][part]);       \
-    }                                                                                                    \
-    ESPALIER_UNROLL                                                                                      \
-    for (int i = 0; i < kCount; ++i) out[i * outStride] = WORD::sum(sums[i]);                            \
-  }                                                                                                      \
-  template <ValueType kType>                                                                             \
-  TARGET void NAME##Block(const MatrixRow& first, int64_t rowBytes, const void* in, float* out) {        \
-    __m512 sums[kRowsAtOnce][4], weights[4];                                                             \
-    ESPALIER_UNROLL                                                                                      \
-    for (auto& each : sums) ESPALIER_UNROLL                                                              \
-    for (auto& sum : each) sum = _mm512_setzero_ps();                                                    \
-    const char* values = static_cast<const char*>(first.values);                                         \
-    const char* x = static_cast<const char*>(in);                                                        \
-    for (int64_t w = 0; w < first.columns / 64; ++w, x += 256) {                                         \
-      const WORD word(first.mask + w);                                                                   \
-      ESPALIER_UNROLL                                                                                    \
-      for (int r = 0; r < kRowsAtOnce; ++r) {                                                            \
-        const char* at = values + r * rowBytes;                                                          \
-        _mm_prefetch(at + kReadAhead / 4, _MM_HINT_T0);                                                  \
-        word.load(at, weights);                                                                          \
-        ESPALIER_UNROLL                                                                                  \
-        for (int part = 0; part < 4; ++part)                                                             \
-          sums[r][part] = _mm512_fmadd_ps(weights[part], _mm512_loadu_ps(x + part * 64), sums[r][part]); \
-      }                                                                                                  \
-      values += word.count() * kSize<kType>;                                                             \
-    }                                                                                                    \
-    ESPALIER_UNROLL                                                                                      \
-    for (int r = 0; r < kRowsAtOnce; ++r) out[r] = WORD::sum(sums[r]);                                   \
-  }                                                                                                      \
-  constexpr bool NAME##IsRounded = false;                                                                \
+#define ESPALIER_SPARSE_512(NAME, TARGET, WORD)                                                    \
+  template <ValueType kType, int kCount>                                                           \
+  TARGET void NAME##Of(const MatrixRow& row, const char* in, int64_t stride, float* out,           \
+                       int64_t outStride) {                                                        \
+    __m512 sums[kCount][4], weights[4];                                                            \
+    ESPALIER_UNROLL                                                                                \
+    for (auto& each : sums) ESPALIER_UNROLL                                                        \
+    for (auto& sum : each) sum = _mm512_setzero_ps();                                              \
+    const char* values = static_cast<const char*>(row.values);                                     \
+    for (int64_t w = 0; w < row.columns / 64; ++w) {                                               \
+      _mm_prefetch(values + kReadAhead, _MM_HINT_T0);                                              \
+      if (kSize<kType> == 4) _mm_prefetch(values + kReadAhead + 64, _MM_HINT_T0);                  \
+      const WORD word(row.mask + w);                                                               \
+      word.load(values, weights);                                                                  \
+      values += word.count() * kSize<kType>;                                                       \
+      ESPALIER_UNROLL                                                                              \
+      for (int part = 0; part < 4; ++part) ESPALIER_UNROLL                                         \
+      for (int i = 0; i < kCount; ++i)                                                             \
+        sums[i][part] = _mm512_fmadd_ps(                                                           \
+            weights[part], _mm512_loadu_ps(in + i * stride + w * 256 + part * 64), sums[i][part]); \
+    }                                                                                              \
+    ESPALIER_UNROLL                                                                                \
+    for (int i = 0; i < kCount; ++i) out[i * outStride] = WORD::sum(sums[i]);                      \
+  }                                                                                                \
+  constexpr bool NAME##IsRounded = false;                                                          \
   ESPALIER_COUNTED(NAME)
 constexpr bool avx512DenseIsRounded = false;
 ESPALIER_COUNTED(avx512Dense)
@@ -360,9 +336,9 @@ std::vector<NamedKernels> avx512Kernels() {
       __builtin_cpu_supports("avx512vbmi2") && __builtin_cpu_supports("avx512vpopcntdq")) {
     NamedKernels kernels{"AVX-512 VBMI2",
                          dense,
-                         {{{permuted<F32>, InputForm::Columns, permutedBlock<F32>},
-                           {pairs<BF16>, InputForm::EvenAndOdd, pairsBlock<BF16>},
-                           {floatHalves<F16>, InputForm::Columns, floatHalvesBlock<F16>}}},
+                         {{{permuted<F32>, InputForm::Columns},
+                           {pairs<BF16>, InputForm::EvenAndOdd},
+                           {floatHalves<F16>, InputForm::Columns}}},
                          {avx512Expand<F32>, vbmi2Expand<BF16>, vbmi2Expand<F16>},
                          {pairStepsDense<BF16>, InputForm::Bfloat16},
                          {pairStepsSparse<BF16>, InputForm::Bfloat16}};
@@ -376,9 +352,9 @@ std::vector<NamedKernels> avx512Kernels() {
   }
   out.push_back({"AVX-512",
                  dense,
-                 {{{expanded<F32>, InputForm::Columns, expandedBlock<F32>},
-                   {expanded<BF16>, InputForm::Columns, expandedBlock<BF16>},
-                   {expanded<F16>, InputForm::Columns, expandedBlock<F16>}}},
+                 {{{expanded<F32>, InputForm::Columns},
+                   {expanded<BF16>, InputForm::Columns},
+                   {expanded<F16>, InputForm::Columns}}},
                  {avx512Expand<F32>, avx512Expand<BF16>, avx512Expand<F16>},
                  {},
                  {}});

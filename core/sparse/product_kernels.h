@@ -48,14 +48,9 @@ enum class InputForm {
 constexpr int64_t kVectorsAtOnce = 4;
 using Product = void (*)(const MatrixRow& row, const void* in, int64_t stride, int64_t count, float* out,
                          int64_t outStride);
-// The products of kRowsAtOnce rows that have one mask with one vector. The values of each row begin
-// `rowBytes` behind those of the row before.
-constexpr int64_t kRowsAtOnce = 4;
-using BlockProduct = void (*)(const MatrixRow& first, int64_t rowBytes, const void* in, float* out);
 struct ProductKernel {
   Product run = nullptr;
   InputForm form = InputForm::Columns;
-  BlockProduct runBlock = nullptr;  // null: row by row is as fast
 };
 // Writes all of a row that has a mask, in float32.
 using ExpandKernel = void (*)(const MatrixRow& row, float* out);

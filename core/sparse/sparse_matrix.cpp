@@ -155,22 +155,11 @@ void SparseMatrix::product(std::span<const float> in, int64_t count, std::span<f
   checkProduct(in.size(), out.size(), count, m_rows, m_columns, m_type, arithmetic);
   const auto kernel = sparseKernel(m_type, arithmetic);
   const KernelInput input(in, count, m_columns, kernel.form);
-  const bool inBlocks = kernel.runBlock && count == 1 && m_rowsOfMask >= kRowsAtOnce;
   forParts(m_rows, m_columns, [&](int64_t first, int64_t last) {
-    for (int64_t r = first; r < last;) {
-      const auto of = row(r);
-      // Parts begin at whole masks.
-      if (inBlocks && r + kRowsAtOnce <= last) {
-        const int64_t bytes = (beginOf(r + 1) - beginOf(r)) * bytesOfEach(m_type);
-        kernel.runBlock(of, bytes, input.at(0), &out[size_t(r)]);
-        r += kRowsAtOnce;
-        continue;
-      }
+    for (int64_t r = first; r < last; ++r)
       for (int64_t i = 0; i < count; i += kVectorsAtOnce)
-        kernel.run(of, input.at(i), input.stride(), std::min(kVectorsAtOnce, count - i),
+        kernel.run(row(r), input.at(i), input.stride(), std::min(kVectorsAtOnce, count - i),
                    &out[size_t(i * m_rows + r)], m_rows);
-      ++r;
-    }
   });
 }
 
