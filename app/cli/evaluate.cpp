@@ -63,7 +63,7 @@ void addEvaluate(CLI::App& app, Commands& commands) {
     }
     tellProblems(data);
     const auto print = [&](nlohmann::json j) {
-      addPeakMemory(context.control, j);
+      addProcesses(context.control, j);
       std::cout << jsonText(j, 1) << "\n";
     };
     if (!baseline) {

@@ -15,6 +15,7 @@
 #include "app/cli/processes.h"
 #include "app/cli/progress_bar.h"
 #include "core/base/device.h"
+#include "core/base/json_text.h"
 #include "core/base/memory.h"
 #include "core/base/numerics.h"
 #include "core/base/processes.h"
@@ -159,7 +160,11 @@ int main(int argc, char** argv) {
     const int asked = place ? place->size : processFlags.processes;
     if (asked > 1) requireShared(app);
     for (const auto* command : app.get_subcommands()) cli::refuseOverwriting(*command);
-    if (!place && processFlags.processes > 1) return cli::runProcesses(processFlags, argv);
+    if (!place && processFlags.processes > 1) {
+      int status = 0;
+      place = cli::divideIntoProcesses(processFlags, status);
+      if (!place) return status;
+    }
   } catch (const Error& e) {
     std::cerr << "espalier-cli: " << e.what() << "\n";
     return 2;
@@ -190,13 +195,21 @@ int main(int argc, char** argv) {
     return 1;
   };
   try {
-    if (place) processes = joinProcesses(*place);
+    if (place) {
+      processes = joinProcesses(*place);
+      processes->setOwnBlocks(processFlags.ownBlocks);
+    }
     {
       const cli::QuietUnlessFirst quiet(first);
       for (const auto& [command, run] : commands)
         if (command->parsed()) run(context);
       bar.clear();
       cli::tellPeakMemory(context.control);
+      if (progress) {
+        nlohmann::json costs;
+        cli::addProcesses(context.control, costs);
+        if (!costs.is_null()) std::cerr << jsonText(costs) << std::endl;
+      }
     }
     return printedOr(1);
   } catch (const Cancelled&) {

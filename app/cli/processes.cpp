@@ -10,6 +10,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
+#include <ctime>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
@@ -41,24 +42,28 @@ struct Child {
   int status = 0;
 };
 
-[[noreturn]] void become(int rank, int size, const std::string& meeting, char** arguments) {
+// What a process that was divided off does first.
+ProcessPlace placeOfChild(int rank, const ProcessFlags& flags, const std::string& meeting, double before) {
   ::setpgid(0, 0);  // an interrupt of the terminal comes once, from the one that started us
   ::prctl(PR_SET_PDEATHSIG, SIGTERM);
-  ::setenv("RANK", std::to_string(rank).c_str(), 1);
-  ::setenv("WORLD_SIZE", std::to_string(size).c_str(), 1);
-  ::setenv("LOCAL_WORLD_SIZE", std::to_string(size).c_str(), 1);
-  ::setenv("ESPALIER_MEETING", meeting.c_str(), 1);
-  for (const char* other :
-       {"MASTER_ADDR", "MASTER_PORT", "TORCHELASTIC_RUN_ID", "TORCHELASTIC_USE_AGENT_STORE"})
-    ::unsetenv(other);
   if (rank > 0) {
     const int nothing = ::open("/dev/null", O_RDWR);
     ::dup2(nothing, STDIN_FILENO);
     ::dup2(nothing, STDOUT_FILENO);
   }
-  ::execv("/proc/self/exe", arguments);
-  std::cerr << "espalier-cli: this program cannot be started again: " << std::strerror(errno) << ".\n";
-  ::_exit(1);
+  ProcessPlace place;
+  place.rank = rank;
+  place.size = place.sizeHere = flags.processes;
+  place.meeting = meeting;
+  place.timeoutSeconds = flags.timeout;
+  place.secondsBefore = before;
+  return place;
+}
+
+double processorSeconds() {
+  timespec t{};
+  ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+  return double(t.tv_sec) + 1e-9 * double(t.tv_nsec);
 }
 
 // A file that is there when one of the processes was lost, which is said once.
@@ -133,6 +138,9 @@ class NoBuffer : public std::streambuf {
 }  // namespace
 
 void addProcessFlags(CLI::App& app, ProcessFlags& flags) {
+  app.add_flag("--own-blocks", flags.ownBlocks,
+               "Each process reads and holds only some of the model's blocks, and states go from one to the "
+               "next: for a model that no machine has the memory for (docs/cluster.md)");
   app.add_option(
          "--processes", flags.processes,
          "Processes on this machine that share the work of score, prune, evaluate, study, recover and "
@@ -144,15 +152,21 @@ void addProcessFlags(CLI::App& app, ProcessFlags& flags) {
       ->capture_default_str();
 }
 
-int runProcesses(const ProcessFlags& flags, char** arguments) {
-  const ScratchFolder meeting(std::filesystem::temp_directory_path(), "espalier-meeting-");
+std::optional<ProcessPlace> divideIntoProcesses(const ProcessFlags& flags, int& status) {
+  ScratchFolder meeting(std::filesystem::temp_directory_path(), "espalier-meeting-");
   const auto file = (meeting.path() / "meeting").string();
-  std::signal(SIGINT, onSignal);
-  std::signal(SIGTERM, onSignal);
+  const auto onInterrupt = std::signal(SIGINT, onSignal);
+  const auto onTerminate = std::signal(SIGTERM, onSignal);
+  const double before = processorSeconds();
   std::vector<Child> children;
   for (int r = 0; r < flags.processes; ++r) {
     const pid_t process = ::fork();
-    if (process == 0) become(r, flags.processes, file, arguments);
+    if (process == 0) {
+      meeting.release();  // it is the other's to remove
+      std::signal(SIGINT, onInterrupt);
+      std::signal(SIGTERM, onTerminate);
+      return placeOfChild(r, flags, file, before);
+    }
     if (process < 0) {
       std::cerr << "espalier-cli: process " << r + 1 << " of " << flags.processes
                 << " cannot be started: " << std::strerror(errno) << ".\n";
@@ -161,10 +175,17 @@ int runProcesses(const ProcessFlags& flags, char** arguments) {
     }
     children.push_back({process});
   }
-  if (waitFor(children, file)) return 1;
+  status = int(children.size()) == flags.processes ? 0 : 1;
+  if (waitFor(children, file)) {
+    status = 1;
+    return std::nullopt;
+  }
   for (const auto& c : children)
-    if (c.status != 0) return WIFEXITED(c.status) ? WEXITSTATUS(c.status) : 1;
-  return int(children.size()) == flags.processes ? 0 : 1;
+    if (c.status != 0) {
+      status = WIFEXITED(c.status) ? WEXITSTATUS(c.status) : 1;
+      break;
+    }
+  return std::nullopt;
 }
 
 std::optional<ProcessPlace> placeOf(const ProcessFlags& flags) {
@@ -198,11 +219,20 @@ void tellPeakMemory(const JobControl& control) {
   std::cerr << text << ".\n";
 }
 
-void addPeakMemory(const JobControl& control, nlohmann::json& j) {
+void addProcesses(const JobControl& control, nlohmann::json& j) {
   auto& processes = processesOf(control);
   if (!processes.several()) return;
-  for (const auto& [name, bytes] : peaks(processes))
-    j["processes"].push_back({{"process", name}, {"peakMemory", bytes}});
+  const auto costs = processes.costs();
+  nlohmann::json mine{{"process", processes.nameOf(processes.rank())},
+                      {"peakMemory", peakMemory()},
+                      {"seconds", costs.seconds},
+                      {"waited", costs.waited},
+                      {"path", costs.path},
+                      {"pathAcross", costs.pathAcross}};
+  for (const auto& [stage, traffic] : costs.sent)
+    mine["sent"][stage] = {{"messages", traffic.messages}, {"bytes", traffic.bytes}};
+  for (const auto& other : processes.gather(jsonText(mine)))
+    j["processes"].push_back(parseJson(other, "a rank's message"));
 }
 
 }  // namespace espalier::cli

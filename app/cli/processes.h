@@ -1,6 +1,7 @@
 #pragma once
 
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 
 #include "app/cli/command.h"
@@ -8,16 +9,18 @@
 
 namespace espalier::cli {
 
-// --processes and --process-timeout.
+// --processes, --process-timeout and --own-blocks.
 struct ProcessFlags {
   int processes = 0;  // to start on this machine; 0: none but those that a launcher started
   int timeout = 120;  // seconds
+  bool ownBlocks = false;
 };
 void addProcessFlags(CLI::App& app, ProcessFlags& flags);
 
-// Starts this program so many times on this machine, with the same arguments, and waits for all. What ends
-// one ends all. Returns the exit status.
-int runProcesses(const ProcessFlags& flags, char** arguments);
+// Divides this program, before it has any thread, into so many more that go on from here: what was loaded is
+// loaded once. In each of them: its place among them. In the one that divided itself: nothing, when all have
+// ended, and the exit status; what ends one ends all.
+std::optional<ProcessPlace> divideIntoProcesses(const ProcessFlags& flags, int& status);
 
 // Where this process stands, if it is one of several; a launcher of other programs or our own started it.
 std::optional<ProcessPlace> placeOf(const ProcessFlags& flags);
@@ -39,7 +42,7 @@ class QuietUnlessFirst {
 
 // The highest memory that each process took, as a sentence on standard error; nothing for one process.
 void tellPeakMemory(const JobControl& control);
-// The same as j["processes"], called by all.
-void addPeakMemory(const JobControl& control, nlohmann::json& j);
+// The same and what else each process cost (core/base/processes.h), as j["processes"]; called by all.
+void addProcesses(const JobControl& control, nlohmann::json& j);
 
 }  // namespace espalier::cli

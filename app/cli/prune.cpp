@@ -43,7 +43,7 @@ void tellPruned(const Context& context, const PruneResult& pruned, const Recover
                      {"seconds", pruned.seconds},
                      {"matrices", matrices}};
     if (!recovered.reports.empty()) j["recovery"] = recoveryJson(recovered);
-    addPeakMemory(context.control, j);
+    addProcesses(context.control, j);
     std::cout << jsonText(j, 1) << "\n";
     return;
   }

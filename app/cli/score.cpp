@@ -54,7 +54,7 @@ void addScore(CLI::App& app, Commands& commands) {
                           {"statistics", m.statistics}});
       nlohmann::json j{{"out", f->out}, {"draws", scores.draws}, {"matrices", blocks}};
       if (f->options.untilStable > 0) j["uncertainty"] = planUncertainty(scores, f->options.stableTarget);
-      addPeakMemory(context.control, j);
+      addProcesses(context.control, j);
       std::cout << jsonText(j, 1) << "\n";
       return;
     }

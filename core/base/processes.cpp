@@ -1,7 +1,10 @@
 #include "core/base/processes.h"
 
+#include <algorithm>
+#include <chrono>
 #include <cstdlib>
 #include <cstring>
+#include <ctime>
 
 #include "core/base/owner.h"
 
@@ -14,9 +17,10 @@ class OneProcess : public Processes {
   int rank() const override { return 0; }
   int size() const override { return 1; }
   std::string nameOf(int) const override { return "rank 0 on " + hostName(); }
-  void send(int, std::span<const std::byte>) override {}
-  void receive(int, std::span<std::byte>) override {}
-  void broadcast(int, std::span<std::byte>) override {}
+
+ protected:
+  void sendBytes(int, std::span<const std::byte>) override {}
+  void receiveBytes(int, std::span<std::byte>) override {}
 };
 
 std::span<const std::byte> bytesIn(const std::string& text) {
@@ -28,18 +32,17 @@ std::span<std::byte> bytesIn(T& value) {
   return std::as_writable_bytes(std::span(&value, 1));
 }
 
-void sendText(Processes& p, int to, const std::string& text) {
-  uint64_t length = text.size();
-  p.send(to, bytesIn(length));
-  if (length > 0) p.send(to, bytesIn(text));
-}
+// What goes before the bytes of a message: the sender's costs along the critical path.
+struct SenderTime {
+  double path = 0, pathAcross = 0;
+};
+// Up to so many bytes a message is one transfer.
+constexpr size_t kOneTransfer = size_t(64) << 10;
 
-std::string receiveText(Processes& p, int from) {
-  uint64_t length = 0;
-  p.receive(from, bytesIn(length));
-  std::string text(length, '\0');
-  if (length > 0) p.receive(from, std::as_writable_bytes(std::span(text.data(), text.size())));
-  return text;
+double processorSeconds() {
+  timespec t{};
+  ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+  return double(t.tv_sec) + 1e-9 * double(t.tv_nsec);
 }
 
 std::string variable(const char* name) {
@@ -76,14 +79,87 @@ bool isLoopback(const std::string& address) {
 
 }  // namespace
 
+void Processes::countFrom(double seconds) {
+  m_before = seconds;
+}
+
+void Processes::tick() {
+  const double now = m_before + processorSeconds(), more = now - m_costs.seconds;
+  m_costs.seconds = now;
+  m_costs.path += more;
+  m_costs.pathAcross += more;
+}
+
+ProcessCosts Processes::costs() {
+  tick();
+  return m_costs;
+}
+
+void Processes::send(int to, std::span<const std::byte> bytes) {
+  tick();
+  auto& sent = m_costs.sent[m_stage];
+  ++sent.messages;
+  sent.bytes += int64_t(bytes.size());
+  m_costs.pathAcross += double(bytes.size()) / kModelBytesPerSecond;
+  const SenderTime time{m_costs.path, m_costs.pathAcross + kModelLatency};
+  const auto timeBytes = std::as_bytes(std::span(&time, 1));
+  if (bytes.size() > kOneTransfer) {
+    sendBytes(to, timeBytes);
+    sendBytes(to, bytes);
+    return;
+  }
+  std::vector<std::byte> both(timeBytes.begin(), timeBytes.end());
+  both.insert(both.end(), bytes.begin(), bytes.end());
+  sendBytes(to, both);
+}
+
+void Processes::receive(int from, std::span<std::byte> bytes) {
+  tick();
+  const auto begun = std::chrono::steady_clock::now();
+  SenderTime time;
+  const auto timeBytes = bytesIn(time);
+  if (bytes.size() > kOneTransfer) {
+    receiveBytes(from, timeBytes);
+    receiveBytes(from, bytes);
+  } else {
+    std::vector<std::byte> both(sizeof time + bytes.size());
+    receiveBytes(from, both);
+    std::copy_n(both.begin(), sizeof time, timeBytes.begin());
+    std::copy(both.begin() + sizeof time, both.end(), bytes.begin());
+  }
+  m_costs.waited += std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
+  m_costs.path = std::max(m_costs.path, time.path);
+  m_costs.pathAcross = std::max(m_costs.pathAcross, time.pathAcross);
+}
+
+void Processes::broadcast(int from, std::span<std::byte> bytes) {
+  if (rank() != from) return receive(from, bytes);
+  for (int r = 0; r < size(); ++r)
+    if (r != from) send(r, bytes);
+}
+
+void Processes::sendText(int to, const std::string& text) {
+  uint64_t length = text.size();
+  send(to, bytesIn(length));
+  if (length > 0) send(to, bytesIn(text));
+}
+
+std::string Processes::receiveText(int from) {
+  uint64_t length = 0;
+  receive(from, bytesIn(length));
+  std::string text(length, '\0');
+  if (length > 0) receive(from, std::as_writable_bytes(std::span(text.data(), text.size())));
+  return text;
+}
+
 std::vector<std::string> Processes::gather(const std::string& mine) {
   std::vector<std::string> all(static_cast<size_t>(size()));
   all[size_t(rank())] = mine;
   if (!several()) return all;
   if (rank() != 0) {
-    sendText(*this, 0, mine);
+    sendText(0, mine);
   } else {
-    for (int r = 1; r < size(); ++r) all[size_t(r)] = receiveText(*this, r);
+    for (int r = 1; r < size(); ++r) all[size_t(r)] = receiveText(r);
   }
   std::vector<uint64_t> lengths(all.size());
   std::string joined;

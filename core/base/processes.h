@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -11,6 +12,28 @@
 #include "core/base/error.h"
 
 namespace espalier {
+
+// What a process sent in a stage of a job.
+struct Traffic {
+  int64_t messages = 0;
+  int64_t bytes = 0;
+};
+
+// What a job cost one of its processes so far.
+struct ProcessCosts {
+  double seconds = 0;  // processor time, that of loading the program included
+  double waited = 0;   // wall-clock seconds in which it waited for others
+  // The critical path: the seconds of processor time that the job would have taken with one worker a process
+  // and a core for each, however busy this machine is. Every message carries its sender's; a receiver goes on
+  // from the later of the two (Lamport's logical clocks). `path`: with a network that takes no time;
+  // `pathAcross`: with that of kModelBytesPerSecond and kModelLatency, in which a sender sends one message at
+  // a time.
+  double path = 0;
+  double pathAcross = 0;
+  std::map<std::string, Traffic> sent;  // by stage (Processes::enterStage)
+};
+constexpr double kModelBytesPerSecond = 1.25e9;  // 10 Gbit/s
+constexpr double kModelLatency = 50e-6;          // seconds for a message
 
 // The processes that do one job together. All run the same command on the same folders; each knows its rank,
 // and rank 0 alone writes. Work that is not split is done by each of them, with the same result. What is
@@ -30,10 +53,13 @@ class Processes {
   virtual std::string nameOf(int rank) const = 0;
 
   // Bytes from one process to another, which must expect as many; they arrive in the order they were sent.
-  virtual void send(int to, std::span<const std::byte> bytes) = 0;
-  virtual void receive(int from, std::span<std::byte> bytes) = 0;
+  void send(int to, std::span<const std::byte> bytes);
+  void receive(int from, std::span<std::byte> bytes);
   // Bytes of one process to all others, which must expect as many.
-  virtual void broadcast(int from, std::span<std::byte> bytes) = 0;
+  void broadcast(int from, std::span<std::byte> bytes);
+  // A text of any length.
+  void sendText(int to, const std::string& text);
+  std::string receiveText(int from);
 
   // What every process has, in rank order, at all of them.
   std::vector<std::string> gather(const std::string& mine);
@@ -50,6 +76,11 @@ class Processes {
   void shareWorkers(int mine);
   bool knowsWorkers() const { return !m_workers.empty(); }
 
+  // Whether each process is to hold only blocks of its own of a model that no machine has the memory for
+  // (core/sweep/block_owners.h). The same at all of them.
+  bool ownBlocks() const { return m_ownBlocks && several(); }
+  void setOwnBlocks(bool own) { m_ownBlocks = own; }
+
   // A stage whose steps are split: its number, the same at all processes, and how many steps each has done.
   virtual int64_t beginStage() { return 0; }
   virtual void report(int64_t, int64_t) {}
@@ -62,9 +93,26 @@ class Processes {
   // To be called before the program ends on an error: waits for nobody from then on.
   virtual void abandon() {}
 
+  // What is sent from now on counts for this stage.
+  void enterStage(const std::string& stage) { m_stage = stage; }
+  // Of this process until now.
+  ProcessCosts costs();
+
+ protected:
+  virtual void sendBytes(int to, std::span<const std::byte> bytes) = 0;
+  virtual void receiveBytes(int from, std::span<std::byte> bytes) = 0;
+  // Processor time before this process began: of the one that started it by dividing itself.
+  void countFrom(double seconds);
+
  private:
+  void tick();  // takes the processor time since the last tick into the costs
+
+  ProcessCosts m_costs;
+  std::string m_stage = "Start";
+  double m_before = 0;
   std::vector<int> m_workers;  // of each process
   int64_t m_rounds = 1;
+  bool m_ownBlocks = false;
 };
 
 // Another process is gone, does not answer, or ended with an error. told: its sentence was printed already,
@@ -91,6 +139,7 @@ struct ProcessPlace {
   std::string meeting;  // the file they meet in; empty: one named by the port
   std::string run;      // tells launches apart that have the same port
   int timeoutSeconds = 120;  // for a process to join, and for one that gives no sign of life
+  double secondsBefore = 0;  // processor time of the process that divided itself into these
 };
 
 // As torchrun (RANK, WORLD_SIZE, MASTER_ADDR, MASTER_PORT), mpirun (OMPI_COMM_WORLD_*, PMI_*) and srun

@@ -124,6 +124,7 @@ class GlooProcesses : public Processes {
  public:
   explicit GlooProcesses(std::shared_ptr<Shared> shared) : m(std::move(shared)) {
     m->storeAnswered = Clock::now().time_since_epoch().count();
+    countFrom(m->place.secondsBefore);
     m_beat = std::thread(beat, m);
     m_watch = std::thread(watch, m);
   }
@@ -144,26 +145,6 @@ class GlooProcesses : public Processes {
   int rank() const override { return m->place.rank; }
   int size() const override { return m->place.size; }
   std::string nameOf(int rank) const override { return m->names[size_t(rank)]; }
-
-  void send(int to, std::span<const std::byte> bytes) override {
-    each(bytes, [&](std::span<const std::byte> part) {
-      std::vector<at::Tensor> tensors{tensorOver(part)};
-      await(to, [&] { return m->group->send(tensors, to, 0); });
-    });
-  }
-
-  void receive(int from, std::span<std::byte> bytes) override {
-    each(std::span<const std::byte>(bytes), [&](std::span<const std::byte> part) {
-      std::vector<at::Tensor> tensors{tensorOver(part)};
-      await(from, [&] { return m->group->recv(tensors, from, 0); });
-    });
-  }
-
-  void broadcast(int from, std::span<std::byte> bytes) override {
-    if (rank() != from) return receive(from, bytes);
-    for (int r = 0; r < size(); ++r)
-      if (r != from) send(r, bytes);
-  }
 
   int64_t beginStage() override {
     m->done = 0;
@@ -201,6 +182,21 @@ class GlooProcesses : public Processes {
     // Closing what is broken may wait for those who are gone: it goes with the process.
     static auto* left = new std::vector<std::shared_ptr<Shared>>;
     left->push_back(m);
+  }
+
+ protected:
+  void sendBytes(int to, std::span<const std::byte> bytes) override {
+    each(bytes, [&](std::span<const std::byte> part) {
+      std::vector<at::Tensor> tensors{tensorOver(part)};
+      await(to, [&] { return m->group->send(tensors, to, 0); });
+    });
+  }
+
+  void receiveBytes(int from, std::span<std::byte> bytes) override {
+    each(std::span<const std::byte>(bytes), [&](std::span<const std::byte> part) {
+      std::vector<at::Tensor> tensors{tensorOver(part)};
+      await(from, [&] { return m->group->recv(tensors, from, 0); });
+    });
   }
 
  private:

@@ -49,6 +49,7 @@ JobControl partOf(const JobControl& control, int64_t part, int64_t parts) {
 
 ProgressMeter::ProgressMeter(const JobControl& control, std::string stage, int64_t total, Steps steps)
     : m_state(new State{control, {std::move(stage), {}, 0, total, -1}, Clock::now(), {}}) {
+  if (control.processes) control.processes->enterStage(m_state->progress.stage);
   if (steps == Steps::Split && processesOf(control).several())
     m_state->stage = processesOf(control).beginStage();
   if (control.onProgress) control.onProgress(m_state->progress);

@@ -2,14 +2,33 @@
 
 #include <algorithm>
 #include <set>
+#include <span>
 #include <utility>
 
+#include "core/base/crc32.h"
+#include "core/base/packed_values.h"
 #include "core/base/parallel.h"
+#include "core/base/processes.h"
 #include "core/image/image.h"
 
 namespace espalier {
 
 namespace fs = std::filesystem;
+
+namespace {
+
+// Whether several processes are to look at pictures of the same names. Where they are not, each looks at its
+// own; what differs is told when their inputs are compared.
+bool haveTheSame(Processes& processes, const std::set<fs::path>& pictures) {
+  if (!processes.several()) return false;
+  std::string names;
+  for (const auto& p : pictures) names += p.filename().string() + "\n";
+  const auto sum = crc32Of(std::as_bytes(std::span(names.data(), names.size())));
+  const auto all = processes.gather(std::to_string(pictures.size()) + " " + std::to_string(sum));
+  return std::all_of(all.begin(), all.end(), [&](const auto& other) { return other == all[0]; });
+}
+
+}  // namespace
 
 std::map<fs::path, std::string> damagedPictures(const Dataset& dataset, const JobControl& control,
                                                 const PictureCheck& check) {
@@ -18,8 +37,11 @@ std::map<fs::path, std::string> damagedPictures(const Dataset& dataset, const Jo
     if (!s.image.empty()) distinct.insert(s.image);
   std::vector<std::pair<fs::path, std::string>> faults;
   for (const auto& picture : distinct) faults.emplace_back(picture, "");
+  auto& processes = processesOf(control);
+  const bool shared = haveTheSame(processes, distinct);
   parallelFor(int64_t(faults.size()), [&](int64_t i) {
     control.throwIfCancelled();
+    if (shared && !processes.owns(i)) return;
     auto& [picture, fault] = faults[size_t(i)];
     try {
       const auto image = loadImage(picture);
@@ -30,6 +52,15 @@ std::map<fs::path, std::string> damagedPictures(const Dataset& dataset, const Jo
       if (fault.ends_with('.')) fault.pop_back();
     }
   });
+  if (shared) {
+    PackedValues mine;
+    for (size_t i = 0; i < faults.size(); ++i)
+      if (processes.owns(int64_t(i))) mine.put(faults[i].second);
+    const auto told = processes.gather(mine.bytes());
+    std::vector<PackedReader> readers(told.begin(), told.end());
+    for (size_t i = 0; i < faults.size(); ++i)
+      faults[i].second = readers[size_t(processes.ownerOf(int64_t(i)))].takeText();
+  }
   std::map<fs::path, std::string> out;
   for (auto& [picture, fault] : faults)
     if (!fault.empty()) out.emplace(std::move(picture), std::move(fault));

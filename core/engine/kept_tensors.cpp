@@ -117,18 +117,29 @@ std::optional<KeptTensors::Kept> KeptTensors::find(const std::string& name) {
 }
 
 KeptTensors::Kept KeptTensors::keep(const std::string& name, const std::map<std::string, at::Tensor>& tensors,
-                                    const nlohmann::json& about) {
-  auto step = m_processes.writes() ? written(name, tensors, about) : nlohmann::json();
+                                    const nlohmann::json& about, int writer) {
+  auto step = m_processes.rank() == writer ? written(name, tensors, about) : nlohmann::json();
+  if (m_processes.writes() && writer == 0) note(step);
   // All read the one file from then on, and what a process pruned takes no memory of it.
   if (m_processes.several())
-    step = parseJson(m_processes.broadcastText(0, jsonText(step)), "rank 0's message");
+    step = parseJson(m_processes.broadcastText(writer, jsonText(step)), "another rank's message");
+  if (m_processes.writes() && writer != 0) note(step);
   m_steps.push_back(step);
   return {SafetensorsFile::open(m_folder / step.at("file").get<std::string>()), step};
 }
 
+// Adds a line to the journal. What was kept under its name before goes.
+void KeptTensors::note(const nlohmann::json& step) {
+  m_journal.append(step);
+  std::error_code ec;
+  for (const auto& earlier : m_steps)
+    if (earlier.at("block") == step.at("block"))
+      fs::remove(m_folder / earlier.at("file").get<std::string>(), ec);
+}
+
 // Writes them and returns the journal's line of them.
 nlohmann::json KeptTensors::written(const std::string& name, const std::map<std::string, at::Tensor>& tensors,
-                                    const nlohmann::json& about) {
+                                    const nlohmann::json& about) const {
   std::vector<TensorInfo> layout;
   for (const auto& [tensor, value] : tensors) {
     const auto dense = m_dense->has(tensor) ? m_dense->info(tensor).dtype : DType::F32;
@@ -144,10 +155,6 @@ nlohmann::json KeptTensors::written(const std::string& name, const std::map<std:
   nlohmann::json step{
       {"block", name}, {"file", file}, {"checksum", checksumOf(SafetensorsFile::open(m_folder / file))}};
   step.update(about);
-  m_journal.append(step);
-  std::error_code ec;
-  for (const auto& earlier : m_steps)
-    if (earlier.at("block") == name) fs::remove(m_folder / earlier.at("file").get<std::string>(), ec);
   return step;
 }
 

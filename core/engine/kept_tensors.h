@@ -27,15 +27,17 @@ class KeptTensors {
   // What was kept last under the name. Throws Error (Format) where its file is not as it was written.
   std::optional<Kept> find(const std::string& name);
   // about: an object, whose keys stand in the journal's line. What was kept under the name before goes.
+  // writer: the process that has the tensors and writes the file; the journal is rank 0's.
   Kept keep(const std::string& name, const std::map<std::string, at::Tensor>& tensors,
-            const nlohmann::json& about);
+            const nlohmann::json& about, int writer = 0);
 
   // Calls `read`, which takes `about` apart; what is not as it should be is refused.
   void readAbout(const std::function<void()>& read) const { m_journal.readSteps(read); }
 
  private:
   nlohmann::json written(const std::string& name, const std::map<std::string, at::Tensor>& tensors,
-                         const nlohmann::json& about);
+                         const nlohmann::json& about) const;
+  void note(const nlohmann::json& step);
 
   std::shared_ptr<const Checkpoint> m_dense;
   Processes& m_processes;

@@ -152,7 +152,10 @@ PruneResult pruneModel(const OpenModel& dense, const Plan& plan, const Dataset& 
   const auto drawn =
       needsData ? drawDecodableFor(dense, calibration, options.samples, options.seed, control, problems)
                 : Dataset{};
-  if (needsData) batches = makeBatches(*dense.processor, drawn, options.batchSize, control.stop);
+  if (needsData)
+    batches = makeBatches(
+        *dense.processor, drawn, options.batchSize, control.stop, INT64_MAX,
+        [&](int64_t batch) { return processes.ownBlocks() ? processes.writes() : processes.owns(batch); });
   checkSameInputs(control, dense, needsData ? &drawn : nullptr,
                   {option_fields::toJson(pruneFields(), options), plan.sparsities()});
   std::shared_ptr<ScratchFolder> scratch;

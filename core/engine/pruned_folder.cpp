@@ -26,19 +26,23 @@ PrunedFolder::PrunedFolder(std::shared_ptr<const Checkpoint> dense, const nlohma
 std::optional<PrunedBlocks::Kept> PrunedFolder::find(const std::string& block) {
   auto found = m_kept.find(block);
   if (!found) return std::nullopt;
-  Kept kept{std::move(found->file), {}};
+  return told(std::move(*found));
+}
+
+PrunedBlocks::Kept PrunedFolder::told(KeptTensors::Kept&& kept) const {
+  Kept out{std::move(kept.file), {}};
   m_kept.readAbout([&] {
-    for (const auto& m : found->about.at("matrices")) kept.matrices.push_back(pruningFromJson(m));
+    for (const auto& m : kept.about.at("matrices")) out.matrices.push_back(pruningFromJson(m));
   });
-  return kept;
+  return out;
 }
 
 PrunedBlocks::Kept PrunedFolder::keep(const std::string& block,
                                       const std::map<std::string, at::Tensor>& weights,
-                                      const std::vector<MatrixPruning>& matrices) {
+                                      const std::vector<MatrixPruning>& matrices, int writer) {
   nlohmann::json about{{"matrices", nlohmann::json::array()}};
   for (const auto& m : matrices) about["matrices"].push_back(toJson(m));
-  return {m_kept.keep(block, weights, about).file, matrices};
+  return told(m_kept.keep(block, weights, about, writer));
 }
 
 }  // namespace espalier

@@ -16,9 +16,11 @@ class PrunedFolder : public PrunedBlocks {
   // Throws Error (Format) where the block's file is not as it was written.
   std::optional<Kept> find(const std::string& block) override;
   Kept keep(const std::string& block, const std::map<std::string, at::Tensor>& weights,
-            const std::vector<MatrixPruning>& matrices) override;
+            const std::vector<MatrixPruning>& matrices, int writer) override;
 
  private:
+  Kept told(KeptTensors::Kept&& kept) const;
+
   KeptTensors m_kept;
 };
 

@@ -76,7 +76,8 @@ void checkSameInputs(const JobControl& control, const OpenModel& model, const Da
   auto& processes = processesOf(control);
   if (!processes.several()) return;
   Facts facts{{"the program's version", jsonText(programFingerprint())},
-              {"what the options ask for", jsonText(options)}};
+              {"what the options ask for", jsonText(options)},
+              {"the flag --own-blocks", processes.ownBlocks() ? "given" : "not given"}};
   std::vector<std::pair<std::string, fs::path>> files;
   std::error_code ec;
   for (const auto& f : model.checkpoint->files())

@@ -4,7 +4,12 @@
 #include <numeric>
 
 #include "core/base/packed_values.h"
+#include "core/base/parallel.h"
+#include "core/base/processes.h"
 #include "core/sweep/batch_traversal.h"
+#include "core/sweep/block_owners.h"
+#include "core/sweep/packed_state.h"
+#include "core/sweep/run.h"
 
 namespace espalier {
 
@@ -196,26 +201,8 @@ std::vector<std::pair<at::Tensor State::*, bool>> finalTensors(const FinalStream
           {&State::lossTargets, streams.terms}};
 }
 
-void putTensor(PackedValues& out, const at::Tensor& t) {
-  out.put(t.defined());
-  if (!t.defined()) return;
-  const auto host = t.cpu().contiguous();
-  out.put(host.scalar_type());
-  out.put(host.sizes().vec());
-  const auto* bytes = static_cast<const char*>(host.data_ptr());
-  out.put(std::string(bytes, host.nbytes()));
-}
-
-at::Tensor takeTensor(PackedReader& in) {
-  if (!in.take<bool>()) return {};
-  const auto type = in.take<at::ScalarType>();
-  auto t = at::empty(in.takeVector<int64_t>(), type);
-  const auto bytes = in.takeText();
-  std::copy(bytes.begin(), bytes.end(), static_cast<char*>(t.data_ptr()));
-  return t;
-}
-
-std::string packState(const State& state, const FinalStreams& streams) {
+// What is looked at of a final state, as bytes for another process; and such bytes read back.
+std::string packFinal(const State& state, const FinalStreams& streams) {
   PackedValues out;
   for (const auto& [tensor, wanted] : finalTensors(streams))
     if (wanted) putTensor(out, state.*tensor);
@@ -223,7 +210,7 @@ std::string packState(const State& state, const FinalStreams& streams) {
   return out.bytes();
 }
 
-State unpackState(const std::string& text, const FinalStreams& streams,
+State unpackFinal(const std::string& text, const FinalStreams& streams,
                   const std::shared_ptr<const Batch>& inputs) {
   PackedReader in(text);
   State state;
@@ -232,6 +219,59 @@ State unpackState(const std::string& text, const FinalStreams& streams,
     if (wanted) state.*tensor = takeTensor(in);
   for (const auto& name : streams.kept) state.kept[name] = takeTensor(in);
   return state;
+}
+
+// Where each process holds blocks of its own: a few batches at a time go from process to process, the next
+// ones behind them. Every process is told what the last one has of each.
+void forwardAlongProcesses(const Model& model, const Weights& weights,
+                           const std::vector<std::shared_ptr<const Batch>>& batches,
+                           const JobControl& control, const FinalStreams& streams,
+                           const std::function<void(size_t, const State&)>& onBatch) {
+  // Of the weights that do not fit each is read once for so many batches of a worker.
+  constexpr int64_t kBatchesOfWorker = 4;
+  // Batches under way before their results are told.
+  constexpr size_t kRoundsUnderWay = 8;
+  auto& processes = processesOf(control);
+  const BlockOwners owners(model, processes);
+  const int rank = processes.rank(), last = processes.size() - 1;
+  size_t first = 0;
+  while (first < model.blocks().size() && owners.ownerOf(first) < rank) ++first;
+  size_t end = first;
+  while (end < model.blocks().size() && owners.ownerOf(end) == rank) ++end;
+  int64_t workers = 1;
+  for (const auto& other : processes.gather(std::to_string(threadCount())))
+    workers = std::max<int64_t>(workers, std::atoll(other.c_str()));
+  const auto together = size_t(workers * kBatchesOfWorker);
+  const Pass pass{.weights = weights, .stop = control.stop};
+  ProgressMeter meter(control, "Evaluating", int64_t(batches.size()));
+  for (size_t round = 0; round < batches.size();) {
+    const size_t tell = std::min(batches.size(), round + kRoundsUnderWay * together);
+    PackedValues found;
+    for (size_t begin = round; begin < tell; begin += together) {
+      const size_t some = std::min(together, tell - begin);
+      States states(some);
+      for (size_t i = 0; i < some; ++i)
+        states[i] = rank == 0
+                        ? espalier::begin(batches[begin + i], weights)
+                        : unpackState(processes.receiveText(rank - 1), batches[begin + i], weights.device());
+      for (size_t block = first; block < end; ++block)
+        parallelFor(int64_t(some), [&](int64_t i) {
+          auto& state = states[size_t(i)];
+          if (block >= firstBlockNeeded(model, *state.inputs)) runBlock(model, pass, state, block);
+        });
+      for (const auto& state : states)
+        if (rank < last)
+          processes.sendText(rank + 1, packState(state));
+        else
+          found.put(packFinal(state, streams));
+    }
+    const auto told = processes.broadcastText(last, found.bytes());
+    PackedReader reader(told);
+    for (; round < tell; ++round) {
+      onBatch(round, unpackFinal(reader.takeText(), streams, batches[round]));
+      meter.advance();
+    }
+  }
 }
 
 }  // namespace
@@ -259,15 +299,17 @@ void forwardBatches(const Model& model, const Weights& weights,
                     const std::vector<std::shared_ptr<const Batch>>& batches, const JobControl& control,
                     const FinalStreams& streams, const std::function<void(size_t, const State&)>& onBatch,
                     PrefixStates* kept) {
+  if (processesOf(control).ownBlocks() && !kept)
+    return forwardAlongProcesses(model, weights, batches, control, streams, onBatch);
   std::vector<size_t> all(batches.size());
   std::iota(all.begin(), all.end(), size_t(0));
   const BatchTraversal traversal{model, weights, batches, all, control, "Evaluating", kept};
   visitBatches<State>(traversal, {.work = [](BatchPath& path) { return path.end(); },
                                   .take = onBatch,
-                                  .pack = [&](const State& state) { return packState(state, streams); },
+                                  .pack = [&](const State& state) { return packFinal(state, streams); },
                                   .unpack =
                                       [&](size_t batch, const std::string& text) {
-                                        return unpackState(text, streams, batches[batch]);
+                                        return unpackFinal(text, streams, batches[batch]);
                                       }});
 }
 

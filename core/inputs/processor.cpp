@@ -14,7 +14,8 @@ Processor::Processor(const Checkpoint& checkpoint, std::shared_ptr<const Model> 
 
 std::vector<std::shared_ptr<const Batch>> makeBatches(const Processor& processor, const Dataset& dataset,
                                                       int64_t batchSize, const std::stop_token& stop,
-                                                      int64_t mostBytes) {
+                                                      int64_t mostBytes,
+                                                      const std::function<bool(int64_t)>& here) {
   const auto n = int64_t(dataset.samples.size());
   std::vector<std::shared_ptr<const Batch>> out(size_t((n + batchSize - 1) / batchSize));
   if (out.empty()) return out;
@@ -22,14 +23,18 @@ std::vector<std::shared_ptr<const Batch>> makeBatches(const Processor& processor
     return std::span(dataset.samples)
         .subspan(size_t(i * batchSize), size_t(std::min(batchSize, n - i * batchSize)));
   };
-  out[0] = processor.batch(samplesOf(0));
-  const auto pictures = out[0]->find("pixel_values");
+  int64_t first = 0;
+  while (here && first + 1 < int64_t(out.size()) && !here(first)) ++first;
+  auto& judged = out[size_t(first)];
+  judged = processor.batch(samplesOf(first));
+  const auto pictures = judged->find("pixel_values");
   const bool fit = !pictures.defined() || int64_t(pictures.nbytes()) <= mostBytes / int64_t(out.size());
-  if (!fit) out[0] = processor.batchWithoutPictures(samplesOf(0));
-  parallelFor(int64_t(out.size()) - 1, [&](int64_t rest) {
+  if (!fit) judged = processor.batchWithoutPictures(samplesOf(first));
+  parallelFor(int64_t(out.size()), [&](int64_t i) {
     if (stop.stop_requested()) throw Cancelled();
-    const int64_t i = rest + 1;
-    out[size_t(i)] = fit ? processor.batch(samplesOf(i)) : processor.batchWithoutPictures(samplesOf(i));
+    if (i == first) return;
+    out[size_t(i)] = fit && (!here || here(i)) ? processor.batch(samplesOf(i))
+                                               : processor.batchWithoutPictures(samplesOf(i));
   });
   return out;
 }

@@ -52,10 +52,12 @@ class Processor {
 
 // Batches of at most batchSize samples in order, prepared in parallel. Where their pictures would take more
 // than mostBytes, judged by the first batch, each batch's are only read when it is run (Batch::prepare), so
-// that no more of them are in memory than batches are being run; the others read on meanwhile.
+// that no more of them are in memory than batches are being run; the others read on meanwhile. So are those
+// of batches that are not `here`, which another process works on; empty: all are.
 std::vector<std::shared_ptr<const Batch>> makeBatches(const Processor& processor, const Dataset& dataset,
                                                       int64_t batchSize, const std::stop_token& stop,
-                                                      int64_t mostBytes = INT64_MAX);
+                                                      int64_t mostBytes = INT64_MAX,
+                                                      const std::function<bool(int64_t batch)>& here = {});
 
 // What the prepared pictures of a data set may take: an eighth of the memory limit, or 512 MiB without one.
 int64_t pictureMemory();

@@ -8,20 +8,28 @@
 
 #include "core/base/processes.h"
 #include "core/model/layers/decoder_input.h"
+#include "core/sweep/packed_state.h"
 #include "core/sweep/traversal.h"
 
 namespace espalier {
 
 CalibrationFlow::CalibrationFlow(const std::vector<std::shared_ptr<const Batch>>& batches,
                                  const Weights& weights, bool firstLayerArguments, const JobControl& control,
-                                 bool drift)
-    : m_dense(weights), m_control(control) {
-  if (auto& processes = processesOf(control); processes.several())
+                                 bool drift, const std::function<bool(int64_t)>& here)
+    : m_batches(batches), m_dense(weights), m_control(control) {
+  if (here)
+    m_states = beginAll(batches, weights, here);
+  else if (auto& processes = processesOf(control); processes.several())
     m_states = beginAll(batches, weights, [&](int64_t batch) { return processes.owns(batch); });
   else
     m_states = beginAll(batches, weights);
   if (firstLayerArguments) m_layerCalls = m_states;
   if (drift) m_denseStates = m_states;
+}
+
+void CalibrationFlow::move(Processes& processes, int from, int to) {
+  for (auto* states : {&m_states, &m_layerCalls, &m_denseStates})
+    moveStates(processes, from, to, *states, m_batches, m_dense.device());
 }
 
 namespace {
@@ -40,6 +48,19 @@ std::vector<double> costsOf(const Block& block, const std::vector<std::string>& 
     for (const auto& m : block.description().matrices)
       if (m.name == name) costs.push_back(costOf(m, needs));
   return costs;
+}
+
+// How many rounds of batches processes go through before they tell each other what they saw: each waits for
+// the slowest then. As many as the products of a worker take kProductsOfWorker at most.
+int64_t roundsTogether(const Block& block, const std::vector<std::string>& names,
+                       const StatisticsNeeds& needs) {
+  constexpr int64_t kProductsOfWorker = int64_t(32) << 20, kMost = 1 << 20;
+  if (!needs.hessian && !needs.drift) return kMost;
+  int64_t bytes = 0;
+  for (const auto& name : names)
+    for (const auto& m : block.description().matrices)
+      if (m.name == name) bytes += m.columns * m.columns * int64_t(sizeof(float));
+  return std::clamp<int64_t>(kProductsOfWorker / std::max<int64_t>(1, bytes), 1, kMost);
 }
 
 }  // namespace
@@ -71,6 +92,7 @@ std::vector<std::shared_ptr<const InputStatistics>> gatherInputs(const Block& bl
     State aside = state;
     block.run(aside, {weights, &recorder});
     if (processes.several()) {
+      recorder.dropInputs();
       std::lock_guard lock(mutex);
       seen.emplace(unit.batch, std::move(recorder));
     } else {
@@ -82,11 +104,12 @@ std::vector<std::shared_ptr<const InputStatistics>> gatherInputs(const Block& bl
     visitStates(block, states, control, watch, pages);
     return gatherer.finish();
   }
-  // In rounds, so that no process holds the products of more batches than it has workers.
+  // In rounds, so that no process holds the products of many batches at a time; sums are small.
   const auto costs = costsOf(block, matrices, needs);
   const auto all = int64_t(states.size());
-  for (int64_t first = 0; first < all; first += processes.workers()) {
-    const BatchRange round{first, std::min(all, first + processes.workers())};
+  const auto batches = roundsTogether(block, matrices, needs) * processes.workers();
+  for (int64_t first = 0; first < all; first += batches) {
+    const BatchRange round{first, std::min(all, first + batches)};
     visitStates(block, states, control, watch, pages, round);
     gatherer.addAmong(processes, round.end - round.begin, std::exchange(seen, {}), costs);
   }

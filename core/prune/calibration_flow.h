@@ -1,9 +1,11 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "core/base/processes.h"
 #include "core/base/progress.h"
 #include "core/model/block.h"
 #include "core/prune/input_statistics.h"
@@ -32,11 +34,16 @@ std::vector<std::shared_ptr<const InputStatistics>> gatherInputs(const Block& bl
 // block to block through a model that is being pruned. Batches are spread over the workers.
 class CalibrationFlow {
  public:
-  // States lie on the device of the weights, which must outlive this as those of the dense model.
-  // firstLayerArguments: OfficialBehaviour's, without drift. drift: the dense model goes along. The control
-  // must outlive this; a stop is obeyed between batches.
+  // here: whose states this process has; empty: of those that it owns among several. States lie on the device
+  // of the weights, which must outlive this as those of the dense model. firstLayerArguments:
+  // OfficialBehaviour's, without drift. drift: the dense model goes along. The control must outlive this; a
+  // stop is obeyed between batches.
   CalibrationFlow(const std::vector<std::shared_ptr<const Batch>>& batches, const Weights& weights,
-                  bool firstLayerArguments, const JobControl& control, bool drift = false);
+                  bool firstLayerArguments, const JobControl& control, bool drift = false,
+                  const std::function<bool(int64_t batch)>& here = {});
+
+  // Takes the states from the process that has them all to another.
+  void move(Processes& processes, int from, int to);
 
   // Runs the block aside, the states staying where they are, and returns the inputs of the matrices named.
   std::vector<std::shared_ptr<const InputStatistics>> gather(const Block& block, const Weights& weights,
@@ -56,6 +63,7 @@ class CalibrationFlow {
   // With firstLayerArguments, what the released code calls the layers with; empty otherwise. It follows
   // m_states up to a stack of layers; in the stack the layers' hidden states are passed on and nothing else.
   States m_layerCalls;
+  std::vector<std::shared_ptr<const Batch>> m_batches;
   const Weights& m_dense;
   States m_denseStates;       // with drift
   bool m_denseAhead = false;  // they are behind the block that m_states stand before

@@ -100,6 +100,10 @@ void InputRecorder::onLinear(const std::string& weightName, const at::Tensor& in
   m_inputs.push_back({input, std::move(s)});
 }
 
+void InputRecorder::dropInputs() {
+  for (auto& input : m_inputs) input.tensor.reset();
+}
+
 std::string InputRecorder::pack() const {
   PackedValues out;
   out.put(m_samples);
@@ -150,8 +154,7 @@ InputRecorder StatisticsGatherer::recorder(const State* before, const DenseInput
 }
 
 void StatisticsGatherer::add(int64_t batch, InputRecorder&& recorder) {
-  // The activations themselves are not needed any more.
-  for (auto& input : recorder.m_inputs) input.tensor.reset();
+  recorder.dropInputs();
   std::lock_guard lock(m_mutex);
   noteNeedless(recorder);
   m_waiting.emplace(batch, std::move(recorder));
@@ -172,7 +175,7 @@ void StatisticsGatherer::addAmong(Processes& processes, int64_t all, std::map<in
   m_load.resize(size_t(processes.size()));
   PackedValues mine;
   for (auto& [batch, recorder] : own) {
-    for (auto& input : recorder.m_inputs) input.tensor.reset();
+    recorder.dropInputs();
     noteNeedless(recorder);
     mine.put(recorder.pack());
   }

@@ -75,6 +75,9 @@ class InputRecorder : public LinearHook {
   void onPositions(const at::Tensor& positions) override { m_positions = positions; }
   void onLinear(const std::string& weightName, const at::Tensor& input, at::Tensor& output) override;
 
+  // Lets go of the activations themselves, of which all that is wanted is known.
+  void dropInputs();
+
   // What it saw except the products, as bytes for another process; and such bytes read back.
   std::string pack() const;
   InputRecorder(const std::vector<std::string>& matrices, std::string_view packed);

@@ -27,9 +27,10 @@ class PrunedBlocks {
   };
   virtual ~PrunedBlocks() = default;
   virtual std::optional<Kept> find(const std::string& block) = 0;
-  // float32 tensors as they are to be used from now on.
+  // float32 tensors as they are to be used from now on. writer: the process that writes the file; of several
+  // that keep blocks together the others may have neither weights nor matrices, and get both.
   virtual Kept keep(const std::string& block, const std::map<std::string, at::Tensor>& weights,
-                    const std::vector<MatrixPruning>& matrices) = 0;
+                    const std::vector<MatrixPruning>& matrices, int writer = 0) = 0;
 };
 
 // Prunes block by block in model order. Each block is run once as it stands, on what the pruned blocks before
@@ -44,6 +45,9 @@ class PrunedBlocks {
 // criterion needs no data. All states are held at once: batches times the size of a block's output; SparseGPT
 // adds columns^2 floats for each different input of a block and for each worker. The result does not depend
 // on the number of workers. The dense weights are not changed.
+//
+// Where each process holds blocks of its own (Processes::ownBlocks), it prunes these alone and hands the
+// states on to the next; `kept` tells the others what became of them.
 //
 // kept: where pruned matrices go as soon as their block is done, so that they take no memory; blocks that it
 // has of an earlier run with the same inputs are taken as they are. Null: all are kept in memory.

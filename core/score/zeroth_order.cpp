@@ -31,6 +31,7 @@ struct Task {
   size_t block;
   int64_t batch, draw;
   size_t firstMatrix, endMatrix;
+  bool own;  // whether this process does it
 };
 
 class Sweep {
@@ -47,7 +48,8 @@ class Sweep {
         m_processes(processesOf(control)),
         m_batches(int64_t(batches.size())),
         m_blocks(model.blocks().size()),
-        m_states(beginAll(batches, weights)),
+        m_wholeBatches(wholeBatches(m_processes, m_batches)),
+        m_states(beginAll(batches, weights, [&](int64_t b) { return isHere(b); })),
         m_contexts(batches.size()) {
     // Work ahead in block runs: a perturbation in block i runs the blocks from i on with two forks.
     for (size_t i = 0; i < m_blocks; ++i)
@@ -59,7 +61,6 @@ class Sweep {
     m_workers = threadCount();
     if (!m_processes.several()) return;
     // What decides which blocks go together is the same for all.
-    m_processes.shareWorkers(threadCount());
     m_workers = m_processes.workers();
     for (const auto& streams : m_processes.gather(m_stream ? "1" : ""))
       m_stream = m_stream || !streams.empty();
@@ -72,14 +73,17 @@ class Sweep {
       std::vector<Window> window;
       std::vector<Task> tasks;
       size_t next = first;
-      while (next < m_end && (next == first || int64_t(tasks.size()) < kTasksPerWorker * m_workers)) {
-        if (m_stream && !tasks.empty()) break;
+      int64_t units = 0;  // how many tasks there are, or of other processes' batches at least
+      while (next < m_end && (next == first || units < kTasksPerWorker * m_workers)) {
+        if (m_stream && units > 0) break;
         window.push_back(enter(next, tasks));
+        if (isWanted(next)) units += m_options.draws * m_batches;
+        if (!m_processes.several()) units = int64_t(tasks.size());
         ++next;
       }
       std::vector<Task> own;
-      for (size_t t = 0; t < tasks.size(); ++t)
-        if (m_processes.owns(int64_t(t))) own.push_back(tasks[t]);
+      for (const auto& task : tasks)
+        if (task.own) own.push_back(task);
       if (m_stream)
         runTogether(window, own, meter);
       else
@@ -121,6 +125,15 @@ class Sweep {
     }
   };
 
+  // Batches that are done by one process each: as many as all have an equal share of. The tasks of the others
+  // are dealt out one by one, and each process has their clean states.
+  static int64_t wholeBatches(Processes& processes, int64_t batches) {
+    if (!processes.several()) return batches;
+    processes.shareWorkers(threadCount());
+    return batches / processes.workers() * processes.workers();
+  }
+  bool isHere(int64_t batch) const { return batch >= m_wholeBatches || m_processes.owns(batch); }
+
   const std::vector<PrunableMatrix>& matricesOf(size_t i) const {
     return m_model.blocks()[i]->description().matrices;
   }
@@ -131,10 +144,12 @@ class Sweep {
     Window w{i, {}, {}, std::vector<ProductRecorder>(m_states.size()), true, {}, {}};
     const bool wanted = isWanted(i);
     if (wanted) w.before = m_states;
-    if (wanted && memoryLimit() > 0 && !m_states.empty() && m_states[0].hidden.defined()) {
+    const auto known =
+        std::find_if(m_states.begin(), m_states.end(), [](const State& s) { return s.hidden.defined(); });
+    if (wanted && memoryLimit() > 0 && known != m_states.end()) {
       int64_t width = 0;
       for (const auto& m : matricesOf(i)) width += m.rows;
-      const auto& h = m_states[0].hidden;
+      const auto& h = known->hidden;
       w.recorded = h.size(0) * h.size(1) * width * int64_t(sizeof(float)) * m_batches < memoryLimit() / 8;
     }
     const auto onward = [&](const WorkUnit& unit, State& state) {
@@ -149,15 +164,16 @@ class Sweep {
     for (const auto& m : matrices) w.estimates.push_back({&m, std::vector<double>(size_t(each))});
     w.tasksLeft = std::make_unique<std::atomic<int64_t>[]>(m_states.size());
     for (int64_t b = 0; b < m_batches; ++b) {
+      if (!isHere(b)) continue;
       const auto& h = m_states[size_t(b)].hidden;
       const int64_t positions = h.defined() && h.dim() > 1 ? h.size(0) * h.size(1) : 1;
       const auto together = size_t(std::max<int64_t>(1, kPositionsAtOnce / (2 * positions)));
       for (size_t m = 0; m < matrices.size(); m += together)
-        for (int64_t d = 0; d < m_options.draws; ++d)
-          // By its place in the window it is dealt out.
-          if (tasks.push_back({i, b, d, m, std::min(matrices.size(), m + together)});
-              m_processes.owns(int64_t(tasks.size()) - 1))
-            ++w.tasksLeft[size_t(b)];
+        for (int64_t d = 0; d < m_options.draws; ++d) {
+          const bool own = b < m_wholeBatches || m_processes.owns(m_dealt++);
+          tasks.push_back({i, b, d, m, std::min(matrices.size(), m + together), own});
+          if (own) ++w.tasksLeft[size_t(b)];
+        }
       if (w.tasksLeft[size_t(b)] == 0) w.before[size_t(b)] = w.after[size_t(b)] = State();
     }
     return w;
@@ -167,20 +183,23 @@ class Sweep {
     return w.estimates[matrix].values[size_t(task.batch * m_options.draws + task.draw)];
   }
 
-  // Tells the others the values of this process's tasks and learns theirs.
+  // Tells the others the values of this process's tasks and learns theirs, each with its place.
   void share(std::vector<Window>& window, const std::vector<Task>& tasks, size_t first) {
-    PackedValues mine;
-    const auto eachValue = [&](const Task& task, const auto& what) {
-      for (size_t m = task.firstMatrix; m < task.endMatrix; ++m)
-        what(valueOf(task, window[task.block - first], m));
+    struct Told {
+      int32_t block, matrix;
+      int64_t place;  // batch and draw
+      double value;
     };
-    for (size_t t = 0; t < tasks.size(); ++t)
-      if (m_processes.owns(int64_t(t))) eachValue(tasks[t], [&](double g) { mine.put(g); });
-    const auto told = m_processes.gather(mine.bytes());
-    std::vector<PackedReader> readers(told.begin(), told.end());
-    for (size_t t = 0; t < tasks.size(); ++t)
-      eachValue(tasks[t],
-                [&](double& g) { g = readers[size_t(m_processes.ownerOf(int64_t(t)))].take<double>(); });
+    std::vector<Told> mine;
+    for (const auto& task : tasks)
+      for (size_t m = task.firstMatrix; task.own && m < task.endMatrix; ++m)
+        mine.push_back({int32_t(task.block - first), int32_t(m), task.batch * m_options.draws + task.draw,
+                        valueOf(task, window[task.block - first], m)});
+    PackedValues out;
+    out.put(mine);
+    for (const auto& text : m_processes.gather(out.bytes()))
+      for (const auto& t : PackedReader(text).takeVector<Told>())
+        window.at(size_t(t.block)).estimates.at(size_t(t.matrix)).values.at(size_t(t.place)) = t.value;
   }
 
   // The state after the task's block with two forks, plus before minus, for each of its matrices.
@@ -253,6 +272,8 @@ class Sweep {
   int64_t m_workers = 1;  // of all processes
   int64_t m_batches;
   size_t m_blocks, m_end = 0;
+  int64_t m_wholeBatches;
+  int64_t m_dealt = 0;  // tasks of the other batches so far
   int64_t m_work = 0;
   bool m_stream = false;
   States m_states;  // clean, of each batch, before the next block

@@ -5,11 +5,7 @@
 
 namespace espalier {
 
-namespace {
-
-// Families whose texts have the features of pictures among their tokens (LLaVA) can do without: where there
-// is only a text, the blocks that see pictures alone are passed by. The first block that is needed.
-size_t firstNeeded(const Model& model, const Batch& batch) {
+size_t firstBlockNeeded(const Model& model, const Batch& batch) {
   if (!model.generation() || batch.has("pixel_values") || !batch.has("input_ids")) return 0;
   bool projects = false;
   for (size_t i = 0; i < model.decoderStart(); ++i) {
@@ -20,21 +16,33 @@ size_t firstNeeded(const Model& model, const Batch& batch) {
   return projects ? model.decoderStart() : 0;
 }
 
-}  // namespace
-
 State begin(std::shared_ptr<const Batch> inputs, const Weights& weights) {
   State state;
   state.inputs = onDevice(std::move(inputs), weights.device());
   return state;
 }
 
+namespace {
+
+void prepareInputs(State& state) {
+  state.inputs = prepared(std::move(state.inputs));
+  if (const auto pixels = state.inputs->find("pixel_values"); pixels.defined() && pixels.numel() == 0)
+    throw Error(ErrorKind::InvalidInput,
+                "The inputs hold pixel_values without a picture; leave them out or give at least one.");
+}
+
+}  // namespace
+
+void runBlock(const Model& model, const Pass& pass, State& state, size_t block) {
+  if (pass.stop.stop_requested()) throw Cancelled();
+  if (block == 0) prepareInputs(state);
+  model.blocks()[block]->run(state, pass);
+}
+
 void runBlocks(const Model& model, const Pass& pass, State& state, size_t first, size_t last) {
   if (first == 0) {
-    state.inputs = prepared(std::move(state.inputs));
-    if (const auto pixels = state.inputs->find("pixel_values"); pixels.defined() && pixels.numel() == 0)
-      throw Error(ErrorKind::InvalidInput,
-                  "The inputs hold pixel_values without a picture; leave them out or give at least one.");
-    first = firstNeeded(model, *state.inputs);
+    prepareInputs(state);
+    first = firstBlockNeeded(model, *state.inputs);
   }
   for (size_t i = first; i < last; ++i) {
     if (pass.stop.stop_requested()) throw Cancelled();

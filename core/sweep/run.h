@@ -9,6 +9,13 @@ namespace espalier {
 // The state before the first block, on the device of the weights.
 State begin(std::shared_ptr<const Batch> inputs, const Weights& weights);
 
+// The first block that a batch needs. Families whose texts have the features of pictures among their tokens
+// (LLaVA) can do without: where there is only a text, the blocks that see pictures alone are passed by.
+size_t firstBlockNeeded(const Model& model, const Batch& batch);
+
+// Runs one block on a state, as runBlocks() does.
+void runBlock(const Model& model, const Pass& pass, State& state, size_t block);
+
 // Runs blocks first ... last - 1 on a state, all on the calling thread. Throws Cancelled between blocks where
 // the pass is stopped.
 void runBlocks(const Model& model, const Pass& pass, State& state, size_t first, size_t last);

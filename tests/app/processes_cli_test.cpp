@@ -55,10 +55,9 @@ class ProcessesCliTest : public QObject {
   }
 
   QStringList scoring(const QString& out, const QStringList& more = {}) const {
-    return QStringList{
-               "score", sample("model"), "--data", sample("calibration"), "--samples", "4", "--batch-size",
-               "2",     "--out",         path(out)} +
-           more;
+    return QStringList{"score", sample("model"), "--data", sample("calibration"), "--batch-size",
+                       "2",     "--out",         path(out)} +
+           (more.contains("--samples") ? QStringList() : QStringList{"--samples", "4"}) + more;
   }
 
   // The processes that `p` started.
@@ -83,6 +82,7 @@ class ProcessesCliTest : public QObject {
     QTest::addColumn<QStringList>("method");
     QTest::newRow("forward mode") << QStringList{"--method", "forward-mode", "--draws", "2"};
     QTest::newRow("zeroth order") << QStringList{"--method", "zeroth-order", "--draws", "2"};
+    QTest::newRow("zeroth order, a batch more") << QStringList{"--method", "zeroth-order", "--samples", "6"};
     QTest::newRow("gradient") << QStringList{"--method", "exact-gradient"};
     QTest::newRow("forward mode and statistics") << QStringList{"--method", "forward-mode", "--statistics"};
   }
@@ -340,15 +340,101 @@ class ProcessesCliTest : public QObject {
     QVERIFY2(none.sentences() == 1, qPrintable(none.errors));
   }
 
-  void openMpi() {
-    if (!espalier::canJoinProcesses() || QStandardPaths::findExecutable("mpirun").isEmpty()) return;
+  void launchers_data() {
+    QTest::addColumn<QStringList>("launcher");
+    QTest::newRow("mpirun") << QStringList{"mpirun", "--allow-run-as-root", "--oversubscribe", "-np", "2"};
+    QTest::newRow("torchrun") << QStringList{"torchrun",         "--no_python",
+                                             "--nnodes",         "1",
+                                             "--nproc_per_node", "2",
+                                             "--master_addr",    "127.0.0.1",
+                                             "--master_port",    QString::number(ownPort(3))};
+    QTest::newRow("srun") << QStringList{"srun", "--ntasks", "2"};
+  }
+  // As docs/cluster.md has them, where the launcher is installed (and SLURM has a node to run on).
+  void launchers() {
+    QFETCH(QStringList, launcher);
+    const auto launches = [&] {
+      if (QStandardPaths::findExecutable(launcher[0]).isEmpty()) return false;
+      if (launcher[0] != "srun") return true;
+      QProcess p;
+      p.start("srun", {"--immediate=10", "true"});
+      return endOf(p).code == 0;
+    };
+    if (!espalier::canJoinProcesses() || !launches()) return;
+    const QString out = QString(QTest::currentDataTag()) + ".json";
     QProcess p;
-    p.start("mpirun", QStringList{"--allow-run-as-root", "--oversubscribe", "-np", "2", program()} +
-                          scoring("mpi.json", {"--threads", "1"}));
+    p.start(launcher[0], launcher.mid(1) + QStringList{program()} + scoring(out, {"--threads", "1"}));
     const auto ended = endOf(p);
     QVERIFY2(ended.code == 0, qPrintable(ended.errors));
+    QVERIFY2(ended.errors.contains("Peak memory: rank 0 on "), qPrintable(ended.errors));
     QCOMPARE(run(scoring("one.json")).code, 0);
-    QVERIFY(contentOf(path("mpi.json")) == contentOf(path("one.json")));
+    QVERIFY(contentOf(path(out)) == contentOf(path("one.json")));
+  }
+
+  // Each process has blocks of its own, and only reads these.
+  void ownBlocks_data() {
+    QTest::addColumn<QStringList>("several");
+    QTest::newRow("two") << QStringList{"--processes", "2", "--threads", "1"};
+    QTest::newRow("three with a ceiling") << QStringList{"--processes", "3", "--memory", "80M"};
+  }
+  void ownBlocks() {
+    if (!espalier::canJoinProcesses()) return;
+    QFETCH(QStringList, several);
+    several << "--own-blocks";
+    const auto score = [&](const QString& out, const QStringList& more = {}) {
+      return run(scoring(out, QStringList{"--method", "magnitude"} + more));
+    };
+    QCOMPARE(score("magnitude.json").code, 0);
+    QCOMPARE(score("own.json", several).code, 0);
+    QVERIFY(contentOf(path("own.json")) == contentOf(path("magnitude.json")));
+    QCOMPARE(run({"allocate", path("magnitude.json"), "--target", "0.5", "--out", path("plan.json")}).code,
+             0);
+    for (const QStringList& options :
+         {QStringList{"--criterion", "wanda"}, QStringList{"--criterion", "sparsegpt", "--inputs", "dense"},
+          QStringList{"--criterion", "admm", "--fit", "dense"},
+          QStringList{"--criterion", "wanda", "--official"}, QStringList{"--criterion", "magnitude"}}) {
+      const auto prune = [&](const QString& out, const QStringList& more) {
+        return run(QStringList{"prune", sample("model"), "--plan", path("plan.json"), "--data",
+                               sample("calibration"), "--samples", "6", "--batch-size", "2", "--out",
+                               path(out)} +
+                   options + more);
+      };
+      const QString name = options.join(' ') + several[1];
+      const auto one = prune(name, {}), own = prune(name + " own", several);
+      QVERIFY2(one.code == 0, qPrintable(one.errors));
+      QVERIFY2(own.code == 0, qPrintable(own.errors));
+      for (const char* file : {"/model.safetensors", "/espalier-recipe.json"})
+        QVERIFY2(contentOf(path(name + " own" + file)) == contentOf(path(name + file)),
+                 qPrintable(name + file));
+      QVERIFY(!QFile::exists(path(name + " own.journal")));
+    }
+    const auto evaluate = [&](const QString& out, const QStringList& more) {
+      const auto ended = run(QStringList{"evaluate", sample("model"), "--data", sample("pairs"), "--task",
+                                         "perplexity", "--out", path(out)} +
+                             more);
+      if (ended.code != 0) return nlohmann::json(ended.errors.toStdString());
+      auto j = espalier::parseJson(contentOf(path(out)).toStdString(), out.toStdString());
+      j.erase("seconds");
+      return j;
+    };
+    const auto one = evaluate("loss.json", {}), own = evaluate("own loss.json", several);
+    QVERIFY2(own.is_object() && own == one, qPrintable(QString::fromStdString(own.dump().substr(0, 500))));
+  }
+
+  // What a program learns of the processes: who did how much, and what was sent in which stage.
+  void costs() {
+    if (!espalier::canJoinProcesses()) return;
+    const auto ended = run(scoring("costs.json", {"--processes", "2", "--threads", "1", "--progress"}));
+    QVERIFY2(ended.code == 0, qPrintable(ended.errors));
+    const auto line = ended.errors.section("{\"processes\"", -1).section('\n', 0, 0);
+    const auto j = espalier::parseJson(("{\"processes\"" + line).toStdString(), "costs").at("processes");
+    QCOMPARE(j.size(), size_t(2));
+    for (const auto& p : j) {
+      QVERIFY(p.at("peakMemory").get<int64_t>() > 1'000'000 && p.at("waited").get<double>() >= 0);
+      // Waiting for a process takes nothing away from the path, and a network adds to it.
+      QVERIFY(p.at("path") >= p.at("seconds") && p.at("pathAcross") > p.at("path"));
+      QVERIFY(p.at("sent").at("Scoring").at("bytes").get<int64_t>() > 0);
+    }
   }
 };
 

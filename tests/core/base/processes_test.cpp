@@ -172,6 +172,41 @@ class ProcessesTest : public QObject {
     }
   }
 
+  // A receiver's path goes on from its sender's, and what went over the network is counted where it was sent.
+  void whatTheyCost() {
+    if (!canJoinProcesses()) return;
+    const auto errors = asProcesses(2, m_dir.filePath("costs"), [](Processes& p) {
+      const auto want = [](bool ok, const char* what) {
+        if (!ok) throw std::runtime_error(what);
+      };
+      constexpr size_t kLarge = 1 << 20;
+      std::vector<std::byte> small(100), large(kLarge);
+      const auto before = p.costs();
+      p.enterStage("sending");
+      for (auto* bytes : {&small, &large})
+        if (p.rank() == 0) {
+          std::fill(bytes->begin(), bytes->end(), std::byte{7});
+          p.send(1, *bytes);
+        } else {
+          p.receive(0, *bytes);
+          want(bytes->front() == std::byte{7} && bytes->back() == std::byte{7}, "bytes");
+        }
+      const auto after = p.costs();
+      want(after.path >= before.path && after.seconds >= before.seconds, "time goes on");
+      // Both the sender and the receiver have the large message behind them.
+      want(after.pathAcross - after.path >= double(kLarge) / kModelBytesPerSecond, "network");
+      if (p.rank() == 0) {
+        const auto& sent = after.sent.at("sending");
+        want(sent.messages == 2 && sent.bytes == int64_t(kLarge) + 100, "traffic");
+      } else {
+        want(!after.sent.contains("sending") && after.waited > 0, "nothing sent");
+        want(after.pathAcross - after.path >= double(kLarge) / kModelBytesPerSecond + kModelLatency,
+             "latency");
+      }
+    });
+    for (const auto& error : errors) QCOMPARE(QString::fromStdString(error), QString());
+  }
+
   void oneThatFails() {
     if (!canJoinProcesses()) return;
     const auto errors = asProcesses(3, m_dir.filePath("failing"), [](Processes& p) {
