@@ -159,6 +159,11 @@ int main(int argc, char** argv) {
     place = cli::placeOf(processFlags);
     const int asked = place ? place->size : processFlags.processes;
     if (asked > 1) requireShared(app);
+    if (asked <= 1 && processFlags.ownBlocks)
+      throw Error(
+          ErrorKind::InvalidInput,
+          "--own-blocks spreads a model's blocks over several processes; --processes, torchrun, mpirun "
+          "or srun start them.");
     for (const auto* command : app.get_subcommands()) cli::refuseOverwriting(*command);
     if (!place && processFlags.processes > 1) {
       int status = 0;

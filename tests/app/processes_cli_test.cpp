@@ -334,6 +334,9 @@ class ProcessesCliTest : public QObject {
     const auto ended = run({"sample", path("sample"), "--processes", "2"});
     QCOMPARE(ended.code, 2);
     QVERIFY2(ended.errors.contains("sample runs in one process"), qPrintable(ended.errors));
+    const auto alone = run(scoring("alone.json", {"--own-blocks"}));
+    QCOMPARE(alone.code, 2);
+    QVERIFY2(alone.errors.contains("over several processes"), qPrintable(alone.errors));
     const auto none =
         run({"score", path("none"), "--data", path("none"), "--out", path("x.json"), "--processes", "3"});
     QCOMPARE(none.code, 1);
