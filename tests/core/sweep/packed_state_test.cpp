@@ -45,7 +45,7 @@ class PackedStateTest : public QObject {
     state.context = at::randn({4, 6}).slice(1, 0, 2);  // with gaps
     state.rotary = at::randn({1, 1, 4}).expand({2, 3, 4});
     state.kept["features"] = at::randn({2, 2});
-    state.fixed["mask"] = at::tensor({true, false});
+    state.fixed["mask"] = at::tensor({int64_t(1), int64_t(0)}).to(at::kBool);
     const auto inputs = std::make_shared<Batch>();
     const auto got = unpackState(packState(state), inputs, at::kCPU);
     QVERIFY(got.inputs == inputs);
