@@ -393,9 +393,7 @@ class ProcessesCliTest : public QObject {
     QCOMPARE(run({"allocate", path("magnitude.json"), "--target", "0.5", "--out", path("plan.json")}).code,
              0);
     for (const QStringList& options :
-         {QStringList{"--criterion", "wanda"}, QStringList{"--criterion", "sparsegpt", "--inputs", "dense"},
-          QStringList{"--criterion", "admm", "--fit", "dense"},
-          QStringList{"--criterion", "wanda", "--official"}, QStringList{"--criterion", "magnitude"}}) {
+         {QStringList{"--criterion", "wanda"}, QStringList{"--criterion", "admm", "--fit", "dense"}}) {
       const auto prune = [&](const QString& out, const QStringList& more) {
         return run(QStringList{"prune", sample("model"), "--plan", path("plan.json"), "--data",
                                sample("calibration"), "--samples", "6", "--batch-size", "2", "--out",
