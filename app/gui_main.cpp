@@ -4,6 +4,7 @@
 #include <QStandardPaths>
 #include <algorithm>
 #include <clocale>
+#include <csignal>
 #include <cstdio>
 #include <cstring>
 #include <iterator>
@@ -83,6 +84,7 @@ bool asksForWords(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   using namespace espalier;
+  std::signal(SIGXFSZ, SIG_IGN);  // writing beyond a limit fails with a sentence instead
   if (asksForWords(argc, argv)) {
     QCoreApplication app(argc, argv);
     introduce(app);

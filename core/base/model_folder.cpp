@@ -23,12 +23,30 @@ std::string startOfFile(const fs::path& file) {
   return start;
 }
 
+// The one model of a cache as a whole ("hub", with a folder models--OWNER--NAME for each); any other folder
+// as it is.
+fs::path modelOfCache(const fs::path& folder) {
+  std::error_code ec;
+  std::vector<fs::path> models;
+  for (fs::directory_iterator it(folder, ec), end; !ec && it != end; it.increment(ec))
+    if (it->path().filename().string().starts_with("models--") &&
+        fs::is_directory(it->path() / "snapshots", ec))
+      models.push_back(it->path());
+  if (models.empty()) return folder;
+  if (models.size() == 1) return modelFolderAt(models[0]);
+  std::sort(models.begin(), models.end());
+  throw Error(ErrorKind::InvalidInput, folder.string() + " is the Hugging Face cache with " +
+                                           std::to_string(models.size()) + " models; name one, such as " +
+                                           models[0].string() + ".");
+}
+
 }  // namespace
 
 fs::path modelFolderAt(const fs::path& folder) {
   std::error_code ec;
   const auto snapshots = folder / "snapshots";
-  if (fs::exists(folder / "config.json", ec) || !fs::is_directory(snapshots, ec)) return folder;
+  if (fs::exists(folder / "config.json", ec)) return folder;
+  if (!fs::is_directory(snapshots, ec)) return modelOfCache(folder);
   auto commit = startOfFile(folder / "refs" / "main");
   commit.erase(std::find_if(commit.begin(), commit.end(), [](char c) { return c <= ' '; }), commit.end());
   if (!commit.empty() && commit.find('/') == std::string::npos && fs::is_directory(snapshots / commit, ec))

@@ -16,7 +16,7 @@ constexpr double kMinimumSeconds = 0.5;
 }  // namespace
 
 struct ProgressMeter::State {
-  const JobControl& control;
+  const JobControl control;  // its own: callers pass what lives as long as the call
   Progress progress;
   Clock::time_point start = Clock::now();
   std::mutex mutex;

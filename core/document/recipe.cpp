@@ -8,6 +8,7 @@
 #include "core/base/crc32.h"
 #include "core/base/file.h"
 #include "core/base/json_text.h"
+#include "core/base/made_folder.h"
 #include "core/base/owner.h"
 #include "core/base/processes.h"
 #include "core/data/data_columns.h"
@@ -255,12 +256,9 @@ Plan givenPlan(const OpenModel& model, const Recipe& recipe) {
 RecipeResult runRecipe(const Recipe& recipe, const fs::path& work, const JobControl& control,
                        const ExportOptions& writing) {
   RecipeResult result;
-  std::error_code ec;
+  const MadeFolder made(work);
   std::optional<PlaceLock> lock;
-  if (!work.empty()) {
-    fs::create_directories(work, ec);
-    if (processesOf(control).writes()) lock.emplace(work / "recipe");
-  }
+  if (!work.empty() && processesOf(control).writes()) lock.emplace(work / "recipe");
   const auto json = toJson(recipe);
   // With a work folder, a run that was stopped at its very end finds its own export.
   const bool writes = processesOf(control).writes();

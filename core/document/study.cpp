@@ -10,6 +10,7 @@
 #include "core/allocate/planner.h"
 #include "core/allocate/storage_size.h"
 #include "core/base/fixed_text.h"
+#include "core/base/made_folder.h"
 #include "core/base/mapping.h"
 #include "core/base/owner.h"
 #include "core/base/processes.h"
@@ -250,12 +251,10 @@ std::vector<StudyPoint> runStudy(const ModelPtr& model, const Dataset& calibrati
   refuseRepeated(o.seeds, "The seeds of the study");
   refuseRepeated(o.sparsities, "The sparsities of the study");
   refuseRepeated(o.methods, "The methods of the study");
-  std::error_code ec;
+  for (const auto& name : methodNamesOf(o)) studyMethodNamed(name);
+  const MadeFolder made(work);
   std::optional<PlaceLock> lock;
-  if (!work.empty()) {
-    fs::create_directories(work, ec);
-    if (processesOf(control).writes()) lock.emplace(work / "study");
-  }
+  if (!work.empty() && processesOf(control).writes()) lock.emplace(work / "study");
   std::vector<StudyPoint> points;
   int64_t total = 0;
   for (const auto& name : methodNamesOf(o))

@@ -35,8 +35,9 @@ void silenceOnce() {
   static const bool done = [] {
     cv::utils::logging::setLogLevel(cv::utils::logging::LOG_LEVEL_SILENT);
     cv::redirectError([](int, const char*, const char*, const char*, int, void*) { return 0; });
-    // Never freed: std::cerr outlives every static object.
-    std::cerr.rdbuf(new ThreadFilter(std::cerr.rdbuf()));
+    // Never freed: std::cerr outlives every static object. Named, so that none takes it for lost.
+    static ThreadFilter* const filter = new ThreadFilter(std::cerr.rdbuf());
+    std::cerr.rdbuf(filter);
     return true;
   }();
   static_cast<void>(done);

@@ -67,7 +67,7 @@ class CalibrationFlow {
   const Weights& m_dense;
   States m_denseStates;       // with drift
   bool m_denseAhead = false;  // they are behind the block that m_states stand before
-  const JobControl& m_control;
+  const JobControl m_control;  // its own: callers pass what lives as long as the call
 };
 
 }  // namespace espalier

@@ -56,9 +56,12 @@ void trainSceneModel(const nlohmann::json& configuration, const fs::path& folder
   auto modelConfig = configSection(configuration, "model");
   modelConfig["text_config"] = configSection(modelConfig, "text_config");
   const auto stages = SceneStage::parseAll(configuration);
+  const auto tokenizerConfig = configSection(configuration, "tokenizer");
+  // Refused before anything is written. The tokenizer, once it is made, says how many pieces there are.
+  modelConfig["text_config"]["vocab_size"] = configSize(tokenizerConfig, "vocabulary", 160);
+  Model::fromConfig(modelConfig);
   std::error_code ec;
   fs::create_directories(folder / "model", ec);
-  const auto tokenizerConfig = configSection(configuration, "tokenizer");
   const fs::path modelFolder = folder / "model";
   if (!fs::exists(modelFolder / "spiece.model"))
     trainSentencePiece(sampleText(seed, configSize(tokenizerConfig, "scenes", 2000)),

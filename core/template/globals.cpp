@@ -34,8 +34,9 @@ Value::Entries entriesOf(const Arguments& given, const char* function) {
   return out;
 }
 
-Value makeNamespace(Renderer&, const Arguments& given) {
+Value makeNamespace(Renderer& r, const Arguments& given) {
   auto made = std::make_shared<NamespaceObject>();
+  r.remember(made);
   const auto made_from = Value::dict(entriesOf(given, "namespace"));
   for (const auto& [key, value] : made_from.dict()->entries) made->attributes.emplace_back(key.str(), value);
   return made;
@@ -155,14 +156,15 @@ Value loopValue(const std::shared_ptr<LoopState>& state,
         return given.positional[size_t(index) % given.positional.size()];
       });
     if (name == "changed")
-      return callableOf("changed",
-                        [weak = std::weak_ptr<LoopState>(state)](Renderer&, const Arguments& given) -> Value {
-                          const auto s = weak.lock();
-                          auto seen = Value::tuple(given.positional);
-                          if (!s || (s->lastSeen && equals(*s->lastSeen, seen))) return false;
-                          s->lastSeen = std::move(seen);
-                          return true;
-                        });
+      return callableOf(
+          "changed", [weak = std::weak_ptr<LoopState>(state)](Renderer& r, const Arguments& given) -> Value {
+            const auto s = weak.lock();
+            auto seen = Value::tuple(given.positional);
+            if (!s || (s->lastSeen && equals(*s->lastSeen, seen))) return false;
+            if (!s->lastSeen) r.remember(s);
+            s->lastSeen = std::move(seen);
+            return true;
+          });
     return Value::undefined("'LoopContext object' has no attribute '" + name + "'");
   };
   return made;

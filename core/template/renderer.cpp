@@ -49,6 +49,13 @@ struct Renderer::Deeper {
   Renderer& r;
 };
 
+Renderer::~Renderer() {
+  for (const auto& weak : m_spaces.all())
+    if (const auto space = weak.lock()) std::exchange(space->attributes, {});
+  for (const auto& weak : m_loops.all())
+    if (const auto loop = weak.lock()) std::exchange(loop->lastSeen, {});
+}
+
 void Renderer::step() {
   if (++m_steps > m_limits.steps)
     fail("it takes more than " + std::to_string(m_limits.steps) + " steps; it may never end");

@@ -1,9 +1,11 @@
 #pragma once
 
+#include <algorithm>
 #include <ctime>
 #include <memory>
 #include <string>
 #include <unordered_map>
+#include <vector>
 
 #include "core/template/syntax.h"
 
@@ -24,11 +26,16 @@ struct Scope {
 };
 using ScopePtr = std::shared_ptr<Scope>;
 
+struct LoopState;
+
 // Runs the statements of a template with Python's and Jinja's meaning, as in the immutable sandbox that
 // transformers uses: no attribute with an underscore, nothing that changes a list or dictionary.
 class Renderer {
  public:
   Renderer(const Limits& limits, std::tm now) : m_limits(limits), m_now(now) {}
+  ~Renderer();
+  Renderer(const Renderer&) = delete;
+  Renderer& operator=(const Renderer&) = delete;
 
   std::string render(const Statements& statements, const ScopePtr& context);
 
@@ -39,6 +46,9 @@ class Renderer {
   Value attributeOf(const Value& object, const std::string& name);  // object.name
   Value itemOf(const Value& object, const Value& key);              // object[key]
   void work(int64_t bytes);  // counts it; throws Failure beyond the limit
+  // What a template can put into itself is emptied when the renderer goes: nothing else would free it.
+  void remember(const std::shared_ptr<NamespaceObject>& space) { m_spaces.add(space); }
+  void remember(const std::shared_ptr<LoopState>& loop) { m_loops.add(loop); }
   const std::tm& now() const { return m_now; }
   int line() const { return m_line; }
 
@@ -71,8 +81,28 @@ class Renderer {
   Arguments argumentsOf(const Call& call);
   void step();
 
+  // Those that are alive still; the others are forgotten now and then.
+  template <typename T>
+  class Living {
+   public:
+    void add(const std::shared_ptr<T>& one) {
+      if (m_all.size() >= m_full) {
+        std::erase_if(m_all, [](const auto& each) { return each.expired(); });
+        m_full = std::max(m_full, 2 * m_all.size());
+      }
+      m_all.push_back(one);
+    }
+    const std::vector<std::weak_ptr<T>>& all() const { return m_all; }
+
+   private:
+    std::vector<std::weak_ptr<T>> m_all;
+    size_t m_full = 1024;
+  };
+
   Limits m_limits;
   std::tm m_now;
+  Living<NamespaceObject> m_spaces;
+  Living<LoopState> m_loops;
   ScopePtr m_scope, m_global;
   std::string* m_out = nullptr;
   const Value* m_filtered = nullptr;  // what a filter block's chain begins with

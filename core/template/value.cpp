@@ -254,6 +254,32 @@ const Value* DictObject::find(const Value& key) const {
   return nullptr;
 }
 
+Value::~Value() {
+  if (m_value.index() >= kFirstHolder) free(m_value);
+}
+
+// Frees what is held, and what that holds, no more than so many deep: what lies deeper waits until the
+// outermost is done.
+void Value::free(Held& held) {
+  constexpr int kDeepest = 100;
+  thread_local int depth = 0;
+  thread_local std::vector<Held>* waiting = nullptr;
+  if (depth >= kDeepest) {
+    waiting->push_back(std::move(held));
+    return;
+  }
+  std::vector<Held> mine;
+  if (depth == 0) waiting = &mine;
+  ++depth;
+  held = None{};
+  while (depth == 1 && !mine.empty()) {
+    Held next = std::move(mine.back());
+    mine.pop_back();
+    next = None{};
+  }
+  if (--depth == 0) waiting = nullptr;
+}
+
 Value* NamespaceObject::find(const std::string& name) {
   for (auto& [mine, value] : attributes)
     if (mine == name) return &value;

@@ -43,6 +43,12 @@ class Value {
   using Entries = std::vector<std::pair<Value, Value>>;
 
   Value() : m_value(None{}) {}
+  Value(const Value&) = default;
+  Value(Value&&) noexcept = default;
+  Value& operator=(const Value&) = default;
+  Value& operator=(Value&&) noexcept = default;
+  // However long a chain of values that hold each other is, it takes a small stack to free it.
+  ~Value();
   Value(Undefined undefined) : m_value(std::move(undefined)) {}
   Value(bool value) : m_value(value) {}
   Value(int64_t value) : m_value(value) {}
@@ -92,11 +98,14 @@ class Value {
   static Value fromJson(const nlohmann::ordered_json& json, int depth);
   static Value sequence(List items, bool tuple);
 
-  std::variant<Undefined, None, bool, int64_t, double, std::shared_ptr<const std::string>,
-               std::shared_ptr<const ListObject>, std::shared_ptr<const DictObject>,
-               std::shared_ptr<GeneratorObject>, std::shared_ptr<NamespaceObject>,
-               std::shared_ptr<CallableObject>>
-      m_value;
+  using Held = std::variant<Undefined, None, bool, int64_t, double, std::shared_ptr<const std::string>,
+                            std::shared_ptr<const ListObject>, std::shared_ptr<const DictObject>,
+                            std::shared_ptr<GeneratorObject>, std::shared_ptr<NamespaceObject>,
+                            std::shared_ptr<CallableObject>>;
+  static constexpr size_t kFirstHolder = 6;  // of the types above: this one and those behind it hold values
+  static void free(Held& held);
+
+  Held m_value;
 };
 
 struct ListObject {

@@ -56,6 +56,18 @@ QString xmlProblem(const std::string& xml) {
 class HtmlReportTest : public QObject {
   Q_OBJECT
  private Q_SLOTS:
+  // A bridge is not pruned, and a block without matrices cannot be: neither is counted.
+  void blocksAreThoseThatArePruned() {
+    auto c = someContent();
+    c.model.prunableParameters = 3000;
+    for (int b = 0; b < 3; ++b)
+      c.model.blocks.push_back({"b" + std::to_string(b), Component::Language, true, {{"w", 10, 100}}});
+    c.model.blocks.push_back({"bridge", Component::Bridge, false, {{"w", 10, 100}}});
+    c.model.blocks.push_back({"empty", Component::Language, true, {}});
+    const auto html = htmlReport(c);
+    QVERIFY(html.find("in 3 blocks") != std::string::npos);
+  }
+
   void chartsAreWellFormed() {
     for (const auto& svg : {planSvg(somePlan(), true), planSvg(somePlan(), false), planSvg({}, true),
                             sweepSvg(someContent().sweep), sweepSvg({})})

@@ -4,6 +4,7 @@
 #include <QtTest/QtTest>
 
 #include "core/base/error.h"
+#include "core/base/memory.h"
 #include "tests/support/errors.h"
 
 using namespace espalier;
@@ -77,6 +78,38 @@ class TemplateTest : public QObject {
     const auto error = errorWith(source.toStdString());
     QVERIFY2(error.contains(named), qPrintable(error));
     QVERIFY2(timer.elapsed() < 20'000, "a template that never ends took too long");
+  }
+
+  // Values that hold each other in a long chain: freed at the end, or on the way, with a small stack.
+  void longChainsAreFreed_data() {
+    QTest::addColumn<QString>("link");
+    QTest::newRow("namespaces") << "namespace(t=h.t)";
+    QTest::newRow("cyclers") << "cycler(h.t)";
+    QTest::newRow("methods of dictionaries") << "{'a': h.t}.items";
+    QTest::newRow("methods of lists") << "[h.t].count";
+    QTest::newRow("loops") << "loop";
+  }
+  void longChainsAreFreed() {
+    QFETCH(QString, link);
+    const auto chain =
+        "{% set h = namespace(t='a') %}{% for a in range(60000) %}{% for b in [h.t] %}{% set h.t = " + link +
+        " %}{% endfor %}{% endfor %}";
+    for (const auto* end : {"x", "{% set h.t = 1 %}x"})
+      QCOMPARE(Template((chain + end).toStdString(), "t").render(ordered_json::object()), std::string("x"));
+  }
+
+  // Values that hold themselves are freed as well: a model is asked thousands of times.
+  void valuesThatHoldThemselvesAreFreed() {
+    const Template own("{% set n = namespace() %}{% set n.n = n %}{% set n.t = 'a' * 1000000 %}x", "t");
+    const Template loop(
+        "{% for a in [1] %}{% if loop.changed(loop, 'a' * 1000000) %}x{% endif %}{% endfor %}", "t");
+    for (const auto* t : {&own, &loop}) {
+      t->render(ordered_json::object());
+      const auto before = residentMemory();
+      for (int i = 0; i < 500; ++i) QCOMPARE(t->render(ordered_json::object()), std::string("x"));
+      // Sanitizers keep a quarter of a gigabyte of what is freed.
+      QVERIFY(residentMemory() - before < 350'000'000);
+    }
   }
 
   void errorsSayWhere() {

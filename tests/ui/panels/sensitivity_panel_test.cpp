@@ -33,6 +33,19 @@ class SensitivityPanelTest : public QObject {
     QCOMPARE(panel.grid()->cells()[1].sparsity, session.plan().plan().groups[1].sparsity);
   }
 
+  // Each measured cell says what its axes are: the loss that is added and the sparsity.
+  void theAxesHaveNumbers() {
+    SensitivityGrid grid;
+    grid.resize(400, 200);
+    grid.setCells({{"vision.layers.0", "vision", 0.5, Curve{{0, 0.5, 1}, {0, 0.2, 2}}}});
+    QTemporaryDir dir;
+    QCOMPARE(grid.exportTo(dir.filePath("grid.svg")), QString());
+    QFile file(dir.filePath("grid.svg"));
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    const QString drawn = QString::fromUtf8(file.readAll());
+    for (const QString said : {"+2", "100", "%"}) QVERIFY2(drawn.contains(said), qPrintable(said));
+  }
+
   void aClickAndTheKeysSelect() {
     Session session;
     ProbeController probes(session);

@@ -351,6 +351,8 @@ class TranslationTest : public QObject {
   void theLocaleChoosesTheLanguage() {
     loadTranslations(*qApp, QLocale("de_AT"));
     QCOMPARE(MainWindow().actions().score->iconText(), QString("Bewerten"));
+    // Not "aufheben", which is to keep as well as to undo.
+    QCOMPARE(MainWindow().actions().pin->text().remove('&'), QString::fromUtf8("Festhalten oder lösen"));
     // Qt's own dialogs as well.
     QCOMPARE(QCoreApplication::translate("QPlatformTheme", "Cancel"), QString("Abbrechen"));
     cleanup();
