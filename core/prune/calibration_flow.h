@@ -65,8 +65,8 @@ class CalibrationFlow {
   States m_layerCalls;
   std::vector<std::shared_ptr<const Batch>> m_batches;
   const Weights& m_dense;
-  States m_denseStates;       // with drift
-  bool m_denseAhead = false;  // they are behind the block that m_states stand before
+  States m_denseStates;        // with drift
+  bool m_denseAhead = false;   // they are behind the block that m_states stand before
   const JobControl m_control;  // its own: callers pass what lives as long as the call
 };
 
