@@ -13,10 +13,11 @@ struct RecoverOptions {
   int64_t views = 1;       // of each picture that is trained on: itself and random parts of it
   double heldOut = 0.125;  // share of the samples that is never trained on and says which weights were best
   double rate = 1;         // factor on each method's own learning rate
-  int64_t rebuildSteps = 100;   // of each block, correct's as well
-  int64_t distilSteps = 120;    // of the whole model
-  int64_t finetuneSteps = 120;  // of the whole model
-  int64_t loraSteps = 120;      // of the whole model
+  int64_t rebuildSteps = 100;     // of each block, correct's as well
+  int64_t distilSteps = 120;      // of the whole model
+  int64_t squareheadSteps = 240;  // of the whole model
+  int64_t finetuneSteps = 120;    // of the whole model
+  int64_t loraSteps = 120;        // of the whole model
   int64_t loraRank = 8;
   uint64_t seed = 0;  // of which samples are drawn, of their order and of LoRA's first numbers
 };

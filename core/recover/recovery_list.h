@@ -10,5 +10,6 @@ const RecoveryMethod& distilMethod();
 const RecoveryMethod& finetuneMethod();
 const RecoveryMethod& loraMethod();
 const RecoveryMethod& rebuildMethod();
+const RecoveryMethod& squareHeadMethod();
 
 }  // namespace espalier

@@ -5,7 +5,8 @@ namespace espalier {
 
 const std::vector<const RecoveryMethod*>& recoveryMethodList() {
   static const std::vector<const RecoveryMethod*> list{
-      &rebuildMethod(), &distilMethod(), &finetuneMethod(), &correctMethod(), &loraMethod(),
+      &rebuildMethod(), &distilMethod(),     &finetuneMethod(),
+      &correctMethod(), &squareHeadMethod(), &loraMethod(),
   };
   return list;
 }

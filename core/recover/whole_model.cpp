@@ -28,6 +28,11 @@ void requireRoom(const std::string& method, const TrainedTensors& tensors) {
 
 }  // namespace
 
+at::Tensor WholeLoss::sumOfPass(const Model& model, const Pass& pass, std::shared_ptr<const Batch> inputs,
+                                int64_t batch) const {
+  return sum(runModel(model, pass, std::move(inputs)), batch);
+}
+
 TrainedTensors trainedTensorsOfAll(const Recovery& r) {
   TrainedTensors all;
   for (const auto& block : r.model.blocks())
@@ -63,8 +68,8 @@ Minimum trained(const WholeTraining& training, const WholeLoss& loss, const Reco
   task.loss = [&](const Weights& weights, int64_t batch) {
     const auto& inputs =
         batch < task.count ? r.training[size_t(batch)] : r.heldOut[size_t(batch - task.count)];
-    const auto state = runModel(r.model, Pass{.weights = weights, .stop = r.control.stop}, inputs);
-    return loss.sum(state, batch) / (batch < task.count ? each : eachHeldOut);
+    const auto sum = loss.sumOfPass(r.model, Pass{.weights = weights, .stop = r.control.stop}, inputs, batch);
+    return sum / (batch < task.count ? each : eachHeldOut);
   };
   ProgressMeter meter(r.control, training.stage, task.steps);
   auto found = minimise(task, r, meter, r.name + "/so far");

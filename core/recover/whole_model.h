@@ -16,6 +16,9 @@ class WholeLoss {
   // How many numbers one of these says of the dense model or the data.
   virtual double numbersEach() const { return 1; }
   virtual at::Tensor sum(const State& after, int64_t batch) const = 0;
+  // The same with the pass itself. Overridden by what goes by states on the way as well.
+  virtual at::Tensor sumOfPass(const Model& model, const Pass& pass, std::shared_ptr<const Batch> inputs,
+                               int64_t batch) const;
 };
 
 struct WholeTraining {

@@ -32,7 +32,7 @@ Recovered recovered(const ModelFixture& f, const Weights& pruned, const Batches&
                     const std::string& method, int threads) {
   setThreadCount(threads);
   RecoverOptions options;
-  options.rebuildSteps = options.distilSteps = options.finetuneSteps = 5;
+  options.rebuildSteps = options.distilSteps = options.squareheadSteps = options.finetuneSteps = 5;
   options.loraSteps = 5;
   if (!isLocal(method)) options.rate = 0.3;
   Recovered out{pruned, {}};
@@ -79,13 +79,16 @@ class FamiliesRecoverTest : public QObject {
     PruneModelOptions pruning;
     pruning.criterion = "magnitude";
     const auto pruned = pruneModel(*f.model, f.weights, batches, sparsities, pruning, {});
-    for (const char* method : {"rebuild", "rebuild by parts", "distil", "finetune", "correct", "lora"}) {
+    for (const char* method :
+         {"rebuild", "rebuild by parts", "distil", "squarehead", "finetune", "correct", "lora"}) {
       // What trains other numbers by the same losses is tried with a model for each kind of prediction.
       static const std::set<std::string> tried{"blip2-t5", "clip", "llama", "t5", "vit"};
       const auto name = std::filesystem::path(folder.toStdString()).filename().string();
-      if (std::set<std::string>{"finetune", "correct", "lora"}.contains(method) && !tried.contains(name))
+      const bool statesAlone = f.model->task() == ModelTask::Embed && std::string(method) == "squarehead";
+      if (std::set<std::string>{"squarehead", "finetune", "correct", "lora"}.contains(method) &&
+          !tried.contains(name) && !statesAlone)
         continue;
-      if (f.model->task() == ModelTask::Embed && !isLocal(method)) continue;
+      if (f.model->task() == ModelTask::Embed && !isLocal(method) && !statesAlone) continue;
       const auto one = recovered(f, pruned.weights, batches, method, 1);
       // OPT without norms and LLaMA without biases may have nothing else to train.
       if (std::string(method) == "correct" && one.reports.empty()) continue;
