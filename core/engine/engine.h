@@ -61,7 +61,7 @@ bool makesConversations(const OpenModel& model);
 const ModelInfo& infoOf(const OpenModel& model);
 
 struct ScoreOptions {
-  std::string method = "zeroth-order";  // see scoreMethods()
+  std::string method = "forward-mode";  // see scoreMethods()
   int64_t samples = 32;
   int64_t batchSize = 8;
   int64_t draws = 1;  // noise draws for each batch

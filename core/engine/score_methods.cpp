@@ -122,7 +122,7 @@ const ScoreMethod kMagnitudeScores{
 
 Registry<ScoreMethod>& scoreMethodRegistry() {
   static Registry<ScoreMethod> methods{
-      &kZerothOrder, &kForwardMode, &kExactGradient,   &kFirstOrder,
+      &kForwardMode, &kZerothOrder, &kExactGradient,   &kFirstOrder,
       &kPrunedLoss,  &kLocalScores, &kMagnitudeScores,
   };
   return methods;

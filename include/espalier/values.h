@@ -85,7 +85,7 @@ struct DataOptions {
 };
 
 struct ScoreOptions {
-  ScoreMethod method = ScoreMethod::ZerothOrder;
+  ScoreMethod method = ScoreMethod::ForwardMode;
   int64_t samples = 32, batchSize = 8;
   int64_t draws = 1;  // of noise, for each batch
   double eps = 1e-3;

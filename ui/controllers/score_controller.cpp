@@ -11,7 +11,7 @@ namespace espalier {
 
 namespace {
 
-constexpr const char *kExact = "exact-gradient", *kDrawn = "zeroth-order";
+constexpr const char *kExact = "exact-gradient", *kDrawn = "forward-mode";
 constexpr int64_t kWatchedDraws = 16;
 constexpr double kNeverStable = 1e-9;
 

@@ -23,12 +23,12 @@ class FormulaPanelTest : public QObject {
     panel.resize(280, 500);
     panel.show();
     session.plan().begin(sampleState());
-    QVERIFY(panel.toPlainText().contains(QString::fromUtf8("L(W + εz)")));
+    QVERIFY(panel.toPlainText().contains(QString::fromUtf8("L(W + tz)")));
     QVERIFY(panel.toPlainText().contains(QString::fromUtf8("‖X")));
     ScoreOptions scoring = session.scoreOptions();
     scoring.method = "magnitude";
     session.setScoreOptions(scoring);
-    QVERIFY(!panel.toPlainText().contains(QString::fromUtf8("L(W + εz)")));
+    QVERIFY(!panel.toPlainText().contains(QString::fromUtf8("L(W + tz)")));
     PruneOptions pruning = session.pruneOptions();
     pruning.criterion = "sparsegpt";
     session.setPruneOptions(pruning);
