@@ -34,23 +34,17 @@ class ThreadProcess : public Processes {
   int rank() const override { return m_rank; }
   int size() const override { return 2; }
   std::string nameOf(int rank) const override { return "thread " + std::to_string(rank); }
-  void send(int to, std::span<const std::byte> bytes) override {
+  void sendBytes(int to, std::span<const std::byte> bytes) override {
     std::lock_guard lock(m_channel.mutex);
     m_channel.bytes[to].insert(m_channel.bytes[to].end(), bytes.begin(), bytes.end());
     m_channel.more.notify_all();
   }
-  void receive(int, std::span<std::byte> bytes) override {
+  void receiveBytes(int, std::span<std::byte> bytes) override {
     std::unique_lock lock(m_channel.mutex);
     auto& queue = m_channel.bytes[m_rank];
     m_channel.more.wait(lock, [&] { return queue.size() >= bytes.size(); });
     std::copy_n(queue.begin(), bytes.size(), bytes.begin());
     queue.erase(queue.begin(), queue.begin() + std::ptrdiff_t(bytes.size()));
-  }
-  void broadcast(int from, std::span<std::byte> bytes) override {
-    if (from == m_rank)
-      send(1 - m_rank, bytes);
-    else
-      receive(from, bytes);
   }
 
  private:
