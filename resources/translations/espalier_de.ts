@@ -780,6 +780,34 @@
         <source>heads and neurons</source>
         <translation>Köpfe und Neuronen</translation>
     </message>
+    <message>
+        <source>SquareHead steps</source>
+        <translation>SquareHead-Schritte</translation>
+    </message>
+    <message>
+        <source>squarehead: steps of the whole model</source>
+        <translation>squarehead: Schritte des ganzen Modells</translation>
+    </message>
+    <message>
+        <source>Views of a picture</source>
+        <translation>Ansichten eines Bildes</translation>
+    </message>
+    <message>
+        <source>Times that each picture is trained on: once as it is, then random parts of it, which the dense model sees as well</source>
+        <translation>Wie oft mit jedem Bild trainiert wird: einmal so, wie es ist, dann mit zufälligen Ausschnitten, die auch das dichte Modell sieht</translation>
+    </message>
+    <message>
+        <source>SquareHead distillation</source>
+        <translation>SquareHead-Destillation</translation>
+    </message>
+    <message>
+        <source>Trains all kept weights together until states and predictions are the dense one&apos;s</source>
+        <translation>Trainiert alle behaltenen Gewichte gemeinsam, bis Zustände und Vorhersagen die des dichten Modells sind</translation>
+    </message>
+    <message>
+        <source>h are the states behind every block, token by token. Masks stay; kept weights, biases and norms of pruned blocks are trained by Adam on {samples} samples.</source>
+        <translation>h sind die Zustände hinter jedem Block, Token für Token. Die Masken bleiben; behaltene Gewichte, Biases und Normen ausgedünnter Blöcke werden mit Adam an {samples} Beispielen trainiert.</translation>
+    </message>
 </context>
 <context>
     <name>Format</name>
@@ -2952,10 +2980,40 @@ Unterschied: %6 Punkte</translation>
     </message>
 </context>
 <context>
+    <name>espalier::EngineController</name>
+    <message>
+        <source>Reconnecting</source>
+        <translation>Verbindung wird wiederhergestellt</translation>
+    </message>
+    <message>
+        <source>%1 is another model by now; open it again.</source>
+        <translation>%1 ist inzwischen ein anderes Modell; öffnen Sie es erneut.</translation>
+    </message>
+</context>
+<context>
     <name>espalier::ExplainController</name>
     <message>
         <source>Explaining an answer</source>
         <translation>Antwort erklären</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::ExplainedPicture</name>
+    <message>
+        <source>The picture as the model sees it. Orange: what the chosen word of the answer rests on. Blue: what speaks against it. Wheel or plus and minus zoom, the mouse or the arrow keys move, 0 shows the whole.</source>
+        <translation>Das Bild, wie das Modell es sieht. Orange: worauf das gewählte Wort der Antwort beruht. Blau: was dagegen spricht. Rad oder Plus und Minus vergrößern und verkleinern, Maus oder Pfeiltasten verschieben, 0 zeigt das Ganze.</translation>
+    </message>
+    <message>
+        <source>largest value %1</source>
+        <translation>größter Wert %1</translation>
+    </message>
+    <message>
+        <source>full colour: %1</source>
+        <translation>volle Farbe: %1</translation>
+    </message>
+    <message>
+        <source>Row %1, column %2: %3</source>
+        <translation>Zeile %1, Spalte %2: %3</translation>
     </message>
 </context>
 <context>
@@ -4169,6 +4227,30 @@ Unterschied: %6 Punkte</translation>
         <source>%1: %2 (%3)</source>
         <translation>%1: %2 (%3)</translation>
     </message>
+    <message>
+        <source>on %1</source>
+        <translation>auf %1</translation>
+    </message>
+    <message>
+        <source>%1 lies on this machine, but the engine runs on another one (%2). Choose what lies there in the File menu.</source>
+        <translation>%1 liegt auf diesem Rechner, gerechnet wird aber auf einem anderen (%2). Wählen Sie im Menü „Datei“, was dort liegt.</translation>
+    </message>
+    <message>
+        <source>%1 What you see stays, and Reconnect goes on with it.</source>
+        <translation>%1 Was Sie sehen, bleibt; „Neu verbinden“ macht damit weiter.</translation>
+    </message>
+    <message>
+        <source>Reconnect</source>
+        <translation>Neu verbinden</translation>
+    </message>
+    <message>
+        <source>Reconnecting</source>
+        <translation>Verbindung wird wiederhergestellt</translation>
+    </message>
+    <message>
+        <source>Not available while the engine runs elsewhere (%1): open the model on that machine for it.</source>
+        <translation>Nicht verfügbar, solange anderswo gerechnet wird (%1): Öffnen Sie das Modell dafür auf jenem Rechner.</translation>
+    </message>
 </context>
 <context>
     <name>espalier::ManualWindow</name>
@@ -4386,6 +4468,14 @@ Unterschied: %6 Punkte</translation>
         <source>What kept, swapped, refitted and best possible weights lose of the matrix&apos;s output, against sparsity</source>
         <translation>Was behaltene, getauschte, neu angepasste und bestmögliche Gewichte von der Ausgabe der Matrix verlieren, gegen die Ausdünnung</translation>
     </message>
+    <message>
+        <source>Not available</source>
+        <translation>Nicht verfügbar</translation>
+    </message>
+    <message>
+        <source>The weights are where the engine runs (%1); open the model on that machine to look inside its matrices.</source>
+        <translation>Die Gewichte liegen dort, wo gerechnet wird (%1); öffnen Sie das Modell auf jenem Rechner, um in seine Matrizen zu sehen.</translation>
+    </message>
 </context>
 <context>
     <name>espalier::MessageBar</name>
@@ -4465,6 +4555,14 @@ Unterschied: %6 Punkte</translation>
     <message>
         <source>Drawing the scenes</source>
         <translation>Szenen zeichnen</translation>
+    </message>
+    <message>
+        <source>Opening the sample</source>
+        <translation>Beispiel wird geöffnet</translation>
+    </message>
+    <message>
+        <source>The bundled sample is not installed where the engine runs (%1).</source>
+        <translation>Das mitgelieferte Beispiel ist dort, wo gerechnet wird (%1), nicht installiert.</translation>
     </message>
 </context>
 <context>
@@ -4616,25 +4714,6 @@ Dünn: %4</translation>
     <message>
         <source>Loading pictures</source>
         <translation>Bilder laden</translation>
-    </message>
-</context>
-<context>
-    <name>espalier::ExplainedPicture</name>
-    <message>
-        <source>The picture as the model sees it. Orange: what the chosen word of the answer rests on. Blue: what speaks against it. Wheel or plus and minus zoom, the mouse or the arrow keys move, 0 shows the whole.</source>
-        <translation>Das Bild, wie das Modell es sieht. Orange: worauf das gewählte Wort der Antwort beruht. Blau: was dagegen spricht. Rad oder Plus und Minus vergrößern und verkleinern, Maus oder Pfeiltasten verschieben, 0 zeigt das Ganze.</translation>
-    </message>
-    <message>
-        <source>largest value %1</source>
-        <translation>größter Wert %1</translation>
-    </message>
-    <message>
-        <source>full colour: %1</source>
-        <translation>volle Farbe: %1</translation>
-    </message>
-    <message>
-        <source>Row %1, column %2: %3</source>
-        <translation>Zeile %1, Spalte %2: %3</translation>
     </message>
 </context>
 <context>
@@ -5258,6 +5337,81 @@ Dünn: %4</translation>
     </message>
 </context>
 <context>
+    <name>espalier::RemoteFolderDialog</name>
+    <message>
+        <source>&amp;Up</source>
+        <translation>Nach &amp;oben</translation>
+    </message>
+    <message>
+        <source>&amp;Export</source>
+        <translation>&amp;Exportieren</translation>
+    </message>
+    <message>
+        <source>&amp;Open</source>
+        <translation>Ö&amp;ffnen</translation>
+    </message>
+    <message>
+        <source>%1 – %2</source>
+        <translation>%1 – %2</translation>
+    </message>
+    <message>
+        <source>Folder</source>
+        <translation>Ordner</translation>
+    </message>
+    <message>
+        <source>A path on the machine of the engine; Return lists it</source>
+        <translation>Ein Pfad auf dem Rechner, der rechnet; die Eingabetaste zeigt den Inhalt</translation>
+    </message>
+    <message>
+        <source>The folder around this one</source>
+        <translation>Der übergeordnete Ordner</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <translation>Art</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Größe</translation>
+    </message>
+    <message>
+        <source>What is in the folder</source>
+        <translation>Was im Ordner liegt</translation>
+    </message>
+    <message>
+        <source>Folder &amp;name:</source>
+        <translation>Ordner&amp;name:</translation>
+    </message>
+    <message>
+        <source>Looking…</source>
+        <translation>Wird gelesen …</translation>
+    </message>
+    <message>
+        <source>Listing a folder</source>
+        <translation>Ordner wird gelesen</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>Modell</translation>
+    </message>
+    <message>
+        <source>Data set</source>
+        <translation>Datensatz</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>Datei</translation>
+    </message>
+    <message>
+        <source>Only the first %1 entries are shown; type a path for others.</source>
+        <translation>Nur die ersten %1 Einträge werden gezeigt; geben Sie für andere einen Pfad ein.</translation>
+    </message>
+</context>
+<context>
     <name>espalier::ResultController</name>
     <message>
         <source>Pruning</source>
@@ -5510,6 +5664,10 @@ Dünn: %4</translation>
     <message>
         <source>Plan of %1</source>
         <translation>Plan aus %1</translation>
+    </message>
+    <message>
+        <source>A run is measured on the machine its folder lies on; the engine of this window runs elsewhere (%1).</source>
+        <translation>Ein Lauf wird auf dem Rechner gemessen, auf dem sein Ordner liegt; dieses Fenster rechnet anderswo (%1).</translation>
     </message>
 </context>
 <context>
@@ -6234,6 +6392,14 @@ Ein Klick wählt ihn</translation>
     <message>
         <source>Model folders and project files, each for a window; without any the bundled sample is opened.</source>
         <translation>Modellordner und Projektdateien, je eines für ein Fenster; ohne wird das mitgelieferte Beispiel geöffnet.</translation>
+    </message>
+    <message>
+        <source>Computes elsewhere: ssh://user@host[:port], or a command that starts espalier-cli serve; paths of models and data are paths there.</source>
+        <translation>Rechnet anderswo: ssh://user@host[:port] oder ein Befehl, der espalier-cli serve startet; Pfade von Modellen und Daten gelten dort.</translation>
+    </message>
+    <message>
+        <source>where</source>
+        <translation>wo</translation>
     </message>
 </context>
 </TS>

@@ -780,6 +780,34 @@
         <source>heads and neurons</source>
         <translation>注意力头和神经元</translation>
     </message>
+    <message>
+        <source>SquareHead steps</source>
+        <translation>SquareHead 步数</translation>
+    </message>
+    <message>
+        <source>squarehead: steps of the whole model</source>
+        <translation>squarehead：整个模型的步数</translation>
+    </message>
+    <message>
+        <source>Views of a picture</source>
+        <translation>每幅图片的视图数</translation>
+    </message>
+    <message>
+        <source>Times that each picture is trained on: once as it is, then random parts of it, which the dense model sees as well</source>
+        <translation>每幅图片参与训练的次数：一次为原图，其余为随机裁剪，稠密模型也看到同样的裁剪</translation>
+    </message>
+    <message>
+        <source>SquareHead distillation</source>
+        <translation>SquareHead 蒸馏</translation>
+    </message>
+    <message>
+        <source>Trains all kept weights together until states and predictions are the dense one&apos;s</source>
+        <translation>共同训练所有保留的权重，直到隐藏状态和预测与稠密模型一致</translation>
+    </message>
+    <message>
+        <source>h are the states behind every block, token by token. Masks stay; kept weights, biases and norms of pruned blocks are trained by Adam on {samples} samples.</source>
+        <translation>h 是每个块之后逐词元的隐藏状态。掩码不变；被剪枝的块中保留的权重、偏置和归一化参数用 Adam 在 {samples} 个样本上训练。</translation>
+    </message>
 </context>
 <context>
     <name>Format</name>
@@ -2942,10 +2970,40 @@ Difference: %6 points</source>
     </message>
 </context>
 <context>
+    <name>espalier::EngineController</name>
+    <message>
+        <source>Reconnecting</source>
+        <translation>正在重新连接</translation>
+    </message>
+    <message>
+        <source>%1 is another model by now; open it again.</source>
+        <translation>%1 现在已是另一个模型；请重新打开。</translation>
+    </message>
+</context>
+<context>
     <name>espalier::ExplainController</name>
     <message>
         <source>Explaining an answer</source>
         <translation>解释答案</translation>
+    </message>
+</context>
+<context>
+    <name>espalier::ExplainedPicture</name>
+    <message>
+        <source>The picture as the model sees it. Orange: what the chosen word of the answer rests on. Blue: what speaks against it. Wheel or plus and minus zoom, the mouse or the arrow keys move, 0 shows the whole.</source>
+        <translation>模型所见的图片。橙色：所选答案词的依据。蓝色：不支持它的部分。滚轮或加减号键缩放，鼠标或方向键移动，0 显示整张图片。</translation>
+    </message>
+    <message>
+        <source>largest value %1</source>
+        <translation>最大值 %1</translation>
+    </message>
+    <message>
+        <source>full colour: %1</source>
+        <translation>最深色：%1</translation>
+    </message>
+    <message>
+        <source>Row %1, column %2: %3</source>
+        <translation>行 %1，列 %2：%3</translation>
     </message>
 </context>
 <context>
@@ -4149,6 +4207,30 @@ Difference: %6 points</source>
         <source>%1: %2 (%3)</source>
         <translation>%1：%2（%3）</translation>
     </message>
+    <message>
+        <source>on %1</source>
+        <translation>位于 %1</translation>
+    </message>
+    <message>
+        <source>%1 lies on this machine, but the engine runs on another one (%2). Choose what lies there in the File menu.</source>
+        <translation>%1 位于本机，但计算引擎运行在另一台机器（%2）上。请在“文件”菜单中选择那台机器上的内容。</translation>
+    </message>
+    <message>
+        <source>%1 What you see stays, and Reconnect goes on with it.</source>
+        <translation>%1 您看到的内容会保留，“重新连接”可继续。</translation>
+    </message>
+    <message>
+        <source>Reconnect</source>
+        <translation>重新连接</translation>
+    </message>
+    <message>
+        <source>Reconnecting</source>
+        <translation>正在重新连接</translation>
+    </message>
+    <message>
+        <source>Not available while the engine runs elsewhere (%1): open the model on that machine for it.</source>
+        <translation>计算引擎在别处（%1）运行时不可用：请在那台机器上打开模型。</translation>
+    </message>
 </context>
 <context>
     <name>espalier::ManualWindow</name>
@@ -4363,6 +4445,14 @@ Difference: %6 points</source>
         <source>What kept, swapped, refitted and best possible weights lose of the matrix&apos;s output, against sparsity</source>
         <translation>保持原值、交换、重新拟合和可能的最佳权重各损失矩阵输出的多少，相对于稀疏度</translation>
     </message>
+    <message>
+        <source>Not available</source>
+        <translation>不可用</translation>
+    </message>
+    <message>
+        <source>The weights are where the engine runs (%1); open the model on that machine to look inside its matrices.</source>
+        <translation>权重位于计算引擎所在处（%1）；请在那台机器上打开模型以查看其矩阵。</translation>
+    </message>
 </context>
 <context>
     <name>espalier::MessageBar</name>
@@ -4441,6 +4531,14 @@ Difference: %6 points</source>
     <message>
         <source>Drawing the scenes</source>
         <translation>绘制场景</translation>
+    </message>
+    <message>
+        <source>Opening the sample</source>
+        <translation>正在打开示例</translation>
+    </message>
+    <message>
+        <source>The bundled sample is not installed where the engine runs (%1).</source>
+        <translation>计算引擎所在处（%1）未安装自带的示例。</translation>
     </message>
 </context>
 <context>
@@ -4592,25 +4690,6 @@ Pruned: %4</source>
     <message>
         <source>Loading pictures</source>
         <translation>加载图片</translation>
-    </message>
-</context>
-<context>
-    <name>espalier::ExplainedPicture</name>
-    <message>
-        <source>The picture as the model sees it. Orange: what the chosen word of the answer rests on. Blue: what speaks against it. Wheel or plus and minus zoom, the mouse or the arrow keys move, 0 shows the whole.</source>
-        <translation>模型所见的图片。橙色：所选答案词的依据。蓝色：不支持它的部分。滚轮或加减号键缩放，鼠标或方向键移动，0 显示整张图片。</translation>
-    </message>
-    <message>
-        <source>largest value %1</source>
-        <translation>最大值 %1</translation>
-    </message>
-    <message>
-        <source>full colour: %1</source>
-        <translation>最深色：%1</translation>
-    </message>
-    <message>
-        <source>Row %1, column %2: %3</source>
-        <translation>行 %1，列 %2：%3</translation>
     </message>
 </context>
 <context>
@@ -5223,6 +5302,81 @@ Pruned: %4</source>
     </message>
 </context>
 <context>
+    <name>espalier::RemoteFolderDialog</name>
+    <message>
+        <source>&amp;Up</source>
+        <translation>向上(&amp;U)</translation>
+    </message>
+    <message>
+        <source>&amp;Export</source>
+        <translation>导出(&amp;E)</translation>
+    </message>
+    <message>
+        <source>&amp;Open</source>
+        <translation>打开(&amp;O)</translation>
+    </message>
+    <message>
+        <source>%1 – %2</source>
+        <translation>%1 – %2</translation>
+    </message>
+    <message>
+        <source>Folder</source>
+        <translation>文件夹</translation>
+    </message>
+    <message>
+        <source>A path on the machine of the engine; Return lists it</source>
+        <translation>计算引擎所在机器上的路径；按回车列出内容</translation>
+    </message>
+    <message>
+        <source>The folder around this one</source>
+        <translation>上一级文件夹</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <translation>类型</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>大小</translation>
+    </message>
+    <message>
+        <source>What is in the folder</source>
+        <translation>文件夹内容</translation>
+    </message>
+    <message>
+        <source>Folder &amp;name:</source>
+        <translation>文件夹名(&amp;N)：</translation>
+    </message>
+    <message>
+        <source>Looking…</source>
+        <translation>正在读取…</translation>
+    </message>
+    <message>
+        <source>Listing a folder</source>
+        <translation>正在列出文件夹</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Data set</source>
+        <translation>数据集</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>文件</translation>
+    </message>
+    <message>
+        <source>Only the first %1 entries are shown; type a path for others.</source>
+        <translation>只显示前 %1 项；其他项请输入路径。</translation>
+    </message>
+</context>
+<context>
     <name>espalier::ResultController</name>
     <message>
         <source>Pruning</source>
@@ -5474,6 +5628,10 @@ Pruned: %4</source>
     <message>
         <source>Plan of %1</source>
         <translation>%1 的方案</translation>
+    </message>
+    <message>
+        <source>A run is measured on the machine its folder lies on; the engine of this window runs elsewhere (%1).</source>
+        <translation>运行在其文件夹所在的机器上测量；此窗口的计算引擎在别处（%1）运行。</translation>
     </message>
 </context>
 <context>
@@ -6195,6 +6353,14 @@ Click to choose it</source>
     <message>
         <source>Model folders and project files, each for a window; without any the bundled sample is opened.</source>
         <translation>模型文件夹和项目文件，各开一个窗口；不给出则打开附带的示例。</translation>
+    </message>
+    <message>
+        <source>Computes elsewhere: ssh://user@host[:port], or a command that starts espalier-cli serve; paths of models and data are paths there.</source>
+        <translation>在别处计算：ssh://user@host[:port]，或启动 espalier-cli serve 的命令；模型和数据的路径均为那里的路径。</translation>
+    </message>
+    <message>
+        <source>where</source>
+        <translation>位置</translation>
     </message>
 </context>
 </TS>
