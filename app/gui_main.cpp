@@ -46,7 +46,7 @@ struct CommandLine {
              "main",
              "Computes elsewhere: ssh://user@host[:port], or a command that starts espalier-cli serve; "
              "paths of models and data are paths there."),
-         QCoreApplication::translate("main", "where")});
+         QCoreApplication::translate("main", "address")});
   }
 };
 

@@ -247,11 +247,12 @@ void refuseRepeated(std::vector<T> values, const std::string& what) {
 std::vector<StudyPoint> runStudy(const ModelPtr& model, const Dataset& calibration, const Dataset& test,
                                  const StudyOptions& o, const fs::path& work, const JobControl& control,
                                  const std::function<void(const StudyPoint&)>& onPoint) {
-  if (elsewhereOf(*model)) return studyElsewhere(*model, calibration, test, o, work, control, onPoint);
   refuseRepeated(o.seeds, "The seeds of the study");
   refuseRepeated(o.sparsities, "The sparsities of the study");
   refuseRepeated(o.methods, "The methods of the study");
   for (const auto& name : methodNamesOf(o)) studyMethodNamed(name);
+  if (model && elsewhereOf(*model))
+    return studyElsewhere(*model, calibration, test, o, work, control, onPoint);
   const MadeFolder made(work);
   std::optional<PlaceLock> lock;
   if (!work.empty() && processesOf(control).writes()) lock.emplace(work / "study");

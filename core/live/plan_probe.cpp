@@ -206,7 +206,7 @@ PlanProbe::PlanProbe(ModelPtr dense, const Dataset& calibration, const PruneOpti
     const Block& block = *p.blocks()[b];
     std::vector<std::string> names;
     for (const auto& m : block.description().matrices) names.push_back(m.name), p.blockOf[m.name] = b;
-    StatisticsGatherer gatherer(names, needs, false, routedMatrices(block.description()));
+    StatisticsGatherer gatherer(names, needs, true, routedMatrices(block.description()));
     visitBlock(block, flow, control, [&](const WorkUnit& unit, State& state) {
       auto recorder = gatherer.recorder(&state);
       block.run(state, {dense->weights, &recorder});

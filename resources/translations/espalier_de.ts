@@ -6398,8 +6398,8 @@ Ein Klick wählt ihn</translation>
         <translation>Rechnet anderswo: ssh://user@host[:port] oder ein Befehl, der espalier-cli serve startet; Pfade von Modellen und Daten gelten dort.</translation>
     </message>
     <message>
-        <source>where</source>
-        <translation>wo</translation>
+        <source>address</source>
+        <translation>Adresse</translation>
     </message>
 </context>
 </TS>

@@ -6359,8 +6359,8 @@ Click to choose it</source>
         <translation>在别处计算：ssh://user@host[:port]，或启动 espalier-cli serve 的命令；模型和数据的路径均为那里的路径。</translation>
     </message>
     <message>
-        <source>where</source>
-        <translation>位置</translation>
+        <source>address</source>
+        <translation>地址</translation>
     </message>
 </context>
 </TS>

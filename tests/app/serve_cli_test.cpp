@@ -169,8 +169,8 @@ class ServeCliTest : public QObject {
     QVERIFY(progress > 0 && blocks > 0);
     QProcess cli;
     cli.start(QString(ESPALIER_BINARY_DIR) + "/app/espalier-cli",
-              {"score", servedSample("model"), "--data", servedSample("calibration"), "--samples", "4",
-               "--batch-size", "2", "--out", m_dir.filePath("cli.json")});
+              {"score", servedSample("model"), "--data", servedSample("calibration"), "--method",
+               "zeroth-order", "--samples", "4", "--batch-size", "2", "--out", m_dir.filePath("cli.json")});
     QVERIFY(cli.waitForFinished(120'000) && cli.exitCode() == 0);
     const auto contentOf = [&](const char* name) {
       QFile file(m_dir.filePath(name));

@@ -44,7 +44,9 @@ class LibraryTest : public QObject {
     std::set<std::string> stages;
     es::Control control;
     control.onProgress = [&](const es::Progress& p) { stages.insert(p.stage); };
-    const auto scores = model.score(pairs, {.samples = 4, .batchSize = 2, .statistics = true}, control);
+    const auto scores = model.score(
+        pairs, {.method = es::ScoreMethod::ZerothOrder, .samples = 4, .batchSize = 2, .statistics = true},
+        control);
     const auto plan =
         es::makePlan(scores, {.target = 0.4, .allocator = es::Allocator::Owl, .parameter = 0.1});
     QVERIFY(std::abs(es::sparsityOf(plan) - 0.4) < 1e-3);
@@ -59,6 +61,7 @@ class LibraryTest : public QObject {
     const auto engine = openModel(this->model());
     const auto set = openDatasetFor(*engine, data());
     ScoreOptions score;
+    score.method = "zeroth-order";
     score.samples = 4, score.batchSize = 2, score.statistics = true;
     const auto engineScores = scoreModel(*engine, set, score, {});
     QCOMPARE(scores.matrices.size(), engineScores.matrices.size());
@@ -219,7 +222,8 @@ class LibraryTest : public QObject {
     QCOMPARE(wide.execution().memory, int64_t(0));
     QCOMPARE(narrow.execution().memory, int64_t(64 << 20));
     const auto pairs = wide.data(data());
-    const auto a = wide.score(pairs, {.samples = 4}), b = narrow.score(pairs, {.samples = 4});
+    const auto a = wide.score(pairs, {.method = es::ScoreMethod::ZerothOrder, .samples = 4}),
+               b = narrow.score(pairs, {.method = es::ScoreMethod::ZerothOrder, .samples = 4});
     for (size_t i = 0; i < a.matrices.size(); ++i) QVERIFY(a.matrices[i].score == b.matrices[i].score);
     QCOMPARE(memoryLimit(), limit);
   }

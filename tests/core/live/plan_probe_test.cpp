@@ -3,6 +3,7 @@
 #include <QtTest/QtTest>
 #include <cmath>
 
+#include "core/base/parallel.h"
 #include "core/samples/sample_folder.h"
 #include "tests/support/test_plans.h"
 
@@ -42,6 +43,23 @@ class PlanProbeTest : public QObject {
       for (size_t i = 1; i < curve.value.size(); ++i)
         QVERIFY2(curve.value[i] >= curve.value[i - 1], name.c_str());
     }
+  }
+
+  // A second batch must pass on what it is given: with one worker the first is always done before it, with
+  // two hardly ever.
+  void errorsDoNotDependOnWorkers() {
+    const auto calibration = openDataset(sampleFolder() / "calibration");
+    ProbeOptions options;
+    options.calibrationSamples = 32, options.lossSamples = 2;
+    const auto errors = [&](int workers) {
+      setThreadCount(workers);
+      const PlanProbe probe(m_model, calibration, PruneOptions{}, options, JobControl{});
+      setThreadCount(0);
+      return probe.errors();
+    };
+    const auto one = errors(1), two = errors(2);
+    QCOMPARE(one.size(), two.size());
+    for (const auto& [name, curve] : one) QVERIFY2(curve.value == two.at(name).value, name.c_str());
   }
 
   // Whatever was asked before, the same plan has the same loss.
