@@ -105,7 +105,7 @@ CASES = [
     ("CLIP sample", lambda b: b.work / "emoji" / "model", Bench.emoji, 256, retrieval, False,
      ["--rebuild-steps", 300, "--distil-steps", 300, "--batch-size", 32], {0.7: {"TR@1": 52}, 0.8: {"TR@1": 45}}),
     ("ViT-Tiny", lambda b: b.real / "vit-tiny-imagenet", Bench.split_photographs, 50, agreement, True,
-     ["--rate", 0.3], {0.5: {"agreement": 75}, 0.6: {"agreement": 60}}),
+     ["--rate", 0.3, "--views", 30, "--rebuild-steps", 200], {0.5: {"agreement": 75}, 0.6: {"agreement": 60}}),
 ]
 
 
