@@ -6,7 +6,8 @@
 
 namespace espalier {
 
-StorageSize storageSize(const Plan& plan, const std::string& pattern, int bytesPerWeight) {
+StorageSize storageSize(const Plan& plan, const std::string& pattern, int bytesPerWeight, int bytesPerKept) {
+  if (bytesPerKept <= 0) bytesPerKept = bytesPerWeight;
   StorageSize size;
   double compressed = 0;
   double indexBitsPerKept = 0;  // of N:M; others have a bit for every place where zeros may stand
@@ -21,7 +22,7 @@ StorageSize storageSize(const Plan& plan, const std::string& pattern, int bytesP
     const double index =
         colon == std::string::npos ? weights * bitsPerPlace / 8 : kept * indexBitsPerKept / 8;
     // What would grow is kept as it is.
-    compressed += std::min(kept * bytesPerWeight + index, weights * bytesPerWeight);
+    compressed += std::min(kept * bytesPerKept + index, weights * std::min(bytesPerKept, bytesPerWeight));
   }
   size.compressedBytes = int64_t(std::llround(compressed));
   return size;

@@ -23,10 +23,13 @@ json pathJson(const fs::path& path, const fs::path& base) {
   return inside ? relative.string() : path.string();
 }
 
-fs::path pathFrom(const json& j, const char* key, const fs::path& base) {
-  const auto text = j.value(key, std::string());
+fs::path pathAt(const std::string& text, const fs::path& base) {
   if (text.empty()) return {};
   return fs::path(text).is_absolute() ? fs::path(text) : (base / text).lexically_normal();
+}
+
+fs::path pathFrom(const json& j, const char* key, const fs::path& base) {
+  return pathAt(j.value(key, std::string()), base);
 }
 
 json toJson(const ScoreOptions& o) {
@@ -194,7 +197,7 @@ constexpr const char* kKeys[] = {
     "pairs_options", "score_options", "prune_options", "scores",  "steps",
     "current",       "saved_plans",   "dense",         "pruned",  "sweep",
     "sensitivities", "other_scores",  "format",        "version", "recover_options",
-    "recoveries"};
+    "recoveries",    "runs"};
 
 Project projectFrom(json j, const fs::path& file) {
   const std::string name = file.string();
@@ -251,6 +254,11 @@ Project projectFrom(json j, const fs::path& file) {
     p.prunedRecovered = recoveryNamedIn(r, p.recoveries.size(), name + ", pruned");
   }
   for (const auto& s : j.value("sweep", json::array())) p.sweep.push_back(studyPointFromJson(s));
+  for (auto& r : j.value("runs", json::array())) {
+    p.runs.push_back(runFromJson(r, name + ", run " + std::to_string(p.runs.size())));
+    for (auto* folder : {&p.runs.back().folder, &p.runs.back().from})
+      *folder = pathAt(*folder, base).string();
+  }
   for (const auto& s : j.value("sensitivities", json::array()))
     p.sensitivities.push_back({pruneOptionsFrom(s.at("prune_options"), name + ", sensitivities"),
                                sensitivitiesFrom(s.at("groups"), name)});
@@ -317,6 +325,11 @@ void writeProject(const fs::path& file, const Project& p) {
   }
   auto& sweep = j["sweep"] = json::array();
   for (const auto& s : p.sweep) sweep.push_back(toJson(s));
+  for (Run run : p.runs) {
+    run.folder = pathJson(run.folder, base);
+    if (!run.from.empty()) run.from = pathJson(run.from, base);
+    j["runs"].push_back(toJson(run));
+  }
   for (const auto& s : p.sensitivities)
     j["sensitivities"].push_back({{"prune_options", toJson(s.options)}, {"groups", toJson(s.curves)}});
   for (const auto& s : p.scoresByMethod) j["other_scores"].push_back(toJson(s));

@@ -9,6 +9,7 @@
 #include "core/data/dataset.h"
 #include "core/document/choices.h"
 #include "core/document/recovery_record.h"
+#include "core/document/runs.h"
 #include "core/document/study.h"
 #include "core/engine/engine.h"
 
@@ -68,6 +69,8 @@ struct Project {
   std::optional<size_t> prunedRecovered = {};  // by which of `recoveries`
 
   std::vector<StudyPoint> sweep;
+
+  std::vector<Run> runs;  // models that were made of plans, this project's and others beside them
 
   // What was measured of each group's own sparsity, by the options it was pruned with; on `calibration` in
   // `prompt`'s form.

@@ -11,6 +11,8 @@
 #include "core/base/owner.h"
 #include "core/engine/evaluation_file.h"
 #include "core/engine/fingerprint.h"
+#include "core/evaluate/chance.h"
+#include "core/evaluate/paired_difference.h"
 
 namespace espalier {
 
@@ -31,49 +33,21 @@ std::vector<std::string> stringsIn(const nlohmann::json::array_t& list, const st
   return out;
 }
 
-Run runFrom(const nlohmann::json& json, const std::string& where) {
-  JsonFields fields(json, where);
-  Run run;
-  run.id = fields.take<std::string>("id");
-  run.name = fields.take<std::string>("name", "");
-  run.folder = fields.take<std::string>("folder", "");
-  run.criterion = fields.take<std::string>("criterion", "");
-  run.recovery = fields.take<std::string>("recovery", "");
-  if (json.contains("plan")) run.plan = fields.take<nlohmann::json::object_t>("plan");
-  run.sparsity = fields.take<double>("sparsity");
-  run.fileBytes = fields.take<int64_t>("fileBytes");
-  run.denseBytes = fields.take<int64_t>("denseBytes");
-  if (json.contains("seconds")) run.seconds = fields.take<double>("seconds");
-  run.data = fields.take<std::string>("data", "");
-  run.total = fields.take<int64_t>("total", 0);
-  if (json.contains("right")) run.right = fields.take<int64_t>("right");
-  if (run.right && (*run.right < 0 || *run.right > run.total))
-    throw Error(ErrorKind::Format, where + " has " + std::to_string(*run.right) + " right of " +
-                                       std::to_string(run.total) + " pairs.");
-  if (json.contains("measured"))
-    run.measured = measurementFromJson(fields.take<nlohmann::json::object_t>("measured"), where);
-  run.notes = fields.take<std::string>("notes", "");
-  run.tags = stringsIn(fields.take<nlohmann::json::array_t>("tags", {}), where);
-  run.unknown = fields.rest();
-  return run;
-}
-
-nlohmann::json toJson(const Run& run) {
-  auto out = run.unknown;
-  out.update({{"id", run.id},
-              {"name", run.name},
-              {"folder", run.folder},
-              {"criterion", run.criterion},
-              {"recovery", run.recovery},
-              {"sparsity", run.sparsity},
-              {"fileBytes", run.fileBytes},
-              {"denseBytes", run.denseBytes},
-              {"notes", run.notes},
-              {"tags", run.tags}});
-  if (!run.plan.is_null()) out["plan"] = run.plan;
-  if (run.seconds) out["seconds"] = *run.seconds;
-  if (run.right) out["data"] = run.data, out["right"] = *run.right, out["total"] = run.total;
-  if (run.measured) out["measured"] = toJson(*run.measured);
+// "1" for each pair that is right, "0" for each other one.
+std::vector<bool> answersIn(const std::string& text, const Run& run, const std::string& where) {
+  if (text.empty()) return {};
+  std::vector<bool> out;
+  for (const char c : text) {
+    if (c != '0' && c != '1')
+      throw Error(ErrorKind::Format, where + " has \"answers\" with \"" + std::string(1, c) +
+                                         "\" among them; 0 or 1 for each pair was expected.");
+    out.push_back(c == '1');
+  }
+  const auto right = std::count(out.begin(), out.end(), true);
+  if (int64_t(out.size()) != run.total || !run.right || right != *run.right)
+    throw Error(ErrorKind::Format, where + " has \"answers\" to " + std::to_string(out.size()) + " pairs, " +
+                                       std::to_string(right) +
+                                       " of them right, which is not what \"right\" and \"total\" say.");
   return out;
 }
 
@@ -106,6 +80,60 @@ std::string joined(const std::vector<std::string>& parts, const char* between) {
 
 }  // namespace
 
+Run runFromJson(const nlohmann::json& json, const std::string& where) {
+  JsonFields fields(json, where);
+  Run run;
+  run.id = fields.take<std::string>("id");
+  run.name = fields.take<std::string>("name", "");
+  run.folder = fields.take<std::string>("folder", "");
+  run.from = fields.take<std::string>("from", "");
+  run.criterion = fields.take<std::string>("criterion", "");
+  run.recovery = fields.take<std::string>("recovery", "");
+  if (json.contains("plan")) run.plan = fields.take<nlohmann::json::object_t>("plan");
+  run.sparsity = fields.take<double>("sparsity");
+  run.fileBytes = fields.take<int64_t>("fileBytes");
+  run.denseBytes = fields.take<int64_t>("denseBytes");
+  if (json.contains("seconds")) run.seconds = fields.take<double>("seconds");
+  run.data = fields.take<std::string>("data", "");
+  run.total = fields.take<int64_t>("total", 0);
+  if (json.contains("right")) run.right = fields.take<int64_t>("right");
+  if (run.right && (*run.right < 0 || *run.right > run.total))
+    throw Error(ErrorKind::Format, where + " has " + std::to_string(*run.right) + " right of " +
+                                       std::to_string(run.total) + " pairs.");
+  run.answers = answersIn(fields.take<std::string>("answers", ""), run, where);
+  if (json.contains("measured"))
+    run.measured = measurementFromJson(fields.take<nlohmann::json::object_t>("measured"), where);
+  run.notes = fields.take<std::string>("notes", "");
+  run.tags = stringsIn(fields.take<nlohmann::json::array_t>("tags", {}), where);
+  run.unknown = fields.rest();
+  return run;
+}
+
+nlohmann::json toJson(const Run& run) {
+  auto out = run.unknown;
+  out.update({{"id", run.id},
+              {"name", run.name},
+              {"folder", run.folder},
+              {"criterion", run.criterion},
+              {"recovery", run.recovery},
+              {"sparsity", run.sparsity},
+              {"fileBytes", run.fileBytes},
+              {"denseBytes", run.denseBytes},
+              {"notes", run.notes},
+              {"tags", run.tags}});
+  if (!run.plan.is_null()) out["plan"] = run.plan;
+  if (run.seconds) out["seconds"] = *run.seconds;
+  if (run.right) out["data"] = run.data, out["right"] = *run.right, out["total"] = run.total;
+  if (!run.from.empty()) out["from"] = run.from;
+  if (!run.answers.empty()) {
+    std::string answers;
+    for (const bool right : run.answers) answers += right ? '1' : '0';
+    out["answers"] = answers;
+  }
+  if (run.measured) out["measured"] = toJson(*run.measured);
+  return out;
+}
+
 std::optional<double> Run::accuracy() const {
   if (!right || total == 0) return {};
   return double(*right) / double(total);
@@ -121,7 +149,9 @@ void RunsTable::put(Run run) {
   if (run.tags.empty()) run.tags = at->tags;
   if (run.name.empty()) run.name = at->name;
   if (!run.seconds) run.seconds = at->seconds;
-  if (!run.right) run.data = at->data, run.right = at->right, run.total = at->total;
+  if (!run.right)
+    run.data = at->data, run.right = at->right, run.total = at->total, run.answers = at->answers;
+  if (run.from.empty()) run.from = at->from;
   if (!run.measured) run.measured = at->measured;
   run.unknown = at->unknown;
   *at = std::move(run);
@@ -137,6 +167,10 @@ int64_t RunsTable::take(const RunsTable& other) {
   return taken;
 }
 
+void RunsTable::remove(const std::string& id) {
+  std::erase_if(runs, [&](const Run& r) { return r.id == id; });
+}
+
 RunsTable readRuns(const fs::path& file) {
   RunsTable table;
   std::error_code ec;
@@ -146,7 +180,7 @@ RunsTable readRuns(const fs::path& file) {
   fields.take<int64_t>("version", 1);
   const auto list = fields.take<nlohmann::json::array_t>("runs");
   for (size_t i = 0; i < list.size(); ++i)
-    table.runs.push_back(runFrom(list[i], "run " + std::to_string(i + 1) + " of " + file.string()));
+    table.runs.push_back(runFromJson(list[i], "run " + std::to_string(i + 1) + " of " + file.string()));
   table.unknown = fields.rest();
   return table;
 }
@@ -192,6 +226,8 @@ Run runOfFolder(const fs::path& named) {
   run.denseBytes = checkpoint->totalBytes();
   try {
     run.sparsity = recipe.at("sparsity");
+    if (const auto from = recipe.find("model"); from != recipe.end() && from->is_string())
+      run.from = from->get<std::string>();
     const auto prune = recipe.value("prune", nlohmann::json::object());
     run.criterion = prune.value("criterion", "");
     if (const auto refinement = prune.value("refinement", std::string()); !refinement.empty())
@@ -205,12 +241,43 @@ Run runOfFolder(const fs::path& named) {
   return run;
 }
 
-void addEvaluation(Run& run, const fs::path& file) {
-  const auto overall = readEvaluation(file).overall();
-  JsonFields fields(readEspalierJson(file, "evaluation"), file.string());
-  run.data = fields.take<std::string>("data", "");
+void addEvaluation(Run& run, const Evaluation& evaluation, const fs::path& data) {
+  const auto overall = evaluation.overall();
+  run.data = data.string();
   run.right = overall.right;
   run.total = overall.total;
+  run.answers = verdictsOf(evaluation).right;
+  // Pairs that count neither as right nor as wrong are no answers.
+  if (int64_t(run.answers.size()) != run.total) run.answers.clear();
+}
+
+void addEvaluation(Run& run, const fs::path& file) {
+  JsonFields fields(readEspalierJson(file, "evaluation"), file.string());
+  addEvaluation(run, readEvaluation(file), fields.take<std::string>("data", ""));
+}
+
+std::optional<RunDifference> differenceOf(const Run& first, const Run& second) {
+  if (first.data != second.data || first.answers.empty() || first.answers.size() != second.answers.size())
+    return {};
+  RunDifference out;
+  for (size_t i = 0; i < first.answers.size(); ++i) {
+    out.onlyFirst += first.answers[i] && !second.answers[i];
+    out.onlySecond += second.answers[i] && !first.answers[i];
+  }
+  out.chance = chanceOfDifference(out.onlyFirst, out.onlySecond);
+  return out;
+}
+
+std::optional<size_t> parentOf(const RunsTable& table, size_t run) {
+  const auto& from = table.runs[run].from;
+  if (from.empty()) return {};
+  const auto placeOf = [](const std::string& folder) {
+    auto path = fs::path(folder).lexically_normal();
+    return path.has_filename() ? path : path.parent_path();
+  };
+  for (size_t i = 0; i < table.runs.size(); ++i)
+    if (i != run && table.runs[i].isWritten() && placeOf(table.runs[i].folder) == placeOf(from)) return i;
+  return {};
 }
 
 std::optional<double> costOf(const Run& run, RunCost cost) {

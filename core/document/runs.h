@@ -8,31 +8,40 @@
 #include <vector>
 
 #include "core/document/measurement.h"
+#include "core/evaluate/evaluation.h"
 
 namespace espalier {
 
-// What became of one plan: the model that was written, what it can still do, what it takes. Numbers that
+// What became of one plan: the model that was made, what it can still do, what it takes. Numbers that
 // nobody found are absent.
 struct Run {
-  std::string id;  // of the written model (fingerprintOf()); one run each
-  std::string name, folder;
-  std::string criterion;                  // with refinements behind it: "wanda+refit"
-  std::string recovery;                   // methods, with commas between them; empty: none
-  nlohmann::json plan = {};               // sparsity by group, as a recipe has it; null: not known
-  double sparsity = 0;                    // zeros among the prunable weights
+  // One run each. Of the written model (fingerprintOf()); of one that was not written, of what it follows
+  // from.
+  std::string id;
+  std::string name, folder;  // no folder: the model was not written, and fileBytes says what it would take
+  std::string from;          // the model folder that it was made of; empty: not known
+  std::string criterion;     // with refinements behind it: "wanda+refit"
+  std::string recovery;      // methods, with commas between them; empty: none
+  nlohmann::json plan = {};  // sparsity by group, as a recipe has it; null: not known
+  double sparsity = 0;       // zeros among the prunable weights
   int64_t fileBytes = 0, denseBytes = 0;  // of the weights as they lie in the files, and unpacked
   std::optional<double> seconds = {};     // how long it took to make
   // Of the evaluation: pairs that count as right, of how many, of which data.
   std::string data = {};
   std::optional<int64_t> right = {};
   int64_t total = 0;
+  std::vector<bool> answers = {};  // right or wrong, of each pair in order; empty: not known
   std::optional<Measurement> measured = {};
   std::string notes = {};
   std::vector<std::string> tags = {};
   nlohmann::json unknown = nlohmann::json::object();  // keys of newer programs, kept
 
   std::optional<double> accuracy() const;
+  bool isWritten() const { return !folder.empty(); }
 };
+nlohmann::json toJson(const Run& run);
+// Throws Error (Format) that begins with `where` and says what is missing or wrong.
+Run runFromJson(const nlohmann::json& json, const std::string& where);
 
 // "espalier/runs", version 1. Keys that are not known survive a rewrite.
 struct RunsTable {
@@ -44,6 +53,7 @@ struct RunsTable {
   void put(Run run);
   // Those of another table; of a run that both have, what is there stays. How many were taken.
   int64_t take(const RunsTable& other);
+  void remove(const std::string& id);
 };
 // Throws Error that names the file and the entry. An absent file is an empty table.
 RunsTable readRuns(const std::filesystem::path& file);
@@ -56,6 +66,17 @@ RunsTable changeRuns(const std::filesystem::path& file, const std::function<void
 Run runOfFolder(const std::filesystem::path& folder);
 // Adds what an evaluation's file says of it.
 void addEvaluation(Run& run, const std::filesystem::path& evaluation);
+void addEvaluation(Run& run, const Evaluation& evaluation, const std::filesystem::path& data);
+
+// Of two runs that were asked the same pairs and kept the answers: how often chance alone parts them as far
+// (chanceOfDifference()). Nothing where these are not known.
+struct RunDifference {
+  int64_t onlyFirst = 0, onlySecond = 0;  // pairs that one alone has right
+  double chance = 1;
+};
+std::optional<RunDifference> differenceOf(const Run& first, const Run& second);
+// The run of the table that a run was made of; nothing where it holds none.
+std::optional<size_t> parentOf(const RunsTable& table, size_t run);
 
 // What a run costs.
 enum class RunCost { Bytes, KeptWeights, SecondsForEach };

@@ -8,12 +8,12 @@
 #include <tuple>
 
 #include "core/allocate/planner.h"
-#include "core/allocate/storage_size.h"
 #include "core/base/fixed_text.h"
 #include "core/base/made_folder.h"
 #include "core/base/mapping.h"
 #include "core/base/owner.h"
 #include "core/base/processes.h"
+#include "core/document/plan_storage.h"
 #include "core/document/study_json.h"
 #include "core/document/study_point_file.h"
 #include "core/engine/elsewhere.h"
@@ -63,6 +63,19 @@ StudyData halvesOf(const Dataset& data) {
 
 namespace {
 
+// Shared out anew for another target.
+Plan planAt(Plan plan, double target, bool capFollowsTarget) {
+  plan.target = target;
+  plan.cap = capFollowsTarget ? defaultCap(target) : std::max(plan.cap, target);
+  try {
+    return reallocated(plan, capFollowsTarget);
+  } catch (const BudgetError& error) {
+    plan.target = error.nearestTarget();
+    plan.cap = capFollowsTarget ? defaultCap(plan.target) : std::max(plan.cap, plan.target);
+    return reallocated(plan, capFollowsTarget);
+  }
+}
+
 Plan uniformPlan(const OpenModel& model, double sparsity) {
   Scores equal;
   equal.method = "uniform";
@@ -87,7 +100,8 @@ class StudyRun {
     StudyPoint point{method.name, sparsity, 0, seed, {}, {}};
     const auto e = sparsity == 0 ? dense() : pruned(method, sparsity, seed, point);
     if (sparsity == 0)
-      point.bytes = storageSize(uniformPlan(*m_model, 0), "unstructured", bytesPerWeight()).denseBytes;
+      point.bytes =
+          storageSize(uniformPlan(*m_model, 0), "unstructured", bytesPerWeight(infoOf(*m_model))).denseBytes;
     point.verdicts = verdictsOf(e);
     point.kinds = e.byKind(m_test);
     point.metrics = e.metrics;
@@ -112,7 +126,9 @@ class StudyRun {
     const ModelPtr model = made(method, sparsity, seed, plan, before);
     point.seconds = before + std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     point.achieved = infoOf(*model).sparsity;
-    point.bytes = storageSize(plan, m_options.prune.pattern, bytesPerWeight()).compressedBytes;
+    auto options = m_options.prune;
+    if (!method.refinement.empty()) options.refinement = method.refinement;
+    point.bytes = storageOf(plan, options, infoOf(*m_model)).compressedBytes;
     return evaluateModel(*model, m_test, m_control, {}, m_model);
   }
 
@@ -128,7 +144,7 @@ class StudyRun {
       plan = std::move(all.plan);
       return all.result.model;
     }
-    options.criterion = method.criterion;
+    if (!isPlanItself(method)) options.criterion = method.criterion;
     if (!method.refinement.empty()) options.refinement = method.refinement;
     if (!fitsWeights(options)) options.fit = "pruned";
     options.seed = seed;
@@ -145,15 +161,9 @@ class StudyRun {
     return recoverModel(*pruned, m_model, m_calibration, recover, {}, m_control).model;
   }
 
-  int bytesPerWeight() const {
-    const auto& info = infoOf(*m_model);
-    return info.parameters > 0
-               ? int(std::max<int64_t>(1, (info.fileBytes + info.parameters / 2) / info.parameters))
-               : 2;
-  }
-
   Plan planOf(const StudyMethod& method, double sparsity, uint64_t seed) {
     if (method.score == "global-magnitude") return globalMagnitudePlan(*m_model, sparsity, false, m_control);
+    if (isPlanItself(method)) return planAt(*m_options.plan, sparsity, m_options.capFollowsTarget);
     if (method.score == "uniform") return uniformPlan(*m_model, sparsity);
     PlanRequest request;
     request.target = sparsity;
@@ -250,7 +260,9 @@ std::vector<StudyPoint> runStudy(const ModelPtr& model, const Dataset& calibrati
   refuseRepeated(o.seeds, "The seeds of the study");
   refuseRepeated(o.sparsities, "The sparsities of the study");
   refuseRepeated(o.methods, "The methods of the study");
-  for (const auto& name : methodNamesOf(o)) studyMethodNamed(name);
+  for (const auto& name : methodNamesOf(o))
+    if (isPlanItself(studyMethodNamed(name)) && !o.plan)
+      throw Error(ErrorKind::InvalidInput, "\"This plan\" needs a plan; the window has one.");
   if (model && elsewhereOf(*model))
     return studyElsewhere(*model, calibration, test, o, work, control, onPoint);
   const MadeFolder made(work);

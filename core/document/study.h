@@ -22,6 +22,10 @@ struct StudyOptions {
   ScoreOptions score;
   PruneOptions prune;
   RecoverOptions recover;  // the methods are each method's own
+  // What kThisPlan shares out anew at each sparsity, with its pins, caps, allocator and scores; where these
+  // forbid a sparsity, the nearest one. Pruned by `prune`, whose criterion is taken there.
+  std::optional<Plan> plan = {};
+  bool capFollowsTarget = true;  // of the plan: its cap is made of each target
 };
 
 // The names of its methods: those asked for, or all that a study without names has.

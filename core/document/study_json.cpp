@@ -7,13 +7,15 @@
 namespace espalier {
 
 nlohmann::json toJson(const StudyOptions& o) {
-  return {{"methods", o.methods},
-          {"sparsities", o.sparsities},
-          {"seeds", o.seeds},
-          {"score", option_fields::toJson(scoreFields(), o.score)},
-          {"stableTarget", o.score.stableTarget},
-          {"prune", option_fields::toJson(pruneFields(), o.prune)},
-          {"recover", option_fields::toJson(recoverFields(), o.recover)}};
+  nlohmann::json j{{"methods", o.methods},
+                   {"sparsities", o.sparsities},
+                   {"seeds", o.seeds},
+                   {"score", option_fields::toJson(scoreFields(), o.score)},
+                   {"stableTarget", o.score.stableTarget},
+                   {"prune", option_fields::toJson(pruneFields(), o.prune)},
+                   {"recover", option_fields::toJson(recoverFields(), o.recover)}};
+  if (o.plan) j["plan"] = toJson(*o.plan), j["capFollowsTarget"] = o.capFollowsTarget;
+  return j;
 }
 
 StudyOptions studyOptionsFromJson(const nlohmann::json& j) {
@@ -29,6 +31,8 @@ StudyOptions studyOptionsFromJson(const nlohmann::json& j) {
   o.score.stableTarget = j.value("stableTarget", o.score.stableTarget);
   option_fields::takeJson(pruneFields(), section("prune"), "\"prune\"", o.prune);
   option_fields::takeJson(recoverFields(), section("recover"), "\"recover\"", o.recover);
+  if (j.contains("plan")) o.plan = planFromJson(j["plan"], "\"plan\"");
+  o.capFollowsTarget = j.value("capFollowsTarget", true);
   option_fields::check(scoreFields(), o.score);
   option_fields::check(pruneFields(), o.prune);
   return o;

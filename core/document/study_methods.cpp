@@ -10,6 +10,8 @@ namespace espalier {
 
 namespace {
 
+constexpr const char* kPlanItself = "plan";  // in place of a scoring method
+
 bool isAmong(const std::vector<Method>& methods, const std::string& name) {
   return std::any_of(methods.begin(), methods.end(), [&](const auto& m) { return m.name == name; });
 }
@@ -52,12 +54,17 @@ bool isGlobal(const StudyMethod& method) {
   return isAmong(globalMethods(), method.score);
 }
 
+bool isPlanItself(const StudyMethod& method) {
+  return method.score == kPlanItself;
+}
+
 StudyMethod studyMethodNamed(const std::string& name) {
   std::string known;
   for (const auto& m : studyMethods()) {
     if (m.name == name) return m;
     known += (known.empty() ? "" : ", ") + m.name;
   }
+  if (name == kThisPlan) return {name, kPlanItself, "", true};
   if (const auto at = name.find(" > "); at != std::string::npos) return recoveredMethodNamed(name, at);
   constexpr std::string_view kAnd = " + ";
   if (const auto at = name.find(kAnd); at != std::string::npos) {

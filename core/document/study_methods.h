@@ -21,11 +21,17 @@ struct StudyMethod {
 // Wanda, uniform Wanda with a block rebuild.
 const std::vector<StudyMethod>& studyMethods();
 
-// By its name: one of studyMethods(), or one put together, as StudyOptions::methods describes it. Throws
+// The method that is the curve of one plan: StudyOptions::plan at each sparsity.
+inline constexpr const char* kThisPlan = "This plan";
+
+// By its name: one of studyMethods(), kThisPlan, or one put together, as StudyOptions::methods describes it. Throws
 // Error (InvalidInput) with the known names.
 StudyMethod studyMethodNamed(const std::string& name);
 
 // Whether it prunes and plans at once, by the weights of the whole model (globalMethods()).
 bool isGlobal(const StudyMethod& method);
+
+// Whether it is kThisPlan, which has no score and no criterion of its own.
+bool isPlanItself(const StudyMethod& method);
 
 }  // namespace espalier

@@ -25,7 +25,10 @@ nlohmann::json madeByOf(const nlohmann::json& base, const StudyOptions& o, const
   auto score = o.score;
   score.method = m.score;
   auto prune = o.prune;
-  prune.criterion = m.criterion;
+  if (isPlanItself(m))
+    j["plan"] = toJson(*o.plan), j["plan"]["cap_follows_target"] = o.capFollowsTarget;
+  else
+    prune.criterion = m.criterion;
   if (!m.refinement.empty()) prune.refinement = m.refinement;
   score.seed = prune.seed = seed;
   if (scoresAtTarget(score)) score.stableTarget = sparsity;

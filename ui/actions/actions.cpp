@@ -99,6 +99,9 @@ Actions::Actions(QUndoStack& history, QObject* parent) : QObject(parent) {
   savePlan = make(tr("Keep T&his Plan\u2026"), {},
                   tr("Keep the plan under a name, to go back to or to compare with"),
                   QKeySequence(Qt::CTRL | Qt::Key_D));
+  keepResult =
+      make(tr("Keep Result as a Run"), {},
+           tr("Add what the present plan's model can do and what it would take to the table of runs"));
   comparePlans =
       make(tr("Comp&are Plans\u2026"), tr("Compare plans"),
            tr("Two plans side by side: their difference, their results, the answers they differ in"),
@@ -165,6 +168,8 @@ Actions::Actions(QUndoStack& history, QObject* parent) : QObject(parent) {
                       tr("Write all options and the plan as a recipe that espalier-cli run repeats"));
   importPlan = make(tr("&Import Plan\u2026"), {}, tr("Take over a plan from a JSON or YAML file"),
                     QKeySequence(Qt::CTRL | Qt::Key_I), "open");
+  importRuns = make(tr("Import R&uns\u2026"), {},
+                    tr("Add the runs of a table or of another project to those of this one"));
   exportReport = make(tr("Write &Report\u2026"), {},
                       tr("One HTML or PDF file with model, method, plan, results, examples and recipe"),
                       QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_R));

@@ -21,13 +21,13 @@ class Actions : public QObject {
   QAction *newWindow, *closeWindow, *quit;
   QAction *undo, *redo, *resetPlan, *globalMagnitude, *globalGradient, *globalObd, *find;
   QAction *selectAll, *selectComponent, *expand, *pin, *lock, *resetSelected, *sharpen, *flatten, *savePlan,
-      *comparePlans, *explain;
+      *keepResult, *comparePlans, *explain;
   QAction *copyCommand, *copyPython, *exportInteractive;
   QAction *zoomIn, *zoomOut, *zoomFit;
   QAction *score, *watchEstimate, *prune, *live, *stop;
   QAction *sensitivity, *improve, *sweep;
   QAction *recover, *keepReached;
-  QAction *exportMasks, *exportPlan, *exportRecipe, *importPlan, *exportReport;
+  QAction *exportMasks, *exportPlan, *exportRecipe, *importPlan, *importRuns, *exportReport;
   QAction *exportChart, *exportSweepChart, *exportSensitivityChart, *exportMatrixChart, *exportRecoveryChart;
   QAction *palette, *presentation, *tour;
   QAction *logarithmic, *nextPane, *previousPane, *resetLayout, *fullScreen;

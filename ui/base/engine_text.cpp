@@ -32,6 +32,7 @@ namespace {
     QT_TRANSLATE_NOOP("Engine", "Uniform magnitude"),
     QT_TRANSLATE_NOOP("Engine", "Uniform Wanda"),
     QT_TRANSLATE_NOOP("Engine", "Wanda, rebuilt"),
+    QT_TRANSLATE_NOOP("Engine", "This plan"),
 };
 
 }  // namespace

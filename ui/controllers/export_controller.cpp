@@ -9,7 +9,9 @@
 
 #include "core/allocate/sparsity_yaml.h"
 #include "core/base/file.h"
+#include "core/document/plan_storage.h"
 #include "core/document/recipe.h"
+#include "core/document/runs.h"
 #include "core/live/matrix_view.h"
 #include "core/report/interactive_report.h"
 #include "ui/base/format.h"
@@ -49,13 +51,6 @@ nlohmann::json recipeOf(const Session& session, const QString& folder) {
   if (!session.plan().isScored()) json.erase("score");
   if (recovered && recovered->record.stopped) json["recoveryStopped"] = true;
   return json;
-}
-
-// Of a model of one type, which all that are opened are but for a few tensors.
-int bytesPerWeight(const ModelInfo& info) {
-  return info.parameters > 0
-             ? int(std::max<int64_t>(1, (info.fileBytes + info.parameters / 2) / info.parameters))
-             : 2;
 }
 
 bool isYaml(const QString& file) {
@@ -201,7 +196,10 @@ JobDone ExportController::write(const Work& work, bool clamp, const JobContext& 
   try {
     const ExportResult result =
         exportModel(*work.model, work.recipe, toPath(work.folder), context.control(), writing);
-    return [this, folder = work.folder, size = work.size, packed = writing.packed, result] {
+    Run run = runOfFolder(toPath(work.folder));
+    if (work.measured) addEvaluation(run, work.measured->evaluation, work.data);
+    return [this, folder = work.folder, size = work.size, packed = writing.packed, result, run] {
+      m_session.changeRuns([&](RunsTable& table) { table.put(run); });
       const int64_t saved = size.denseBytes - size.compressedBytes;
       if (packed)
         Q_EMIT exported(folder, tr("The pruned model is in %1: %2 packed, %3 once unpacked. %4 of its "
@@ -229,10 +227,11 @@ void ExportController::exportTo(const QString& folder, const ExportOptions& writ
   if (!m_session.hasModel() || m_session.plan().isEmpty()) return;
   m_stopped.reset();
   m_runner.start(tr("Exporting"), [this, folder, writing, work = planWorkOf(m_session),
-                                   recipe = recipeOf(m_session, folder)](const JobContext& context) {
+                                   recipe = recipeOf(m_session, folder), measured = m_session.measuredNow(),
+                                   data = m_session.pairs().path](const JobContext& context) {
     const ModelPtr model = modelOf(work, context.control());
-    const StorageSize size = storageSize(work.plan, work.prune.pattern, bytesPerWeight(infoOf(*work.dense)));
-    return write({model, recipe, size, folder, writing}, false, context);
+    const StorageSize size = storageOf(work.plan, work.prune, infoOf(*work.dense));
+    return write({model, recipe, size, folder, writing, measured, data}, false, context);
   });
 }
 

@@ -5,6 +5,7 @@
 #include <optional>
 #include <vector>
 
+#include "core/document/project.h"
 #include "core/engine/export_overflow.h"
 #include "core/report/html_report.h"
 #include "ui/jobs/job_runner.h"
@@ -14,7 +15,7 @@ namespace espalier {
 class Session;
 
 // Writes what was made to disk: the pruned model, its masks (pruning to the present plan first where the
-// results are of another), the plan, a report.
+// results are of another), the plan, a report. A written model is a run of the session.
 class ExportController : public QObject {
   Q_OBJECT
 
@@ -50,6 +51,9 @@ class ExportController : public QObject {
     StorageSize size;
     QString folder;
     ExportOptions writing;
+    std::optional<MeasuredPlan>
+        measured;  // the results, where they are of this model; of the pairs in `data`
+    std::filesystem::path data;
   };
   JobDone write(const Work& work, bool clamp, const JobContext& context);
   ReportContent report() const;

@@ -45,8 +45,8 @@ ProjectController::ProjectController(Session& session, QObject* parent)
   // The first step counts only when the stack has it, after the plan has settled.
   connect(&plan.history(), &QUndoStack::indexChanged, this, &ProjectController::markModified);
   for (auto changed : {&Session::optionsChanged, &Session::evaluationChanged, &Session::savedPlansChanged,
-                       &Session::sweepChanged, &Session::calibrationChanged, &Session::pairsChanged,
-                       &Session::scoresByMethodChanged})
+                       &Session::sweepChanged, &Session::runsChanged, &Session::calibrationChanged,
+                       &Session::pairsChanged, &Session::scoresByMethodChanged})
     connect(&m_session, changed, this, &ProjectController::markModified);
   // The prediction learns by itself, too; what a person had measured is in the project.
   connect(&m_session, &Session::predictionChanged, this, [this] {
@@ -191,6 +191,7 @@ QStringList ProjectController::unsavedWork() const {
     work << tr("%n plans that were kept under a name", nullptr, int(count));
   if (const auto count = m_session.sweep().size())
     work << tr("%n measured points of the sweep", nullptr, int(count));
+  if (const auto count = m_session.runs().runs.size()) work << tr("%n runs", nullptr, int(count));
   if (const int count = m_session.measuredSensitivities())
     work << tr("%n measured sensitivities", nullptr, count);
   return work;

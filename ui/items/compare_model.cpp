@@ -44,7 +44,12 @@ CompareAnswerModel::Verdict CompareAnswerModel::Row::verdict() const {
   return a == b ? Verdict::BothWrongAlike : Verdict::BothWrongOtherwise;
 }
 
-void CompareAnswerModel::setSides(const Dataset& pairs, const PlanSide& a, const PlanSide& b) {
+void CompareAnswerModel::setSides(const Dataset& pairs, const PlanSide& a, const PlanSide& b,
+                                  const std::optional<Evaluation>& dense) {
+  std::vector<bool> rightBefore(pairs.samples.size());
+  if (dense)
+    for (const auto& p : dense->pairs)
+      if (size_t(p.sample) < rightBefore.size()) rightBefore[size_t(p.sample)] = p.right;
   beginResetModel();
   m_rows.clear();
   m_a = a.name;
@@ -56,7 +61,7 @@ void CompareAnswerModel::setSides(const Dataset& pairs, const PlanSide& a, const
       if (at >= pairs.samples.size() || left[i].sample != right[i].sample) continue;
       const Sample& sample = pairs.samples[at];
       m_rows.push_back({text(sample.question), text(sample.answer), text(left[i].answer),
-                        text(right[i].answer), left[i].right, right[i].right});
+                        text(right[i].answer), left[i].right, right[i].right, rightBefore[at]});
     }
     // Those that one answers right and the other wrong, then other answers, then the rest; each in the pairs'
     // order.
@@ -116,6 +121,8 @@ QVariant CompareAnswerModel::data(const QModelIndex& at, int role) const {
     }
     case VerdictRole:
       return int(row.verdict());
+    case BrokenRole:
+      return row.rightDense ? (row.rightA ? 0 : 1) + (row.rightB ? 0 : 2) : 0;
     default:
       return {};
   }
@@ -143,6 +150,7 @@ bool CompareAnswerFilter::filterAcceptsRow(int row, const QModelIndex& parent) c
   const auto* model = sourceModel();
   const auto verdict =
       CompareAnswerModel::Verdict(model->index(row, 0, parent).data(CompareAnswerModel::VerdictRole).toInt());
+  const int broken = model->index(row, 0, parent).data(CompareAnswerModel::BrokenRole).toInt();
   const auto answer = [&](int column) { return model->index(row, column, parent).data().toString(); };
   switch (m_show) {
     case Show::All:
@@ -155,6 +163,12 @@ bool CompareAnswerFilter::filterAcceptsRow(int row, const QModelIndex& parent) c
       return verdict == CompareAnswerModel::Verdict::OnlyA;
     case Show::OnlyB:
       return verdict == CompareAnswerModel::Verdict::OnlyB;
+    case Show::OnlyABreaks:
+      return broken == 1;
+    case Show::OnlyBBreaks:
+      return broken == 2;
+    case Show::BothBreak:
+      return broken == 3;
   }
   return true;
 }

@@ -27,13 +27,17 @@ class CompareAnswerModel : public QAbstractTableModel {
 
  public:
   enum Column { Question, Expected, AnswerA, AnswerB, ColumnCount };
-  enum Role { VerdictRole = Qt::UserRole + 1 };
+  // BrokenRole: bit 0 where the first plan's model has wrong what the dense one has right, bit 1 the
+  // second's.
+  enum Role { VerdictRole = Qt::UserRole + 1, BrokenRole };
   enum class Verdict { BothRight, OnlyA, OnlyB, BothWrongAlike, BothWrongOtherwise };
 
   using QAbstractTableModel::QAbstractTableModel;
 
   // Either evaluation may be missing; then there are no rows.
-  void setSides(const Dataset& pairs, const PlanSide& a, const PlanSide& b);
+  // dense: what the model answered before pruning; without it nothing counts as broken.
+  void setSides(const Dataset& pairs, const PlanSide& a, const PlanSide& b,
+                const std::optional<Evaluation>& dense = {});
   int differing() const;  // rows in which the answers are others
 
   int rowCount(const QModelIndex& parent = {}) const override;
@@ -45,6 +49,7 @@ class CompareAnswerModel : public QAbstractTableModel {
   struct Row {
     QString question, expected, a, b;
     bool rightA = false, rightB = false;
+    bool rightDense = false;
     Verdict verdict() const;
   };
   std::vector<Row> m_rows;
@@ -56,7 +61,7 @@ class CompareAnswerFilter : public QSortFilterProxyModel {
   Q_OBJECT
 
  public:
-  enum class Show { All, Differing, Agreeing, OnlyA, OnlyB };
+  enum class Show { All, Differing, Agreeing, OnlyA, OnlyB, OnlyABreaks, OnlyBBreaks, BothBreak };
   using QSortFilterProxyModel::QSortFilterProxyModel;
   void setShow(Show show) {
     m_show = show;

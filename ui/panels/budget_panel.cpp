@@ -335,11 +335,7 @@ void BudgetPanel::showPlan() {
   m_counts->setText(tr("%1 \u2192 %2 kept").arg(shortCount(all), shortCount(all - gone)) +
                     (pinned ? QStringLiteral("  \u00b7  ") + tr("%n pinned", nullptr, pinned) : QString()));
   const ModelInfo* info = m_session.hasModel() ? &m_session.info() : nullptr;
-  const int bytes =
-      info && info->parameters > 0
-          ? int(std::max<int64_t>(1, (info->fileBytes + info->parameters / 2) / info->parameters))
-          : 4;
-  const StorageSize size = storageSize(plan, m_session.pruneOptions().pattern, bytes);
+  const StorageSize size = storageOf(plan, m_session.pruneOptions(), info ? *info : ModelInfo());
   m_size->setText(
       tr("%1 \u2192 %2 without zeros").arg(fileSize(size.denseBytes), fileSize(size.compressedBytes)));
   m_counts->setToolTip(

@@ -1,15 +1,20 @@
 #include "ui/panels/runs_panel.h"
 
 #include <QComboBox>
+#include <QDragEnterEvent>
+#include <QDropEvent>
 #include <QFileDialog>
+#include <QFileInfo>
 #include <QHeaderView>
 #include <QLabel>
+#include <QMimeData>
 #include <QSplitter>
 #include <QTableWidget>
 #include <QToolButton>
 #include <QVBoxLayout>
 #include <algorithm>
 
+#include "core/evaluate/chance.h"
 #include "core/evaluate/evaluation.h"
 #include "ui/base/format.h"
 #include "ui/base/last_folder.h"
@@ -37,11 +42,45 @@ QString speedText(const Run& run) {
   return RunsPanel::tr("%1 texts/s").arg(number);
 }
 
+// Whether what parts two runs is more than chance explains; empty where nobody can know.
+QString chanceSaid(const Run& first, const Run& second) {
+  const auto difference = differenceOf(first, second);
+  if (!difference) return {};
+  return RunsPanel::tr("chance: %1").arg(chanceText(difference->chance));
+}
+
+// Beside the best run of the same data.
+QString besideText(const RunsTable& table, const Run& run) {
+  if (!run.accuracy()) return {};
+  const Run* best = &run;
+  for (const auto& other : table.runs)
+    if (other.data == run.data && other.accuracy() && *other.accuracy() > *best->accuracy()) best = &other;
+  if (best == &run) return RunsPanel::tr("best");
+  const QString points = signedPoints(*run.accuracy() - *best->accuracy());
+  const QString chance = chanceSaid(*best, run);
+  return chance.isEmpty() ? points : QStringLiteral("%1 (%2)").arg(points, chance);
+}
+
+QString sizeText(const Run& run) {
+  const QString size = fileSize(run.fileBytes);
+  return run.isWritten() ? size : RunsPanel::tr("about %1").arg(size);
+}
+
+// The run it was made of, else the model.
+QString fromText(const RunsTable& table, size_t run) {
+  if (const auto parent = parentOf(table, run)) return text(table.runs[*parent].name);
+  const auto& from = table.runs[run].from;
+  return from.empty() ? QString() : modelTitle(toPath(text(from)));
+}
+
 // What the second has more or less than the first.
 QString comparison(const Run& a, const Run& b) {
   QStringList parts;
   if (a.accuracy() && b.accuracy() && a.data == b.data)
     parts << RunsPanel::tr("%1 points of accuracy").arg(signedPoints(*b.accuracy() - *a.accuracy()));
+  if (const auto d = differenceOf(a, b))
+    parts << (d->chance < kChance ? RunsPanel::tr("more than chance explains (%1)").arg(chanceText(d->chance))
+                                  : RunsPanel::tr("within chance (%1)").arg(chanceText(d->chance)));
   if (a.fileBytes > 0)
     parts << RunsPanel::tr("%1 of its size").arg(percent(double(b.fileBytes) / double(a.fileBytes)));
   if (a.measured && b.measured && a.measured->perSecond.median > 0 && a.measured->unit == b.measured->unit)
@@ -72,11 +111,23 @@ RunsPanel::RunsPanel(Session& session, QWidget* parent)
       m_table(new QTableWidget(0, Columns)),
       m_cost(new QComboBox),
       m_state(new QLabel) {
-  auto* open =
-      button(tr("Open Table…"), tr("Open a table of runs, or name a new one"), &RunsPanel::chooseTable);
+  auto* open = button(
+      tr("Open Table…"),
+      tr("Show a table of runs in a file, which several programs may share, in place of the project's; "
+         "or name a new one"),
+      &RunsPanel::chooseTable);
+  m_project = button(tr("Project's Runs"), tr("Show the runs that are kept with the project again"),
+                     &RunsPanel::showProject);
+  m_keep = button(tr("Keep Result"),
+                  tr("Add what the present plan's model can do and what it would take, as a run of its own"),
+                  &RunsPanel::keepResult);
   m_add = button(tr("Add Model…"), tr("Add a model that Espalier pruned and wrote"), &RunsPanel::addFolder);
-  m_import = button(tr("Import…"), tr("Add the runs of another table"), &RunsPanel::importTable);
-  m_export = button(tr("Export CSV…"), tr("Write the table for other programs"), &RunsPanel::exportTable);
+  m_import =
+      button(tr("Import…"), tr("Add the runs of a table or of another project"), &RunsPanel::importTable);
+  m_export = button(tr("Export…"), tr("Write the table for other programs, or for others to import"),
+                    &RunsPanel::exportTable);
+  m_remove =
+      button(tr("Remove"), tr("Take the chosen runs out of the table. The models stay"), &RunsPanel::remove);
   m_measure = button(tr("Measure"),
                      tr("Measure bytes, time, memory and speed of the chosen run's model on this machine"),
                      &RunsPanel::measure);
@@ -88,16 +139,18 @@ RunsPanel::RunsPanel(Session& session, QWidget* parent)
   m_cost->setWhatsThis(m_cost->toolTip());
   auto* bar = new FlowLayout(6);
   bar->setContentsMargins(8, 6, 8, 2);
-  for (QWidget* w :
-       std::initializer_list<QWidget*>{open, m_add, m_import, m_export, m_measure, m_use, m_cost})
+  for (QWidget* w : std::initializer_list<QWidget*>{m_keep, m_add, m_import, m_export, m_measure, m_use,
+                                                    m_remove, open, m_project, m_cost})
     bar->addWidget(w);
   m_table->setHorizontalHeaderLabels({tr("Run"), tr("Criterion"), tr("Recovery"), tr("Sparsity"),
-                                      tr("Accuracy"), tr("Size"), tr("Peak memory"), tr("Speed"), tr("Took"),
-                                      tr("Tags"), tr("Notes")});
+                                      tr("Accuracy"), tr("Beside the best"), tr("Size"), tr("Peak memory"),
+                                      tr("Speed"), tr("Took"), tr("Made from"), tr("Tags"), tr("Notes")});
   m_table->setAccessibleName(tr("Runs"));
   m_table->setWhatsThis(
       tr("Each row is a pruned model. Choose two to compare them. Notes and tags can be "
-         "written."));
+         "written. Beside the best: by how many points it is worse, and how often chance alone parts two "
+         "equally good models as far, pair by pair (exact McNemar test)."));
+  setAcceptDrops(true);
   m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
   m_table->verticalHeader()->hide();
   m_table->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
@@ -124,9 +177,12 @@ RunsPanel::RunsPanel(Session& session, QWidget* parent)
           [this](const QString& sentence) { m_state->setText(sentence); });
   for (auto changed : {&JobRunner::started, &JobRunner::idle})
     connect(&m_runs->runner(), changed, this, [this] {
-      for (auto* b : {m_add, m_import, m_measure}) b->setEnabled(!m_runs->runner().isBusy());
+      for (auto* b : {m_add, m_import}) b->setEnabled(!m_runs->runner().isBusy());
+      showButtons();
       if (m_runs->runner().isBusy()) m_state->setText(m_runs->runner().title() + QStringLiteral(" …"));
     });
+  for (auto changed : {&Session::evaluationChanged, &Session::staleChanged})
+    connect(&m_session, changed, this, &RunsPanel::showButtons);
   connect(m_cost, &QComboBox::currentIndexChanged, this,
           [this] { m_chart->setRuns(m_runs->table(), cost()); });
   connect(m_chart, &RunsChart::currentChanged, this, [this](int run) {
@@ -172,10 +228,12 @@ void RunsPanel::showRuns() {
         r.recovery.empty() ? tr("none") : text(r.recovery),
         percent(r.sparsity),
         accuracyText(r),
-        fileSize(r.fileBytes),
+        besideText(m_runs->table(), r),
+        sizeText(r),
         r.measured && r.measured->peakBytes > 0 ? fileSize(r.measured->peakBytes) : QString(),
         speedText(r),
         r.seconds ? duration(*r.seconds) : QString(),
+        fromText(m_runs->table(), i),
         tags.join(QStringLiteral(", ")),
         text(r.notes)};
     for (int column = 0; column < Columns; ++column) {
@@ -190,16 +248,29 @@ void RunsPanel::showRuns() {
   showState();
 }
 
-void RunsPanel::showState() {
+void RunsPanel::showButtons() {
   const auto rows = chosen();
   const auto& runs = m_runs->table().runs;
-  m_measure->setEnabled(rows.size() == 1);
-  m_use->setEnabled(rows.size() == 1 && rows[0] < runs.size() && !m_session.plan().isEmpty());
+  const bool one = rows.size() == 1 && rows[0] < runs.size();
+  m_measure->setEnabled(one && runs[rows[0]].isWritten() && !m_runs->runner().isBusy());
+  m_use->setEnabled(one && !m_session.plan().isEmpty());
+  m_remove->setEnabled(!rows.empty());
   m_export->setEnabled(!runs.empty());
+  m_keep->setEnabled(m_session.measuredNow().has_value());
+  m_project->setVisible(!m_runs->file().isEmpty());
+}
+
+void RunsPanel::showState() {
+  showButtons();
+  const auto rows = chosen();
+  const auto& runs = m_runs->table().runs;
   if (rows.size() == 2 && rows[1] < runs.size())
     m_state->setText(comparison(runs[rows[0]], runs[rows[1]]));
   else if (m_runs->file().isEmpty())
-    m_state->setText(tr("No table is open."));
+    m_state->setText(runs.empty()
+                         ? tr("No runs yet. Exports are added by themselves; \"Keep Result\" adds what "
+                              "stands before and after; folders and tables can be dropped here.")
+                         : tr("%n runs, kept with the project", nullptr, int(runs.size())));
   else
     m_state->setText(tr("%n runs in %1", nullptr, int(runs.size())).arg(m_runs->file()));
 }
@@ -220,15 +291,55 @@ void RunsPanel::addFolder() {
 }
 
 void RunsPanel::importTable() {
-  const QString file = QFileDialog::getOpenFileName(this, tr("Import Runs"), lastFolder(FolderOf::Exports),
-                                                    tr("Tables of runs (*.json)"));
-  if (!file.isEmpty()) m_runs->importFrom(file);
+  const QStringList files =
+      QFileDialog::getOpenFileNames(this, tr("Import Runs"), lastFolder(FolderOf::Exports),
+                                    tr("Tables of runs and projects (*.json *.espalier)"));
+  if (files.isEmpty()) return;
+  rememberFolder(FolderOf::Exports, files.first());
+  m_runs->addPaths(files);
+}
+
+void RunsPanel::keepResult() {
+  m_runs->addPresent();
+}
+
+void RunsPanel::showProject() {
+  m_runs->showProject();
 }
 
 void RunsPanel::exportTable() {
-  const QString file = QFileDialog::getSaveFileName(this, tr("Export Runs"), lastFolder(FolderOf::Exports),
-                                                    tr("Comma-separated values (*.csv)"));
-  if (!file.isEmpty()) m_runs->exportCsv(file);
+  QFileDialog dialog(this, tr("Export Runs"), lastFolder(FolderOf::Exports));
+  dialog.setAcceptMode(QFileDialog::AcceptSave);
+  const QString values = tr("Comma-separated values (*.csv)"), tables = tr("Tables of runs (*.json)");
+  dialog.setNameFilters({values, tables});
+  dialog.setDefaultSuffix("csv");
+  connect(&dialog, &QFileDialog::filterSelected, &dialog,
+          [&](const QString& filter) { dialog.setDefaultSuffix(filter == tables ? "json" : "csv"); });
+  if (dialog.exec() != QDialog::Accepted) return;
+  const QString file = dialog.selectedFiles().value(0);
+  rememberFolder(FolderOf::Exports, file);
+  m_runs->exportTo(file);
+}
+
+void RunsPanel::remove() {
+  m_runs->remove(chosen());
+}
+
+// Folders of models and files that hold runs; a project that is dropped elsewhere is opened.
+void RunsPanel::dragEnterEvent(QDragEnterEvent* event) {
+  for (const auto& url : event->mimeData()->urls()) {
+    const QFileInfo info(url.toLocalFile());
+    if (info.isDir() || info.suffix() == "json" || info.suffix() == "espalier")
+      return event->acceptProposedAction();
+  }
+}
+
+void RunsPanel::dropEvent(QDropEvent* event) {
+  QStringList paths;
+  for (const auto& url : event->mimeData()->urls())
+    if (const QString path = url.toLocalFile(); QFileInfo::exists(path)) paths << path;
+  event->acceptProposedAction();
+  m_runs->addPaths(paths);
 }
 
 void RunsPanel::measure() {

@@ -6,12 +6,13 @@
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLabel>
+#include <QLineEdit>
 #include <QPushButton>
 #include <QScrollArea>
-#include <QSpinBox>
 #include <QStackedWidget>
 #include <QTableView>
 #include <QToolButton>
+#include <QVBoxLayout>
 #include <algorithm>
 
 #include "ui/base/elided_label.h"
@@ -21,6 +22,9 @@
 #include "ui/items/result_model.h"
 #include "ui/items/sweep_model.h"
 #include "ui/panels/flow_layout.h"
+#include "ui/panels/method_dialog.h"
+#include "ui/panels/number_lists.h"
+#include "ui/panels/sweep_queue.h"
 #include "ui/plot/sweep_chart.h"
 #include "ui/session/session.h"
 
@@ -38,7 +42,9 @@ SweepPanel::SweepPanel(Session& session, SweepController& sweeps, QAction* run, 
       m_session(session),
       m_sweeps(sweeps),
       m_chart(new SweepChart),
-      m_seeds(new QSpinBox),
+      m_sparsities(new QLineEdit(QStringLiteral("0, 30, 40, 50, 60, 70, 80"))),
+      m_seeds(new QLineEdit(QStringLiteral("0"))),
+      m_pause(new QPushButton(tr("Pause"))),
       m_shown(new QComboBox),
       m_view(new QComboBox),
       m_stop(new QPushButton(tr("Stop"))),
@@ -51,9 +57,17 @@ SweepPanel::SweepPanel(Session& session, SweepController& sweeps, QAction* run, 
   start->setAccessibleName(run->iconText());
   start->setFocusPolicy(Qt::TabFocus);
   m_stop->setToolTip(tr("Stop the sweep. It keeps its points and can continue later"));
-  m_seeds->setRange(1, 10);
+  m_pause->setCheckable(true);
+  m_pause->setToolTip(tr("Pause behind the point that is being measured"));
+  m_sparsities->setAccessibleName(tr("Sparsities"));
+  m_sparsities->setToolTip(tr("At which sparsities, in per cent, with commas between: 0, 50, 62.5"));
   m_seeds->setAccessibleName(tr("Seeds"));
-  m_seeds->setToolTip(tr("How many random draws of the calibration data each method uses"));
+  m_seeds->setToolTip(tr(
+      "Which random draws of the calibration data each method uses: whole numbers with commas between, or a "
+      "range as 0-4"));
+  const int digit = fontMetrics().averageCharWidth();
+  m_sparsities->setMaximumWidth(30 * digit);
+  m_seeds->setMaximumWidth(12 * digit);
   m_shown->addItems({tr("Accuracy"), tr("Loss")});
   // A language model answers nothing: what is measured of it is its loss.
   connect(&m_session, &Session::evaluationChanged, this, [this] {
@@ -61,13 +75,15 @@ SweepPanel::SweepPanel(Session& session, SweepController& sweeps, QAction* run, 
   });
   m_shown->setAccessibleName(tr("What the chart shows"));
   m_shown->setToolTip(tr("Right answers, or the loss, which moves earlier"));
-  m_view->addItems({tr("by sparsity"), tr("by time"), tr("by size"), tr("as a table")});
+  m_view->addItems(
+      {tr("by sparsity"), tr("by time"), tr("by size"), tr("as a table"), tr("what is to come")});
   m_view->setAccessibleName(tr("How the methods are compared"));
   m_view->setToolTip(
       tr("Against sparsity, the time a method takes, or the size without zeros; or all of it in a "
-         "table that says which differences chance explains"));
-  for (QWidget* w : {static_cast<QWidget*>(m_stop), static_cast<QWidget*>(m_seeds),
-                     static_cast<QWidget*>(m_shown), static_cast<QWidget*>(m_view)})
+         "table that says which differences chance explains. What is to come can be put into another order"));
+  for (QWidget* w :
+       {static_cast<QWidget*>(m_stop), static_cast<QWidget*>(m_pause), static_cast<QWidget*>(m_seeds),
+        static_cast<QWidget*>(m_sparsities), static_cast<QWidget*>(m_shown), static_cast<QWidget*>(m_view)})
     w->setWhatsThis(w->toolTip());
 
   // Beside the chart: it keeps its height however many methods there are.
@@ -75,16 +91,18 @@ SweepPanel::SweepPanel(Session& session, SweepController& sweeps, QAction* run, 
   auto* methods = new QVBoxLayout(listed);
   methods->setContentsMargins(8, 2, 4, 2);
   methods->setSpacing(4);
-  for (const auto& method : studyMethods()) {
-    auto* box = new QCheckBox(engineText(method.name));
-    box->setChecked(!method.isSlow());
-    box->setToolTip(tr("Measure this method"));
-    box->setIconSize(QSize(26, 12));
-    methods->addWidget(box);
-    m_methods << box;
-    connect(box, &QCheckBox::toggled, this, &SweepPanel::showState);
-  }
+  m_boxes = methods;
+  auto* more = new QToolButton;
+  more->setText(tr("Add Method\u2026"));
+  more->setAccessibleName(more->text());
+  more->setToolTip(tr("Any way to score with any criterion, refinement and recovery"));
+  more->setWhatsThis(more->toolTip());
+  more->setFocusPolicy(Qt::TabFocus);
+  connect(more, &QToolButton::clicked, this, &SweepPanel::addMethod);
+  methods->addWidget(more, 0, Qt::AlignLeft);
   methods->addStretch(1);
+  for (const auto& method : studyMethods()) offerMethod(method.name, !method.isSlow());
+  offerMethod(kThisPlan, false);
   auto* scroll = m_list = new QScrollArea;
   scroll->setFrameShape(QFrame::NoFrame);
   scroll->setFocusPolicy(Qt::NoFocus);
@@ -93,10 +111,12 @@ SweepPanel::SweepPanel(Session& session, SweepController& sweeps, QAction* run, 
   scroll->setWidget(listed);
   auto* seedsLabel = new QLabel(tr("Seeds"));
   seedsLabel->setBuddy(m_seeds);
+  auto* sparsitiesLabel = new QLabel(tr("Sparsities, %"));
+  sparsitiesLabel->setBuddy(m_sparsities);
   auto* bar = new FlowLayout(8);
   bar->setContentsMargins(8, 6, 8, 2);
-  for (QWidget* w :
-       std::initializer_list<QWidget*>{start, m_stop, seedsLabel, m_seeds, m_shown, m_view, m_state})
+  for (QWidget* w : std::initializer_list<QWidget*>{start, m_pause, m_stop, sparsitiesLabel, m_sparsities,
+                                                    seedsLabel, m_seeds, m_shown, m_view, m_state})
     bar->addWidget(w);
   m_use->setText(tr("Use This Plan"));
   m_use->setToolTip(tr("Take the plan of the chosen point (Enter). Undo brings yours back"));
@@ -114,6 +134,7 @@ SweepPanel::SweepPanel(Session& session, SweepController& sweeps, QAction* run, 
   m_pages = new QStackedWidget;
   m_pages->addWidget(m_chart);
   m_pages->addWidget(makeTable());
+  m_pages->addWidget(new SweepQueue(m_sweeps));
   auto* beside = new QHBoxLayout;
   beside->setSpacing(0);
   beside->addWidget(scroll);
@@ -122,7 +143,14 @@ SweepPanel::SweepPanel(Session& session, SweepController& sweeps, QAction* run, 
   layout->addLayout(chosen);
 
   connect(m_stop, &QPushButton::clicked, &m_sweeps, &SweepController::stop);
-  connect(m_seeds, &QSpinBox::valueChanged, this, &SweepPanel::showState);
+  connect(m_pause, &QPushButton::toggled, &m_sweeps, &SweepController::setPaused);
+  connect(&m_sweeps, &SweepController::queueChanged, this, [this] {
+    const QSignalBlocker quiet(m_pause);
+    m_pause->setChecked(m_sweeps.isPaused());
+    showState();
+  });
+  for (auto* edit : {m_sparsities, m_seeds})
+    connect(edit, &QLineEdit::textChanged, this, &SweepPanel::showState);
   connect(m_shown, &QComboBox::currentIndexChanged, this, [this](int index) {
     m_chart->setShown(index == 1 ? SweepChart::Shown::Loss : SweepChart::Shown::Accuracy);
   });
@@ -130,10 +158,8 @@ SweepPanel::SweepPanel(Session& session, SweepController& sweeps, QAction* run, 
   const auto showPoints = [this] {
     const auto points = m_session.sweepNow();
     m_chart->setPoints(points);
-    const auto& known = studyMethods();
-    m_chart->setLegendShown(std::any_of(points.begin(), points.end(), [&](const StudyPoint& point) {
-      return std::none_of(known.begin(), known.end(), [&](const auto& m) { return m.name == point.method; });
-    }));
+    // What was measured elsewhere or before has a box, too: the boxes are the legend.
+    for (const auto& point : points) offerMethod(point.method, false);
     showState();
     showChosen();
     compare();
@@ -162,6 +188,8 @@ SweepPanel::SweepPanel(Session& session, SweepController& sweeps, QAction* run, 
     showPlanPlace();
   });
   connect(&m_session.plan(), &PlanDocument::planChanged, this, &SweepPanel::showPlanPlace);
+  // The curve of the plan is that of another plan then.
+  connect(&m_session.plan(), &PlanDocument::planSettled, this, showPoints);
   connect(&m_session, &Session::modelChanged, this, [this] { m_taken.reset(), showPlanPlace(); });
   use->setEnabled(false);
   showKeys();
@@ -195,7 +223,7 @@ QWidget* SweepPanel::makeTable() {
 
 void SweepPanel::showView() {
   const int view = m_view->currentIndex();
-  m_pages->setCurrentIndex(view == 3 ? 1 : 0);
+  m_pages->setCurrentIndex(std::max(0, view - 2));
   if (view < 3) m_chart->setAgainst(SweepChart::Against(view));
   m_shown->setEnabled(view < 3);
   showChosen();
@@ -212,10 +240,32 @@ void SweepPanel::compare() {
       });
 }
 
+void SweepPanel::offerMethod(const std::string& name, bool chosen) {
+  for (const auto& m : m_methods)
+    if (m.name == name) return;
+  auto* box = new QCheckBox(engineText(name));
+  box->setChecked(chosen);
+  box->setToolTip(name == kThisPlan ? tr("The plan's own curve: its pins, caps and scores at other targets")
+                                    : tr("Measure this method"));
+  box->setWhatsThis(box->toolTip());
+  box->setIconSize(QSize(26, 12));
+  m_boxes->insertWidget(int(m_methods.size()), box);
+  m_methods.append({name, box});
+  connect(box, &QCheckBox::toggled, this, &SweepPanel::showState);
+  if (m_list && m_list->widget()) showKeys(), fitList();
+}
+
+void SweepPanel::addMethod() {
+  const std::string name = askForMethod(this);
+  if (name.empty()) return;
+  offerMethod(name, true);
+  for (const auto& m : m_methods)
+    if (m.name == name) m.box->setChecked(true);
+}
+
 // The boxes are the legend: each has its method's line and mark.
 void SweepPanel::showKeys() {
-  for (qsizetype i = 0; i < m_methods.size(); ++i)
-    m_methods[i]->setIcon(SweepChart::keyOf(studyMethods()[size_t(i)].name, palette()));
+  for (const auto& m : m_methods) m.box->setIcon(SweepChart::keyOf(m.name, palette()));
 }
 
 void SweepPanel::changeEvent(QEvent* event) {
@@ -233,10 +283,14 @@ void SweepPanel::fitList() {
 
 StudyOptions SweepPanel::options() const {
   StudyOptions options;
-  for (auto* box : m_methods)
-    if (box->isChecked()) options.methods.push_back(studyMethods()[size_t(m_methods.indexOf(box))].name);
-  options.seeds.clear();
-  for (int i = 0; i < m_seeds->value(); ++i) options.seeds.push_back(uint64_t(i));
+  for (const auto& m : m_methods)
+    if (m.box->isChecked()) options.methods.push_back(m.name);
+  options.sparsities = sparsitiesIn(m_sparsities->text()).value_or(std::vector<double>());
+  options.seeds = seedsIn(m_seeds->text()).value_or(std::vector<uint64_t>());
+  if (!m_session.plan().isEmpty()) {
+    options.plan = m_session.plan().settledPlan();
+    options.capFollowsTarget = m_session.plan().capFollowsTarget();
+  }
   options.score = m_session.scoreOptions();
   options.prune = m_session.pruneOptions();
   return options;
@@ -264,6 +318,12 @@ void SweepPanel::showPlanPlace() {
 void SweepPanel::showState() {
   const bool busy = m_sweeps.runner().isBusy();
   m_stop->setEnabled(busy);
+  m_pause->setEnabled(busy);
+  if (!sparsitiesIn(m_sparsities->text()))
+    return m_state->setText(tr("Sparsities are numbers from 0 to 99, each once, with commas between."));
+  if (!seedsIn(m_seeds->text()))
+    return m_state->setText(
+        tr("Seeds are whole numbers, each once, with commas between, or a range as 0-4."));
   const int missing = SweepController::missing(m_session.sweepNow(), options());
   m_state->setText(missing == 0 ? tr("complete") : tr("%n points to go", nullptr, missing));
 }

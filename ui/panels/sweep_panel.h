@@ -13,12 +13,13 @@ class QAction;
 class QCheckBox;
 class QComboBox;
 class QLabel;
+class QLineEdit;
 class QPushButton;
 class QScrollArea;
-class QSpinBox;
 class QStackedWidget;
 class QTableView;
 class QToolButton;
+class QVBoxLayout;
 
 namespace espalier {
 
@@ -28,7 +29,8 @@ class SweepController;
 class SweepModel;
 class Session;
 
-// The sweep: which methods, how many seeds, start and stop, and the chart that fills as points arrive.
+// The sweep: which methods, sparsities and seeds, start, pause and stop, what is still to come and in which
+// order, and the chart that fills as points arrive.
 class SweepPanel : public QWidget {
   Q_OBJECT
 
@@ -53,13 +55,21 @@ class SweepPanel : public QWidget {
   void showView();
   void compare();  // the points, on a worker thread
   QWidget* makeTable();
+  void offerMethod(const std::string& name, bool chosen);  // a box for it, if there is none
+  void addMethod();
 
   Session& m_session;
   SweepController& m_sweeps;
   SweepChart* m_chart;
-  QList<QCheckBox*> m_methods;
-  QScrollArea* m_list = nullptr;  // of the methods
-  QSpinBox* m_seeds;
+  struct MethodBox {
+    std::string name;
+    QCheckBox* box;
+  };
+  QList<MethodBox> m_methods;
+  QVBoxLayout* m_boxes = nullptr;  // that they stand in
+  QScrollArea* m_list = nullptr;   // of the methods
+  QLineEdit *m_sparsities, *m_seeds;
+  QPushButton* m_pause;
   QComboBox* m_shown;
   QComboBox* m_view;
   QTableView* m_table = nullptr;

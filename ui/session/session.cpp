@@ -69,6 +69,7 @@ void Session::setModel(ModelPtr model, Dataset calibration, Dataset pairs) {
   forgetResults();
   m_savedPlans.clear();
   m_sweep.clear();
+  m_runs = {};
   resetPlaces();
   m_sensitivities.clear();
   m_prediction = {};
@@ -96,8 +97,14 @@ void Session::setModel(ModelPtr model, Dataset calibration, Dataset pairs) {
   Q_EMIT scoresByMethodChanged();
   Q_EMIT savedPlansChanged();
   Q_EMIT sweepChanged();
+  Q_EMIT runsChanged();
   Q_EMIT predictionChanged();
   Q_EMIT evaluationChanged();
+}
+
+void Session::changeRuns(const std::function<void(RunsTable&)>& change) {
+  change(m_runs);
+  Q_EMIT runsChanged();
 }
 
 // What was learned of other data and other forms is of a model that gives way.
@@ -378,12 +385,28 @@ std::string Session::sweepConditions() const {
                       {"prune", option_fields::toJson(pruneFields(), prune)}});
 }
 
+std::string Session::planConditions() const {
+  if (!m_model || m_plan.isEmpty()) return {};
+  const Plan& plan = m_plan.settledPlan();
+  auto shape = toJson(plan);
+  for (const char* changing : {"target", "cap", "groups"}) shape.erase(changing);
+  if (!m_plan.capFollowsTarget()) shape["cap"] = plan.cap;
+  for (const auto& group : plan.groups) {
+    nlohmann::json g{{"name", group.name}, {"score", group.score}};
+    if (group.pinned) g["pinned"] = group.sparsity;
+    shape["shared"].push_back(g);
+  }
+  return shortNameOf(
+      {{"conditions", sweepConditions()}, {"criterion", pruneOptions().criterion}, {"plan", shape}});
+}
+
 // Points of earlier versions do not say what they were measured with.
 std::vector<StudyPoint> Session::sweepNow() const {
-  const std::string now = sweepConditions();
+  const std::string now = sweepConditions(), ofPlan = planConditions();
   std::vector<StudyPoint> points;
   for (const auto& p : m_sweep)
-    if (p.conditions.empty() || p.conditions == now) points.push_back(p);
+    if (p.method == kThisPlan ? p.conditions == ofPlan : p.conditions.empty() || p.conditions == now)
+      points.push_back(p);
   return points;
 }
 

@@ -122,9 +122,14 @@ class Session : public QObject {
   const std::vector<StudyPoint>& sweep() const { return m_sweep; }  // of whatever options
   std::vector<StudyPoint> sweepNow() const;  // of the present calibration data, options and prompt form
   std::string sweepConditions() const;       // StudyPoint::conditions of those
+  std::string planConditions() const;        // of points of kThisPlan: the present plan whatever its target
   // Takes the place of the same method, sparsity, seed and conditions.
   void addSweepPoint(const StudyPoint& point);
   void clearSweep();
+
+  // Models that were made of plans, kept with the project.
+  const RunsTable& runs() const { return m_runs; }
+  void changeRuns(const std::function<void(RunsTable&)>& change);
 
   // What scorings of this model by these calibration pairs gave, the last of each method.
   const std::map<std::string, Scores>& scoresByMethod() const { return m_scoresByMethod; }
@@ -161,6 +166,7 @@ class Session : public QObject {
   void predictionChanged();  // what prediction() knows
   void improvingChanged();
   void sweepChanged();
+  void runsChanged();
 
  private:
   void takeData();
@@ -206,6 +212,7 @@ class Session : public QObject {
   std::map<std::string, ScoreSpread> m_spreads;
   bool m_improving = false;
   std::vector<StudyPoint> m_sweep;
+  RunsTable m_runs;
   std::optional<ScoreOptions> m_scoring;
   bool m_stale = false;
 };

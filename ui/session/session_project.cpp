@@ -81,6 +81,7 @@ Project Session::project() const {
     p.prunedRecovered = placeOf(m_prunedModel->recovered);
   }
   p.sweep = m_sweep;
+  p.runs = m_runs.runs;
   p.sensitivities = m_sensitivities;
   for (const auto& [method, scores] : m_scoresByMethod) p.scoresByMethod.push_back(scores);
   return p;
@@ -104,6 +105,7 @@ void Session::restore(ModelPtr model, Dataset calibration, Dataset pairs, const 
   for (auto& saved : m_savedPlans)
     if (saved.measured && !saved.measured->evaluation.isOf(m_pairs)) saved.measured.reset();
   m_sweep = p.sweep;
+  m_runs = {p.runs, nlohmann::json::object()};
   std::vector<RecoveredPtr> recoveries;
   for (const auto& record : p.recoveries)
     recoveries.push_back(std::make_shared<RecoveredModel>(RecoveredModel{record, nullptr}));
@@ -156,6 +158,7 @@ void Session::restore(ModelPtr model, Dataset calibration, Dataset pairs, const 
   Q_EMIT scoresByMethodChanged();
   Q_EMIT savedPlansChanged();
   Q_EMIT sweepChanged();
+  Q_EMIT runsChanged();
   Q_EMIT predictionChanged();
   Q_EMIT optionsChanged();
   Q_EMIT evaluationChanged();

@@ -193,9 +193,12 @@ QWidget* CompareWindow::makeTables() {
   m_answers->setWhatsThis(tr(
       "What the model answers with each plan: a tick is right, a cross wrong, bold where the two differ."));
   m_shown->addItems({tr("All answers"), tr("Differing"), tr("Agreeing"), tr("Only the first right"),
-                     tr("Only the second right")});
+                     tr("Only the second right"), tr("Only the first breaks it"),
+                     tr("Only the second breaks it"), tr("Both break it")});
   m_shown->setAccessibleName(tr("Which answers"));
-  m_shown->setToolTip(tr("Which answers to show, by how the two plans differ in them"));
+  m_shown->setToolTip(
+      tr("Which answers to show, by how the two plans differ in them. Broken is what the unpruned model "
+         "has right and the pruned one wrong"));
   m_shown->setWhatsThis(m_shown->toolTip());
   m_headline->setWordWrap(true);
   m_chance->setWordWrap(true);
@@ -279,7 +282,7 @@ void CompareWindow::showSides() {
   m_resultModel->setNames(a.name, b.name);
   m_resultModel->setLines(ResultModel::linesOf(evaluationOf(a), evaluationOf(b), m_session.pairs()));
   m_resultColumns->fit();
-  m_answerModel->setSides(m_session.pairs(), a, b);
+  m_answerModel->setSides(m_session.pairs(), a, b, m_session.dense());
   const auto& samples = m_session.pairs().samples;
   const bool questions =
       std::any_of(samples.begin(), samples.end(), [](const Sample& s) { return !s.question.empty(); });

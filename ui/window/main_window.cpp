@@ -20,12 +20,15 @@
 #include "ui/base/format.h"
 #include "ui/base/last_folder.h"
 #include "ui/controllers/needs.h"
+#include "ui/controllers/runs_controller.h"
+#include "ui/lesson/lesson_author.h"
 #include "ui/panels/gallery_panel.h"
 #include "ui/panels/job_indicator.h"
 #include "ui/panels/jobs_panel.h"
 #include "ui/panels/message_bar.h"
 #include "ui/panels/plan_panel.h"
 #include "ui/panels/remote_folder_dialog.h"
+#include "ui/panels/runs_panel.h"
 #include "ui/panels/welcome_page.h"
 #include "ui/plot/plan_chart.h"
 #include "ui/window/workbench.h"
@@ -148,9 +151,19 @@ void MainWindow::makeStatusBar() {
 }
 
 QList<JobRunner*> MainWindow::runners() {
-  return {&m_models.runner(),      &m_projects.runner(),  &m_scoring.runner(),  &m_results.runner(),
-          &m_results.planRunner(), &m_exports.runner(),   &m_probes.runner(),   &m_sweeps.runner(),
-          &m_sweeps.planRunner(),  &m_comparing.runner(), &m_recovery.runner(), &m_engine.runner()};
+  return {&m_models.runner(),
+          &m_projects.runner(),
+          &m_scoring.runner(),
+          &m_results.runner(),
+          &m_results.planRunner(),
+          &m_exports.runner(),
+          &m_probes.runner(),
+          &m_sweeps.runner(),
+          &m_sweeps.planRunner(),
+          &m_comparing.runner(),
+          &m_recovery.runner(),
+          &m_engine.runner(),
+          &m_workbench->content<RunsPanel>()->controller()->runner()};
 }
 
 void MainWindow::open(const QString& path) {
@@ -306,7 +319,8 @@ void MainWindow::connectControllers() {
   connect(&m_recent, &RecentFolders::changed, this, &MainWindow::listRecent);
   connect(m_welcome, &WelcomePage::folderChosen, this, &MainWindow::open);
   connect(&m_session, &Session::modelChanged, this, &MainWindow::showModel);
-  connect(&m_session, &Session::evaluationChanged, this, &MainWindow::updateActions);
+  for (auto changed : {&Session::evaluationChanged, &Session::staleChanged})
+    connect(&m_session, changed, this, &MainWindow::updateActions);
   connect(&m_session.plan(), &PlanDocument::planSettled, this, &MainWindow::updateActions);
 }
 
@@ -336,6 +350,7 @@ void MainWindow::updateActions() {
                           a.exportPlan,
                           a.exportRecipe,
                           a.importPlan,
+                          a.importRuns,
                           a.exportReport,
                           a.exportInteractive,
                           a.exportChart,
@@ -352,6 +367,7 @@ void MainWindow::updateActions() {
     action->setEnabled(m_session.hasModel());
   for (QAction* action : {a.score, a.watchEstimate}) action->setEnabled(has && !m_scoring.runner().isBusy());
   a.prune->setEnabled(has);
+  a.keepResult->setEnabled(m_session.measuredNow().has_value());
   a.recover->setEnabled(has && !m_recovery.runner().isBusy());
   a.keepReached->setEnabled(m_recovery.runner().isBusy());
   a.stop->setEnabled(m_jobs->isBusy());
@@ -458,6 +474,7 @@ void MainWindow::showAbout() {
 }
 
 void MainWindow::closeEvent(QCloseEvent* event) {
+  if (auto* author = findChild<LessonAuthor*>(); author && !author->close()) return event->ignore();
   if (!mayLetGo(tr("Close the Window"))) return event->ignore();
   m_projects.discardChanges();  // nothing to discard where they were saved
   QSettings().setValue(kGeometryKey, saveGeometry());

@@ -35,8 +35,8 @@ void MainWindow::makeMenus() {
   file->addSeparator();
   file->addActions({a.openCalibration, a.openPairs});
   file->addSeparator();
-  file->addActions({a.exportModel, a.exportMasks, a.exportPlan, a.exportRecipe, a.importPlan, a.exportReport,
-                    a.exportInteractive, a.exportChart});
+  file->addActions({a.exportModel, a.exportMasks, a.exportPlan, a.exportRecipe, a.importPlan, a.importRuns,
+                    a.exportReport, a.exportInteractive, a.exportChart});
   QMenu* charts = file->addMenu(tr("Other Charts"));
   charts->addActions(
       {a.exportSweepChart, a.exportSensitivityChart, a.exportMatrixChart, a.exportRecoveryChart});
@@ -65,7 +65,7 @@ void MainWindow::makeMenus() {
   plan->addSeparator();
   plan->addActions({a.sharpen, a.flatten, a.globalMagnitude, a.globalGradient, a.globalObd});
   plan->addSeparator();
-  plan->addActions({a.savePlan, a.comparePlans});
+  plan->addActions({a.savePlan, a.keepResult, a.comparePlans});
   m_savedPlansMenu = plan->addMenu(tr("Kept P&lans"));
   listSavedPlans();
   plan->addSeparator();

@@ -60,6 +60,11 @@ Project someProject(const fs::path& folder) {
   p.pruned = Evaluation{{{0, "other", false, 2}}, 1, "vqa", {{"VQA accuracy", 0.5}}};
   p.prunedPlan = second.plan;
   p.prunedSparsity = 0.4999;
+  Run run;
+  run.id = "0123456789abcdef", run.name = "60 %", run.folder = (folder / "pruned").string(),
+  run.from = "/models/dense";
+  run.sparsity = 0.6, run.fileBytes = 400, run.denseBytes = 1000, run.notes = "for the talk";
+  p.runs.push_back(run);
   p.sweep.push_back({"Uniform Wanda", 0.5, 0.49, 3, {{"colour", 3, 4, 0.25}}, {}});
   p.extra["note"] = "kept";
   return p;
@@ -115,6 +120,10 @@ class ProjectTest : public QObject {
     QCOMPARE(q.dense->metrics.at("VQA accuracy"), 0.5);
     QCOMPARE(q.prunedSparsity, 0.4999);
     QCOMPARE(q.sweep.at(0).kinds.at(0).right, int64_t(3));
+    QCOMPARE(q.runs.at(0).folder, (folder / "pruned").string());
+    QCOMPARE(readEspalierJson(file, "project")["runs"][0]["folder"], "pruned");
+    QCOMPARE(q.runs[0].from, std::string("/models/dense"));
+    QCOMPARE(q.runs[0].notes, std::string("for the talk"));
     QCOMPARE(q.extra["note"].get<std::string>(), std::string("kept"));
     // Written again it is the same file, byte by byte.
     writeProject(folder / "again.espalier", q);

@@ -92,6 +92,38 @@ class RunsTest : public QObject {
     QCOMPARE(std::count(csv.begin(), csv.end(), '\n'), std::ptrdiff_t(3));
   }
 
+  // Answers pair by pair say whether two runs part by more than chance; those that cannot be are refused.
+  void answersComeBackAndAreCompared() {
+    RunsTable table;
+    for (const char* id : {"a", "b"}) {
+      auto run = runOf(id, 0.5, 1000, 0);
+      run.from = "/models/dense";
+      run.answers = {true, true, true, true, true, true, true, false, true, false};
+      if (run.id == "b") run.answers = {false, false, true, false, false, false, false, true, true, false};
+      run.right = std::count(run.answers.begin(), run.answers.end(), true);
+      table.runs.push_back(run);
+    }
+    writeRuns(path("answers.json"), table);
+    const auto back = readRuns(path("answers.json"));
+    QVERIFY(back.runs[1].answers == table.runs[1].answers);
+    QCOMPARE(back.runs[0].from, std::string("/models/dense"));
+    const auto difference = differenceOf(back.runs[0], back.runs[1]);
+    QVERIFY(difference);
+    QCOMPARE(difference->onlyFirst, int64_t(6));
+    QCOMPARE(difference->onlySecond, int64_t(1));
+    QCOMPARE(difference->chance, 2.0 * 8 / 128);  // of 7: none or one, on either side
+    auto elsewhere = back.runs[1];
+    elsewhere.data = "others";
+    QVERIFY(!differenceOf(back.runs[0], elsewhere));
+    for (const auto& [key, value] : std::vector<std::pair<std::string, nlohmann::json>>{
+             {"answers", "1101x"}, {"answers", "11"}, {"right", 3}}) {
+      auto json = toJson(back.runs[0]);
+      json[key] = value;
+      const auto said = errorOf([&] { runFromJson(json, "run 1 of x.json"); });
+      QVERIFY2(said.contains("run 1 of x.json has \"answers\""), qPrintable(said));
+    }
+  }
+
   // Runs that are added at once are all there: none is written over by who read the table before.
   void whatIsAddedAtOnceIsAllThere() {
     constexpr int kAtOnce = 6;

@@ -2,7 +2,10 @@
 #include "ui/panels/runs_panel.h"
 
 #include <QComboBox>
+#include <QDragEnterEvent>
+#include <QDropEvent>
 #include <QLabel>
+#include <QMimeData>
 #include <QTableWidget>
 #include <QToolButton>
 #include <QtTest/QtTest>
@@ -55,7 +58,7 @@ class RunsPanelTest : public QObject {
     RunsPanel panel(session);
     panel.resize(900, 300);
     panel.show();
-    QVERIFY(said(panel).contains("No table is open"));
+    QVERIFY(said(panel).contains("No runs yet"));
     panel.controller()->open(tableFile());
     QTRY_COMPARE(panel.table()->rowCount(), 3);
     QCOMPARE(panel.table()->item(2, 0)->text(), QString("run 2"));
@@ -120,20 +123,98 @@ class RunsPanelTest : public QObject {
     const QString file = tableFile();
     panel.controller()->open(file);
     QTRY_COMPARE(panel.table()->rowCount(), 3);
-    panel.table()->item(1, 10)->setText("for the talk");
+    panel.table()->item(1, 12)->setText("for the talk");
     QTRY_COMPARE(readRuns(toPath(file)).runs[1].notes, std::string("for the talk"));
     QTRY_VERIFY(!panel.controller()->runner().isBusy());
     // One after the other without waiting: none is lost.
-    panel.table()->item(2, 9)->setText(" small,, for the talk ,");
+    panel.table()->item(2, 11)->setText(" small,, for the talk ,");
     panel.controller()->setNotes(0, "first");
     panel.controller()->setNotes(2, "last");
     QTRY_COMPARE(readRuns(toPath(file)).runs[2].notes, std::string("last"));
     QCOMPARE(readRuns(toPath(file)).runs[0].notes, std::string("first"));
     QTRY_COMPARE(readRuns(toPath(file)).runs[2].tags, (std::vector<std::string>{"small", "for the talk"}));
     QTRY_VERIFY(!panel.controller()->runner().isBusy());
-    panel.controller()->exportCsv(m_dir.filePath("runs.csv"));
+    panel.controller()->exportTo(m_dir.filePath("runs.csv"));
     QTRY_VERIFY(QFile::exists(m_dir.filePath("runs.csv")));
     QVERIFY(readTextFile(toPath(m_dir.filePath("runs.csv"))).find("for the talk") != std::string::npos);
+  }
+
+  // The session's own table: kept with the project, filled by import, drop and the window's results.
+  void theProjectsRunsNeedNoFile() {
+    Session session;
+    RunsPanel panel(session);
+    panel.resize(900, 300);
+    panel.show();
+    QSignalSpy changed(&session, &Session::runsChanged);
+    // A table that is dropped, and one that is none.
+    writeFileAtomically(toPath(m_dir.filePath("none.json")), "{");
+    QMimeData data;
+    data.setUrls({QUrl::fromLocalFile(tableFile()), QUrl::fromLocalFile(m_dir.filePath("none.json"))});
+    QDragEnterEvent enter(QPoint(5, 5), Qt::CopyAction, &data, Qt::LeftButton, {});
+    QApplication::sendEvent(&panel, &enter);
+    QVERIFY(enter.isAccepted());
+    QDropEvent drop(QPointF(5, 5), Qt::CopyAction, &data, Qt::LeftButton, {});
+    QApplication::sendEvent(&panel, &drop);
+    QTRY_COMPARE(session.runs().runs.size(), size_t(3));
+    QTRY_VERIFY2(said(panel).contains("none.json"), qPrintable(said(panel)));
+    QCOMPARE(panel.table()->rowCount(), 3);
+    // Again: they are there once.
+    panel.controller()->importFrom(tableFile());
+    QTRY_VERIFY(!panel.controller()->runner().isBusy());
+    QCOMPARE(session.runs().runs.size(), size_t(3));
+    // Notes of the project's runs, and none is lost.
+    panel.controller()->setNotes(0, "first");
+    panel.controller()->setNotes(1, "second");
+    QTRY_COMPARE(session.runs().runs[1].notes, std::string("second"));
+    QCOMPARE(session.runs().runs[0].notes, std::string("first"));
+    // A file in its place, and back.
+    panel.controller()->open(m_dir.filePath("empty.json"));
+    QTRY_COMPARE(panel.table()->rowCount(), 0);
+    buttonNamed(panel, "Project's Runs")->click();
+    QTRY_COMPARE(panel.table()->rowCount(), 3);
+    // Written for others to import.
+    panel.controller()->exportTo(m_dir.filePath("others.json"));
+    QTRY_VERIFY(QFile::exists(m_dir.filePath("others.json")));
+    QTRY_VERIFY(!panel.controller()->runner().isBusy());
+    QCOMPARE(readRuns(toPath(m_dir.filePath("others.json"))).runs[1].notes, std::string("second"));
+    panel.table()->selectRow(1);
+    buttonNamed(panel, "Remove")->click();
+    QTRY_COMPARE(session.runs().runs.size(), size_t(2));
+    QCOMPARE(session.runs().runs[1].id, std::string("id2"));
+    // What was not written cannot be measured; without results nothing can be kept.
+    QVERIFY(!buttonNamed(panel, "Keep Result")->isEnabled());
+    panel.controller()->measure(0);
+    QVERIFY2(said(panel).contains("was not written"), qPrintable(said(panel)));
+  }
+
+  // Beside every difference: how often chance parts two equally good models as far.
+  void differencesSayWhatChanceExplains() {
+    Session session;
+    RunsTable table;
+    for (int i = 0; i < 3; ++i) {
+      Run run;
+      run.id = "id" + std::to_string(i), run.name = "run " + std::to_string(i), run.data = "pairs";
+      run.answers.assign(40, true);
+      for (int wrong = 0; wrong < 10 * i; ++wrong) run.answers[size_t(wrong)] = false;
+      run.right = 40 - 10 * i, run.total = 40;
+      table.runs.push_back(run);
+    }
+    table.runs[2].answers.clear();  // of an older file
+    table.runs[1].folder = "/models/one", table.runs[2].from = "/models/one/";
+    session.changeRuns([&](RunsTable& now) { now = table; });
+    RunsPanel panel(session);
+    panel.show();
+    QCOMPARE(panel.table()->item(0, 5)->text(), QString("best"));
+    // Ten answers lost and none won: 2 / 1024.
+    QVERIFY2(panel.table()->item(1, 5)->text().contains(percent(2.0 / 1024)),
+             qPrintable(panel.table()->item(1, 5)->text()));
+    QVERIFY(!panel.table()->item(2, 5)->text().contains("chance"));
+    QCOMPARE(panel.table()->item(2, 10)->text(), QString("run 1"));
+    panel.table()->selectRow(0);
+    panel.table()->setSelectionMode(QAbstractItemView::MultiSelection);
+    panel.table()->selectRow(1);
+    QVERIFY2(said(panel).contains("more than chance explains (" + percent(2.0 / 1024)),
+             qPrintable(said(panel)));
   }
 
   void whatCannotBeReadIsTold() {
