@@ -14,7 +14,8 @@ class DragMeasure : public QObject {
   Q_OBJECT
 
  public:
-  explicit DragMeasure(MainWindow& window, QObject* parent = nullptr);
+  // pairs: so many test pairs, the model's own again and again; 0: as they are.
+  DragMeasure(MainWindow& window, int pairs, QObject* parent = nullptr);
 
   void start();  // as soon as a model is open
 
@@ -23,6 +24,7 @@ class DragMeasure : public QObject {
   std::vector<double> drag(int column, int moves);  // milliseconds of each move
 
   MainWindow& m_window;
+  int m_pairs;
 };
 
 }  // namespace espalier

@@ -10,6 +10,8 @@
 
 #include "app/measure/answer_measure.h"
 #include "app/measure/drag_measure.h"
+#include "app/measure/explain_measure.h"
+#include "app/measure/opening_measure.h"
 #include "app/measure/screenshots.h"
 #include "core/base/numerics.h"
 #include "ui/base/preferences.h"
@@ -30,18 +32,28 @@ int main(int argc, char** argv) {
       "Take the sample through the whole job and write pictures of it; of a project, every pane and window.",
       "folder"),
       drag("drag", "Drag bars of the model's plan and print how long a repaint takes."),
+      opening(
+          "opening",
+          "Print how long it takes from the start until the window and its model are there, and to open a "
+          "project with many runs."),
+      runs("runs", "With --opening: how many runs the project has.", "count", "100"),
+      explain("explain", "Explain pairs one after the other and print how long each takes."),
+      pairs("pairs", "With --drag: repeat the test pairs until there are so many.", "count", "0"),
       answers("answers", "Drag bars of the model's plan and print how long answers take from letting go."),
       refine("refine", "With --answers: refinements of the pruning, as refit or swaps,refit.", "names"),
       size("size", "The size of the window in pictures.", "WxH", "1280x800"),
       dark("dark", "Take all pictures in dark colours."),
       language("language", "The language of the window: en, de or zh_CN.", "code", "en"),
       font("font", "The size of the type in percent of the system's.", "percent", "100");
-  given.addOptions({screenshots, drag, answers, refine, size, dark, language, font});
+  given.addOptions(
+      {screenshots, drag, pairs, answers, refine, explain, opening, runs, size, dark, language, font});
   given.addPositionalArgument("model", "A model folder or project; the bundled sample without.", "[model]");
   given.addHelpOption();
   given.process(app);
-  if (int(given.isSet(screenshots)) + int(given.isSet(drag)) + int(given.isSet(answers)) != 1) {
-    std::fprintf(stderr, "One of --screenshots, --drag and --answers was expected.\n");
+  int asked = 0;
+  for (const auto& what : {screenshots, drag, answers, explain, opening}) asked += given.isSet(what);
+  if (asked != 1) {
+    std::fprintf(stderr, "One of --screenshots, --drag, --answers, --explain and --opening was expected.\n");
     return 2;
   }
   // The program as it comes; a person's settings are left alone.
@@ -66,14 +78,19 @@ int main(int argc, char** argv) {
     other->show();
     other->startLesson(lesson);
   });
-  DragMeasure measure(window);
-  AnswerMeasure asked(window, given.value(refine).toStdString());
+  DragMeasure measure(window, given.value(pairs).toInt());
+  ExplainMeasure explained(window);
+  OpeningMeasure opened(window, given.value(runs).toInt());
+  AnswerMeasure answered(window, given.value(refine).toStdString());
   if (given.isSet(screenshots)) {
     camera.start();
   } else {
     const QString model = given.positionalArguments().value(0);
     model.isEmpty() ? window.openSample() : window.open(model);
-    given.isSet(drag) ? measure.start() : asked.start();
+    if (given.isSet(drag)) measure.start();
+    if (given.isSet(answers)) answered.start();
+    if (given.isSet(explain)) explained.start();
+    if (given.isSet(opening)) opened.start();
   }
   return app.exec();
 }

@@ -19,7 +19,6 @@
 #include "ui/panels/plan_panel.h"
 #include "ui/panels/preferences_dialog.h"
 #include "ui/plot/plan_chart.h"
-#include "ui/tour/tour.h"
 #include "ui/window/command_palette.h"
 #include "ui/window/compare_window.h"
 #include "ui/window/explanation_window.h"
@@ -185,10 +184,10 @@ std::vector<Screenshots::Step> Screenshots::steps() {
          w.actions().presentation->setChecked(false);
          w.projects().discardChanges();  // the tour leaves work alone
          w.actions().tour->trigger();
-         w.findChild<Tour*>()->go(5);
+         w.findChild<LessonPanel*>()->go(5);
        },
        "tour"},
-      {[&w] { w.findChild<Tour*>()->go(1000); }, {}},
+      {[&w] { w.findChild<LessonPanel*>()->go(1000); }, {}},
       {[&w] { w.actions().palette->trigger(); }, {}},
       {[&w] {
          if (auto* palette = w.findChild<CommandPalette*>()) palette->reject();

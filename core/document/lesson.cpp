@@ -158,6 +158,7 @@ const std::vector<LessonWord>& lessonValues() {
       {"parameters", "how many weights can be pruned"},
       {"target", "the target, in per cent"},
       {"cap", "the cap, in per cent"},
+      {"pinned", "how many blocks are pinned"},
       {"sparsity", "of the pruned model, in per cent"},
       {"right", "answers that the pruned model gives right"},
       {"total", "test pairs"},
@@ -201,7 +202,9 @@ Lesson lessonFromJson(const nlohmann::json& j, const std::string& name, const st
 }
 
 Lesson readLesson(const std::filesystem::path& file) {
-  return lessonFromJson(readEspalierJson(file, "lesson"), file.stem().string(), file.string());
+  auto lesson = lessonFromJson(readEspalierJson(file, "lesson"), file.stem().string(), file.string());
+  lesson.folder = std::filesystem::absolute(file).parent_path();
+  return lesson;
 }
 
 nlohmann::json toJson(const Lesson& lesson) {

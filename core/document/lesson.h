@@ -49,6 +49,7 @@ struct Lesson {
   int64_t minutes = 45;
   std::vector<LessonStep> steps;
   std::vector<std::string> teacher = {};  // paragraphs of the teacher's page
+  std::filesystem::path folder = {};      // it lies in, with its pictures; empty: inside the program
 };
 
 // What there is, each with one line of explanation.

@@ -26,7 +26,7 @@ std::optional<nlohmann::json> jsonInside(const QString& name) {
 }  // namespace
 
 QStringList bundledLessons() {
-  return {"weights", "budgets", "noise", "caps", "recovery"};
+  return {"tour", "weights", "budgets", "noise", "caps", "recovery"};
 }
 
 Lesson openLesson(const QString& nameOrFile) {

@@ -32,6 +32,7 @@ QString dataUriOf(const QImage& image) {
 class HandoutDocument : public QTextDocument {
  protected:
   QVariant loadResource(int type, const QUrl& name) override {
+    if (name.isLocalFile()) return QImage(name.toLocalFile());
     const QString said = name.toString();
     const auto comma = said.indexOf(',');
     if (!said.startsWith("data:") || comma < 0) return QTextDocument::loadResource(type, name);

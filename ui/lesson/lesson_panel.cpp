@@ -5,6 +5,7 @@
 #include <QEvent>
 #include <QFileDialog>
 #include <QHBoxLayout>
+#include <QImageReader>
 #include <QLabel>
 #include <QMessageBox>
 #include <QPushButton>
@@ -25,7 +26,7 @@ namespace espalier {
 
 namespace {
 
-constexpr int kFollowMs = 150;
+constexpr int kFollowMs = 150, kWidestPicture = 300;
 
 QString settingsOf(const Lesson& lesson) {
   return QStringLiteral("lessons/") + text(lesson.name);
@@ -143,6 +144,7 @@ void LessonPanel::go(int to) {
   const bool onwards = to == m_at + 1;
   m_at = to;
   doActs(onwards);
+  showPicture();
   m_title->setText(espalier::text(step().title));
   m_place->setText(tr("%1 of %2").arg(m_at + 1).arg(m_lesson.steps.size()));
   m_back->setEnabled(m_at > 0);
@@ -168,11 +170,11 @@ void LessonPanel::keepChart() {
 void LessonPanel::follow() {
   if (m_at < 0) return;
   if (m_pending && m_run.hasPlan()) doActs(false);
+  m_run.goOn();
   QString html = m_run.filledIn(step().text);
   if (!step().formula.empty())
     html += QStringLiteral("<p align=\"center\"><i>%1</i></p>").arg(m_run.filledIn(step().formula));
-  if (!step().picture.empty())
-    html += QStringLiteral("<p align=\"center\"><img src=\"%1\"></p>").arg(espalier::text(step().picture));
+  html += m_picture;
   if (m_said[m_at] != html || m_text->toPlainText().isEmpty()) {
     m_said[m_at] = html;
     m_text->setHtml(html);
@@ -182,6 +184,24 @@ void LessonPanel::follow() {
   m_waits->setVisible(!waits.isEmpty());
   m_next->setEnabled(mayGoOn());
   m_question->setEnabled(waits.isEmpty());
+}
+
+// A file beside the lesson, no wider than the panel.
+void LessonPanel::showPicture() {
+  m_picture.clear();
+  if (step().picture.empty()) return;
+  const QString named = espalier::text(step().picture);
+  const QString file = named.startsWith(':') ? named : espalier::text(m_lesson.folder / toPath(named));
+  const QSize size = QImageReader(file).size();
+  if (!size.isValid()) {
+    m_picture = QStringLiteral("<p><i>%1</i></p>")
+                    .arg(tr("The picture %1 cannot be read.").arg(file).toHtmlEscaped());
+    return;
+  }
+  const QUrl url = named.startsWith(':') ? QUrl(QStringLiteral("qrc") + named) : QUrl::fromLocalFile(file);
+  m_picture = QStringLiteral("<p align=\"center\"><img src=\"%1\" width=\"%2\"></p>")
+                  .arg(url.toString(QUrl::FullyEncoded))
+                  .arg(std::min(kWidestPicture, size.width()));
 }
 
 void LessonPanel::askQuestion() {

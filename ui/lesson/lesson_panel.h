@@ -56,6 +56,7 @@ class LessonPanel : public QWidget {
   };
   const LessonStep& step() const { return m_lesson.steps[size_t(m_at)]; }
   void follow();
+  void showPicture();
   void askQuestion();
   void check();
   void giveHint();
@@ -74,6 +75,7 @@ class LessonPanel : public QWidget {
   std::map<int, Answered> m_answered;  // by step
   std::map<int, QString> m_said;       // each step's text as it was last shown
   std::map<int, QImage> m_charts;
+  QString m_picture;  // of the step, as HTML
   QTimer m_watch;
   QLabel *m_place, *m_title, *m_waits, *m_ask, *m_verdict;
   QTextBrowser* m_text;

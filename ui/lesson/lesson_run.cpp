@@ -22,8 +22,7 @@ constexpr double kProbed = 0.8;  // where sensitivities are compared
 
 }  // namespace
 
-LessonRun::LessonRun(TourStage stage, std::function<void()> measureSensitivity)
-    : m_stage(std::move(stage)), m_measureSensitivity(std::move(measureSensitivity)) {}
+LessonRun::LessonRun(LessonStage stage) : m_stage(std::move(stage)) {}
 
 bool LessonRun::hasPlan() const {
   return !session().plan().isEmpty();
@@ -49,12 +48,21 @@ void LessonRun::act(const LessonAct& a) {
   if (a.act == "score") m_stage.score(a.name);
   if (a.act == "watch-estimate" && !session().isScoring()) m_stage.watchEstimate();
   if (a.act == "take-estimate") m_stage.takeEstimate();
-  if (a.act == "prune") m_stage.prune();
-  if (a.act == "sensitivity") m_measureSensitivity();
+  if (a.act == "prune") {
+    m_pruneLater = session().isScoring();
+    if (!m_pruneLater) m_stage.prune();
+  }
+  if (a.act == "sensitivity") m_stage.measureSensitivity();
   if (a.act == "block") m_stage.chart->setCurrent(int(a.number));
   if (a.act == "set-block") plan.setSparsity(session().selection().current(), a.number);
   if (a.act == "remember")
     if (auto now = session().measuredNow()) m_remembered[a.name] = std::move(*now);
+}
+
+void LessonRun::goOn() {
+  if (!m_pruneLater || session().isScoring()) return;
+  m_pruneLater = false;
+  m_stage.prune();
 }
 
 QString LessonRun::waitsFor(const std::string& wait) const {
@@ -66,7 +74,7 @@ QString LessonRun::waitsFor(const std::string& wait) const {
   if (wait == "draw" && session().isScoring())
     for (const auto& column : m_stage.chart->columns().columns)
       if (!column.score) return LessonRunText::tr("The first draw of noise is not over yet\u2026");
-  if (wait == "answers" && !session().isUpToDate())
+  if (wait == "answers" && (m_pruneLater || !session().isUpToDate()))
     return LessonRunText::tr("The pruned model is being asked the test pairs\u2026");
   if (wait == "sensitivity" && hasPlan() &&
       session().prediction().sensitivities().size() < session().plan().settledPlan().groups.size())
@@ -118,6 +126,9 @@ std::optional<double> LessonRun::number(const std::string& name) const {
   if (name == "blocks") return double(plan.groups.size());
   if (name == "target") return 100 * plan.target;
   if (name == "cap") return 100 * plan.cap;
+  if (name == "pinned")
+    return double(
+        std::count_if(plan.groups.begin(), plan.groups.end(), [](const auto& g) { return g.pinned; }));
   if (name == "block-sparsity") {
     for (const auto& g : plan.groups)
       if (g.name == session().selection().current()) return 100 * g.sparsity;

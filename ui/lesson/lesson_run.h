@@ -6,18 +6,19 @@
 
 #include "core/document/lesson.h"
 #include "core/document/project.h"
-#include "ui/tour/sample_tour.h"
+#include "ui/lesson/lesson_stage.h"
 
 namespace espalier {
 
 // What a lesson's steps do and see in their window. Everything that is said of the model is read from here.
 class LessonRun {
  public:
-  // stage: as the tour's; measureSensitivity: the window's.
-  LessonRun(TourStage stage, std::function<void()> measureSensitivity);
+  explicit LessonRun(LessonStage stage);
 
-  const TourStage& stage() const { return m_stage; }
+  const LessonStage& stage() const { return m_stage; }
   void act(const LessonAct& act);
+  // What an act left for later, when it may be done: a pruning asked for while scores were being measured.
+  void goOn();
   bool hasPlan() const;  // until then only "sample" does anything
   // What has to be over before the lesson goes on, for people; empty: it may.
   QString waitsFor(const std::string& wait) const;
@@ -42,8 +43,8 @@ class LessonRun {
   };
   std::optional<AnswerDifference> compareAnswers(const std::string& first, const std::string& second) const;
 
-  TourStage m_stage;
-  std::function<void()> m_measureSensitivity;
+  LessonStage m_stage;
+  bool m_pruneLater = false;
   std::map<std::string, MeasuredPlan> m_remembered;
 };
 

@@ -29,7 +29,7 @@ class CompareWindow;
 class ElidedLabel;
 class JobIndicator;
 class MessageBar;
-struct TourStage;
+struct LessonStage;
 class WelcomePage;
 class Workbench;
 
@@ -72,13 +72,12 @@ class MainWindow : public QMainWindow {
   // Where a window of this size goes at first, in the room that a screen has: whole, with its frame.
   static QRect firstPlace(const QSize& wanted, const QRect& room);
   CompareWindow* comparePlans();  // opens it
-  void startTour();               // ends it where it is under way
   // Begins a bundled lesson, or one of a file, in this window, which has to be free for it.
   void startLesson(const QString& lesson);
+  void writeLesson();
 
  Q_SIGNALS:
   void newWindowWanted(const QString& path);  // empty: with nothing open
-  void tourWanted();                          // in another window: there is work in this one
   void lessonWanted(const QString& lesson);   // in a window of its own
 
  protected:
@@ -140,7 +139,7 @@ class MainWindow : public QMainWindow {
   void showTitle();
   void showAbout();
   bool isFreeForTeaching();
-  TourStage stageForTeaching();
+  LessonStage stageForTeaching();
   void listLessons(QMenu* help);
 
   Session m_session;

@@ -1,4 +1,4 @@
-// Exports, presentation, command palette, lessons and tour of the main window, and what it tells of jobs.
+// Exports, presentation, command palette, lessons of the main window, and what it tells of jobs.
 #include <QApplication>
 #include <QClipboard>
 #include <QDir>
@@ -22,6 +22,7 @@
 #include "ui/base/format.h"
 #include "ui/base/last_folder.h"
 #include "ui/lesson/bundled_lessons.h"
+#include "ui/lesson/lesson_author.h"
 #include "ui/lesson/lesson_panel.h"
 #include "ui/panels/gallery_panel.h"
 #include "ui/panels/jobs_panel.h"
@@ -29,13 +30,13 @@
 #include "ui/panels/message_bar.h"
 #include "ui/panels/plan_panel.h"
 #include "ui/panels/recovery_panel.h"
+#include "ui/panels/runs_panel.h"
 #include "ui/panels/sensitivity_panel.h"
 #include "ui/panels/sweep_panel.h"
 #include "ui/plot/plan_chart.h"
 #include "ui/plot/recovery_chart.h"
 #include "ui/plot/sensitivity_grid.h"
 #include "ui/plot/sweep_chart.h"
-#include "ui/tour/sample_tour.h"
 #include "ui/window/command_palette.h"
 #include "ui/window/explanation_window.h"
 #include "ui/window/main_window.h"
@@ -127,6 +128,15 @@ void MainWindow::connectExports() {
     chooseFile(tr("Export the Recipe"), named("-recipe.json"), tr("Recipes (*.json)"),
                [this](const QString& file) { m_exports.exportRecipe(file); });
   });
+  const auto runs = [this] {
+    auto* panel = m_workbench->content<RunsPanel>();
+    auto* dock = qobject_cast<QDockWidget*>(panel->parentWidget());
+    dock->show();
+    dock->raise();
+    return panel;
+  };
+  connect(a.importRuns, &QAction::triggered, this, [runs] { runs()->importTable(); });
+  connect(a.keepResult, &QAction::triggered, this, [runs] { runs()->keepResult(); });
   connect(a.importPlan, &QAction::triggered, this, [this] {
     chooseFile(tr("Import a Plan"), {}, tr("Plans (*.json *.yaml *.yml)"),
                [this](const QString& file) { m_exports.importPlan(file); });
@@ -195,7 +205,7 @@ void MainWindow::connectExports() {
   connect(a.keepReached, &QAction::triggered, &m_recovery, &RecoverController::keepReached);
   connect(a.presentation, &QAction::toggled, this, &MainWindow::present);
   connect(a.palette, &QAction::triggered, this, &MainWindow::findCommand);
-  connect(a.tour, &QAction::triggered, this, &MainWindow::startTour);
+  connect(a.tour, &QAction::triggered, this, [this] { startLesson("tour"); });
   connect(a.manual, &QAction::triggered, this, &MainWindow::showManual);
   connect(a.preferences, &QAction::triggered, this, [this] { showPreferences(); });
   connect(a.language, &QAction::triggered, this,
@@ -279,28 +289,13 @@ bool MainWindow::isFreeForTeaching() {
                                    m_projects.file().isEmpty() && jobsAtStake().isEmpty());
 }
 
-// On the sample, in this window where that is free for it: a person's model and plan are left alone.
-void MainWindow::startTour() {
-  if (auto* running = findChild<Tour*>(); running && !running->isEnded()) return running->end();
-  if (!isFreeForTeaching()) return Q_EMIT tourWanted();
-  auto* tour = new Tour(this, sampleTour(stageForTeaching()));
-  // It ends where a person opens something else meanwhile. Where it stood when the model came decides, though
-  // it acts only when all of the session is in order: keys may have led it on by then.
-  connect(&m_session, &Session::modelChanged, tour, [tour] {
-    const bool begun = tour->at() > 0;
-    QTimer::singleShot(0, tour, [tour, begun] {
-      if (begun)
-        tour->end();
-      else if (tour->at() == 0)
-        tour->go(0);
-    });
-  });
-}
-
 void MainWindow::listLessons(QMenu* help) {
   QMenu* menu = help->addMenu(tr("&Lessons"));
-  menu->addAction(m_actions->tour);  // ten minutes, before the others
   for (const QString& name : bundledLessons()) {
+    if (name == "tour") {
+      menu->addAction(m_actions->tour);
+      continue;
+    }
     auto* action = menu->addAction(text(openLesson(name).title));
     action->setObjectName("lesson:" + name);
     connect(action, &QAction::triggered, this, [this, name] { startLesson(name); });
@@ -310,6 +305,25 @@ void MainWindow::listLessons(QMenu* help) {
     chooseFile(tr("Open a Lesson"), {}, tr("Lessons (*.lesson)"),
                [this](const QString& file) { startLesson(file); });
   });
+  auto* write = menu->addAction(tr("&Write a Lesson\u2026"));
+  write->setObjectName("writeLesson");
+  connect(write, &QAction::triggered, this, &MainWindow::writeLesson);
+}
+
+// Beside this window, whose states become steps. What is tried stands in a window of its own.
+void MainWindow::writeLesson() {
+  auto* author = findChild<LessonAuthor*>();
+  if (!author) {
+    QList<QPair<QString, QString>> panes;
+    for (const auto* dock : m_workbench->findChildren<QDockWidget*>())
+      panes.append({dock->objectName(), dock->windowTitle()});
+    author = new LessonAuthor(m_session, panes, this);
+    author->setAttribute(Qt::WA_DeleteOnClose);
+    connect(author, &LessonAuthor::tryWanted, this, &MainWindow::lessonWanted);
+  }
+  author->show();
+  author->raise();
+  author->activateWindow();
 }
 
 // In a window of its own where there is work in this one.
@@ -325,8 +339,7 @@ void MainWindow::startLesson(const QString& name) {
   auto* dock = new QDockWidget(tr("Lesson: %1").arg(text(lesson.title)), this);
   dock->setObjectName(kLessonDock);
   dock->setAttribute(Qt::WA_DeleteOnClose);
-  auto* panel = new LessonPanel(std::move(lesson),
-                                LessonRun(stageForTeaching(), [this] { m_actions->sensitivity->trigger(); }));
+  auto* panel = new LessonPanel(std::move(lesson), LessonRun(stageForTeaching()));
   dock->setWidget(panel);
   addDockWidget(Qt::LeftDockWidgetArea, dock);
   connect(panel, &LessonPanel::ended, dock, &QDockWidget::close);
@@ -334,8 +347,8 @@ void MainWindow::startLesson(const QString& name) {
   panel->setFocus();
 }
 
-TourStage MainWindow::stageForTeaching() {
-  TourStage stage{m_session, m_workbench->planPanel()->chart(), {}, {}, {}, {}, {}, {}, {}, {}};
+LessonStage MainWindow::stageForTeaching() {
+  LessonStage stage{m_session, m_workbench->planPanel()->chart(), {}, {}, {}, {}, {}, {}, {}};
   stage.pane = [this](const char* name) -> QWidget* {
     auto* dock = m_workbench->findChild<QDockWidget*>(name);
     if (!dock) return nullptr;  // a lesson of a person's own may name any
@@ -347,8 +360,7 @@ TourStage MainWindow::stageForTeaching() {
   stage.watchEstimate = [this] { m_actions->watchEstimate->trigger(); };
   stage.takeEstimate = [this] { m_scoring.takeEstimate(); };
   stage.prune = [this] { m_actions->prune->trigger(); };
-  stage.isBusy = [this] { return isBusy(); };
-  stage.isLive = [this] { return m_actions->live->isChecked(); };
+  stage.measureSensitivity = [this] { m_actions->sensitivity->trigger(); };
   stage.score = [this](const std::string& method) {
     if (!method.empty()) {
       auto options = m_session.scoreOptions();

@@ -25,7 +25,6 @@ MainWindow* Windows::add() {
   });
   connect(window, &MainWindow::newWindowWanted, this,
           [this](const QString& path) { path.isEmpty() ? add() : open(path); });
-  connect(window, &MainWindow::tourWanted, this, [this] { add()->startTour(); });
   connect(window, &MainWindow::lessonWanted, this,
           [this](const QString& lesson) { add()->startLesson(lesson); });
   // Not exactly over the one before.

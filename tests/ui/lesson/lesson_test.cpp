@@ -3,13 +3,18 @@
 #include <QtWidgets/QtWidgets>
 #include <cmath>
 
+#include "core/evaluate/chance.h"
 #include "ui/actions/actions.h"
 #include "ui/base/translations.h"
 #include "ui/lesson/bundled_lessons.h"
+#include "ui/lesson/lesson_author.h"
 #include "ui/lesson/lesson_panel.h"
+#include "ui/panels/plan_panel.h"
+#include "ui/plot/plan_chart.h"
 #include "ui/session/session.h"
 #include "ui/window/main_window.h"
 #include "ui/window/windows.h"
+#include "ui/window/workbench.h"
 
 using namespace espalier;
 
@@ -190,6 +195,138 @@ class LessonTest : public QObject {
       for (auto* translator : qApp->findChildren<QTranslator*>()) delete translator;
     }
     loadTranslations(*qApp, QLocale("en"));
+  }
+
+  // Answers that are known, so that the verdict is: a difference within chance is called that.
+  void claimsNothingWithinChance_data() {
+    QTest::addColumn<int>("even");
+    QTest::addColumn<int>("byScore");
+    QTest::addColumn<QString>("verdict");
+    QTest::newRow("equal") << 20 << 20 << "do not show which is better";
+    QTest::newRow("four more") << 20 << 24 << "do not show which is better";
+    QTest::newRow("twelve more") << 20 << 32 << "\u201cshared by score\u201d is better here";
+    QTest::newRow("twelve fewer") << 32 << 20 << "\u201cshared evenly\u201d is better here";
+  }
+  void claimsNothingWithinChance() {
+    QFETCH(int, even);
+    QFETCH(int, byScore);
+    QFETCH(QString, verdict);
+    MainWindow window;  // whose chart the lesson points at
+    window.actions().live->setChecked(false);
+    window.show();
+    window.openSample();
+    QTRY_VERIFY_WITH_TIMEOUT(window.session().hasModel(), kJobMs);
+    window.actions().stop->trigger();
+    Session& session = window.session();
+    Dataset few = session.pairs();
+    few.samples.resize(40);
+    session.setPairs(few);
+    window.actions().stop->trigger();
+    // In place of the engine: the answers of the test.
+    const auto prune = [&] {
+      PrunedModel pruned;
+      pruned.model = session.model();
+      pruned.plan = session.plan().plan();
+      pruned.options = session.pruneOptions();
+      pruned.sparsity = 0.7;
+      const int right = session.plan().plan().allocator == "uniform" ? even : byScore;
+      Evaluation answers;
+      for (int i = 0; i < 40; ++i) {
+        answers.pairs.emplace_back();
+        answers.pairs.back().sample = i;
+        answers.pairs.back().right = i < right;
+      }
+      session.setPruned(pruned, answers);
+    };
+    LessonRun run(LessonStage{session, window.workbench().planPanel()->chart(),
+                              [](const char*) -> QWidget* { return nullptr; }, [] {},
+                              [](const std::string&) {}, [] {}, [] {}, prune, [] {}});
+    // The acts of the tour's last steps, in their order.
+    const Lesson tour = openLesson("tour");
+    for (size_t i = tour.steps.size() - 3; i < tour.steps.size(); ++i)
+      for (const auto& act : tour.steps[i].acts) run.act(act);
+    const QString said = run.filledIn(tour.steps.back().text);
+    QVERIFY2(said.contains(QString("%1 of 40").arg(even)) && said.contains(verdict), qPrintable(said));
+    QCOMPARE(said.contains("better here"), chanceOfDifference(0, qAbs(byScore - even)) < kChance);
+  }
+
+  // A lesson of two steps recorded from what is done in the window, with a question, saved, opened again and
+  // gone through: the window is then where the author was.
+  void aLessonIsWrittenByDoingIt() {
+    const QString file = m_out.filePath("mine.lesson");
+    QVERIFY(QImage(8, 8, QImage::Format_RGB32).save(m_out.filePath("a picture.png")));
+    {
+      MainWindow window;
+      window.actions().live->setChecked(false);
+      window.show();
+      window.openSample();
+      QTRY_VERIFY_WITH_TIMEOUT(window.session().hasModel() && window.session().dense(), kJobMs);
+      window.findChild<QAction*>("writeLesson")->trigger();
+      QPointer<LessonAuthor> author = window.findChild<LessonAuthor*>();
+      QVERIFY(author && author->lesson().steps.empty());
+      QVERIFY(!author->saveTo(file));  // without steps it is none
+      QVERIFY2(author->problem().contains("no \"steps\""), qPrintable(author->problem()));
+      window.session().plan().setTarget(0.4);
+      named<QPushButton>(*author, "Record Step")->click();
+      const auto groups = window.session().plan().plan().groups;
+      window.workbench().planPanel()->chart()->setCurrent(2);
+      window.session().plan().setSparsity(groups[2].name, 0.1);
+      window.session().plan().setAllocator("uniform");
+      QVERIFY(!window.session().measuredNow());
+      named<QPushButton>(*author, "Record Step")->click();
+      const auto& steps = author->lesson().steps;
+      QCOMPARE(steps.size(), size_t(2));
+      QCOMPARE(steps[0].acts.front().act, std::string("sample"));
+      QCOMPARE(steps[0].wait, std::string("model"));
+      // The second does what was done since, and no more.
+      std::vector<std::string> done;
+      for (const auto& act : steps[1].acts) done.push_back(act.act);
+      QCOMPARE(done, (std::vector<std::string>{"allocator", "block", "set-block"}));
+      // A question by the fields, its right answer the second choice.
+      const auto field = [&](const QString& name) -> QWidget* {
+        for (auto* w : author->findChildren<QWidget*>())
+          if (w->accessibleName() == name) return w;
+        return nullptr;
+      };
+      auto* kind = qobject_cast<QComboBox*>(field("Kind of question"));
+      kind->setCurrentIndex(kind->findData("choice"));
+      QTest::keyClicks(field("What it asks"), "Which?");
+      QVERIFY(!author->saveTo(file));
+      QVERIFY2(author->problem().contains("step 2") && author->problem().contains("two \"choices\""),
+               qPrintable(author->problem()));
+      qobject_cast<QPlainTextEdit*>(field("Choices"))->setPlainText("this\nthat");
+      qobject_cast<QComboBox*>(field("Right answer"))->setCurrentIndex(1);
+      qobject_cast<QPlainTextEdit*>(field("Text of the step"))->setPlainText("The target is {target}.");
+      QTest::keyClicks(field("Picture"), "a picture.png");
+      // Up and down again.
+      named<QPushButton>(*author, "Move Up")->click();
+      QCOMPARE(author->lesson().steps[0].text, std::string("The target is {target}."));
+      named<QPushButton>(*author, "Move Down")->click();
+      QVERIFY(author->isModified() && author->saveTo(file) && !author->isModified());
+      // Tried in another window.
+      QSignalSpy wanted(&window, &MainWindow::lessonWanted);
+      named<QPushButton>(*author, "Try")->click();
+      QCOMPARE(wanted.count(), 1);
+      QCOMPARE(readLesson(wanted[0][0].toString().toStdString()).steps.size(), size_t(2));
+      window.actions().stop->trigger();
+      window.projects().discardChanges();
+    }
+    MainWindow window;
+    window.actions().live->setChecked(false);
+    window.show();
+    window.startLesson(file);
+    QPointer<LessonPanel> panel = window.findChild<LessonPanel*>();
+    QVERIFY(panel);
+    QTRY_VERIFY_WITH_TIMEOUT(panel->mayGoOn(), kJobMs);
+    QTRY_COMPARE(window.session().plan().plan().target, 0.4);
+    panel->go(1);
+    QCOMPARE(window.session().plan().plan().allocator, std::string("uniform"));
+    QCOMPARE(window.session().plan().plan().groups[2].sparsity, 0.1);
+    QVERIFY(window.session().plan().plan().groups[2].pinned);
+    QVERIFY2(panel->text().contains("40") && panel->text().contains("a%20picture.png"),
+             qPrintable(panel->text()));
+    answer(*panel);
+    window.actions().stop->trigger();
   }
 
   void everyLessonIsInTheMenu() {

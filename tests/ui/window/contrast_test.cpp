@@ -20,7 +20,6 @@
 #include "ui/panels/preferences_dialog.h"
 #include "ui/plot/plan_chart.h"
 #include "ui/plot/qcp.h"
-#include "ui/tour/tour.h"
 #include "ui/window/command_palette.h"
 #include "ui/window/compare_window.h"
 #include "ui/window/explanation_window.h"
@@ -224,11 +223,6 @@ class ContrastTest : public QObject {
     measure(*palette, "palette");
     palette->reject();
     window.projects().discardChanges();
-    window.actions().tour->trigger();
-    auto* tour = window.findChild<Tour*>();
-    QVERIFY(tour);
-    measure(*tour->findChild<QWidget*>("tourBubble"), "tour");
-    tour->end();
     // A lesson: its texts, a question, what is said to a wrong and to a right answer.
     window.startLesson("weights");
     auto* lesson = window.findChild<LessonPanel*>();

@@ -108,7 +108,7 @@ class EverydayTest : public QObject {
   void theKeyboardLeavesAPaneThatGoesBehind() {
     pane("sweep")->raise();
     QTest::qWait(50);
-    auto* box = pane("sweep")->findChild<QSpinBox*>();
+    auto* box = pane("sweep")->findChild<QLineEdit*>();
     box->setFocus();
     QVERIFY(box->hasFocus());
     pane("blocks")->raise();

@@ -22,8 +22,8 @@
 #include "ui/base/format.h"
 #include "ui/base/theme.h"
 #include "ui/base/translations.h"
+#include "ui/lesson/lesson_panel.h"
 #include "ui/panels/preferences_dialog.h"
-#include "ui/tour/tour.h"
 #include "ui/window/command_palette.h"
 #include "ui/window/compare_window.h"
 #include "ui/window/main_window.h"
@@ -261,13 +261,13 @@ class TranslationTest : public QObject {
     settle();
     window.projects().discardChanges();  // the tour leaves work alone
     window.actions().tour->trigger();
-    auto* tour = window.findChild<Tour*>();
+    auto* tour = window.findChild<LessonPanel*>();
     for (int i = 0; i < 2; ++i) {
       tour->go(i);
       settle();
       look("tour");
     }
-    tour->go(tour->count());
+    tour->go(int(tour->lesson().steps.size()));
     window.actions().stop->trigger();
   }
 
