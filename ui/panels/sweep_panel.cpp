@@ -189,7 +189,11 @@ SweepPanel::SweepPanel(Session& session, SweepController& sweeps, QAction* run, 
   });
   connect(&m_session.plan(), &PlanDocument::planChanged, this, &SweepPanel::showPlanPlace);
   // The curve of the plan is that of another plan then.
-  connect(&m_session.plan(), &PlanDocument::planSettled, this, showPoints);
+  connect(&m_session.plan(), &PlanDocument::planSettled, this, [this, showPoints] {
+    const auto& all = m_session.sweep();
+    if (std::any_of(all.begin(), all.end(), [](const auto& p) { return p.method == kThisPlan; }))
+      showPoints();
+  });
   connect(&m_session, &Session::modelChanged, this, [this] { m_taken.reset(), showPlanPlace(); });
   use->setEnabled(false);
   showKeys();

@@ -402,7 +402,10 @@ std::string Session::planConditions() const {
 
 // Points of earlier versions do not say what they were measured with.
 std::vector<StudyPoint> Session::sweepNow() const {
-  const std::string now = sweepConditions(), ofPlan = planConditions();
+  const std::string now = sweepConditions();
+  const bool ofPlans =
+      std::any_of(m_sweep.begin(), m_sweep.end(), [](const auto& p) { return p.method == kThisPlan; });
+  const std::string ofPlan = ofPlans ? planConditions() : std::string();
   std::vector<StudyPoint> points;
   for (const auto& p : m_sweep)
     if (p.method == kThisPlan ? p.conditions == ofPlan : p.conditions.empty() || p.conditions == now)
