@@ -6,7 +6,7 @@
 
 namespace espalier {
 
-std::optional<LessonWindowState> lessonStateOf(const Session& session) {
+std::optional<LessonWindowState> lessonStateOf(Session& session) {
   if (!session.hasModel() || session.plan().isEmpty()) return {};
   const Plan& plan = session.plan().settledPlan();
   LessonWindowState out;

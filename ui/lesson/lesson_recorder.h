@@ -22,7 +22,7 @@ struct LessonWindowState {
   std::unordered_map<std::string, double> asked;  // the plan whose model has been asked; empty: none was
 };
 // Nothing where there is no plan.
-std::optional<LessonWindowState> lessonStateOf(const Session& session);
+std::optional<LessonWindowState> lessonStateOf(Session& session);
 
 // The acts that lead from one state to another, in the order in which a step does them; without a state
 // before, those that lead there from any state of the sample.

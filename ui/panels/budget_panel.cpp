@@ -14,6 +14,7 @@
 
 #include "core/allocate/allocator.h"
 #include "core/allocate/planner.h"
+#include "core/document/plan_storage.h"
 #include "core/report/html_report.h"
 #include "ui/base/engine_text.h"
 #include "ui/base/format.h"
