@@ -102,8 +102,10 @@ const RunsTable& RunsController::table() const {
 void RunsController::show(const QString& title, const QString& file) {
   // After what runs: a measurement of minutes goes on while a note is written.
   m_runner.startNext(title, [this, title, file, changes = m_changes](const JobContext& context) {
+    const bool idle = changes->isEmpty();  // a job before has made all of them
     const auto wrong = changes->makeAll(context.control());
-    return [this, title, file, wrong, table = file.isEmpty() ? RunsTable() : readRuns(toPath(file))] {
+    return [this, idle, title, file, wrong, table = file.isEmpty() ? RunsTable() : readRuns(toPath(file))] {
+      if (idle && file == m_file) return;  // what went wrong in that job stays to be read
       m_file = file;
       m_table = table;
       Q_EMIT changed();
