@@ -102,10 +102,8 @@ const RunsTable& RunsController::table() const {
 void RunsController::show(const QString& title, const QString& file) {
   // After what runs: a measurement of minutes goes on while a note is written.
   m_runner.startNext(title, [this, title, file, changes = m_changes](const JobContext& context) {
-    const bool idle = changes->isEmpty();  // a job before has made all of them
     const auto wrong = changes->makeAll(context.control());
-    return [this, idle, title, file, wrong, table = file.isEmpty() ? RunsTable() : readRuns(toPath(file))] {
-      if (idle && file == m_file) return;  // what went wrong in that job stays to be read
+    return [this, title, file, wrong, table = file.isEmpty() ? RunsTable() : readRuns(toPath(file))] {
       m_file = file;
       m_table = table;
       Q_EMIT changed();
@@ -115,16 +113,19 @@ void RunsController::show(const QString& title, const QString& file) {
 }
 
 void RunsController::open(const QString& file) {
+  Q_EMIT asked();
   m_wanted = file;
   show(tr("Open runs"), file);
 }
 
 void RunsController::showProject() {
+  Q_EMIT asked();
   m_wanted.clear();
   show(tr("Show the project's runs"), {});
 }
 
 void RunsController::change(const QString& title, Work work) {
+  Q_EMIT asked();
   Changes::Entry entry{std::move(work), {}};
   if (!m_file.isEmpty()) {
     entry.apply = [file = toPath(m_file)](const Apply& apply) { changeRuns(file, apply); };
@@ -155,6 +156,7 @@ void RunsController::addPaths(const QStringList& paths) {
 }
 
 void RunsController::addPresent() {
+  Q_EMIT asked();
   const auto measured = m_session.measuredNow();
   if (!measured) {
     Q_EMIT failed(tr("There are no results of the present plan yet. Prune and compare first (F8)."),
@@ -206,6 +208,7 @@ void RunsController::exportTo(const QString& file) {
 
 void RunsController::measure(size_t place) {
   if (place >= table().runs.size()) return;
+  Q_EMIT asked();
   const Run& run = table().runs[place];
   if (!run.isWritten()) {
     Q_EMIT failed(
@@ -269,6 +272,7 @@ void RunsController::setTags(size_t run, const QString& tags) {
 void RunsController::loadPlan(size_t run) {
   PlanDocument& document = m_session.plan();
   if (run >= table().runs.size() || document.isEmpty()) return;
+  Q_EMIT asked();
   const Run& r = table().runs[run];
   Plan plan = document.settledPlan();
   size_t found = 0;

@@ -38,6 +38,7 @@ class RunsController : public QObject {
   void loadPlan(size_t run);                      // becomes the present plan, as a step
 
  Q_SIGNALS:
+  void asked();  // something was asked for; what was told of earlier requests is over
   void changed();
   void failed(const QString& sentence, const QString& job = {});
 

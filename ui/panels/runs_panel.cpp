@@ -110,7 +110,8 @@ RunsPanel::RunsPanel(Session& session, QWidget* parent)
       m_chart(new RunsChart),
       m_table(new QTableWidget(0, Columns)),
       m_cost(new QComboBox),
-      m_state(new QLabel) {
+      m_state(new QLabel),
+      m_failure(new QLabel) {
   auto* open = button(
       tr("Open Table…"),
       tr("Show a table of runs in a file, which several programs may share, in place of the project's; "
@@ -156,9 +157,13 @@ RunsPanel::RunsPanel(Session& session, QWidget* parent)
   m_table->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
   m_table->horizontalHeader()->setStretchLastSection(true);  // of the notes
   m_table->setTabKeyNavigation(false);
-  m_state->setWordWrap(true);
-  m_state->setTextInteractionFlags(Qt::TextSelectableByMouse);
-  m_state->setContentsMargins(8, 0, 8, 4);
+  for (auto* label : {m_failure, m_state}) {
+    label->setWordWrap(true);
+    label->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    label->setContentsMargins(8, 0, 8, 4);
+  }
+  m_failure->setAccessibleName(tr("What went wrong"));
+  m_failure->hide();
   auto* split = new QSplitter(Qt::Horizontal);
   split->addWidget(m_table);
   split->addWidget(m_chart);
@@ -170,16 +175,25 @@ RunsPanel::RunsPanel(Session& session, QWidget* parent)
   layout->setSpacing(2);
   layout->addLayout(bar);
   layout->addWidget(split, 1);
+  layout->addWidget(m_failure);
   layout->addWidget(m_state);
 
   connect(m_runs, &RunsController::changed, this, &RunsPanel::showRuns);
-  connect(m_runs, &RunsController::failed, m_state,
-          [this](const QString& sentence) { m_state->setText(sentence); });
+  // Apart from the state, which changes by itself: it stays until something else is asked for.
+  connect(m_runs, &RunsController::asked, m_failure, [this] { m_failure->clear(), m_failure->hide(); });
+  connect(m_runs, &RunsController::failed, m_failure, [this](const QString& sentence) {
+    m_failure->setText(m_failure->text().isEmpty() ? sentence
+                                                   : m_failure->text() + QLatin1Char('\n') + sentence);
+    m_failure->show();
+  });
   for (auto changed : {&JobRunner::started, &JobRunner::idle})
     connect(&m_runs->runner(), changed, this, [this] {
       for (auto* b : {m_add, m_import}) b->setEnabled(!m_runs->runner().isBusy());
       showButtons();
-      if (m_runs->runner().isBusy()) m_state->setText(m_runs->runner().title() + QStringLiteral(" …"));
+      if (m_runs->runner().isBusy())
+        m_state->setText(m_runs->runner().title() + QStringLiteral(" …"));
+      else
+        showState();
     });
   for (auto changed : {&Session::evaluationChanged, &Session::staleChanged})
     connect(&m_session, changed, this, &RunsPanel::showButtons);

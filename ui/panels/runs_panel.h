@@ -71,7 +71,7 @@ class RunsPanel : public QWidget {
   RunsChart* m_chart;
   QTableWidget* m_table;
   QComboBox* m_cost;
-  QLabel* m_state;
+  QLabel *m_state, *m_failure;  // what is so, and what went wrong since something was asked for last
   QToolButton *m_project, *m_keep, *m_add, *m_import, *m_export, *m_measure, *m_use, *m_remove;
   bool m_filling = false;  // the table's items change because the runs did
 };

@@ -10,6 +10,7 @@
 #include "core/base/json.h"
 #include "core/base/owner.h"
 #include "core/bench/synthetic.h"
+#include "core/document/study_json.h"
 #include "tests/support/errors.h"
 
 using namespace espalier;
@@ -175,6 +176,45 @@ class StudyTest : public QObject {
       writeFileAtomically(file.path(), j.dump());
     }
     QVERIFY(runIn({"program", again, &halves.calibration, &halves.test, plain}, shared) == alone[0]);
+  }
+
+  // Uniform where nothing is pinned; a pin stays at every target, in another process too.
+  void theCurveOfAPlanKeepsItsPins() {
+    const auto root = std::filesystem::path(m_dir.path().toStdString()) / "plan";
+    BenchShape shape = benchShapeNamed("t5-512");
+    shape.config["d_model"] = 32, shape.config["d_ff"] = 48, shape.config["num_heads"] = 2;
+    shape.config["num_layers"] = shape.config["num_decoder_layers"] = 1;
+    shape.config["vocab_size"] = 300;
+    writeSyntheticModel(shape, root, {});
+    const auto model = openModel(root / "model");
+    const auto halves = halvesOf(openDataset(root / "data"));
+    StudyOptions options;
+    options.methods = {"Uniform magnitude", kThisPlan};
+    options.sparsities = {0.25, 0.5};
+    options.seeds = {0};
+    options.prune.criterion = "magnitude";
+    const auto run = [&](const StudyOptions& o) {
+      return runStudy(model, halves.calibration, halves.test, o, root / "work", {});
+    };
+    QVERIFY(errorOf([&] { run(options); }).contains("needs a plan"));
+    options.plan = globalMagnitudePlan(*model, 0.4, false, {});
+    options.plan->allocator = "uniform";
+    const auto points = run(options);
+    QCOMPARE(points.size(), size_t(4));
+    for (size_t i = 0; i < 2; ++i) {
+      QCOMPARE(points[2 + i].method, std::string(kThisPlan));
+      QVERIFY(std::abs(points[2 + i].achieved - options.sparsities[i]) < 0.01);
+      QVERIFY(points[2 + i].bytes > 0);
+      QCOMPARE(points[2 + i].kinds[0].loss, points[i].kinds[0].loss);
+    }
+    auto pinned = options;
+    pinned.methods = {kThisPlan};
+    pinned.plan->groups[0].pinned = true, pinned.plan->groups[0].sparsity = 0;
+    const auto others = run(pinned);
+    QVERIFY(others[1].kinds[0].loss != points[3].kinds[0].loss);
+    const auto told = studyOptionsFromJson(nlohmann::json::parse(toJson(pinned).dump()));
+    QVERIFY(told.plan && toJson(*told.plan) == toJson(*pinned.plan));
+    QCOMPARE(told.methods, pinned.methods);
   }
 
   void methodsByName() {

@@ -71,6 +71,22 @@ class RunsPanelTest : public QObject {
     QVERIFY(panel.chart()->shown().empty());
   }
 
+  // Another program may have written it meanwhile.
+  void theSameFileIsReadAgain() {
+    Session session;
+    RunsPanel panel(session);
+    panel.show();
+    const QString file = tableFile();
+    panel.controller()->open(file);
+    QTRY_COMPARE(panel.table()->rowCount(), 3);
+    QTRY_VERIFY(!panel.controller()->runner().isBusy());
+    auto table = readRuns(toPath(file));
+    table.runs.pop_back();
+    writeRuns(toPath(file), table);
+    panel.controller()->open(file);
+    QTRY_COMPARE(panel.table()->rowCount(), 2);
+  }
+
   void aClickChoosesAndTwoRowsAreCompared() {
     Session session;
     RunsPanel panel(session);
@@ -158,8 +174,14 @@ class RunsPanelTest : public QObject {
     QTRY_COMPARE(session.runs().runs.size(), size_t(3));
     QTRY_VERIFY2(said(panel).contains("none.json"), qPrintable(said(panel)));
     QCOMPARE(panel.table()->rowCount(), 3);
-    // Again: they are there once.
+    // Nothing that goes on by itself takes the sentence away.
+    QTRY_VERIFY(!panel.controller()->runner().isBusy());
+    QCoreApplication::processEvents();
+    QVERIFY2(said(panel).contains("none.json"), qPrintable(said(panel)));
+    QVERIFY2(said(panel).contains("3 runs, kept with the project"), qPrintable(said(panel)));
+    // Again: they are there once. The sentence is over.
     panel.controller()->importFrom(tableFile());
+    QVERIFY2(!said(panel).contains("none.json"), qPrintable(said(panel)));
     QTRY_VERIFY(!panel.controller()->runner().isBusy());
     QCOMPARE(session.runs().runs.size(), size_t(3));
     // Notes of the project's runs, and none is lost.
