@@ -64,9 +64,11 @@ LessonPanel::LessonPanel(Lesson lesson, LessonRun run, QWidget* parent)
   for (auto* label : {m_title, m_waits, m_ask, m_verdict}) label->setWordWrap(true);
   m_text->setFrameShape(QFrame::NoFrame);
   m_text->setAccessibleName(tr("What this step is about"));
+  m_text->setWhatsThis(tr("What this step is about. Numbers in it are of the results in this window"));
   m_waits->setAccessibleName(tr("What the lesson waits for"));
   m_verdict->setAccessibleName(tr("Whether the answer is right"));
   m_number->setAccessibleName(tr("Your guess"));
+  m_number->setWhatsThis(tr("The number that you expect as the answer. It is checked against the results"));
   m_number->setRange(-1e9, 1e9);
   m_number->setDecimals(2);
   m_back->setToolTip(tr("The step before (Alt+Left)"));
@@ -222,6 +224,7 @@ void LessonPanel::askQuestion() {
                tr("These pairs do not show it: chance may part them")};
   for (int i = 0; i < choices.size(); ++i) {
     auto* button = new QRadioButton(choices[i]);
+    button->setWhatsThis(tr("One of the answers to choose from. Then press Check"));
     m_group->addButton(button, i);
     m_choices->addWidget(button);
   }

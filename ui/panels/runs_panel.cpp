@@ -282,8 +282,7 @@ void RunsPanel::showState() {
     m_state->setText(comparison(runs[rows[0]], runs[rows[1]]));
   else if (m_runs->file().isEmpty())
     m_state->setText(runs.empty()
-                         ? tr("No runs yet. Exports are added by themselves; \"Keep Result\" adds what "
-                              "stands before and after; folders and tables can be dropped here.")
+                         ? tr("No runs yet. Exports are added by themselves; drop folders or tables here.")
                          : tr("%n runs, kept with the project", nullptr, int(runs.size())));
   else
     m_state->setText(tr("%n runs in %1", nullptr, int(runs.size())).arg(m_runs->file()));
