@@ -41,7 +41,7 @@ std::vector<LessonAct> lessonActsBetween(const std::optional<LessonWindowState>&
   if (now.capFollows && differs(&LessonWindowState::capFollows)) acts.push_back({"cap-follows", {}, 0});
   if (!now.scoredBy.empty() && differs(&LessonWindowState::scoredBy))
     acts.push_back({"score", now.scoredBy, 0});
-  std::optional<int> block = before ? before->block : std::nullopt;
+  int block = before ? before->block.value_or(-1) : -1;  // -1: none
   for (const auto& [place, sparsity] : now.pins) {
     const auto was = before && !freed ? before->pins.find(place) : now.pins.end();
     if (before && !freed && was != before->pins.end() && was->second == sparsity) continue;
@@ -49,7 +49,7 @@ std::vector<LessonAct> lessonActsBetween(const std::optional<LessonWindowState>&
     acts.push_back({"set-block", {}, sparsity});
     block = place;
   }
-  if (now.block && now.block != block) acts.push_back({"block", {}, double(*now.block)});
+  if (now.block && *now.block != block) acts.push_back({"block", {}, double(*now.block)});
   const bool pruning = differs(&LessonWindowState::asked) || differs(&LessonWindowState::criterion) ||
                        differs(&LessonWindowState::refinement);
   if (!now.asked.empty() && pruning) acts.push_back({"prune", {}, 0});
