@@ -92,7 +92,7 @@ LessonPanel::LessonPanel(Lesson lesson, LessonRun run, QWidget* parent)
   inQuestion->addWidget(m_verdict);
   auto* going = new QHBoxLayout;
   going->addWidget(m_back);
-  going->addWidget(m_place, 1, Qt::AlignCenter);
+  going->addStretch(1);
   going->addWidget(m_next);
   auto* aside = new QHBoxLayout;
   aside->addWidget(m_reset);
@@ -105,6 +105,7 @@ LessonPanel::LessonPanel(Lesson lesson, LessonRun run, QWidget* parent)
   layout->addWidget(m_question);
   layout->addLayout(aside);
   layout->addLayout(going);
+  layout->addWidget(m_place, 0, Qt::AlignCenter);  // not between the buttons, which a narrow dock would cut
 
   connect(m_back, &QPushButton::clicked, this, [this] { go(m_at - 1); });
   connect(m_next, &QPushButton::clicked, this, [this] {
