@@ -24,8 +24,8 @@ const std::vector<StudyMethod>& studyMethods();
 // The method that is the curve of one plan: StudyOptions::plan at each sparsity.
 inline constexpr const char* kThisPlan = "This plan";
 
-// By its name: one of studyMethods(), kThisPlan, or one put together, as StudyOptions::methods describes it. Throws
-// Error (InvalidInput) with the known names.
+// By its name: one of studyMethods(), kThisPlan, or one put together, as StudyOptions::methods describes it.
+// Throws Error (InvalidInput) with the known names.
 StudyMethod studyMethodNamed(const std::string& name);
 
 // Whether it prunes and plans at once, by the weights of the whole model (globalMethods()).
