@@ -808,6 +808,10 @@
         <source>h are the states behind every block, token by token. Masks stay; kept weights, biases and norms of pruned blocks are trained by Adam on {samples} samples.</source>
         <translation>h sind die Zustände hinter jedem Block, Token für Token. Die Masken bleiben; behaltene Gewichte, Biases und Normen ausgedünnter Blöcke werden mit Adam an {samples} Beispielen trainiert.</translation>
     </message>
+    <message>
+        <source>This plan</source>
+        <translation>Dieser Plan</translation>
+    </message>
 </context>
 <context>
     <name>Format</name>
@@ -971,6 +975,33 @@
     </message>
 </context>
 <context>
+    <name>MethodText</name>
+    <message>
+        <source>Add a Method</source>
+        <translation>Ein Verfahren hinzufügen</translation>
+    </message>
+    <message>
+        <source>Scored by</source>
+        <translation>Bewertet durch</translation>
+    </message>
+    <message>
+        <source>Criterion</source>
+        <translation>Kriterium</translation>
+    </message>
+    <message>
+        <source>Refined by</source>
+        <translation>Verfeinert durch</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>keine</translation>
+    </message>
+    <message>
+        <source>Recovered by</source>
+        <translation>Wiederhergestellt durch</translation>
+    </message>
+</context>
+<context>
     <name>Pane</name>
     <message>
         <source>Blocks</source>
@@ -1056,164 +1087,6 @@
     <message>
         <source>%1 is no kind of file that a chart can be written as; svg, pdf, png and csv are.</source>
         <translation>Als %1 lässt sich kein Diagramm schreiben; möglich sind svg, pdf, png und csv.</translation>
-    </message>
-</context>
-<context>
-    <name>SampleTour</name>
-    <message>
-        <source>A model to prune</source>
-        <translation>Ein Modell zum Ausdünnen</translation>
-    </message>
-    <message>
-        <source>What it can do</source>
-        <translation>Was es kann</translation>
-    </message>
-    <message>
-        <source>How much each block matters</source>
-        <translation>Wie viel jeder Block zählt</translation>
-    </message>
-    <message>
-        <source>How sure the estimate is</source>
-        <translation>Wie sicher die Schätzung ist</translation>
-    </message>
-    <message>
-        <source>The budget</source>
-        <translation>Das Budget</translation>
-    </message>
-    <message>
-        <source>The cap</source>
-        <translation>Die Grenze</translation>
-    </message>
-    <message>
-        <source>Bend it by hand</source>
-        <translation>Von Hand verändern</translation>
-    </message>
-    <message>
-        <source>Drag the top of a bar. The block is pinned where you leave it and the others give way. Arrow keys do the same; Ctrl+Z takes it back. Try it: the window under this hole is the real one.</source>
-        <translation>Ziehen Sie am oberen Ende eines Balkens. Der Block wird festgehalten, wo Sie ihn loslassen, und die anderen geben nach. Die Pfeiltasten tun dasselbe; Strg+Z nimmt es zurück. Probieren Sie es: Das Fenster unter dem Ausschnitt ist das echte.</translation>
-    </message>
-    <message>
-        <source>Which weights of a block go</source>
-        <translation>Welche Gewichte eines Blocks gehen</translation>
-    </message>
-    <message>
-        <source>And back</source>
-        <translation>Und zurück</translation>
-    </message>
-    <message>
-        <source>The pruned model is being asked the test pairs…</source>
-        <translation>Das ausgedünnte Modell bekommt die Testpaare gestellt …</translation>
-    </message>
-    <message>
-        <source>At %1 sparsity the model answers &lt;b&gt;%2 of %3&lt;/b&gt; right.</source>
-        <translation>Bei %1 Ausdünnung antwortet das Modell &lt;b&gt;%2 von %3&lt;/b&gt; richtig.</translation>
-    </message>
-    <message>
-        <source>This run has no answers of both plans, so it does not say which is better.</source>
-        <translation>Dieser Lauf hat nicht von beiden Plänen Antworten und sagt darum nicht, welcher besser ist.</translation>
-    </message>
-    <message>
-        <source>Shared evenly, at %1 sparsity: &lt;b&gt;%2 of %3&lt;/b&gt; right. Shared by score, at %4: &lt;b&gt;%5 of %6&lt;/b&gt;. %7 answers are right by score alone, %8 evenly alone.</source>
-        <translation>Gleichmäßig verteilt, bei %1 Ausdünnung: &lt;b&gt;%2 von %3&lt;/b&gt; richtig. Nach Bewertung verteilt, bei %4: &lt;b&gt;%5 von %6&lt;/b&gt;. %7 Antworten sind nur nach Bewertung richtig, %8 nur gleichmäßig.</translation>
-    </message>
-    <message>
-        <source>Chance alone parts two equally good plans as far in %1 of all runs like this one: these pairs do not show which is better. More test pairs would.</source>
-        <translation>Der Zufall allein trennt zwei gleich gute Pläne in %1 aller solcher Läufe ebenso weit: Diese Paare zeigen nicht, welcher besser ist. Mehr Testpaare könnten es.</translation>
-    </message>
-    <message>
-        <source>Chance alone does that in %1 of all runs: sharing by score is better here.</source>
-        <translation>Der Zufall allein tut das in %1 aller Läufe: Nach Bewertung verteilt ist hier besser.</translation>
-    </message>
-    <message>
-        <source>Chance alone does that in %1 of all runs: sharing evenly is better here.</source>
-        <translation>Der Zufall allein tut das in %1 aller Läufe: Gleichmäßig verteilt ist hier besser.</translation>
-    </message>
-    <message numerus="yes">
-        <source>%n pinned blocks keep the sparsity you gave them.</source>
-        <translation>
-            <numerusform>%n festgehaltener Block behält die Ausdünnung, die Sie ihm gaben.</numerusform>
-            <numerusform>%n festgehaltene Blöcke behalten die Ausdünnung, die Sie ihnen gaben.</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>It is set to %1 now.</source>
-        <translation>Es steht jetzt auf %1.</translation>
-    </message>
-    <message>
-        <source>Cap and pins do not allow %1, so it is %2 now.</source>
-        <translation>Grenze und Festgehaltenes lassen %1 nicht zu, darum sind es jetzt %2.</translation>
-    </message>
-    <message>
-        <source>The first draw of noise is not over yet…</source>
-        <translation>Die erste Ziehung des Rauschens ist noch nicht fertig …</translation>
-    </message>
-    <message>
-        <source>This is a small vision-language model, trained to answer questions about pictures. Pruning sets weights to zero. The exported file keeps its size; a packer then stores the zeros in less room. &lt;b&gt;Which weights can go?&lt;/b&gt; That is the whole question.</source>
-        <translation>Dies ist ein kleines Bild-Sprach-Modell, das Fragen zu Bildern beantwortet. Ausdünnen setzt Gewichte auf null. Die exportierte Datei bleibt so groß, wie sie war; ein Packprogramm legt die Nullen dann auf weniger Platz ab. &lt;b&gt;Welche Gewichte können gehen?&lt;/b&gt; Das ist die ganze Frage.</translation>
-    </message>
-    <message>
-        <source>The sample is being opened…</source>
-        <translation>Das Beispiel wird geöffnet …</translation>
-    </message>
-    <message>
-        <source>The test pairs, and what the model answers: a tick is right, a cross is wrong. After pruning, the second answer stands beside it, and answers that flipped come first.</source>
-        <translation>Die Testpaare, und was das Modell antwortet: Ein Haken ist richtig, ein Kreuz falsch. Nach dem Ausdünnen steht die zweite Antwort daneben, und gekippte Antworten kommen zuerst.</translation>
-    </message>
-    <message>
-        <source>The &lt;b&gt;global score&lt;/b&gt; asks how much the whole model&apos;s loss depends on a block. The gradient&apos;s size would say it: &lt;i style=&apos;white-space:nowrap&apos;&gt;s = E |∂L/∂W|&lt;/i&gt;. ECoFLaP estimates it from forward passes alone: move the weights a little one way and the other along random noise &lt;i&gt;z&lt;/i&gt;,&lt;br&gt;&lt;i&gt;g = |L(W + εz) − L(W − εz)| / 2ε&lt;/i&gt;.</source>
-        <translation>Die &lt;b&gt;globale Bewertung&lt;/b&gt; fragt, wie stark der Verlust des ganzen Modells von einem Block abhängt. Die Größe des Gradienten würde es sagen: &lt;i style=&apos;white-space:nowrap&apos;&gt;s = E |∂L/∂W|&lt;/i&gt;. ECoFLaP schätzt es allein aus Vorwärtsläufen: Man bewegt die Gewichte ein wenig in die eine und die andere Richtung zufälligen Rauschens &lt;i&gt;z&lt;/i&gt;,&lt;br&gt;&lt;i&gt;g = |L(W + εz) − L(W − εz)| / 2ε&lt;/i&gt;.</translation>
-    </message>
-    <message>
-        <source>It is being measured now, block by block.</source>
-        <translation>Es wird jetzt gemessen, Block für Block.</translation>
-    </message>
-    <message>
-        <source>The thin lines are standard errors. With few draws of noise, two seeds can order the blocks differently. Noise is drawn again and again: the bars close in on the &lt;b&gt;exact values&lt;/b&gt;, the lines across, which the method &lt;i&gt;exact gradient&lt;/i&gt; computes. Go on when you have seen enough.</source>
-        <translation>Die dünnen Striche sind Standardfehler. Bei wenigen Ziehungen können zwei Startwerte die Blöcke verschieden ordnen. Das Rauschen wird immer wieder gezogen: Die Balken nähern sich den &lt;b&gt;genauen Werten&lt;/b&gt;, den Querstrichen, die das Verfahren &lt;i&gt;Genauer Gradient&lt;/i&gt; berechnet. Gehen Sie weiter, wenn Sie genug gesehen haben.</translation>
-    </message>
-    <message>
-        <source>The target says how much goes in all. Important blocks keep more, the others give more, and the total always holds: &lt;i&gt;keep&lt;sub&gt;g&lt;/sub&gt; = n&lt;sub&gt;g&lt;/sub&gt;(1 − cap) + share by score&lt;/i&gt;.</source>
-        <translation>Das Ziel sagt, wie viel insgesamt geht. Wichtige Blöcke behalten mehr, die anderen geben mehr, und die Summe stimmt immer: &lt;i&gt;behalten&lt;sub&gt;g&lt;/sub&gt; = n&lt;sub&gt;g&lt;/sub&gt;(1 − Grenze) + Anteil nach Bewertung&lt;/i&gt;.</translation>
-    </message>
-    <message>
-        <source>The scores are not there yet…</source>
-        <translation>Die Bewertung ist noch nicht da …</translation>
-    </message>
-    <message>
-        <source>No block loses more than the cap, however little it scores: the dashed line. At the target itself every block would lose the same. The paper takes the target plus 10 points.</source>
-        <translation>Kein Block verliert mehr als die Grenze, wie wenig er auch zählt: die gestrichelte Linie. Läge sie beim Ziel selbst, verlöre jeder Block gleich viel. Der Aufsatz nimmt das Ziel plus 10 Punkte.</translation>
-    </message>
-    <message>
-        <source>It is %1 now.</source>
-        <translation>Sie liegt jetzt bei %1.</translation>
-    </message>
-    <message>
-        <source>&lt;b&gt;Local pruning&lt;/b&gt; removes the weights that matter least for the block&apos;s own output. Wanda&apos;s measure is the weight times the norm of its input, &lt;i&gt;|W&lt;sub&gt;ij&lt;/sub&gt;| · ‖X&lt;sub&gt;j&lt;/sub&gt;‖&lt;/i&gt;.</source>
-        <translation>&lt;b&gt;Lokales Ausdünnen&lt;/b&gt; entfernt die Gewichte, die für die Ausgabe des Blocks am wenigsten zählen. Wandas Maß ist das Gewicht mal der Norm seiner Eingabe, &lt;i&gt;|W&lt;sub&gt;ij&lt;/sub&gt;| · ‖X&lt;sub&gt;j&lt;/sub&gt;‖&lt;/i&gt;.</translation>
-    </message>
-    <message>
-        <source>Here that is the input in the dense model, the same for every plan; as published, it is what the pruned blocks before produce (&lt;i&gt;Calibrated on&lt;/i&gt;, under Budget).</source>
-        <translation>Hier ist das die Eingabe im dichten Modell, für jeden Plan dieselbe; wie veröffentlicht ist es das, was die ausgedünnten Blöcke davor liefern (&lt;i&gt;Kalibriert an&lt;/i&gt;, unter Budget).</translation>
-    </message>
-    <message>
-        <source>That is the input which the pruned blocks before produce, as published.</source>
-        <translation>Das ist die Eingabe, die die ausgedünnten Blöcke davor liefern, wie veröffentlicht.</translation>
-    </message>
-    <message>
-        <source>The same for every block</source>
-        <translation>Für jeden Block gleich viel</translation>
-    </message>
-    <message>
-        <source>The plan now shares the same target evenly: blocks that the model depends on lose as much as those it hardly uses. Does that cost answers?</source>
-        <translation>Der Plan verteilt das Ziel jetzt gleichmäßig: Blöcke, von denen das Modell abhängt, verlieren so viel wie solche, die es kaum nutzt. Kostet das Antworten?</translation>
-    </message>
-    <message>
-        <source>Shared by score again.</source>
-        <translation>Wieder nach Bewertung verteilt.</translation>
-    </message>
-    <message>
-        <source>Everything you did stands in Edit › Undo, and is kept with the project (Ctrl+S). Ctrl+K finds any command.</source>
-        <translation>Alles, was Sie getan haben, steht unter Bearbeiten › Rückgängig und wird mit dem Projekt gespeichert (Strg+S). Strg+K findet jeden Befehl.</translation>
     </message>
 </context>
 <context>
@@ -1860,6 +1733,22 @@
     <message>
         <source>For comparison: one threshold on the second-order change of the loss in ten rounds decides what each matrix loses</source>
         <translation>Zum Vergleich: Eine Schwelle auf die Änderung des Verlusts in zweiter Ordnung, in zehn Runden, entscheidet, was jede Matrix verliert</translation>
+    </message>
+    <message>
+        <source>Keep Result as a Run</source>
+        <translation>Ergebnis als Lauf behalten</translation>
+    </message>
+    <message>
+        <source>Add what the present plan&apos;s model can do and what it would take to the table of runs</source>
+        <translation>Was das Modell des jetzigen Plans kann und was es brauchen würde, in die Tabelle der Läufe aufnehmen</translation>
+    </message>
+    <message>
+        <source>Import R&amp;uns…</source>
+        <translation>L&amp;äufe importieren …</translation>
+    </message>
+    <message>
+        <source>Add the runs of a table or of another project to those of this one</source>
+        <translation>Die Läufe einer Tabelle oder eines anderen Projekts zu diesen hinzufügen</translation>
     </message>
 </context>
 <context>
@@ -2553,10 +2442,6 @@ Unterschied: %6 Punkte</translation>
         <translation>Welche Antworten</translation>
     </message>
     <message>
-        <source>Which answers to show, by how the two plans differ in them</source>
-        <translation>Welche Antworten gezeigt werden, danach, wie sich die Pläne darin unterscheiden</translation>
-    </message>
-    <message>
         <source>Being measured: %1</source>
         <translation>Wird gerade gemessen: %1</translation>
     </message>
@@ -2643,6 +2528,22 @@ Unterschied: %6 Punkte</translation>
     <message>
         <source>; </source>
         <translation>; </translation>
+    </message>
+    <message>
+        <source>Only the first breaks it</source>
+        <translation>Nur der erste macht es falsch</translation>
+    </message>
+    <message>
+        <source>Only the second breaks it</source>
+        <translation>Nur der zweite macht es falsch</translation>
+    </message>
+    <message>
+        <source>Both break it</source>
+        <translation>Beide machen es falsch</translation>
+    </message>
+    <message>
+        <source>Which answers to show, by how the two plans differ in them. Broken is what the unpruned model has right and the pruned one wrong</source>
+        <translation>Welche Antworten gezeigt werden, je nachdem, wie sich die zwei Pläne darin unterscheiden. Falsch gemacht ist, was das dichte Modell richtig und das ausgedünnte falsch hat</translation>
     </message>
 </context>
 <context>
@@ -3676,6 +3577,447 @@ Unterschied: %6 Punkte</translation>
     </message>
 </context>
 <context>
+    <name>espalier::LessonAuthor</name>
+    <message>
+        <source>Its chart is in the handout</source>
+        <translation>Sein Diagramm steht im Handzettel</translation>
+    </message>
+    <message>
+        <source>Write a Lesson</source>
+        <translation>Eine Lektion schreiben</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>keine</translation>
+    </message>
+    <message>
+        <source>The plan&apos;s chart</source>
+        <translation>Das Diagramm des Plans</translation>
+    </message>
+    <message>
+        <source>nothing</source>
+        <translation>nichts</translation>
+    </message>
+    <message>
+        <source>A choice</source>
+        <translation>Eine Auswahl</translation>
+    </message>
+    <message>
+        <source>A number of the run</source>
+        <translation>Eine Zahl des Laufs</translation>
+    </message>
+    <message>
+        <source>Which of two results is better</source>
+        <translation>Welches von zwei Ergebnissen besser ist</translation>
+    </message>
+    <message>
+        <source>Parts of the lesson</source>
+        <translation>Teile der Lektion</translation>
+    </message>
+    <message>
+        <source>Step</source>
+        <translation>Schritt</translation>
+    </message>
+    <message>
+        <source>Question</source>
+        <translation>Frage</translation>
+    </message>
+    <message>
+        <source>Lesson</source>
+        <translation>Lektion</translation>
+    </message>
+    <message>
+        <source>What the chosen step shows and does, what it asks, and what holds for the whole lesson</source>
+        <translation>Was der gewählte Schritt zeigt und tut, was er fragt, und was für die ganze Lektion gilt</translation>
+    </message>
+    <message>
+        <source>A New Lesson</source>
+        <translation>Eine neue Lektion</translation>
+    </message>
+    <message>
+        <source>Bring the window into the state in which the lesson begins, then press Record Step.</source>
+        <translation>Bringen Sie das Fenster in den Zustand, in dem die Lektion beginnt, und drücken Sie dann „Schritt aufzeichnen“.</translation>
+    </message>
+    <message>
+        <source>There is no plan in the window to record. Open the sample first.</source>
+        <translation>Im Fenster ist kein Plan, der aufgezeichnet werden könnte. Öffnen Sie zuerst das Beispiel.</translation>
+    </message>
+    <message>
+        <source>Step %1</source>
+        <translation>Schritt %1</translation>
+    </message>
+    <message numerus="yes">
+        <source>Recorded: %n acts. Write what the step says.</source>
+        <translation>
+            <numerusform>Aufgezeichnet: %n Handlung. Schreiben Sie, was der Schritt sagt.</numerusform>
+            <numerusform>Aufgezeichnet: %n Handlungen. Schreiben Sie, was der Schritt sagt.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Remember Results</source>
+        <translation>Ergebnisse merken</translation>
+    </message>
+    <message>
+        <source>Name of the results</source>
+        <translation>Name der Ergebnisse</translation>
+    </message>
+    <message>
+        <source>Choose a Picture</source>
+        <translation>Ein Bild wählen</translation>
+    </message>
+    <message>
+        <source>Pictures (*.png *.jpg *.jpeg *.svg *.gif)</source>
+        <translation>Bilder (*.png *.jpg *.jpeg *.svg *.gif)</translation>
+    </message>
+    <message>
+        <source>The picture lies outside the lesson&apos;s folder: whoever gets the lesson needs it in the same place.</source>
+        <translation>Das Bild liegt außerhalb des Ordners der Lektion: Wer die Lektion bekommt, braucht es am selben Ort.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n steps of %1</source>
+        <translation>
+            <numerusform>%n Schritt von %1</numerusform>
+            <numerusform>%n Schritte von %1</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Open a Lesson</source>
+        <translation>Eine Lektion öffnen</translation>
+    </message>
+    <message>
+        <source>Lessons (*.lesson)</source>
+        <translation>Lektionen (*.lesson)</translation>
+    </message>
+    <message>
+        <source>The lesson</source>
+        <translation>Die Lektion</translation>
+    </message>
+    <message>
+        <source>The lesson is in %1.</source>
+        <translation>Die Lektion ist in %1.</translation>
+    </message>
+    <message>
+        <source>Save the Lesson</source>
+        <translation>Die Lektion speichern</translation>
+    </message>
+    <message>
+        <source>The lesson has changes that are not saved.</source>
+        <translation>Die Lektion hat Änderungen, die nicht gespeichert sind.</translation>
+    </message>
+    <message>
+        <source>Steps</source>
+        <translation>Schritte</translation>
+    </message>
+    <message>
+        <source>The steps of the lesson, in their order</source>
+        <translation>Die Schritte der Lektion in ihrer Reihenfolge</translation>
+    </message>
+    <message>
+        <source>&amp;Record Step</source>
+        <translation>Schritt &amp;aufzeichnen</translation>
+    </message>
+    <message>
+        <source>Add a step that does what you have done in the window since the last one</source>
+        <translation>Einen Schritt hinzufügen, der tut, was Sie seit dem letzten im Fenster getan haben</translation>
+    </message>
+    <message>
+        <source>Move &amp;Up</source>
+        <translation>Nach &amp;oben</translation>
+    </message>
+    <message>
+        <source>Put the step before the one above it</source>
+        <translation>Den Schritt vor den darüber stellen</translation>
+    </message>
+    <message>
+        <source>Move &amp;Down</source>
+        <translation>Nach &amp;unten</translation>
+    </message>
+    <message>
+        <source>Put the step behind the one below it</source>
+        <translation>Den Schritt hinter den darunter stellen</translation>
+    </message>
+    <message>
+        <source>De&amp;lete</source>
+        <translation>&amp;Löschen</translation>
+    </message>
+    <message>
+        <source>Take the step out of the lesson</source>
+        <translation>Den Schritt aus der Lektion nehmen</translation>
+    </message>
+    <message>
+        <source>&amp;Try</source>
+        <translation>Aus&amp;probieren</translation>
+    </message>
+    <message>
+        <source>Open the lesson as it is in a window of its own, from its beginning</source>
+        <translation>Die Lektion, wie sie ist, in einem eigenen Fenster öffnen, von Anfang an</translation>
+    </message>
+    <message>
+        <source>&amp;Open…</source>
+        <translation>Ö&amp;ffnen …</translation>
+    </message>
+    <message>
+        <source>Open a lesson to change it</source>
+        <translation>Eine Lektion öffnen, um sie zu ändern</translation>
+    </message>
+    <message>
+        <source>&amp;Save</source>
+        <translation>&amp;Speichern</translation>
+    </message>
+    <message>
+        <source>Write the .lesson file</source>
+        <translation>Die .lesson-Datei schreiben</translation>
+    </message>
+    <message>
+        <source>Save &amp;As…</source>
+        <translation>Speichern &amp;unter …</translation>
+    </message>
+    <message>
+        <source>Write it under another name</source>
+        <translation>Unter einem anderen Namen schreiben</translation>
+    </message>
+    <message>
+        <source>Title</source>
+        <translation>Titel</translation>
+    </message>
+    <message>
+        <source>Title of the lesson</source>
+        <translation>Titel der Lektion</translation>
+    </message>
+    <message>
+        <source>As the menu names it</source>
+        <translation>Wie das Menü sie nennt</translation>
+    </message>
+    <message>
+        <source>Summary</source>
+        <translation>Zusammenfassung</translation>
+    </message>
+    <message>
+        <source>One or two sentences about it</source>
+        <translation>Ein oder zwei Sätze dazu</translation>
+    </message>
+    <message>
+        <source>Minutes</source>
+        <translation>Minuten</translation>
+    </message>
+    <message>
+        <source>How long it takes</source>
+        <translation>Wie lange sie dauert</translation>
+    </message>
+    <message>
+        <source>For the teacher</source>
+        <translation>Für die Lehrkraft</translation>
+    </message>
+    <message>
+        <source>The teacher&apos;s page of the handout: a paragraph a line</source>
+        <translation>Die Seite der Lehrkraft im Handzettel: ein Absatz je Zeile</translation>
+    </message>
+    <message>
+        <source>Title of the step</source>
+        <translation>Titel des Schritts</translation>
+    </message>
+    <message>
+        <source>Stands above the text</source>
+        <translation>Steht über dem Text</translation>
+    </message>
+    <message>
+        <source>Text of the step</source>
+        <translation>Text des Schritts</translation>
+    </message>
+    <message>
+        <source>What the step says. &lt;b&gt;, &lt;i&gt;, &lt;sub&gt;, &lt;br&gt; and {values}, which the run fills in</source>
+        <translation>Was der Schritt sagt. &lt;b&gt;, &lt;i&gt;, &lt;sub&gt;, &lt;br&gt; und {values}, die der Lauf einsetzt</translation>
+    </message>
+    <message>
+        <source>Text</source>
+        <translation>Text</translation>
+    </message>
+    <message>
+        <source>Insert a &amp;Value</source>
+        <translation>&amp;Wert einfügen</translation>
+    </message>
+    <message>
+        <source>Insert a value</source>
+        <translation>Wert einfügen</translation>
+    </message>
+    <message>
+        <source>Put a number of the run into the text: it is read when the step is shown</source>
+        <translation>Eine Zahl des Laufs in den Text setzen: Sie wird gelesen, wenn der Schritt gezeigt wird</translation>
+    </message>
+    <message>
+        <source>Formula</source>
+        <translation>Formel</translation>
+    </message>
+    <message>
+        <source>In the middle of a line of its own</source>
+        <translation>In der Mitte einer eigenen Zeile</translation>
+    </message>
+    <message>
+        <source>Picture</source>
+        <translation>Bild</translation>
+    </message>
+    <message>
+        <source>A file beside the lesson</source>
+        <translation>Eine Datei neben der Lektion</translation>
+    </message>
+    <message>
+        <source>Choose…</source>
+        <translation>Wählen …</translation>
+    </message>
+    <message>
+        <source>Choose a picture that lies beside the lesson</source>
+        <translation>Ein Bild wählen, das neben der Lektion liegt</translation>
+    </message>
+    <message>
+        <source>Pane in front</source>
+        <translation>Vorderer Bereich</translation>
+    </message>
+    <message>
+        <source>Which pane the step brings to front</source>
+        <translation>Welchen Bereich der Schritt nach vorn bringt</translation>
+    </message>
+    <message>
+        <source>What the step does</source>
+        <translation>Was der Schritt tut</translation>
+    </message>
+    <message>
+        <source>Done in this order when the step is reached</source>
+        <translation>In dieser Reihenfolge getan, wenn der Schritt erreicht wird</translation>
+    </message>
+    <message>
+        <source>What it does</source>
+        <translation>Was er tut</translation>
+    </message>
+    <message>
+        <source>Take the &amp;Window&apos;s State</source>
+        <translation>&amp;Zustand des Fensters nehmen</translation>
+    </message>
+    <message>
+        <source>The step then leads to the window&apos;s state as it is now</source>
+        <translation>Der Schritt führt dann zum Zustand, den das Fenster jetzt hat</translation>
+    </message>
+    <message>
+        <source>Re&amp;member Results…</source>
+        <translation>Ergebnisse &amp;merken …</translation>
+    </message>
+    <message>
+        <source>Keep the results that stand when the step is reached under a name, for comparisons</source>
+        <translation>Die Ergebnisse, die beim Erreichen des Schritts stehen, für Vergleiche unter einem Namen merken</translation>
+    </message>
+    <message>
+        <source>Remo&amp;ve</source>
+        <translation>&amp;Entfernen</translation>
+    </message>
+    <message>
+        <source>Take the chosen act out of the step</source>
+        <translation>Die gewählte Handlung aus dem Schritt nehmen</translation>
+    </message>
+    <message>
+        <source>Waits for</source>
+        <translation>Wartet auf</translation>
+    </message>
+    <message>
+        <source>What has to be there before the lesson goes on</source>
+        <translation>Was da sein muss, bevor die Lektion weitergeht</translation>
+    </message>
+    <message>
+        <source>The handout shows the plan&apos;s chart as it is when the step is left</source>
+        <translation>Der Handzettel zeigt das Diagramm des Plans, wie es beim Verlassen des Schritts ist</translation>
+    </message>
+    <message>
+        <source>Kind of question</source>
+        <translation>Art der Frage</translation>
+    </message>
+    <message>
+        <source>How the answer is checked</source>
+        <translation>Wie die Antwort geprüft wird</translation>
+    </message>
+    <message>
+        <source>Asks</source>
+        <translation>Fragt</translation>
+    </message>
+    <message>
+        <source>What it asks</source>
+        <translation>Was gefragt wird</translation>
+    </message>
+    <message>
+        <source>The question as the learner reads it</source>
+        <translation>Die Frage, wie die Lernenden sie lesen</translation>
+    </message>
+    <message>
+        <source>Choices</source>
+        <translation>Auswahl</translation>
+    </message>
+    <message>
+        <source>A choice a line, at least two</source>
+        <translation>Eine Möglichkeit je Zeile, mindestens zwei</translation>
+    </message>
+    <message>
+        <source>Right answer</source>
+        <translation>Richtige Antwort</translation>
+    </message>
+    <message>
+        <source>Which of the choices is right</source>
+        <translation>Welche der Möglichkeiten richtig ist</translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation>Wert</translation>
+    </message>
+    <message>
+        <source>The number of the run that a guess is compared with</source>
+        <translation>Die Zahl des Laufs, mit der eine Schätzung verglichen wird</translation>
+    </message>
+    <message>
+        <source>May be away by</source>
+        <translation>Darf abweichen um</translation>
+    </message>
+    <message>
+        <source>How far a guess may be from it and count as right</source>
+        <translation>Wie weit eine Schätzung davon entfernt sein und als richtig gelten darf</translation>
+    </message>
+    <message>
+        <source>First result</source>
+        <translation>Erstes Ergebnis</translation>
+    </message>
+    <message>
+        <source>A name that a step remembers results under</source>
+        <translation>Ein Name, unter dem ein Schritt Ergebnisse merkt</translation>
+    </message>
+    <message>
+        <source>Second result</source>
+        <translation>Zweites Ergebnis</translation>
+    </message>
+    <message>
+        <source>The other name. The run decides which is better</source>
+        <translation>Der andere Name. Der Lauf entscheidet, welches besser ist</translation>
+    </message>
+    <message>
+        <source>Hint</source>
+        <translation>Hinweis</translation>
+    </message>
+    <message>
+        <source>Shown when asked for</source>
+        <translation>Wird auf Wunsch gezeigt</translation>
+    </message>
+    <message>
+        <source>If right</source>
+        <translation>Wenn richtig</translation>
+    </message>
+    <message>
+        <source>Said to a right answer</source>
+        <translation>Zu einer richtigen Antwort gesagt</translation>
+    </message>
+    <message>
+        <source>If wrong</source>
+        <translation>Wenn falsch</translation>
+    </message>
+    <message>
+        <source>Said to a wrong answer</source>
+        <translation>Zu einer falschen Antwort gesagt</translation>
+    </message>
+</context>
+<context>
     <name>espalier::LessonPanel</name>
     <message>
         <source>Not answered.</source>
@@ -3812,6 +4154,22 @@ Unterschied: %6 Punkte</translation>
     <message>
         <source>PDF (*.pdf)</source>
         <translation>PDF (*.pdf)</translation>
+    </message>
+    <message>
+        <source>What this step is about. Numbers in it are of the results in this window</source>
+        <translation>Worum es in diesem Schritt geht. Zahlen darin stammen aus den Ergebnissen dieses Fensters</translation>
+    </message>
+    <message>
+        <source>The number that you expect as the answer. It is checked against the results</source>
+        <translation>Die Zahl, die Sie als Antwort erwarten. Sie wird an den Ergebnissen geprüft</translation>
+    </message>
+    <message>
+        <source>The picture %1 cannot be read.</source>
+        <translation>Das Bild %1 ist nicht lesbar.</translation>
+    </message>
+    <message>
+        <source>One of the answers to choose from. Then press Check</source>
+        <translation>Eine der Antworten, unter denen Sie wählen. Drücken Sie dann auf Prüfen</translation>
     </message>
 </context>
 <context>
@@ -4250,6 +4608,10 @@ Unterschied: %6 Punkte</translation>
     <message>
         <source>Not available while the engine runs elsewhere (%1): open the model on that machine for it.</source>
         <translation>Nicht verfügbar, solange anderswo gerechnet wird (%1): Öffnen Sie das Modell dafür auf jenem Rechner.</translation>
+    </message>
+    <message>
+        <source>&amp;Write a Lesson…</source>
+        <translation>Eine Lektion &amp;schreiben …</translation>
     </message>
 </context>
 <context>
@@ -5163,6 +5525,13 @@ Dünn: %4</translation>
             <numerusform>%n gemessene Empfindlichkeiten</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%n runs</source>
+        <translation>
+            <numerusform>%n Lauf</numerusform>
+            <numerusform>%n Läufe</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>espalier::PromptField</name>
@@ -5630,10 +5999,6 @@ Dünn: %4</translation>
         <translation>Läufe öffnen</translation>
     </message>
     <message>
-        <source>Open a table of runs first, or name a new one.</source>
-        <translation>Öffnen Sie zuerst eine Tabelle von Läufen, oder benennen Sie eine neue.</translation>
-    </message>
-    <message>
         <source>Add a run</source>
         <translation>Lauf hinzufügen</translation>
     </message>
@@ -5668,6 +6033,34 @@ Dünn: %4</translation>
     <message>
         <source>A run is measured on the machine its folder lies on; the engine of this window runs elsewhere (%1).</source>
         <translation>Ein Lauf wird auf dem Rechner gemessen, auf dem sein Ordner liegt; dieses Fenster rechnet anderswo (%1).</translation>
+    </message>
+    <message>
+        <source>Change runs</source>
+        <translation>Läufe ändern</translation>
+    </message>
+    <message>
+        <source>Show the project&apos;s runs</source>
+        <translation>Die Läufe des Projekts zeigen</translation>
+    </message>
+    <message>
+        <source>There are no results of the present plan yet. Prune and compare first (F8).</source>
+        <translation>Vom jetzigen Plan gibt es noch keine Ergebnisse. Dünnen Sie zuerst aus und vergleichen Sie (F8).</translation>
+    </message>
+    <message>
+        <source>Keep a result</source>
+        <translation>Ein Ergebnis behalten</translation>
+    </message>
+    <message>
+        <source>%1, %2</source>
+        <translation>%1, %2</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; was not written to a folder, so it cannot be measured. Export it first (Ctrl+E).</source>
+        <translation>„%1“ wurde nicht in einen Ordner geschrieben und lässt sich darum nicht messen. Exportieren Sie es zuerst (Strg+E).</translation>
+    </message>
+    <message>
+        <source>Remove runs</source>
+        <translation>Läufe entfernen</translation>
     </message>
 </context>
 <context>
@@ -5709,10 +6102,6 @@ Dünn: %4</translation>
         <translation>Tabelle öffnen …</translation>
     </message>
     <message>
-        <source>Open a table of runs, or name a new one</source>
-        <translation>Eine Tabelle von Läufen öffnen oder eine neue benennen</translation>
-    </message>
-    <message>
         <source>Add Model…</source>
         <translation>Modell hinzufügen …</translation>
     </message>
@@ -5723,18 +6112,6 @@ Dünn: %4</translation>
     <message>
         <source>Import…</source>
         <translation>Importieren …</translation>
-    </message>
-    <message>
-        <source>Add the runs of another table</source>
-        <translation>Die Läufe einer anderen Tabelle hinzufügen</translation>
-    </message>
-    <message>
-        <source>Export CSV…</source>
-        <translation>CSV exportieren …</translation>
-    </message>
-    <message>
-        <source>Write the table for other programs</source>
-        <translation>Die Tabelle für andere Programme schreiben</translation>
     </message>
     <message>
         <source>Measure</source>
@@ -5813,16 +6190,8 @@ Dünn: %4</translation>
         <translation>Läufe</translation>
     </message>
     <message>
-        <source>Each row is a pruned model. Choose two to compare them. Notes and tags can be written.</source>
-        <translation>Jede Zeile ist ein ausgedünntes Modell. Wählen Sie zwei, um sie zu vergleichen. Notizen und Schlagwörter lassen sich schreiben.</translation>
-    </message>
-    <message>
         <source>none</source>
         <translation>keine</translation>
-    </message>
-    <message>
-        <source>No table is open.</source>
-        <translation>Keine Tabelle ist offen.</translation>
     </message>
     <message numerus="yes">
         <source>%n runs in %1</source>
@@ -5854,6 +6223,97 @@ Dünn: %4</translation>
     <message>
         <source>Comma-separated values (*.csv)</source>
         <translation>Durch Kommas getrennte Werte (*.csv)</translation>
+    </message>
+    <message>
+        <source>chance: %1</source>
+        <translation>Zufall: %1</translation>
+    </message>
+    <message>
+        <source>best</source>
+        <translation>bester</translation>
+    </message>
+    <message>
+        <source>about %1</source>
+        <translation>etwa %1</translation>
+    </message>
+    <message>
+        <source>more than chance explains (%1)</source>
+        <translation>mehr, als der Zufall erklärt (%1)</translation>
+    </message>
+    <message>
+        <source>within chance (%1)</source>
+        <translation>im Bereich des Zufalls (%1)</translation>
+    </message>
+    <message>
+        <source>Show a table of runs in a file, which several programs may share, in place of the project&apos;s; or name a new one</source>
+        <translation>Statt der Läufe des Projekts eine Tabelle in einer Datei zeigen, die mehrere Programme teilen können, oder eine neue benennen</translation>
+    </message>
+    <message>
+        <source>Project&apos;s Runs</source>
+        <translation>Läufe des Projekts</translation>
+    </message>
+    <message>
+        <source>Show the runs that are kept with the project again</source>
+        <translation>Wieder die Läufe zeigen, die mit dem Projekt gespeichert werden</translation>
+    </message>
+    <message>
+        <source>Keep Result</source>
+        <translation>Ergebnis behalten</translation>
+    </message>
+    <message>
+        <source>Add what the present plan&apos;s model can do and what it would take, as a run of its own</source>
+        <translation>Was das Modell des jetzigen Plans kann und was es brauchen würde, als eigenen Lauf aufnehmen</translation>
+    </message>
+    <message>
+        <source>Add the runs of a table or of another project</source>
+        <translation>Die Läufe einer Tabelle oder eines anderen Projekts hinzufügen</translation>
+    </message>
+    <message>
+        <source>Export…</source>
+        <translation>Exportieren …</translation>
+    </message>
+    <message>
+        <source>Write the table for other programs, or for others to import</source>
+        <translation>Die Tabelle für andere Programme schreiben, oder damit andere sie importieren</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>Entfernen</translation>
+    </message>
+    <message>
+        <source>Take the chosen runs out of the table. The models stay</source>
+        <translation>Die gewählten Läufe aus der Tabelle nehmen. Die Modelle bleiben</translation>
+    </message>
+    <message>
+        <source>Beside the best</source>
+        <translation>Neben dem besten</translation>
+    </message>
+    <message>
+        <source>Made from</source>
+        <translation>Gemacht aus</translation>
+    </message>
+    <message>
+        <source>Each row is a pruned model. Choose two to compare them. Notes and tags can be written. Beside the best: by how many points it is worse, and how often chance alone parts two equally good models as far, pair by pair (exact McNemar test).</source>
+        <translation>Jede Zeile ist ein ausgedünntes Modell. Wählen Sie zwei, um sie zu vergleichen. Notizen und Schlagwörter lassen sich schreiben. Neben dem besten: um wie viele Punkte es schlechter ist, und wie oft der Zufall allein zwei gleich gute Modelle ebenso weit trennt, Paar für Paar (exakter McNemar-Test).</translation>
+    </message>
+    <message>
+        <source>What went wrong</source>
+        <translation>Was fehlschlug</translation>
+    </message>
+    <message>
+        <source>No runs yet. Exports are added by themselves; drop folders or tables here.</source>
+        <translation>Noch keine Läufe. Exporte kommen von selbst; Ordner und Tabellen hier ablegen.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n runs, kept with the project</source>
+        <translation>
+            <numerusform>%n Lauf, mit dem Projekt gespeichert</numerusform>
+            <numerusform>%n Läufe, mit dem Projekt gespeichert</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Tables of runs and projects (*.json *.espalier)</source>
+        <translation>Tabellen von Läufen und Projekte (*.json *.espalier)</translation>
     </message>
 </context>
 <context>
@@ -6203,10 +6663,6 @@ Ein Klick wählt ihn</translation>
         <translation>Startwerte</translation>
     </message>
     <message>
-        <source>How many random draws of the calibration data each method uses</source>
-        <translation>Wie viele zufällige Ziehungen der Kalibrierdaten jedes Verfahren verwendet</translation>
-    </message>
-    <message>
         <source>Accuracy</source>
         <translation>Genauigkeit</translation>
     </message>
@@ -6270,10 +6726,6 @@ Ein Klick wählt ihn</translation>
         <translation>Wie die Verfahren verglichen werden</translation>
     </message>
     <message>
-        <source>Against sparsity, the time a method takes, or the size without zeros; or all of it in a table that says which differences chance explains</source>
-        <translation>Nach der Ausdünnung, der Zeit, die ein Verfahren braucht, oder der Größe ohne Nullen; oder alles in einer Tabelle, die sagt, welche Unterschiede der Zufall erklärt</translation>
-    </message>
-    <message>
         <source>Methods compared</source>
         <translation>Verglichene Verfahren</translation>
     </message>
@@ -6285,52 +6737,96 @@ Ein Klick wählt ihn</translation>
         <source>Comparing methods</source>
         <translation>Verfahren vergleichen</translation>
     </message>
+    <message>
+        <source>Pause</source>
+        <translation>Anhalten</translation>
+    </message>
+    <message>
+        <source>Pause behind the point that is being measured</source>
+        <translation>Hinter dem Punkt anhalten, der gerade gemessen wird</translation>
+    </message>
+    <message>
+        <source>Sparsities</source>
+        <translation>Ausdünnungen</translation>
+    </message>
+    <message>
+        <source>At which sparsities, in per cent, with commas between: 0, 50, 62.5</source>
+        <translation>Bei welchen Ausdünnungen, in Prozent, mit Kommas dazwischen: 0, 50, 62.5</translation>
+    </message>
+    <message>
+        <source>Which random draws of the calibration data each method uses: whole numbers with commas between, or a range as 0-4</source>
+        <translation>Welche zufälligen Ziehungen der Kalibrierdaten jedes Verfahren nutzt: ganze Zahlen mit Kommas dazwischen, oder ein Bereich wie 0-4</translation>
+    </message>
+    <message>
+        <source>what is to come</source>
+        <translation>was noch kommt</translation>
+    </message>
+    <message>
+        <source>Against sparsity, the time a method takes, or the size without zeros; or all of it in a table that says which differences chance explains. What is to come can be put into another order</source>
+        <translation>Gegen die Ausdünnung, die Zeit, die ein Verfahren braucht, oder die Größe ohne Nullen; oder alles in einer Tabelle, die sagt, welche Unterschiede der Zufall erklärt. Was noch kommt, lässt sich umordnen</translation>
+    </message>
+    <message>
+        <source>Add Method…</source>
+        <translation>Verfahren hinzufügen …</translation>
+    </message>
+    <message>
+        <source>Any way to score with any criterion, refinement and recovery</source>
+        <translation>Jede Bewertung mit jedem Kriterium, jeder Verfeinerung und jeder Wiederherstellung</translation>
+    </message>
+    <message>
+        <source>Sparsities, %</source>
+        <translation>Ausdünnungen, %</translation>
+    </message>
+    <message>
+        <source>The plan&apos;s own curve: its pins, caps and scores at other targets</source>
+        <translation>Die eigene Kurve des Plans: was festgehalten ist, seine Grenzen und Bewertungen bei anderen Zielen</translation>
+    </message>
+    <message>
+        <source>Sparsities are numbers from 0 to 99, each once, with commas between.</source>
+        <translation>Ausdünnungen sind Zahlen von 0 bis 99, jede einmal, mit Kommas dazwischen.</translation>
+    </message>
+    <message>
+        <source>Seeds are whole numbers, each once, with commas between, or a range as 0-4.</source>
+        <translation>Startwerte sind ganze Zahlen, jede einmal, mit Kommas dazwischen, oder ein Bereich wie 0-4.</translation>
+    </message>
 </context>
 <context>
-    <name>espalier::Tour</name>
+    <name>espalier::SweepQueue</name>
     <message>
-        <source>Back</source>
-        <translation>Zurück</translation>
+        <source>Earlier</source>
+        <translation>Früher</translation>
     </message>
     <message>
-        <source>Next</source>
-        <translation>Weiter</translation>
+        <source>Measure it before the one above it</source>
+        <translation>Vor dem darüber messen</translation>
     </message>
     <message>
-        <source>End the Tour</source>
-        <translation>Tour beenden</translation>
+        <source>Later</source>
+        <translation>Später</translation>
     </message>
     <message>
-        <source>Guided tour</source>
-        <translation>Geführte Tour</translation>
+        <source>Measure it after the one below it</source>
+        <translation>Nach dem darunter messen</translation>
     </message>
     <message>
-        <source>%1 of %2</source>
-        <translation>%1 von %2</translation>
+        <source>Leave Out</source>
+        <translation>Auslassen</translation>
     </message>
     <message>
-        <source>Done</source>
-        <translation>Fertig</translation>
+        <source>Do not measure it. What is there of it stays</source>
+        <translation>Nicht messen. Was davon da ist, bleibt</translation>
     </message>
     <message>
-        <source>The step before (left arrow)</source>
-        <translation>Der Schritt davor (Pfeil links)</translation>
+        <source>What is to come</source>
+        <translation>Was noch kommt</translation>
     </message>
     <message>
-        <source>The next step, done in this window (right arrow)</source>
-        <translation>Der nächste Schritt, in diesem Fenster getan (Pfeil rechts)</translation>
+        <source>What the sweep measures next, from top to bottom. What is being measured is not among it.</source>
+        <translation>Was der Durchlauf als Nächstes misst, von oben nach unten. Was gerade gemessen wird, ist nicht dabei.</translation>
     </message>
     <message>
-        <source>End the tour and keep its results (Esc)</source>
-        <translation>Die Führung verlassen und behalten, was sie getan hat (Esc)</translation>
-    </message>
-    <message>
-        <source>Each step explains a part of the method and does it in this window. Arrow keys go on and back, Esc ends.</source>
-        <translation>Jeder Schritt erklärt einen Teil des Verfahrens und führt ihn in diesem Fenster aus. Pfeiltasten gehen vor und zurück, Esc beendet.</translation>
-    </message>
-    <message>
-        <source>What the tour waits for</source>
-        <translation>Worauf die Führung wartet</translation>
+        <source>%1, seed %2: %3</source>
+        <translation>%1, Startwert %2: %3</translation>
     </message>
 </context>
 <context>

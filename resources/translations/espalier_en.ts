@@ -2,16 +2,6 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en" sourcelanguage="en">
 <context>
-    <name>SampleTour</name>
-    <message numerus="yes">
-        <source>%n pinned blocks keep the sparsity you gave them.</source>
-        <translation>
-            <numerusform>%n pinned block keeps the sparsity you gave it.</numerusform>
-            <numerusform>%n pinned blocks keep the sparsity you gave them.</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
     <name>espalier::ArchitectureView</name>
     <message numerus="yes">
         <source>%1: %n blocks, %2 weights</source>
@@ -90,6 +80,23 @@
         <translation>
             <numerusform>The page with %n plan is in %1.</numerusform>
             <numerusform>The page with %n plans is in %1.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>espalier::LessonAuthor</name>
+    <message numerus="yes">
+        <source>Recorded: %n acts. Write what the step says.</source>
+        <translation>
+            <numerusform>Recorded: %n act. Write what the step says.</numerusform>
+            <numerusform>Recorded: %n acts. Write what the step says.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n steps of %1</source>
+        <translation>
+            <numerusform>%n step of %1</numerusform>
+            <numerusform>%n steps of %1</numerusform>
         </translation>
     </message>
 </context>
@@ -274,6 +281,13 @@
             <numerusform>%n measured sensitivities</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%n runs</source>
+        <translation>
+            <numerusform>%n run</numerusform>
+            <numerusform>%n runs</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>espalier::RecoveryPanel</name>
@@ -302,6 +316,13 @@
         <translation>
             <numerusform>%n run in %1</numerusform>
             <numerusform>%n runs in %1</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n runs, kept with the project</source>
+        <translation>
+            <numerusform>%n run, kept with the project</numerusform>
+            <numerusform>%n runs, kept with the project</numerusform>
         </translation>
     </message>
 </context>

@@ -808,6 +808,10 @@
         <source>h are the states behind every block, token by token. Masks stay; kept weights, biases and norms of pruned blocks are trained by Adam on {samples} samples.</source>
         <translation>h 是每个块之后逐词元的隐藏状态。掩码不变；被剪枝的块中保留的权重、偏置和归一化参数用 Adam 在 {samples} 个样本上训练。</translation>
     </message>
+    <message>
+        <source>This plan</source>
+        <translation>此方案</translation>
+    </message>
 </context>
 <context>
     <name>Format</name>
@@ -971,6 +975,33 @@
     </message>
 </context>
 <context>
+    <name>MethodText</name>
+    <message>
+        <source>Add a Method</source>
+        <translation>添加方法</translation>
+    </message>
+    <message>
+        <source>Scored by</source>
+        <translation>评分方法</translation>
+    </message>
+    <message>
+        <source>Criterion</source>
+        <translation>准则</translation>
+    </message>
+    <message>
+        <source>Refined by</source>
+        <translation>细化方法</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>Recovered by</source>
+        <translation>恢复方法</translation>
+    </message>
+</context>
+<context>
     <name>Pane</name>
     <message>
         <source>Blocks</source>
@@ -1056,163 +1087,6 @@
     <message>
         <source>%1 is no kind of file that a chart can be written as; svg, pdf, png and csv are.</source>
         <translation>%1 不是图表可以写成的文件类型；可用的有 svg、pdf、png 和 csv。</translation>
-    </message>
-</context>
-<context>
-    <name>SampleTour</name>
-    <message>
-        <source>A model to prune</source>
-        <translation>待剪枝的模型</translation>
-    </message>
-    <message>
-        <source>What it can do</source>
-        <translation>它会做什么</translation>
-    </message>
-    <message>
-        <source>How much each block matters</source>
-        <translation>每个块有多重要</translation>
-    </message>
-    <message>
-        <source>How sure the estimate is</source>
-        <translation>估计有多可靠</translation>
-    </message>
-    <message>
-        <source>The budget</source>
-        <translation>预算</translation>
-    </message>
-    <message>
-        <source>The cap</source>
-        <translation>上限</translation>
-    </message>
-    <message>
-        <source>Bend it by hand</source>
-        <translation>手动调整</translation>
-    </message>
-    <message>
-        <source>Drag the top of a bar. The block is pinned where you leave it and the others give way. Arrow keys do the same; Ctrl+Z takes it back. Try it: the window under this hole is the real one.</source>
-        <translation>拖动柱形的顶端。该块会固定在您松手的位置，其他块随之让出。方向键作用相同；Ctrl+Z 可撤销。试试看：露出的这部分窗口可以真正操作。</translation>
-    </message>
-    <message>
-        <source>Which weights of a block go</source>
-        <translation>块中的哪些权重被剪去</translation>
-    </message>
-    <message>
-        <source>And back</source>
-        <translation>再换回来</translation>
-    </message>
-    <message>
-        <source>The pruned model is being asked the test pairs…</source>
-        <translation>正在用测试样本对询问剪枝后的模型…</translation>
-    </message>
-    <message>
-        <source>At %1 sparsity the model answers &lt;b&gt;%2 of %3&lt;/b&gt; right.</source>
-        <translation>稀疏度为 %1 时，模型答对 &lt;b&gt;%2/%3&lt;/b&gt;。</translation>
-    </message>
-    <message>
-        <source>This run has no answers of both plans, so it does not say which is better.</source>
-        <translation>本次运行没有两个方案的答案，因此看不出哪个更好。</translation>
-    </message>
-    <message>
-        <source>Shared evenly, at %1 sparsity: &lt;b&gt;%2 of %3&lt;/b&gt; right. Shared by score, at %4: &lt;b&gt;%5 of %6&lt;/b&gt;. %7 answers are right by score alone, %8 evenly alone.</source>
-        <translation>平均分配，稀疏度 %1：答对 &lt;b&gt;%2/%3&lt;/b&gt;。按评分分配，稀疏度 %4：答对 &lt;b&gt;%5/%6&lt;/b&gt;。有 %7 个答案只有按评分时答对，有 %8 个只有平均分配时答对。</translation>
-    </message>
-    <message>
-        <source>Chance alone parts two equally good plans as far in %1 of all runs like this one: these pairs do not show which is better. More test pairs would.</source>
-        <translation>仅凭偶然，两个同样好的方案也会在 %1 的此类运行中相差这么多：这些样本对看不出哪个更好。更多的测试样本对才能看出。</translation>
-    </message>
-    <message>
-        <source>Chance alone does that in %1 of all runs: sharing by score is better here.</source>
-        <translation>仅凭偶然，只有 %1 的运行会如此：这里按评分分配更好。</translation>
-    </message>
-    <message>
-        <source>Chance alone does that in %1 of all runs: sharing evenly is better here.</source>
-        <translation>仅凭偶然，只有 %1 的运行会如此：这里平均分配更好。</translation>
-    </message>
-    <message numerus="yes">
-        <source>%n pinned blocks keep the sparsity you gave them.</source>
-        <translation>
-            <numerusform>%n 个已固定的块保持您设定的稀疏度。</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>It is set to %1 now.</source>
-        <translation>现在设为 %1。</translation>
-    </message>
-    <message>
-        <source>Cap and pins do not allow %1, so it is %2 now.</source>
-        <translation>上限和固定的块不允许 %1，因此现在是 %2。</translation>
-    </message>
-    <message>
-        <source>The first draw of noise is not over yet…</source>
-        <translation>第一次噪声抽样尚未结束…</translation>
-    </message>
-    <message>
-        <source>This is a small vision-language model, trained to answer questions about pictures. Pruning sets weights to zero. The exported file keeps its size; a packer then stores the zeros in less room. &lt;b&gt;Which weights can go?&lt;/b&gt; That is the whole question.</source>
-        <translation>这是一个小型视觉语言模型，训练后能回答关于图片的问题。剪枝把权重设为零。导出的文件大小不变；之后由打包程序用更少的空间存放这些零。&lt;b&gt;哪些权重可以剪去？&lt;/b&gt;这就是全部问题所在。</translation>
-    </message>
-    <message>
-        <source>The sample is being opened…</source>
-        <translation>正在打开示例模型…</translation>
-    </message>
-    <message>
-        <source>The test pairs, and what the model answers: a tick is right, a cross is wrong. After pruning, the second answer stands beside it, and answers that flipped come first.</source>
-        <translation>这里是测试样本对和模型的回答：对号表示正确，叉号表示错误。剪枝后，第二个答案显示在旁边，发生翻转的答案排在最前。</translation>
-    </message>
-    <message>
-        <source>The &lt;b&gt;global score&lt;/b&gt; asks how much the whole model&apos;s loss depends on a block. The gradient&apos;s size would say it: &lt;i style=&apos;white-space:nowrap&apos;&gt;s = E |∂L/∂W|&lt;/i&gt;. ECoFLaP estimates it from forward passes alone: move the weights a little one way and the other along random noise &lt;i&gt;z&lt;/i&gt;,&lt;br&gt;&lt;i&gt;g = |L(W + εz) − L(W − εz)| / 2ε&lt;/i&gt;.</source>
-        <translation>&lt;b&gt;全局评分&lt;/b&gt;问的是：整个模型的损失在多大程度上取决于一个块。梯度的大小可以说明这一点：&lt;i style=&apos;white-space:nowrap&apos;&gt;s = E |∂L/∂W|&lt;/i&gt;。ECoFLaP 只用前向传播来估计它：沿随机噪声 &lt;i&gt;z&lt;/i&gt; 把权重向正反两个方向各移动一点，&lt;br&gt;&lt;i&gt;g = |L(W + εz) − L(W − εz)| / 2ε&lt;/i&gt;。</translation>
-    </message>
-    <message>
-        <source>It is being measured now, block by block.</source>
-        <translation>现在正在逐块测量。</translation>
-    </message>
-    <message>
-        <source>The thin lines are standard errors. With few draws of noise, two seeds can order the blocks differently. Noise is drawn again and again: the bars close in on the &lt;b&gt;exact values&lt;/b&gt;, the lines across, which the method &lt;i&gt;exact gradient&lt;/i&gt; computes. Go on when you have seen enough.</source>
-        <translation>细线是标准误。噪声抽样次数少时，两个随机种子可能给出不同的块排序。噪声会反复抽取：误差线逐渐向&lt;b&gt;精确值&lt;/b&gt;收拢，即那些横线，由&lt;i&gt;精确梯度&lt;/i&gt;方法算出。看够了就继续。</translation>
-    </message>
-    <message>
-        <source>The target says how much goes in all. Important blocks keep more, the others give more, and the total always holds: &lt;i&gt;keep&lt;sub&gt;g&lt;/sub&gt; = n&lt;sub&gt;g&lt;/sub&gt;(1 − cap) + share by score&lt;/i&gt;.</source>
-        <translation>目标决定总共剪去多少。重要的块保留更多，其他块让出更多，而总量始终不变：&lt;i&gt;keep&lt;sub&gt;g&lt;/sub&gt; = n&lt;sub&gt;g&lt;/sub&gt;(1 − cap) + 按评分所得的份额&lt;/i&gt;。</translation>
-    </message>
-    <message>
-        <source>The scores are not there yet…</source>
-        <translation>评分尚未得出…</translation>
-    </message>
-    <message>
-        <source>No block loses more than the cap, however little it scores: the dashed line. At the target itself every block would lose the same. The paper takes the target plus 10 points.</source>
-        <translation>无论评分多低，任何块的稀疏度都不会超过上限，即虚线。上限等于目标时，每个块剪去的比例都相同。论文取目标加 10 个百分点。</translation>
-    </message>
-    <message>
-        <source>It is %1 now.</source>
-        <translation>现在是 %1。</translation>
-    </message>
-    <message>
-        <source>&lt;b&gt;Local pruning&lt;/b&gt; removes the weights that matter least for the block&apos;s own output. Wanda&apos;s measure is the weight times the norm of its input, &lt;i&gt;|W&lt;sub&gt;ij&lt;/sub&gt;| · ‖X&lt;sub&gt;j&lt;/sub&gt;‖&lt;/i&gt;.</source>
-        <translation>&lt;b&gt;局部剪枝&lt;/b&gt;剪去对该块自身输出最不重要的权重。Wanda 的度量是权重乘以其输入的范数，&lt;i&gt;|W&lt;sub&gt;ij&lt;/sub&gt;| · ‖X&lt;sub&gt;j&lt;/sub&gt;‖&lt;/i&gt;。</translation>
-    </message>
-    <message>
-        <source>Here that is the input in the dense model, the same for every plan; as published, it is what the pruned blocks before produce (&lt;i&gt;Calibrated on&lt;/i&gt;, under Budget).</source>
-        <translation>这里用的是稠密模型中的输入，对每个方案都相同；论文用的则是前面已剪枝的块所产生的输入（“预算”下的&lt;i&gt;校准所用模型&lt;/i&gt;）。</translation>
-    </message>
-    <message>
-        <source>That is the input which the pruned blocks before produce, as published.</source>
-        <translation>这里的输入由前面已剪枝的块产生，与论文一致。</translation>
-    </message>
-    <message>
-        <source>The same for every block</source>
-        <translation>每个块都相同</translation>
-    </message>
-    <message>
-        <source>The plan now shares the same target evenly: blocks that the model depends on lose as much as those it hardly uses. Does that cost answers?</source>
-        <translation>现在方案把同一目标平均分配：模型所依赖的块与几乎用不到的块剪去的比例相同。答案会因此变差吗？</translation>
-    </message>
-    <message>
-        <source>Shared by score again.</source>
-        <translation>已恢复为按评分分配。</translation>
-    </message>
-    <message>
-        <source>Everything you did stands in Edit › Undo, and is kept with the project (Ctrl+S). Ctrl+K finds any command.</source>
-        <translation>您所做的一切都可以用“编辑”›“撤销”撤回，并随项目保存（Ctrl+S）。按 Ctrl+K 可查找任何命令。</translation>
     </message>
 </context>
 <context>
@@ -1859,6 +1733,22 @@
     <message>
         <source>For comparison: one threshold on the second-order change of the loss in ten rounds decides what each matrix loses</source>
         <translation>用于比较：对损失的二阶变化取同一个阈值，分十轮决定每个矩阵剪去多少</translation>
+    </message>
+    <message>
+        <source>Keep Result as a Run</source>
+        <translation>将结果保留为一次运行</translation>
+    </message>
+    <message>
+        <source>Add what the present plan&apos;s model can do and what it would take to the table of runs</source>
+        <translation>把当前方案的模型能做什么、需要多少资源加入运行表</translation>
+    </message>
+    <message>
+        <source>Import R&amp;uns…</source>
+        <translation>导入运行(&amp;U)…</translation>
+    </message>
+    <message>
+        <source>Add the runs of a table or of another project to those of this one</source>
+        <translation>把某个表或另一个项目的运行加入此处</translation>
     </message>
 </context>
 <context>
@@ -2550,10 +2440,6 @@ Difference: %6 points</source>
         <translation>显示哪些答案</translation>
     </message>
     <message>
-        <source>Which answers to show, by how the two plans differ in them</source>
-        <translation>按两个方案的答案有何不同，选择显示哪些答案</translation>
-    </message>
-    <message>
         <source>Being measured: %1</source>
         <translation>正在测量：%1</translation>
     </message>
@@ -2640,6 +2526,22 @@ Difference: %6 points</source>
     <message>
         <source>; </source>
         <translation>；</translation>
+    </message>
+    <message>
+        <source>Only the first breaks it</source>
+        <translation>仅第一个使其出错</translation>
+    </message>
+    <message>
+        <source>Only the second breaks it</source>
+        <translation>仅第二个使其出错</translation>
+    </message>
+    <message>
+        <source>Both break it</source>
+        <translation>两者都使其出错</translation>
+    </message>
+    <message>
+        <source>Which answers to show, by how the two plans differ in them. Broken is what the unpruned model has right and the pruned one wrong</source>
+        <translation>按两个方案的差异选择显示哪些答案。“出错”指未剪枝模型答对而剪枝后答错</translation>
     </message>
 </context>
 <context>
@@ -3665,6 +3567,445 @@ Difference: %6 points</source>
     </message>
 </context>
 <context>
+    <name>espalier::LessonAuthor</name>
+    <message>
+        <source>Its chart is in the handout</source>
+        <translation>讲义中包含其图表</translation>
+    </message>
+    <message>
+        <source>Write a Lesson</source>
+        <translation>编写课程</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>The plan&apos;s chart</source>
+        <translation>方案图表</translation>
+    </message>
+    <message>
+        <source>nothing</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>A choice</source>
+        <translation>选择题</translation>
+    </message>
+    <message>
+        <source>A number of the run</source>
+        <translation>本次运行的数值</translation>
+    </message>
+    <message>
+        <source>Which of two results is better</source>
+        <translation>两个结果中哪个更好</translation>
+    </message>
+    <message>
+        <source>Parts of the lesson</source>
+        <translation>课程的各部分</translation>
+    </message>
+    <message>
+        <source>Step</source>
+        <translation>步骤</translation>
+    </message>
+    <message>
+        <source>Question</source>
+        <translation>问题</translation>
+    </message>
+    <message>
+        <source>Lesson</source>
+        <translation>课程</translation>
+    </message>
+    <message>
+        <source>What the chosen step shows and does, what it asks, and what holds for the whole lesson</source>
+        <translation>所选步骤显示和执行的内容、提出的问题，以及整个课程的设置</translation>
+    </message>
+    <message>
+        <source>A New Lesson</source>
+        <translation>新课程</translation>
+    </message>
+    <message>
+        <source>Bring the window into the state in which the lesson begins, then press Record Step.</source>
+        <translation>先把窗口调到课程开始时的状态，然后按“录制步骤”。</translation>
+    </message>
+    <message>
+        <source>There is no plan in the window to record. Open the sample first.</source>
+        <translation>窗口中没有可录制的方案。请先打开示例模型。</translation>
+    </message>
+    <message>
+        <source>Step %1</source>
+        <translation>步骤 %1</translation>
+    </message>
+    <message numerus="yes">
+        <source>Recorded: %n acts. Write what the step says.</source>
+        <translation>
+            <numerusform>已录制 %n 个操作。请写下该步骤的文字。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Remember Results</source>
+        <translation>记住结果</translation>
+    </message>
+    <message>
+        <source>Name of the results</source>
+        <translation>结果的名称</translation>
+    </message>
+    <message>
+        <source>Choose a Picture</source>
+        <translation>选择图片</translation>
+    </message>
+    <message>
+        <source>Pictures (*.png *.jpg *.jpeg *.svg *.gif)</source>
+        <translation>图片 (*.png *.jpg *.jpeg *.svg *.gif)</translation>
+    </message>
+    <message>
+        <source>The picture lies outside the lesson&apos;s folder: whoever gets the lesson needs it in the same place.</source>
+        <translation>图片位于课程文件夹之外：拿到课程的人需要在同一位置有该图片。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n steps of %1</source>
+        <translation>
+            <numerusform>%1 的 %n 个步骤</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Open a Lesson</source>
+        <translation>打开课程</translation>
+    </message>
+    <message>
+        <source>Lessons (*.lesson)</source>
+        <translation>课程 (*.lesson)</translation>
+    </message>
+    <message>
+        <source>The lesson</source>
+        <translation>课程</translation>
+    </message>
+    <message>
+        <source>The lesson is in %1.</source>
+        <translation>课程位于 %1。</translation>
+    </message>
+    <message>
+        <source>Save the Lesson</source>
+        <translation>保存课程</translation>
+    </message>
+    <message>
+        <source>The lesson has changes that are not saved.</source>
+        <translation>课程有未保存的更改。</translation>
+    </message>
+    <message>
+        <source>Steps</source>
+        <translation>步骤</translation>
+    </message>
+    <message>
+        <source>The steps of the lesson, in their order</source>
+        <translation>课程的步骤，按顺序</translation>
+    </message>
+    <message>
+        <source>&amp;Record Step</source>
+        <translation>录制步骤(&amp;R)</translation>
+    </message>
+    <message>
+        <source>Add a step that does what you have done in the window since the last one</source>
+        <translation>添加一个步骤，执行自上一步以来您在窗口中所做的操作</translation>
+    </message>
+    <message>
+        <source>Move &amp;Up</source>
+        <translation>上移(&amp;U)</translation>
+    </message>
+    <message>
+        <source>Put the step before the one above it</source>
+        <translation>把该步骤移到上一个之前</translation>
+    </message>
+    <message>
+        <source>Move &amp;Down</source>
+        <translation>下移(&amp;D)</translation>
+    </message>
+    <message>
+        <source>Put the step behind the one below it</source>
+        <translation>把该步骤移到下一个之后</translation>
+    </message>
+    <message>
+        <source>De&amp;lete</source>
+        <translation>删除(&amp;L)</translation>
+    </message>
+    <message>
+        <source>Take the step out of the lesson</source>
+        <translation>从课程中去掉该步骤</translation>
+    </message>
+    <message>
+        <source>&amp;Try</source>
+        <translation>试一试(&amp;T)</translation>
+    </message>
+    <message>
+        <source>Open the lesson as it is in a window of its own, from its beginning</source>
+        <translation>在单独的窗口中从头打开当前课程</translation>
+    </message>
+    <message>
+        <source>&amp;Open…</source>
+        <translation>打开(&amp;O)…</translation>
+    </message>
+    <message>
+        <source>Open a lesson to change it</source>
+        <translation>打开课程进行修改</translation>
+    </message>
+    <message>
+        <source>&amp;Save</source>
+        <translation>保存(&amp;S)</translation>
+    </message>
+    <message>
+        <source>Write the .lesson file</source>
+        <translation>写入 .lesson 文件</translation>
+    </message>
+    <message>
+        <source>Save &amp;As…</source>
+        <translation>另存为(&amp;A)…</translation>
+    </message>
+    <message>
+        <source>Write it under another name</source>
+        <translation>以其他名称写入</translation>
+    </message>
+    <message>
+        <source>Title</source>
+        <translation>标题</translation>
+    </message>
+    <message>
+        <source>Title of the lesson</source>
+        <translation>课程标题</translation>
+    </message>
+    <message>
+        <source>As the menu names it</source>
+        <translation>菜单中显示的名称</translation>
+    </message>
+    <message>
+        <source>Summary</source>
+        <translation>摘要</translation>
+    </message>
+    <message>
+        <source>One or two sentences about it</source>
+        <translation>一两句话的介绍</translation>
+    </message>
+    <message>
+        <source>Minutes</source>
+        <translation>分钟</translation>
+    </message>
+    <message>
+        <source>How long it takes</source>
+        <translation>所需时间</translation>
+    </message>
+    <message>
+        <source>For the teacher</source>
+        <translation>教师用</translation>
+    </message>
+    <message>
+        <source>The teacher&apos;s page of the handout: a paragraph a line</source>
+        <translation>讲义中的教师页：每行一段</translation>
+    </message>
+    <message>
+        <source>Title of the step</source>
+        <translation>步骤标题</translation>
+    </message>
+    <message>
+        <source>Stands above the text</source>
+        <translation>显示在文字上方</translation>
+    </message>
+    <message>
+        <source>Text of the step</source>
+        <translation>步骤文字</translation>
+    </message>
+    <message>
+        <source>What the step says. &lt;b&gt;, &lt;i&gt;, &lt;sub&gt;, &lt;br&gt; and {values}, which the run fills in</source>
+        <translation>步骤的文字。可用 &lt;b&gt;、&lt;i&gt;、&lt;sub&gt;、&lt;br&gt; 以及由运行填入的 {values}</translation>
+    </message>
+    <message>
+        <source>Text</source>
+        <translation>文字</translation>
+    </message>
+    <message>
+        <source>Insert a &amp;Value</source>
+        <translation>插入数值(&amp;V)</translation>
+    </message>
+    <message>
+        <source>Insert a value</source>
+        <translation>插入数值</translation>
+    </message>
+    <message>
+        <source>Put a number of the run into the text: it is read when the step is shown</source>
+        <translation>把运行的数值放入文字：显示该步骤时读取</translation>
+    </message>
+    <message>
+        <source>Formula</source>
+        <translation>公式</translation>
+    </message>
+    <message>
+        <source>In the middle of a line of its own</source>
+        <translation>单独一行居中</translation>
+    </message>
+    <message>
+        <source>Picture</source>
+        <translation>图片</translation>
+    </message>
+    <message>
+        <source>A file beside the lesson</source>
+        <translation>课程旁边的文件</translation>
+    </message>
+    <message>
+        <source>Choose…</source>
+        <translation>选择…</translation>
+    </message>
+    <message>
+        <source>Choose a picture that lies beside the lesson</source>
+        <translation>选择课程旁边的图片</translation>
+    </message>
+    <message>
+        <source>Pane in front</source>
+        <translation>置前的面板</translation>
+    </message>
+    <message>
+        <source>Which pane the step brings to front</source>
+        <translation>该步骤置前的面板</translation>
+    </message>
+    <message>
+        <source>What the step does</source>
+        <translation>步骤的操作</translation>
+    </message>
+    <message>
+        <source>Done in this order when the step is reached</source>
+        <translation>到达该步骤时按此顺序执行</translation>
+    </message>
+    <message>
+        <source>What it does</source>
+        <translation>操作</translation>
+    </message>
+    <message>
+        <source>Take the &amp;Window&apos;s State</source>
+        <translation>采用窗口状态(&amp;W)</translation>
+    </message>
+    <message>
+        <source>The step then leads to the window&apos;s state as it is now</source>
+        <translation>该步骤将引导到窗口当前的状态</translation>
+    </message>
+    <message>
+        <source>Re&amp;member Results…</source>
+        <translation>记住结果(&amp;M)…</translation>
+    </message>
+    <message>
+        <source>Keep the results that stand when the step is reached under a name, for comparisons</source>
+        <translation>把到达该步骤时的结果以某个名称记住，用于比较</translation>
+    </message>
+    <message>
+        <source>Remo&amp;ve</source>
+        <translation>移除(&amp;V)</translation>
+    </message>
+    <message>
+        <source>Take the chosen act out of the step</source>
+        <translation>从步骤中去掉所选操作</translation>
+    </message>
+    <message>
+        <source>Waits for</source>
+        <translation>等待</translation>
+    </message>
+    <message>
+        <source>What has to be there before the lesson goes on</source>
+        <translation>课程继续之前必须具备的内容</translation>
+    </message>
+    <message>
+        <source>The handout shows the plan&apos;s chart as it is when the step is left</source>
+        <translation>讲义显示离开该步骤时的方案图表</translation>
+    </message>
+    <message>
+        <source>Kind of question</source>
+        <translation>问题类型</translation>
+    </message>
+    <message>
+        <source>How the answer is checked</source>
+        <translation>如何检查答案</translation>
+    </message>
+    <message>
+        <source>Asks</source>
+        <translation>提问</translation>
+    </message>
+    <message>
+        <source>What it asks</source>
+        <translation>提问内容</translation>
+    </message>
+    <message>
+        <source>The question as the learner reads it</source>
+        <translation>学习者看到的问题</translation>
+    </message>
+    <message>
+        <source>Choices</source>
+        <translation>选项</translation>
+    </message>
+    <message>
+        <source>A choice a line, at least two</source>
+        <translation>每行一个选项，至少两个</translation>
+    </message>
+    <message>
+        <source>Right answer</source>
+        <translation>正确答案</translation>
+    </message>
+    <message>
+        <source>Which of the choices is right</source>
+        <translation>哪个选项正确</translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation>数值</translation>
+    </message>
+    <message>
+        <source>The number of the run that a guess is compared with</source>
+        <translation>与猜测比较的运行数值</translation>
+    </message>
+    <message>
+        <source>May be away by</source>
+        <translation>允许偏差</translation>
+    </message>
+    <message>
+        <source>How far a guess may be from it and count as right</source>
+        <translation>猜测可偏离多少仍算正确</translation>
+    </message>
+    <message>
+        <source>First result</source>
+        <translation>第一个结果</translation>
+    </message>
+    <message>
+        <source>A name that a step remembers results under</source>
+        <translation>某步骤记住结果所用的名称</translation>
+    </message>
+    <message>
+        <source>Second result</source>
+        <translation>第二个结果</translation>
+    </message>
+    <message>
+        <source>The other name. The run decides which is better</source>
+        <translation>另一个名称。由运行决定哪个更好</translation>
+    </message>
+    <message>
+        <source>Hint</source>
+        <translation>提示</translation>
+    </message>
+    <message>
+        <source>Shown when asked for</source>
+        <translation>请求时显示</translation>
+    </message>
+    <message>
+        <source>If right</source>
+        <translation>答对时</translation>
+    </message>
+    <message>
+        <source>Said to a right answer</source>
+        <translation>答对时显示</translation>
+    </message>
+    <message>
+        <source>If wrong</source>
+        <translation>答错时</translation>
+    </message>
+    <message>
+        <source>Said to a wrong answer</source>
+        <translation>答错时显示</translation>
+    </message>
+</context>
+<context>
     <name>espalier::LessonPanel</name>
     <message>
         <source>Not answered.</source>
@@ -3801,6 +4142,22 @@ Difference: %6 points</source>
     <message>
         <source>PDF (*.pdf)</source>
         <translation>PDF (*.pdf)</translation>
+    </message>
+    <message>
+        <source>What this step is about. Numbers in it are of the results in this window</source>
+        <translation>这一步的内容。其中的数字来自本窗口的结果</translation>
+    </message>
+    <message>
+        <source>The number that you expect as the answer. It is checked against the results</source>
+        <translation>您预期的答案数值。将与结果核对</translation>
+    </message>
+    <message>
+        <source>The picture %1 cannot be read.</source>
+        <translation>无法读取图片 %1。</translation>
+    </message>
+    <message>
+        <source>One of the answers to choose from. Then press Check</source>
+        <translation>可选答案之一。然后按“检查”</translation>
     </message>
 </context>
 <context>
@@ -4230,6 +4587,10 @@ Difference: %6 points</source>
     <message>
         <source>Not available while the engine runs elsewhere (%1): open the model on that machine for it.</source>
         <translation>计算引擎在别处（%1）运行时不可用：请在那台机器上打开模型。</translation>
+    </message>
+    <message>
+        <source>&amp;Write a Lesson…</source>
+        <translation>编写课程(&amp;W)…</translation>
     </message>
 </context>
 <context>
@@ -5129,6 +5490,12 @@ Pruned: %4</source>
             <numerusform>%n 个已测量的敏感度</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%n runs</source>
+        <translation>
+            <numerusform>%n 次运行</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>espalier::PromptField</name>
@@ -5594,10 +5961,6 @@ Pruned: %4</source>
         <translation>打开运行表</translation>
     </message>
     <message>
-        <source>Open a table of runs first, or name a new one.</source>
-        <translation>请先打开一个运行表，或为新表命名。</translation>
-    </message>
-    <message>
         <source>Add a run</source>
         <translation>添加运行</translation>
     </message>
@@ -5632,6 +5995,34 @@ Pruned: %4</source>
     <message>
         <source>A run is measured on the machine its folder lies on; the engine of this window runs elsewhere (%1).</source>
         <translation>运行在其文件夹所在的机器上测量；此窗口的计算引擎在别处（%1）运行。</translation>
+    </message>
+    <message>
+        <source>Change runs</source>
+        <translation>更改运行</translation>
+    </message>
+    <message>
+        <source>Show the project&apos;s runs</source>
+        <translation>显示项目的运行</translation>
+    </message>
+    <message>
+        <source>There are no results of the present plan yet. Prune and compare first (F8).</source>
+        <translation>当前方案还没有结果。请先剪枝并比较 (F8)。</translation>
+    </message>
+    <message>
+        <source>Keep a result</source>
+        <translation>保留结果</translation>
+    </message>
+    <message>
+        <source>%1, %2</source>
+        <translation>%1，%2</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; was not written to a folder, so it cannot be measured. Export it first (Ctrl+E).</source>
+        <translation>“%1”未写入文件夹，因此无法测量。请先导出 (Ctrl+E)。</translation>
+    </message>
+    <message>
+        <source>Remove runs</source>
+        <translation>移除运行</translation>
     </message>
 </context>
 <context>
@@ -5673,10 +6064,6 @@ Pruned: %4</source>
         <translation>打开表…</translation>
     </message>
     <message>
-        <source>Open a table of runs, or name a new one</source>
-        <translation>打开一个运行表，或为新表命名</translation>
-    </message>
-    <message>
         <source>Add Model…</source>
         <translation>添加模型…</translation>
     </message>
@@ -5687,18 +6074,6 @@ Pruned: %4</source>
     <message>
         <source>Import…</source>
         <translation>导入…</translation>
-    </message>
-    <message>
-        <source>Add the runs of another table</source>
-        <translation>添加另一个表中的运行</translation>
-    </message>
-    <message>
-        <source>Export CSV…</source>
-        <translation>导出 CSV…</translation>
-    </message>
-    <message>
-        <source>Write the table for other programs</source>
-        <translation>把表写成其他程序可读的格式</translation>
     </message>
     <message>
         <source>Measure</source>
@@ -5777,16 +6152,8 @@ Pruned: %4</source>
         <translation>运行</translation>
     </message>
     <message>
-        <source>Each row is a pruned model. Choose two to compare them. Notes and tags can be written.</source>
-        <translation>每一行是一个剪枝后的模型。选择两行可进行比较。备注和标签可以填写。</translation>
-    </message>
-    <message>
         <source>none</source>
         <translation>无</translation>
-    </message>
-    <message>
-        <source>No table is open.</source>
-        <translation>没有打开的表。</translation>
     </message>
     <message numerus="yes">
         <source>%n runs in %1</source>
@@ -5817,6 +6184,96 @@ Pruned: %4</source>
     <message>
         <source>Comma-separated values (*.csv)</source>
         <translation>逗号分隔值 (*.csv)</translation>
+    </message>
+    <message>
+        <source>chance: %1</source>
+        <translation>偶然：%1</translation>
+    </message>
+    <message>
+        <source>best</source>
+        <translation>最佳</translation>
+    </message>
+    <message>
+        <source>about %1</source>
+        <translation>约 %1</translation>
+    </message>
+    <message>
+        <source>more than chance explains (%1)</source>
+        <translation>超出偶然所能解释 (%1)</translation>
+    </message>
+    <message>
+        <source>within chance (%1)</source>
+        <translation>在偶然范围内 (%1)</translation>
+    </message>
+    <message>
+        <source>Show a table of runs in a file, which several programs may share, in place of the project&apos;s; or name a new one</source>
+        <translation>显示文件中的运行表（可由多个程序共用）以代替项目的运行；或命名一个新表</translation>
+    </message>
+    <message>
+        <source>Project&apos;s Runs</source>
+        <translation>项目的运行</translation>
+    </message>
+    <message>
+        <source>Show the runs that are kept with the project again</source>
+        <translation>重新显示随项目保存的运行</translation>
+    </message>
+    <message>
+        <source>Keep Result</source>
+        <translation>保留结果</translation>
+    </message>
+    <message>
+        <source>Add what the present plan&apos;s model can do and what it would take, as a run of its own</source>
+        <translation>把当前方案的模型能做什么、需要多少资源作为单独的运行加入</translation>
+    </message>
+    <message>
+        <source>Add the runs of a table or of another project</source>
+        <translation>加入某个表或另一个项目的运行</translation>
+    </message>
+    <message>
+        <source>Export…</source>
+        <translation>导出…</translation>
+    </message>
+    <message>
+        <source>Write the table for other programs, or for others to import</source>
+        <translation>写出该表供其他程序使用或供他人导入</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>移除</translation>
+    </message>
+    <message>
+        <source>Take the chosen runs out of the table. The models stay</source>
+        <translation>从表中去掉所选运行。模型保留</translation>
+    </message>
+    <message>
+        <source>Beside the best</source>
+        <translation>与最佳相比</translation>
+    </message>
+    <message>
+        <source>Made from</source>
+        <translation>来源模型</translation>
+    </message>
+    <message>
+        <source>Each row is a pruned model. Choose two to compare them. Notes and tags can be written. Beside the best: by how many points it is worse, and how often chance alone parts two equally good models as far, pair by pair (exact McNemar test).</source>
+        <translation>每行是一个剪枝后的模型。选择两行可比较。可填写备注和标签。与最佳相比：差多少个百分点，以及仅凭偶然有多大概率使两个同样好的模型相差这么多，逐对比较（精确 McNemar 检验）。</translation>
+    </message>
+    <message>
+        <source>What went wrong</source>
+        <translation>出错信息</translation>
+    </message>
+    <message>
+        <source>No runs yet. Exports are added by themselves; drop folders or tables here.</source>
+        <translation>还没有运行。导出会自动加入；可将文件夹或表拖放到此处。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n runs, kept with the project</source>
+        <translation>
+            <numerusform>%n 次运行，随项目保存</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Tables of runs and projects (*.json *.espalier)</source>
+        <translation>运行表和项目 (*.json *.espalier)</translation>
     </message>
 </context>
 <context>
@@ -6165,10 +6622,6 @@ Click to choose it</source>
         <translation>随机种子数</translation>
     </message>
     <message>
-        <source>How many random draws of the calibration data each method uses</source>
-        <translation>每种方法对校准数据随机抽取多少次</translation>
-    </message>
-    <message>
         <source>Accuracy</source>
         <translation>准确率</translation>
     </message>
@@ -6231,10 +6684,6 @@ Click to choose it</source>
         <translation>如何比较各方法</translation>
     </message>
     <message>
-        <source>Against sparsity, the time a method takes, or the size without zeros; or all of it in a table that says which differences chance explains</source>
-        <translation>相对于稀疏度、方法所需的时间或不含零的大小；或全部列成表格，并指出哪些差异可由偶然解释</translation>
-    </message>
-    <message>
         <source>Methods compared</source>
         <translation>所比较的方法</translation>
     </message>
@@ -6246,52 +6695,96 @@ Click to choose it</source>
         <source>Comparing methods</source>
         <translation>比较方法</translation>
     </message>
+    <message>
+        <source>Pause</source>
+        <translation>暂停</translation>
+    </message>
+    <message>
+        <source>Pause behind the point that is being measured</source>
+        <translation>测完当前点后暂停</translation>
+    </message>
+    <message>
+        <source>Sparsities</source>
+        <translation>稀疏度</translation>
+    </message>
+    <message>
+        <source>At which sparsities, in per cent, with commas between: 0, 50, 62.5</source>
+        <translation>在哪些稀疏度下测量，以百分比表示，用逗号分隔：0, 50, 62.5</translation>
+    </message>
+    <message>
+        <source>Which random draws of the calibration data each method uses: whole numbers with commas between, or a range as 0-4</source>
+        <translation>每种方法使用校准数据的哪些随机抽样：整数，用逗号分隔，或写成 0-4 这样的范围</translation>
+    </message>
+    <message>
+        <source>what is to come</source>
+        <translation>待测内容</translation>
+    </message>
+    <message>
+        <source>Against sparsity, the time a method takes, or the size without zeros; or all of it in a table that says which differences chance explains. What is to come can be put into another order</source>
+        <translation>按稀疏度、方法所需时间或去零后的大小；或以表格列出全部并说明哪些差异可由偶然解释。待测内容的顺序可以更改</translation>
+    </message>
+    <message>
+        <source>Add Method…</source>
+        <translation>添加方法…</translation>
+    </message>
+    <message>
+        <source>Any way to score with any criterion, refinement and recovery</source>
+        <translation>任意评分方法与任意准则、细化和恢复的组合</translation>
+    </message>
+    <message>
+        <source>Sparsities, %</source>
+        <translation>稀疏度，%</translation>
+    </message>
+    <message>
+        <source>The plan&apos;s own curve: its pins, caps and scores at other targets</source>
+        <translation>方案自身的曲线：其固定块、上限和评分在其他目标下的结果</translation>
+    </message>
+    <message>
+        <source>Sparsities are numbers from 0 to 99, each once, with commas between.</source>
+        <translation>稀疏度是 0 到 99 的数，各不相同，用逗号分隔。</translation>
+    </message>
+    <message>
+        <source>Seeds are whole numbers, each once, with commas between, or a range as 0-4.</source>
+        <translation>随机种子是整数，各不相同，用逗号分隔，或写成 0-4 这样的范围。</translation>
+    </message>
 </context>
 <context>
-    <name>espalier::Tour</name>
+    <name>espalier::SweepQueue</name>
     <message>
-        <source>Back</source>
-        <translation>上一步</translation>
+        <source>Earlier</source>
+        <translation>提前</translation>
     </message>
     <message>
-        <source>Next</source>
-        <translation>下一步</translation>
+        <source>Measure it before the one above it</source>
+        <translation>在上一项之前测量</translation>
     </message>
     <message>
-        <source>End the Tour</source>
-        <translation>结束导览</translation>
+        <source>Later</source>
+        <translation>推后</translation>
     </message>
     <message>
-        <source>Guided tour</source>
-        <translation>引导式导览</translation>
+        <source>Measure it after the one below it</source>
+        <translation>在下一项之后测量</translation>
     </message>
     <message>
-        <source>%1 of %2</source>
-        <translation>%1/%2</translation>
+        <source>Leave Out</source>
+        <translation>略过</translation>
     </message>
     <message>
-        <source>Done</source>
-        <translation>完成</translation>
+        <source>Do not measure it. What is there of it stays</source>
+        <translation>不测量。已有的结果保留</translation>
     </message>
     <message>
-        <source>The step before (left arrow)</source>
-        <translation>上一步（左方向键）</translation>
+        <source>What is to come</source>
+        <translation>待测内容</translation>
     </message>
     <message>
-        <source>The next step, done in this window (right arrow)</source>
-        <translation>下一步，在此窗口中执行（右方向键）</translation>
+        <source>What the sweep measures next, from top to bottom. What is being measured is not among it.</source>
+        <translation>接下来要测量的内容，从上到下。正在测量的不在其中。</translation>
     </message>
     <message>
-        <source>End the tour and keep its results (Esc)</source>
-        <translation>结束导览并保留其结果 (Esc)</translation>
-    </message>
-    <message>
-        <source>Each step explains a part of the method and does it in this window. Arrow keys go on and back, Esc ends.</source>
-        <translation>每一步讲解方法的一部分，并在此窗口中执行。方向键前进和后退，Esc 结束。</translation>
-    </message>
-    <message>
-        <source>What the tour waits for</source>
-        <translation>导览在等待什么</translation>
+        <source>%1, seed %2: %3</source>
+        <translation>%1，随机种子 %2：%3</translation>
     </message>
 </context>
 <context>
