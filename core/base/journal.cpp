@@ -14,6 +14,7 @@
 #include "core/base/file.h"
 #include "core/base/json.h"
 #include "core/base/mapping.h"
+#include "core/base/packed_values.h"
 
 namespace espalier {
 
@@ -107,10 +108,18 @@ Journal::Journal(const fs::path& file, const std::string& kind, const nlohmann::
         options.onNote(file.string() + " is the journal of a job with other inputs; it is begun anew.");
     }
   }
+  m_made = !fs::exists(file, ec);
   m_fd = ::open(file.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | O_APPEND, 0644);
   if (m_fd < 0) failToKeep(file, "written");
-  if (::ftruncate(m_fd, off_t(bytes)) != 0) failToKeep(file, "written");
-  if (bytes == 0) append(head);
+  m_sound = bytes;
+  if (bytes == 0) m_head = head;
+  // A full disk is told before the work, not after it.
+  if (m_made) try {
+      begin();
+    } catch (...) {
+      close();
+      throw;
+    }
   if (!m_finished.empty() && options.onNote)
     options.onNote("Going on after " + std::to_string(m_finished.size()) + " finished steps in " +
                    file.string() + ".");
@@ -124,13 +133,21 @@ Journal Journal::shared(Processes& processes, const fs::path& file, const std::s
   const auto told = processes.broadcastText(0, jsonText(nlohmann::json(journal.m_finished)));
   if (processes.writes()) return journal;
   journal.m_file = file;
-  for (auto& step : tryParseJson(told).value_or(nlohmann::json::array()))
-    journal.m_finished.push_back(std::move(step));
+  auto steps = tryParseJson(told);
+  if (!steps || !steps->is_array()) refuseMessage("its finished steps are not told");
+  for (auto& step : *steps) journal.m_finished.push_back(std::move(step));
   return journal;
 }
 
+void Journal::close() {
+  if (m_fd < 0) return;
+  if (m_made) ::unlink(m_file.c_str());
+  ::close(m_fd);
+  m_fd = -1;
+}
+
 Journal::~Journal() {
-  if (m_fd >= 0) ::close(m_fd);
+  close();
 }
 
 Journal::Journal(Journal&& o) noexcept
@@ -138,6 +155,9 @@ Journal::Journal(Journal&& o) noexcept
       m_finished(std::move(o.m_finished)),
       m_lock(std::move(o.m_lock)),
       m_checksum(std::move(o.m_checksum)),
+      m_sound(o.m_sound),
+      m_head(std::move(o.m_head)),
+      m_made(o.m_made),
       m_fd(std::exchange(o.m_fd, -1)) {}
 
 Journal& Journal::operator=(Journal&& o) noexcept {
@@ -145,12 +165,28 @@ Journal& Journal::operator=(Journal&& o) noexcept {
   std::swap(m_finished, o.m_finished);
   std::swap(m_lock, o.m_lock);
   std::swap(m_checksum, o.m_checksum);
+  std::swap(m_sound, o.m_sound);
+  std::swap(m_head, o.m_head);
+  std::swap(m_made, o.m_made);
   std::swap(m_fd, o.m_fd);
   return *this;
 }
 
+void Journal::begin() {
+  if (m_fd < 0 || !m_sound) return;
+  if (::ftruncate(m_fd, off_t(*m_sound)) != 0) failToKeep(m_file, "written");
+  if (*m_sound == 0) write(m_head);
+  m_sound.reset();
+}
+
 void Journal::append(const nlohmann::json& step) {
   if (m_fd < 0) return;
+  begin();
+  write(step);
+  m_made = false;
+}
+
+void Journal::write(const nlohmann::json& step) {
   // What was computed from a file that changed meanwhile is not kept.
   checkMappings();
   const std::string content = jsonText(step);
@@ -166,10 +202,8 @@ void Journal::append(const nlohmann::json& step) {
 
 void Journal::remove() {
   if (m_fd < 0) return;
-  ::close(m_fd);
-  m_fd = -1;
-  std::error_code ec;
-  fs::remove(m_file, ec);
+  m_made = true;
+  close();
 }
 
 void Journal::refuse(const std::string& what) const {

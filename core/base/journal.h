@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -30,6 +31,9 @@ void holdJournal(JournalOptions& options);
 // step. Lines are appended whole and flushed to disk; what a killed process left of one is cut off. Each line
 // ends with a checksum of itself and of the line before it, so that a changed, missing or foreign line is
 // found. No two processes have one journal at a time.
+//
+// A job that is refused before its first step leaves nothing and takes nothing: a file that was made for it
+// goes with the object, and what another job had in the file stays until the first step.
 class Journal {
  public:
   Journal() = default;  // keeps nothing
@@ -49,6 +53,9 @@ class Journal {
   explicit operator bool() const { return m_fd >= 0; }
   const std::vector<nlohmann::json>& finished() const { return m_finished; }  // steps of earlier runs
   void append(const nlohmann::json& step);
+  // Makes room for the first step: from here on what the file held of other inputs is gone. append() does so
+  // by itself; a job that keeps files beside the journal calls it before it removes those of other inputs.
+  void begin();
   // The job is done: removes the file.
   void remove();
 
@@ -61,10 +68,16 @@ class Journal {
   static bool isOne(const std::filesystem::path& file);
 
  private:
+  void write(const nlohmann::json& line);
+  void close();
+
   std::filesystem::path m_file;
   std::vector<nlohmann::json> m_finished;
   std::shared_ptr<const PlaceLock> m_lock;
-  std::string m_checksum;  // of the last line
+  std::string m_checksum;         // of the last line
+  std::optional<size_t> m_sound;  // until it is begun: how many bytes of the file are this job's
+  nlohmann::json m_head;          // the first line of a file that has none of this job
+  bool m_made = false;            // here, and it holds no step
   int m_fd = -1;
 };
 

@@ -5,8 +5,11 @@
 #include <cstdlib>
 #include <cstring>
 #include <ctime>
+#include <string_view>
 
 #include "core/base/owner.h"
+#include "core/base/packed_values.h"
+#include "core/base/process_messages.h"
 
 namespace espalier {
 
@@ -23,10 +26,6 @@ class OneProcess : public Processes {
   void receiveBytes(int, std::span<std::byte>) override {}
 };
 
-std::span<const std::byte> bytesIn(const std::string& text) {
-  return std::as_bytes(std::span(text.data(), text.size()));
-}
-
 template <typename T>
 std::span<std::byte> bytesIn(T& value) {
   return std::as_writable_bytes(std::span(&value, 1));
@@ -39,10 +38,42 @@ struct SenderTime {
 // Up to so many bytes a message is one transfer.
 constexpr size_t kOneTransfer = size_t(64) << 10;
 
+constexpr uint64_t kMostText = uint64_t(1) << 40;
+constexpr size_t kTextPart = size_t(1) << 22;  // bytes of a text
+
 double processorSeconds() {
   timespec t{};
   ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
   return double(t.tv_sec) + 1e-9 * double(t.tv_nsec);
+}
+
+// Texts go in parts, of the same size at both sides: a length alone, whoever sent it, takes no memory.
+template <typename F>
+std::string receivedInParts(uint64_t length, const F& receive) {
+  if (length > kMostText) refuseMessage("a text of " + std::to_string(length) + " bytes");
+  std::string text;
+  while (text.size() < length) {
+    const size_t at = text.size(), part = std::min<size_t>(kTextPart, length - at);
+    text.resize(at + part);
+    receive(std::as_writable_bytes(std::span(text.data() + at, part)));
+  }
+  return text;
+}
+
+template <typename F>
+void sendInParts(std::string_view text, const F& send) {
+  for (; !text.empty(); text.remove_prefix(std::min(kTextPart, text.size())))
+    send(std::as_bytes(std::span(text.data(), std::min(kTextPart, text.size()))));
+}
+
+// A text whose length all know.
+std::string broadcastParts(Processes& p, int from, uint64_t length, std::string text) {
+  const auto part = [&](std::span<std::byte> bytes) { p.broadcast(from, bytes); };
+  if (p.rank() != from) return receivedInParts(length, part);
+  sendInParts(text, [&](std::span<const std::byte> bytes) {
+    part({const_cast<std::byte*>(bytes.data()), bytes.size()});
+  });
+  return text;
 }
 
 std::string variable(const char* name) {
@@ -141,15 +172,13 @@ void Processes::broadcast(int from, std::span<std::byte> bytes) {
 void Processes::sendText(int to, const std::string& text) {
   uint64_t length = text.size();
   send(to, bytesIn(length));
-  if (length > 0) send(to, bytesIn(text));
+  sendInParts(text, [&](std::span<const std::byte> part) { send(to, part); });
 }
 
 std::string Processes::receiveText(int from) {
   uint64_t length = 0;
   receive(from, bytesIn(length));
-  std::string text(length, '\0');
-  if (length > 0) receive(from, std::as_writable_bytes(std::span(text.data(), text.size())));
-  return text;
+  return receivedInParts(length, [&](std::span<std::byte> part) { receive(from, part); });
 }
 
 std::vector<std::string> Processes::gather(const std::string& mine) {
@@ -167,9 +196,11 @@ std::vector<std::string> Processes::gather(const std::string& mine) {
     for (size_t r = 0; r < all.size(); ++r) lengths[r] = all[r].size(), joined += all[r];
   broadcast(0, std::as_writable_bytes(std::span(lengths)));
   uint64_t length = 0;
-  for (const auto n : lengths) length += n;
-  joined.resize(length);
-  if (length > 0) broadcast(0, std::as_writable_bytes(std::span(joined.data(), joined.size())));
+  for (const auto n : lengths) {
+    if (n > kMostText) refuseMessage("a text of " + std::to_string(n) + " bytes");
+    length += n;
+  }
+  joined = broadcastParts(*this, 0, length, std::move(joined));
   for (size_t r = 0, at = 0; r < all.size(); at += lengths[r++]) all[r] = joined.substr(at, lengths[r]);
   return all;
 }
@@ -178,9 +209,7 @@ std::string Processes::broadcastText(int from, const std::string& text) {
   if (!several()) return text;
   uint64_t length = text.size();
   broadcast(from, bytesIn(length));
-  std::string out = rank() == from ? text : std::string(length, '\0');
-  if (length > 0) broadcast(from, std::as_writable_bytes(std::span(out.data(), out.size())));
-  return out;
+  return broadcastParts(*this, from, length, text);
 }
 
 int Processes::ownerOf(int64_t unit) const {
@@ -193,12 +222,15 @@ int Processes::ownerOf(int64_t unit) const {
 
 void Processes::shareWorkers(int mine) {
   if (!several() || knowsWorkers()) return;
-  m_workers.clear();
-  m_rounds = 0;
-  for (const auto& workers : gather(std::to_string(mine))) {
-    m_workers.push_back(std::atoi(workers.c_str()));
-    m_rounds += m_workers.back();
+  std::vector<int> all;
+  int64_t sum = 0;
+  for (const auto& text : gather(std::to_string(mine))) {
+    const int workers = workersOf(text);
+    all.push_back(workers);
+    sum += workers;
   }
+  m_workers = std::move(all);
+  m_rounds = sum;
 }
 
 Processes& oneProcess() {

@@ -23,6 +23,7 @@
 #include <torch/csrc/distributed/c10d/TCPStore.hpp>
 
 #include "core/base/owner.h"
+#include "core/base/process_messages.h"
 
 namespace espalier {
 
@@ -84,18 +85,16 @@ void beat(const std::shared_ptr<Shared>& s) {
       if (s->wake.wait_for(lock, kBeat, [&] { return s->ended; })) return;
     }
     try {
-      s->write("beat/" + std::to_string(s->place.rank),
-               std::to_string(count) + " " + std::to_string(s->stage) + " " + std::to_string(s->done));
+      s->write("beat/" + std::to_string(s->place.rank), toText(Beat{count, s->stage, s->done}));
       for (int r = 0; r < s->place.size; ++r) {
         if (r == s->place.rank) continue;
         const auto text = s->read("beat/" + std::to_string(r));
         auto& [last, when] = heard[r];
         if (when == Clock::time_point() || last != text) last = text, when = Clock::now();
-        long long beats = 0, stage = 0, done = 0;
-        std::sscanf(text.c_str(), "%lld %lld %lld", &beats, &stage, &done);
+        const auto told = beatOf(text);
         std::lock_guard lock(s->mutex);
-        s->progress[r] = {stage, done};
-        if (Clock::now() - when > patience && !text.starts_with("end") && s->silent < 0) s->silent = r;
+        s->progress[r] = {told.stage, told.done};
+        if (Clock::now() - when > patience && s->silent < 0) s->silent = r;
       }
       const bool failed = s->store->check({"why"});
       {
@@ -180,7 +179,9 @@ class GlooProcesses : public Processes {
     m_beat.detach();
     m_watch.detach();
     // Closing what is broken may wait for those who are gone: it goes with the process.
+    static std::mutex mutex;
     static auto* left = new std::vector<std::shared_ptr<Shared>>;
+    std::lock_guard lock(mutex);
     left->push_back(m);
   }
 
@@ -349,7 +350,7 @@ void greet(Shared& s) {
                 "There is a rank " + std::to_string(p.rank) + " already at the port " +
                     std::to_string(p.port) +
                     ": another launch uses it; choose another one with MASTER_PORT.");
-  s.write(key(p.rank), hostName() + "\n" + std::to_string(::getpid()) + "\n" + std::to_string(p.size));
+  s.write(key(p.rank), toText(Greeting{hostName(), ::getpid(), p.size}));
   const auto until = Clock::now() + std::chrono::seconds(p.timeoutSeconds);
   for (int r = 0; r < p.size; ++r) {
     std::string who;
@@ -361,12 +362,12 @@ void greet(Shared& s) {
                                        " s (--process-timeout).");
       std::this_thread::sleep_for(20ms);
     }
-    const auto first = who.find('\n'), second = who.find('\n', first + 1);
-    s.names.push_back("rank " + std::to_string(r) + " on " + who.substr(0, first));
-    s.processes.push_back("process " + who.substr(first + 1, second - first - 1));
-    if (who.substr(second + 1) != std::to_string(p.size))
+    const auto greeting = greetingOf(who, r);
+    s.names.push_back("rank " + std::to_string(r) + " on " + greeting.host);
+    s.processes.push_back("process " + std::to_string(greeting.process));
+    if (greeting.size != p.size)
       throw Error(ErrorKind::InvalidInput,
-                  "R" + s.names.back().substr(1) + " belongs to " + who.substr(second + 1) +
+                  "R" + s.names.back().substr(1) + " belongs to " + std::to_string(greeting.size) +
                       " processes, rank " + std::to_string(p.rank) + " to " + std::to_string(p.size) + ".");
   }
 }

@@ -7,6 +7,7 @@
 #include "core/base/json.h"
 #include "core/base/json_text.h"
 #include "core/base/memory.h"
+#include "core/base/packed_values.h"
 #include "core/checkpoint/tensor.h"
 #include "core/engine/engine.h"
 
@@ -36,8 +37,9 @@ bool isBlockFile(const fs::path& file) {
   return name.starts_with("block-") && name.find(".safetensors") != std::string::npos;
 }
 
-// A new or empty folder, or one of ours.
-fs::path madeFolder(const fs::path& folder) {
+// The folder, which is new, empty or one of ours; of a process that does not write none.
+fs::path placeFor(const fs::path& folder, bool writes) {
+  if (!writes) return {};
   std::error_code ec;
   const bool exists = fs::exists(fs::symlink_status(folder, ec));
   const bool ours =
@@ -48,10 +50,12 @@ fs::path madeFolder(const fs::path& folder) {
                     " is there already and holds no finished blocks of this program (or what tells "
                     "of them is damaged); it stays as it is. Move it, or choose another place for "
                     "the results.");
-  fs::create_directories(folder, ec);
-  if (ec)
-    throw Error(ErrorKind::Io, "The folder " + folder.string() + " cannot be made: " + ec.message() + ".");
   return folder;
+}
+
+JournalOptions held(JournalOptions options, bool writes) {
+  if (writes && !options.lock) holdJournal(options);
+  return options;
 }
 
 std::string checksumOf(const SafetensorsFile& file) {
@@ -67,11 +71,22 @@ KeptTensors::KeptTensors(std::shared_ptr<const Checkpoint> dense, const std::str
                          const nlohmann::json& inputs, const JournalOptions& options, Processes& processes)
     : m_dense(std::move(dense)),
       m_processes(processes),
-      m_folder(processes.writes() ? madeFolder(options.path) : options.path),
-      m_journal(Journal::shared(processes, m_folder / kJournalFile, kind, inputs, options)),
+      m_folder(options.path),
+      m_made(placeFor(options.path, processes.writes())),
+      m_options(held(options, processes.writes())),
+      m_journal(Journal::shared(processes, m_folder / kJournalFile, kind, inputs, m_options)),
       m_steps(m_journal.finished()) {
-  if (!processes.writes()) return;
-  // What no line tells of was being written when its process ended, or belongs to other inputs.
+  if (!m_steps.empty() && processes.writes()) removeUnknown();
+}
+
+KeptTensors::~KeptTensors() {
+  // Before the hold on the folder goes, whose file lies beside it.
+  m_journal = Journal();
+  m_made.leave();
+}
+
+// What no line tells of was being written when its process ended, or belongs to other inputs.
+void KeptTensors::removeUnknown() {
   std::vector<fs::path> strange;
   m_journal.readSteps([&] {
     for (const auto& entry : fs::directory_iterator(m_folder)) {
@@ -97,12 +112,20 @@ void removeKeptBlocks(const fs::path& folder) {
   ::rmdir(folder.c_str());  // only when it is empty
 }
 
+// A file of the folder itself, whatever a line or another process says. A JSON exception where it tells none.
+fs::path KeptTensors::fileOf(const nlohmann::json& step) const {
+  const fs::path name = step.at("file").get<std::string>();
+  if (!isBlockFile(name) || name.has_parent_path())
+    m_journal.refuse("it has " + name.string() + " as the file of a block");
+  return m_folder / name;
+}
+
 std::optional<KeptTensors::Kept> KeptTensors::find(const std::string& name) {
   std::optional<Kept> kept;
   m_journal.readSteps([&] {
     for (auto step = m_steps.rbegin(); step != m_steps.rend(); ++step) {
       if (step->at("block") != name) continue;
-      const auto file = m_folder / step->at("file").get<std::string>();
+      const auto file = fileOf(*step);
       try {
         kept.emplace(Kept{SafetensorsFile::open(file), *step});
       } catch (const Error& e) {
@@ -118,14 +141,29 @@ std::optional<KeptTensors::Kept> KeptTensors::find(const std::string& name) {
 
 KeptTensors::Kept KeptTensors::keep(const std::string& name, const std::map<std::string, at::Tensor>& tensors,
                                     const nlohmann::json& about, int writer) {
+  if (m_steps.empty()) makeRoom(writer);
   auto step = m_processes.rank() == writer ? written(name, tensors, about) : nlohmann::json();
   if (m_processes.writes() && writer == 0) note(step);
   // All read the one file from then on, and what a process pruned takes no memory of it.
-  if (m_processes.several())
-    step = parseJson(m_processes.broadcastText(writer, jsonText(step)), "another rank's message");
+  if (m_processes.several()) {
+    const auto told = tryParseJson(m_processes.broadcastText(writer, jsonText(step)));
+    if (!told || !told->is_object() || told->value("block", nlohmann::json()) != name ||
+        !told->value("file", nlohmann::json()).is_string())
+      refuseMessage("what it keeps of " + name + " is not told");
+    step = *told;
+  }
   if (m_processes.writes() && writer != 0) note(step);
   m_steps.push_back(step);
-  return {SafetensorsFile::open(m_folder / step.at("file").get<std::string>()), step};
+  return {SafetensorsFile::open(fileOf(step)), step};
+}
+
+// Before anything is kept: what the folder holds of other inputs goes. Another process writes after that.
+void KeptTensors::makeRoom(int writer) {
+  if (m_processes.writes()) {
+    m_journal.begin();
+    removeUnknown();
+  }
+  if (writer != 0) m_processes.barrier();
 }
 
 // Adds a line to the journal. What was kept under its name before goes.
@@ -133,8 +171,7 @@ void KeptTensors::note(const nlohmann::json& step) {
   m_journal.append(step);
   std::error_code ec;
   for (const auto& earlier : m_steps)
-    if (earlier.at("block") == step.at("block"))
-      fs::remove(m_folder / earlier.at("file").get<std::string>(), ec);
+    if (earlier.at("block") == step.at("block")) fs::remove(fileOf(earlier), ec);
 }
 
 // Writes them and returns the journal's line of them.
@@ -147,13 +184,13 @@ nlohmann::json KeptTensors::written(const std::string& name, const std::map<std:
         {tensor, survives(value, scalarTypeOf(dense)) ? dense : DType::F32, value.sizes().vec()});
   }
   const std::string file = "block-" + std::to_string(m_steps.size()) + ".safetensors";
-  SafetensorsWriter writer(m_folder / file, layout, {});
+  const auto path = m_folder / file;
+  SafetensorsWriter writer(path, layout, {});
   // One at a time in its new type: a block of a large model is a good part of what memory there is.
   for (const auto& info : layout)
     writer.append(bytesOf(tensors.at(info.name).to(scalarTypeOf(info.dtype)).contiguous()));
   writer.commit();
-  nlohmann::json step{
-      {"block", name}, {"file", file}, {"checksum", checksumOf(SafetensorsFile::open(m_folder / file))}};
+  nlohmann::json step{{"block", name}, {"file", file}, {"checksum", checksumOf(SafetensorsFile::open(path))}};
   step.update(about);
   return step;
 }

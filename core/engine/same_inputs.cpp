@@ -11,6 +11,7 @@
 #include "core/base/input_file.h"
 #include "core/base/json.h"
 #include "core/base/json_text.h"
+#include "core/base/packed_values.h"
 #include "core/base/parallel.h"
 #include "core/base/processes.h"
 #include "core/engine/fingerprint.h"
@@ -20,9 +21,6 @@ namespace espalier {
 namespace fs = std::filesystem;
 
 namespace {
-
-// What is compared: a name for people and a value.
-using Facts = std::vector<std::pair<std::string, std::string>>;
 
 // A file that two processes see as the same one: on one machine, or by one file server.
 std::string identityOf(const fs::path& file) {
@@ -56,20 +54,33 @@ std::string contentOf(const fs::path& file, const JobControl& control) {
                                            ".");
 }
 
-void compare(Processes& processes, const Facts& facts) {
+// What a process told of them.
+std::map<std::string, std::string> factsIn(const std::string& text) {
+  const auto json = tryParseJson(text).value_or(nlohmann::json());
+  std::map<std::string, std::string> facts;
+  for (const auto& [what, value] : json.items()) {
+    if (!json.is_object() || !value.is_string()) refuseMessage("its inputs are not told by name");
+    facts[what] = value.get<std::string>();
+  }
+  return facts;
+}
+
+}  // namespace
+
+void compareFacts(Processes& processes, const Facts& facts) {
   std::map<std::string, std::string> mine(facts.begin(), facts.end());
   const auto all = processes.gather(jsonText(nlohmann::json(mine)));
   for (int r = 1; r < processes.size(); ++r) {
     if (all[size_t(r)] == all[0]) continue;
-    const auto first = parseJson(all[0], "rank 0"), other = parseJson(all[size_t(r)], "a rank");
-    for (const auto& [what, value] : first.items())
-      if (other.value(what, std::string()) != value) refuse(processes, r, what);
-    for (const auto& [what, value] : other.items())
+    const auto first = factsIn(all[0]), other = factsIn(all[size_t(r)]);
+    for (const auto& [what, value] : first)
+      if (const auto it = other.find(what); it == other.end() || it->second != value)
+        refuse(processes, r, what);
+    for (const auto& [what, value] : other)
       if (!first.contains(what)) refuse(processes, r, what);
+    refuse(processes, r, "what is told");
   }
 }
-
-}  // namespace
 
 void checkSameInputs(const JobControl& control, const OpenModel& model, const Dataset* data,
                      const nlohmann::json& options) {
@@ -101,7 +112,7 @@ void checkSameInputs(const JobControl& control, const OpenModel& model, const Da
                 [&](int64_t i) { contents[size_t(i)] = contentOf(files[size_t(i)].second, control); });
     for (size_t i = 0; i < files.size(); ++i) facts.emplace_back(files[i].first, contents[i]);
   }
-  compare(processes, facts);
+  compareFacts(processes, facts);
 }
 
 }  // namespace espalier

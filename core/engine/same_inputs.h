@@ -1,6 +1,9 @@
 #pragma once
 
 #include <nlohmann/json.hpp>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "core/base/progress.h"
 #include "core/engine/open_model.h"
@@ -13,5 +16,10 @@ namespace espalier {
 // (InvalidInput) naming the rank, its host and what is different there.
 void checkSameInputs(const JobControl& control, const OpenModel& model, const Dataset* data,
                      const nlohmann::json& options);
+
+// A name for people and a value: what is compared.
+using Facts = std::vector<std::pair<std::string, std::string>>;
+// As checkSameInputs, of facts alone.
+void compareFacts(Processes& processes, const Facts& facts);
 
 }  // namespace espalier

@@ -97,12 +97,16 @@ std::vector<MatrixGradients> ofAllProcesses(Processes& processes, const std::vec
   std::vector<MatrixGradients> all;
   for (const auto& g : mine) {
     std::vector<std::vector<GradientSums>> each;
-    for (auto& reader : readers) each.push_back(reader.takeVector<GradientSums>());
+    for (size_t r = 0; r < readers.size(); ++r) {
+      int64_t batches = 0;
+      for (int64_t b = first; b < end; ++b) batches += processes.ownerOf(b) == int(r);
+      each.push_back(readers[r].takeVector<GradientSums>(size_t(batches)));
+    }
     std::vector<size_t> taken(each.size());
     all.push_back({g.matrix, {}});
     for (int64_t b = first; b < end; ++b) {
       const auto owner = size_t(processes.ownerOf(b));
-      all.back().batches.push_back(each[owner].at(taken[owner]++));
+      all.back().batches.push_back(each[owner][taken[owner]++]);
     }
   }
   return all;

@@ -5,6 +5,7 @@
 
 #include "core/base/packed_values.h"
 #include "core/base/parallel.h"
+#include "core/base/process_messages.h"
 #include "core/base/processes.h"
 #include "core/sweep/batch_traversal.h"
 #include "core/sweep/block_owners.h"
@@ -240,7 +241,7 @@ void forwardAlongProcesses(const Model& model, const Weights& weights,
   while (end < model.blocks().size() && owners.ownerOf(end) == rank) ++end;
   int64_t workers = 1;
   for (const auto& other : processes.gather(std::to_string(threadCount())))
-    workers = std::max<int64_t>(workers, std::atoll(other.c_str()));
+    workers = std::max<int64_t>(workers, workersOf(other));
   const auto together = size_t(workers * kBatchesOfWorker);
   const Pass pass{.weights = weights, .stop = control.stop};
   ProgressMeter meter(control, "Evaluating", int64_t(batches.size()));

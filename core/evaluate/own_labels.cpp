@@ -36,8 +36,9 @@ std::vector<std::shared_ptr<const Batch>> withOwnLabels(
              return bytes.bytes();
            },
        .unpack =
-           [](size_t, const std::string& bytes) {
-             return at::tensor(PackedReader(bytes).takeVector<int64_t>());
+           [&](size_t b, const std::string& bytes) {
+             return at::tensor(
+                 PackedReader(bytes).takeVector<int64_t>(size_t(batches[b]->at("labels").numel())));
            }});
   return out;
 }

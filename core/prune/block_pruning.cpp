@@ -80,7 +80,7 @@ void tellPruned(Processes& processes, int owner, const Weights& dense, Weights& 
   if (in.take<bool>()) {
     if (mine) return;
     weight = before.clone();
-    const auto zeros = in.takeVector<uint8_t>();
+    const auto zeros = in.takeVector<uint8_t>(size_t(weight.numel() + 7) / 8);
     auto* values = weight.data_ptr<float>();
     for (int64_t i = 0; i < weight.numel(); ++i)
       if (zeros[size_t(i) / 8] >> (i % 8) & 1) values[i] = 0;
@@ -171,6 +171,7 @@ std::vector<MatrixJob> BlockPruning::jobsOf(const Block& block,
     checkPattern(m_options.pattern, matrix.rows, matrix.columns, matrix.name, m_options.official.counts);
     jobs.push_back({matrix, it->second});
   }
+  if (m_options.pattern.units && !jobs.empty()) goneUnits(block, jobs);
   return jobs;
 }
 
@@ -237,16 +238,25 @@ bool BlockPruning::isQuick() const {
   return std::all_of(m_refinements.begin(), m_refinements.end(), [](const auto* r) { return r->isQuick(); });
 }
 
+const std::vector<BlockUnits>& BlockPruning::unitsIn(const Block& block) const {
+  static const std::vector<BlockUnits> none;
+  if (!m_options.units) return none;
+  const auto at = m_options.units->find(block.name());
+  return at == m_options.units->end() ? none : at->second;
+}
+
+std::vector<int64_t> BlockPruning::goneUnits(const Block& block, const std::vector<MatrixJob>& jobs) const {
+  std::map<std::string, double> sparsities;
+  for (const auto& job : jobs) sparsities[job.matrix.name] = job.sparsity;
+  return unitsToGo(unitsIn(block), block.description(), sparsities);
+}
+
 std::vector<at::Tensor> BlockPruning::unitMasks(const Block& block, const std::vector<MatrixJob>& jobs,
                                                 const std::vector<SeenInputs>& inputs,
                                                 const std::vector<int>& owners, const Weights& weights,
                                                 const JobControl& control) const {
-  static const std::vector<BlockUnits> none;
-  const auto at = m_options.units ? m_options.units->find(block.name()) : decltype(m_options.units->end()){};
-  const auto& units = m_options.units && at != m_options.units->end() ? at->second : none;
-  std::map<std::string, double> sparsities;
-  for (const auto& job : jobs) sparsities[job.matrix.name] = job.sparsity;
-  const auto gone = unitsToGo(units, block.description(), sparsities);
+  const auto& units = unitsIn(block);
+  const auto gone = goneUnits(block, jobs);
   auto& processes = processesOf(control);
   std::vector<at::Tensor> masks(jobs.size());
   for (size_t u = 0; u < units.size(); ++u) {
@@ -264,7 +274,7 @@ std::vector<at::Tensor> BlockPruning::unitMasks(const Block& block, const std::v
         PackedValues out;
         out.put(ofMatrix);
         const auto told = processes.broadcastText(owners[j], out.bytes());
-        ofMatrix = PackedReader(told).takeVector<double>();
+        ofMatrix = PackedReader(told).takeVector<double>(importance.size());
       }
       for (size_t i = 0; i < importance.size(); ++i) importance[i] += ofMatrix[i];
     }

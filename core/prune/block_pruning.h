@@ -52,7 +52,8 @@ class BlockPruning {
   const std::string& methodThatNeedsData() const;
 
   // Those of the block's matrices that are to be pruned: with an N:M pattern a sparsity of 0 leaves one as it
-  // is. Throws Error: a sparsity outside 0 ... 1, columns that the pattern does not divide.
+  // is. Throws Error: a sparsity outside 0 ... 1, columns that the pattern does not divide, matrices that the
+  // pattern units cannot prune together.
   std::vector<MatrixJob> jobsOf(const Block& block,
                                 const std::unordered_map<std::string, double>& sparsities) const;
 
@@ -85,6 +86,9 @@ class BlockPruning {
   MatrixPruning pruneMatrix(const Block& block, const MatrixJob& job, const SeenInputs& inputs,
                             const PreparedInputs& prepared, Weights& weights, const at::Tensor& mask,
                             bool quickly) const;
+  // With pattern.units: the block's units and how many of each go.
+  const std::vector<BlockUnits>& unitsIn(const Block& block) const;
+  std::vector<int64_t> goneUnits(const Block& block, const std::vector<MatrixJob>& jobs) const;
   // The masks of pattern.units, for each job.
   std::vector<at::Tensor> unitMasks(const Block& block, const std::vector<MatrixJob>& jobs,
                                     const std::vector<SeenInputs>& inputs, const std::vector<int>& owners,

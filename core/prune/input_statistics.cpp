@@ -124,15 +124,18 @@ InputRecorder::InputRecorder(const std::vector<std::string>& matrices, std::stri
     : m_inputsOf(matrices.size()) {
   PackedReader in(packed);
   m_samples = in.take<int64_t>();
-  m_inputsOf.resize(in.take<size_t>());
+  if (in.takeCount(sizeof(size_t)) != matrices.size()) refuseMessage("it tells of other matrices");
   for (auto& calls : m_inputsOf) calls = in.takeVector<size_t>();
-  m_inputs.resize(in.take<size_t>());
+  m_inputs.resize(in.takeCount(2 * sizeof(int64_t)));
+  for (const auto& calls : m_inputsOf)
+    for (const auto call : calls)
+      if (call >= m_inputs.size()) refuseMessage("it names inputs that it does not tell of");
   for (auto& input : m_inputs) {
     auto& s = input.sums;
     s.samples = in.take<int64_t>();
     s.positions = in.take<int64_t>();
     s.sum = in.takeVector<double>();
-    s.squares = in.takeVector<double>();
+    s.squares = in.takeVector<double>(s.sum.size());
   }
 }
 
@@ -257,6 +260,8 @@ void StatisticsGatherer::merge(const InputRecorder& r, const Among* among) {
     auto& total = m_totals[*m_totalOf[i]];
     for (const size_t call : r.m_inputsOf[i]) {
       const auto& s = r.m_inputs[call].sums;
+      if (!total.sum.empty() && total.sum.size() != s.sum.size())
+        refuseMessage("inputs of \"" + m_matrices[i] + "\" have another width");
       total.samples += s.samples;
       total.positions += s.positions;
       total.sum.resize(s.sum.size());

@@ -133,7 +133,7 @@ std::vector<std::vector<std::shared_ptr<const InputStatistics>>> watch(const Blo
 }
 
 // What the processes saw of their batches, at all of them: of each matrix its samples and squared norms.
-void shareSeen(Processes& processes, size_t matrices,
+void shareSeen(Processes& processes, const std::vector<PrunableMatrix>& matrices,
                std::vector<std::vector<std::shared_ptr<const InputStatistics>>>& seen) {
   PackedValues mine;
   for (const auto& batch : seen) {
@@ -152,7 +152,7 @@ void shareSeen(Processes& processes, size_t matrices,
   for (size_t b = 0; b < seen.size(); ++b) {
     auto& reader = readers[size_t(processes.ownerOf(int64_t(b)))];
     std::vector<std::shared_ptr<const InputStatistics>> batch;
-    for (size_t m = 0; m < matrices; ++m) {
+    for (size_t m = 0; m < matrices.size(); ++m) {
       const auto first = reader.take<size_t>();
       if (first < m) {
         batch.push_back(batch[first]);
@@ -160,7 +160,7 @@ void shareSeen(Processes& processes, size_t matrices,
       }
       auto s = std::make_shared<InputStatistics>();
       s->samples = reader.take<int64_t>();
-      s->squaredNorm = at::tensor(reader.takeVector<float>());
+      s->squaredNorm = at::tensor(reader.takeVector<float>(size_t(matrices[m].columns)));
       batch.push_back(std::move(s));
     }
     seen[b] = std::move(batch);
@@ -260,7 +260,7 @@ void sweepLocalStatistics(const Model& model, const Weights& weights,
     if (has(block))
       for (const auto& m : block.description().matrices) names.push_back(m.name);
     auto inputs = watch(block, weights, names, states, control);
-    if (processes.several() && !names.empty()) shareSeen(processes, names.size(), inputs);
+    if (processes.several() && !names.empty()) shareSeen(processes, block.description().matrices, inputs);
     if (!names.empty()) onBlock(block, statisticsOf(block, weights, inputs, control));
     meter.advance(1, block.name());
   }

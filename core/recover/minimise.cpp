@@ -209,11 +209,16 @@ class Descent {
       std::string has;
       for (const auto& [i, one] : found) has += one.gradients.contains(name) ? '1' : '0';
       const auto all = processes.gather(has);
+      for (size_t r = 0; r < all.size(); ++r) {
+        size_t batches = 0;
+        for (int64_t i = 0; i < count; ++i) batches += processes.ownerOf(i) == int(r);
+        if (all[r].size() != batches) refuseMessage("it tells of other batches");
+      }
       std::vector<size_t> next(all.size());
       at::Tensor sum;
       for (int64_t i = 0; i < count; ++i) {
         const int owner = processes.ownerOf(i);
-        if (all[size_t(owner)].at(next[size_t(owner)]++) == '0') continue;
+        if (all[size_t(owner)][next[size_t(owner)]++] == '0') continue;
         at::Tensor gradient;
         if (owner == processes.rank()) gradient = found.at(i).gradients.at(name).cpu().contiguous();
         if (owner != 0 && processes.writes()) {

@@ -25,9 +25,38 @@ void putNamed(PackedValues& out, const std::map<std::string, at::Tensor>& tensor
   }
 }
 
+// Throws where no stream has the type, or sizes and strides make other bytes than so many, side by side.
+void refuseLayout(at::ScalarType type, const std::vector<int64_t>& sizes, const std::vector<int64_t>& strides,
+                  size_t bytes) {
+  constexpr at::ScalarType kTypes[] = {at::kFloat, at::kDouble, at::kHalf, at::kBFloat16, at::kLong,
+                                       at::kInt,   at::kShort,  at::kChar, at::kByte,     at::kBool};
+  if (std::find(std::begin(kTypes), std::end(kTypes), type) == std::end(kTypes))
+    refuseMessage("a tensor of a type that no stream has");
+  const auto refuse = [] { refuseMessage("a tensor has other sizes than values"); };
+  uint64_t values = 1;
+  for (const auto size : sizes) {
+    if (size < 0) refuse();
+    if (size == 0) values = 0;
+  }
+  for (const auto size : sizes) {
+    // Without running over.
+    if (values > 0 && values > bytes / uint64_t(size)) refuse();
+    values *= uint64_t(size);
+  }
+  if (values * at::elementSize(type) != bytes) refuse();
+  uint64_t last = 0;  // the place of the last value
+  for (size_t d = 0; d < sizes.size(); ++d) {
+    if (strides[d] < 0) refuse();
+    if (values == 0 || sizes[d] < 2) continue;
+    if (uint64_t(strides[d]) > values / uint64_t(sizes[d] - 1)) refuse();
+    last += uint64_t(strides[d]) * uint64_t(sizes[d] - 1);
+  }
+  if (values > 0 && last + 1 != values) refuse();
+}
+
 std::map<std::string, at::Tensor> takeNamed(PackedReader& in) {
   std::map<std::string, at::Tensor> tensors;
-  for (auto left = in.take<size_t>(); left > 0; --left) {
+  for (auto left = in.takeCount(sizeof(size_t)); left > 0; --left) {
     auto name = in.takeText();
     tensors[std::move(name)] = takeTensor(in);
   }
@@ -41,7 +70,7 @@ void putTensor(PackedValues& out, const at::Tensor& t) {
   if (!t.defined()) return;
   auto host = t.cpu();
   if (!host.is_non_overlapping_and_dense()) host = host.contiguous();
-  out.put(host.scalar_type());
+  out.put(int8_t(host.scalar_type()));
   out.put(host.sizes().vec());
   out.put(host.strides().vec());
   const auto* bytes = static_cast<const char*>(host.data_ptr());
@@ -50,10 +79,11 @@ void putTensor(PackedValues& out, const at::Tensor& t) {
 
 at::Tensor takeTensor(PackedReader& in) {
   if (!in.take<bool>()) return {};
-  const auto type = in.take<at::ScalarType>();
-  const auto sizes = in.takeVector<int64_t>(), strides = in.takeVector<int64_t>();
-  auto t = at::empty_strided(sizes, strides, type);
+  const auto type = at::ScalarType(in.take<int8_t>());
+  const auto sizes = in.takeVector<int64_t>(), strides = in.takeVector<int64_t>(sizes.size());
   const auto bytes = in.takeText();
+  refuseLayout(type, sizes, strides, bytes.size());
+  auto t = at::empty_strided(sizes, strides, type);
   std::copy(bytes.begin(), bytes.end(), static_cast<char*>(t.data_ptr()));
   return t;
 }

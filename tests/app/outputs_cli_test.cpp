@@ -106,6 +106,33 @@ class OutputsCliTest : public QObject {
     QVERIFY(QFile::exists(path("pruned.journal/photos")));
   }
 
+  // A job that is refused leaves neither a journal nor a folder.
+  void refusalsLeaveNothing() {
+    QTemporaryDir folder;
+    const auto in = [&](const char* name) { return folder.filePath(name); };
+    QCOMPARE(run(scoring(in("scores.json"))).status, 0);
+    QCOMPARE(run({"allocate", in("scores.json"), "--target", "0.5", "--out", in("plan.json")}).status, 0);
+    write(in("training.json"), "{}");
+    const auto before = QDir(folder.path()).entryList(QDir::AllEntries | QDir::Hidden);
+    const QStringList pruning{"prune",  sample("model"),       "--plan", in("plan.json"),
+                              "--data", sample("calibration"), "--out",  in("pruned")};
+    const QStringList cases[] = {pruning + QStringList{"--pattern", "units"},
+                                 pruning + QStringList{"--pattern", "3:7"},
+                                 {"recover", sample("model"), "--data", sample("calibration"), "--method",
+                                  "bias", "--out", in("pruned")},
+                                 {"study", sample("model"), "--data", sample("calibration"), "--methods",
+                                  "nothing", "--out", in("study")},
+                                 {"train", in("training.json"), "--out", in("trained")},
+                                 {"score", sample("model"), "--data", sample("calibration"), "--samples", "0",
+                                  "--out", in("more.json")}};
+    for (const auto& arguments : cases) {
+      const auto r = run(arguments);
+      QVERIFY2(r.status == 1 || r.status == 2, r.error.constData());
+      const auto after = QDir(folder.path()).entryList(QDir::AllEntries | QDir::Hidden);
+      QVERIFY2(after == before, qPrintable(arguments.join(' ') + " left " + after.join(' ')));
+    }
+  }
+
   // A result never takes the place of what is read, nor of a result of another kind.
   void whatIsReadStays() {
     QCOMPARE(run(scoring(path("read.json"))).status, 0);

@@ -31,6 +31,7 @@
 #include "core/text/sentence_piece_file.h"
 #include "core/text/tokenizer.h"
 #include "tests/fuzz/folder_targets.h"
+#include "tests/fuzz/process_targets.h"
 #include "tests/fuzz/scratch.h"
 #include "tests/fuzz/seeds.h"
 
@@ -269,6 +270,7 @@ const std::vector<Target> kTargets = {
     {"measurement", 2048, runMeasurement, measurementSeeds},
     {"training", 4096, runTraining, trainingSeeds},
     {"serve", 4096, runServe, serveSeeds},
+    {"messages", 2048, runMessages, messagesSeeds},
 };
 
 }  // namespace

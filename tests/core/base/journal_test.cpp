@@ -70,6 +70,29 @@ class JournalTest : public QObject {
     QVERIFY(open(f, {{"seed", 2}}, true).finished().empty());
   }
 
+  // A job that is refused, or stopped, before its first step: what it made goes, what was there stays.
+  void nothingKeptLeavesNothing() {
+    const auto f = file("refused");
+    for (const bool restart : {false, true}) {
+      open(f, {{"seed", 1}}, restart);
+      QVERIFY(!fs::exists(f) && !fs::exists(file("refused.lock")));
+    }
+    open(f, {{"seed", 1}}).append({{"step", 1}});
+    const auto whole = readTextFile(f);
+    open(f, {{"seed", 1}}, true);
+    open(f, {{"seed", 2}});
+    QCOMPARE(readTextFile(f), whole);
+    // A line that a killed process left stays, too, until the next step.
+    std::ofstream(f, std::ios::app) << "{\"st";
+    QCOMPARE(open(f, {{"seed", 1}}).finished().size(), size_t(1));
+    auto moved = open(f, {{"seed", 2}});
+    Journal to;
+    to = std::move(moved);
+    to.append({{"step", 7}});
+    QVERIFY(readTextFile(f).find("\"step\":7") != std::string::npos);
+    QVERIFY(readTextFile(f).find("\"seed\":1") == std::string::npos);
+  }
+
   // Whatever has its name: it is refused with a sentence, with --restart too, and stays as it is.
   void aFileThatIsNoJournalStays() {
     const auto f = file("strange");

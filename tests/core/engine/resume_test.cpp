@@ -102,8 +102,9 @@ class ResumeTest : public QObject {
         }
         break;
       } catch (const Cancelled&) {
-        // A line that was being written.
-        std::ofstream(options.journal.path, std::ios::app) << "{\"block\":\"enc";
+        // A line that was being written. Without a step there is no journal.
+        if (fs::exists(options.journal.path))
+          std::ofstream(options.journal.path, std::ios::app) << "{\"block\":\"enc";
       }
     }
     setThreadCount(0);
@@ -218,6 +219,42 @@ class ResumeTest : public QObject {
     options.journal.restart = true;
     QVERIFY(sameTensors(prunedWeights(*pruneModel(*m_model, plan, m_data, options, {}).model),
                         prunedWeights(*whole.model)));
+  }
+
+  // What a job that is refused finds stays, and what it made goes.
+  void refusedJobsLeaveNothing() {
+    auto plan = makePlan(m_scores, {.target = 0.5});
+    PruneOptions options;
+    options.samples = 4;
+    options.journal.path = out("made/refused.journal");
+    auto units = options;
+    units.pattern = "units";
+    // Some matrices of its heads only.
+    auto half = plan;
+    half.groups.resize(1);
+    half.groups[0].matrices.resize(1);
+    const auto refused = [&](const Plan& asked, const PruneOptions& with) {
+      return !test::errorOf([&] { pruneModel(*m_model, asked, m_data, with, {}); }).isEmpty();
+    };
+    QVERIFY(refused(half, units));
+    auto columns = options;
+    columns.pattern = "5:7";
+    QVERIFY(refused(plan, columns));
+    auto strange = plan;
+    strange.groups[0].matrices = {"nothing.weight"};
+    QVERIFY(refused(strange, options));
+    QVERIFY(!fs::exists(out("made")));
+    // Blocks of another job.
+    fs::create_directory(out("made"));
+    const auto whole = pruneModel(*m_model, plan, m_data, options, {});
+    for (const bool restart : {false, true}) {
+      units.journal.restart = restart;
+      QVERIFY(refused(half, units));
+    }
+    int64_t wentOn = 0;
+    options.journal.onNote = [&](const std::string& s) { wentOn += s.starts_with("Going on after"); };
+    pruneModel(*m_model, plan, m_data, options, {});
+    QCOMPARE(wentOn, int64_t(1));
   }
 
   // A folder of somebody else with the journal's name is neither written to nor removed.

@@ -62,6 +62,36 @@ class PackedStateTest : public QObject {
     QVERIFY_EXCEPTION_THROWN(unpackState(packState(state).substr(0, 40), inputs, at::kCPU), Error);
   }
 
+  // What another process sends is refused where it is no tensor, before anything is written.
+  void noTensors() {
+    const auto sent = [](int8_t type, const std::vector<int64_t>& sizes, const std::vector<int64_t>& strides,
+                         size_t bytes) {
+      PackedValues out;
+      out.put(true);
+      out.put(type);
+      out.put(sizes);
+      out.put(strides);
+      out.put(std::string(bytes, '\0'));
+      return out.bytes();
+    };
+    const auto taken = [](const std::string& bytes) {
+      PackedReader in(bytes);
+      return takeTensor(in).numel();
+    };
+    const auto type = int8_t(at::kFloat);
+    const int64_t huge = int64_t(1) << 62;
+    QCOMPARE(taken(sent(type, {2, 3}, {1, 2}, 24)), int64_t(6));
+    QCOMPARE(taken(sent(type, {2, 0}, {1, 1}, 0)), int64_t(0));
+    QCOMPARE(taken(sent(type, {}, {}, 4)), int64_t(1));
+    for (const auto& bytes :
+         {sent(99, {2, 3}, {3, 1}, 24), sent(-1, {2, 3}, {3, 1}, 24), sent(int8_t(at::kQInt8), {6}, {1}, 6),
+          sent(type, {2, 3}, {3, 1}, 23), sent(type, {2, 3}, {3, 1}, 28), sent(type, {2, 3}, {3}, 24),
+          sent(type, {2, 3}, {4, 1}, 24), sent(type, {2, 3}, {-3, 1}, 24),
+          sent(type, {2, 3}, {huge, huge}, 24), sent(type, {-2, -3}, {3, 1}, 24),
+          sent(type, {huge, 4}, {4, 1}, 0), sent(type, {huge}, {1}, 24)})
+      QVERIFY_EXCEPTION_THROWN(taken(bytes), Error);
+  }
+
   // Neighbours, in order, each process with about as much as the others.
   void blocksOfEach() {
     Model model("none", ModelTask::Continue, {});
