@@ -110,6 +110,14 @@ Evaluation everyEvaluation() {
   return e;
 }
 
+Run everyRun() {
+  Run run;
+  run.id = "0123456789abcdef", run.from = "model", run.plan = {{"encoder.block.0", 0.5}}, run.seconds = 1;
+  run.data = "data", run.right = 1, run.total = 2, run.answers = {true, false}, run.tags = {"tag"};
+  run.measured.emplace();
+  return run;
+}
+
 }  // namespace
 
 class FormatsCliTest : public QObject {
@@ -299,10 +307,7 @@ class FormatsCliTest : public QObject {
   }
 
   void runs() {
-    Run run;
-    run.id = "0123456789abcdef", run.plan = {{"encoder.block.0", 0.5}}, run.seconds = 1;
-    run.data = "data", run.right = 1, run.total = 2, run.tags = {"tag"};
-    run.measured.emplace();
+    const auto run = everyRun();
     writeRuns(out("runs.json"), {{run}});
     compare("Runs", readJsonFile(out("runs.json")), "runs");
   }
@@ -328,6 +333,7 @@ class FormatsCliTest : public QObject {
     p.sweep.push_back({"Uniform Wanda", 0.5, 0.49, 3, {{"colour", 3, 4, 0.25}}, {{"perplexity", 9}}});
     p.sensitivities.push_back({{}, {{"layers.0", {{0, 0.5}, {0, 0.1}}}}});
     p.scoresByMethod.push_back(everyScore());
+    p.runs = {everyRun()};
     writeProject(out("work.espalier"), p);
     const auto written = readJsonFile(out("work.espalier"));
     compare("Project", written, "project");
@@ -341,6 +347,7 @@ class FormatsCliTest : public QObject {
     for (const char* at : {"steps[].plan", "saved_plans[].plan", "pruned.plan"}) within("Plan", written, at);
     within("Evaluation", written, "dense");
     within("Point of a study", written, "sweep[]");
+    within("Runs", json{{"runs", written["runs"]}}, "");
     auto scores = written["scores"][0];
     scores.erase("measured");
     within("Scores", scores, "");
