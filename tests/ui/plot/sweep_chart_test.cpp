@@ -2,6 +2,8 @@
 
 #include <QAction>
 #include <QCheckBox>
+#include <QScrollArea>
+#include <QScrollBar>
 #include <QtTest/QtTest>
 #include <cmath>
 
