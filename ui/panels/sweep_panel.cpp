@@ -60,6 +60,7 @@ SweepPanel::SweepPanel(Session& session, SweepController& sweeps, QAction* run, 
   m_pause->setCheckable(true);
   m_pause->setToolTip(tr("Pause behind the point that is being measured"));
   m_sparsities->setAccessibleName(tr("Sparsities"));
+  m_sparsities->setCursorPosition(0);
   m_sparsities->setToolTip(tr("At which sparsities, in per cent, with commas between: 0, 50, 62.5"));
   m_seeds->setAccessibleName(tr("Seeds"));
   m_seeds->setToolTip(tr(
