@@ -49,7 +49,7 @@ at::Tensor divergence(const at::Tensor& logits, const at::Tensor& teacher) {
 }
 
 // Of tokens and classes.
-class PredictionDivergence : public WholeLoss {
+class PredictionDivergence : public EndLoss {
  public:
   explicit PredictionDivergence(const Recovery& r) : m_r(r), m_places(size_t(batchesOf(r))) {
     m_kept.resize(m_places.size());
@@ -91,7 +91,7 @@ class PredictionDivergence : public WholeLoss {
 };
 
 // Of pictures and texts that are matched.
-class SimilarityDivergence : public WholeLoss {
+class SimilarityDivergence : public EndLoss {
  public:
   explicit SimilarityDivergence(const Recovery& r) : m_r(r) {
     m_pictures.resize(size_t(batchesOf(r)));
@@ -145,7 +145,7 @@ class SimilarityDivergence : public WholeLoss {
   double m_scale = 1;
 };
 
-class OwnLoss : public WholeLoss {
+class OwnLoss : public EndLoss {
  public:
   explicit OwnLoss(const Recovery& r) : m_r(r), m_counts(size_t(batchesOf(r))) {
     parallelFor(batchesOf(r), [&](int64_t i) {
@@ -165,7 +165,7 @@ class OwnLoss : public WholeLoss {
 
 }  // namespace
 
-std::unique_ptr<WholeLoss> distillationLoss(const Recovery& r) {
+std::unique_ptr<EndLoss> distillationLoss(const Recovery& r) {
   switch (r.model.task()) {
     case ModelTask::Embed:
       predictsNothing(r);
@@ -176,7 +176,7 @@ std::unique_ptr<WholeLoss> distillationLoss(const Recovery& r) {
   }
 }
 
-std::unique_ptr<WholeLoss> ownLoss(const Recovery& r) {
+std::unique_ptr<EndLoss> ownLoss(const Recovery& r) {
   if (r.model.task() == ModelTask::Embed) predictsNothing(r);
   return std::make_unique<OwnLoss>(r);
 }

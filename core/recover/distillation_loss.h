@@ -11,9 +11,9 @@ namespace espalier {
 // text to all their pictures, as the dense model sees these; half each. The dense model's predictions are
 // kept where they take little memory, and made anew for each step where they do not.
 // Throws Error (InvalidInput) for a model that predicts nothing.
-std::unique_ptr<WholeLoss> distillationLoss(const Recovery& recovery);
+std::unique_ptr<EndLoss> distillationLoss(const Recovery& recovery);
 
 // The loss of the model itself over what the samples say: cross-entropy of tokens or classes, contrastive.
-std::unique_ptr<WholeLoss> ownLoss(const Recovery& recovery);
+std::unique_ptr<EndLoss> ownLoss(const Recovery& recovery);
 
 }  // namespace espalier

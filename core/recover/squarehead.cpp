@@ -24,7 +24,6 @@ class StatesLoss : public WholeLoss {
 
   double countOf(int64_t) const override { return 1; }
   double numbersEach() const override { return m_width; }
-  at::Tensor sum(const State&, int64_t) const override { return at::zeros({}); }
 
   at::Tensor sumOfPass(const Model& model, const Pass& pass, std::shared_ptr<const Batch> inputs,
                        int64_t batch) const override {
@@ -78,8 +77,8 @@ class StatesLoss : public WholeLoss {
   }
 
   const Recovery& m_r;
-  std::unique_ptr<WholeLoss> m_predictions;  // null: the model predicts nothing
-  size_t m_first = 0;                        // block that is pruned
+  std::unique_ptr<EndLoss> m_predictions;  // null: the model predicts nothing
+  size_t m_first = 0;                      // block that is pruned
   double m_width = 0;
 };
 

@@ -28,8 +28,8 @@ void requireRoom(const std::string& method, const TrainedTensors& tensors) {
 
 }  // namespace
 
-at::Tensor WholeLoss::sumOfPass(const Model& model, const Pass& pass, std::shared_ptr<const Batch> inputs,
-                                int64_t batch) const {
+at::Tensor EndLoss::sumOfPass(const Model& model, const Pass& pass, std::shared_ptr<const Batch> inputs,
+                              int64_t batch) const {
   return sum(runModel(model, pass, std::move(inputs)), batch);
 }
 

@@ -6,8 +6,8 @@
 
 namespace espalier {
 
-// What a method that trains all pruned blocks together says of a batch: its loss, summed over what counts,
-// from the state at the end of a pass. batch: as in Minimisation::loss.
+// What a method that trains all pruned blocks together says of a batch: its loss, summed over what counts.
+// batch: as in Minimisation::loss.
 class WholeLoss {
  public:
   virtual ~WholeLoss() = default;
@@ -15,10 +15,17 @@ class WholeLoss {
   virtual double countOf(int64_t batch) const = 0;
   // How many numbers one of these says of the dense model or the data.
   virtual double numbersEach() const { return 1; }
-  virtual at::Tensor sum(const State& after, int64_t batch) const = 0;
-  // The same with the pass itself. Overridden by what goes by states on the way as well.
+  // From a pass that it makes itself.
   virtual at::Tensor sumOfPass(const Model& model, const Pass& pass, std::shared_ptr<const Batch> inputs,
-                               int64_t batch) const;
+                               int64_t batch) const = 0;
+};
+
+// One that goes by the state at the end of a pass alone.
+class EndLoss : public WholeLoss {
+ public:
+  virtual at::Tensor sum(const State& after, int64_t batch) const = 0;
+  at::Tensor sumOfPass(const Model& model, const Pass& pass, std::shared_ptr<const Batch> inputs,
+                       int64_t batch) const override;
 };
 
 struct WholeTraining {
