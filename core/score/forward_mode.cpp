@@ -3,12 +3,14 @@
 #include <algorithm>
 #include <atomic>
 #include <cmath>
+#include <optional>
 
 #include "core/base/memory.h"
 #include "core/base/packed_values.h"
 #include "core/base/parallel.h"
 #include "core/base/processes.h"
 #include "core/base/tensor_memory.h"
+#include "core/score/loss_slope.h"
 #include "core/score/tangent_block.h"
 #include "core/sweep/run.h"
 #include "core/tangent/clean_values.h"
@@ -25,12 +27,12 @@ constexpr int64_t kTangentPositions = 512;
 // room for some only.
 constexpr size_t kMatricesOfAUnit = 16;
 // Tangents of a batch that one clean pass through the later blocks serves, where there is room for them.
-constexpr int64_t kTangentsOfAPass = 48;
+constexpr int64_t kTangentsOfAPass = 64;
 // For the states of tangents, and for the clean values of a block and batch that they share, where no limit
 // is set.
-constexpr int64_t kRoomForTangents = int64_t(16) << 20, kRoomForCleanValues = int64_t(96) << 20;
-// Bundles of a batch that leave behind what they make of a block's clean values: as many as begin at once.
-constexpr size_t kBundlesThatKeep = 2;
+constexpr int64_t kRoomForTangents = int64_t(80) << 20, kRoomForCleanValues = int64_t(48) << 20;
+// Tangents for each worker with which a group of units has enough of them.
+constexpr int64_t kTangentsPerWorker = 4;
 
 // Matrices of a block whose tangents go through the model in one group, for one batch and one draw.
 struct Unit {
@@ -63,11 +65,14 @@ class ForwardSweep {
         m_blocks(model.blocks().size()) {
     if (m_processes.several()) m_processes.shareWorkers(threadCount());
     for (const auto& b : batches) m_states.push_back(begin(b, weights));
+    m_slopes.resize(batches.size());
     for (size_t i = 0; i < m_blocks; ++i)
       if (isWanted(i)) {
         m_end = i + 1;
         m_work += int64_t(matricesOf(i).size() * batches.size()) * int64_t(m_blocks - i) * draws;
       }
+    m_carried = m_end < m_blocks ? m_blocks - 1 : m_blocks;
+    m_streams = memoryLimit() > 0 && model.declaredBytes() > weightMemoryLimit();
   }
 
   void run(const BlockEstimated& onBlock) {
@@ -160,17 +165,23 @@ class ForwardSweep {
   }
 
   // Where the units end that go through the model with unit `begin`: as many as there is room for, and a
-  // batch not in part where it can go as a whole, because each group needs a clean pass of its batches.
+  // batch not in part where it can go as a whole, because each group needs a clean pass of its batches. What
+  // tangents share is held for each batch, so that there are no more batches than keep all workers busy, but
+  // where weights are read anew for each group.
   size_t endOfGroup(const std::vector<Unit>& units, size_t begin) const {
-    int64_t bytes = 0;
+    int64_t bytes = 0, tangents = 0;
     size_t end = begin, wholeBatches = begin;
-    while (end < units.size() && (end < begin + size_t(threadCount()) || bytes < room())) {
+    while (end < units.size() && (tangents < threadCount() || bytes < room())) {
       const auto& u = units[end];
-      bytes += int64_t(u.endMatrix - u.firstMatrix) * bytesOfTangent(size_t(u.batch));
+      const auto own = int64_t(u.endMatrix - u.firstMatrix);
+      bytes += own * bytesOfTangent(size_t(u.batch));
+      tangents += own;
       ++end;
-      if (end == units.size() || units[end].batch != u.batch) wholeBatches = end;
+      if (end < units.size() && units[end].batch == u.batch) continue;
+      if (tangents >= threadCount()) wholeBatches = end;
+      if (!m_streams && tangents >= kTangentsPerWorker * threadCount()) break;
     }
-    return wholeBatches >= begin + size_t(threadCount()) ? wholeBatches : end;
+    return wholeBatches > begin ? wholeBatches : end;
   }
 
   // The bundles of a unit, beside the clean state before its block: which tangents run together depends on
@@ -223,15 +234,8 @@ class ForwardSweep {
   struct Shared {
     ProductRecorder products;
     CleanValues values{memoryLimit() > 0 ? memoryLimit() / 32 : kRoomForCleanValues};
-    std::atomic<size_t> begun{0}, left{0};
+    std::atomic<int64_t> begun{0}, left{0};
   };
-  using SharedOfBatches = std::vector<std::unique_ptr<Shared>>;
-
-  static SharedOfBatches shareBatches(size_t count) {
-    SharedOfBatches out;
-    for (size_t b = 0; b < count; ++b) out.push_back(std::make_unique<Shared>());
-    return out;
-  }
 
   // Carries units from their blocks to the end, all of them from block to block together. next: what the
   // clean states are behind the window, which the first units of a batch find out.
@@ -241,44 +245,46 @@ class ForwardSweep {
     for (const auto& u : units)
       if (batches.empty() || batches.back() != size_t(u.batch)) batches.push_back(size_t(u.batch));
     std::vector<State> before(m_states.size()), after(m_states.size());  // clean, about block j
-    auto shared = shareBatches(m_states.size());
-    parallelFor(int64_t(batches.size()), [&](int64_t i) {
-      const size_t b = batches[size_t(i)];
-      before[b] = after[b] = m_states[b];
-      runClean(first, after[b], &shared[b]->products);
-    });
+    for (const size_t b : batches) after[b] = m_states[b];
     std::vector<Bundle> bundles;
-    for (size_t j = first; j < m_blocks; ++j) {
+    for (size_t j = first; j < m_carried; ++j) {
+      std::vector<std::unique_ptr<Shared>> shared(m_states.size());
+      before = after;
+      // A batch alone has all workers for its products.
+      parallelFor(int64_t(batches.size()), [&](int64_t i) {
+        const size_t b = batches[size_t(i)];
+        shared[b] = std::make_unique<Shared>();
+        runClean(j, after[b], &shared[b]->products);
+        if (j + 1 == m_carried) findSlope(b, after[b]);
+      });
       if (j + 1 == end)
         for (const size_t b : batches) next[b] = after[b];
       for (const auto& u : units)
         if (u.block == j) addBundles(u, before[size_t(u.batch)], bundles);
       for (const auto& b : bundles) ++shared[size_t(b.unit.batch)]->left;
-      // The clean states go one block ahead, so that there is work for all workers even of one batch.
-      const size_t ahead = j + 1 < m_blocks ? batches.size() : 0;
-      auto afterNext = after;
-      auto sharedNext = shareBatches(m_states.size());
-      parallelFor(int64_t(ahead + bundles.size()), [&](int64_t task) {
-        if (size_t(task) < ahead) {
-          const size_t b = batches[size_t(task)];
-          runClean(j + 1, afterNext[b], &sharedNext[b]->products);
-          return;
-        }
-        auto& bundle = bundles[size_t(task) - ahead];
+      parallelFor(int64_t(bundles.size()), [&](int64_t i) {
+        auto& bundle = bundles[size_t(i)];
         const auto b = size_t(bundle.unit.batch);
         carry(bundle, j, before[b], after[b], *shared[b]);
-        if (j + 1 == m_blocks) finish(bundle, estimates[bundle.unit.block - first]);
+        if (j + 1 == m_carried) finish(bundle, estimates[bundle.unit.block - first]);
         if (--shared[b]->left == 0) {
           shared[b]->values.clear();
           shared[b]->products = ProductRecorder();
           before[b] = State();
         }
-        meter.advance(bundle.tangents(), m_model.blocks()[bundle.unit.block]->name());
+        const auto runs = j + 1 == m_carried ? int64_t(m_blocks - j) : 1;
+        meter.advance(runs * bundle.tangents(), m_model.blocks()[bundle.unit.block]->name());
       });
-      before = std::move(after);
-      after = std::move(afterNext);
-      shared = std::move(sharedNext);
     }
+  }
+
+  // The slope of a batch's loss before the last block, where its matrices are not wanted: no tangent runs
+  // through it.
+  void findSlope(size_t batch, const State& before) {
+    if (m_carried == m_blocks || m_slopes[batch]) return;
+    m_control.throwIfCancelled();
+    OwnPages pages(OwnPages::For::Brief);
+    m_slopes[batch] = LossSlope::of(*m_model.blocks()[m_carried], m_weights, before);
   }
 
   // Takes a bundle's state through block j, or makes it there. before, after: the clean states about it.
@@ -286,7 +292,8 @@ class ForwardSweep {
     m_control.throwIfCancelled();
     OwnPages pages(OwnPages::For::Brief);
     const TangentScope scope;
-    const CleanValuesHere here(shared.values, shared.begun.fetch_add(1) < kBundlesThatKeep);
+    // Those leave behind what they make of clean values that begin at once.
+    const CleanValuesHere here(shared.values, shared.begun.fetch_add(1) < std::max(2, threadCount()));
     if (bundle.unit.block == j) {
       beginBundle(bundle, before, shared.products);
     } else {
@@ -313,9 +320,13 @@ class ForwardSweep {
 
   void finish(Bundle& bundle, std::vector<MatrixEstimate>& estimates) const {
     const auto& unit = bundle.unit;
-    const auto losses = lossOfForks(bundle.state);
+    at::Tensor values;
+    if (const auto& slope = m_slopes[size_t(unit.batch)])
+      values = slope->along(bundle.state);
+    else if (const auto losses = lossOfForks(bundle.state); hasTangents(losses))
+      values = tangentsOf(losses);
     // Without tangents the matrices have no way to the loss.
-    const auto values = hasTangents(losses) ? tangentsOf(losses).cpu() : at::Tensor();
+    if (values.defined()) values = values.cpu();
     for (size_t m = unit.firstMatrix; m < unit.endMatrix; ++m)
       estimates[m].values[size_t(unit.batch * m_draws + unit.draw)] =
           values.defined() ? std::abs(values[int64_t(m - unit.firstMatrix)].item<double>()) : 0;
@@ -330,8 +341,11 @@ class ForwardSweep {
   const JobControl& m_control;
   Processes& m_processes;
   size_t m_blocks, m_end = 0;
+  size_t m_carried = 0;  // blocks that tangents run through: not the last one where it is not wanted
   int64_t m_work = 0;
-  std::vector<State> m_states;  // clean, of each batch, before the next block
+  bool m_streams = false;                          // weights do not fit into memory
+  std::vector<State> m_states;                     // clean, of each batch, before the next block
+  std::vector<std::optional<LossSlope>> m_slopes;  // of each batch, once they are known
 };
 
 }  // namespace

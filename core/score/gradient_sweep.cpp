@@ -9,37 +9,13 @@
 #include "core/base/tensor_memory.h"
 #include "core/score/gradient_taker.h"
 #include "core/score/kept_products.h"
+#include "core/score/state_streams.h"
 #include "core/sweep/state_store.h"
 #include "core/sweep/traversal.h"
 
 namespace espalier {
 
 namespace {
-
-// The streams of a state that gradients flow through, by name. Masks and position biases are constants here:
-// they are made of tables that are not pruned.
-std::map<std::string, at::Tensor> streamsOf(const State& s) {
-  std::map<std::string, at::Tensor> out;
-  const auto take = [&](const std::string& name, const at::Tensor& t) {
-    if (t.defined() && t.is_floating_point()) out[name] = t;
-  };
-  take("hidden", s.hidden);
-  take("context", s.context);
-  take("lossSum", s.lossSum);
-  for (const auto& [name, t] : s.kept) take("kept " + name, t);
-  return out;
-}
-
-void setStream(State& s, const std::string& name, const at::Tensor& t) {
-  if (name == "hidden")
-    s.hidden = t;
-  else if (name == "context")
-    s.context = t;
-  else if (name == "lossSum")
-    s.lossSum = t;
-  else
-    s.kept[name.substr(5)] = t;
-}
 
 using Flows = std::map<std::string, at::Tensor>;
 

@@ -13,7 +13,7 @@ namespace espalier {
 namespace {
 
 // Scores that are computed at once: so many stay in a core's cache.
-constexpr int64_t kScoresAtOnce = int64_t(1) << 16;
+constexpr int64_t kScoresAtOnce = int64_t(1) << 17;
 
 using Gemm = void (*)(const char*, const char*, const int*, const int*, const int*, const float*,
                       const float*, const int*, const float*, const int*, const float*, float*, const int*);
@@ -59,20 +59,33 @@ float* roomFor(std::vector<float>& room, int64_t count) {
   return room.data();
 }
 
+// Lines of all tangents that follow each other at equal distances: those of one tangent as they are, else a
+// copy in `room`.
+AttentionChange::Lines gathered(const AttentionChange::Lines& from, int64_t tangents, int64_t first,
+                                int64_t count, int64_t width, std::vector<float>& room) {
+  if (tangents == 1) return {from.data + first * from.line, from.line, 0};
+  float* lines = roomFor(room, tangents * count * width);
+  for (int64_t t = 0; t < tangents; ++t)
+    for (int64_t i = 0; i < count; ++i)
+      std::memcpy(lines + (t * count + i) * width, from.data + t * from.step + (first + i) * from.line,
+                  size_t(width) * sizeof(float));
+  return {lines, width, 0};
+}
+
 // The lines first ... first + count - 1 of the queries.
 void changeLines(const AttentionChange& a, int64_t first, int64_t count) {
   thread_local std::vector<float> scoresRoom, linesRoom, outRoom;
   const int64_t all = a.tangents * count;
   float* scores = roomFor(scoresRoom, all * a.keys);
-  float* out = roomFor(outRoom, all * a.mixedWidth);
+  // One tangent's results go where they belong, those of several come from one product and are dealt out.
+  const bool direct = a.tangents == 1;
+  float* out = direct ? a.out + first * a.outLine : roomFor(outRoom, all * a.mixedWidth);
+  const int64_t outLine = direct ? a.outLine : a.mixedWidth;
   const bool moves = a.dq.data || a.dk.data;
   if (a.dq.data) {
-    float* lines = roomFor(linesRoom, all * a.width);
-    for (int64_t t = 0; t < a.tangents; ++t)
-      for (int64_t i = 0; i < count; ++i)
-        std::memcpy(lines + (t * count + i) * a.width, a.dq.data + t * a.dq.step + (first + i) * a.dq.line,
-                    size_t(a.width) * sizeof(float));
-    multiply(true, all, a.keys, a.width, a.scale, lines, a.width, a.k.data, a.k.line, false, scores, a.keys);
+    const auto dq = gathered(a.dq, a.tangents, first, count, a.width, linesRoom);
+    multiply(true, all, a.keys, a.width, a.scale, dq.data, dq.line, a.k.data, a.k.line, false, scores,
+             a.keys);
   }
   if (a.dk.data)
     for (int64_t t = 0; t < a.tangents; ++t)
@@ -86,17 +99,17 @@ void changeLines(const AttentionChange& a, int64_t first, int64_t count) {
         if (a.slope) multiplyEach(a.slope + (first + i) * a.keys, a.keys, line);
         changeSoftmax(a.weights + (first + i) * a.keys, a.keys, line);
       }
-    multiply(false, all, a.mixedWidth, a.keys, 1, scores, a.keys, a.v.data, a.v.line, false, out,
-             a.mixedWidth);
+    multiply(false, all, a.mixedWidth, a.keys, 1, scores, a.keys, a.v.data, a.v.line, false, out, outLine);
   }
   if (a.dv.data)
     for (int64_t t = 0; t < a.tangents; ++t)
       multiply(false, count, a.mixedWidth, a.keys, 1, a.weights + first * a.keys, a.keys,
-               a.dv.data + t * a.dv.step, a.dv.line, moves, out + t * count * a.mixedWidth, a.mixedWidth);
+               a.dv.data + t * a.dv.step, a.dv.line, moves, out + t * count * outLine, outLine);
+  if (direct) return;
   for (int64_t t = 0; t < a.tangents; ++t)
     for (int64_t i = 0; i < count; ++i)
-      std::memcpy(a.out + t * a.outStep + (first + i) * a.outLine, out + (t * count + i) * a.mixedWidth,
-                  size_t(a.mixedWidth) * sizeof(float));
+      std::memcpy(a.out + t * a.outStep + (first + i) * a.outLine, out + (t * count + i) * outLine,
+                  size_t(outLine) * sizeof(float));
 }
 
 }  // namespace
@@ -106,9 +119,13 @@ bool canChangeAttention() {
 }
 
 void changeAttention(const AttentionChange& a) {
-  const int64_t atOnce = std::max<int64_t>(16, kScoresAtOnce / std::max<int64_t>(1, a.tangents * a.keys));
-  for (int64_t first = 0; first < a.queries; first += atOnce)
-    changeLines(a, first, std::min(atOnce, a.queries - first));
+  const int64_t most = std::max<int64_t>(16, kScoresAtOnce / std::max<int64_t>(1, a.tangents * a.keys));
+  // In equal parts: a product of a few lines takes nearly as long as one of many.
+  const int64_t parts = (a.queries + most - 1) / most;
+  for (int64_t i = 0; i < parts; ++i) {
+    const int64_t first = a.queries * i / parts;
+    changeLines(a, first, a.queries * (i + 1) / parts - first);
+  }
 }
 
 }  // namespace espalier

@@ -67,22 +67,32 @@ CleanValues::Values CleanValues::valuesOf(const std::string& what, const Values&
   Key key(what);
   for (const auto& a : arguments)
     if (!key.add(a)) return make();
-  {
-    std::lock_guard lock(m_mutex);
-    if (const auto it = m_entries.find(key.text()); it != m_entries.end()) return it->second.values;
+  std::unique_lock lock(m_mutex);
+  for (auto it = m_entries.find(key.text()); it != m_entries.end(); it = m_entries.find(key.text())) {
+    if (it->second.made) return it->second.values;
+    m_changed.wait(lock);
   }
-  auto made = make();
-  if (!keep) return made;
-  std::lock_guard lock(m_mutex);
-  if (m_room <= 0) return made;
-  // Where another thread made it in the meantime, all go on with the same.
-  const auto [it, added] = m_entries.try_emplace(key.text());
-  if (added) {
-    it->second = {arguments, std::move(made)};
-    countBytes(it->second.arguments);
-    countBytes(it->second.values);
+  if (!keep || m_room <= 0) {
+    lock.unlock();
+    return make();
   }
-  return it->second.values;
+  auto& entry = m_entries[key.text()];
+  lock.unlock();
+  Values values;
+  try {
+    values = make();
+  } catch (...) {
+    lock.lock();
+    m_entries.erase(key.text());
+    m_changed.notify_all();
+    throw;
+  }
+  lock.lock();
+  entry = {arguments, values, true};
+  countBytes(arguments);
+  countBytes(values);
+  m_changed.notify_all();
+  return values;
 }
 
 void CleanValues::countBytes(const Values& values) {

@@ -3,6 +3,7 @@
 #include <ATen/ATen.h>
 #include <ATen/core/ivalue.h>
 
+#include <condition_variable>
 #include <functional>
 #include <map>
 #include <mutex>
@@ -15,7 +16,8 @@ namespace espalier {
 // What operations make of the clean values of a block for one batch: the same for all tangents that run
 // beside them, so it is made once. A value is found by the operation and its arguments: tensors by the memory
 // they show, all else by what it is. Arguments are held with it, so that no other tensor comes to lie there.
-// Used by several threads at once; what comes out has the same bits whether a value is found or made anew.
+// Used by several threads at once: while one of them makes a value that stays, others wait for it. What comes
+// out has the same bits whether a value is found or made anew.
 class CleanValues {
  public:
   // bytes: as much is kept, what comes later is made anew each time.
@@ -30,11 +32,13 @@ class CleanValues {
  private:
   struct Entry {
     Values arguments, values;
+    bool made = false;
   };
 
   void countBytes(const Values& values);
 
   std::mutex m_mutex;
+  std::condition_variable m_changed;
   std::map<std::string, Entry> m_entries;
   std::set<const void*> m_counted;  // memory
   int64_t m_room;

@@ -167,13 +167,14 @@ struct RecordedAttention : torch::autograd::Function<RecordedAttention> {
   }
 };
 
-// A tensor in parts: its clean value, and its tangents where it carries some.
+// A tensor in parts: its clean value, and its tangents where it carries some. Nothing is copied, so that the
+// clean values of all tangents are found to be the same (CleanAttention) where they are a part of a product.
 struct Parts {
   at::Tensor clean, tangents;
 
   Parts(const at::Tensor& t, int64_t count, int64_t rows)
-      : clean(hasTangents(t) ? cleanOf(t).contiguous() : constantOf(t, count, rows)),
-        tangents(hasTangents(t) ? tangentsOf(t).contiguous() : at::Tensor()) {}
+      : clean(hasTangents(t) ? cleanOf(t) : constantOf(t, count, rows)),
+        tangents(hasTangents(t) ? tangentsOf(t) : at::Tensor()) {}
   // Of one direction.
   at::Tensor tangent(int64_t t) const { return tangents.narrow(0, t * clean.size(0), clean.size(0)); }
 };
@@ -248,8 +249,12 @@ struct MovingAttention {
   bool isPlain() const {
     if (!canChangeAttention() || a.q.size(0) != rows || a.k.size(0) != rows || a.v.size(0) != rows)
       return false;
-    for (const auto& t : {a.q, a.k, a.v, q.tangents, k.tangents, v.tangents})
-      if (t.defined() && !(t.is_cpu() && t.scalar_type() == at::kFloat && t.is_contiguous())) return false;
+    for (const auto& t : {a.q, a.k, a.v, q.tangents, k.tangents, v.tangents}) {
+      if (!t.defined()) continue;
+      // Lines of numbers side by side that do not overlap.
+      const bool lines = t.stride(2) == 1 && t.stride(1) >= t.size(2);
+      if (!t.is_cpu() || t.scalar_type() != at::kFloat || !lines) return false;
+    }
     return true;
   }
 
@@ -259,7 +264,7 @@ struct MovingAttention {
     const auto heldWeights = weights.contiguous(), heldSlope = slope.defined() ? slope.contiguous() : slope;
     const auto of = [](const at::Tensor& t, int64_t row, int64_t from) -> AttentionChange::Lines {
       if (!t.defined()) return {};
-      return {t.data_ptr<float>() + row * t.size(1) * t.size(2) + from, t.size(2), 0};
+      return {t.data_ptr<float>() + row * t.stride(0) + from, t.stride(1), 0};
     };
     AttentionChange c;
     c.tangents = count;
@@ -269,7 +274,7 @@ struct MovingAttention {
     c.outLine = out.size(2), c.outStep = rows * out.size(1) * out.size(2);
     const auto moving = [&](const at::Tensor& t, int64_t row, int64_t from) {
       auto lines = of(t, row, from);
-      if (t.defined()) lines.step = rows * t.size(1) * t.size(2);
+      if (t.defined()) lines.step = rows * t.stride(0);
       return lines;
     };
     for (int64_t i = 0; i < r.count; ++i)

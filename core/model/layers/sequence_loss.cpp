@@ -1,5 +1,6 @@
 #include "core/model/layers/sequence_loss.h"
 
+#include <ATen/OpMathType.h>
 #include <ATen/core/grad_mode.h>
 
 #include "core/base/error.h"
@@ -94,8 +95,10 @@ void setSequenceLoss(State& state, const at::Tensor& logits, const at::Tensor& l
     // Row by row: what the gradient is made of is as large as the logits, which may be larger than all else.
     std::vector<at::Tensor> rowLosses;
     const auto rowLogits = logits.split(1), rowIndex = index.split(1);
+    // The sum of exponentials in half precision would be off by more than most classes add to it.
+    const auto type = at::toOpMathType(logits.scalar_type());
     for (size_t r = 0; r < rowLogits.size(); ++r)
-      rowLosses.push_back(lossOfTargets(rowLogits[r], rowIndex[r], smoothing));
+      rowLosses.push_back(lossOfTargets(rowLogits[r].to(type), rowIndex[r], smoothing));
     loss = at::cat(rowLosses);
   } else {
     loss = exactTerms(logits, index, counted, smoothing);

@@ -4,6 +4,12 @@
 #include <ATen/ATen.h>
 #include <c10/core/GradMode.h>
 
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <stdexcept>
+#include <thread>
+
 #include "core/tangent/clean_values.h"
 #include "core/tangent/tangents.h"
 
@@ -80,6 +86,35 @@ class CleanValuesTest : public QObject {
       QCOMPARE(made, 8);
     }
     QVERIFY(!sharesCleanValues());
+  }
+
+  // Others wait for the one who makes it, also where that fails.
+  void severalThreadsMakeItOnce() {
+    CleanValues values(kPlenty);
+    const auto x = at::ones({4}, at::kFloat);
+    std::atomic<int> tries{0};
+    std::vector<at::Tensor> got(8);
+    std::vector<std::jthread> threads;
+    for (auto& out : got)
+      threads.emplace_back([&values, &x, &tries, &out] {
+        c10::NoGradGuard noGrad;
+        const CleanValuesHere here(values, true);
+        const auto make = [&]() -> CleanValues::Values {
+          const int attempt = ++tries;
+          std::this_thread::sleep_for(std::chrono::milliseconds(5));
+          if (attempt == 1) throw std::runtime_error("the first one fails");
+          return {x * 2};
+        };
+        try {
+          out = cleanValues("times", {x}, make)[0].toTensor();
+        } catch (const std::runtime_error&) {
+        }
+      });
+    threads.clear();
+    QCOMPARE(tries.load(), 2);
+    QCOMPARE(std::count_if(got.begin(), got.end(), [](const at::Tensor& t) { return t.defined(); }), 7);
+    for (const auto& a : got)
+      for (const auto& b : got) QVERIFY(!a.defined() || !b.defined() || a.is_same(b));
   }
 
   // Two that run beside the same clean value share what the rules make of it; the tangents are their own.

@@ -7,6 +7,7 @@
 #include "core/base/random.h"
 #include "core/model/layers/attention.h"
 #include "core/tangent/attention_kernel.h"
+#include "core/tangent/clean_values.h"
 #include "core/tangent/rows.h"
 #include "core/tangent/tangents.h"
 
@@ -79,6 +80,29 @@ class KernelsTest : public QObject {
     QVERIFY(distance(cleanOf(got), cleanOf(want)) < 1e-5);
     const double off = distance(tangentsOf(got), tangentsOf(want));
     QVERIFY2(off < 1e-5, std::to_string(off).c_str());
+  }
+
+  // Queries, keys and values of one product: their numbers lie between each other's, and all tangents beside
+  // the product share what is made of its clean value.
+  void attentionOfOneProduct() {
+    const TangentScope scope;
+    for (const int64_t tangents : {1, 3})
+      for (const int64_t length : {1, 5}) {
+        CleanValues values(int64_t(1) << 20);
+        const CleanValuesHere here(values, true);
+        const auto attended = [&](const at::Tensor& clean, uint64_t stream) {
+          const auto moving = normal({tangents * 2, length, 3 * 8}, stream).to(clean.scalar_type());
+          const auto parts = withTangents(clean, moving).chunk(3, 2);
+          return attend(parts[0], parts[1], parts[2], 2, 0.4, {}, 0);
+        };
+        const auto clean = normal({2, length, 3 * 8}, 9), exact = clean.to(at::kDouble);
+        const auto one = attended(clean, 10), other = attended(clean, 11);
+        QVERIFY(cleanOf(one).is_same(cleanOf(other)));
+        for (const auto& [got, want] : {std::pair(one, attended(exact, 10)), {other, attended(exact, 11)}}) {
+          const double off = distance(tangentsOf(got), tangentsOf(want));
+          QVERIFY2(off < 1e-5, std::to_string(off).c_str());
+        }
+      }
   }
 
   void norms() {
