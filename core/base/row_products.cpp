@@ -18,6 +18,8 @@ constexpr int64_t kBlockRows = 96;
 // Multiplications of a piece, below which sharing costs more than it saves. OpenBLAS takes other kernels,
 // with other bits, for products of less than 1,000,000.
 constexpr int64_t kLeastWork = int64_t(1) << 21;
+// The same for numbers on which something else is done.
+constexpr int64_t kLeastNumbers = int64_t(1) << 16;
 
 using torch::autograd::AutogradContext;
 using torch::autograd::variable_list;
@@ -97,6 +99,28 @@ at::Tensor productByRows(const at::Tensor& a, const at::Tensor& b) {
   overPieces(rows, pieces, [&](int64_t begin, int64_t count) {
     auto part = out.narrow(0, begin, count);
     at::mm_out(part, a.narrow(0, begin, count), b);
+  });
+  return out;
+}
+
+void forRowPieces(const at::Tensor& x, const std::function<void(int64_t begin, int64_t count)>& body) {
+  const int64_t rows = x.numel() / std::max<int64_t>(1, x.size(-1));
+  const int64_t pieces = std::min({int64_t(idleWorkers()), rows / kBlockRows, x.numel() / kLeastNumbers});
+  if (pieces < 2)
+    body(0, rows);
+  else
+    overPieces(rows, pieces, body);
+}
+
+at::Tensor byRows(const at::Tensor& x, const std::function<at::Tensor(const at::Tensor& rows)>& make) {
+  const bool recorded = at::GradMode::is_enabled() && x.requires_grad();
+  if (idleWorkers() < 2 || recorded || !x.has_storage() || !x.is_cpu() || x.dim() < 2 || !x.is_contiguous() ||
+      x.numel() < 2 * kLeastNumbers)
+    return make(x);
+  auto out = at::empty(x.sizes(), x.options());
+  const auto from = x.view({-1, x.size(-1)}), to = out.view({-1, x.size(-1)});
+  forRowPieces(x, [&](int64_t begin, int64_t count) {
+    to.narrow(0, begin, count).copy_(make(from.narrow(0, begin, count)));
   });
   return out;
 }

@@ -1,5 +1,6 @@
 #include "core/model/pass.h"
 
+#include "core/base/row_products.h"
 #include "core/model/weights_compact.h"
 #include "core/tangent/rows.h"
 #include "core/tangent/tangents.h"
@@ -28,13 +29,18 @@ at::Tensor Pass::linear(const std::string& prefix, const at::Tensor& x, const at
 }
 
 at::Tensor Pass::layerNorm(const std::string& prefix, const at::Tensor& x, double epsilon) const {
-  return at::layer_norm(x, {x.size(-1)}, weightOrNone(prefix + ".weight"), weightOrNone(prefix + ".bias"),
-                        epsilon);
+  const auto weight = weightOrNone(prefix + ".weight"), bias = weightOrNone(prefix + ".bias");
+  return byRows(x, [&](const at::Tensor& rows) {
+    return at::layer_norm(rows, {rows.size(-1)}, weight, bias, epsilon);
+  });
 }
 
 at::Tensor Pass::rmsNorm(const std::string& prefix, const at::Tensor& x, double epsilon) const {
   if (hasTangents(x)) return rmsNormWithTangents(x, weight(prefix + ".weight"), epsilon);
-  return x * at::rsqrt(x.square().mean(-1, true) + epsilon) * weight(prefix + ".weight");
+  const auto scale = weight(prefix + ".weight");
+  return byRows(x, [&](const at::Tensor& rows) {
+    return rows * at::rsqrt(rows.square().mean(-1, true) + epsilon) * scale;
+  });
 }
 
 }  // namespace espalier

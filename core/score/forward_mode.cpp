@@ -27,10 +27,10 @@ constexpr int64_t kTangentPositions = 512;
 // room for some only.
 constexpr size_t kMatricesOfAUnit = 16;
 // Tangents of a batch that one clean pass through the later blocks serves, where there is room for them.
-constexpr int64_t kTangentsOfAPass = 64;
+constexpr int64_t kTangentsOfAPass = 40;
 // For the states of tangents, and for the clean values of a block and batch that they share, where no limit
 // is set.
-constexpr int64_t kRoomForTangents = int64_t(80) << 20, kRoomForCleanValues = int64_t(48) << 20;
+constexpr int64_t kRoomForTangents = int64_t(34) << 20, kRoomForCleanValues = int64_t(48) << 20;
 // Tangents for each worker with which a group of units has enough of them.
 constexpr int64_t kTangentsPerWorker = 4;
 

@@ -4,11 +4,18 @@
 
 namespace espalier {
 
-// The derivative of a norm along one direction, of one row of `width` numbers. normed: n, the row after the
-// norm and before its weight; weight: null stands for ones.
+// A row of `width` numbers before a norm, and what the norm makes of it: n = (row - mean) factor. mean: 0
+// where it is not centred.
+struct NormedRow {
+  const float* row;
+  float mean, factor;
+  bool centred;
+  int64_t width;
+};
+
+// The norm's derivative along one direction; weight: null stands for ones.
 //   out = factor weight (change - mean(change) - n mean(n change)); the first mean only where it is centred.
 // Sums are of float64 numbers.
-void normChange(const float* change, const float* normed, const float* weight, float factor, bool centred,
-                int64_t width, float* out);
+void normChange(const float* change, const NormedRow& clean, const float* weight, float* out);
 
 }  // namespace espalier

@@ -20,7 +20,9 @@ Rule ofEachNumber(Function function) {
           const auto [value, slope] = function(cleanOf(x), call);
           return {value, slope};
         });
-    return {joined(both[0].toTensor(), eachTangent(x) * both[1].toTensor(), call.count())};
+    const auto value = both[0].toTensor(), slope = both[1].toTensor();
+    const auto tangents = areGivenUp(x) ? eachTangent(x).mul_(slope) : eachTangent(x) * slope;
+    return {joined(value, tangents, call.count())};
   };
 }
 

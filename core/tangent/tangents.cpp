@@ -30,6 +30,8 @@ const TangentTensor& held(const at::Tensor& t) {
   return *static_cast<const TangentTensor*>(t.unsafeGetTensorImpl());
 }
 
+thread_local const void* t_givenUp = nullptr;
+
 }  // namespace
 
 at::Tensor withTangents(const at::Tensor& clean, const at::Tensor& tangents) {
@@ -67,6 +69,21 @@ at::Tensor stackedOf(const at::Tensor& t) {
 
 at::Tensor constantOf(const at::Tensor& t, int64_t count, int64_t rows) {
   return t.dim() > 0 && t.size(0) == (1 + count) * rows ? t.narrow(0, 0, rows) : t;
+}
+
+TangentsGivenUp::TangentsGivenUp(const at::Tensor& x) : m_before(t_givenUp) {
+  t_givenUp = hasTangents(x) && x.use_count() == 1 ? x.unsafeGetTensorImpl() : nullptr;
+}
+
+TangentsGivenUp::~TangentsGivenUp() {
+  t_givenUp = m_before;
+}
+
+bool areGivenUp(const at::Tensor& x) {
+  if (!t_givenUp || !hasTangents(x) || x.unsafeGetTensorImpl() != t_givenUp) return false;
+  const auto& tangents = held(x).tangents;
+  return tangents.use_count() == 1 && tangents.has_storage() && tangents.storage().use_count() == 1 &&
+         tangents.is_contiguous();
 }
 
 TangentScope::TangentScope() {

@@ -33,6 +33,21 @@ at::Tensor stackedOf(const at::Tensor& t);
 // repeated for all forks, itself otherwise.
 at::Tensor constantOf(const at::Tensor& t, int64_t count, int64_t rows);
 
+// While it lives, a rule on this thread may write over the tangents of x, which nobody reads any more behind
+// the operation it is given to.
+class TangentsGivenUp {
+ public:
+  explicit TangentsGivenUp(const at::Tensor& x);
+  ~TangentsGivenUp();
+  TangentsGivenUp(const TangentsGivenUp&) = delete;
+  TangentsGivenUp& operator=(const TangentsGivenUp&) = delete;
+
+ private:
+  const void* m_before;
+};
+// Whether they were, and are in memory of their own.
+bool areGivenUp(const at::Tensor& x);
+
 // While it lives, this thread may compute with tensors that carry tangents; nothing is recorded for
 // gradients.
 class TangentScope {

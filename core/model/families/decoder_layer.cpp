@@ -94,7 +94,8 @@ class DecoderLayer : public Block {
       gate = pass.linear(m_prefix + "mlp.gate_proj", x);
       up = pass.linear(m_prefix + "mlp.up_proj", x);
     }
-    return pass.linear(m_prefix + "mlp.down_proj", productOf(activate(m_config.activation, gate), up));
+    return pass.linear(m_prefix + "mlp.down_proj",
+                       productOf(activate(m_config.activation, std::move(gate)), up));
   }
 
   DecoderConfig m_config;

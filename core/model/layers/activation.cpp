@@ -6,6 +6,8 @@
 #include <map>
 
 #include "core/base/error.h"
+#include "core/base/row_products.h"
+#include "core/tangent/tangents.h"
 
 namespace espalier {
 
@@ -20,14 +22,20 @@ struct RecordedGelu : torch::autograd::Function<RecordedGelu> {
   static at::Tensor forward(AutogradContext* context, const at::Tensor& x, bool byTanh) {
     context->save_for_backward({x});
     context->saved_data["byTanh"] = byTanh;
-    return at::gelu(x, byTanh ? "tanh" : "none");
+    return byRows(x, [byTanh](const at::Tensor& rows) { return at::gelu(rows, byTanh ? "tanh" : "none"); });
   }
 
   static variable_list backward(AutogradContext* context, variable_list gradients) {
     const auto x = context->get_saved_variables()[0];
     const auto form = context->saved_data["byTanh"].toBool() ? "tanh" : "none";
     auto& flow = gradients[0];
-    return {at::gelu_backward_out(flow, flow, x, form), {}};
+    if (!flow.is_contiguous() || !x.is_contiguous()) return {at::gelu_backward_out(flow, flow, x, form), {}};
+    const auto flows = flow.view({-1, x.size(-1)}), from = x.view({-1, x.size(-1)});
+    forRowPieces(x, [&](int64_t begin, int64_t count) {
+      auto part = flows.narrow(0, begin, count);
+      at::gelu_backward_out(part, part, from.narrow(0, begin, count), form);
+    });
+    return {flow, {}};
   }
 };
 
@@ -64,7 +72,9 @@ Activation activationOf(const std::string& value, const std::string& key) {
               "config.json has \"" + key + "\": \"" + value + "\"; " + names + " can be computed.");
 }
 
-at::Tensor activate(Activation activation, const at::Tensor& x) {
+namespace {
+
+at::Tensor activated(Activation activation, const at::Tensor& x) {
   switch (activation) {
     case Activation::Gelu:
       return gelu(x, false);
@@ -90,6 +100,17 @@ at::Tensor activate(Activation activation, const at::Tensor& x) {
       return x;
   }
   return x;
+}
+
+}  // namespace
+
+at::Tensor activate(Activation activation, const at::Tensor& x) {
+  return byRows(x, [&](const at::Tensor& rows) { return activated(activation, rows); });
+}
+
+at::Tensor activate(Activation activation, at::Tensor&& x) {
+  const TangentsGivenUp given(x);
+  return activate(activation, static_cast<const at::Tensor&>(x));
 }
 
 }  // namespace espalier

@@ -28,5 +28,7 @@ Activation activationOf(const std::string& value, const std::string& key);
 // With gradients recorded, what comes out must go into one place whose gradient is a tensor of its own: a
 // layer, a norm or a product, no sum. What flows back is changed in place.
 at::Tensor activate(Activation activation, const at::Tensor& x);
+// Of what is not needed any more: tangents that it carries are changed in place.
+at::Tensor activate(Activation activation, at::Tensor&& x);
 
 }  // namespace espalier

@@ -9,6 +9,7 @@
 #include <functional>
 #include <vector>
 
+#include "core/base/idle_workers.h"
 #include "core/base/parallel.h"
 #include "core/model/state.h"
 #include "core/tangent/attention_kernel.h"
@@ -46,12 +47,14 @@ struct Attention {
 
   int64_t groups() const { return k.size(2) * heads / q.size(2); }
 
-  std::vector<Rows> rows() const {
+  // among: how many workers share them.
+  std::vector<Rows> rows(int64_t among = 1) const {
     const int64_t n = q.size(0);
     // Masks are kept once for all forks.
     const int64_t together = bias.defined() && bias.size(0) > 1 ? bias.size(0) : n;
-    const int64_t atOnce =
+    const int64_t most =
         std::max<int64_t>(1, scoresAtOnce(q.device()) / std::max<int64_t>(1, heads * q.size(1) * k.size(1)));
+    const int64_t atOnce = q.is_cpu() ? std::min(most, (together + among - 1) / among) : most;
     std::vector<Rows> out;
     for (int64_t fork = 0; fork < n; fork += together)
       for (int64_t row = 0; row < together; row += atOnce) {
@@ -97,7 +100,7 @@ struct Attention {
   at::Tensor mixed(at::Tensor* seen = nullptr) const {
     auto out = at::empty({q.size(0), q.size(1), v.size(2) / groups() * heads}, q.options());
     if (seen) *seen = at::empty({q.size(0), q.size(1), k.size(1)}, q.options());
-    forEach(rows(), [&](const Rows& r) {
+    forEach(rows(idleWorkers()), [&](const Rows& r) {
       const auto w = weights(queries(r), shared(k, r), r);
       if (seen) seen->narrow(0, r.begin, r.count).copy_(w.mean(1));
       split(out, r, heads).copy_(at::matmul(w, shared(v, r)));
@@ -148,8 +151,9 @@ struct RecordedAttention : torch::autograd::Function<RecordedAttention> {
       Attention::split(byQ, r, a.heads).copy_(flowIntoQueries);
       Attention::split(byK, r, a.groups()).copy_(ofGroups(at::matmul(byScores.transpose(2, 3), queries)));
     };
-    const auto all = a.rows();
-    if (byBias.defined())  // which all of them add to
+    // What flows into a bias is added up part by part, so that its bits are those of the parts.
+    const auto all = a.rows(byBias.defined() ? 1 : idleWorkers());
+    if (byBias.defined())
       for (const auto& r : all) ofRows(r);
     else
       Attention::forEach(all, ofRows);

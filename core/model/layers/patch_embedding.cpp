@@ -1,6 +1,7 @@
 #include "core/model/layers/patch_embedding.h"
 
 #include "core/base/error.h"
+#include "core/base/row_products.h"
 
 namespace espalier {
 
@@ -16,7 +17,7 @@ at::Tensor embedPatches(const at::Tensor& pixels, const at::Tensor& weight, cons
                            .reshape({n, channels, rows, p, columns, p})
                            .permute({0, 2, 4, 1, 3, 5})
                            .reshape({n, rows * columns, channels * p * p});
-  return at::linear(patches, weight.view({weight.size(0), -1}), bias);
+  return linearByRows(patches, weight.view({weight.size(0), -1}), bias);
 }
 
 }  // namespace espalier

@@ -45,12 +45,12 @@ class TransformerLayer : public Block {
   }
 
   at::Tensor innerOf(const Pass& pass, const at::Tensor& x) const {
-    const auto first = pass.linear(m_prefix + m_spec.fc1, x);
+    auto first = pass.linear(m_prefix + m_spec.fc1, x);
     if (m_spec.gatesInOne) {
       const auto halves = first.chunk(2, -1);
       return activate(m_spec.activation, halves[0]) * halves[1];
     }
-    const auto inner = activate(m_spec.activation, first);
+    const auto inner = activate(m_spec.activation, std::move(first));
     return m_spec.gated.empty() ? inner : productOf(inner, pass.linear(m_prefix + m_spec.gated, x));
   }
 

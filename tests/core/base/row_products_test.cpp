@@ -4,7 +4,10 @@
 #include <c10/core/GradMode.h>
 #include <QtTest/QtTest>
 #include <array>
+#include <atomic>
 #include <cmath>
+#include <functional>
+#include <vector>
 
 #include "core/base/idle_workers.h"
 #include "core/base/parallel.h"
@@ -74,6 +77,43 @@ class RowProductsTest : public QObject {
       setThreadCount(workers);
       QVERIFY(gradient([&](const at::Tensor& t) { return linearByRows(t, weight, bias); }).equal(want));
     }
+  }
+
+  // What is made of each number or row, with as many numbers as make it worth sharing and others, also where
+  // rows do not end where vectors do.
+  void rowsHaveTheSameBits() {
+    c10::NoGradGuard noGrad;
+    const std::pair<const char*, std::function<at::Tensor(const at::Tensor&)>> operations[] = {
+        {"GELU", [](const at::Tensor& x) { return at::gelu(x); }},
+        {"GELU by tanh", [](const at::Tensor& x) { return at::gelu(x, "tanh"); }},
+        {"SiLU", [](const at::Tensor& x) { return at::silu(x); }},
+        {"layer norm", [](const at::Tensor& x) { return at::layer_norm(x, {x.size(-1)}); }},
+        {"RMS norm", [](const at::Tensor& x) { return x * at::rsqrt(x.square().mean(-1, true) + 1e-6); }}};
+    for (const auto& shape : std::vector<std::vector<int64_t>>{
+             {2, 400, 512}, {1028, 333}, {700, 1001}, {5, 64}, {1, 300'000}, {0, 64}})
+      for (const auto& [name, make] : operations) {
+        const auto x = some(shape), want = make(x);
+        for (const int workers : {1, 2, 3, 5}) {
+          setThreadCount(workers);
+          QVERIFY2(byRows(x, make).equal(want), name);
+        }
+        setThreadCount(2);
+        if (x.numel() == 0) continue;
+        const auto turned = x.transpose(0, 1);
+        QVERIFY2(byRows(turned, make).equal(make(turned)), name);
+      }
+  }
+
+  void everyRowHasOnePiece() {
+    for (const int workers : {1, 2, 3, 7})
+      for (const int64_t rows : {0, 1, 95, 96, 193, 1000, 4000}) {
+        setThreadCount(workers);
+        std::vector<std::atomic<int>> seen(static_cast<size_t>(rows));
+        forRowPieces(at::zeros({rows, 512}), [&](int64_t begin, int64_t count) {
+          for (int64_t r = begin; r < begin + count; ++r) ++seen[size_t(r)];
+        });
+        for (const auto& times : seen) QCOMPARE(times.load(), 1);
+      }
   }
 
   // A single task leaves the others idle; one of several does not.

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <vector>
 
+#include "core/base/parallel.h"
 #include "core/model/layers/activation.h"
 
 using namespace espalier;
@@ -97,6 +98,28 @@ class AttentionTest : public QObject {
     attend(q, k, v, 2, 0.5, bias).sum().backward();
     QVERIFY(q.grad().defined());
     QVERIFY(!bias.grad().defined() && !k.grad().defined());
+  }
+
+  // Idle workers share the rows of a batch whose scores would fit together.
+  void workersChangeNoBits() {
+    for (const bool masked : {false, true}) {
+      const auto made = [&](int workers) {
+        setThreadCount(workers);
+        at::manual_seed(3);
+        std::vector<at::Tensor> all;
+        for (int i = 0; i < 3; ++i) all.push_back(at::randn({7, 9, 24}).set_requires_grad(true));
+        const auto bias = masked ? maskBias((at::rand({7, 9}) > 0.2).to(at::kFloat)) : at::Tensor();
+        const auto mixed = attend(all[0], all[1], all[2], 3, 0.5, bias);
+        mixed.square().sum().backward();
+        return std::vector<at::Tensor>{mixed.detach(), all[0].grad(), all[1].grad(), all[2].grad()};
+      };
+      const auto want = made(1);
+      for (const int workers : {2, 3, 16}) {
+        const auto got = made(workers);
+        for (size_t i = 0; i < got.size(); ++i) QVERIFY(got[i].equal(want[i]));
+      }
+    }
+    setThreadCount(0);
   }
 
   // What flows back through an activation takes its result; the input stays.
