@@ -140,7 +140,7 @@ Model Model::open(const std::filesystem::path& folder, const Execution& executio
     Inside inside{
         openModel(folder, deviceNamed(nameOf(device), "The execution's device"), form), {}, execution, {}};
     inside.execution.memory = memoryLimit();  // openModel() sets one where the model needs it
-    inside.recipe.model = folder;
+    inside.recipe.model = std::filesystem::absolute(folder).lexically_normal();  // as files elsewhere name it
     inside.recipe.prompt = form;
     return modelOf(std::move(inside));
   });
@@ -180,7 +180,7 @@ PruneResult Model::prune(const Plan& plan, const Data& calibration, const PruneO
     checkOptions(engineOptions);
     const auto result = pruneModel(*m_inside->model, enginePlan, dataset, engineOptions, controlOf(control));
     auto recipe = m_inside->recipe;
-    recipe.calibration = dataset.path;
+    recipe.calibration = std::filesystem::absolute(dataset.path).lexically_normal();
     recipe.calibrationOptions = dataset.options;
     recipe.prune = engineOptions;
     recipe.allocate.target = plan.target;
@@ -219,7 +219,7 @@ ExportResult Model::write(const std::filesystem::path& folder, const ExportOptio
     espalier::ExportOptions writing;
     writing.clamp = options.clamp;
     auto recipe = m_inside->recipe;
-    recipe.output = folder;
+    recipe.output = std::filesystem::absolute(folder).lexically_normal();
     const auto result = exportModel(*m_inside->model, toJson(recipe), folder, controlOf(control), writing);
     return ExportResult{result.bytes, result.sparsity, result.notes};
   });

@@ -2,6 +2,7 @@
 
 #include "app/cli/command.h"
 #include "app/cli/table.h"
+#include "app/cli/unread.h"
 #include "core/allocate/allocator.h"
 #include "core/allocate/planner.h"
 #include "core/allocate/sparsity_yaml.h"
@@ -58,7 +59,7 @@ void addAllocate(CLI::App& app, Commands& commands) {
                 "NAME=VALUE of the allocator, may be given several times (" + known + ")");
   c->add_option("--out", f->out, "File to write, plan.json")->required();
   c->add_option("--yaml", f->yaml, "Write the official code's YAML of name: sparsity as well");
-  commands[c] = [f](const Context& context) {
+  commands[c] = [f, c](const Context& context) {
     PlanRequest request;
     request.target = f->target;
     if (f->cap >= 0) request.cap = f->cap;
@@ -69,6 +70,11 @@ void addAllocate(CLI::App& app, Commands& commands) {
     request.allocator = f->allocator;
     request.pins = parseNumbers(f->pins, "--pin", "GROUP=SPARSITY with a sparsity from 0 to 1");
     request.options = parseNumbers(f->options, "--option", "NAME=VALUE with a number from 0 to 1");
+    if (const auto& allocator = allocatorNamed(f->allocator);
+        !allocator.key.empty() || allocator.statistic.empty())
+      tellEachUnread(*c, {"--aggregate"},
+                     allocator.name +
+                         (allocator.key.empty() ? " goes by no scores" : " goes by a statistic of its own"));
     const Plan plan = makePlan(readScores(f->scores), request);
     writePlan(f->out, plan);
     if (!f->yaml.empty()) writeSparsityYaml(f->yaml, plan);

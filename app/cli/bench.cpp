@@ -4,6 +4,7 @@
 
 #include "app/cli/command.h"
 #include "app/cli/table.h"
+#include "app/cli/unread.h"
 #include "core/base/file.h"
 #include "core/base/json_text.h"
 #include "core/bench/fitting.h"
@@ -68,7 +69,15 @@ void addBench(CLI::App& app, Commands& commands) {
       ->check(CLI::Range(16, 16384))
       ->capture_default_str();
   c->add_option("--markdown", f->markdown, "File to write the tables to");
-  commands[c] = [f](const Context& context) {
+  commands[c] = [f, c](const Context& context) {
+    const auto& what = f->options.shape;
+    const bool stages = what != "live" && what != "fitting" && what != "sparse";
+    if (what != "live") tellEachUnread(*c, {"--criterion", "--refine"}, "only live prunes by them");
+    if (what != "fitting") tellEachUnread(*c, {"--side"}, "only fitting has one matrix");
+    if (!stages)
+      tellEachUnread(*c, {"--batches", "--rows", "--stages", "--plain-matrices"},
+                     what + " measures no stages of a shape");
+    if (!stages && what != "live") tellEachUnread(*c, {"--repeats"}, what + " repeats as often as it needs");
     if (f->options.shape == "live") {
       f->live.repeats = f->options.repeats;
       return show(runLiveBench(f->live, context.control), f->markdown, context);

@@ -33,6 +33,16 @@ void requireSamePairs(const std::string& fileA, const Evaluation& a, const std::
                                                std::to_string(b.pairs[i].sample) + " in the other.");
 }
 
+// As many pairs, but others: files of earlier versions do not tell.
+void requireSameData(const std::string& fileA, const std::string& fileB) {
+  const auto a = readEvaluationSource(fileA).pairsId, b = readEvaluationSource(fileB).pairsId;
+  if (!a.empty() && !b.empty() && a != b)
+    throw Error(ErrorKind::InvalidInput,
+                fileA + " and " + fileB +
+                    " are of as many pairs, but not of the same: questions, answers or "
+                    "pictures differ; two evaluations of the same data were expected.");
+}
+
 nlohmann::json differenceJson(const PairedDifference& d) {
   return {{"pairs", d.pairs},
           {"answers",
@@ -72,6 +82,7 @@ void addCompare(CLI::App& app, Commands& commands) {
   commands[c] = [f](const Context& context) {
     const auto a = readEvaluation(f->first), b = readEvaluation(f->second);
     requireSamePairs(f->first, a, f->second, b);
+    requireSameData(f->first, f->second);
     const auto d = pairedDifference(verdictsOf(a), verdictsOf(b));
     if (context.json) {
       std::cout << jsonText(differenceJson(d), 1) << "\n";

@@ -5,6 +5,7 @@
 #include "app/cli/command.h"
 #include "app/cli/data_flags.h"
 #include "app/cli/table.h"
+#include "app/cli/unread.h"
 #include "core/base/error.h"
 #include "core/base/json_text.h"
 #include "core/data/data_columns.h"
@@ -148,7 +149,10 @@ void addData(CLI::App& app, Commands& commands) {
   c->add_option("--show", f->shown, "How many of the first entries to show")->capture_default_str();
   c->add_flag("--formats", f->formats, "List the formats that are recognised instead");
   addDataFlags(*c, f->options);
-  commands[c] = [f](const Context& context) {
+  commands[c] = [f, c](const Context& context) {
+    if (f->formats)
+      tellEachUnread(*c, {"DATA", "--show", "--format", "--split", "--columns", "--pictures"},
+                     "--formats lists what there is");
     if (f->formats) return printFormats(context.json);
     if (f->data.empty()) throw Error(ErrorKind::InvalidInput, "data needs a folder or file, or --formats.");
     printPreview(openDataset(f->data, f->options), f->shown, context.json);

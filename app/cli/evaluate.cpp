@@ -5,7 +5,9 @@
 #include "app/cli/data_flags.h"
 #include "app/cli/flags.h"
 #include "app/cli/processes.h"
+#include "app/cli/unread.h"
 #include "core/base/json_text.h"
+#include "core/engine/check_job.h"
 #include "core/engine/evaluation_file.h"
 
 namespace espalier::cli {
@@ -49,15 +51,27 @@ void addEvaluate(CLI::App& app, Commands& commands) {
                 "Take only so many pictures (or texts), drawn at random, with all their entries; 0: all")
       ->check(CLI::NonNegativeNumber);
   addDataFlags(*c, f->choice);
-  commands[c] = [f](const Context& context) {
+  commands[c] = [f, c](const Context& context) {
     if (!f->out.empty() && context.writes()) keepJournalBeside(f->answers.journal, f->out);
     const auto model = openModelTold(f->model, f->prompt);
     auto data = openDatasetFor(*model, f->data, f->choice);
     if (f->samples > 0) data = drawPictures(data, f->samples, 0);
+    for (const auto& [flag, key] :
+         std::initializer_list<std::pair<const char*, const char*>>{{"--beams", "beams"},
+                                                                    {"--length-penalty", "lengthPenalty"},
+                                                                    {"--early-stopping", "earlyStopping"},
+                                                                    {"--prompt", "prompt"},
+                                                                    {"--template", "templates"}})
+      tellUnread(*c, flag, whyUnread(f->answers, *model, data, key));
     const auto baseline = f->baseline.empty() ? nullptr : openModelTold(f->baseline, f->prompt);
+    const auto task = checkEvaluation(*model, data, f->answers);
+    if (const auto other = baseline ? checkEvaluation(*baseline, data, f->answers) : task; other != task)
+      throw Error(ErrorKind::InvalidInput,
+                  "--baseline " + f->baseline + " is measured by " + other + " and " + f->model + " by " +
+                      task + ", which cannot be compared; --task names one that suits both.");
     const auto result = evaluateModel(*model, data, context.control, {}, baseline, f->answers);
     if (!f->out.empty() && context.writes()) {
-      writeEvaluation(f->out, result, data);
+      writeEvaluation(f->out, result, data, sourceOf(*model));
       removeJournal(f->answers.journal.path);
       f->answers.journal.path.clear();
     }

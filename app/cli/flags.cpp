@@ -38,6 +38,15 @@ ModelPtr openModelTold(const std::string& folder, PromptForm prompt) {
   return model;
 }
 
+std::string absolutePath(const std::string& path) {
+  return std::filesystem::absolute(path).lexically_normal().string();
+}
+
+DataOptions absolutePaths(DataOptions options) {
+  if (!options.pictures.empty()) options.pictures = absolutePath(options.pictures.string());
+  return options;
+}
+
 CLI::Validator wholeNumber() {
   return {[](std::string& text) {
             uint64_t value = 0;

@@ -20,6 +20,10 @@ void addJournalFlag(CLI::App& command, JournalOptions& options);
 void keepJournalBeside(JournalOptions& options, const std::string& out);
 // Opens a model and tells on standard error what its folder holds that it does without.
 ModelPtr openModelTold(const std::string& folder, PromptForm prompt = PromptForm::Auto);
+// A path of the command line as a file elsewhere names it: absolute.
+std::string absolutePath(const std::string& path);
+// The same of the paths among options of data.
+DataOptions absolutePaths(DataOptions options);
 // Check of a seed or a count: digits alone. A number below 0 would be taken for a huge one.
 CLI::Validator wholeNumber();
 // Checks of all numbers of a command and those below it, as they are written: whole numbers are decimal

@@ -2,6 +2,7 @@
 
 #include "app/cli/command.h"
 #include "app/cli/table.h"
+#include "app/cli/unread.h"
 #include "core/base/json_text.h"
 #include "core/base/numerics.h"
 #include "core/engine/engine.h"
@@ -96,6 +97,7 @@ void addInfo(CLI::App& app, Commands& commands) {
   c->add_option("MODEL", *model, "Model folder");
   c->add_flag("--system", *system, "Describe this machine instead: BLAS, threads, measured speed, devices");
   commands[c] = [=](const Context& context) {
+    if (*system) tellEachUnread(*c, {"MODEL"}, "--system describes this machine");
     if (*system) return printSystem(context);
     if (model->empty()) throw Error(ErrorKind::InvalidInput, "info needs a model folder, or --system.");
     printModel(context, *model);

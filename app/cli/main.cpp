@@ -141,6 +141,10 @@ int main(int argc, char** argv) {
   if (!memory.empty()) {
     try {
       setMemoryLimit(bytesNamed(memory, "--memory"));
+      constexpr int64_t kMebibyte = int64_t(1) << 20;
+      if (const int64_t taken = peakMemory(); memoryLimit() > 0 && memoryLimit() < taken)
+        std::cerr << "Warning: --memory is " << memory << ", and the program has taken " << taken / kMebibyte
+                  << " MiB before any work; the ceiling cannot be kept.\n";
     } catch (const Error& e) {
       std::cerr << "espalier-cli: " << e.what() << "\n";
       return 2;

@@ -5,6 +5,7 @@
 #include "app/cli/data_flags.h"
 #include "app/cli/flags.h"
 #include "app/cli/table.h"
+#include "app/cli/unread.h"
 #include "core/base/json_text.h"
 #include "core/data/data_options.h"
 #include "core/live/matrix_errors.h"
@@ -40,9 +41,13 @@ void addMatrix(CLI::App& app, Commands& commands) {
       ->capture_default_str();
   addDataFlags(*c, f->choice);
   addPromptFlag(*c, f->prompt);
-  commands[c] = [f](const Context& context) {
+  commands[c] = [f, c](const Context& context) {
     MatrixErrors errors;
     if (f->toy) {
+      tellEachUnread(*c,
+                     {"--data", "--matrix", "--samples", "--format", "--split", "--columns", "--pictures",
+                      "--prompt-form"},
+                     "the matrix of --toy is made up");
       errors = toyMatrixErrors(f->sparsities, f->options.seed);
     } else {
       if (f->model.empty())

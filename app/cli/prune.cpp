@@ -7,9 +7,11 @@
 #include "app/cli/processes.h"
 #include "app/cli/recovery_report.h"
 #include "app/cli/table.h"
+#include "app/cli/unread.h"
 #include "core/base/json_text.h"
 #include "core/data/data_options.h"
 #include "core/document/recipe.h"
+#include "core/engine/check_job.h"
 
 namespace espalier::cli {
 
@@ -58,19 +60,47 @@ void tellPruned(const Context& context, const PruneResult& pruned, const Recover
   std::cout << "\n";
 }
 
+// A plan of another size of model has the names of this one's matrices, but was made for other numbers of
+// weights.
+void tellOtherModel(const Plan& plan, const ModelInfo& info) {
+  std::map<std::string, int64_t> sizes;
+  for (const auto& block : info.blocks)
+    for (const auto& m : block.matrices) sizes[m.name] = m.parameters();
+  for (const auto& group : plan.groups) {
+    int64_t here = 0;
+    for (const auto& name : group.matrices) {
+      if (!sizes.contains(name)) return;  // is refused
+      here += sizes[name];
+    }
+    if (here == group.parameters) continue;
+    std::cerr << "Warning: The plan was made for another model: " << group.name << " has "
+              << grouped(group.parameters) << " weights there and " << grouped(here)
+              << " here, so that the whole may miss the target.\n";
+    return;
+  }
+}
+
 // One threshold over all weights: nothing is kept on the way, so that a run that was stopped begins anew.
-void pruneAtOnce(const PruneFlags& f, const Context& context) {
+void pruneAtOnce(const CLI::App& c, const PruneFlags& f, const Context& context) {
+  for (const auto& field : pruneFields())
+    if (field.key != "samples" && field.key != "batchSize" && field.key != "seed")
+      tellUnread(c, field.flag, "--globally goes by " + f.globally + " alone");
+  tellEachUnread(c, {"--restart"}, "--globally keeps no finished steps");
+  tellUnreadOptions(c, recoverFields(), f.recover);
+  if (processesOf(context.control).several())
+    std::cerr << "Warning: --globally shares nothing among processes; each does all of it.\n";
   checkExportFolder(f.out);
   const auto model = openModelTold(f.model, f.prompt);
   const auto data = openDatasetFor(*model, f.data, f.choice);
   tellProblems(data);
+  if (!f.recover.methods.empty()) checkRecovery(*model, true, data, f.recover);
   GlobalPruneOptions options;
   options.method = f.globally;
   options.rounds = f.rounds;
   options.samples = f.options.samples, options.batchSize = f.options.batchSize, options.seed = f.options.seed;
   const auto pruned = pruneGlobally(*model, f.target, data, options, context.control);
-  nlohmann::json recipe{{"model", f.model},
-                        {"calibration", f.data},
+  nlohmann::json recipe{{"model", absolutePath(f.model)},
+                        {"calibration", absolutePath(f.data)},
                         {"plan", nlohmann::json::object()},
                         {"globally",
                          {{"method", options.method},
@@ -79,6 +109,7 @@ void pruneAtOnce(const PruneFlags& f, const Context& context) {
                           {"samples", options.samples},
                           {"batchSize", options.batchSize},
                           {"seed", options.seed}}}};
+  if (!f.recover.methods.empty()) recipe["recover"] = option_fields::toJson(recoverFields(), f.recover);
   for (const auto& g : pruned.plan.groups) recipe["plan"][g.name] = g.sparsity;
   RecoverResult recovered{.model = pruned.result.model};
   if (!f.recover.methods.empty())
@@ -126,20 +157,30 @@ void addPrune(CLI::App& app, Commands& commands) {
       "Write packed files, in which the zeros take a bit each (docs/packed.md); unpack makes them dense");
   addPromptFlag(*c, f->prompt);
   addJournalFlag(*c, f->options.journal);
-  commands[c] = [f](const Context& context) {
-    if (!f->globally.empty()) return pruneAtOnce(*f, context);
+  commands[c] = [f, c](const Context& context) {
+    if (!f->globally.empty()) return pruneAtOnce(*c, *f, context);
     const auto target = std::filesystem::absolute(f->out).lexically_normal();
     f->options.journal.path = (target.has_filename() ? target : target.parent_path()).string() + ".journal";
     if (context.writes()) holdJournal(f->options.journal);
+    checkOptions(f->options);
     checkOptions(f->recover);
+    tellEachUnread(*c, {"--rounds"}, "a plan is pruned to once");
+    tellUnreadOptions(*c, pruneFields(), f->options);
+    tellUnreadOptions(*c, recoverFields(), f->recover);
     const Plan plan = readPlan(f->plan);
-    nlohmann::json recipe{{"model", f->model},
-                          {"calibration", f->data},
+    nlohmann::json recipe{{"model", absolutePath(f->model)},
+                          {"calibration", absolutePath(f->data)},
                           {"plan", nlohmann::json::object()},
+                          {"allocate",
+                           {{"target", plan.target},
+                            {"cap", plan.cap},
+                            {"granularity", nameOf(plan.granularity)},
+                            {"allocator", plan.allocator}}},
                           {"prune", option_fields::toJson(pruneFields(), f->options)}};
     if (!f->recover.methods.empty()) recipe["recover"] = option_fields::toJson(recoverFields(), f->recover);
     if (f->prompt != PromptForm::Auto) recipe["prompt"] = nameOf(f->prompt);
-    if (const auto options = toJson(f->choice); !options.empty()) recipe["calibrationOptions"] = options;
+    if (const auto options = toJson(absolutePaths(f->choice)); !options.empty())
+      recipe["calibrationOptions"] = options;
     for (const auto& g : plan.groups) recipe["plan"][g.name] = g.sparsity;
     // A run that was stopped when all was written, but before it had put away its journal.
     const auto earlier =
@@ -150,6 +191,8 @@ void addPrune(CLI::App& app, Commands& commands) {
     const auto model = openModelTold(f->model, f->prompt);
     const auto data = openDatasetFor(*model, f->data, f->choice);
     tellProblems(data);
+    tellOtherModel(plan, infoOf(*model));
+    if (!f->recover.methods.empty()) checkRecovery(*model, true, data, f->recover);
     const auto pruned = pruneModel(*model, plan, data, f->options, context.control);
     RecoverResult recovered{.model = pruned.model};
     if (!f->recover.methods.empty()) {

@@ -6,20 +6,30 @@
 #include "app/cli/option_flags.h"
 #include "app/cli/recovery_report.h"
 #include "app/cli/table.h"
+#include "app/cli/unread.h"
 #include "core/base/json_text.h"
 #include "core/data/data_options.h"
 
 namespace espalier::cli {
 
-void addRecoverFlags(CLI::App& c, RecoverOptions& o, bool alone) {
-  c.add_option(
-      alone ? "--method" : "--recover", o.methods,
-      "How accuracy is got back, one or several in order with commas between: " + namesOf(recoveryMethods()));
+namespace {
+
+// In a command that does nothing else they do not say what they are of.
+OptionFields<RecoverOptions> recoverFlags(bool alone) {
   auto fields = recoverFields();
   const std::string prefix = "--recover-";
   for (auto& f : fields)
     if (alone && f.flag.starts_with(prefix)) f.flag = "--" + f.flag.substr(prefix.size());
-  addOptionFlags(c, fields, o);
+  return fields;
+}
+
+}  // namespace
+
+void addRecoverFlags(CLI::App& c, RecoverOptions& o, bool alone) {
+  c.add_option(
+      alone ? "--method" : "--recover", o.methods,
+      "How accuracy is got back, one or several in order with commas between: " + namesOf(recoveryMethods()));
+  addOptionFlags(c, recoverFlags(alone), o);
 }
 
 void addRecover(CLI::App& app, Commands& commands) {
@@ -45,7 +55,7 @@ void addRecover(CLI::App& app, Commands& commands) {
       "Write weights that the model's dtype cannot hold as its largest number instead of refusing them");
   addPromptFlag(*c, f->prompt);
   addJournalFlag(*c, f->run.journal);
-  commands[c] = [f](const Context& context) {
+  commands[c] = [f, c](const Context& context) {
     checkOptions(f->options);
     if (f->options.methods.empty())
       throw Error(ErrorKind::InvalidInput,
@@ -54,15 +64,17 @@ void addRecover(CLI::App& app, Commands& commands) {
       throw Error(ErrorKind::InvalidInput, "--method " + f->options.methods +
                                                " goes by what the dense model gives; --dense was expected to "
                                                "name the model that was pruned.");
+    tellUnreadOptions(*c, recoverFlags(true), f->options);
     const auto target = std::filesystem::absolute(f->out).lexically_normal();
     f->run.journal.path = (target.has_filename() ? target : target.parent_path()).string() + ".journal";
     if (context.writes()) holdJournal(f->run.journal);
-    nlohmann::json recipe{{"model", f->model},
-                          {"calibration", f->data},
+    nlohmann::json recipe{{"model", absolutePath(f->model)},
+                          {"calibration", absolutePath(f->data)},
                           {"recover", option_fields::toJson(recoverFields(), f->options)}};
-    if (!f->dense.empty()) recipe["dense"] = f->dense;
+    if (!f->dense.empty()) recipe["dense"] = absolutePath(f->dense);
     if (f->prompt != PromptForm::Auto) recipe["prompt"] = nameOf(f->prompt);
-    if (const auto options = toJson(f->choice); !options.empty()) recipe["calibrationOptions"] = options;
+    if (const auto options = toJson(absolutePaths(f->choice)); !options.empty())
+      recipe["calibrationOptions"] = options;
     // A run that was stopped when all was written, but before it had put away its journal.
     const auto earlier =
         context.writes() && std::filesystem::exists(f->run.journal.path) && !f->run.journal.restart

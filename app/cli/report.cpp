@@ -5,6 +5,7 @@
 #include "app/cli/command.h"
 #include "app/cli/data_flags.h"
 #include "app/cli/flags.h"
+#include "app/cli/unread.h"
 #include "core/base/json_text.h"
 #include "core/report/interactive_report.h"
 
@@ -57,8 +58,9 @@ void addReport(CLI::App& app, Commands& commands) {
   addPruneFlags(*c, f->prune);
   addPromptFlag(*c, f->prompt);
   c->add_option("--out", f->out, "HTML file")->required();
-  commands[c] = [f](const Context& context) {
+  commands[c] = [f, c](const Context& context) {
     checkOptions(f->prune);
+    tellUnreadOptions(*c, pruneFields(), f->prune);
     const auto model = openModelTold(f->model, f->prompt);
     const auto calibration = openDatasetFor(*model, f->calibration, f->choice);
     const auto pairs = openDatasetFor(*model, f->pairs, f->testChoice);

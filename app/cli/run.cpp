@@ -7,6 +7,7 @@
 #include "app/cli/table.h"
 #include "core/base/json_text.h"
 #include "core/document/recipe.h"
+#include "core/document/recipe_remarks.h"
 #include "core/engine/evaluation_file.h"
 #include "core/samples/sample_folder.h"
 
@@ -43,6 +44,7 @@ void addRun(CLI::App& app, Commands& commands) {
       recipe.allocate.target = 0.6;
     } else {
       recipe = readRecipe(f->recipe);
+      for (const auto& remark : remarksOnRecipe(f->recipe)) std::cerr << "Warning: " << remark << "\n";
     }
     if (f->target >= 0) recipe.allocate.target = f->target, recipe.plan.clear();
     if (!f->out.empty()) recipe.output = f->out;

@@ -5,6 +5,7 @@
 
 #include "app/cli/command.h"
 #include "app/cli/table.h"
+#include "app/cli/unread.h"
 #include "core/base/file.h"
 #include "core/base/json_text.h"
 #include "core/bench/measure.h"
@@ -29,7 +30,7 @@ espalier::Run runOf(const Flags& f, const JobControl& control) {
   run.tags = f.tags;
   if (f.seconds >= 0) run.seconds = f.seconds;
   if (!f.answers.empty()) addEvaluation(run, f.answers);
-  if (!f.measurement.empty()) run.measured = measurementFromJson(readJsonFile(f.measurement), f.measurement);
+  if (!f.measurement.empty()) addMeasurement(run, f.measurement);
   if (f.measure) run.measured = measureModel(f.folder, {}, control);
   return run;
 }
@@ -78,7 +79,7 @@ void addRuns(CLI::App& app, Commands& commands) {
       ->check(CLI::IsMember({"bytes", "weights", "time"}))
       ->capture_default_str();
   c->add_flag("--csv", f->csv, "Print the table as CSV");
-  commands[c] = [f](const Context& context) {
+  commands[c] = [f, c](const Context& context) {
     // Before anything is measured: a file that is none is told at once.
     auto table = readRuns(f->file);
     if (f->folder.empty() && f->import.empty() && !std::filesystem::exists(f->file))
@@ -97,6 +98,7 @@ void addRuns(CLI::App& app, Commands& commands) {
         if (added) now.put(*added);
       });
     if (f->csv) {
+      tellEachUnread(*c, {"--front"}, "the table as CSV marks no best ones");
       std::cout << toCsv(table);
       return;
     }

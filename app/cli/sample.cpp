@@ -2,6 +2,7 @@
 
 #include "app/cli/command.h"
 #include "app/cli/flags.h"
+#include "app/cli/unread.h"
 #include "core/engine/engine.h"
 #include "core/samples/sample_folder.h"
 #include "core/samples/scene_dataset.h"
@@ -38,9 +39,15 @@ void addSample(CLI::App& app, Commands& commands) {
               "The third sample: a modern vision-language model that converses about drawn scenes");
   c->add_option("--font", f->font, "With --emoji: another file of Noto Color Emoji");
   c->add_option("--list", f->list, "With --emoji: another file of Unicode's emoji-test.txt");
-  commands[c] = [f](const Context&) {
+  commands[c] = [f, c](const Context&) {
     if (f->emoji && f->conversations)
       throw Error(ErrorKind::InvalidInput, "--emoji and --conversations are two samples; name one of them.");
+    if (f->emoji || f->conversations) tellEachUnread(*c, {"--scenes"}, "another sample is written");
+    if (f->emoji || f->conversations || f->scenes.empty())
+      tellEachUnread(*c, {"--pictures", "--pairs", "--seed", "--world"}, "only fresh --scenes are drawn so");
+    if (!f->emoji)
+      tellEachUnread(*c, {"--font", "--list"}, "only the sample of --emoji is drawn from a font");
+    checkExportFolder(f->folder);  // nothing of someone else is written over
     if (f->conversations) {
       writeConversationSample(f->folder);
     } else if (f->emoji) {

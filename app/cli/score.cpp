@@ -7,6 +7,7 @@
 #include "app/cli/option_flags.h"
 #include "app/cli/processes.h"
 #include "app/cli/table.h"
+#include "app/cli/unread.h"
 #include "core/base/file.h"
 #include "core/base/json_text.h"
 
@@ -33,7 +34,9 @@ void addScore(CLI::App& app, Commands& commands) {
       ->check(CLI::Range(0.0, 1.0))
       ->capture_default_str();
   addJournalFlag(*c, f->options.journal);
-  commands[c] = [f](const Context& context) {
+  commands[c] = [f, c](const Context& context) {
+    tellUnreadOptions(*c, scoreFields(), f->options);
+    tellUnread(*c, "--target", whyUnread(f->options, "target"));
     if (context.writes()) keepJournalBeside(f->options.journal, f->out);
     const auto model = openModelTold(f->model, f->prompt);
     const auto data = openDatasetFor(*model, f->data, f->choice);

@@ -3,6 +3,7 @@
 #include "app/cli/command.h"
 #include "app/cli/data_flags.h"
 #include "app/cli/flags.h"
+#include "app/cli/unread.h"
 #include "core/base/file.h"
 #include "core/base/json_text.h"
 #include "core/document/study_comparison.h"
@@ -20,6 +21,57 @@ std::string tablesOf(const std::vector<StudyPoint>& points, const StudyOptions& 
         "\nBeside the best method (exact McNemar test of the answers, paired bootstrap of the losses):\n\n" +
         compared;
   return tables;
+}
+
+// Results that are not of a study would be written over.
+void refuseForeignResults(const std::filesystem::path& out) {
+  const auto json = out / "results.json", tables = out / "results.md";
+  std::error_code ec;
+  if (std::filesystem::exists(json, ec)) {
+    readEspalierJson(json, "study");
+  } else if (std::filesystem::exists(tables, ec)) {
+    throw Error(ErrorKind::InvalidInput,
+                tables.string() +
+                    " is there without the results.json of a study and would be written "
+                    "over; a folder of its own was expected for this one.");
+  }
+}
+
+// Options of a study are told that no method of it reads.
+void tellUnreadByAll(const CLI::App& c, const StudyOptions& options) {
+  const auto names = methodNamesOf(options);
+  const auto each = [&](const char* flag, const auto& whyOf) {
+    std::string why;
+    for (const auto& name : names) {
+      why = whyOf(studyMethodNamed(name));
+      if (why.empty()) return;
+    }
+    tellUnread(c, flag, names.size() == 1 ? why : "none of the methods reads it");
+  };
+  const auto ofPruning = [&](const char* key) {
+    return [&options, key](const StudyMethod& method) {
+      if (isGlobal(method))
+        return std::string(key == std::string("fit") ? method.name + " fits no weights" : "");
+      auto prune = options.prune;
+      prune.criterion = method.criterion;
+      if (!method.refinement.empty()) prune.refinement = method.refinement;
+      return whyUnread(prune, key);
+    };
+  };
+  const auto ofScoring = [&](const char* key) {
+    return [&options, key](const StudyMethod& method) {
+      const bool scores =
+          std::ranges::any_of(scoreMethods(), [&](const Method& m) { return m.name == method.score; });
+      if (!scores) return method.name + " scores nothing";
+      auto score = options.score;
+      score.method = method.score;
+      return whyUnread(score, key);
+    };
+  };
+  each("--fit", ofPruning("fit"));
+  each("--prune-samples", ofPruning("samples"));
+  each("--samples", ofScoring("samples"));
+  each("--rescore", ofScoring("rescore"));
 }
 
 }  // namespace
@@ -79,8 +131,17 @@ void addStudy(CLI::App& app, Commands& commands) {
   c->add_option("--out", f->out,
                 "Folder for finished points, results.json and results.md; goes on from what is there")
       ->required();
-  commands[c] = [f](const Context& context) {
+  commands[c] = [f, c](const Context& context) {
+    tellUnreadByAll(*c, f->options);
+    if (f->sample)
+      tellEachUnread(*c, {"MODEL", "--data", "--test"}, "--sample has its own");
+    else
+      tellEachUnread(*c, {"--pictures"}, "only --sample draws scenes");
+    if (f->test.empty() || f->sample)
+      tellEachUnread(*c, {"--test-format", "--test-split", "--test-columns", "--test-pictures"},
+                     "no --test is read");
     const std::filesystem::path out = f->out;
+    if (context.writes()) refuseForeignResults(out);
     if (f->sample) {
       f->model = (sampleFolder() / "model").string();
       f->calibration = (sampleFolder() / "calibration").string();

@@ -3,6 +3,7 @@
 #include <iostream>
 
 #include "app/cli/command.h"
+#include "app/cli/unread.h"
 #include "core/base/json_text.h"
 
 namespace espalier::cli {
@@ -24,7 +25,8 @@ void addSynth(CLI::App& app, Commands& commands) {
       ->capture_default_str();
   c->add_option("--pattern", f->pattern, "Where the zeros stand: unstructured, or Rx1, such as 4x1")
       ->capture_default_str();
-  commands[c] = [f](const Context& context) {
+  commands[c] = [f, c](const Context& context) {
+    if (f->zeros == 0) tellEachUnread(*c, {"--pattern"}, "without --zeros there are none");
     writeSyntheticModel(benchShapeNamed(f->shape), f->out, context.control, f->zeros, f->pattern);
     if (context.json)
       std::cout << jsonText(nlohmann::json{{"model", f->out + "/model"}, {"data", f->out + "/data"}}, 1)

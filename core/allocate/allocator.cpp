@@ -39,8 +39,7 @@ const Allocator& allocatorNamed(const std::string& name) {
   return methodNamed(allocators(), "allocator", name);
 }
 
-Allocation allocate(const Allocator& allocator, const std::vector<BudgetGroup>& groups, const Budget& budget,
-                    const AllocatorOptions& options) {
+AllocatorOptions settledOptions(const Allocator& allocator, const AllocatorOptions& options) {
   AllocatorOptions settled;
   for (const auto& o : allocator.options) settled[o.name] = o.defaultValue;
   for (const auto& [name, value] : options) {
@@ -57,7 +56,12 @@ Allocation allocate(const Allocator& allocator, const std::vector<BudgetGroup>& 
                                                std::to_string(known->maximum) + " was expected.");
     settled[name] = value;
   }
-  return allocator.run(groups, budget, settled);
+  return settled;
+}
+
+Allocation allocate(const Allocator& allocator, const std::vector<BudgetGroup>& groups, const Budget& budget,
+                    const AllocatorOptions& options) {
+  return allocator.run(groups, budget, settledOptions(allocator, options));
 }
 
 }  // namespace espalier

@@ -49,8 +49,11 @@ std::vector<Allocator>& allocatorList();
 // Error (InvalidInput) lists the names there are.
 const Allocator& allocatorNamed(const std::string& name);
 
-// Runs an allocator; options not given have their defaults. Errors: InvalidInput for an option that it does
-// not know or that is out of range, and those of openBudget.
+// All options of an allocator; those not given have their defaults. Error (InvalidInput): one that it does
+// not know, or that is out of range.
+AllocatorOptions settledOptions(const Allocator& allocator, const AllocatorOptions& options);
+
+// Runs an allocator. Errors: those of settledOptions and of openBudget.
 Allocation allocate(const Allocator& allocator, const std::vector<BudgetGroup>& groups, const Budget& budget,
                     const AllocatorOptions& options = {});
 

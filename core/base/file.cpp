@@ -64,6 +64,8 @@ std::string writeAdvice(const fs::path& target, int error, int64_t missingBytes)
       return "the folder " + folder + " may not be written to (" + std::strerror(error) +
              "); allow it, or choose another folder";
     case ENOENT:
+      if (std::error_code ec; fs::exists(folder, ec))  // such as /proc
+        return "no file can be made in " + folder + "; choose another folder";
       return "there is no folder " + folder + "; make it, or choose another folder";
     default:
       return std::string(std::strerror(error)) + "; choose another folder if it stays so";

@@ -13,6 +13,7 @@
 #include "core/base/processes.h"
 #include "core/data/data_columns.h"
 #include "core/data/data_options.h"
+#include "core/engine/check_job.h"
 #include "core/engine/evaluation_file.h"
 #include "core/engine/fingerprint.h"
 #include "core/engine/score_draws.h"
@@ -165,6 +166,13 @@ Recipe recipeFromJson(const nlohmann::json& j, const fs::path& base) {
   takePath(j, "evaluation", base, r.evaluation);
   takePath(j, "output", base, r.output);
   if (r.model.empty()) throw Error(ErrorKind::InvalidInput, "The recipe names no \"model\" folder.");
+  // What is made otherwise than by a plan, and what was made of a model that was pruned before.
+  if (j.contains("globally"))
+    throw Error(ErrorKind::InvalidInput,
+                "The recipe is of a model that \"prune --globally\" made; run prunes to plans alone.");
+  if (j.contains("dense"))
+    throw Error(ErrorKind::InvalidInput,
+                "The recipe is of a pruned model that \"recover\" made; run begins at a dense one.");
   if (r.calibration.empty())
     throw Error(ErrorKind::InvalidInput, "The recipe names no \"calibration\" data.");
   r.calibrationOptions = dataOptionsFrom(j, "calibrationOptions", base);
@@ -204,6 +212,21 @@ Recipe readRecipe(const fs::path& file) {
 }
 
 namespace {
+
+// A folder that no recipe has worked in may hold files of the names that this one writes.
+void refuseForeignWork(const fs::path& work) {
+  std::error_code ec;
+  for (const char* ours :
+       {"scores.made-by.json", "before.made-by.json", "after.made-by.json", "scores.json.journal",
+        "before.json.journal", "after.json.journal", "pruned", "recovered", "recipe.lock"})
+    if (fs::exists(work / ours, ec)) return;
+  for (const char* name : {"scores.json", "plan.json", "before.json", "after.json"})
+    if (fs::exists(work / name, ec))
+      throw Error(ErrorKind::InvalidInput,
+                  (work / name).string() +
+                      " was not made by a recipe and would be written over; a folder of "
+                      "its own was expected for the work of this one.");
+}
 
 Scores scored(const OpenModel& model, const Dataset& calibration, const Recipe& recipe,
               const nlohmann::json& json, const fs::path& work, const JobControl& control) {
@@ -256,6 +279,7 @@ Plan givenPlan(const OpenModel& model, const Recipe& recipe) {
 RecipeResult runRecipe(const Recipe& recipe, const fs::path& work, const JobControl& control,
                        const ExportOptions& writing) {
   RecipeResult result;
+  if (!work.empty() && processesOf(control).writes()) refuseForeignWork(work);
   const MadeFolder made(work);
   std::optional<PlaceLock> lock;
   if (!work.empty() && processesOf(control).writes()) lock.emplace(work / "recipe");
@@ -266,6 +290,16 @@ RecipeResult runRecipe(const Recipe& recipe, const fs::path& work, const JobCont
   if (writes && !recipe.output.empty() && !exported) checkExportFolder(recipe.output);
   const auto model = openModel(recipe.model, defaultDevice(), recipe.prompt);
   const auto calibration = openDatasetFor(*model, recipe.calibration, recipe.calibrationOptions);
+  // What would be refused behind minutes of work, at once.
+  const auto evaluation = recipe.evaluation.empty()
+                              ? Dataset()
+                              : openDatasetFor(*model, recipe.evaluation, recipe.evaluationOptions);
+  checkPruning(*model,
+               recipe.plan.empty() ? checkPlanRequest(*model, recipe.score, recipe.allocate)
+                                   : givenPlan(*model, recipe),
+               recipe.prune);
+  checkRecovery(*model, true, calibration, recipe.recover);
+  if (!recipe.evaluation.empty()) checkEvaluation(*model, evaluation, {});
 
   if (recipe.plan.empty()) {
     result.scores = scored(*model, calibration, recipe, json, work, control);
@@ -289,7 +323,7 @@ RecipeResult runRecipe(const Recipe& recipe, const fs::path& work, const JobCont
     result.notes = std::move(recovered.warnings);
   }
   if (!recipe.evaluation.empty()) {
-    const auto data = openDatasetFor(*model, recipe.evaluation, recipe.evaluationOptions);
+    const auto& data = evaluation;
     result.before =
         evaluated(model, data,
                   Kept(work, "before",

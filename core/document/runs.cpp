@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <cstdio>
 #include <thread>
 
 #include "core/allocate/json_fields.h"
 #include "core/base/file.h"
+#include "core/base/fixed_text.h"
 #include "core/base/model_folder.h"
 #include "core/base/owner.h"
 #include "core/engine/evaluation_file.h"
@@ -253,7 +255,27 @@ void addEvaluation(Run& run, const Evaluation& evaluation, const fs::path& data)
 
 void addEvaluation(Run& run, const fs::path& file) {
   JsonFields fields(readEspalierJson(file, "evaluation"), file.string());
+  const auto source = readEvaluationSource(file);
+  if (!source.modelId.empty() && !run.folder.empty() &&
+      source.modelId != contentNameOf(*Checkpoint::open(modelFolderAt(run.folder))))
+    throw Error(ErrorKind::InvalidInput, file.string() + " is an evaluation of " + source.model +
+                                             ", not of " + run.folder +
+                                             " as it is now; one of that model was expected.");
   addEvaluation(run, readEvaluation(file), fields.take<std::string>("data", ""));
+}
+
+void addMeasurement(Run& run, const fs::path& file) {
+  constexpr double kRounding = 1e-6;
+  const auto measured = measurementFromJson(readJsonFile(file), file.string());
+  if (measured.fileBytes != run.fileBytes ||
+      (measured.sparsity >= 0 && std::abs(measured.sparsity - run.sparsity) > kRounding))
+    throw Error(ErrorKind::InvalidInput, file.string() + " is a measurement of " + measured.model + " with " +
+                                             std::to_string(measured.fileBytes) +
+                                             " bytes and a sparsity of " + fixedText(measured.sparsity, 4) +
+                                             "; " + run.folder + " has " + std::to_string(run.fileBytes) +
+                                             " and " + fixedText(run.sparsity, 4) +
+                                             ", so that it is of another model.");
+  run.measured = measured;
 }
 
 std::optional<RunDifference> differenceOf(const Run& first, const Run& second) {

@@ -64,8 +64,10 @@ RunsTable changeRuns(const std::filesystem::path& file, const std::function<void
 
 // The run of a model folder that Espalier wrote, by its espalier-recipe.json. Throws Error where it has none.
 Run runOfFolder(const std::filesystem::path& folder);
-// Adds what an evaluation's file says of it.
+// Adds what an evaluation's file says of it. Throws Error (InvalidInput) where that is of another model.
 void addEvaluation(Run& run, const std::filesystem::path& evaluation);
+// Adds what a measurement's file says of it. Throws Error (InvalidInput) where that is of another model.
+void addMeasurement(Run& run, const std::filesystem::path& measurement);
 void addEvaluation(Run& run, const Evaluation& evaluation, const std::filesystem::path& data);
 
 // Of two runs that were asked the same pairs and kept the answers: how often chance alone parts them as far

@@ -9,6 +9,7 @@
 
 #include "core/allocate/planner.h"
 #include "core/base/fixed_text.h"
+#include "core/base/json_text.h"
 #include "core/base/made_folder.h"
 #include "core/base/mapping.h"
 #include "core/base/owner.h"
@@ -260,6 +261,10 @@ std::vector<StudyPoint> runStudy(const ModelPtr& model, const Dataset& calibrati
   refuseRepeated(o.seeds, "The seeds of the study");
   refuseRepeated(o.sparsities, "The sparsities of the study");
   refuseRepeated(o.methods, "The methods of the study");
+  for (const double sparsity : o.sparsities)
+    if (!(sparsity >= 0 && sparsity <= 1))
+      throw Error(ErrorKind::InvalidInput, "The sparsities of the study name " + jsonText(sparsity) +
+                                               "; numbers from 0 to 1 were expected.");
   for (const auto& name : methodNamesOf(o))
     if (isPlanItself(studyMethodNamed(name)) && !o.plan)
       throw Error(ErrorKind::InvalidInput, "\"This plan\" needs a plan; the window has one.");

@@ -2,6 +2,10 @@
 
 #include "core/base/file.h"
 #include "core/base/json_numbers.h"
+#include "core/base/json_text.h"
+#include "core/engine/elsewhere_model.h"
+#include "core/engine/fingerprint.h"
+#include "core/engine/open_model.h"
 
 namespace espalier {
 
@@ -70,8 +74,28 @@ nlohmann::json toJson(const Evaluation& e, const Dataset& dataset) {
   return j;
 }
 
-void writeEvaluation(const std::filesystem::path& file, const Evaluation& e, const Dataset& dataset) {
-  writeEspalierJson(file, "evaluation", toJson(e, dataset));
+EvaluationSource sourceOf(const OpenModel& model) {
+  if (modelElsewhere(model)) return {};
+  return {jsonPath(std::filesystem::absolute(model.checkpoint->folder()).lexically_normal()),
+          contentNameOf(*model.checkpoint),
+          {}};
+}
+
+void writeEvaluation(const std::filesystem::path& file, const Evaluation& e, const Dataset& dataset,
+                     const EvaluationSource& source) {
+  auto j = toJson(e, dataset);
+  if (!source.model.empty()) j["model"] = source.model, j["modelId"] = source.modelId;
+  j["pairsId"] = contentNameOf(dataset);
+  writeEspalierJson(file, "evaluation", std::move(j));
+}
+
+EvaluationSource readEvaluationSource(const std::filesystem::path& file) {
+  const auto j = readEspalierJson(file, "evaluation");
+  const auto textAt = [&](const char* key) {
+    const auto it = j.find(key);
+    return it != j.end() && it->is_string() ? it->get<std::string>() : std::string();
+  };
+  return {textAt("model"), textAt("modelId"), textAt("pairsId")};
 }
 
 Evaluation evaluationFromJson(const nlohmann::json& j) {

@@ -2,6 +2,7 @@
 
 #include <cstdio>
 
+#include "core/base/file.h"
 #include "core/base/json_text.h"
 #include "core/base/random.h"
 #include "core/engine/open_model.h"
@@ -63,6 +64,27 @@ nlohmann::json fingerprintOf(const Dataset& d) {
   return {{"path", jsonPath(fs::absolute(d.path).lexically_normal())},
           {"samples", d.samples.size()},
           {"hash", hash}};
+}
+
+std::string contentNameOf(const Checkpoint& c) {
+  nlohmann::json sizes = nlohmann::json::object();
+  std::error_code ec;
+  for (const auto& f : c.files()) sizes[jsonPath(f.path.filename())] = uint64_t(fs::file_size(f.path, ec));
+  const auto recipe = c.folder() / "espalier-recipe.json";
+  return shortNameOf({{"config", streamOf(jsonText(c.config()))},
+                      {"recipe", fs::exists(recipe, ec) ? streamOf(readTextFile(recipe)) : 0},
+                      {"sizes", sizes}});
+}
+
+std::string contentNameOf(const Dataset& d) {
+  uint64_t hash = streamOf(nameOf(d.kind));
+  for (const auto& name : d.classNames) hash = streamOf(name, hash);
+  for (const auto& s : d.samples) {
+    hash = streamOf(s.image.filename().string(), hash, streamOf(s.question, streamOf(s.answer)));
+    for (const auto& answer : s.answers) hash = streamOf(answer, hash);
+    hash = streamOf("class", hash, uint64_t(s.classIndex));
+  }
+  return shortNameOf({{"samples", d.samples.size()}, {"hash", hash}});
 }
 
 std::string shortNameOf(const nlohmann::json& fingerprint) {

@@ -25,6 +25,12 @@ nlohmann::json fingerprintOf(const OpenModel& model);
 // Every sample with all it says, and the pictures' files.
 nlohmann::json fingerprintOf(const Dataset& dataset);
 
+// What tells a model from others wherever it lies, as 16 hexadecimal digits: config.json, how it was pruned,
+// and how large the weight files are. A copy has the same.
+std::string contentNameOf(const Checkpoint& checkpoint);
+// The same of a data set: what is asked and expected, and the pictures' names.
+std::string contentNameOf(const Dataset& dataset);
+
 // A short name of a fingerprint for files: 16 hexadecimal digits.
 std::string shortNameOf(const nlohmann::json& fingerprint);
 

@@ -6,6 +6,7 @@
 
 #include "core/base/parallel.h"
 #include "core/base/processes.h"
+#include "core/engine/check_job.h"
 #include "core/engine/elsewhere.h"
 #include "core/engine/fingerprint.h"
 #include "core/engine/kept_tensors.h"
@@ -130,21 +131,6 @@ void addViews(Dataset& training, int64_t views, uint64_t seed) {
   }
 }
 
-// A method that goes by the data's answers would be told that these hold for every part of a picture.
-void requireViewsSuit(const OpenModel& pruned, const std::vector<const RecoveryMethod*>& methods,
-                      int64_t views) {
-  if (views == 1) return;
-  if (!pruned.processor->hasPictures())
-    throw Error(ErrorKind::InvalidInput, "--views " + std::to_string(views) + " is of pictures, and " +
-                                             pruned.info.folder.string() + " takes none.");
-  for (const auto* m : methods)
-    if (m->needsAnswers())
-      throw Error(ErrorKind::InvalidInput,
-                  "\"" + m->name() +
-                      "\" goes by the answers of the data, which may not be true of a part of "
-                      "a picture; --views 1 was expected, or methods that go by the dense model alone.");
-}
-
 // "1 234 567"
 std::string groupedByThree(int64_t number) {
   const auto digits = std::to_string(number);
@@ -225,19 +211,12 @@ RecoverResult recoverModel(const OpenModel& pruned, const ModelPtr& dense, const
                            const RecoverOptions& options, const RecoverRun& run, const JobControl& control) {
   requireHere(pruned, "Recovery");
   const auto start = std::chrono::steady_clock::now();
-  checkOptions(options);
+  checkRecovery(pruned, dense != nullptr, data, options);
   processesOf(control).shareWorkers(threadCount());
   const auto methods = recoveryMethodsIn(options.methods);
   bool wholeBatches = false;
-  for (const auto* m : methods) {
-    if (m->needsDense() && !dense)
-      throw Error(ErrorKind::InvalidInput, "\"" + m->name() +
-                                               "\" goes by what the dense model gives; --dense was expected "
-                                               "to name the model that was pruned.");
-    if (m->needsPredictions()) requireAnswers(pruned, data, "\"" + m->name() + "\"");
+  for (const auto* m : methods)
     wholeBatches = wholeBatches || (m->needsAnswers() && pruned.model->task() == ModelTask::Match);
-  }
-  requireViewsSuit(pruned, methods, options.views);
   if (dense) requireSameShape(pruned, *dense);
   requirePruned(pruned, dense);
 

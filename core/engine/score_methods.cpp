@@ -169,7 +169,8 @@ const OptionFields<ScoreOptions>& scoreFields() {
        .title = ENGINE_TEXT("Engine", "Noise draws"),
        .help = "Noise draws for each batch",
        .member = &O::draws,
-       .least = 1},
+       .least = 1,
+       .most = 100000},  // each is a number kept for each matrix and batch
       {.key = "eps",
        .flag = "--eps",
        .title = ENGINE_TEXT("Engine", "Perturbation step"),

@@ -36,6 +36,10 @@ class EvaluationTask {
   // it.
   virtual bool agreesWithDense(ModelTask) const { return false; }
 
+  // Whether the model generates texts for it, and whether it reads texts of classes (PairRun::templates).
+  virtual bool generates() const { return false; }
+  virtual bool readsTemplates(ModelTask) const { return false; }
+
   // Whether it can be measured there.
   virtual bool suits(const EvaluationSubject& subject) const = 0;
   // Fills in the results of the pairs and the metrics, telling each pair as it is ready.

@@ -16,7 +16,8 @@ namespace {
 
 using Sparsities = std::unordered_map<std::string, double>;
 
-// For each block what is to be pruned in it, checked before any work is done.
+}  // namespace
+
 std::vector<std::vector<MatrixJob>> jobsOf(const Model& model, const Sparsities& sparsities,
                                            const BlockPruning& pruning) {
   std::vector<std::vector<MatrixJob>> jobs;
@@ -30,6 +31,8 @@ std::vector<std::vector<MatrixJob>> jobsOf(const Model& model, const Sparsities&
       throw Error(ErrorKind::InvalidInput, "The model has no prunable matrix \"" + name + "\".");
   return jobs;
 }
+
+namespace {
 
 class ModelPruner {
  public:

@@ -33,6 +33,12 @@ class PrunedBlocks {
                     const std::vector<MatrixPruning>& matrices, int writer = 0) = 0;
 };
 
+// For each block of the model what is to be pruned in it. Throws Error (InvalidInput) for a name that is no
+// matrix of the model, a sparsity outside 0 ... 1, a pattern that does not suit a shape or a plan.
+std::vector<std::vector<MatrixJob>> jobsOf(const Model& model,
+                                           const std::unordered_map<std::string, double>& sparsities,
+                                           const BlockPruning& pruning);
+
 // Prunes block by block in model order. Each block is run once as it stands, on what the pruned blocks before
 // it produce, to gather the inputs of its matrices; these are pruned, all from the same pass; then the block
 // is run again, pruned, to feed the next one. With CalibrationInputs::Dense the one pass feeds the next

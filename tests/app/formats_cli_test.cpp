@@ -220,7 +220,7 @@ class FormatsCliTest : public QObject {
     Dataset dataset;
     dataset.path = "data";
     dataset.samples = {{{}, "what?", "red", "colour"}, {{}, "what?", "red", "colour"}};
-    writeEvaluation(out("evaluation.json"), everyEvaluation(), dataset);
+    writeEvaluation(out("evaluation.json"), everyEvaluation(), dataset, {"model", "0123456789abcdef", {}});
     compare("Evaluation", readJsonFile(out("evaluation.json")), "evaluation");
   }
 

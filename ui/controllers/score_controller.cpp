@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/engine/score_draws.h"
+#include "ui/controllers/kept_steps.h"
 #include "ui/controllers/needs.h"
 #include "ui/session/session.h"
 
@@ -22,11 +23,15 @@ bool needsPairs(const std::string& method) {
 }  // namespace
 
 ScoreController::ScoreController(Session& session, QObject* parent) : QObject(parent), m_session(session) {
-  connect(&m_runner, &JobRunner::failed, this,
-          [this](const JobError& error) { Q_EMIT failed(error.message, error.job); });
-  connect(&m_runner, &JobRunner::cancelled, this, [this] {
+  // Draws that are there are not lost with those that were to come.
+  const auto takeDrawn = [this] {
     if (m_drawn) setScores(*std::exchange(m_drawn, {}));
+  };
+  connect(&m_runner, &JobRunner::failed, this, [this, takeDrawn](const JobError& error) {
+    takeDrawn();
+    Q_EMIT failed(error.message, error.job);
   });
+  connect(&m_runner, &JobRunner::cancelled, this, takeDrawn);
   // What is scored with the data or the prompt form before is no score of the present ones.
   for (auto changed : {&Session::modelChanged, &Session::calibrationChanged}) {
     connect(&m_session, changed, this, [this] { m_drawn.reset(); });
@@ -39,6 +44,11 @@ ScoreController::ScoreController(Session& session, QObject* parent) : QObject(pa
 // Idle may come from a cancelled job that unwinds while the next one is under way.
 void ScoreController::settle() {
   if (!m_runner.isBusy()) m_session.endScoring();
+}
+
+void ScoreController::keepStepsIn(const QString& folder) {
+  m_steps = folder;
+  removeOldSteps(folder);
 }
 
 void ScoreController::score() {
@@ -89,10 +99,15 @@ void ScoreController::begin(const QString& title, ScoreOptions options, bool exa
   m_drawn.reset();
   m_takeNext = false;
   m_session.beginScoring(options);
-  m_runner.start(title, [this, options, exact, exactFirst, model = m_session.model(),
+  m_runner.start(title, [this, options, exact, exactFirst, steps = m_steps, model = m_session.model(),
                          calibration = m_session.calibration()](const JobContext& context) {
+    const auto journalOf = [&](const ScoreOptions& own) {
+      return journalOfScoring(steps, *model, calibration, own);
+    };
     if (exactFirst) {
-      Scores known = scoreModel(*model, calibration, exact, context.control());
+      Scores known = scoreKeepingSteps(journalOf(exact), exact, [&](const ScoreOptions& own) {
+        return scoreModel(*model, calibration, own, context.control());
+      });
       context.deliver([this, known = std::move(known)] {
         m_session.keepScores(known);
         Q_EMIT comparisonKnown(kExact);
@@ -107,7 +122,9 @@ void ScoreController::begin(const QString& title, ScoreOptions options, bool exa
         if (m_takeNext) m_runner.cancel();
       });
     };
-    Scores scores = scoreModel(*model, calibration, options, context.control(), onBlock, onDraw);
+    Scores scores = scoreKeepingSteps(journalOf(options), options, [&](const ScoreOptions& own) {
+      return scoreModel(*model, calibration, own, context.control(), onBlock, onDraw);
+    });
     return [this, scores = std::move(scores)] { setScores(scores); };
   });
 }

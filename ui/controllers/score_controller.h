@@ -21,6 +21,8 @@ class ScoreController : public QObject {
   explicit ScoreController(Session& session, QObject* parent = nullptr);
 
   JobRunner& runner() { return m_runner; }
+  // Where finished steps are kept until a scoring is done; empty: nowhere.
+  void keepStepsIn(const QString& folder);
   void score();
   // The exact scores, then noise drawn again and again, as often as the options say or more: the estimate
   // closes in on them before one's eyes.
@@ -41,6 +43,7 @@ class ScoreController : public QObject {
 
   Session& m_session;
   JobRunner m_runner;
+  QString m_steps;                // folder of finished steps
   std::optional<Scores> m_drawn;  // by the estimate that is being watched
   bool m_takeNext = false;
 };

@@ -145,6 +145,7 @@ bool MainWindow::mayChangeData(const QString& what, bool calibration, bool pairs
 
 void MainWindow::keepCopiesIn(const QString& folder, bool offer) {
   m_projects.keepCopiesIn(folder);
+  m_scoring.keepStepsIn(folder + "/steps");
   if (offer) offerCopies();
 }
 

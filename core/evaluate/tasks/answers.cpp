@@ -94,6 +94,7 @@ class AnswersTask : public EvaluationTask {
                                "Answers to questions: VQA accuracy, or whether they are the expected ones"};
     return method;
   }
+  bool generates() const override { return true; }
   bool suits(const EvaluationSubject& subject) const override {
     const bool asks = subject.hasText() && subject.data != DataKind::Text;
     if (subject.model == ModelTask::Answer) return asks && subject.data != DataKind::Captions;

@@ -72,6 +72,7 @@ class CaptionsTask : public EvaluationTask {
     return method;
   }
   EvaluationColumns columns() const override { return {.right = true, .share = false}; }
+  bool generates() const override { return true; }
   bool suits(const EvaluationSubject& subject) const override {
     return subject.model == ModelTask::Answer && subject.data == DataKind::Captions;
   }

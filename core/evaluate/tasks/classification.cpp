@@ -114,6 +114,7 @@ class ClassificationTask : public EvaluationTask {
     return method;
   }
   bool agreesWithDense(ModelTask model) const override { return model == ModelTask::Classify; }
+  bool readsTemplates(ModelTask model) const override { return model == ModelTask::Match; }
   bool suits(const EvaluationSubject& subject) const override {
     if (subject.model == ModelTask::Match) return subject.data == DataKind::Classes;
     return subject.model == ModelTask::Classify;
