@@ -12,6 +12,21 @@
 
 namespace espalier::cli {
 
+namespace {
+
+void tellUnreadAnswers(const CLI::App& c, const AnswerOptions& answers, const OpenModel& model,
+                       const Dataset& data) {
+  for (const auto& [flag, key] :
+       std::initializer_list<std::pair<const char*, const char*>>{{"--beams", "beams"},
+                                                                  {"--length-penalty", "lengthPenalty"},
+                                                                  {"--early-stopping", "earlyStopping"},
+                                                                  {"--prompt", "prompt"},
+                                                                  {"--template", "templates"}})
+    tellUnread(c, flag, whyUnread(answers, model, data, key));
+}
+
+}  // namespace
+
 void addEvaluate(CLI::App& app, Commands& commands) {
   auto* c = app.add_subcommand(
       "evaluate",
@@ -56,13 +71,7 @@ void addEvaluate(CLI::App& app, Commands& commands) {
     const auto model = openModelTold(f->model, f->prompt);
     auto data = openDatasetFor(*model, f->data, f->choice);
     if (f->samples > 0) data = drawPictures(data, f->samples, 0);
-    for (const auto& [flag, key] :
-         std::initializer_list<std::pair<const char*, const char*>>{{"--beams", "beams"},
-                                                                    {"--length-penalty", "lengthPenalty"},
-                                                                    {"--early-stopping", "earlyStopping"},
-                                                                    {"--prompt", "prompt"},
-                                                                    {"--template", "templates"}})
-      tellUnread(*c, flag, whyUnread(f->answers, *model, data, key));
+    tellUnreadAnswers(*c, f->answers, *model, data);
     const auto baseline = f->baseline.empty() ? nullptr : openModelTold(f->baseline, f->prompt);
     const auto task = checkEvaluation(*model, data, f->answers);
     if (const auto other = baseline ? checkEvaluation(*baseline, data, f->answers) : task; other != task)

@@ -80,6 +80,25 @@ void tellOtherModel(const Plan& plan, const ModelInfo& info) {
   }
 }
 
+// What was done, so that `run` can do it again.
+nlohmann::json recipeOf(const PruneFlags& f, const Plan& plan) {
+  nlohmann::json recipe{{"model", absolutePath(f.model)},
+                        {"calibration", absolutePath(f.data)},
+                        {"plan", nlohmann::json::object()},
+                        {"allocate",
+                         {{"target", plan.target},
+                          {"cap", plan.cap},
+                          {"granularity", nameOf(plan.granularity)},
+                          {"allocator", plan.allocator}}},
+                        {"prune", option_fields::toJson(pruneFields(), f.options)}};
+  if (!f.recover.methods.empty()) recipe["recover"] = option_fields::toJson(recoverFields(), f.recover);
+  if (f.prompt != PromptForm::Auto) recipe["prompt"] = nameOf(f.prompt);
+  if (const auto options = toJson(absolutePaths(f.choice)); !options.empty())
+    recipe["calibrationOptions"] = options;
+  for (const auto& g : plan.groups) recipe["plan"][g.name] = g.sparsity;
+  return recipe;
+}
+
 // One threshold over all weights: nothing is kept on the way, so that a run that was stopped begins anew.
 void pruneAtOnce(const CLI::App& c, const PruneFlags& f, const Context& context) {
   for (const auto& field : pruneFields())
@@ -168,20 +187,7 @@ void addPrune(CLI::App& app, Commands& commands) {
     tellUnreadOptions(*c, pruneFields(), f->options);
     tellUnreadOptions(*c, recoverFields(), f->recover);
     const Plan plan = readPlan(f->plan);
-    nlohmann::json recipe{{"model", absolutePath(f->model)},
-                          {"calibration", absolutePath(f->data)},
-                          {"plan", nlohmann::json::object()},
-                          {"allocate",
-                           {{"target", plan.target},
-                            {"cap", plan.cap},
-                            {"granularity", nameOf(plan.granularity)},
-                            {"allocator", plan.allocator}}},
-                          {"prune", option_fields::toJson(pruneFields(), f->options)}};
-    if (!f->recover.methods.empty()) recipe["recover"] = option_fields::toJson(recoverFields(), f->recover);
-    if (f->prompt != PromptForm::Auto) recipe["prompt"] = nameOf(f->prompt);
-    if (const auto options = toJson(absolutePaths(f->choice)); !options.empty())
-      recipe["calibrationOptions"] = options;
-    for (const auto& g : plan.groups) recipe["plan"][g.name] = g.sparsity;
+    const auto recipe = recipeOf(*f, plan);
     // A run that was stopped when all was written, but before it had put away its journal.
     const auto earlier =
         context.writes() && std::filesystem::exists(f->options.journal.path) && !f->options.journal.restart

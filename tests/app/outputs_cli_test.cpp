@@ -106,6 +106,62 @@ class OutputsCliTest : public QObject {
     QVERIFY(QFile::exists(path("pruned.journal/photos")));
   }
 
+  // Folders that commands write several files into may hold someone else's of the same names.
+  void foreignResultsStay() {
+    QVERIFY(QDir().mkpath(path("notes/model")));
+    for (const char* name :
+         {"notes/results.json", "notes/results.md", "notes/scores.json", "notes/model/config.json"})
+      write(path(name), "mine");
+    const auto study = [&](const char* out) {
+      return QStringList{"study",        sample("model"),
+                         "--data",       sample("calibration"),
+                         "--methods",    "Uniform magnitude",
+                         "--sparsities", "0.5",
+                         "--seeds",      "0",
+                         "--out",        path(out)};
+    };
+    auto r = run(study("notes"));
+    QCOMPARE(r.status, 1);
+    QVERIFY2(r.error.contains("notes/results.json"), r.error.constData());
+    QVERIFY(QFile::remove(path("notes/results.json")));
+    r = run(study("notes"));
+    QCOMPARE(r.status, 1);
+    QVERIFY2(r.error.contains("notes/results.md"), r.error.constData());
+    r = run({"run", "--sample", "--work", path("notes")});
+    QCOMPARE(r.status, 1);
+    QVERIFY2(r.error.contains("notes/scores.json") && r.error.contains("not made by a recipe"),
+             r.error.constData());
+    for (const QStringList& more : {QStringList(), QStringList{"--emoji"}, QStringList{"--conversations"},
+                                    QStringList{"--scenes", "test", "--pictures", "1"}}) {
+      r = run(QStringList{"sample", path("notes")} + more);
+      QCOMPARE(r.status, 1);
+      QVERIFY2(r.error.contains("is there already"), r.error.constData());
+    }
+    for (const char* name : {"notes/results.md", "notes/scores.json", "notes/model/config.json"})
+      QCOMPARE(contentOf(path(name)), QByteArray("mine"));
+    QCOMPARE(QDir(path("notes")).entryList(QDir::AllEntries | QDir::NoDotAndDotDot),
+             QStringList({"model", "results.md", "scores.json"}));
+    // A sparsity that is none is refused before the others are measured.
+    auto odd = study("odd");
+    odd[6] = "0.5,1.5";
+    r = run(odd);
+    QCOMPARE(r.status, 1);
+    QVERIFY2(r.error.contains("1.5"), r.error.constData());
+    QVERIFY(!QFile::exists(path("odd")));
+  }
+
+  // What no machine has room for is refused, and a ceiling below what the program itself takes is told.
+  void numbersBeyondAnyMachine() {
+    auto r = run(longScoring(path("many.json"), "0") << "--draws"
+                                                     << "1000000000");
+    QCOMPARE(r.status, 1);
+    QVERIFY2(r.error.contains("--draws is 1000000000"), r.error.constData());
+    r = run(QStringList{"--memory", "1K"} + scoring(path("small.json")));
+    QCOMPARE(r.status, 0);
+    QVERIFY2(r.error.contains("the ceiling cannot be kept"), r.error.constData());
+    QVERIFY(!run(QStringList{"--memory", "2G"} + scoring(path("small.json"))).error.contains("ceiling"));
+  }
+
   // A job that is refused leaves neither a journal nor a folder.
   void refusalsLeaveNothing() {
     QTemporaryDir folder;

@@ -17,6 +17,8 @@ quick() { "$cli" score "$sample/model" --data "$sample/calibration" --method mag
 slow() { "$cli" score "${2:-$sample/model}" --data "$sample/calibration" --samples 4 --batch-size 2 --out "$1" >"$work/log" 2>&1; }
 not() { ! "$@"; }
 said() { grep -q "$1" "$work/log"; }
+# Waits until a job has a finished step in its journal, behind the line that says what it is: without one it leaves none.
+begun() { while [ "$(wc -l 2>/dev/null <"$1.journal" || echo 0)" -lt 2 ] && kill -0 "$2" 2>/dev/null; do sleep 0.05; done; }
 # bash tells "Killed" and "Bus error" by a status above 128.
 failed() { [ "$1" -ge 1 ] && [ "$1" -lt 128 ]; }
 
@@ -38,7 +40,7 @@ check "a foreign folder stays" test -d "$work/pruned.journal/photos"
 
 cp -rp "$sample/model" "$work/model"
 slow "$work/shrunk.json" "$work/model" & job=$!
-while [ ! -s "$work/shrunk.json.journal" ] && kill -0 $job 2>/dev/null; do sleep 0.05; done
+begun "$work/shrunk.json" $job
 truncate -s 100000 "$work/model/model.safetensors"
 wait $job; check "weights that shrink" failed $?
 check "the sentence names them" said "model.safetensors"
@@ -49,7 +51,7 @@ slow "$work/whole.json"; sed -i '/"model":/d' "$work/whole.json" "$work/shrunk.j
 check "the same scores" cmp -s "$work/whole.json" "$work/shrunk.json"
 
 slow "$work/held.json" & job=$!
-while [ ! -s "$work/held.json.journal" ] && kill -0 $job 2>/dev/null; do sleep 0.05; done
+begun "$work/held.json" $job
 cp "$work/log" "$work/log.first" 2>/dev/null
 "$cli" score "$sample/model" --data "$sample/calibration" --seed 1 --out "$work/held.json" >"$work/log" 2>&1
 check "two at once" failed $?
@@ -118,7 +120,7 @@ check "it is told" said "30000 x 30000"
 
 "$cli" score "$sample/model" --data "$sample/calibration" --samples 4 --batch-size 2 --out "$work/ended.json" \
   >"$work/log" 2>&1 & job=$!
-while [ ! -s "$work/ended.json.journal" ] && kill -0 $job 2>/dev/null; do sleep 0.02; done
+begun "$work/ended.json" $job
 kill -TERM $job
 wait $job; check "a job that is ended by SIGTERM" test $? = 130
 check "its journal stays" test -s "$work/ended.json.journal"

@@ -8,8 +8,14 @@ cli=$1 kills=${2:-200}
 RANDOM=${3:-1}
 sample=$(cd "$(dirname "$0")/../.." && pwd)/resources/sample
 work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
 killed=0 early=0 resumed=0 equal=0 different=0 failed=0
+# Also where a person ends it before it is through.
+finish() {
+  rm -rf "$work"
+  echo "kills $killed, ended before the kill $early, resumed $resumed, equal $equal, different $different, failed $failed"
+}
+trap finish EXIT
+trap 'exit 130' INT TERM
 
 jobs="score prune recover evaluate shared"
 job() {  # NAME OUT: one of the jobs
@@ -72,5 +78,4 @@ while [ "$killed" -lt "$kills" ]; do
     rm -rf "$out" "$out".*
   done
 done
-echo "kills $killed, ended before the kill $early, resumed $resumed, equal $equal, different $different, failed $failed"
 [ $((different + failed)) -eq 0 ]
