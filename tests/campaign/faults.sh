@@ -52,10 +52,12 @@ check "the same scores" cmp -s "$work/whole.json" "$work/shrunk.json"
 
 slow "$work/held.json" & job=$!
 begun "$work/held.json" $job
+kill -STOP "$(pgrep -P $job | head -1)"  # so that it does not end meanwhile
 cp "$work/log" "$work/log.first" 2>/dev/null
 "$cli" score "$sample/model" --data "$sample/calibration" --seed 1 --out "$work/held.json" >"$work/log" 2>&1
 check "two at once" failed $?
 check "who has it" said "in use by process"
+kill -CONT "$(pgrep -P $job | head -1)"
 wait $job; check "the first ends" test $? = 0
 
 # As somebody to whom modes mean something.
