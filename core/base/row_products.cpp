@@ -13,8 +13,9 @@ namespace espalier {
 
 namespace {
 
-// A multiple of the rows that kernels take at a time: 4, 8, 16, 24.
-constexpr int64_t kBlockRows = 96;
+// A multiple of the rows that kernels of products take at a time: 4, 8, 16, 24. Of other operations the
+// numbers count, of which LibTorch takes up to 32 at a time.
+constexpr int64_t kBlockRows = 48, kBlockNumbers = 32;
 // Multiplications of a piece, below which sharing costs more than it saves. OpenBLAS takes other kernels,
 // with other bits, for products of less than 1,000,000.
 constexpr int64_t kLeastWork = int64_t(1) << 21;
@@ -29,10 +30,11 @@ int64_t piecesOf(int64_t rows, int64_t work) {
   return std::max<int64_t>(1, std::min({int64_t(idleWorkers()), rows / kBlockRows, work / kLeastWork}));
 }
 
-// Pieces begin at blocks of rows; the last has what is left, too.
-void overPieces(int64_t rows, int64_t pieces, const std::function<void(int64_t begin, int64_t count)>& body) {
+// Pieces begin at blocks of rows, as near to equal parts as these allow.
+void overPieces(int64_t rows, int64_t pieces, int64_t blockRows,
+                const std::function<void(int64_t begin, int64_t count)>& body) {
   const auto beginOf = [&](int64_t i) {
-    return i == pieces ? rows : rows / kBlockRows * i / pieces * kBlockRows;
+    return i == pieces ? rows : (rows * i / pieces + blockRows / 2) / blockRows * blockRows;
   };
   parallelFor(pieces, [&](int64_t i) { body(beginOf(i), beginOf(i + 1) - beginOf(i)); });
 }
@@ -52,7 +54,7 @@ at::Tensor sharedLinear(const at::Tensor& x, const at::Tensor& weight, const at:
   const auto from = x.view({rows, columns});
   const auto to = out.view({rows, weight.size(0)});
   const auto turned = weight.t();
-  overPieces(rows, pieces, [&](int64_t begin, int64_t count) {
+  overPieces(rows, pieces, kBlockRows, [&](int64_t begin, int64_t count) {
     auto part = to.narrow(0, begin, count);
     if (bias.defined())
       at::addmm_out(part, bias, from.narrow(0, begin, count), turned);
@@ -96,7 +98,7 @@ at::Tensor productByRows(const at::Tensor& a, const at::Tensor& b) {
   const int64_t pieces = a.is_cpu() ? piecesOf(rows, a.numel() * b.size(1)) : 1;
   if (pieces == 1) return at::mm(a, b);
   auto out = at::empty({rows, b.size(1)}, a.options());
-  overPieces(rows, pieces, [&](int64_t begin, int64_t count) {
+  overPieces(rows, pieces, kBlockRows, [&](int64_t begin, int64_t count) {
     auto part = out.narrow(0, begin, count);
     at::mm_out(part, a.narrow(0, begin, count), b);
   });
@@ -105,11 +107,11 @@ at::Tensor productByRows(const at::Tensor& a, const at::Tensor& b) {
 
 void forRowPieces(const at::Tensor& x, const std::function<void(int64_t begin, int64_t count)>& body) {
   const int64_t rows = x.numel() / std::max<int64_t>(1, x.size(-1));
-  const int64_t pieces = std::min({int64_t(idleWorkers()), rows / kBlockRows, x.numel() / kLeastNumbers});
+  const int64_t pieces = std::min({int64_t(idleWorkers()), rows / kBlockNumbers, x.numel() / kLeastNumbers});
   if (pieces < 2)
     body(0, rows);
   else
-    overPieces(rows, pieces, body);
+    overPieces(rows, pieces, kBlockNumbers, body);
 }
 
 at::Tensor byRows(const at::Tensor& x, const std::function<at::Tensor(const at::Tensor& rows)>& make) {

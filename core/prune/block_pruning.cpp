@@ -9,6 +9,7 @@
 
 #include "core/base/error.h"
 #include "core/base/packed_values.h"
+#include "core/base/parallel.h"
 #include "core/base/processes.h"
 #include "core/prune/criterion.h"
 #include "core/prune/refinement.h"
@@ -214,12 +215,12 @@ std::vector<MatrixPruning> BlockPruning::prune(const Block& block, const std::ve
   const Weights before = processes.several() ? weights : Weights(std::map<std::string, at::Tensor>());
   PreparedInputs own;
   PreparedInputs& known = prepared && !inputs.empty() ? *prepared : own;
-  for (size_t j = 0; j < jobs.size(); ++j) {
-    if (!isOwn(j) || known.contains(inputsOf(j))) continue;
-    control.throwIfCancelled();
-    if (!isReached(*inputsOf(j))) continue;
-    known[inputsOf(j)] = m_criterion.prepare(*inputsOf(j), m_options.official.lateDamping);
-  }
+  std::vector<SeenInputs> unknown;
+  for (size_t j = 0; j < jobs.size(); ++j)
+    if (isOwn(j) && !known.contains(inputsOf(j)) && isReached(*inputsOf(j)) &&
+        std::find(unknown.begin(), unknown.end(), inputsOf(j)) == unknown.end())
+      unknown.push_back(inputsOf(j));
+  prepareAll(unknown, known, control);
   const auto masks = m_options.pattern.units && !jobs.empty()
                          ? unitMasks(block, jobs, inputs, owners, weights, control)
                          : std::vector<at::Tensor>(jobs.size());
@@ -232,6 +233,26 @@ std::vector<MatrixPruning> BlockPruning::prune(const Block& block, const std::ve
   for (size_t j = 0; j < jobs.size(); ++j)
     tellPruned(processes, owners[j], before, weights, done[j], jobs[j].matrix);
   return done;
+}
+
+void BlockPruning::prepareAll(const std::vector<SeenInputs>& inputs, PreparedInputs& prepared,
+                              const JobControl& control) const {
+  // A factorisation of so many columns keeps several workers busy; smaller ones go side by side.
+  constexpr int64_t kSideBySide = 1024;
+  std::vector<std::shared_ptr<const Criterion::Prepared>> made(inputs.size());
+  const auto prepare = [&](size_t i) {
+    control.throwIfCancelled();
+    made[i] = m_criterion.prepare(*inputs[i], m_options.official.lateDamping);
+  };
+  std::vector<size_t> small;
+  for (size_t i = 0; i < inputs.size(); ++i) {
+    if (inputs[i]->hessian.defined() && inputs[i]->hessian.size(0) < kSideBySide)
+      small.push_back(i);
+    else
+      prepare(i);
+  }
+  parallelFor(int64_t(small.size()), [&](int64_t i) { prepare(small[size_t(i)]); });
+  for (size_t i = 0; i < inputs.size(); ++i) prepared[inputs[i]] = made[i];
 }
 
 bool BlockPruning::isQuick() const {

@@ -82,6 +82,9 @@ class BlockPruning {
   std::string noteOn(const InputStatistics& inputs) const;
 
  private:
+  // Adds what the criterion makes of each of these inputs.
+  void prepareAll(const std::vector<SeenInputs>& inputs, PreparedInputs& prepared,
+                  const JobControl& control) const;
   // mask: what goes, where that is decided already.
   MatrixPruning pruneMatrix(const Block& block, const MatrixJob& job, const SeenInputs& inputs,
                             const PreparedInputs& prepared, Weights& weights, const at::Tensor& mask,

@@ -5,6 +5,7 @@
 
 #include "core/base/error.h"
 #include "core/base/packed_values.h"
+#include "core/base/parallel.h"
 #include "core/base/row_products.h"
 #include "core/base/vectorised.h"
 #include "core/model/layers/picture_grids.h"
@@ -79,9 +80,14 @@ void InputRecorder::onLinear(const std::string& weightName, const at::Tensor& in
   s.sum.resize(size_t(columns));
   s.squares.resize(size_t(columns));
   if (x.is_cpu()) {
+    // Each worker has columns of its own, so that every sum is added up in the order of the positions.
+    constexpr int64_t kColumns = 256;
     const float* values = x.data_ptr<float>();
-    for (int64_t p = 0; p < s.positions; ++p)
-      addPosition(values + p * columns, columns, s.sum.data(), s.squares.data());
+    parallelFor((columns + kColumns - 1) / kColumns, [&](int64_t part) {
+      const int64_t first = part * kColumns, count = std::min(kColumns, columns - first);
+      for (int64_t p = 0; p < s.positions; ++p)
+        addPosition(values + p * columns + first, count, s.sum.data() + first, s.squares.data() + first);
+    });
   } else {
     const auto exact = x.to(at::kDouble);
     const auto sums = at::stack({exact.sum(0), exact.square().sum(0)}).cpu();

@@ -4,6 +4,7 @@
 #include <bit>
 #include <limits>
 #include <mutex>
+#include <numeric>
 #include <vector>
 
 #include "core/base/error.h"
@@ -167,34 +168,39 @@ at::Tensor maskUpToRank(const at::Tensor& scores, int64_t rank) {
 }
 
 float valueOfRank(const float* values, int64_t count, int64_t k) {
-  // Two counting passes over halves of the bits find the value at memory speed.
+  // A pass counts by the upper bits, whose counters stay in the nearest cache; another gathers the few
+  // numbers that share those of the value.
+  constexpr int kLowBits = 20;
+  constexpr size_t kBuckets = size_t(1) << (32 - kLowBits);
   const auto bitsOf = [](float v) { return std::bit_cast<uint32_t>(v + 0.0f); };
-  constexpr size_t kBuckets = 1 << 16;
-  const int64_t parts = std::clamp<int64_t>(count / (1 << 18), 1, threadCount());
-  uint32_t prefix = 0;
-  for (const bool high : {true, false}) {
-    std::vector<std::vector<int64_t>> counted(static_cast<size_t>(parts), std::vector<int64_t>(kBuckets));
-    parallelFor(parts, [&](int64_t p) {
-      auto& histogram = counted[size_t(p)];
-      for (int64_t i = count * p / parts; i < count * (p + 1) / parts; ++i) {
-        const uint32_t bits = bitsOf(values[i]);
-        if (high)
-          ++histogram[bits >> 16];
-        else if (bits >> 16 == prefix)
-          ++histogram[bits & 0xffff];
-      }
-    });
-    for (uint32_t bucket = 0; bucket < kBuckets; ++bucket) {
-      int64_t here = 0;
-      for (const auto& histogram : counted) here += histogram[bucket];
-      if (k < here) {
-        prefix = high ? bucket : prefix << 16 | bucket;
-        break;
-      }
-      k -= here;
-    }
+  const int64_t parts = std::clamp<int64_t>(count / (1 << 15), 1, threadCount());
+  const auto forParts = [&](const auto& body) {
+    parallelFor(parts, [&](int64_t p) { body(size_t(p), count * p / parts, count * (p + 1) / parts); });
+  };
+  std::vector<std::vector<int64_t>> counted(static_cast<size_t>(parts), std::vector<int64_t>(kBuckets));
+  forParts([&](size_t part, int64_t begin, int64_t end) {
+    auto& histogram = counted[part];
+    for (int64_t i = begin; i < end; ++i) ++histogram[bitsOf(values[i]) >> kLowBits];
+  });
+  uint32_t bucket = 0;
+  for (;; ++bucket) {
+    int64_t here = 0;
+    for (const auto& histogram : counted) here += histogram[bucket];
+    if (k < here) break;
+    k -= here;
   }
-  return std::bit_cast<float>(prefix);
+  std::vector<std::vector<uint32_t>> gathered(static_cast<size_t>(parts));
+  forParts([&](size_t part, int64_t begin, int64_t end) {
+    auto& found = gathered[part];
+    found.reserve(size_t(counted[part][bucket]));
+    for (int64_t i = begin; i < end; ++i)
+      if (const uint32_t bits = bitsOf(values[i]); bits >> kLowBits == bucket) found.push_back(bits);
+  });
+  auto& all = gathered[0];
+  for (size_t part = 1; part < gathered.size(); ++part)
+    all.insert(all.end(), gathered[part].begin(), gathered[part].end());
+  std::nth_element(all.begin(), all.begin() + k, all.end());
+  return std::bit_cast<float>(all[size_t(k)]);
 }
 
 float magnitudeOfRank(int64_t tensors, const std::function<at::Tensor(int64_t)>& tensor, int64_t k) {
@@ -293,7 +299,13 @@ at::Tensor maskOfLeast(const at::Tensor& scores, const Selection& s) {
 
 int64_t nonZeroCount(const at::Tensor& weight) {
   const auto held = weight.contiguous();
-  return countNonZeros(held.data_ptr<float>(), held.numel());
+  const float* values = held.data_ptr<float>();
+  const int64_t count = held.numel();
+  std::vector<int64_t> found(size_t(chunksOf(count)));
+  parallelFor(int64_t(found.size()), [&](int64_t c) {
+    found[size_t(c)] = countNonZeros(values + c * kChunk, std::min(kChunk, count - c * kChunk));
+  });
+  return std::accumulate(found.begin(), found.end(), int64_t(0));
 }
 
 at::Tensor zerosFirst(const at::Tensor& weight, const at::Tensor& scores) {

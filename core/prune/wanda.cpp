@@ -1,3 +1,4 @@
+#include "core/base/row_products.h"
 #include "core/prune/criteria_list.h"
 
 namespace espalier {
@@ -21,7 +22,8 @@ class Wanda : public Criterion {
   }
   StatisticsNeeds needs() const override { return {.features = true}; }
   at::Tensor scores(const at::Tensor& weight, const InputStatistics& inputs) const override {
-    return weight.abs().mul_(inputs.squaredNorm.sqrt());
+    const auto norms = inputs.squaredNorm.sqrt();
+    return byRows(weight, [&](const at::Tensor& rows) { return rows.abs().mul_(norms); });
   }
 };
 
