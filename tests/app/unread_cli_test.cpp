@@ -78,7 +78,7 @@ class UnreadCliTest : public QObject {
     QVERIFY2(r.error.contains("--eps changes nothing: magnitude takes no step."), qPrintable(r.error));
     // The usual method has no step either, and looks at data.
     r = run(scoring("forward-mode") +
-            QStringList{"--samples", "2", "--batch-size", "2", "--eps", "0.01", "--seed", "3"});
+            QStringList{"--samples", "1", "--batch-size", "1", "--eps", "0.01", "--seed", "3"});
     QCOMPARE(r.status, 0);
     QCOMPARE(told(r.error), QStringList{"--eps"});
   }
@@ -175,8 +175,8 @@ class UnreadCliTest : public QObject {
                   path("layers.json")})
                  .status,
              0);
-    auto r = in(m_dir.path(), {"prune", "linked", "--plan", "layers.json", "--data", "data", "--samples", "4",
-                               "--out", "first"});
+    auto r = in(m_dir.path(), {"prune", "linked", "--plan", "layers.json", "--data", "data", "--criterion",
+                               "magnitude", "--out", "first"});
     QVERIFY2(r.status == 0, qPrintable(r.error));
     r = in("/", {"run", path("first/espalier-recipe.json"), "--out", path("second")});
     QVERIFY2(r.status == 0, qPrintable(r.error));
