@@ -1,5 +1,5 @@
 // How near the two estimators of global scores come to the derivative they estimate, in float32 and in
-// bfloat16, on a model of a folder: docs/method.md shows the table. Not a test: it is run by hand.
+// bfloat16, on a model of a folder: docs/performance.md shows the table. Not a test: it is run by hand.
 #include <ATen/core/grad_mode.h>
 
 #include <algorithm>
