@@ -1,6 +1,6 @@
 # How tests become programs. Every *_test.cpp is one CTest entry, named by its path, and one program under bin/.
 #
-# Most of the time that a test takes to compile goes into its headers. So up to ten tests of a part are one compilation:
+# Most of the time that a test takes to compile goes into its headers. So up to twelve tests of a part are one compilation:
 # a written file includes their headers first, then each test in a namespace of its own. The tests of a part are one
 # program with a name for each test; it runs the test by whose name it is called, or that its first argument names.
 
@@ -42,13 +42,17 @@ function(espalier_label_test name source)
   endif()
 endfunction()
 
-# What every program of tests has: the precompiled header of its support library and the numerics of the programs.
+# What every program of tests has: the precompiled header of its support library, where that has one, and the numerics of
+# the programs.
 function(espalier_test_program target support)
   if(NOT support STREQUAL espalier_structure_test_support)
     target_sources(${target} PRIVATE $<TARGET_OBJECTS:espalier_test_numerics>)
   endif()
   target_link_libraries(${target} PRIVATE ${support})
-  target_precompile_headers(${target} REUSE_FROM ${support})
+  get_target_property(headers ${support} PRECOMPILE_HEADERS)
+  if(headers)
+    target_precompile_headers(${target} REUSE_FROM ${support})
+  endif()
 endfunction()
 
 # One test as a program of its own.
@@ -106,7 +110,7 @@ function(espalier_shared_tests target support)
     string(APPEND rows "    {\"${name}\", ${space}::main},\n")
     list(APPEND batch ${source})
     list(LENGTH batch count)
-    if(count EQUAL 10)
+    if(count EQUAL 12)
       list(LENGTH batches number)
       espalier_write_test_batch(${CMAKE_CURRENT_BINARY_DIR}/programs/${target}_${number}.cpp ${batch})
       list(APPEND batches ${CMAKE_CURRENT_BINARY_DIR}/programs/${target}_${number}.cpp)
