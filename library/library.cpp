@@ -206,9 +206,9 @@ PruneResult Model::prune(const Plan& plan, const Data& calibration, const PruneO
 Evaluation Model::evaluate(const Data& data, const EvaluationOptions& options, const Control& control,
                            const Model* dense) const {
   return m_inside->run([&] {
-    PairEvaluated told;
-    if (options.onPair) told = [&](const espalier::PairResult& p) { options.onPair(fromEngine(p)); };
-    return fromEngine(evaluateModel(*m_inside->model, data.inside().dataset, controlOf(control), told,
+    PairEvaluated onPair;
+    if (options.onPair) onPair = [&](const espalier::PairResult& p) { options.onPair(fromEngine(p)); };
+    return fromEngine(evaluateModel(*m_inside->model, data.inside().dataset, controlOf(control), onPair,
                                     dense ? dense->m_inside->model : ModelPtr(), toEngine(options)));
   });
 }

@@ -59,10 +59,10 @@ std::string resultTable(const Dataset& data, const Evaluation& before, const Eva
     if (after) row.push_back(fixed(second[i].loss, 4));
     table.add(row);
   }
-  std::string said;
+  std::string text;
   if (before.onlyAgreement)
-    said = "No picture has a label that the model knows: its agreement with the dense model is measured.\n\n";
-  return said + table.text() + metricsTable(before, after) + problemsText(before);
+    text = "No picture has a label that the model knows: its agreement with the dense model is measured.\n\n";
+  return text + table.text() + metricsTable(before, after) + problemsText(before);
 }
 
 }  // namespace espalier::cli

@@ -229,7 +229,7 @@ int main(int argc, char** argv) {
     return lost ? 1 : 130;
   } catch (const ProcessLost& e) {
     bar.clear();
-    if (!e.told() && (!processes || processes->fail(e.what())))
+    if (!e.wasReported() && (!processes || processes->fail(e.what())))
       std::cerr << "espalier-cli: " << e.what() << std::endl;
     if (processes) processes->abandon();
     return 1;

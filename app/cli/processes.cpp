@@ -89,7 +89,7 @@ std::string lossOf(size_t rank, const Child& child) {
 // Returns whether a signal of someone else ended one.
 bool waitFor(std::vector<Child>& children, const std::string& meeting) {
   constexpr auto kToEnd = 3s, kToStop = 8s;  // from the first that failed
-  int told = 0;                              // signals passed on
+  int passedOn = 0;                          // signals passed on
   bool lost = false;
   std::optional<Clock::time_point> failed;
   int pressed = 0;
@@ -105,14 +105,14 @@ bool waitFor(std::vector<Child>& children, const std::string& meeting) {
       auto& c = children[r];
       if (c.process != ended) continue;
       c.running = false, c.status = status;
-      if (WIFSIGNALED(status) && !lost && told == 0 && pressed == 0) {
+      if (WIFSIGNALED(status) && !lost && passedOn == 0 && pressed == 0) {
         lost = true;
         std::ofstream(lostMark(meeting)).put('1');
         std::cerr << "espalier-cli: " << lossOf(r, c) << std::endl;
       }
       if (status != 0 && !failed) failed = Clock::now();
     }
-    for (; told < g_asked; ++told) signalAll(children, SIGTERM);
+    for (; passedOn < g_asked; ++passedOn) signalAll(children, SIGTERM);
     if (failed && pressed == 0 && Clock::now() > *failed + kToEnd) pressed = 1, signalAll(children, SIGTERM);
     if (failed && pressed == 1 && Clock::now() > *failed + kToStop) pressed = 2, signalAll(children, SIGKILL);
     if (ended <= 0) std::this_thread::sleep_for(20ms);

@@ -148,8 +148,8 @@ Plan planFromJson(nlohmann::json content, const std::string& where) {
     }
     checkPlan(plan);
   } catch (const Error& e) {
-    const std::string said = e.what();
-    throw Error(e.kind(), said.starts_with(where) ? said : where + ": " + said);
+    const std::string message = e.what();
+    throw Error(e.kind(), message.starts_with(where) ? message : where + ": " + message);
   }
   plan.extra = file.rest();
   return plan;

@@ -56,9 +56,9 @@ NamedSparsities parseSparsityYaml(std::string_view text, const std::string& wher
   std::unordered_set<std::string> seen;
   int lineNumber = 0;
   const auto refuse = [&](std::string_view subject, const char* what) {
-    std::string said = where + ", line " + std::to_string(lineNumber) + ": \"";
-    said.append(subject.substr(0, 60)).append("\" ").append(what);
-    throw Error(ErrorKind::Format, said);
+    std::string message = where + ", line " + std::to_string(lineNumber) + ": \"";
+    message.append(subject.substr(0, 60)).append("\" ").append(what);
+    throw Error(ErrorKind::Format, message);
   };
   for (size_t from = 0; from <= text.size();) {
     const size_t end = std::min(text.find('\n', from), text.size());

@@ -130,10 +130,10 @@ Journal Journal::shared(Processes& processes, const fs::path& file, const std::s
   Journal journal;
   if (processes.writes() && !file.empty()) journal = Journal(file, kind, inputs, options);
   if (!processes.several()) return journal;
-  const auto told = processes.broadcastText(0, jsonText(nlohmann::json(journal.m_finished)));
+  const auto received = processes.broadcastText(0, jsonText(nlohmann::json(journal.m_finished)));
   if (processes.writes()) return journal;
   journal.m_file = file;
-  auto steps = tryParseJson(told);
+  auto steps = tryParseJson(received);
   if (!steps || !steps->is_array()) refuseMessage("its finished steps are not told");
   for (auto& step : *steps) journal.m_finished.push_back(std::move(step));
   return journal;

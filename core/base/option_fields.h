@@ -157,7 +157,8 @@ void check(const OptionFields<Options>& fields, const Options& options) {
   };
   for (const auto& f : fields) {
     const auto value = valueOf(f, options);
-    const std::string is = (f.flag.empty() ? "\"" + f.key + "\"" : f.flag) + " is " + jsonText(value) + "; ";
+    const std::string found =
+        (f.flag.empty() ? "\"" + f.key + "\"" : f.flag) + " is " + jsonText(value) + "; ";
     if (f.methods) {
       const auto name = value.template get<std::string>();
       bool known = false;
@@ -169,7 +170,7 @@ void check(const OptionFields<Options>& fields, const Options& options) {
         allKnown = allKnown && here;
       }
       if (!known && !allKnown)
-        throw Error(ErrorKind::InvalidInput, is + "known are " + namesOf(f.methods()) + ".");
+        throw Error(ErrorKind::InvalidInput, found + "known are " + namesOf(f.methods()) + ".");
     } else if (f.onlyThose) {
       std::string names;
       bool known = false;
@@ -177,13 +178,13 @@ void check(const OptionFields<Options>& fields, const Options& options) {
         names += (names.empty() ? "" : ", ") + other;
         known = known || other == nameOfValue(f, options);
       }
-      if (!known) throw Error(ErrorKind::InvalidInput, is + "known are " + names + ".");
+      if (!known) throw Error(ErrorKind::InvalidInput, found + "known are " + names + ".");
     } else if (value.is_number()) {
       const double v = value.template get<double>();
       if (v >= f.least && v <= f.most) continue;
       const bool open = std::isinf(f.most);
       throw Error(ErrorKind::InvalidInput,
-                  is +
+                  found +
                       (open ? "at least " + number(f.least)
                             : "a number from " + number(f.least) + " to " + number(f.most)) +
                       " was expected.");

@@ -115,15 +115,16 @@ class Processes {
   bool m_ownBlocks = false;
 };
 
-// Another process is gone, does not answer, or ended with an error. told: its sentence was printed already,
-// or whoever started the processes will.
+// Another process is gone, does not answer, or ended with an error. reported: its sentence was printed
+// already, or whoever started the processes will print it.
 class ProcessLost : public Error {
  public:
-  ProcessLost(const std::string& sentence, bool told) : Error(ErrorKind::Io, sentence), m_told(told) {}
-  bool told() const { return m_told; }
+  ProcessLost(const std::string& sentence, bool reported)
+      : Error(ErrorKind::Io, sentence), m_reported(reported) {}
+  bool wasReported() const { return m_reported; }
 
  private:
-  bool m_told;
+  bool m_reported;
 };
 
 // A process alone.

@@ -91,9 +91,9 @@ void beat(const std::shared_ptr<Shared>& s) {
         const auto text = s->read("beat/" + std::to_string(r));
         auto& [last, when] = heard[r];
         if (when == Clock::time_point() || last != text) last = text, when = Clock::now();
-        const auto told = beatOf(text);
+        const auto theirs = beatOf(text);
         std::lock_guard lock(s->mutex);
-        s->progress[r] = {told.stage, told.done};
+        s->progress[r] = {theirs.stage, theirs.done};
         if (Clock::now() - when > patience && s->silent < 0) s->silent = r;
       }
       const bool failed = s->store->check({"why"});
@@ -250,8 +250,8 @@ class GlooProcesses : public Processes {
         } while (why.empty() && !silent && Clock::now() < until);
       } catch (const std::exception&) {
       }
-    const bool said = !why.empty();
-    if (!said) {
+    const bool reported = !why.empty();
+    if (!reported) {
       why = "R" + nameOf(other).substr(1) + " (" + m->processes[size_t(other)] + ") ";
       why += silent ? "has given no sign of life for " + std::to_string(m->place.timeoutSeconds) +
                           " s (--process-timeout)"
@@ -259,7 +259,7 @@ class GlooProcesses : public Processes {
       why += ". Finished steps are kept; the same command goes on after them.";
     }
     // Who started all on one machine sees them end, and says so.
-    throw ProcessLost(why, !silent && !said && !m->place.meeting.empty());
+    throw ProcessLost(why, !silent && !reported && !m->place.meeting.empty());
   }
 
   std::shared_ptr<Shared> m;

@@ -56,8 +56,8 @@ std::map<fs::path, std::string> damagedPictures(const Dataset& dataset, const Jo
     PackedValues mine;
     for (size_t i = 0; i < faults.size(); ++i)
       if (processes.owns(int64_t(i))) mine.put(faults[i].second);
-    const auto told = processes.gather(mine.bytes());
-    std::vector<PackedReader> readers(told.begin(), told.end());
+    const auto gathered = processes.gather(mine.bytes());
+    std::vector<PackedReader> readers(gathered.begin(), gathered.end());
     for (size_t i = 0; i < faults.size(); ++i)
       faults[i].second = readers[size_t(processes.ownerOf(int64_t(i)))].takeText();
   }
@@ -79,7 +79,7 @@ Dataset drawDecodable(const Dataset& dataset, int64_t count, uint64_t seed, cons
   const auto all = drawSamples(dataset, int64_t(dataset.samples.size()), seed);
   Dataset out = all;
   out.samples.clear();
-  std::set<fs::path> told;
+  std::set<fs::path> reported;
   for (size_t at = 0; at < all.samples.size() && int64_t(out.samples.size()) < count;) {
     Dataset next = all;
     const auto missing = std::min(all.samples.size() - at, size_t(count) - out.samples.size());
@@ -91,7 +91,7 @@ Dataset drawDecodable(const Dataset& dataset, int64_t count, uint64_t seed, cons
       const auto fault = damaged.find(s.image);
       if (fault == damaged.end())
         out.samples.push_back(std::move(s));
-      else if (told.insert(s.image).second)
+      else if (reported.insert(s.image).second)
         problems.push_back(pictureProblem(dataset, s.image, fault->second));
     }
   }

@@ -35,7 +35,7 @@ class Elsewhere {
   // Starts it anew where the connection is lost. Throws ConnectionLost where it cannot be had.
   virtual void reconnect(const JobControl& control = {}) = 0;
   // Who holds what this returns is told why, from another thread, each time the connection is lost by itself.
-  virtual std::shared_ptr<void> whenLost(std::function<void(const std::string& why)> told) = 0;
+  virtual std::shared_ptr<void> whenLost(std::function<void(const std::string& why)> onLost) = 0;
 
   virtual std::string place() const = 0;  // for people: "ssh://anna@cards"
   // Another number after each reconnection: what was made before it is no longer there.

@@ -152,7 +152,7 @@ Evaluation evaluateModel(const OpenModel& m, const Dataset& dataset, const JobCo
   const Dataset asked = prompted(usable->data, answers.prompt);
   const Weights denseWeights =
       reference ? reference->weights : Weights(m.checkpoint, *m.model, m.weights.device());
-  const auto told = ofDataset(*usable, onPair);
+  const auto onDatasetPair = ofDataset(*usable, onPair);
   CompactWeights compact;
   std::optional<CompactHere> here;
   if (isAskedLittle(m, asked, cache)) here.emplace(compact);
@@ -163,7 +163,7 @@ Evaluation evaluateModel(const OpenModel& m, const Dataset& dataset, const JobCo
               .processor = *m.processor,
               .dataset = asked,
               .control = control,
-              .onPair = told,
+              .onPair = onDatasetPair,
               .beams = beamsOf(answers),
               .templates = answers.templates,
               .batchSize = batchSizeFor(m, usable->data),

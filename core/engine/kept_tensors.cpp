@@ -146,11 +146,11 @@ KeptTensors::Kept KeptTensors::keep(const std::string& name, const std::map<std:
   if (m_processes.writes() && writer == 0) note(step);
   // All read the one file from then on, and what a process pruned takes no memory of it.
   if (m_processes.several()) {
-    const auto told = tryParseJson(m_processes.broadcastText(writer, jsonText(step)));
-    if (!told || !told->is_object() || told->value("block", nlohmann::json()) != name ||
-        !told->value("file", nlohmann::json()).is_string())
+    const auto received = tryParseJson(m_processes.broadcastText(writer, jsonText(step)));
+    if (!received || !received->is_object() || received->value("block", nlohmann::json()) != name ||
+        !received->value("file", nlohmann::json()).is_string())
       refuseMessage("what it keeps of " + name + " is not told");
-    step = *told;
+    step = *received;
   }
   if (m_processes.writes() && writer != 0) note(step);
   m_steps.push_back(step);

@@ -26,10 +26,10 @@ PrunedFolder::PrunedFolder(std::shared_ptr<const Checkpoint> dense, const nlohma
 std::optional<PrunedBlocks::Kept> PrunedFolder::find(const std::string& block) {
   auto found = m_kept.find(block);
   if (!found) return std::nullopt;
-  return told(std::move(*found));
+  return blockOf(std::move(*found));
 }
 
-PrunedBlocks::Kept PrunedFolder::told(KeptTensors::Kept&& kept) const {
+PrunedBlocks::Kept PrunedFolder::blockOf(KeptTensors::Kept&& kept) const {
   Kept out{std::move(kept.file), {}};
   m_kept.readAbout([&] {
     for (const auto& m : kept.about.at("matrices")) out.matrices.push_back(pruningFromJson(m));
@@ -42,7 +42,7 @@ PrunedBlocks::Kept PrunedFolder::keep(const std::string& block,
                                       const std::vector<MatrixPruning>& matrices, int writer) {
   nlohmann::json about{{"matrices", nlohmann::json::array()}};
   for (const auto& m : matrices) about["matrices"].push_back(toJson(m));
-  return told(m_kept.keep(block, weights, about, writer));
+  return blockOf(m_kept.keep(block, weights, about, writer));
 }
 
 }  // namespace espalier

@@ -19,7 +19,7 @@ class PrunedFolder : public PrunedBlocks {
             const std::vector<MatrixPruning>& matrices, int writer) override;
 
  private:
-  Kept told(KeptTensors::Kept&& kept) const;
+  Kept blockOf(KeptTensors::Kept&& kept) const;
 
   KeptTensors m_kept;
 };

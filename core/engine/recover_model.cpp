@@ -56,20 +56,21 @@ std::string shapeText(const std::vector<int64_t>& shape) {
 }
 
 void requireSameShape(const OpenModel& pruned, const OpenModel& dense) {
-  const auto is = pruned.info.folder.string(), was = dense.info.folder.string();
+  const auto prunedPlace = pruned.info.folder.string(), densePlace = dense.info.folder.string();
   if (pruned.model->family() != dense.model->family())
-    throw Error(ErrorKind::InvalidInput,
-                "The dense model " + was + " is of the family " + dense.model->family() + " and " + is +
-                    " of " + pruned.model->family() + "; the model that was pruned was expected.");
+    throw Error(ErrorKind::InvalidInput, "The dense model " + densePlace + " is of the family " +
+                                             dense.model->family() + " and " + prunedPlace + " of " +
+                                             pruned.model->family() +
+                                             "; the model that was pruned was expected.");
   std::map<std::string, std::vector<int64_t>> shapes;
   for (const auto& d : dense.model->declared()) shapes[d.name] = d.shape;
   for (const auto& d : pruned.model->declared()) {
     const auto it = shapes.find(d.name);
     if (it == shapes.end() || it->second != d.shape)
       throw Error(ErrorKind::InvalidInput,
-                  "The tensor \"" + d.name + "\" is " + shapeText(d.shape) + " in " + is + " and " +
+                  "The tensor \"" + d.name + "\" is " + shapeText(d.shape) + " in " + prunedPlace + " and " +
                       (it == shapes.end() ? "missing" : shapeText(it->second)) + " in the dense model " +
-                      was + "; the model that was pruned was expected.");
+                      densePlace + "; the model that was pruned was expected.");
   }
 }
 

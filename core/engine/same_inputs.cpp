@@ -95,12 +95,13 @@ void checkSameInputs(const JobControl& control, const OpenModel& model, const Da
     files.emplace_back("the model file " + f.path.filename().string(), f.path);
   files.emplace_back("the model file config.json", model.checkpoint->folder() / "config.json");
   if (data) {
-    std::string said = nameOf(data->kind);
+    std::string description = nameOf(data->kind);
     for (const auto& s : data->samples)
-      said += "\n" + s.image.filename().string() + "\t" + s.question + "\t" + s.answer + "\t" + s.kind;
-    facts.emplace_back("the data",
-                       std::to_string(data->samples.size()) + " " +
-                           std::to_string(crc32Of(std::as_bytes(std::span(said.data(), said.size())))));
+      description += "\n" + s.image.filename().string() + "\t" + s.question + "\t" + s.answer + "\t" + s.kind;
+    facts.emplace_back(
+        "the data",
+        std::to_string(data->samples.size()) + " " +
+            std::to_string(crc32Of(std::as_bytes(std::span(description.data(), description.size())))));
   }
   // The same file at all of them: nothing is read.
   std::string identities;

@@ -91,14 +91,14 @@ class ScoreKeeper {
       all.insert(all.end(), more.begin(), more.end());
     }
     if (!m_onBlock) return;
-    auto told = scoresOf(b);
-    for (auto& s : told)
+    auto estimates = scoresOf(b);
+    for (auto& s : estimates)
       if (const auto it = m_values.find(s.matrix); it != m_values.end()) {
         const double factor = double(m_expected) / double(it->second.size());
         s.score *= factor;
         s.standardError *= factor;
       }
-    m_onBlock(told);
+    m_onBlock(estimates);
   }
 
   // A sum over batches and draws; its error is their scatter.

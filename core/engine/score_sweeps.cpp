@@ -90,9 +90,9 @@ namespace {
 std::vector<MatrixGradients> ofAllProcesses(Processes& processes, const std::vector<MatrixGradients>& mine,
                                             int64_t first, int64_t end) {
   if (!processes.several()) return mine;
-  PackedValues told;
-  for (const auto& g : mine) told.put(g.batches);
-  const auto texts = processes.gather(told.bytes());
+  PackedValues packed;
+  for (const auto& g : mine) packed.put(g.batches);
+  const auto texts = processes.gather(packed.bytes());
   std::vector<PackedReader> readers(texts.begin(), texts.end());
   std::vector<MatrixGradients> all;
   for (const auto& g : mine) {
@@ -199,8 +199,8 @@ void scoreByMagnitude(ScoreWork& work) {
     mine.put(m.weights.get(matrix->name).abs().mean().item<double>());
     meter.advance(1, block->name());
   }
-  const auto told = processes.gather(mine.bytes());
-  std::vector<PackedReader> readers(told.begin(), told.end());
+  const auto gathered = processes.gather(mine.bytes());
+  std::vector<PackedReader> readers(gathered.begin(), gathered.end());
   std::map<const Block*, std::vector<MatrixScore>> scores;
   for (const auto& [block, matrix] : matrices)
     scores[block].push_back(scoreNamed(*block, *matrix, readers[size_t(owners.at(block))].take<double>(), 0));

@@ -266,8 +266,8 @@ void forwardAlongProcesses(const Model& model, const Weights& weights,
         else
           found.put(packFinal(state, streams));
     }
-    const auto told = processes.broadcastText(last, found.bytes());
-    PackedReader reader(told);
+    const auto received = processes.broadcastText(last, found.bytes());
+    PackedReader reader(received);
     for (; round < tell; ++round) {
       onBatch(round, unpackFinal(reader.takeText(), streams, batches[round]));
       meter.advance();

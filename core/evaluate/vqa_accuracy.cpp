@@ -95,9 +95,9 @@ std::string normalizedVqaAnswer(const std::string& text) {
 }
 
 double vqaAccuracy(const std::string& answer, const std::vector<std::string>& answers) {
-  const auto said = normalizedVqaAnswer(answer);
+  const auto normalized = normalizedVqaAnswer(answer);
   std::vector<bool> same;
-  for (const auto& a : answers) same.push_back(normalizedVqaAnswer(a) == said);
+  for (const auto& a : answers) same.push_back(normalizedVqaAnswer(a) == normalized);
   const auto matches = std::count(same.begin(), same.end(), true);
   if (answers.size() < 2) return double(matches);
   double sum = 0;

@@ -175,12 +175,12 @@ class Explaining {
   }
 
   template <typename Name>
-  std::vector<Likely> others(const at::Tensor& chances, int64_t said, const Name& name) const {
+  std::vector<Likely> others(const at::Tensor& chances, int64_t chosen, const Name& name) const {
     const auto count = std::min<int64_t>(kOthers + 1, chances.numel());
     const auto [value, index] = chances.topk(count);
     std::vector<Likely> out;
     for (int64_t i = 0; i < count && int64_t(out.size()) < kOthers; ++i)
-      if (const auto id = index[i].item<int64_t>(); id != said)
+      if (const auto id = index[i].item<int64_t>(); id != chosen)
         out.push_back({name(id), value[i].item<double>()});
     return out;
   }
@@ -346,8 +346,8 @@ std::string writtenBy(const OpenModel& m, const Sample& sample, int64_t tokens, 
   const Pass pass{m.weights, nullptr, nullptr, control.stop};
   State state = begin(m.processor->batch({&asked, 1}), m.weights);
   runBlocks(*m.model, pass, state, 0, m.model->decoderStart());
-  const auto said = generateGreedy(*m.model, pass, std::move(state), tokens);
-  const auto row = said.sequences[0].slice(0, said.begin).cpu().contiguous();
+  const auto generated = generateGreedy(*m.model, pass, std::move(state), tokens);
+  const auto row = generated.sequences[0].slice(0, generated.begin).cpu().contiguous();
   std::vector<int64_t> ids;
   for (int64_t i = 0; i < row.numel(); ++i) {
     const int64_t id = row.data_ptr<int64_t>()[i];

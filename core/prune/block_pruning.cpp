@@ -74,8 +74,8 @@ void tellPruned(Processes& processes, int owner, const Weights& dense, Weights& 
     out.put(zeros.has_value());
     if (zeros) out.put(*zeros);
   }
-  const auto told = processes.broadcastText(owner, out.bytes());
-  PackedReader in(told);
+  const auto received = processes.broadcastText(owner, out.bytes());
+  PackedReader in(received);
   const auto asked = in.take<double>(), achieved = in.take<double>(), damping = in.take<double>();
   auto note = in.takeText();
   if (in.take<bool>()) {
@@ -294,8 +294,8 @@ std::vector<at::Tensor> BlockPruning::unitMasks(const Block& block, const std::v
       if (processes.several()) {
         PackedValues out;
         out.put(ofMatrix);
-        const auto told = processes.broadcastText(owners[j], out.bytes());
-        ofMatrix = PackedReader(told).takeVector<double>(importance.size());
+        const auto received = processes.broadcastText(owners[j], out.bytes());
+        ofMatrix = PackedReader(received).takeVector<double>(importance.size());
       }
       for (size_t i = 0; i < importance.size(); ++i) importance[i] += ofMatrix[i];
     }

@@ -147,8 +147,8 @@ void shareSeen(Processes& processes, const std::vector<PrunableMatrix>& matrices
       mine.put(std::vector<float>(norms.data_ptr<float>(), norms.data_ptr<float>() + norms.numel()));
     }
   }
-  const auto told = processes.gather(mine.bytes());
-  std::vector<PackedReader> readers(told.begin(), told.end());
+  const auto gathered = processes.gather(mine.bytes());
+  std::vector<PackedReader> readers(gathered.begin(), gathered.end());
   for (size_t b = 0; b < seen.size(); ++b) {
     auto& reader = readers[size_t(processes.ownerOf(int64_t(b)))];
     std::vector<std::shared_ptr<const InputStatistics>> batch;
@@ -216,8 +216,8 @@ std::vector<LocalStatistics> statisticsOf(
   if (!processes.several()) return out;
   PackedValues mine;
   for (const auto& s : out) mine.put(s.alpha);
-  const auto told = processes.gather(mine.bytes());
-  std::vector<PackedReader> readers(told.begin(), told.end());
+  const auto gathered = processes.gather(mine.bytes());
+  std::vector<PackedReader> readers(gathered.begin(), gathered.end());
   for (size_t m = 0; m < out.size(); ++m)
     for (size_t r = 0; r < readers.size(); ++r)
       if (const auto alpha = readers[r].take<double>(); int(r) == processes.ownerOf(int64_t(m)))

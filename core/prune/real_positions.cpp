@@ -24,8 +24,8 @@ RealPositions realPositions(const State& before) {
   RealPositions out;
   if (before.hidden.defined() && before.hidden.dim() == 3) {
     out.hidden = seenKeys(before.attentionBias, before.hidden.size(1));
-    if (const auto told = before.fixed.find(kRealPositions); told != before.fixed.end()) {
-      const auto real = told->second.to(at::kBool).cpu();
+    if (const auto given = before.fixed.find(kRealPositions); given != before.fixed.end()) {
+      const auto real = given->second.to(at::kBool).cpu();
       if (real.size(1) == before.hidden.size(1) && !real.all().item<bool>())
         out.hidden = out.hidden.defined() ? out.hidden.logical_and(real) : real;
     }

@@ -196,8 +196,8 @@ class Descent {
     });
     PackedValues mine;
     for (const auto& [i, one] : found) mine.put(one.loss);
-    const auto told = processes.gather(mine.bytes());
-    std::vector<PackedReader> readers(told.begin(), told.end());
+    const auto gathered = processes.gather(mine.bytes());
+    std::vector<PackedReader> readers(gathered.begin(), gathered.end());
     for (int64_t i = 0; i < count; ++i)
       loss += readers[size_t(processes.ownerOf(i))].take<double>() / double(count);
     const auto bytesOf = [](const at::Tensor& t) {
@@ -385,8 +385,8 @@ double lossNow(const Minimisation& task, const Weights& weights, const JobContro
   if (processes.several()) {
     PackedValues mine;
     for (const double loss : losses) mine.put(loss);
-    const auto told = processes.gather(mine.bytes());
-    std::vector<PackedReader> readers(told.begin(), told.end());
+    const auto gathered = processes.gather(mine.bytes());
+    std::vector<PackedReader> readers(gathered.begin(), gathered.end());
     for (int64_t i = 0; i < count; ++i)
       for (size_t r = 0; r < readers.size(); ++r)
         if (const auto loss = readers[r].take<double>(); int(r) == processes.ownerOf(i))

@@ -67,10 +67,10 @@ nlohmann::json prune(Opened& opened, const RpcParams& params, const RpcCall& cal
   call.control.throwIfCancelled();
   const auto result = params.flag("preview") ? pruner->held.preview(plan, call.control)
                                              : pruner->held.run(plan, call.control);
-  auto told = describe(result);
-  told["model"] = {
+  auto answer = describe(result);
+  answer["model"] = {
       {"pruned", opened.keep(result.model, prunedBy(params, plan, options, params.flag("preview")))}};
-  return told;
+  return answer;
 }
 
 nlohmann::json evaluate(Opened& opened, const RpcParams& params, const RpcCall& call) {
@@ -123,16 +123,16 @@ nlohmann::json setPlan(Opened& opened, const RpcParams& params, const RpcCall& c
         call.control.throwIfCancelled();
         result = preview ? pruner->held.preview(plan, call.control) : pruner->held.run(plan, call.control);
       }
-      auto told = describe(result);
-      told["number"] = number;
-      told["preview"] = preview;
-      told["evaluation"] = toJson(answersOf(opened, reference, *result.model, pairs, {}, first, call,
-                                            tellPairs(call, {{"number", number}, {"preview", preview}})),
-                                  *data);
+      auto answer = describe(result);
+      answer["number"] = number;
+      answer["preview"] = preview;
+      answer["evaluation"] = toJson(answersOf(opened, reference, *result.model, pairs, {}, first, call,
+                                              tellPairs(call, {{"number", number}, {"preview", preview}})),
+                                    *data);
       const auto name = opened.keep(result.model, prunedBy(params, plan, options, preview));
       if (!opened.settle(reference, number, name)) throw superseded();
-      told["model"] = {{"pruned", name}};
-      return told;
+      answer["model"] = {{"pruned", name}};
+      return answer;
     };
     if (answers == "preview") return answered(true);
     if (answers == "previewThenExact") call.onItem(answered(true));
@@ -153,7 +153,7 @@ nlohmann::json exportModel(Opened& opened, const RpcParams& params, const RpcCal
   writing.clamp = params.flag("clamp");
   writing.packed = params.flag("packed");
   checkExportFolder(folder);
-  nlohmann::json told = nlohmann::json::object();
+  nlohmann::json answer = nlohmann::json::object();
   auto model = opened.model(params.model(params.has("plan")));
   JournalOptions journal;
   if (params.has("plan")) {
@@ -163,17 +163,17 @@ nlohmann::json exportModel(Opened& opened, const RpcParams& params, const RpcCal
     options.journal = journal;
     const auto data = opened.data(*model, params.dataOrNone("calibration"));
     const auto pruned = pruneModel(*model, planOf(params), *data, options, partOf(call.control, 0, 2));
-    told["pruned"] = describe(pruned);
+    answer["pruned"] = describe(pruned);
     model = pruned.model;
   }
   const auto written = espalier::exportModel(*model, recipe, folder, call.control, writing);
   if (!journal.path.empty()) removeKeptBlocks(journal.path);
-  told["folder"] = folder.string();
-  told["bytes"] = written.bytes;
-  told["denseBytes"] = written.denseBytes;
-  told["sparsity"] = written.sparsity;
-  told["notes"] = written.notes;
-  return told;
+  answer["folder"] = folder.string();
+  answer["bytes"] = written.bytes;
+  answer["denseBytes"] = written.denseBytes;
+  answer["sparsity"] = written.sparsity;
+  answer["notes"] = written.notes;
+  return answer;
 }
 
 }  // namespace rpc_methods

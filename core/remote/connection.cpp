@@ -282,12 +282,12 @@ void Connection::take(const FrameReader::Piece& piece) {
   try {
     nlohmann::json id;
     auto message = messageFrom(piece.text, id);
-    const auto told = message.isResponse ? message.id : message.params.value("id", nlohmann::json());
-    if (!told.is_number_integer()) return;
+    const auto messageId = message.isResponse ? message.id : message.params.value("id", nlohmann::json());
+    if (!messageId.is_number_integer()) return;
     std::shared_ptr<Pending> pending;
     {
       std::scoped_lock lock(m_mutex);
-      const auto it = m_pending.find(told.get<int64_t>());
+      const auto it = m_pending.find(messageId.get<int64_t>());
       if (it == m_pending.end()) return;  // nobody waits for it any more
       pending = it->second;
     }
@@ -328,8 +328,8 @@ std::string Connection::reasonOfEnd() {
     }
     std::this_thread::sleep_for(std::chrono::milliseconds(10));
   }
-  const auto said = lastLineOf(m_said);
-  if (!said.empty()) return ended + ", having said \"" + said + "\"";
+  const auto words = lastLineOf(m_said);
+  if (!words.empty()) return ended + ", having said \"" + words + "\"";
   if (m_notFrames.empty()) return ended;
   return ended + "; " +
          (m_notFrames.ends_with('.') ? m_notFrames.substr(0, m_notFrames.size() - 1) : m_notFrames);

@@ -119,12 +119,12 @@ std::optional<FrameReader::Piece> FrameReader::next() {
     if (!line) {
       if (m_headerBytes + (m_buffer.size() - m_at) <= kLongestHeader) return {};
       m_at = m_buffer.size();
-      if (const auto told =
+      if (const auto problem =
               fault("A frame's header is longer than " + std::to_string(kLongestHeader) + " bytes."))
-        return told;
+        return problem;
       return {};
     }
-    if (auto told = takeHeaderLine(*line)) return told;
+    if (auto problem = takeHeaderLine(*line)) return problem;
   }
 }
 

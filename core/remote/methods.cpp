@@ -48,12 +48,12 @@ const nlohmann::json* RpcParams::find(const char* key) const {
 
 void RpcParams::refuse(const char* key, const std::string& expected) const {
   const auto* value = find(key);
-  std::string is = "is missing";
+  std::string found = "is missing";
   if (value) {
     const auto written = jsonText(*value);
-    is = "is " + (written.size() > kQuoted ? std::string(value->type_name()) : written);
+    found = "is " + (written.size() > kQuoted ? std::string(value->type_name()) : written);
   }
-  throw RpcError(rpc::kInvalidParams, "\"" + std::string(key) + "\" of " + m_method + " " + is + "; " +
+  throw RpcError(rpc::kInvalidParams, "\"" + std::string(key) + "\" of " + m_method + " " + found + "; " +
                                           expected + " was expected.");
 }
 

@@ -88,19 +88,19 @@ class RemoteEngine::Held {
 
 // Those who want to know of a loss.
 struct RemoteEngine::Listeners {
-  using Told = std::function<void(const std::string&)>;
+  using OnLost = std::function<void(const std::string&)>;
   std::mutex mutex;
-  std::vector<std::weak_ptr<Told>> all;
+  std::vector<std::weak_ptr<OnLost>> all;
 
   void tell(const std::string& why) {
-    std::vector<std::weak_ptr<Told>> now;
+    std::vector<std::weak_ptr<OnLost>> now;
     {
       std::scoped_lock lock(mutex);
       std::erase_if(all, [](const auto& one) { return one.expired(); });
       now = all;
     }
     for (const auto& one : now)
-      if (const auto told = one.lock()) (*told)(why);
+      if (const auto onLost = one.lock()) (*onLost)(why);
   }
 };
 
@@ -109,8 +109,8 @@ RemoteEngine::RemoteEngine(EngineAddress address)
 
 RemoteEngine::~RemoteEngine() = default;
 
-std::shared_ptr<void> RemoteEngine::whenLost(std::function<void(const std::string&)> told) {
-  auto listener = std::make_shared<Listeners::Told>(std::move(told));
+std::shared_ptr<void> RemoteEngine::whenLost(std::function<void(const std::string&)> onLost) {
+  auto listener = std::make_shared<Listeners::OnLost>(std::move(onLost));
   std::scoped_lock lock(m_listeners->mutex);
   m_listeners->all.push_back(listener);
   return listener;

@@ -137,11 +137,11 @@ class Server {
                                               std::to_string(kProtocolVersion) +
                                               "; install the same version of Espalier on both machines.");
     m_initialized = true;
-    auto told = describeServer();
-    told["program"] = programFingerprint();
-    told["version"] = told["program"]["version"];
-    told["protocol"] = kProtocolVersion;
-    return told;
+    auto about = describeServer();
+    about["program"] = programFingerprint();
+    about["version"] = about["program"]["version"];
+    about["protocol"] = kProtocolVersion;
+    return about;
   }
 
   void begin(const RpcMessage& message) {

@@ -128,16 +128,16 @@ at::Tensor ConversationTask::loss(const Weights& weights, int64_t step, int shar
       denseLoss(weights, state.hidden, scenes, log) * (m_stage.visionOnly ? 1.0 : m_stage.denseWeight);
   if (m_stage.visionOnly) return dense;
 
-  const auto said = answer(weights, state, conversations);
-  auto weight = at::ones({said.targets.size(0)});
-  for (const auto& part : said.parts) {
+  const auto answered = answer(weights, state, conversations);
+  auto weight = at::ones({answered.targets.size(0)});
+  for (const auto& part : answered.parts) {
     if (part.kind == "caption") weight.slice(0, part.begin, part.end).fill_(m_stage.captionWeight);
     weight[part.end - 1] = m_stage.endWeight;
   }
-  const auto each = at::cross_entropy_loss(said.logits, said.targets, {}, at::Reduction::None);
-  const auto right = (said.logits.argmax(1) == said.targets).to(at::kFloat);
+  const auto each = at::cross_entropy_loss(answered.logits, answered.targets, {}, at::Reduction::None);
+  const auto right = (answered.logits.argmax(1) == answered.targets).to(at::kFloat);
   std::map<std::string, std::pair<double, double>> shares;
-  for (const auto& part : said.parts) {
+  for (const auto& part : answered.parts) {
     // Of an answer's tokens the one that ends it is known from the others.
     auto& [sum, count] = shares[part.kind == "caption" ? "caption tokens" : "answers"];
     const auto tokens = right.slice(0, part.begin, part.end - 1);
@@ -176,9 +176,9 @@ std::map<std::string, double> ConversationTask::validate(const Weights& weights)
     runBlocks(*m_model, Pass{weights}, state, 0, m_connector);
     auto& count = counts[size_t(chunk)];
     for (const auto* conversations : {&first, &later}) {
-      const auto said = answer(weights, state, *conversations);
-      const auto right = said.logits.argmax(1) == said.targets;
-      for (const auto& part : said.parts) {
+      const auto answered = answer(weights, state, *conversations);
+      const auto right = answered.logits.argmax(1) == answered.targets;
+      for (const auto& part : answered.parts) {
         const bool all = right.slice(0, part.begin, part.end).all().item<bool>();
         std::vector<std::string> names;
         if (conversations == &first) names.push_back(part.kind);

@@ -157,8 +157,8 @@ class ForwardSweep {
     forEachUnit(block, [&](const Unit& u, int64_t number) {
       if (m_processes.owns(number)) eachValue(u, [&](double& g) { mine.put(g); });
     });
-    const auto told = m_processes.gather(mine.bytes());
-    std::vector<PackedReader> readers(told.begin(), told.end());
+    const auto gathered = m_processes.gather(mine.bytes());
+    std::vector<PackedReader> readers(gathered.begin(), gathered.end());
     forEachUnit(block, [&](const Unit& u, int64_t number) {
       eachValue(u, [&](double& g) { g = readers[size_t(m_processes.ownerOf(number))].take<double>(); });
     });

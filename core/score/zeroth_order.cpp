@@ -185,12 +185,12 @@ class Sweep {
 
   // Tells the others the values of this process's tasks and learns theirs, each with its place.
   void share(std::vector<Window>& window, const std::vector<Task>& tasks, size_t first) {
-    struct Told {
+    struct PlacedValue {
       int32_t block, matrix;
       int64_t place;  // batch and draw
       double value;
     };
-    std::vector<Told> mine;
+    std::vector<PlacedValue> mine;
     for (const auto& task : tasks)
       for (size_t m = task.firstMatrix; task.own && m < task.endMatrix; ++m)
         mine.push_back({int32_t(task.block - first), int32_t(m), task.batch * m_options.draws + task.draw,
@@ -198,7 +198,7 @@ class Sweep {
     PackedValues out;
     out.put(mine);
     for (const auto& text : m_processes.gather(out.bytes()))
-      for (const auto& t : PackedReader(text).takeVector<Told>())
+      for (const auto& t : PackedReader(text).takeVector<PlacedValue>())
         window.at(size_t(t.block)).estimates.at(size_t(t.matrix)).values.at(size_t(t.place)) = t.value;
   }
 

@@ -34,10 +34,10 @@ QImage drawn(const std::string& svg, int width) {
 class ReportDocument : public QTextDocument {
  protected:
   QVariant loadResource(int type, const QUrl& name) override {
-    const QString said = name.toString();
-    const auto comma = said.indexOf(',');
-    if (!said.startsWith("data:") || comma < 0) return QTextDocument::loadResource(type, name);
-    return QImage::fromData(QByteArray::fromBase64(said.mid(comma + 1).toLatin1()))
+    const QString address = name.toString();
+    const auto comma = address.indexOf(',');
+    if (!address.startsWith("data:") || comma < 0) return QTextDocument::loadResource(type, name);
+    return QImage::fromData(QByteArray::fromBase64(address.mid(comma + 1).toLatin1()))
         .scaled(96, 96, Qt::KeepAspectRatio, Qt::SmoothTransformation);
   }
 };

@@ -9,7 +9,7 @@ namespace espalier {
 namespace {
 
 // A language model says nothing; what counts is how well it foresees the text.
-QVariant said(const std::optional<PairResult>& result) {
+QVariant answerOf(const std::optional<PairResult>& result) {
   if (!result) return {};
   if (result->answer.empty() && !result->tokens.empty())
     return PairModel::tr("loss %1 a token").arg(shortNumber(result->loss));
@@ -82,11 +82,11 @@ QVariant PairModel::data(const QModelIndex& at, int role) const {
     case KindRole:
       return text(row.sample.kind);
     case DenseRole:
-      return said(dense);
+      return answerOf(dense);
     case DenseRightRole:
       return dense && dense->right;
     case PrunedRole:
-      return said(pruned);
+      return answerOf(pruned);
     case PrunedRightRole:
       return pruned && pruned->right;
     case JudgedRole:
@@ -105,7 +105,7 @@ QVariant PairModel::data(const QModelIndex& at, int role) const {
     case Qt::AccessibleTextRole: {
       const auto judged = [](const std::optional<PairResult>& result) {
         if (!result) return tr("no answer yet");
-        if (!result->tokens.empty()) return said(result).toString();
+        if (!result->tokens.empty()) return answerOf(result).toString();
         QString words = tr("%1 (%2)").arg(text(result->answer), result->right ? tr("right") : tr("wrong"));
         if (result->pictureRank > 0) words += tr(", its picture in place %1").arg(result->pictureRank);
         return words;

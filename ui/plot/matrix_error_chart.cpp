@@ -105,7 +105,7 @@ void MatrixErrorChart::draw() {
 
 void MatrixErrorChart::showMarked() {
   m_plot->clearItems();
-  QStringList said;
+  QStringList names;
   for (int c = 0; m_errors && c < m_plot->graphCount(); ++c) {
     const double error = m_marked < m_errors->sparsities.size() ? m_errors->curves[size_t(c)].errors[m_marked]
                                                                 : std::numeric_limits<double>::quiet_NaN();
@@ -113,7 +113,7 @@ void MatrixErrorChart::showMarked() {
                                            : QStringLiteral("%1  %2").arg(
                                                  titleOf(size_t(c)), percent(error, error < 0.1 ? 2 : 1));
     m_plot->graph(c)->setName(name);
-    said << name;
+    names << name;
   }
   if (m_errors) {
     auto* mark = new QCPItemStraightLine(m_plot);
@@ -121,7 +121,7 @@ void MatrixErrorChart::showMarked() {
     mark->point1->setCoords(100 * markedSparsity(), 1);
     mark->point2->setCoords(100 * markedSparsity(), 2);
   }
-  setAccessibleDescription(m_errors ? tr("At %1: %2").arg(percent(markedSparsity(), 0), said.join("; "))
+  setAccessibleDescription(m_errors ? tr("At %1: %2").arg(percent(markedSparsity(), 0), names.join("; "))
                                     : QString());
   m_plot->replot(QCustomPlot::rpQueuedReplot);
 }

@@ -200,9 +200,9 @@ void Entries::add(const nlohmann::json& given, const std::string& place, const s
   }
   if (!asked.any() && firstOf(kTurns, parts.keys)) return problem(addTurns(parts, s, place, out));
   if (parts.question) {
-    const auto said = saidBy(*parts.find(*parts.question));
-    if (!said) return problem("has a \"" + *parts.question + "\" that is no text");
-    s.question = *said;
+    const auto words = saidBy(*parts.find(*parts.question));
+    if (!words) return problem("has a \"" + *parts.question + "\" that is no text");
+    s.question = *words;
   }
 
   // Tables hold their lists as text.
@@ -218,7 +218,7 @@ void Entries::add(const nlohmann::json& given, const std::string& place, const s
   std::vector<std::string> choices;
   if (parts.choices && !s.question.empty())
     for (const auto& choice : valueOf(*parts.choices))
-      if (const auto said = saidBy(choice)) choices.push_back(*said);
+      if (const auto words = saidBy(choice)) choices.push_back(*words);
   const auto* chosenKey = firstOf(kChosen, parts.keys);
   const bool hasPeople = parts.answer && *parts.answer != *(chosenKey ? chosenKey : parts.answer);
   if (!choices.empty() && chosenKey && !hasPeople && !parts.find(*chosenKey)->is_array()) {
@@ -248,10 +248,10 @@ void Entries::add(const nlohmann::json& given, const std::string& place, const s
   }
   std::vector<std::string> texts;
   for (const auto& v : value.is_array() ? value : nlohmann::json::array({value})) {
-    const auto said = saidBy(v);
-    if (!said) return problem("has a \"" + key + "\" that is no text");
+    const auto words = saidBy(v);
+    if (!words) return problem("has a \"" + key + "\" that is no text");
     // An empty answer is one person's, and counts among the others'.
-    if (!isBlank(*said) || (isList && !s.question.empty())) texts.push_back(*said);
+    if (!isBlank(*words) || (isList && !s.question.empty())) texts.push_back(*words);
   }
   if (std::all_of(texts.begin(), texts.end(), isBlank)) return problem("has an empty \"" + key + "\"");
   m_labels = m_labels || key == "label";

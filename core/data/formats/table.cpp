@@ -30,8 +30,8 @@ std::string withoutBlanks(const std::string& text) {
 Table tableOf(const std::string& text) {
   Table out;
   // Spreadsheets write "sep=;" above the columns.
-  const bool told = text.starts_with("sep=") && text.size() > 5 && (text[5] == '\n' || text[5] == '\r');
-  const char separator = told ? text[4] : separatorOf(text);
+  const bool named = text.starts_with("sep=") && text.size() > 5 && (text[5] == '\n' || text[5] == '\r');
+  const char separator = named ? text[4] : separatorOf(text);
   std::vector<std::string> row;
   std::string cell;
   bool quoted = false;
@@ -46,7 +46,7 @@ Table tableOf(const std::string& text) {
     row.clear();
   };
   size_t i = 0;
-  if (told) i = text.find('\n') == std::string::npos ? text.size() : text.find('\n') + 1, rowLine = ++line;
+  if (named) i = text.find('\n') == std::string::npos ? text.size() : text.find('\n') + 1, rowLine = ++line;
   for (; i < text.size(); ++i) {
     const char c = text[i];
     if (quoted) {

@@ -52,15 +52,15 @@ void caption(PairRun& run) {
               losses[r].item<double>();
       },
       run.keptStates("further texts"));
-  std::vector<CaptionWords> said;
-  for (const auto& t : texts) said.push_back(captionWords(t));
-  const auto cider = ciderD(said, references);
-  run.result.metrics = {{"CIDEr-D", cider.score}, {"BLEU-4", bleu4(said, references)}};
+  std::vector<CaptionWords> words;
+  for (const auto& t : texts) words.push_back(captionWords(t));
+  const auto cider = ciderD(words, references);
+  run.result.metrics = {{"CIDEr-D", cider.score}, {"BLEU-4", bleu4(words, references)}};
   for (size_t i = 0; i < run.result.pairs.size(); ++i) {
     PairResult& p = run.result.pairs[i];
     p.answer = texts[pictureOf[i]];
     p.score = cider.perPicture[pictureOf[i]];
-    p.right = said[pictureOf[i]] == captionWords(run.dataset.samples[i].answer);
+    p.right = words[pictureOf[i]] == captionWords(run.dataset.samples[i].answer);
     run.tell(p);
   }
 }

@@ -28,8 +28,8 @@ void match(PairRun& run) {
   std::map<std::filesystem::path, int64_t> known;
   std::vector<at::Tensor> distinct;
   std::vector<int64_t> pictureOf;
-  std::vector<std::string> said;  // of each picture, its first text
-  std::vector<int64_t> firstOf;   // and its first pair
+  std::vector<std::string> firstTexts;  // of each picture, its first text
+  std::vector<int64_t> firstOf;         // and its first pair
   for (size_t i = 0; i < run.result.pairs.size(); ++i) {
     const auto& image = run.dataset.samples[i].image;
     const auto [it, isNew] = known.emplace(image, int64_t(known.size()));
@@ -37,7 +37,7 @@ void match(PairRun& run) {
       const size_t batch = i / size_t(run.batchSize);
       distinct.push_back(
           pictures[batch][batches[batch]->at("image_index")[int64_t(i % size_t(run.batchSize))]]);
-      said.push_back(run.dataset.samples[i].answer);
+      firstTexts.push_back(run.dataset.samples[i].answer);
       firstOf.push_back(int64_t(i));
     }
     pictureOf.push_back(it->second);
@@ -53,7 +53,7 @@ void match(PairRun& run) {
     const auto best = found.bestPicture[size_t(p.sample)];
     p.right = best == pictureOf[size_t(p.sample)];
     // What the picture found shows, in words: that tells more than a file's name.
-    p.answer = p.right ? run.dataset.samples[size_t(p.sample)].answer : said[size_t(best)];
+    p.answer = p.right ? run.dataset.samples[size_t(p.sample)].answer : firstTexts[size_t(best)];
     p.score = p.right;
     const auto own = pictureOf[size_t(p.sample)];
     p.pictureRank = found.pictureRank[size_t(p.sample)];

@@ -38,9 +38,9 @@ class Idefics3Start : public Block {
  private:
   // Numbers of the tiles that are there.
   static at::Tensor realTiles(const at::Tensor& tiles) {
-    auto is = (tiles != 0).flatten(1).any(1);
-    if (!is.any().item<bool>()) is = at::arange(tiles.size(0), tiles.options().dtype(at::kLong)) == 0;
-    return is.nonzero().squeeze(1);
+    auto isUsed = (tiles != 0).flatten(1).any(1);
+    if (!isUsed.any().item<bool>()) isUsed = at::arange(tiles.size(0), tiles.options().dtype(at::kLong)) == 0;
+    return isUsed.nonzero().squeeze(1);
   }
 
   // [tiles, rows, columns]: true where a patch holds a pixel of the picture.

@@ -8,9 +8,9 @@ LanguagePart LanguagePart::parse(const ModelSource& source, const std::string& f
   LanguagePart p;
   auto text = configSection(source.config, "text_config");
   // What one of the two sections says holds for both.
-  bool said = false, ties = false;
+  bool stated = false, ties = false;
   for (const auto* section : {&source.config, static_cast<const nlohmann::json*>(&text)}) {
-    said = said || section->contains("tie_word_embeddings");
+    stated = stated || section->contains("tie_word_embeddings");
     ties = ties || configValue<bool>(*section, "tie_word_embeddings", false);
   }
   for (const char* key : {"eos_token_id", "pad_token_id"})
@@ -18,7 +18,7 @@ LanguagePart LanguagePart::parse(const ModelSource& source, const std::string& f
   p.decoder = DecoderConfig::parse(text, source.generation, family);
   p.root = source.prefixOf("embed_tokens.weight", {"language_model.model.", "model.language_model."});
   p.headRoot = source.prefixOf("lm_head.weight", {"language_model.", ""});
-  p.decoder.tied = source.tiesHead(p.headRoot + "lm_head.weight", said ? ties : tied);
+  p.decoder.tied = source.tiesHead(p.headRoot + "lm_head.weight", stated ? ties : tied);
   return p;
 }
 
