@@ -1,19 +1,16 @@
 #include "core/checkpoint/pickle.h"
 
-#include <algorithm>
+#include <bit>
 #include <charconv>
-#include <cstring>
-#include <unordered_map>
+#include <utility>
 
 #include "core/base/error.h"
+#include "core/checkpoint/pickle_stack.h"
+#include "core/checkpoint/python_escapes.h"
 
 namespace espalier {
 
 namespace {
-
-// A model of ten thousand tensors takes some three hundred thousand.
-constexpr size_t kMaxValues = 1'000'000;
-constexpr int kMark = -1;
 
 bool isDictClass(const std::string& name) {
   return name == "collections.OrderedDict" || name == "builtins.dict" || name == "__builtin__.dict";
@@ -23,136 +20,24 @@ bool isDictClass(const std::string& name) {
 
 // The stack machine of Python's pickle module (Lib/pickletools.py), protocols 0 to 5 as far as state dicts
 // use them.
-class PickleMachine {
+class PickleMachine : PickleStack {
  public:
-  using Kind = PickleValue::Kind;
-
   PickleMachine(std::span<const std::byte> bytes, const std::filesystem::path& path,
                 const std::function<bool(const std::string&)>& allowed)
-      : m_bytes(bytes), m_path(path), m_allowed(allowed) {}
+      : PickleStack(bytes, path), m_allowed(allowed) {}
 
   Pickle run() {
     while (step(char(take(1)[0]))) {
     }
-    if (m_stack.size() != 1 || m_stack[0] == kMark) bad("its values do not come out even");
-    m_out.m_root = m_stack[0];
-    m_out.m_bytesRead = m_at;
-    return std::move(m_out);
+    return finished();
   }
 
  private:
-  [[noreturn]] void bad(const std::string& what) const {
-    throw Error(ErrorKind::Format, m_path.string() + " is not a readable state dict: " + what + " (byte " +
-                                       std::to_string(m_at) + " of the pickle).");
-  }
-
-  std::span<const std::byte> take(uint64_t size) {
-    if (size > m_bytes.size() - m_at) bad("it is cut short");
-    const auto part = m_bytes.subspan(m_at, size_t(size));
-    m_at += size_t(size);
-    return part;
-  }
-  uint64_t unsignedNumber(size_t size) {
-    uint64_t value = 0;
-    const auto part = take(size);
-    for (size_t i = 0; i < size; ++i) value |= uint64_t(part[i]) << (8 * i);
-    return value;
-  }
-  std::string text(uint64_t size) {
-    const auto part = take(size);
-    return {reinterpret_cast<const char*>(part.data()), part.size()};
-  }
-  std::string line() {
-    std::string out;
-    for (char c; (c = char(take(1)[0])) != '\n';) out += c;
-    return out;
-  }
-
-  int add(PickleValue value) {
-    // A remembered list can be named again and again, so what it holds counts each time.
-    m_items += value.items.size();
-    if (m_out.m_values.size() >= kMaxValues || m_items > 4 * kMaxValues)
-      bad("it holds more values than any model");
-    m_out.m_values.push_back(std::move(value));
-    return int(m_out.m_values.size()) - 1;
-  }
-  void push(PickleValue value) { m_stack.push_back(add(std::move(value))); }
-  void push(Kind kind) {
-    PickleValue v;
-    v.kind = kind;
-    push(std::move(v));
-  }
-  void pushInt(int64_t number, Kind kind = Kind::Int) {
-    PickleValue v;
-    v.kind = kind;
-    v.number = number;
-    push(std::move(v));
-  }
-  void pushText(std::string text, Kind kind = Kind::Text) {
-    PickleValue v;
-    v.kind = kind;
-    v.text = std::move(text);
-    push(std::move(v));
-  }
-  // Up to eight bytes, two's complement; longer ones stay as they lie.
-  void pushLong(uint64_t size) {
-    auto bytes = text(size);
-    if (bytes.size() > 8) return pushText(std::move(bytes), Kind::BigInt);
-    uint64_t value = 0;
-    for (size_t i = 0; i < bytes.size(); ++i) value |= uint64_t(uint8_t(bytes[i])) << (8 * i);
-    if (!bytes.empty() && bytes.size() < 8 && (bytes.back() & 0x80))
-      value |= ~uint64_t(0) << (8 * bytes.size());
-    pushInt(int64_t(value));
-  }
-
-  int pop() {
-    if (m_stack.empty() || m_stack.back() == kMark) bad("a value is missing");
-    const int value = m_stack.back();
-    m_stack.pop_back();
-    return value;
-  }
-  int top() {
-    if (m_stack.empty() || m_stack.back() == kMark) bad("a value is missing");
-    return m_stack.back();
-  }
-  // What lies above the last mark, which goes.
-  std::vector<int> popToMark() {
-    size_t at = m_stack.size();
-    while (at > 0 && m_stack[at - 1] != kMark) --at;
-    if (at == 0) bad("a mark is missing");
-    std::vector<int> out(m_stack.begin() + std::ptrdiff_t(at), m_stack.end());
-    m_stack.resize(at - 1);
-    return out;
-  }
-  void pushItems(Kind kind, std::vector<int> items) {
-    PickleValue v;
-    v.kind = kind;
-    v.items = std::move(items);
-    push(std::move(v));
-  }
-  void pushTuple(int size) {
-    std::vector<int> items(static_cast<size_t>(size));
-    for (int i = size; i-- > 0;) items[size_t(i)] = pop();
-    pushItems(Kind::Tuple, std::move(items));
-  }
-  PickleValue& value(int index) { return m_out.m_values[size_t(index)]; }
-
-  void append(const std::vector<int>& items) {
-    auto& list = value(top());
-    if (list.kind != Kind::List) bad("something is appended to what is no list");
-    list.items.insert(list.items.end(), items.begin(), items.end());
-  }
-  void setItems(const std::vector<int>& items) {
-    auto& dict = value(top());
-    if (dict.kind != Kind::Dict || items.size() % 2 != 0) bad("something is put into what is no dictionary");
-    dict.items.insert(dict.items.end(), items.begin(), items.end());
-  }
-
   void global(const std::string& module, const std::string& name) {
     const std::string full = module + "." + name;
     if (!m_allowed(full))
       throw Error(ErrorKind::Unsupported,
-                  m_path.string() + " asks for the Python object \"" + full.substr(0, 200) +
+                  path().string() + " asks for the Python object \"" + full.substr(0, 200) +
                       "\"; only tensors and plain values are read, and no code of a file is ever run (save "
                       "model.state_dict() alone).");
     pushText(full, Kind::Global);
@@ -183,12 +68,6 @@ class PickleMachine {
     push(std::move(v));
   }
 
-  void remember(uint64_t key) { m_memo[key] = top(); }
-  void recall(uint64_t key) {
-    const auto it = m_memo.find(key);
-    if (it == m_memo.end()) bad("it refers to a value that is not there");
-    m_stack.push_back(it->second);
-  }
   uint64_t decimal() {
     const auto digits = line();
     if (digits.empty() || digits.size() > 18 || digits.find_first_not_of("0123456789") != std::string::npos)
@@ -220,48 +99,7 @@ class PickleMachine {
     const auto text = line();
     if (text.size() < 2 || text.front() != text.back() || (text.front() != '\'' && text.front() != '"'))
       bad("a text is not in quotes");
-    pushText(unescaped(text.substr(1, text.size() - 2)));
-  }
-  // Python's escapes as far as names of tensors have them; bytes above 0x7f are Latin-1 there.
-  static std::string unescaped(const std::string& text) {
-    std::string out;
-    for (size_t i = 0; i < text.size(); ++i) {
-      unsigned code = static_cast<unsigned char>(text[i]);
-      size_t digits = 0;
-      if (text[i] == '\\' && i + 1 < text.size()) {
-        const char c = text[i + 1];
-        digits = c == 'x' ? 2 : c == 'u' ? 4 : c == 'U' ? 8 : 0;
-        if (digits == 0) {
-          out += c == 'n' ? '\n' : c == 't' ? '\t' : c == 'r' ? '\r' : c;
-          ++i;
-          continue;
-        }
-        const char* from = text.data() + i + 2;
-        const char* to = from + std::min(digits, text.size() - i - 2);
-        const auto [end, error] = std::from_chars(from, to, code, 16);
-        if (error != std::errc() || end != from + digits || code > 0x10ffff) {
-          out += text[i];
-          continue;
-        }
-        i += 1 + digits;
-      }
-      if (code < 0x80) {
-        out += char(code);
-      } else if (code < 0x800) {
-        out += char(0xc0 | code >> 6);
-        out += char(0x80 | (code & 0x3f));
-      } else {
-        if (code >= 0x10000) {
-          out += char(0xf0 | code >> 18);
-          out += char(0x80 | (code >> 12 & 0x3f));
-        } else {
-          out += char(0xe0 | code >> 12);
-        }
-        out += char(0x80 | (code >> 6 & 0x3f));
-        out += char(0x80 | (code & 0x3f));
-      }
-    }
-    return out;
+    pushText(unescapedPython(text.substr(1, text.size() - 2)));
   }
   // Protocol 0 writes a storage's id as Python prints it: ('storage', <class 'torch.FloatStorage'>, '0',
   // 'cpu', 6).
@@ -296,7 +134,7 @@ class PickleMachine {
     pushItems(Kind::Persistent, {tuple});
   }
 
-  // One opcode; false at STOP.
+  // One opcode; false at STOP. Long: a case for each.
   bool step(char opcode) {
     switch (opcode) {
       case '\x80':
@@ -308,7 +146,7 @@ class PickleMachine {
       case '.':
         return false;  // STOP
       case '(':
-        m_stack.push_back(kMark);
+        pushMark();
         break;  // MARK
       case '0':
         pop();
@@ -317,7 +155,7 @@ class PickleMachine {
         popToMark();
         break;  // POP_MARK
       case '2':
-        m_stack.push_back(top());
+        push(top());
         break;  // DUP
       case 'N':
         push(Kind::None);
@@ -346,10 +184,7 @@ class PickleMachine {
       case 'G': {  // BINFLOAT, big-endian
         uint64_t bits = 0;
         for (const auto b : take(8)) bits = bits << 8 | uint64_t(b);
-        PickleValue v;
-        v.kind = Kind::Real;
-        std::memcpy(&v.real, &bits, 8);
-        push(std::move(v));
+        pushReal(std::bit_cast<double>(bits));
         break;
       }
       case '\x8c':
@@ -444,7 +279,7 @@ class PickleMachine {
         remember(decimal());
         break;  // PUT
       case '\x94':
-        remember(m_memo.size());
+        rememberNext();
         break;  // MEMOIZE
       case 'h':
         recall(unsignedNumber(1));
@@ -485,19 +320,15 @@ class PickleMachine {
         break;  // INT
       case 'L':
         integerLine();
-        break;     // LONG
-      case 'F': {  // FLOAT
-        PickleValue v;
-        v.kind = Kind::Real;
-        v.real = realLine();
-        push(std::move(v));
-        break;
-      }
+        break;  // LONG
+      case 'F':
+        pushReal(realLine());
+        break;  // FLOAT
       case 'S':
         quotedLine();
         break;  // STRING (Python 2)
       case 'V':
-        pushText(unescaped(line()));
+        pushText(unescapedPython(line()));
         break;     // UNICODE
       case 'i': {  // INST: a call
         const auto module = line();
@@ -505,7 +336,7 @@ class PickleMachine {
         global(module, name);
         const int callee = pop();
         auto arguments = popToMark();
-        m_stack.push_back(callee);
+        push(callee);
         pushItems(Kind::Tuple, std::move(arguments));
         call();
         break;
@@ -513,7 +344,7 @@ class PickleMachine {
       case 'o': {  // OBJ: the class and its arguments
         auto arguments = popToMark();
         if (arguments.empty()) bad("it calls what is no function");
-        m_stack.push_back(arguments.front());
+        push(arguments.front());
         arguments.erase(arguments.begin());
         pushItems(Kind::Tuple, std::move(arguments));
         call();
@@ -534,13 +365,7 @@ class PickleMachine {
     return true;
   }
 
-  std::span<const std::byte> m_bytes;
-  const std::filesystem::path& m_path;
   const std::function<bool(const std::string&)>& m_allowed;
-  size_t m_at = 0, m_items = 0;
-  std::vector<int> m_stack;
-  std::unordered_map<uint64_t, int> m_memo;
-  Pickle m_out;
 };
 
 Pickle Pickle::read(std::span<const std::byte> bytes, const std::filesystem::path& path,

@@ -39,7 +39,7 @@ class Pickle {
   size_t bytesRead() const { return m_bytesRead; }  // several pickles may lie in one file
 
  private:
-  friend class PickleMachine;
+  friend class PickleStack;
   std::vector<PickleValue> m_values;
   int m_root = 0;
   size_t m_bytesRead = 0;

@@ -9,23 +9,21 @@
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QHBoxLayout>
-#include <QHeaderView>
 #include <QLabel>
 #include <QMimeData>
 #include <QPainter>
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QSettings>
-#include <QTableWidget>
 #include <QVBoxLayout>
 
 #include "core/engine/elsewhere.h"
 #include "ui/base/format.h"
 #include "ui/base/last_folder.h"
 #include "ui/base/theme.h"
-#include "ui/items/copy_rows.h"
-#include "ui/items/picture_cache.h"
 #include "ui/panels/column_chooser.h"
+#include "ui/panels/dataset_titles.h"
+#include "ui/panels/entry_table.h"
 #include "ui/panels/remote_folder_dialog.h"
 #include "ui/panels/section.h"
 
@@ -33,86 +31,12 @@ namespace espalier {
 
 namespace {
 
-constexpr size_t kShownEntries = 24, kShownProblems = 2000;
-constexpr int kThumbnail = 56;
-enum Column { PictureColumn, QuestionColumn, TextColumn };
-
-QString kindTitle(DataKind kind) {
-  switch (kind) {
-    case DataKind::Pairs:
-      return DatasetDialog::tr("Questions and answers");
-    case DataKind::Questions:
-      return DatasetDialog::tr("Questions that several people answered");
-    case DataKind::Captions:
-      return DatasetDialog::tr("Pictures and captions");
-    case DataKind::Classes:
-      return DatasetDialog::tr("Pictures by class");
-    case DataKind::Pictures:
-      return DatasetDialog::tr("Pictures alone");
-    case DataKind::Text:
-      return DatasetDialog::tr("Text");
-  }
-  return {};
-}
-
-QString formatTitle(const std::string& format) {
-  const std::pair<const char*, QString> titles[] = {
-      {"metadata", DatasetDialog::tr("Entries in a table or lines")},
-      {"vqa", DatasetDialog::tr("VQA questions")},
-      {"gqa", DatasetDialog::tr("GQA questions")},
-      {"karpathy", DatasetDialog::tr("Karpathy splits")},
-      {"coco-captions", DatasetDialog::tr("COCO captions")},
-      {"records", DatasetDialog::tr("A JSON list of entries")},
-      {"class-folders", DatasetDialog::tr("A folder for each class")},
-      {"text-captions", DatasetDialog::tr("Captions in .txt files")},
-      {"pictures", DatasetDialog::tr("Pictures alone")},
-      {"text", DatasetDialog::tr("Text files")}};
-  for (const auto& [name, title] : titles)
-    if (format == name) return title;
-  return QString::fromStdString(format);
-}
-
-// "495 captions on 99 pictures".
-QString countsOf(const Dataset& data) {
-  const int entries = int(data.samples.size()), pictures = int(pictureCount(data));
-  QString counts;
-  switch (data.kind) {
-    case DataKind::Pairs:
-      counts = DatasetDialog::tr("%Ln pairs", nullptr, entries);
-      break;
-    case DataKind::Questions:
-      counts = DatasetDialog::tr("%Ln questions", nullptr, entries);
-      break;
-    case DataKind::Captions:
-      counts = DatasetDialog::tr("%Ln captions", nullptr, entries);
-      break;
-    case DataKind::Text:
-      counts = DatasetDialog::tr("%Ln texts", nullptr, entries);
-      break;
-    case DataKind::Classes:
-      return DatasetDialog::tr("%1 in %2")
-          .arg(DatasetDialog::tr("%Ln pictures", nullptr, entries),
-               DatasetDialog::tr("%Ln classes", nullptr, int(data.classNames.size())));
-    case DataKind::Pictures:
-      return DatasetDialog::tr("%Ln pictures", nullptr, entries);
-  }
-  return pictures
-             ? DatasetDialog::tr("%1 on %2").arg(counts, DatasetDialog::tr("%Ln pictures", nullptr, pictures))
-             : counts;
-}
+constexpr size_t kShownProblems = 2000;
 
 QString localPathIn(const QMimeData* data) {
   if (!data->hasUrls() || data->urls().size() != 1) return {};
   const QString path = data->urls().first().toLocalFile();
   return QFileInfo::exists(path) ? path : QString();
-}
-
-// One line of a cell; the whole as its tip.
-QTableWidgetItem* cell(const std::string& content) {
-  auto* item = new QTableWidgetItem(text(content).simplified());
-  item->setToolTip(QString("<p>%1</p>").arg(text(content).left(2000).toHtmlEscaped()));
-  item->setFlags(Qt::ItemIsEnabled | Qt::ItemIsSelectable);
-  return item;
 }
 
 // Where data can be dropped, as long as there are none.
@@ -149,13 +73,11 @@ DatasetDialog::DatasetDialog(ModelPtr model, Use offered, QWidget* parent)
       m_formatsTitle(new QLabel(tr("Take it as"))),
       m_splitsTitle(new QLabel(tr("Split"))),
       m_columns(new ColumnChooser),
-      m_entries(new QTableWidget(0, 3)),
+      m_entries(new EntryTable(m_model ? elsewhereOf(*m_model) : nullptr)),
       m_problems(new QPlainTextEdit),
       m_dropArea(new DropArea),
       m_calibrate(new QPushButton(tr("Use for &Calibration"))),
-      m_test(new QPushButton(tr("Use as &Test Pairs"))),
-      m_pictures(new PictureCache(this, m_model ? elsewhereOf(*m_model) : nullptr)) {
-  offerCopy(*m_entries);
+      m_test(new QPushButton(tr("Use as &Test Pairs"))) {
   setObjectName("datasetDialog");
   setWindowTitle(offered == Use::Test ? tr("Test Pairs") : tr("Calibration Pairs"));
   setAcceptDrops(true);
@@ -177,20 +99,6 @@ DatasetDialog::DatasetDialog(ModelPtr model, Use offered, QWidget* parent)
   large.setBold(true);
   m_headline->setFont(large);
 
-  m_entries->setHorizontalHeaderLabels({tr("Picture"), tr("Question"), tr("Text")});
-  m_entries->setIconSize({kThumbnail, kThumbnail});
-  m_entries->verticalHeader()->hide();
-  m_entries->verticalHeader()->setDefaultSectionSize(kThumbnail + 8);
-  m_entries->horizontalHeader()->setSectionResizeMode(QuestionColumn, QHeaderView::Stretch);
-  m_entries->horizontalHeader()->setSectionResizeMode(TextColumn, QHeaderView::Stretch);
-  m_entries->setColumnWidth(PictureColumn, 180);
-  m_entries->setWordWrap(true);
-  m_entries->setTabKeyNavigation(false);
-  m_entries->setSelectionBehavior(QAbstractItemView::SelectRows);
-  m_entries->setAccessibleName(tr("First entries"));
-  m_entries->setWhatsThis(
-      tr("How the first entries were read: if pictures, questions or texts are in the wrong place here, "
-         "the data are of another format"));
   m_problems->setWhatsThis(tr("Every entry that was left out, with file, line and reason"));
   m_problems->setToolTip(m_problems->whatsThis());
   m_problems->setReadOnly(true);
@@ -238,7 +146,6 @@ DatasetDialog::DatasetDialog(ModelPtr model, Use offered, QWidget* parent)
   connect(cancel, &QPushButton::clicked, this, &QDialog::reject);
   connect(m_calibrate, &QPushButton::clicked, this, [this] { use(Use::Calibration); });
   connect(m_test, &QPushButton::clicked, this, [this] { use(Use::Test); });
-  connect(m_pictures, &PictureCache::arrived, this, &DatasetDialog::showPictures);
   connect(&m_runner, &JobRunner::failed, this,
           [this](const JobError& error) { say(tr("This cannot be used"), error.message, true); });
   m_where->setText(tr("Choose a folder or a file, or drop one here."));
@@ -407,8 +314,12 @@ void DatasetDialog::present(const Dataset& dataset) {
   m_notes->show();
   m_dropArea->hide();
   m_entriesTitle->show();
-  m_entries->show();
-  showEntries(dataset);
+  m_entries->showEntries(dataset);
+  m_entriesTitle->setText(size_t(m_entries->rowCount()) < dataset.samples.size()
+                              ? tr("The first %1 of %2")
+                                    .arg(m_entries->rowCount())
+                                    .arg(exactCount(qint64(dataset.samples.size())))
+                              : tr("All entries"));
   QStringList lines;
   for (size_t i = 0; i < std::min(kShownProblems, dataset.problems.size()); ++i)
     lines << QString("%1: %2").arg(text(dataset.problems[i].place), text(dataset.problems[i].what));
@@ -421,43 +332,6 @@ void DatasetDialog::present(const Dataset& dataset) {
   m_calibrate->setEnabled(m_model != nullptr);
   m_test->setEnabled(m_model != nullptr);
   applyTheme();
-}
-
-void DatasetDialog::showEntries(const Dataset& dataset) {
-  const auto shown = std::min(kShownEntries, dataset.samples.size());
-  bool questions = false, pictures = false, texts = false;
-  m_entries->setRowCount(int(shown));
-  for (size_t i = 0; i < shown; ++i) {
-    const Sample& s = dataset.samples[i];
-    questions = questions || !s.question.empty();
-    pictures = pictures || !s.image.empty();
-    texts = texts || !s.answer.empty();
-    auto* picture = cell(text(s.image.filename()).toStdString());
-    picture->setData(Qt::UserRole, text(s.image));
-    m_entries->setItem(int(i), PictureColumn, picture);
-    m_entries->setItem(int(i), QuestionColumn, cell(s.question));
-    m_entries->setItem(int(i), TextColumn, cell(s.answer));
-  }
-  m_entries->setColumnHidden(PictureColumn, !pictures);
-  m_entries->setColumnHidden(QuestionColumn, !questions);
-  m_entries->setColumnHidden(TextColumn, !texts);
-  m_entries->horizontalHeader()->setStretchLastSection(!questions && !texts);
-  m_entriesTitle->setText(
-      dataset.samples.size() > shown
-          ? tr("The first %1 of %2").arg(shown).arg(exactCount(qint64(dataset.samples.size())))
-          : tr("All entries"));
-  m_entries->scrollToTop();
-  showPictures();
-}
-
-void DatasetDialog::showPictures() {
-  for (int row = 0; row < m_entries->rowCount(); ++row) {
-    auto* item = m_entries->item(row, PictureColumn);
-    const QImage image = m_pictures->picture(item->data(Qt::UserRole).toString());
-    if (!image.isNull() && item->icon().isNull())
-      item->setIcon(QPixmap::fromImage(
-          image.scaled(kThumbnail, kThumbnail, Qt::KeepAspectRatio, Qt::SmoothTransformation)));
-  }
 }
 
 void DatasetDialog::use(Use use) {

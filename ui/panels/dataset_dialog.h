@@ -10,12 +10,11 @@ class QComboBox;
 class QLabel;
 class QPlainTextEdit;
 class QPushButton;
-class QTableWidget;
 
 namespace espalier {
 
 class ColumnChooser;
-class PictureCache;
+class EntryTable;
 
 // Chooses a data set: a folder or a file, by dialog or dropped onto this one. Shows what it was recognised
 // as, how much is in it, the first entries with their pictures and every problem with its file and line,
@@ -52,8 +51,6 @@ class DatasetDialog : public QDialog {
   void chooseFile();
   bool chooseElsewhere();  // false: the model is open in this process
   void present(const Dataset& dataset);
-  void showEntries(const Dataset& dataset);
-  void showPictures();
   void presentUnknown(const QString& why, const DataChoices& choices);
   void say(const QString& headline, const QString& more, bool failed = false);
   void use(Use use);
@@ -68,11 +65,10 @@ class DatasetDialog : public QDialog {
   QComboBox *m_formats, *m_splits;
   QLabel *m_formatsTitle, *m_splitsTitle;
   ColumnChooser* m_columns;
-  QTableWidget* m_entries;
+  EntryTable* m_entries;
   QPlainTextEdit* m_problems;
   QWidget* m_dropArea;  // while nothing is shown
   QPushButton *m_calibrate, *m_test;
-  PictureCache* m_pictures;
   JobRunner m_runner;
 };
 

@@ -3,7 +3,6 @@
 #include <QApplication>
 #include <QCloseEvent>
 #include <QDir>
-#include <QFileDialog>
 #include <QMessageBox>
 #include <QMimeData>
 #include <QScreen>
@@ -19,7 +18,6 @@
 #include "ui/base/focus_ring.h"
 #include "ui/base/format.h"
 #include "ui/base/last_folder.h"
-#include "ui/controllers/needs.h"
 #include "ui/controllers/runs_controller.h"
 #include "ui/lesson/lesson_author.h"
 #include "ui/panels/gallery_panel.h"
@@ -27,10 +25,8 @@
 #include "ui/panels/jobs_panel.h"
 #include "ui/panels/message_bar.h"
 #include "ui/panels/plan_panel.h"
-#include "ui/panels/remote_folder_dialog.h"
 #include "ui/panels/runs_panel.h"
 #include "ui/panels/welcome_page.h"
-#include "ui/plot/plan_chart.h"
 #include "ui/window/workbench.h"
 
 namespace espalier {
@@ -240,90 +236,6 @@ void MainWindow::connectActions() {
   connect(a.about, &QAction::triggered, this, &MainWindow::showAbout);
 }
 
-// What goes wrong in a controller is said, and no longer when the same goes well.
-template <class Controller>
-void MainWindow::connectMessages(Controller& controller, const QList<JobRunner*>& runners) {
-  connect(&controller, &Controller::failed, this,
-          [this, who = &controller](const QString& sentence, const QString& job) {
-            if (m_engine.isLost() && sentence == m_engine.why()) return;  // said once, with what can be done
-            if (job == kNeedsCalibration)
-              m_messages->postWithChoices(MessageBar::Severity::Error, sentence,
-                                          {{m_actions->openCalibration->iconText(),
-                                            [this] { m_actions->openCalibration->trigger(); }}},
-                                          {who, job});
-            else
-              m_messages->post(MessageBar::Severity::Error, sentence, {who, job});
-          });
-  for (JobRunner* runner : runners)
-    connect(runner, &JobRunner::succeeded, this, [this, who = &controller](const QString& job) {
-      m_messages->settle(who, job);
-      m_messages->settle(who, kNeedsCalibration);
-    });
-}
-
-void MainWindow::connectControllers() {
-  connectMessages(m_models, {&m_models.runner()});
-  connectMessages(m_scoring, {&m_scoring.runner()});
-  connectMessages(m_results, {&m_results.runner(), &m_results.planRunner()});
-  connectMessages(m_exports, {&m_exports.runner()});
-  connectMessages(m_projects, {&m_projects.runner()});
-  connectMessages(m_probes, {&m_probes.runner()});
-  connectMessages(m_sweeps, {&m_sweeps.runner(), &m_sweeps.planRunner()});
-  connectMessages(m_comparing, {&m_comparing.runner()});
-  connectMessages(m_recovery, {&m_recovery.runner()});
-  connect(&m_projects, &ProjectController::succeeded, this,
-          [this](const QString& job) { m_messages->settle(&m_projects, job); });
-  // Jobs that were refused for want of data can be asked for again.
-  for (auto changed : {&Session::calibrationChanged, &Session::pairsChanged})
-    connect(&m_session, changed, this, [this] {
-      for (const QObject* who :
-           std::initializer_list<QObject*>{&m_scoring, &m_results, &m_probes, &m_sweeps, &m_recovery})
-        m_messages->settle(who, kNeedsCalibration);
-    });
-  connect(&m_probes, &ProbeController::improveTested, this, [this](double before, double after) {
-    if (after <= before) return;
-    m_messages->post(
-        MessageBar::Severity::Warning,
-        tr("The search lowered the loss of the held-out calibration pairs, but the loss of the test "
-           "pairs rose from %1 to %2. Undo takes the search back.")
-            .arg(QLocale().toString(before, 'g', 4), QLocale().toString(after, 'g', 4)));
-  });
-  const auto warn = [this](const QString& sentence) {
-    m_messages->post(MessageBar::Severity::Warning, sentence);
-  };
-  connect(&m_models, &ModelController::warned, this, warn);
-  connect(&m_recovery, &RecoverController::warned, this, warn);
-  connect(&m_recovery, &RecoverController::recoveredLate, this, [this] {
-    m_messages->postWithChoices(
-        MessageBar::Severity::Info, tr("The recovery is done, but the plan is another by now."),
-        {{tr("Go Back to Its Plan"), [this] { m_recovery.takeLate(); }}}, {&m_recovery, tr("Late recovery")});
-  });
-  connect(&m_exports, &ExportController::warned, this, warn);
-  connect(&m_exports, &ExportController::overflowed, this, &MainWindow::askToClamp);
-  connect(m_workbench->content<GalleryPanel>(), &GalleryPanel::promptWanted, this, [this](PromptForm form) {
-    if (form != promptOf(*m_session.model()) && mayChangeData(tr("Another Prompt Form"), true, true))
-      m_models.askBy(form);
-  });
-  connect(&m_projects, &ProjectController::warned, this, warn);
-  connect(&m_projects, &ProjectController::opened, &m_recent, &RecentFolders::add);
-  connect(&m_projects, &ProjectController::stateChanged, this, &MainWindow::showTitle);
-  connect(&m_session, &Session::savedPlansChanged, this, &MainWindow::listSavedPlans);
-  connect(&m_exports, &ExportController::exported, this,
-          [this](const QString& folder, const QString& sentence) {
-            if (m_session.engine() && !QFileInfo::exists(folder))
-              m_messages->post(MessageBar::Severity::Info, sentence);  // it lies there
-            else
-              m_messages->postWithFolder(sentence, folder);
-          });
-  connect(&m_models, &ModelController::opened, &m_recent, &RecentFolders::add);
-  connect(&m_recent, &RecentFolders::changed, this, &MainWindow::listRecent);
-  connect(m_welcome, &WelcomePage::folderChosen, this, &MainWindow::open);
-  connect(&m_session, &Session::modelChanged, this, &MainWindow::showModel);
-  for (auto changed : {&Session::evaluationChanged, &Session::staleChanged})
-    connect(&m_session, changed, this, &MainWindow::updateActions);
-  connect(&m_session.plan(), &PlanDocument::planSettled, this, &MainWindow::updateActions);
-}
-
 void MainWindow::updateActions() {
   const bool has = m_session.hasModel() && !m_session.plan().isEmpty();
   const Actions& a = *m_actions;
@@ -397,72 +309,6 @@ void MainWindow::showModel() {
   updateActions();
 }
 
-void MainWindow::chooseFolder(const QString& title, const std::function<void(const QString&)>& take) {
-  if (const auto engine = m_session.engine()) {
-    const QString begin = m_session.hasModel() ? text(m_session.info().folder.parent_path()) : QString();
-    auto* dialog = new RemoteFolderDialog(engine, RemoteFolderDialog::Wanted::Model, title, begin, {}, this);
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    connect(dialog, &RemoteFolderDialog::chosen, this, [take](const QString& path) { take(path); });
-    return dialog->open();
-  }
-  const QString folder = QFileDialog::getExistingDirectory(this, title, lastFolder(FolderOf::Models));
-  if (folder.isEmpty()) return;
-  rememberFolder(FolderOf::Exports, folder);
-  take(folder);
-}
-
-void MainWindow::chooseExport() {
-  if (m_session.engine()) return chooseExportElsewhere();
-  QFileDialog dialog(this, tr("Export the Pruned Model to a New Folder"), lastFolder(FolderOf::Exports));
-  dialog.setAcceptMode(QFileDialog::AcceptSave);
-  dialog.setLabelText(QFileDialog::FileName, tr("Folder name:"));
-  dialog.setOption(QFileDialog::DontConfirmOverwrite);
-  // The kind of folder stands where dialogs of files ask for a file's type.
-  const QString packed = tr("Packed model folder: smaller, for Espalier (*)");
-  dialog.setNameFilters({tr("Model folder: for any program (*)"), packed});
-  dialog.selectFile(tr("%1-pruned").arg(modelTitle(m_session.info().folder)));
-  if (dialog.exec() != QDialog::Accepted) return;
-  const QString folder = dialog.selectedFiles().value(0);
-  rememberFolder(FolderOf::Exports, folder);
-  ExportOptions options;
-  options.packed = dialog.selectedNameFilter() == packed;
-  m_exports.exportTo(folder, options);
-}
-
-// Nothing was written: a person decides whether such weights become the largest number of their dtype.
-void MainWindow::askToClamp(const std::vector<OverflowingTensor>& tensors) {
-  constexpr size_t kNamed = 4;
-  int64_t weights = 0;
-  QStringList lines;
-  for (const auto& t : tensors) {
-    weights += t.beyond;
-    lines << tr("%1: %2 of %3 weights, largest %4 (%5)")
-                 .arg(text(t.name), exactCount(t.beyond), exactCount(t.weights), shortNumber(t.largest),
-                      text(t.dtype));
-  }
-  auto* question = new QMessageBox(
-      QMessageBox::Warning, tr("Export the Pruned Model"),
-      tr("%Ln tensors hold weights that their number format cannot hold.", nullptr, int(tensors.size())),
-      QMessageBox::NoButton, this);
-  question->setObjectName("clampQuestion");
-  question->setAttribute(Qt::WA_DeleteOnClose);
-  question->setInformativeText(tr("%1 weights are beyond its range. Nothing is written yet. Clamp writes the "
-                                  "largest number of the format "
-                                  "in their place.")
-                                   .arg(exactCount(weights)) +
-                               "\n\n" + lines.mid(0, int(kNamed)).join('\n') +
-                               (tensors.size() > kNamed
-                                    ? "\n" + tr("and %n more", nullptr, int(tensors.size() - kNamed))
-                                    : QString()));
-  if (tensors.size() > kNamed) question->setDetailedText(lines.join('\n'));
-  auto* clamp = question->addButton(tr("Clamp and Export"), QMessageBox::AcceptRole);
-  question->setDefaultButton(question->addButton(tr("Do Not Export"), QMessageBox::RejectRole));
-  connect(question, &QMessageBox::finished, this, [this, question, clamp] {
-    question->clickedButton() == clamp ? m_exports.exportClamped() : m_exports.giveUpExport();
-  });
-  question->open();
-}
-
 void MainWindow::showAbout() {
   QMessageBox::about(
       this, tr("About Espalier"),
@@ -517,21 +363,6 @@ void MainWindow::dropEvent(QDropEvent* event) {
       tr("%1 is no model folder: there is no config.json in it. Drop the folder that holds the model's "
          "config.json and weights, or a project file; data sets can be dropped once a model is open.")
           .arg(path));
-}
-
-void MainWindow::showData(DatasetDialog::Use offered, const QString& path) {
-  auto* dialog = new DatasetDialog(m_session.model(), offered, this);
-  dialog->setAttribute(Qt::WA_DeleteOnClose);
-  connect(dialog, &DatasetDialog::chosen, this, [this](DatasetDialog::Use use, const Dataset& dataset) {
-    const bool test = use == DatasetDialog::Use::Test;
-    if (!mayChangeData(test ? tr("Other Test Pairs") : tr("Other Calibration Pairs"), !test, test)) return;
-    if (test)
-      m_models.useAsPairs(dataset);
-    else
-      m_models.useForCalibration(dataset);
-  });
-  dialog->open();
-  if (!path.isEmpty()) dialog->look(path);
 }
 
 }  // namespace espalier
