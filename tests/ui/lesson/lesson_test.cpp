@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "core/evaluate/chance.h"
+#include "tests/support/test_settings.h"
 #include "ui/actions/actions.h"
 #include "ui/base/translations.h"
 #include "ui/lesson/bundled_lessons.h"
@@ -56,11 +57,7 @@ class LessonTest : public QObject {
   }
 
  private Q_SLOTS:
-  void initTestCase() {
-    QCoreApplication::setOrganizationName("espalier-test");
-    QSettings::setDefaultFormat(QSettings::IniFormat);
-    QSettings::setPath(QSettings::IniFormat, QSettings::UserScope, m_settings.path());
-  }
+  void initTestCase() { test::keepSettingsIn(m_settings.path()); }
   void init() { QSettings().clear(); }
 
   void fromStartToEnd_data() {

@@ -1,4 +1,5 @@
 #include "ui/panels/dataset_dialog.h"
+#include "tests/support/test_settings.h"
 
 #include <QComboBox>
 #include <QDropEvent>
@@ -62,9 +63,7 @@ class DatasetDialogTest : public QObject {
 
  private Q_SLOTS:
   void initTestCase() {
-    QCoreApplication::setOrganizationName("espalier-test");
-    QSettings::setDefaultFormat(QSettings::IniFormat);
-    QSettings::setPath(QSettings::IniFormat, QSettings::UserScope, m_dir.path());
+    test::keepSettingsIn(m_dir.path());
     writeCaptions();
   }
 

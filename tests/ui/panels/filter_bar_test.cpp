@@ -1,4 +1,5 @@
 #include "ui/panels/filter_bar.h"
+#include "tests/support/test_settings.h"
 
 #include <QComboBox>
 #include <QDockWidget>
@@ -17,11 +18,7 @@ class FilterBarTest : public QObject {
   QTemporaryDir m_settings;
 
  private Q_SLOTS:
-  void initTestCase() {
-    QCoreApplication::setOrganizationName("espalier-test");
-    QSettings::setDefaultFormat(QSettings::IniFormat);
-    QSettings::setPath(QSettings::IniFormat, QSettings::UserScope, m_settings.path());
-  }
+  void initTestCase() { test::keepSettingsIn(m_settings.path()); }
 
   void takesTwoRowsWhereOneIsTooNarrow() {
     auto* field = new QLineEdit;

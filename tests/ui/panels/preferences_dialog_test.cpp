@@ -1,5 +1,6 @@
 // What is chosen in the preferences is kept, and what can change at once does.
 #include "ui/panels/preferences_dialog.h"
+#include "tests/support/test_settings.h"
 
 #include <QComboBox>
 #include <QSpinBox>
@@ -23,11 +24,7 @@ class PreferencesDialogTest : public QObject {
   }
 
  private Q_SLOTS:
-  void initTestCase() {
-    QCoreApplication::setOrganizationName("espalier-test");
-    QSettings::setDefaultFormat(QSettings::IniFormat);
-    QSettings::setPath(QSettings::IniFormat, QSettings::UserScope, m_settings.path());
-  }
+  void initTestCase() { test::keepSettingsIn(m_settings.path()); }
   void init() {
     QSettings().clear();
     applyFontPercent(*qApp, 100);

@@ -13,6 +13,7 @@
 #include <algorithm>
 #include <functional>
 
+#include "tests/support/test_settings.h"
 #include "tests/ui/contrast.h"
 #include "ui/actions/actions.h"
 #include "ui/base/focus_ring.h"
@@ -122,11 +123,7 @@ class AccessibleTest : public QObject {
   std::unique_ptr<MainWindow> m_window;
 
  private Q_SLOTS:
-  void initTestCase() {
-    QCoreApplication::setOrganizationName("espalier-test");
-    QSettings::setDefaultFormat(QSettings::IniFormat);
-    QSettings::setPath(QSettings::IniFormat, QSettings::UserScope, m_settings.path());
-  }
+  void initTestCase() { test::keepSettingsIn(m_settings.path()); }
 
   void init() {
     m_window = std::make_unique<MainWindow>();

@@ -9,6 +9,7 @@
 #include <QTreeView>
 #include <QtTest/QtTest>
 
+#include "tests/support/test_settings.h"
 #include "tests/ui/contrast.h"
 #include "ui/actions/actions.h"
 #include "ui/base/format.h"
@@ -90,11 +91,7 @@ class ContrastTest : public QObject {
   }
 
  private Q_SLOTS:
-  void initTestCase() {
-    QCoreApplication::setOrganizationName("espalier-test");
-    QSettings::setDefaultFormat(QSettings::IniFormat);
-    QSettings::setPath(QSettings::IniFormat, QSettings::UserScope, m_settings.path());
-  }
+  void initTestCase() { test::keepSettingsIn(m_settings.path()); }
 
   void theMeasureItself() {
     QVERIFY(qAbs(contrast(Qt::black, Qt::white) - 21) < 1e-6);

@@ -6,6 +6,7 @@
 #include <QtTest/QtTest>
 
 #include "core/samples/sample_folder.h"
+#include "tests/support/test_settings.h"
 #include "ui/actions/actions.h"
 #include "ui/base/format.h"
 #include "ui/base/theme.h"
@@ -39,9 +40,7 @@ class DataTest : public QObject {
 
  private Q_SLOTS:
   void initTestCase() {
-    QCoreApplication::setOrganizationName("espalier-test");
-    QSettings::setDefaultFormat(QSettings::IniFormat);
-    QSettings::setPath(QSettings::IniFormat, QSettings::UserScope, m_dir.path());
+    test::keepSettingsIn(m_dir.path());
     applyAppearance(*qApp, Appearance::Light);
     QImage picture(64, 64, QImage::Format_RGB888);
     picture.fill(Qt::green);

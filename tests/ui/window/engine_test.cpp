@@ -10,6 +10,7 @@
 #include "core/allocate/scores.h"
 #include "core/remote/remote_engine.h"
 #include "core/samples/sample_folder.h"
+#include "tests/support/test_settings.h"
 #include "ui/actions/actions.h"
 #include "ui/base/format.h"
 #include "ui/base/theme.h"
@@ -73,9 +74,7 @@ class EngineTest : public QObject {
 
  private Q_SLOTS:
   void initTestCase() {
-    QCoreApplication::setOrganizationName("espalier-test");
-    QSettings::setDefaultFormat(QSettings::IniFormat);
-    QSettings::setPath(QSettings::IniFormat, QSettings::UserScope, m_settings.path());
+    test::keepSettingsIn(m_settings.path());
     applyAppearance(*qApp, Appearance::Light);
   }
   void init() { QSettings().clear(); }

@@ -9,6 +9,7 @@
 #include <QToolButton>
 #include <QtTest/QtTest>
 
+#include "tests/support/test_settings.h"
 #include "ui/actions/actions.h"
 #include "ui/base/last_folder.h"
 #include "ui/base/theme.h"
@@ -64,9 +65,7 @@ class EverydayTest : public QObject {
 
  private Q_SLOTS:
   void initTestCase() {
-    QCoreApplication::setOrganizationName("espalier-test");
-    QSettings::setDefaultFormat(QSettings::IniFormat);
-    QSettings::setPath(QSettings::IniFormat, QSettings::UserScope, m_settings.path());
+    test::keepSettingsIn(m_settings.path());
     applyAppearance(*qApp, Appearance::Light);
     m_window = std::make_unique<MainWindow>();
     m_window->actions().live->setChecked(false);

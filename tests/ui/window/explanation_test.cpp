@@ -3,6 +3,7 @@
 #include <QtWidgets/QtWidgets>
 
 #include "core/samples/sample_folder.h"
+#include "tests/support/test_settings.h"
 #include "ui/actions/actions.h"
 #include "ui/panels/gallery_panel.h"
 #include "ui/panels/token_strip.h"
@@ -28,9 +29,7 @@ class ExplanationTest : public QObject {
 
  private Q_SLOTS:
   void initTestCase() {
-    QCoreApplication::setOrganizationName("espalier-test");
-    QSettings::setDefaultFormat(QSettings::IniFormat);
-    QSettings::setPath(QSettings::IniFormat, QSettings::UserScope, m_home.path());
+    test::keepSettingsIn(m_home.path());
     m_window = std::make_unique<MainWindow>();
     m_window->actions().live->setChecked(false);
     m_window->show();

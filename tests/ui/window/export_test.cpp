@@ -9,6 +9,7 @@
 
 #include "core/base/file.h"
 #include "core/bench/synthetic.h"
+#include "tests/support/test_settings.h"
 #include "ui/actions/actions.h"
 #include "ui/panels/message_bar.h"
 #include "ui/window/main_window.h"
@@ -53,9 +54,7 @@ class ExportTest : public QObject {
 
  private Q_SLOTS:
   void initTestCase() {
-    QCoreApplication::setOrganizationName("espalier-test");
-    QSettings::setDefaultFormat(QSettings::IniFormat);
-    QSettings::setPath(QSettings::IniFormat, QSettings::UserScope, m_dir.filePath("settings"));
+    test::keepSettingsIn(m_dir.filePath("settings"));
     BenchShape shape = benchShapeNamed("t5-512");
     shape.dtype = DType::F16;
     shape.config["d_model"] = 32, shape.config["d_ff"] = 48, shape.config["num_heads"] = 2;

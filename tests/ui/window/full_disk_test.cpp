@@ -14,6 +14,7 @@
 #include <cstdarg>
 #include <mutex>
 
+#include "tests/support/test_settings.h"
 #include "ui/actions/actions.h"
 #include "ui/base/format.h"
 #include "ui/panels/message_bar.h"
@@ -142,9 +143,7 @@ class FullDiskTest : public QObject {
 
  private Q_SLOTS:
   void initTestCase() {
-    QCoreApplication::setOrganizationName("espalier-test");
-    QSettings::setDefaultFormat(QSettings::IniFormat);
-    QSettings::setPath(QSettings::IniFormat, QSettings::UserScope, m_settings.path());
+    test::keepSettingsIn(m_settings.path());
     QApplication::setAttribute(Qt::AA_DontUseNativeDialogs);
   }
 

@@ -5,6 +5,7 @@
 #include <QRegularExpression>
 #include <QtTest/QtTest>
 
+#include "tests/support/test_settings.h"
 #include "ui/actions/actions.h"
 #include "ui/window/main_window.h"
 
@@ -19,9 +20,7 @@ class GuideTest : public QObject {
 
  private Q_SLOTS:
   void initTestCase() {
-    QCoreApplication::setOrganizationName("espalier-test");
-    QSettings::setDefaultFormat(QSettings::IniFormat);
-    QSettings::setPath(QSettings::IniFormat, QSettings::UserScope, m_settings.path());
+    test::keepSettingsIn(m_settings.path());
     QFile file(ESPALIER_SOURCE_DIR "/docs/guide.md");
     QVERIFY(file.open(QIODevice::ReadOnly));
     m_guide = QString::fromUtf8(file.readAll()).simplified();

@@ -1,5 +1,6 @@
 // The whole job in the real window, on the bundled sample.
 #include "ui/window/main_window.h"
+#include "tests/support/test_settings.h"
 
 #include <QDockWidget>
 #include <QListView>
@@ -48,9 +49,7 @@ class MainWindowTest : public QObject {
 
  private Q_SLOTS:
   void initTestCase() {
-    QCoreApplication::setOrganizationName("espalier-test");
-    QSettings::setDefaultFormat(QSettings::IniFormat);
-    QSettings::setPath(QSettings::IniFormat, QSettings::UserScope, m_settings.path());
+    test::keepSettingsIn(m_settings.path());
     applyAppearance(*qApp, Appearance::Light);
   }
   void init() { QSettings().clear(); }

@@ -1,4 +1,5 @@
 // Panes come from a list: one more entry is a pane of the window like all others.
+#include "tests/support/test_settings.h"
 #include "ui/panes/pane.h"
 
 #include <QDockWidget>
@@ -38,11 +39,7 @@ class PanesTest : public QObject {
   QTemporaryDir m_settings;
 
  private Q_SLOTS:
-  void initTestCase() {
-    QCoreApplication::setOrganizationName("espalier-test");
-    QSettings::setDefaultFormat(QSettings::IniFormat);
-    QSettings::setPath(QSettings::IniFormat, QSettings::UserScope, m_settings.path());
-  }
+  void initTestCase() { test::keepSettingsIn(m_settings.path()); }
   void init() { QSettings().clear(); }
 
   void namesTitlesAndKeysAreTheirOwn() {

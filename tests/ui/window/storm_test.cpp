@@ -9,6 +9,7 @@
 #include <random>
 
 #include "core/samples/sample_folder.h"
+#include "tests/support/test_settings.h"
 #include "tests/ui/answer.h"
 #include "ui/actions/actions.h"
 #include "ui/panels/message_bar.h"
@@ -73,11 +74,7 @@ class StormTest : public QObject {
   }
 
  private Q_SLOTS:
-  void initTestCase() {
-    QCoreApplication::setOrganizationName("espalier-test");
-    QSettings::setDefaultFormat(QSettings::IniFormat);
-    QSettings::setPath(QSettings::IniFormat, QSettings::UserScope, m_settings.path());
-  }
+  void initTestCase() { test::keepSettingsIn(m_settings.path()); }
 
   // While live, the first drag is followed as all others are.
   void theFirstDragIsFollowed() {

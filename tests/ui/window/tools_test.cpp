@@ -14,6 +14,7 @@
 
 #include "core/allocate/planner.h"
 #include "core/document/recipe.h"
+#include "tests/support/test_settings.h"
 #include "ui/actions/actions.h"
 #include "ui/base/format.h"
 #include "ui/lesson/lesson_panel.h"
@@ -48,11 +49,7 @@ class ToolsTest : public QObject {
   QTemporaryDir m_settings;
 
  private Q_SLOTS:
-  void initTestCase() {
-    QCoreApplication::setOrganizationName("espalier-test");
-    QSettings::setDefaultFormat(QSettings::IniFormat);
-    QSettings::setPath(QSettings::IniFormat, QSettings::UserScope, m_settings.path());
-  }
+  void initTestCase() { test::keepSettingsIn(m_settings.path()); }
   void init() { QSettings().clear(); }
 
   void thePaletteFindsByAFewLetters() {

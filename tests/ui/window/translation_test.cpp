@@ -16,6 +16,7 @@
 #include <QtTest/QtTest>
 
 #include "core/allocate/allocator.h"
+#include "tests/support/test_settings.h"
 #include "ui/actions/actions.h"
 #include "ui/base/elided_label.h"
 #include "ui/base/engine_text.h"
@@ -273,9 +274,7 @@ class TranslationTest : public QObject {
 
  private Q_SLOTS:
   void initTestCase() {
-    QCoreApplication::setOrganizationName("espalier-test");
-    QSettings::setDefaultFormat(QSettings::IniFormat);
-    QSettings::setPath(QSettings::IniFormat, QSettings::UserScope, m_settings.path());
+    test::keepSettingsIn(m_settings.path());
     applyAppearance(*qApp, Appearance::Light);
   }
   void init() { QSettings().clear(); }

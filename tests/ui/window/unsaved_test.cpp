@@ -4,6 +4,7 @@
 #include <QPushButton>
 #include <QtTest/QtTest>
 
+#include "tests/support/test_settings.h"
 #include "tests/ui/answer.h"
 #include "ui/actions/actions.h"
 #include "ui/base/format.h"
@@ -50,11 +51,7 @@ class UnsavedTest : public QObject {
   }
 
  private Q_SLOTS:
-  void initTestCase() {
-    QCoreApplication::setOrganizationName("espalier-test");
-    QSettings::setDefaultFormat(QSettings::IniFormat);
-    QSettings::setPath(QSettings::IniFormat, QSettings::UserScope, m_settings.path());
-  }
+  void initTestCase() { test::keepSettingsIn(m_settings.path()); }
   void init() { QSettings().clear(); }
 
   void theTitleShowsUnsavedWork() {

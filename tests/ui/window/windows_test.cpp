@@ -1,5 +1,6 @@
 // Two windows beside each other, and two plans side by side in one.
 #include "ui/window/windows.h"
+#include "tests/support/test_settings.h"
 
 #include <QComboBox>
 #include <QMenu>
@@ -48,11 +49,7 @@ class WindowsTest : public QObject {
   QTemporaryDir m_settings;
 
  private Q_SLOTS:
-  void initTestCase() {
-    QCoreApplication::setOrganizationName("espalier-test");
-    QSettings::setDefaultFormat(QSettings::IniFormat);
-    QSettings::setPath(QSettings::IniFormat, QSettings::UserScope, m_settings.path());
-  }
+  void initTestCase() { test::keepSettingsIn(m_settings.path()); }
   void init() { QSettings().clear(); }
 
   void eachHasASessionOfItsOwn() {
