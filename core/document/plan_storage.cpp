@@ -4,15 +4,6 @@
 
 namespace espalier {
 
-namespace {
-
-// Among names with commas between.
-bool isNamed(const std::string& names, const std::string& name) {
-  return ("," + names + ",").find("," + name + ",") != std::string::npos;
-}
-
-}  // namespace
-
 int bytesPerWeight(const ModelInfo& info) {
   return info.parameters > 0
              ? int(std::max<int64_t>(1, (info.fileBytes + info.parameters / 2) / info.parameters))
@@ -20,8 +11,7 @@ int bytesPerWeight(const ModelInfo& info) {
 }
 
 StorageSize storageOf(const Plan& plan, const PruneOptions& options, const ModelInfo& info) {
-  return storageSize(plan, options.pattern, bytesPerWeight(info),
-                     isNamed(options.refinement, "int8") ? 1 : 0);
+  return storageSize(plan, options.pattern, bytesPerWeight(info), roundsToInt8(options) ? 1 : 0);
 }
 
 }  // namespace espalier

@@ -143,6 +143,8 @@ std::string comparedAmong(const PruneOptions& options, bool vision);
 bool canRefine(const std::string& criterion, const std::string& refinement);
 // Whether the criterion or a refinement changes the values of kept weights.
 bool fitsWeights(const PruneOptions& options);
+// Whether a refinement rounds kept weights to int8 numbers, which packed files hold as such.
+bool roundsToInt8(const PruneOptions& options);
 // Throws Error (InvalidInput) if an option has an unknown name or two options cannot be combined.
 void checkOptions(const PruneOptions& options);
 bool needsCalibration(const PruneOptions& options);  // the criterion or a refinement uses the inputs

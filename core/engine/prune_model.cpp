@@ -47,6 +47,11 @@ bool fitsWeights(const PruneOptions& options) {
          std::any_of(all.begin(), all.end(), [](const auto* r) { return r->needs().drift; });
 }
 
+bool roundsToInt8(const PruneOptions& options) {
+  const auto all = refinementsNamed(options.refinement);
+  return std::any_of(all.begin(), all.end(), [](const auto* r) { return r->roundsToInt8(); });
+}
+
 void checkOptions(const PruneOptions& options) {
   BlockPruning(modelOptionsOf(options));
 }

@@ -8,6 +8,9 @@ namespace espalier {
 // and a batch gives one value for each draw.
 bool drawsNoise(const std::string& scoreMethod);
 
+// Whether a way to score looks at calibration data, and not at the weights alone.
+bool scoringNeedsData(const std::string& scoreMethod);
+
 struct ScoreOptions;
 
 // Whether scores belong to one target sparsity (ScoreOptions::stableTarget): with parts to re-score after,

@@ -138,6 +138,11 @@ bool drawsNoise(const std::string& scoreMethod) {
   return method && method->draws;  // null: a file of another program names it
 }
 
+bool scoringNeedsData(const std::string& scoreMethod) {
+  const auto* method = scoreMethodRegistry().find(scoreMethod);
+  return method && method->needs != ScoreMethod::Needs::Nothing;
+}
+
 bool scoresAtTarget(const ScoreOptions& options) {
   const auto* method = scoreMethodRegistry().find(options.method);
   return options.rescore > 1 || (method && method->atTarget);

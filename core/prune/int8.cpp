@@ -13,6 +13,7 @@ class Int8Rounding : public Refinement {
   const Method& method() const override { return m_text; }
   StatisticsNeeds needs() const override { return {}; }
   bool keepsWeights() const override { return false; }
+  bool roundsToInt8() const override { return true; }
 
   void refine(const at::Tensor&, const InputStatistics&, const SparsityPattern&,
               PrunedWeight& pruned) const override {

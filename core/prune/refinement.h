@@ -24,6 +24,8 @@ class Refinement {
 
   // Whether weights that stay keep their values. Such a refinement can only follow what keeps them, too.
   virtual bool keepsWeights() const = 0;
+  // Whether the weights that stay become int8 numbers times the scale of their row.
+  virtual bool roundsToInt8() const { return false; }
 
   // weight: the matrix unpruned, float32 [rows, columns]. pruned: what the criterion and the refinements
   // before this one made of it. Weights that are zero in the unpruned matrix stay zero and marked.

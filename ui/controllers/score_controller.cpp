@@ -16,10 +16,6 @@ constexpr const char *kExact = "exact-gradient", *kDrawn = "forward-mode";
 constexpr int64_t kWatchedDraws = 16;
 constexpr double kNeverStable = 1e-9;
 
-bool needsPairs(const std::string& method) {
-  return method != "magnitude";
-}
-
 }  // namespace
 
 ScoreController::ScoreController(Session& session, QObject* parent) : QObject(parent), m_session(session) {
@@ -79,7 +75,7 @@ void ScoreController::setScores(const Scores& scores) {
 
 bool ScoreController::canScore(const std::string& method) {
   if (!m_session.hasModel()) return false;
-  if (!needsPairs(method) || !m_session.calibration().samples.empty()) return true;
+  if (!scoringNeedsData(method) || !m_session.calibration().samples.empty()) return true;
   Q_EMIT failed(tr("Scoring by \"%1\" needs calibration pairs: choose a folder of them with "
                    "File \u203a Calibration Pairs, or score by magnitude.")
                     .arg(QString::fromStdString(method)),
