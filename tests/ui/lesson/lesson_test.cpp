@@ -1,6 +1,13 @@
 // Each bundled lesson from start to end in the real window, by mouse and keys.
+#include <QAction>
+#include <QComboBox>
+#include <QDoubleSpinBox>
+#include <QImage>
+#include <QPlainTextEdit>
+#include <QPushButton>
+#include <QRadioButton>
+#include <QWidget>
 #include <QtTest/QtTest>
-#include <QtWidgets/QtWidgets>
 #include <cmath>
 
 #include "core/evaluate/chance.h"

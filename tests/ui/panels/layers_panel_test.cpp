@@ -1,8 +1,9 @@
 // The table of layers on the bundled sample: what it shows is what the engine measures, and it follows.
 #include "ui/panels/layers_panel.h"
 
+#include <QComboBox>
+#include <QToolButton>
 #include <QtTest/QtTest>
-#include <QtWidgets/QtWidgets>
 #include <cmath>
 
 #include "core/samples/sample_folder.h"

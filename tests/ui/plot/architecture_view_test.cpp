@@ -1,8 +1,9 @@
 // The drawing of a model: every block has its place, colours follow values, mouse and keys choose.
 #include "ui/plot/architecture_view.h"
 
+#include <QColor>
+#include <QImage>
 #include <QtTest/QtTest>
-#include <QtWidgets/QtWidgets>
 #include <cmath>
 
 #include "ui/base/theme.h"

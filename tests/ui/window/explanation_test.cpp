@@ -1,6 +1,9 @@
 // The window about one pair, on the bundled sample, by mouse and keys.
+#include <QApplication>
+#include <QKeySequence>
+#include <QListView>
+#include <QMouseEvent>
 #include <QtTest/QtTest>
-#include <QtWidgets/QtWidgets>
 
 #include "core/samples/sample_folder.h"
 #include "tests/support/test_settings.h"
