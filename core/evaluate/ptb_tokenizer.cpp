@@ -81,6 +81,7 @@ struct RuleTable {
       "They|This|"
       "We|When|While|What|Who|Why|Yet|You)";
 
+  // Long: a table.
   std::vector<Rule> rules() const {
     const std::string alnum = "[a-z0-9]";
     const std::string thingPart = "(?:[dol]" + kLikeApostrophe + "[\\p{L}\\p{Nd}])?[\\p{L}\\p{Nd}]+";

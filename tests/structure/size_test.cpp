@@ -1,5 +1,6 @@
 // Functions of more than 80 lines have a comment above them that says why: "Long: ...".
 #include <QtTest/QtTest>
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <regex>
@@ -16,14 +17,19 @@ struct Function {
   bool hasReason = false;
 };
 
-// Those whose body begins with a line at the left margin that ends in a brace, and ends with a brace there:
-// all that are written outside of classes, as the formatter lays them out.
+bool saysWhy(const std::vector<std::string>& comment) {
+  return std::any_of(comment.begin(), comment.end(),
+                     [](const auto& line) { return line.find("Long: ") != std::string::npos; });
+}
+
+// As the formatter lays them out: outside of classes the body begins with a line at the left margin that ends
+// in a brace, and ends with a brace there; in classes both are indented once.
 std::vector<Function> functionsOf(std::istream& in) {
   static const std::regex type("^(template.*)?(class|struct|enum|union) "),
-      other("^(namespace|extern|#|//|\\}|\\))");
+      nestedType("^ *(class|struct|enum|union) "), other("^(namespace|extern|#|//|\\}|\\))");
   std::vector<Function> out;
   std::vector<std::string> above;  // since the last blank line or brace
-  int number = 0, start = 0;
+  int number = 0, start = 0, memberStart = 0;
   bool insideType = false;
   for (std::string line; std::getline(in, line);) {
     ++number;
@@ -35,8 +41,23 @@ std::vector<Function> functionsOf(std::istream& in) {
       continue;
     }
     if (insideType) {
-      insideType = !line.starts_with('}');
-      above.clear();
+      if (memberStart > 0) {
+        if (!line.starts_with("  }")) continue;
+        out.back().lines = number - memberStart + 1;
+        memberStart = 0;
+        above.clear();
+      } else if (line.starts_with('}')) {
+        insideType = false;
+        above.clear();
+      } else if (line.ends_with('{') && !std::regex_search(line, nestedType)) {
+        memberStart = number;
+        out.push_back({number, 0, saysWhy(above)});
+        above.clear();
+      } else if (line.empty() || line.ends_with('}') || line.ends_with('{')) {
+        above.clear();
+      } else {
+        above.push_back(line);
+      }
       continue;
     }
     const bool margin = !line.empty() && line[0] != ' ' && !std::regex_search(line, other);
@@ -45,9 +66,7 @@ std::vector<Function> functionsOf(std::istream& in) {
     } else if (line.ends_with('{') &&
                ((margin && line.find('(') != std::string::npos) || line.starts_with("    "))) {
       start = number;
-      bool reason = false;
-      for (const auto& l : above) reason = reason || l.find("// Long: ") != std::string::npos;
-      out.push_back({number, 0, reason});
+      out.push_back({number, 0, saysWhy(above)});
       above.clear();
     } else if (line.empty() || line.starts_with('}') || line.ends_with('{')) {
       above.clear();
@@ -85,14 +104,24 @@ class SizeTest : public QObject {
   void countsLines() {
     std::string text = "namespace a {\n\n// Long: a table.\nint f(int x,\n      int y) {\n";
     for (int i = 0; i < 90; ++i) text += "  work();\n";
-    text += "}\n\nvoid g() {\n  work();\n}\n\n}  // namespace a\n";
+    text += "}\n\nvoid g() {\n  work();\n}\n\n";
+    text +=
+        "class C {\n public:\n  // One more. Long: a case for each.\n  void h(int x,\n         int y) {\n";
+    for (int i = 0; i < 85; ++i) text += "    work();\n";
+    text +=
+        "  }\n  struct D {\n    int i = 0;\n  };\n  int k() const {\n    return 1;\n  }\n};\n\n}  // "
+        "namespace a\n";
     std::istringstream in(text);
     const auto functions = functionsOf(in);
-    QCOMPARE(functions.size(), size_t(2));
+    QCOMPARE(functions.size(), size_t(4));
     QCOMPARE(functions[0].lines, 92);
     QVERIFY(functions[0].hasReason);
     QCOMPARE(functions[1].lines, 3);
     QVERIFY(!functions[1].hasReason);
+    QCOMPARE(functions[2].lines, 87);
+    QVERIFY(functions[2].hasReason);
+    QCOMPARE(functions[3].lines, 3);
+    QVERIFY(!functions[3].hasReason);
   }
 };
 
