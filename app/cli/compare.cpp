@@ -70,9 +70,9 @@ std::string chanceText(double chance) {
 }  // namespace
 
 void addCompare(CLI::App& app, Commands& commands) {
-  auto* c = app.add_subcommand("compare",
-                               "Two evaluations of the same data, pair by pair: how much of their difference "
-                               "chance explains");
+  auto* c = app.add_subcommand(
+      "compare",
+      "Compare two evaluations of the same data pair by pair: how much of the difference chance explains");
   struct Flags {
     std::string first, second;
   };

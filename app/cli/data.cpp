@@ -99,8 +99,9 @@ void printPreview(const Dataset& data, size_t shown, bool json) {
 
 }  // namespace
 
-void addDataFlags(CLI::App& command, DataOptions& options, const std::string& prefix) {
-  const std::string of = prefix.empty() ? "" : " (of --" + prefix.substr(0, prefix.size() - 1) + ")";
+void addDataFlags(CLI::App& command, DataOptions& options, const std::string& prefix,
+                  const std::string& flag) {
+  const std::string of = flag.empty() ? "" : " (of " + flag + ")";
   command.add_option("--" + prefix + "format", options.format,
                      "Which data to take of a folder that holds several; see data --formats" + of);
   command.add_option("--" + prefix + "split", options.split,

@@ -7,8 +7,9 @@
 namespace espalier::cli {
 
 // --format, --split, --columns and --pictures, for data that hold more than one thing. prefix: "test-" makes
-// --test-split of it, for a command that takes two.
-void addDataFlags(CLI::App& command, DataOptions& options, const std::string& prefix = {});
+// --test-split of it, for a command that takes two; flag: the one that names those data, for their help.
+void addDataFlags(CLI::App& command, DataOptions& options, const std::string& prefix = {},
+                  const std::string& flag = {});
 
 // Tells on standard error how many entries were skipped, and why the first of them.
 void tellProblems(const Dataset& dataset);

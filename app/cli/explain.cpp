@@ -113,7 +113,7 @@ void addExplain(CLI::App& app, Commands& commands) {
       ->check(CLI::Range(int64_t(0), int64_t(1) << 40))
       ->capture_default_str();
   c->add_option("--answer", f->options.answer, "Explain this answer; default what the model answers");
-  c->add_option("--cells", f->options.cells, "At most so many rows and columns of the picture are hidden")
+  c->add_option("--cells", f->options.cells, "Hide the picture in at most so many rows and columns")
       ->check(CLI::Range(1, 64))
       ->capture_default_str();
   addPromptFlag(*c, f->prompt);

@@ -22,7 +22,7 @@ void addPromptFlag(CLI::App& c, PromptForm& form) {
 }
 
 void addJournalFlag(CLI::App& c, JournalOptions& o) {
-  c.add_flag("--restart", o.restart, "Begin anew where a job that was stopped could be gone on with");
+  c.add_flag("--restart", o.restart, "Start over instead of continuing a job that was stopped");
   o.onNote = [](const std::string& sentence) { std::cerr << sentence << "\n"; };
 }
 

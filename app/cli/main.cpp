@@ -88,13 +88,12 @@ int main(int argc, char** argv) {
   app.add_flag("--json", context.json, "Print results as JSON");
   bool progress = false;
   app.add_flag("--progress", progress,
-               "Tell progress on standard error as one JSON object a line, for programs");
+               "Print progress to standard error, one JSON object a line, for programs");
   app.add_option("--threads", context.threads, "Worker threads; 0: one per core")->check(CLI::Range(0, 1024));
   std::string memory;
   app.add_option("--memory", memory,
-                 "Ceiling on resident memory, such as 4G; without it one is set where a model's weights take "
-                 "more than a "
-                 "third of what is available: four fifths of that");
+                 "Limit on resident memory, such as 4G. By default, a model whose weights take more than a "
+                 "third of the available memory is limited to four fifths of it");
   std::string device;
   app.add_option("--device", device,
                  "Where models compute: cpu (the default), cuda, or cuda:1 of several cards");

@@ -15,7 +15,7 @@ namespace espalier::cli {
 void addMatrix(CLI::App& app, Commands& commands) {
   auto* c = app.add_subcommand(
       "matrix",
-      "What each method loses of one matrix's output, beside the best possible where that can be found");
+      "Compare what each method loses of one matrix's output, with the best possible where it is known");
   struct Flags {
     std::string model, data, matrix;
     bool toy = false;

@@ -35,7 +35,8 @@ void addMeasure(CLI::App& app, Commands& commands) {
   c->add_option("--tokens", f->options.tokens, "To generate in each repeat")
       ->check(CLI::Range(2, 100000))
       ->capture_default_str();
-  c->add_option("--repeats", f->options.repeats, "Of everything; the median and both ends are told")
+  c->add_option("--repeats", f->options.repeats,
+                "How often everything is measured; the median and both extremes are printed")
       ->check(CLI::Range(1, 1000))
       ->capture_default_str();
   c->add_flag("--bfloat16", f->options.inBfloat16,

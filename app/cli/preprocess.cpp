@@ -7,7 +7,7 @@
 namespace espalier::cli {
 
 void addPreprocess(CLI::App& app, Commands& commands) {
-  auto* c = app.add_subcommand("preprocess", "Write what a model's vision tower is given of each picture");
+  auto* c = app.add_subcommand("preprocess", "Write each picture as the model's vision tower receives it");
   struct Flags {
     std::string model, out;
     std::vector<std::string> pictures;

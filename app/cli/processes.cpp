@@ -139,15 +139,15 @@ class NoBuffer : public std::streambuf {
 
 void addProcessFlags(CLI::App& app, ProcessFlags& flags) {
   app.add_flag("--own-blocks", flags.ownBlocks,
-               "Each process reads and holds only some of the model's blocks, and states go from one to the "
-               "next: for a model that no machine has the memory for (docs/cluster.md)");
+               "Each process reads and holds only some of the model's blocks and passes states to the next: "
+               "for a model too large for the memory of one machine (docs/cluster.md)");
   app.add_option(
          "--processes", flags.processes,
          "Processes on this machine that share the work of score, prune, evaluate, study, recover and "
          "run; torchrun, mpirun and srun start them on several (docs/cluster.md)")
       ->check(CLI::Range(1, 1024));
   app.add_option("--process-timeout", flags.timeout,
-                 "Seconds that a process may take to join, or give no sign of life, before the others end")
+                 "Seconds after which the others end when a process does not join or gives no sign of life")
       ->check(CLI::Range(2, 86400))
       ->capture_default_str();
 }

@@ -160,7 +160,7 @@ void addPrune(CLI::App& app, Commands& commands) {
                      ->check(CLI::Range(0.0, 1.0))
                      ->needs(globally);
   globally->needs(wanted);
-  c->add_option("--rounds", f->rounds, "With --globally: how often gradients are made anew")
+  c->add_option("--rounds", f->rounds, "With --globally: how many times gradients are computed")
       ->check(CLI::Range(1, 1000))
       ->capture_default_str();
   c->add_option("--data", f->data, "Calibration data")->required();
@@ -170,7 +170,7 @@ void addPrune(CLI::App& app, Commands& commands) {
   addRecoverFlags(*c, f->recover, false);
   c->add_flag(
       "--clamp", f->writing.clamp,
-      "Write weights that the model's dtype cannot hold as its largest number instead of refusing them");
+      "Replace weights beyond the range of the model's dtype by its largest number instead of refusing them");
   c->add_flag(
       "--packed", f->writing.packed,
       "Write packed files, in which the zeros take a bit each (docs/packed.md); unpack makes them dense");

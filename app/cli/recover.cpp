@@ -28,12 +28,13 @@ OptionFields<RecoverOptions> recoverFlags(bool alone) {
 void addRecoverFlags(CLI::App& c, RecoverOptions& o, bool alone) {
   c.add_option(
       alone ? "--method" : "--recover", o.methods,
-      "How accuracy is got back, one or several in order with commas between: " + namesOf(recoveryMethods()));
+      "Recovery methods in order, with commas between them: " + namesOf(recoveryMethods()));
   addOptionFlags(c, recoverFlags(alone), o);
 }
 
 void addRecover(CLI::App& app, Commands& commands) {
-  auto* c = app.add_subcommand("recover", "Get accuracy of a pruned model back; its zeros stay zeros");
+  auto* c =
+      app.add_subcommand("recover", "Recover accuracy of a pruned model by training; its zeros stay zeros");
   struct Flags {
     std::string model, dense, data, out;
     DataOptions choice;
@@ -52,7 +53,7 @@ void addRecover(CLI::App& app, Commands& commands) {
   addRecoverFlags(*c, f->options, true);
   c->add_flag(
       "--clamp", f->writing.clamp,
-      "Write weights that the model's dtype cannot hold as its largest number instead of refusing them");
+      "Replace weights beyond the range of the model's dtype by its largest number instead of refusing them");
   addPromptFlag(*c, f->prompt);
   addJournalFlag(*c, f->run.journal);
   commands[c] = [f, c](const Context& context) {

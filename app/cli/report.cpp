@@ -24,7 +24,7 @@ std::string today() {
 
 void addReport(CLI::App& app, Commands& commands) {
   auto* c = app.add_subcommand(
-      "report", "One HTML page, for any browser and without a network, that holds a grid of measured plans");
+      "report", "Write an HTML page with a grid of measured plans, for any browser, without a network");
   struct Flags {
     std::string model, calibration, pairs, scores, out, title;
     bool interactive = false;
@@ -44,14 +44,14 @@ void addReport(CLI::App& app, Commands& commands) {
   c->add_option("--data", f->calibration, "Calibration data")->required();
   c->add_option("--pairs", f->pairs, "Test pairs that every plan's model is asked")->required();
   addDataFlags(*c, f->choice);
-  addDataFlags(*c, f->testChoice, "test-");
+  addDataFlags(*c, f->testChoice, "test-", "--pairs");
   c->add_option("--targets", f->grid.targets, "Targets of the plans, 0 to 1")
       ->delimiter(',')
       ->capture_default_str();
   c->add_option("--step", f->grid.step,
                 "How far a component moves up or down from its plan, 0 to 0.5; 0: components stay")
       ->capture_default_str();
-  c->add_option("--most-pairs", f->grid.mostPairs, "At most so many of the pairs, the first ones")
+  c->add_option("--most-pairs", f->grid.mostPairs, "Use only the first so many pairs")
       ->check(CLI::Range(1, 100000))
       ->capture_default_str();
   c->add_option("--title", f->title, "Of the page; default the model's name");

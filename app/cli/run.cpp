@@ -32,7 +32,7 @@ void addRun(CLI::App& app, Commands& commands) {
   c->add_option("--out", f->out, "Folder for the pruned model, in place of the recipe's");
   c->add_flag(
       "--clamp", f->writing.clamp,
-      "Write weights that the model's dtype cannot hold as its largest number instead of refusing them");
+      "Replace weights beyond the range of the model's dtype by its largest number instead of refusing them");
   commands[c] = [f](const Context& context) {
     if (f->sample == !f->recipe.empty())
       throw Error(ErrorKind::InvalidInput, "run needs a recipe file or --sample, and not both.");

@@ -58,10 +58,10 @@ std::string tableOf(const RunsTable& table, const std::vector<size_t>& front) {
 
 void addRuns(CLI::App& app, Commands& commands) {
   auto* c = app.add_subcommand(
-      "runs", "A table of pruned models: what each can still do, and what it takes; the best of them marked");
+      "runs", "Keep a table of pruned models: what each can do and what it takes, the best marked");
   auto f = std::make_shared<Flags>();
   c->add_option("FILE", f->file, "The table; made with the first run")->required();
-  auto* add = c->add_option("--add", f->folder, "Folder of a pruned model to add; again: what is new of it");
+  auto* add = c->add_option("--add", f->folder, "Folder of a pruned model to add, or to update");
   for (auto* option :
        {c->add_option("--answers", f->answers, "What evaluate --out wrote of it"),
         c->add_option("--measurement", f->measurement, "What measure --json printed of it"),
@@ -72,10 +72,10 @@ void addRuns(CLI::App& app, Commands& commands) {
         c->add_option("--tags", f->tags, "Words about it, with commas between")->delimiter(',')})
     option->needs(add);
   c->add_option("--import", f->import, "Another table whose runs are added");
-  c->add_option(
-       "--front", f->front,
-       "Against what the best are marked: bytes, weights (those that are not zero) or time (of a token, "
-       "picture or text)")
+  c->add_option("--front", f->front,
+                "What the best are marked by, beside accuracy: bytes, weights (those that are not zero) or "
+                "time (of a token, "
+                "picture or text)")
       ->check(CLI::IsMember({"bytes", "weights", "time"}))
       ->capture_default_str();
   c->add_flag("--csv", f->csv, "Print the table as CSV");

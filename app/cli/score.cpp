@@ -28,9 +28,8 @@ void addScore(CLI::App& app, Commands& commands) {
   addDataFlags(*c, f->choice);
   addScoreFlags(*c, f->options);
   addPromptFlag(*c, f->prompt);
-  c->add_option(
-       "--target,--stable-target", f->options.stableTarget,
-       "Target sparsity of the plan meant: by --until-stable, by --rescore, by the method pruned-loss")
+  c->add_option("--target,--stable-target", f->options.stableTarget,
+                "Target sparsity that --until-stable, --rescore and the method pruned-loss go by")
       ->check(CLI::Range(0.0, 1.0))
       ->capture_default_str();
   addJournalFlag(*c, f->options.journal);

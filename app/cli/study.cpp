@@ -92,14 +92,14 @@ void addStudy(CLI::App& app, Commands& commands) {
   c->add_option("MODEL", f->model, "Model folder");
   c->add_flag("--sample", f->sample, "The bundled model and calibration pairs, tested on fresh scenes");
   c->add_option("--data", f->calibration,
-                "Calibration data; without --test half of it, tested on the other half");
+                "Calibration data; without --test, one half calibrates and the other tests");
   c->add_option("--test", f->test, "Test data, apart from the calibration data");
   c->add_option("--pictures", f->pictures,
                 "With --sample: how many fresh scenes to test on, every kind of question each")
       ->check(CLI::Range(1, 100000))
       ->capture_default_str();
   addDataFlags(*c, f->choice);  // without --pictures, which is taken
-  addDataFlags(*c, f->testChoice, "test-");
+  addDataFlags(*c, f->testChoice, "test-", "--test");
   c->add_option("--sparsities", f->options.sparsities, "Sparsities, 0 to 1")
       ->delimiter(',')
       ->capture_default_str();
@@ -112,17 +112,16 @@ void addStudy(CLI::App& app, Commands& commands) {
       "--methods", f->options.methods,
       "Names of methods, or a scoring method, a criterion and refinements such as \"first-order + wanda\" or "
       "\"uniform + wanda + swaps,refit\"; default all");
-  c->add_option(
-       "--fit", f->options.prune.fit,
-       "What methods that fit weights aim at: pruned, the outputs for what a matrix is calibrated on; "
-       "dense, the dense model's outputs")
+  c->add_option("--fit", f->options.prune.fit,
+                "What methods that fit weights aim at: pruned, the outputs for the calibration inputs of a "
+                "matrix; dense, the dense model's outputs")
       ->check(CLI::IsMember({"pruned", "dense"}))
       ->capture_default_str();
   c->add_option("--samples", f->options.score.samples, "Calibration samples to score with")
       ->check(CLI::Range(1, 1000000))
       ->capture_default_str();
   c->add_option("--rescore", f->options.score.rescore,
-                "Score again after each of so many parts of the way to each sparsity")
+                "Reach each sparsity in so many parts, and score the model as pruned so far after each")
       ->check(CLI::Range(1, 100))
       ->capture_default_str();
   c->add_option("--prune-samples", f->options.prune.samples, "Calibration samples to prune with")

@@ -23,7 +23,7 @@ const OptionFields<PruneOptions>& pruneFields() {
       {.key = "comparison",
        .flag = "--comparison",
        .title = ENGINE_TEXT("Engine", "Compared in"),
-       .help = "Among which weights the least important are looked for",
+       .help = "Weights among which the least important are chosen",
        .member = &O::comparison,
        .valueTitles = {{"auto", ENGINE_TEXT("Engine", "the groups of the publication")},
                        {"row", ENGINE_TEXT("Engine", "output rows")},
@@ -32,9 +32,8 @@ const OptionFields<PruneOptions>& pruneFields() {
       {.key = "inputs",
        .flag = "--inputs",
        .title = ENGINE_TEXT("Engine", "Calibrated on"),
-       .help =
-           "What blocks are calibrated on: what the pruned blocks before them produce, as published, or the "
-           "dense model",
+       .help = "Inputs that blocks are calibrated on: from the pruned blocks before them, as published, or "
+               "from the dense model",
        .member = &O::inputs,
        .valueTitles = {{"pruned", ENGINE_TEXT("Engine", "pruned blocks")},
                        {"dense", ENGINE_TEXT("Engine", "the dense model")}},
@@ -43,8 +42,8 @@ const OptionFields<PruneOptions>& pruneFields() {
       {.key = "pictureTokens",
        .flag = "--picture-tokens",
        .title = ENGINE_TEXT("Engine", "Tokens of pictures"),
-       .help = "Above 0: calibrate language blocks on the text and on those tokens of a picture that a block "
-               "changes the most, min(1, this times their mean change) for each token of text; 0: on all",
+       .help = "Above 0: calibrate language blocks on the text and on the picture tokens that a block "
+               "changes most, min(1, this times their mean change) for each text token; 0: on all tokens",
        .member = &O::pictureShare,
        .least = 0,
        .valueTitles = {{"0.0", ENGINE_TEXT("Engine", "all")}},
@@ -60,9 +59,8 @@ const OptionFields<PruneOptions>& pruneFields() {
       {.key = "fit",
        .flag = "--fit",
        .title = ENGINE_TEXT("Engine", "Fitted to"),
-       .help =
-           "What admm, alps and refit bring each matrix near to: what it would make, unpruned, of what it "
-           "is calibrated on, or of what the dense model gives it",
+       .help = "Outputs that admm, alps and refit fit each matrix to: those of the unpruned matrix for its "
+               "calibration inputs, or for the dense model's",
        .member = &O::fit,
        .valueTitles = {{"pruned", ENGINE_TEXT("Engine", "the outputs for its inputs")},
                        {"dense", ENGINE_TEXT("Engine", "the dense model's outputs")}},

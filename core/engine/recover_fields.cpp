@@ -90,8 +90,8 @@ const OptionFields<RecoverOptions>& recoverFields() {
        .flag = "--views",
        .title = ENGINE_TEXT("Engine", "Views of a picture"),
        .help = ENGINE_TEXT("Engine",
-                           "Times that each picture is trained on: once as it is, then random parts of it, "
-                           "which the dense model sees as well"),
+                           "How often each picture is trained on: once whole, then as random parts, which "
+                           "the dense model sees as well"),
        .member = &O::views,
        .least = 1,
        .most = 1e4,
@@ -100,7 +100,7 @@ const OptionFields<RecoverOptions>& recoverFields() {
        .flag = "--held-out",
        .title = ENGINE_TEXT("Engine", "Held out"),
        .help = ENGINE_TEXT("Engine",
-                           "Share of the samples that is not trained on and says which weights were best"),
+                           "Share of the samples that is not trained on and decides which weights are kept"),
        .member = &O::heldOut,
        .least = 0,
        .most = 0.5},

@@ -697,7 +697,7 @@
         <translation>Beispiele in einem Schritt der Wiederherstellung</translation>
     </message>
     <message>
-        <source>Share of the samples that is not trained on and says which weights were best</source>
+        <source>Share of the samples that is not trained on and decides which weights are kept</source>
         <translation>Anteil der Beispiele, an dem nicht trainiert wird und der sagt, welche Gewichte die besten waren</translation>
     </message>
     <message>
@@ -793,7 +793,7 @@
         <translation>Ansichten eines Bildes</translation>
     </message>
     <message>
-        <source>Times that each picture is trained on: once as it is, then random parts of it, which the dense model sees as well</source>
+        <source>How often each picture is trained on: once whole, then as random parts, which the dense model sees as well</source>
         <translation>Wie oft mit jedem Bild trainiert wird: einmal so, wie es ist, dann mit zufälligen Ausschnitten, die auch das dichte Modell sieht</translation>
     </message>
     <message>

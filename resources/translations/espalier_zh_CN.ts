@@ -697,7 +697,7 @@
         <translation>恢复时每一步的样本数</translation>
     </message>
     <message>
-        <source>Share of the samples that is not trained on and says which weights were best</source>
+        <source>Share of the samples that is not trained on and decides which weights are kept</source>
         <translation>不参与训练、用来判断哪组权重最好的样本所占的比例</translation>
     </message>
     <message>
@@ -793,7 +793,7 @@
         <translation>每幅图片的视图数</translation>
     </message>
     <message>
-        <source>Times that each picture is trained on: once as it is, then random parts of it, which the dense model sees as well</source>
+        <source>How often each picture is trained on: once whole, then as random parts, which the dense model sees as well</source>
         <translation>每幅图片参与训练的次数：一次为原图，其余为随机裁剪，稠密模型也看到同样的裁剪</translation>
     </message>
     <message>
