@@ -26,9 +26,8 @@ OptionFields<RecoverOptions> recoverFlags(bool alone) {
 }  // namespace
 
 void addRecoverFlags(CLI::App& c, RecoverOptions& o, bool alone) {
-  c.add_option(
-      alone ? "--method" : "--recover", o.methods,
-      "Recovery methods in order, with commas between them: " + namesOf(recoveryMethods()));
+  c.add_option(alone ? "--method" : "--recover", o.methods,
+               "Recovery methods in order, with commas between them: " + namesOf(recoveryMethods()));
   addOptionFlags(c, recoverFlags(alone), o);
 }
 
