@@ -5,6 +5,8 @@
 #include "core/base/error.h"
 #include "core/base/file.h"
 #include "core/base/json.h"
+#include "core/base/json_text.h"
+#include "core/template/continued_message.h"
 
 namespace espalier {
 
@@ -87,35 +89,26 @@ nlohmann::ordered_json tokensOf(const fs::path& folder, const Tokenizer& tokeniz
   return out;
 }
 
-// The last message's last text.
-std::string finalText(const nlohmann::ordered_json& messages) {
-  const auto& content = messages.back().value("content", nlohmann::ordered_json());
-  if (content.is_string()) return content.get<std::string>();
-  if (content.is_array())
-    for (auto part = content.rbegin(); part != content.rend(); ++part)
-      if (part->is_object() && part->contains("text") && (*part)["text"].is_string())
-        return (*part)["text"].get<std::string>();
-  throw Error(
-      ErrorKind::InvalidInput,
-      "\"continue_final_message\" is set, and the last of the \"messages\" has no text to go on from.");
-}
-
-// The conversation up to the end of the last message's text.
-std::string cutBehind(std::string text, const std::string& last) {
-  constexpr const char* kBlank = " \t\n\r\v\f";
-  const size_t begin = last.find_first_not_of(kBlank), end = last.find_last_not_of(kBlank);
-  const auto bare = begin == std::string::npos ? std::string() : last.substr(begin, end - begin + 1);
-  const size_t at = text.rfind(bare);
-  if (at == std::string::npos)
-    throw Error(
-        ErrorKind::InvalidInput,
-        "\"continue_final_message\" is set, and the template does not write the last message as it is.");
-  text.resize(at + (text.compare(at, last.size(), last) == 0 ? last.size() : bare.size()));
-  return text;
-}
-
 bool isSet(const nlohmann::ordered_json& request, const char* key) {
   return request.contains(key) && request[key].is_boolean() && request[key].get<bool>();
+}
+
+// Which text of the last message goes on; none: it does not.
+std::string fieldThatGoesOn(const nlohmann::ordered_json& request) {
+  if (isSet(request, "continue_final_message")) return "content";
+  const auto it = request.find("continue_final_message");
+  return it != request.end() && it->is_string() ? it->get<std::string>() : std::string();
+}
+
+// Tools are schemas, documents their parts by name: what a template makes of anything else means nothing.
+void requireObjects(const nlohmann::ordered_json& request, const char* key, const char* expected) {
+  const auto it = request.find(key);
+  if (it == request.end() || it->is_null()) return;
+  if (!it->is_array() ||
+      !std::all_of(it->begin(), it->end(), [](const auto& one) { return one.is_object(); }))
+    throw Error(ErrorKind::InvalidInput, "The conversation's \"" + std::string(key) + "\" are " +
+                                             jsonText(*it).substr(0, 80) + "; a list of " + expected +
+                                             " was expected.");
 }
 
 }  // namespace
@@ -150,11 +143,13 @@ std::string ChatTemplate::render(const nlohmann::ordered_json& request, const Te
     throw Error(ErrorKind::InvalidInput,
                 "A conversation without \"messages\" was given to the chat template of " + m_source +
                     "; {\"messages\": [{\"role\": ..., \"content\": ...}, ...]} was expected.");
-  const bool goesOn = isSet(request, "continue_final_message");
-  if (goesOn && isSet(request, "add_generation_prompt"))
+  const auto field = fieldThatGoesOn(request);
+  if (!field.empty() && isSet(request, "add_generation_prompt"))
     throw Error(
         ErrorKind::InvalidInput,
         "Both \"continue_final_message\" and \"add_generation_prompt\" are set; one of them was expected.");
+  requireObjects(request, "tools", "JSON schemas");
+  requireObjects(request, "documents", "objects with a \"title\" and a \"text\"");
   auto context = m_tokens;
   context["tools"] = nullptr;
   context["documents"] = nullptr;
@@ -163,11 +158,13 @@ std::string ChatTemplate::render(const nlohmann::ordered_json& request, const Te
     if (key != "chat_template" && key != "continue_final_message") context[key] = value;
   const bool inlineTemplate = request.contains("chat_template") && request["chat_template"].is_string() &&
                               request["chat_template"].get<std::string>().find('{') != std::string::npos;
-  auto text = inlineTemplate
-                  ? Template(request["chat_template"].get<std::string>(), "The given chat template")
-                        .render(context, clock)
-                  : chosen(request).render(context, clock);
-  return goesOn ? cutBehind(std::move(text), finalText(*messages)) : text;
+  std::optional<Template> given;
+  if (inlineTemplate) given.emplace(request["chat_template"].get<std::string>(), "The given chat template");
+  const auto& written = inlineTemplate ? *given : chosen(request);
+  if (field.empty()) return written.render(context, clock);
+  const ContinuedMessage last(*messages, field, written.source());
+  context["messages"] = last.messages();
+  return last.upToHere(written.render(context, clock));
 }
 
 nlohmann::ordered_json readConversation(const fs::path& file) {

@@ -25,8 +25,9 @@ class ChatTemplate {
   // The text of a conversation, as transformers' apply_chat_template gives it. request is an object:
   // "messages", and beside it the template's arguments ("add_generation_prompt", "tools", "documents" and
   // whatever else it asks for); "chat_template" names one of several templates or is one itself;
-  // "continue_final_message" cuts what follows the last message. Throws Error (InvalidInput) if there are no
-  // messages or the template refuses them.
+  // "continue_final_message", true or the name of a message's text, cuts what follows that text of the last
+  // message. Throws Error (InvalidInput) if there are no messages, tools or documents are no lists of
+  // objects, or the template refuses them.
   std::string render(const nlohmann::ordered_json& request, const TemplateClock& clock = {}) const;
 
  private:

@@ -34,7 +34,7 @@ TemplateClock TemplateClock::now() {
   return {t.tm_year + 1900, t.tm_mon + 1, t.tm_mday, t.tm_hour, t.tm_min, t.tm_sec};
 }
 
-Template::Template(const std::string& source, std::string name) : m_name(std::move(name)) {
+Template::Template(const std::string& source, std::string name) : m_name(std::move(name)), m_source(source) {
   constexpr size_t kLongestSource = size_t(4) << 20;
   if (source.size() > kLongestSource)
     throw Error(ErrorKind::Format, m_name + " has " + std::to_string(source.size()) +

@@ -25,6 +25,9 @@ class Template {
   Template(Template&&) noexcept;
   Template& operator=(Template&&) noexcept;
 
+  // As it is written.
+  const std::string& source() const { return m_source; }
+
   // The text it makes of an object's members, whose order counts. Throws Error (InvalidInput): what it says
   // itself with raise_exception; or what is wrong in which line, where Python would raise; or which limit it
   // would pass.
@@ -32,7 +35,7 @@ class Template {
 
  private:
   struct Parsed;
-  std::string m_name;
+  std::string m_name, m_source;
   std::unique_ptr<const Parsed> m_parsed;
 };
 

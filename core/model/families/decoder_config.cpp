@@ -21,6 +21,7 @@ struct DecoderDefaults {
   int64_t keyValueHeads;  // 0: as many as heads
   int64_t headWidth;      // 0: width / heads
   int64_t vocabulary;
+  int64_t positions;  // how long texts may be
   double epsilon, theta;
   bool tied;
   std::vector<int64_t> end;
@@ -142,7 +143,6 @@ void adjustGemma(DecoderConfig& d, const Json& c) {
 
 void adjustGemma2(DecoderConfig& d, const Json& c) {
   adjustGemma(d, c);
-  noteConfigKey("hidden_act");  // published beside hidden_activation, which alone counts
   d.normsOutputs = true;
   const auto scalar = configValue<double>(c, "query_pre_attn_scalar", 256);
   if (!(scalar > 0))
@@ -179,23 +179,25 @@ void adjustGemma3(DecoderConfig& d, const Json& c) {
 }
 
 const DecoderDefaults kDecoders[] = {
-    // family, width, inner, layers, heads, key-value heads, head width, vocabulary, epsilon, theta, tied
-    {"gemma", 3072, 24576, 28, 16, 16, 256, 256000, 1e-6, 1e4, true, {1}, 0, adjustGemma},
-    {"gemma2", 2304, 9216, 26, 8, 4, 256, 256000, 1e-6, 1e4, true, {1}, 0, adjustGemma2},
-    {"gemma3_text", 2304, 9216, 26, 8, 4, 256, 262208, 1e-6, 1e6, true, {1}, 0, adjustGemma3},
-    {"llama", 4096, 11008, 32, 32, 0, 0, 32000, 1e-6, 1e4, false, {2}, -1, adjustLlama},
-    {"mistral", 4096, 14336, 32, 32, 8, 0, 32000, 1e-6, 1e4, false, {2}, -1, adjustMistral},
-    {"phi3", 3072, 8192, 32, 32, 0, 0, 32064, 1e-5, 1e4, false, {32000}, 32000, adjustPhi3},
-    {"qwen2", 4096, 22016, 32, 32, 32, 0, 151936, 1e-6, 1e4, false, {}, -1, adjustQwen2},
-    {"qwen3", 4096, 22016, 32, 32, 32, 128, 151936, 1e-6, 1e4, false, {}, -1, adjustQwen3},
-    {"qwen3_moe", 2048, 6144, 24, 32, 4, 0, 151936, 1e-6, 1e4, false, {}, -1, adjustQwen3Moe},
-    {"smollm3", 2048, 11008, 36, 16, 4, 0, 128256, 1e-6, 2e6, true, {128001}, 128004, adjustSmolLm3},
+    // family, width, inner, layers, heads, key-value heads, head width, vocabulary, positions, epsilon,
+    // theta, tied
+    {"gemma", 3072, 24576, 28, 16, 16, 256, 256000, 8192, 1e-6, 1e4, true, {1}, 0, adjustGemma},
+    {"gemma2", 2304, 9216, 26, 8, 4, 256, 256000, 8192, 1e-6, 1e4, true, {1}, 0, adjustGemma2},
+    {"gemma3_text", 2304, 9216, 26, 8, 4, 256, 262208, 131072, 1e-6, 1e6, true, {1}, 0, adjustGemma3},
+    {"llama", 4096, 11008, 32, 32, 0, 0, 32000, 2048, 1e-6, 1e4, false, {2}, -1, adjustLlama},
+    {"mistral", 4096, 14336, 32, 32, 8, 0, 32000, 131072, 1e-6, 1e4, false, {2}, -1, adjustMistral},
+    {"phi3", 3072, 8192, 32, 32, 0, 0, 32064, 4096, 1e-5, 1e4, false, {32000}, 32000, adjustPhi3},
+    {"qwen2", 4096, 22016, 32, 32, 32, 0, 151936, 32768, 1e-6, 1e4, false, {}, -1, adjustQwen2},
+    {"qwen3", 4096, 22016, 32, 32, 32, 128, 151936, 32768, 1e-6, 1e4, false, {}, -1, adjustQwen3},
+    {"qwen3_moe", 2048, 6144, 24, 32, 4, 0, 151936, 32768, 1e-6, 1e4, false, {}, -1, adjustQwen3Moe},
+    {"smollm3", 2048, 11008, 36, 16, 4, 0, 128256, 32768, 1e-6, 2e6, true, {128001}, 128004, adjustSmolLm3},
 };
 
 // One rotation for all layers, or for Gemma 3 one for those with a window and one for the others, which alone
 // is scaled. Version 5 of the reference has settings for each kind of layer, version 4 keys of both.
-void setRotations(DecoderConfig& d, const Json& c, double theta) {
-  if (d.family != "phi3") configOnly(c, "partial_rotary_factor", 1.0);
+void setRotations(DecoderConfig& d, Json c, const DecoderDefaults& known) {
+  const bool turnsParts = d.family == "phi3";
+  c.emplace("max_position_embeddings", known.positions);
   const auto parameters = configSection(c, "rope_parameters");
   const auto ofKind = [&](const char* kind, const char* theta4, bool scaled) {
     Json settings = c;
@@ -210,20 +212,29 @@ void setRotations(DecoderConfig& d, const Json& c, double theta) {
   };
   if (d.family == "gemma3_text") {
     d.hasLocalRotary = true;
-    d.localRotary =
-        RotaryEmbedding::parse(ofKind("sliding_attention", "rope_local_base_freq", false), d.headWidth, 1e4);
-    d.rotary = RotaryEmbedding::parse(ofKind("full_attention", "rope_theta", true), d.headWidth, theta);
+    d.localRotary = RotaryEmbedding::parse(ofKind("sliding_attention", "rope_local_base_freq", false),
+                                           d.headWidth, {.theta = 1e4});
+    d.rotary = RotaryEmbedding::parse(ofKind("full_attention", "rope_theta", true), d.headWidth,
+                                      {.theta = known.theta});
     return;
   }
-  auto settings = c;
-  if (d.family == "phi3" && !c.contains("original_max_position_embeddings"))
-    settings["original_max_position_embeddings"] = 4096;
-  if (d.family == "phi3" && !c.contains("max_position_embeddings"))
-    settings["max_position_embeddings"] = 4096;
-  d.rotary = RotaryEmbedding::parse(settings, d.headWidth, theta);
+  if (d.family == "phi3") {
+    c.emplace("original_max_position_embeddings", 4096);
+    // Both names mean the scaling of its own.
+    for (const char* section : {"rope_scaling", "rope_parameters"})
+      for (const char* key : {"rope_type", "type"})
+        if (c.contains(section) && c[section].is_object() && c[section].value(key, Json()) == "yarn")
+          c[section][key] = "longrope";
+  }
+  d.rotary = RotaryEmbedding::parse(c, d.headWidth, {.theta = known.theta, .turnsParts = turnsParts});
 }
 
 }  // namespace
+
+int64_t keyValueHeadsOf(const Json& config, int64_t heads, int64_t absent) {
+  const auto it = config.find("num_key_value_heads");
+  return configSize(config, "num_key_value_heads", it != config.end() && it->is_null() ? heads : absent);
+}
 
 DecoderConfig DecoderConfig::parse(const Json& c, const Json& generation, const std::string& family) {
   DecoderConfig d;
@@ -237,19 +248,17 @@ DecoderConfig DecoderConfig::parse(const Json& c, const Json& generation, const 
   d.inner = configSize(c, "intermediate_size", known->inner);
   d.layers = configLayers(c, "num_hidden_layers", known->layers);
   d.heads = configSize(c, "num_attention_heads", known->heads);
-  d.keyValueHeads =
-      configSize(c, "num_key_value_heads", known->keyValueHeads ? known->keyValueHeads : d.heads);
+  d.keyValueHeads = keyValueHeadsOf(c, d.heads, known->keyValueHeads ? known->keyValueHeads : d.heads);
   d.vocabulary = configSize(c, "vocab_size", known->vocabulary);
   d.epsilon = configValue<double>(c, "rms_norm_eps", known->epsilon);
   d.tied = configValue<bool>(c, "tie_word_embeddings", known->tied);
   const bool gemma = d.family.starts_with("gemma");
+  // Gemma's key is the other one, whose default is the same; Gemma 1 is computed by the first all the same.
+  const bool renamed = gemma && d.family != "gemma";
+  const char* activation = renamed ? "hidden_activation" : "hidden_act";
+  if (gemma) noteConfigKey("hidden_activation"), noteConfigKey("hidden_act");
   d.activation =
-      activationOf(configValue<std::string>(
-                       c, "hidden_activation",
-                       gemma && d.family != "gemma"
-                           ? "gelu_pytorch_tanh"
-                           : configValue<std::string>(c, "hidden_act", gemma ? "gelu_pytorch_tanh" : "silu")),
-                   gemma ? "hidden_activation" : "hidden_act");
+      activationOf(configValue<std::string>(c, activation, gemma ? "gelu_pytorch_tanh" : "silu"), activation);
   const auto where = d.family == "llama" ? std::string("LLaMA") : d.family;
   if (!c.contains("head_dim") && known->headWidth == 0) checkHeads(d.width, d.heads, where.c_str());
   checkHeads(d.heads, d.keyValueHeads, (where + ", as key-value heads").c_str());
@@ -258,7 +267,7 @@ DecoderConfig DecoderConfig::parse(const Json& c, const Json& generation, const 
   d.windowed = d.routed = everyLayer(d, [](int64_t) { return false; });
   d.rotates = everyLayer(d, [](int64_t) { return true; });
   known->adjust(d, c);
-  setRotations(d, c, known->theta);
+  setRotations(d, c, *known);
   const auto tokens = generationTokens(c, generation, {.end = known->end, .pad = known->pad, .start = 0});
   d.endTokens = tokens.end, d.padToken = tokens.pad;
   return d;

@@ -55,4 +55,8 @@ struct DecoderConfig {
   static std::string knownFamilies();
 };
 
+// How many heads keys and values have by a text's configuration: null stands for as many as queries have, no
+// key for what the family has.
+int64_t keyValueHeadsOf(const nlohmann::json& config, int64_t heads, int64_t absent);
+
 }  // namespace espalier

@@ -49,7 +49,6 @@ std::shared_ptr<const Model> buildGemma3(const ModelSource& source) {
   auto part = LanguagePart::parse(source, "gemma3_text", true);
   auto& language = part.decoder;
   configOnly(configSection(config, "text_config"), "use_bidirectional_attention", false);
-  language.logitCap = 0;  // the reference's class of pictures and texts leaves it out
   const auto count = configSize(config, "mm_tokens_per_image", 256);
   const auto tokens = int64_t(std::lround(std::sqrt(double(count))));
   if (tokens * tokens != count || tokens > vision.side() || vision.side() % tokens != 0)

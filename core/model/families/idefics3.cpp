@@ -97,6 +97,7 @@ std::shared_ptr<const Model> idefics3As(const ModelSource& source, const std::st
                                        "; it does not divide the " + std::to_string(vision.side()) +
                                        " patches along a tile.");
   auto language = DecoderConfig::parse(text, source.generation, "llama");
+  language.logitCap = 0;  // the reference's classes of pictures and texts leave it out
   const std::string root = "model.text_model.", connector = "model.connector";
   language.tied = source.tiesHead("lm_head.weight",
                                   language.tied || configValue<bool>(config, "tie_word_embeddings", false));

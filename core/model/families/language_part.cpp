@@ -7,18 +7,16 @@ namespace espalier {
 LanguagePart LanguagePart::parse(const ModelSource& source, const std::string& family, bool tied) {
   LanguagePart p;
   auto text = configSection(source.config, "text_config");
-  // What one of the two sections says holds for both.
-  bool stated = false, ties = false;
-  for (const auto* section : {&source.config, static_cast<const nlohmann::json*>(&text)}) {
-    stated = stated || section->contains("tie_word_embeddings");
-    ties = ties || configValue<bool>(*section, "tie_word_embeddings", false);
-  }
   for (const char* key : {"eos_token_id", "pad_token_id"})
     if (!text.contains(key) && source.config.contains(key)) text[key] = source.config[key];
   p.decoder = DecoderConfig::parse(text, source.generation, family);
+  p.decoder.logitCap = 0;  // the reference's classes of pictures and texts leave it out
   p.root = source.prefixOf("embed_tokens.weight", {"language_model.model.", "model.language_model."});
   p.headRoot = source.prefixOf("lm_head.weight", {"language_model.", ""});
-  p.decoder.tied = source.tiesHead(p.headRoot + "lm_head.weight", stated ? ties : tied);
+  // The whole model's key counts; a text that ties alone is one whose head is stored nowhere else.
+  p.decoder.tied = source.tiesHead(p.headRoot + "lm_head.weight",
+                                   configValue<bool>(source.config, "tie_word_embeddings", tied) ||
+                                       configValue<bool>(text, "tie_word_embeddings", false));
   return p;
 }
 

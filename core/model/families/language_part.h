@@ -15,7 +15,7 @@ struct LanguagePart {
   std::string headRoot;  // where lm_head is
 
   // Reads "text_config", of the family it names or else `family`. tied: whether the head is the table of
-  // tokens where neither section says.
+  // tokens where the whole model's configuration does not say.
   static LanguagePart parse(const ModelSource& source, const std::string& family, bool tied);
 };
 

@@ -33,7 +33,6 @@ std::shared_ptr<const Model> buildPaliGemma(const ModelSource& given) {
   const auto vision = SiglipVisionConfig::parse(configSection(config, "vision_config"));
   auto part = LanguagePart::parse(source, "gemma", true);
   auto& language = part.decoder;
-  language.logitCap = 0;  // the reference's class of pictures and texts leaves it out
   const auto projector =
       source.prefixOf(".linear.weight", {"multi_modal_projector", "model.multi_modal_projector"});
   auto model = std::make_shared<Model>("paligemma", ModelTask::Answer, given.config);

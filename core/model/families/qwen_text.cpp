@@ -176,7 +176,7 @@ QwenTextConfig QwenTextConfig::parse(const nlohmann::json& c, const nlohmann::js
   q.inner = configSize(c, "intermediate_size", second ? 29568 : delta ? 12288 : 22016);
   q.layers = configLayers(c, "num_hidden_layers", second ? 80 : 32);
   q.heads = configSize(c, "num_attention_heads", second ? 64 : delta ? 16 : 32);
-  q.keyValueHeads = configSize(c, "num_key_value_heads", second ? 8 : delta ? 4 : 32);
+  q.keyValueHeads = keyValueHeadsOf(c, q.heads, second ? 8 : delta ? 4 : 32);
   q.vocabulary = configSize(c, "vocab_size", second ? 152064 : delta ? 248320 : 151936);
   q.epsilon = configValue<double>(c, "rms_norm_eps", second ? 1e-5 : 1e-6);
   q.queryBias = second || configValue<bool>(c, "attention_bias", false);
@@ -187,7 +187,14 @@ QwenTextConfig QwenTextConfig::parse(const nlohmann::json& c, const nlohmann::js
   if (second) checkHeads(q.width, q.heads, "text");
   checkHeads(q.heads, q.keyValueHeads, "text, as key-value heads");
   q.headWidth = second ? q.width / q.heads : configSize(c, "head_dim", delta ? 256 : 128);
-  q.rotary = RotaryEmbedding::parse(c, q.headWidth, second ? 1e6 : delta ? 1e4 : 5e5, delta ? 0.25 : 1);
+  auto positions = c;
+  positions.emplace("max_position_embeddings", kind == QwenTextKind::Qwen3 ? 128000 : 32768);
+  q.rotary = RotaryEmbedding::parse(positions, q.headWidth,
+                                    {.theta = second  ? 1e6
+                                              : delta ? 1e4
+                                                      : 5e5,
+                                     .part = delta ? 0.25 : 1,
+                                     .turnsParts = delta});
   q.rotary.setAxes(axesOfFrequencies(c, q.rotary.frequencies(), kind));
   q.window = configSize(c, "sliding_window", 4096);
   const auto types = qwenLayerTypes(c, q);

@@ -8,13 +8,12 @@ namespace espalier {
 
 namespace {
 
-constexpr const char* kTextRoot = "model.";
-
 class TextDecoderStart : public Block {
  public:
-  explicit TextDecoderStart(const DecoderConfig& config)
-      : Block({std::string(kTextRoot) + "embed_tokens", Component::Language, false, {}}),
+  TextDecoderStart(const DecoderConfig& config, const std::string& root)
+      : Block({root + "embed_tokens", Component::Language, false, {}}),
         m_config(config),
+        m_root(root),
         m_rereadsAt(config.family == "phi3" ? config.rotary.changesAt() : 0) {}
   void run(State& s, const Pass& pass) const override {
     if (s.decoding && m_rereadsAt > 0) rereadWhenDue(*s.decoding);
@@ -26,7 +25,7 @@ class TextDecoderStart : public Block {
     const auto positions = s.decoding ? positionsByMask(mask, length, in.past, 1, in.ids.device())
                                       : positionsByPlace(length, in.past, in.ids.device());
     startDecoder(s, pass, m_config,
-                 {decoderTokens(pass, m_config, kTextRoot, in.ids), mask, positions, in.past, {}});
+                 {decoderTokens(pass, m_config, m_root, in.ids), mask, positions, in.past, {}});
   }
 
  private:
@@ -45,6 +44,7 @@ class TextDecoderStart : public Block {
   }
 
   DecoderConfig m_config;
+  std::string m_root;
   int64_t m_rereadsAt;  // 0: never
 };
 
@@ -56,10 +56,12 @@ std::shared_ptr<const Model> buildTextDecoder(const ModelSource& source) {
   auto family = c.family;
   std::replace(family.begin(), family.end(), '_', '-');
   auto model = std::make_shared<Model>(family, ModelTask::Continue, source.config);
-  declareDecoderStart(*model, c, kTextRoot);
+  // Without its head a model is stored under the names of its parts alone (Qwen3-Embedding).
+  const auto root = source.prefixOf("embed_tokens.weight", {"model.", ""});
+  declareDecoderStart(*model, c, root);
   model->beginDecoder();
-  model->add(std::make_unique<TextDecoderStart>(c));
-  addDecoder(*model, c, kTextRoot, "");
+  model->add(std::make_unique<TextDecoderStart>(c, root));
+  addDecoder(*model, c, root, "");
   model->setGeneration({0, givenPrompt, c.endTokens, c.padToken});
   return model;
 }

@@ -17,11 +17,27 @@ double positive(const nlohmann::json& scaling, const char* key, double fallback)
   return value;
 }
 
+// The length of texts the model reads. Families complete what their configurations leave out.
+double longestOf(const nlohmann::json& config) {
+  return double(configSize(config, "max_position_embeddings", 2048));
+}
+
+// The length of the texts a model was trained on before its positions were stretched: beside the sizes, which
+// counts first, or beside the scaling.
+double trainedLength(const nlohmann::json& config, const nlohmann::json& scaling) {
+  const char* key = "original_max_position_embeddings";
+  return positive(config, key, positive(scaling, key, longestOf(config)));
+}
+
+// How much longer texts may be than those: said, or by the two lengths.
+double stretchOf(const nlohmann::json& config, const nlohmann::json& scaling) {
+  return positive(scaling, "factor", longestOf(config) / trainedLength(config, scaling));
+}
+
 // The wavelengths between old length / high and old length / low are blended (Llama 3.1).
-at::Tensor scaledAsLlama3(const at::Tensor& frequencies, const nlohmann::json& scaling) {
+at::Tensor scaledAsLlama3(const at::Tensor& frequencies, double oldLength, const nlohmann::json& scaling) {
   const double factor = positive(scaling, "factor", 8), low = positive(scaling, "low_freq_factor", 1),
-               high = positive(scaling, "high_freq_factor", 4),
-               oldLength = positive(scaling, "original_max_position_embeddings", 8192);
+               high = positive(scaling, "high_freq_factor", 4);
   if (!(high > low))
     throw Error(ErrorKind::Format,
                 "config.json has a \"rope_scaling\" whose \"high_freq_factor\" is not above its "
@@ -41,20 +57,6 @@ at::Tensor wavelengthsOf(double theta, int64_t width) {
 
 at::Tensor frequenciesOf(double theta, int64_t width) {
   return 1.0 / wavelengthsOf(theta, width);
-}
-
-// The length of the texts a model was trained on before its positions were stretched: beside the scaling, or
-// beside the sizes (Phi-3).
-double trainedLength(const nlohmann::json& config, const nlohmann::json& scaling) {
-  const double longest = double(configSize(config, "max_position_embeddings", 2048));
-  return positive(scaling, "original_max_position_embeddings",
-                  positive(config, "original_max_position_embeddings", longest));
-}
-
-// How much longer texts may be than those: said, or by the two lengths.
-double stretchOf(const nlohmann::json& config, const nlohmann::json& scaling) {
-  const double longest = double(configSize(config, "max_position_embeddings", 2048));
-  return positive(scaling, "factor", longest / trainedLength(config, scaling));
 }
 
 // Frequencies that turn more often than beta_fast over the trained length stay, those below beta_slow are
@@ -92,14 +94,18 @@ at::Tensor longRopeFactors(const nlohmann::json& scaling, const char* key, int64
 
 }  // namespace
 
-RotaryEmbedding RotaryEmbedding::parse(const nlohmann::json& config, int64_t headWidth, double theta,
-                                       double partial) {
+RotaryEmbedding RotaryEmbedding::parse(const nlohmann::json& config, int64_t headWidth,
+                                       const Defaults& defaults) {
+  // What is said of the scaling says the rest, too, and counts before keys beside it.
   auto scaling = configSection(config, "rope_scaling");
-  const auto parameters = configSection(config, "rope_parameters");
-  if (scaling.empty()) scaling = parameters;
-  // What version 5 of the reference has under rope_parameters counts; older keys may be left beside it.
-  const double part = configValue<double>(parameters, "partial_rotary_factor",
-                                          configValue<double>(config, "partial_rotary_factor", partial));
+  if (const auto parameters = configSection(config, "rope_parameters"); scaling.empty()) scaling = parameters;
+  const auto kind =
+      configValue<std::string>(scaling, "rope_type", configValue<std::string>(scaling, "type", "default"));
+  const double part = configValue<double>(
+      scaling, "partial_rotary_factor", configValue<double>(config, "partial_rotary_factor", defaults.part));
+  if (!defaults.turnsParts && part != 1)
+    throw Error(ErrorKind::Unsupported, "config.json has \"partial_rotary_factor\": " + std::to_string(part) +
+                                            "; models of its kind turn whole heads, so that 1 was expected.");
   const double wide = double(headWidth) * part;
   if (!(wide >= 2 && wide <= double(headWidth)))
     throw Error(ErrorKind::Format, "config.json has \"partial_rotary_factor\": " + std::to_string(part) +
@@ -110,11 +116,10 @@ RotaryEmbedding RotaryEmbedding::parse(const nlohmann::json& config, int64_t hea
     throw Error(ErrorKind::Unsupported, "config.json asks for attention heads of width " +
                                             std::to_string(width) + "; rotary positions need an even one.");
   RotaryEmbedding r;
-  r.m_theta = configValue<double>(parameters, "rope_theta", configValue<double>(config, "rope_theta", theta));
+  r.m_theta =
+      configValue<double>(scaling, "rope_theta", configValue<double>(config, "rope_theta", defaults.theta));
   r.m_frequencies = frequenciesOf(r.m_theta, width);
-  r.scale(
-      config, scaling,
-      configValue<std::string>(scaling, "rope_type", configValue<std::string>(scaling, "type", "default")));
+  r.scale(config, scaling, kind);
   return r;
 }
 
@@ -124,10 +129,10 @@ void RotaryEmbedding::scale(const nlohmann::json& config, const nlohmann::json& 
   if (kind == "linear") {
     m_frequencies = m_frequencies / positive(scaling, "factor", 1);
   } else if (kind == "llama3") {
-    m_frequencies = scaledAsLlama3(m_frequencies, scaling);
+    m_frequencies = scaledAsLlama3(m_frequencies, trainedLength(config, scaling), scaling);
   } else if (kind == "dynamic") {
     m_dynamicFactor = positive(scaling, "factor", 1);
-    m_trainedLength = configSize(config, "max_position_embeddings", 2048);
+    m_trainedLength = int64_t(longestOf(config));
     if (width < 4)
       throw Error(ErrorKind::Unsupported,
                   "config.json has \"rope_scaling.type\": \"dynamic\", which attention "

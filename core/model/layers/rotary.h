@@ -18,10 +18,15 @@ class RotaryEmbedding {
  public:
   RotaryEmbedding() = default;  // turns nothing
 
+  // What a family says by being silent.
+  struct Defaults {
+    double theta = 10000.0;
+    double part = 1.0;        // of each head that is turned
+    bool turnsParts = false;  // whether a configuration may say so
+  };
   // Reads rope_parameters (transformers 5) or rope_theta, rope_scaling and partial_rotary_factor (4); other
-  // kinds of scaling are an Error naming them. theta and partial: the family's defaults.
-  static RotaryEmbedding parse(const nlohmann::json& config, int64_t headWidth, double theta = 10000.0,
-                               double partial = 1.0);
+  // kinds of scaling are an Error naming them.
+  static RotaryEmbedding parse(const nlohmann::json& config, int64_t headWidth, const Defaults& defaults);
 
   int64_t frequencies() const { return m_frequencies.size(0); }
   // Whether texts of different lengths are turned differently.

@@ -93,6 +93,8 @@ class ConfigTest : public QObject {
     row("rope factor no number", "llama", R"({"rope_scaling": {"type": "linear", "factor": "x"}})",
         R"("factor": "x")");
     row("partial rotary", "llama", R"({"partial_rotary_factor": 0.5})", R"("partial_rotary_factor": 0.5)");
+    row("partial rotary inside", "qwen2", R"({"rope_parameters": {"partial_rotary_factor": 0.5}})",
+        R"("partial_rotary_factor": 0.5)");
     row("heads", "llama", R"({"num_attention_heads": 5})", "5 attention heads");
     row("odd head width", "llama", R"({"head_dim": 7})", "width 7");
     row("quantized", "llama", R"({"quantization_config": {"quant_method": "gptq", "bits": 4}})",
@@ -318,13 +320,13 @@ class ConfigTest : public QObject {
     const json plain{{"rope_theta", 100.0}, {"max_position_embeddings", 8}};
     auto scaled = plain;
     scaled["rope_scaling"] = {{"type", "dynamic"}, {"factor", 2.0}};
-    const auto a = RotaryEmbedding::parse(plain, 8), b = RotaryEmbedding::parse(scaled, 8);
+    const auto a = RotaryEmbedding::parse(plain, 8, {}), b = RotaryEmbedding::parse(scaled, 8, {});
     const auto positions = at::arange(8, at::kLong).unsqueeze(0);
     QVERIFY(a.tables(positions, 8).equal(b.tables(positions, 8)));
     // Twice the length: theta becomes 100 * (2 * 2 - 1)^(8 / 6).
     auto stretched = plain;
     stretched["rope_theta"] = 100.0 * std::pow(3.0, 8.0 / 6.0);
-    const auto c = RotaryEmbedding::parse(stretched, 8);
+    const auto c = RotaryEmbedding::parse(stretched, 8, {});
     QVERIFY((c.tables(positions, 16) - b.tables(positions, 16)).abs().max().item<double>() < 1e-6);
   }
 

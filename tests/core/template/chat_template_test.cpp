@@ -34,6 +34,21 @@ class ChatTemplateTest : public QObject {
     const fs::path folder = m_folder.path().toStdString();
     return ChatTemplate::ofFolder(folder, *openTokenizer(folder));
   }
+  struct Reference {
+    std::shared_ptr<const Tokenizer> tokenizer;
+    std::optional<ChatTemplate> chat;
+    ordered_json expected;
+  };
+  std::map<fs::path, Reference> m_references;
+  const Reference& reference(const fs::path& folder) {
+    auto& r = m_references[folder];
+    if (!r.tokenizer) {
+      r.tokenizer = openTokenizer(folder);
+      r.chat = ChatTemplate::ofFolder(folder, *r.tokenizer);
+      r.expected = readOrdered(folder / "expected.json");
+    }
+    return r;
+  }
   static ordered_json request(const char* content = "hi") {
     return {{"messages", {{{"role", "user"}, {"content", content}}}}};
   }
@@ -48,38 +63,51 @@ class ChatTemplateTest : public QObject {
 
   void equalsTheReference_data() {
     QTest::addColumn<QString>("folder");
-    for (const auto& folder : entriesOf(familiesRoot() / "chat"))
-      if (fs::exists(folder / "expected.json"))
-        QTest::newRow(folder.filename().c_str()) << QString::fromStdString(folder.string());
+    QTest::addColumn<int>("number");
+    for (const auto& folder : entriesOf(familiesRoot() / "chat")) {
+      if (!fs::exists(folder / "expected.json")) continue;
+      const auto cases = readOrdered(folder / "expected.json")["cases"];
+      for (size_t i = 0; i < cases.size(); ++i)
+        QTest::newRow(
+            (folder.filename().string() + " " + std::to_string(i) + " " + cases[i]["name"].get<std::string>())
+                .c_str())
+            << QString::fromStdString(folder.string()) << int(i);
+    }
     QVERIFY(fs::exists(familiesRoot() / "chat"));
   }
   void equalsTheReference() {
     QFETCH(QString, folder);
-    const fs::path path = folder.toStdString();
-    const auto tokenizer = openTokenizer(path);
-    const auto chat = ChatTemplate::ofFolder(path, *tokenizer);
-    QVERIFY(chat);
-    const auto expected = readOrdered(path / "expected.json");
-    for (const auto& sample : expected["cases"]) {
-      auto given = sample["arguments"];
-      given["messages"] = sample["conversation"];
-      const auto name = sample["name"].get<std::string>() + " " + sample["arguments"].dump();
-      std::string text;
-      const auto error = errorOf([&] { text = chat->render(given); });
-      if (sample.contains("error")) {
-        // "TemplateError: what the template says"
-        const auto told = sample["error"].get<std::string>();
-        const auto said = QString::fromStdString(told.substr(told.find(": ") + 2));
-        QVERIFY2(error.contains(said), qPrintable(QString::fromStdString(name) + ": " + error));
-        continue;
-      }
-      QVERIFY2(error.isEmpty(), qPrintable(QString::fromStdString(name) + ": " + error));
-      QVERIFY2(text == sample["text"].get<std::string>(), (name + ": " + text).c_str());
-      QVERIFY2(tokenizer->encodePlain(text) == sample["ids"].get<std::vector<int64_t>>(), name.c_str());
-      if (sample.contains("decoded"))
-        QCOMPARE(tokenizer->decode(tokenizer->encodePlain(text), false),
-                 sample["decoded"].get<std::string>());
+    QFETCH(int, number);
+    const auto& [tokenizer, chat, expected] = reference(folder.toStdString());
+    const auto& sample = expected["cases"][size_t(number)];
+    auto given = sample["arguments"];
+    given["messages"] = sample["conversation"];
+    std::string text;
+    const auto error = errorOf([&] { text = chat->render(given); });
+    if (sample.contains("error")) {
+      // "TemplateError: what the template says"
+      const auto told = sample["error"].get<std::string>();
+      QVERIFY2(!error.isEmpty(), (text + " was written; expected was " + told).c_str());
+      QVERIFY2(error.contains(QString::fromStdString(told.substr(told.find(": ") + 2))), qPrintable(error));
+      return;
     }
+    QVERIFY2(error.isEmpty(), qPrintable(error));
+    const auto wanted = sample["text"].get<std::string>();
+    QVERIFY2(text == wanted, (text + "\n was written; expected was\n" + wanted).c_str());
+    QVERIFY2(tokenizer->encodePlain(text) == sample["ids"].get<std::vector<int64_t>>(), text.c_str());
+    if (sample.contains("decoded"))
+      QCOMPARE(tokenizer->decode(tokenizer->encodePlain(text), false), sample["decoded"].get<std::string>());
+  }
+
+  void plainTextsHaveTheReferencesTokens_data() {
+    QTest::addColumn<QString>("folder");
+    for (const auto& folder : entriesOf(familiesRoot() / "chat"))
+      if (fs::exists(folder / "expected.json"))
+        QTest::newRow(folder.filename().c_str()) << QString::fromStdString(folder.string());
+  }
+  void plainTextsHaveTheReferencesTokens() {
+    QFETCH(QString, folder);
+    const auto& [tokenizer, chat, expected] = reference(folder.toStdString());
     for (const auto& sample : expected["plain"])
       QCOMPARE(tokenizer->encodePlain(sample["text"].get<std::string>()),
                sample["ids"].get<std::vector<int64_t>>());
@@ -134,6 +162,59 @@ class ChatTemplateTest : public QObject {
     QCOMPARE(found()->render(given), std::string("<user>is it</s><assistant>it is"));
     given["add_generation_prompt"] = true;
     QVERIFY(errorOf([&] { found()->render(given); }).contains("one of them was expected"));
+  }
+
+  // What the template writes behind a message may hold the message's own words.
+  void goesOnFromItsOwnPlace() {
+    write("chat_template.jinja",
+          "{% for m in messages %}<|start|>{{ m.role }}\n{% if m.thought %}({{ m.thought }}){% endif %}"
+          "{% if m.content is string %}{{ m.content }}{% else %}{% for p in m.content %}"
+          "{{ p.text if 'text' in p else '<image>' }}{% endfor %}{% endif %}<|end|>\n{% endfor %}");
+    const auto written = [&](ordered_json last, const ordered_json& field) {
+      last["role"] = "assistant";
+      return found()->render(
+          {{"messages", {{{"role", "user"}, {"content", "q"}}, last}}, {"continue_final_message", field}});
+    };
+    const std::string before = "<|start|>user\nq<|end|>\n<|start|>assistant\n";
+    for (const char* text : {"e", "end", "|", "", " ", "ends \n", "<|end|>", "naïve \u00a0"})
+      QCOMPARE(written({{"content", text}}, true), before + text);
+    const auto parts = ordered_json::parse(
+        R"([{"type": "text", "text": "a"}, {"type": "text", "text": "n"}, {"type": "image"}])");
+    QCOMPARE(written({{"content", parts}}, true), before + "an");
+    QCOMPARE(written({{"content", "so"}, {"thought", "d"}}, "thought"), before + "(d");
+    QCOMPARE(written({{"content", "e"}}, false), before + "e<|end|>\n");
+
+    const auto refusal = [&](const ordered_json& last, const ordered_json& field) {
+      return errorOf([&] { written(last, field); });
+    };
+    QVERIFY(refusal({{"content", nullptr}}, true).contains("no text under \"content\" to go on from"));
+    QVERIFY(refusal({{"content", ordered_json::array()}}, true).contains("no text under \"content\""));
+    QVERIFY(refusal({{"content", {{{"type", "image"}}}}}, true).contains("no text under \"content\""));
+    QVERIFY(refusal({{"content", 5}}, true).contains("no text under \"content\""));
+    QVERIFY(refusal({{"content", "a"}}, "thought").contains("no text under \"thought\""));
+    QVERIFY(refusal({{"content", "a"}, {"other", "b"}}, "other").contains("reads no \"other\""));
+    write("chat_template.jinja", "{{ messages[-1].content[2:9] }}");
+    QVERIFY(refusal({{"content", "abc"}}, true).contains("does not write the last message's \"content\""));
+  }
+
+  // A template could make something of any value; tools and documents are lists of objects.
+  void toolsAndDocumentsAreObjects() {
+    write("chat_template.jinja", "{{ tools }}{{ documents }}");
+    for (const char* key : {"tools", "documents"}) {
+      auto given = request();
+      for (const char* wrong :
+           {R"(["weather"])", "[5]", R"([{"name":"f"},null])", R"("f")", R"({"name":"f"})", "1"}) {
+        given[key] = ordered_json::parse(wrong);
+        const auto error = errorOf([&] { found()->render(given); });
+        const auto told = QString::fromStdString("The conversation's \"" + std::string(key) + "\" are " +
+                                                 given[key].dump());
+        QVERIFY2(error.startsWith(told + "; a list of "), qPrintable(error));
+      }
+      for (const char* right : {"[]", "null", R"([{"title": "a", "text": "b"}])"}) {
+        given[key] = ordered_json::parse(right);
+        QVERIFY(errorOf([&] { found()->render(given); }).isEmpty());
+      }
+    }
   }
 
   void whatIsWrong() {
