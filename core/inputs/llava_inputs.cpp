@@ -55,7 +55,8 @@ PicturePrompt llavaPrompt(const nlohmann::json& config, const Tokenizer* tokeniz
   const bool classToken =
       configValue<std::string>(vision, "model_type", "clip_vision_model") == "clip_vision_model";
   const bool whole = configValue<std::string>(config, "vision_feature_select_strategy", "default") == "full";
-  const int64_t features = along * along + (classToken && whole ? 1 : 0);
+  // "default" leaves the first place out, be it a class token's or, of a tower without one, a patch's.
+  const int64_t features = along * along + (classToken ? 1 : 0) - (whole ? 0 : 1);
   return repeatedToken(tokenizer, configPictureToken(config, 32000),
                        countedInTiles([features](const PictureLayout&) { return features; }));
 }

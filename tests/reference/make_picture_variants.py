@@ -207,7 +207,7 @@ def main():
                     shapes[key] = list(value.shape)
                     if key == "pixel_attention_mask" and "Siglip2" not in name:
                         value = value.to(torch.uint8)
-                    elif value.is_floating_point():
+                    elif value.is_floating_point() or key == "pixel_values":  # neither rescaled nor normalised it is in bytes
                         value = value.float()
                     else:
                         value = value.to(torch.int64)

@@ -7,7 +7,6 @@
 #include "core/model/families/picture_places.h"
 #include "core/model/layers/config_value.h"
 #include "core/model/layers/decoder_input.h"
-#include "core/model/layers/embedding.h"
 
 namespace espalier {
 
@@ -50,6 +49,7 @@ class Idefics3TextStart : public Block {
   Idefics3TextStart(const DecoderConfig& config, const std::string& root, int64_t pictureToken)
       : Block({root + "embed_tokens", Component::Language, false, {}}),
         m_config(config),
+        m_root(root),
         m_pictureToken(pictureToken) {}
 
   void run(State& s, const Pass& pass) const override {
@@ -67,14 +67,14 @@ class Idefics3TextStart : public Block {
  private:
   at::Tensor embedded(const State& s, const DecoderInput& in, const Pass& pass) const {
     // One that was generated is a token.
-    if (in.past > 0) return embedTokens(pass, name() + ".weight", in.ids);
+    if (in.past > 0) return decoderTokens(pass, m_config, m_root, in.ids);
     const auto isPicture = in.ids == m_pictureToken;
     if (!s.inputs->has("pixel_values")) {
       refusePicturesLeftOut(in.ids, m_pictureToken);
-      return embedTokens(pass, name() + ".weight", in.ids);
+      return decoderTokens(pass, m_config, m_root, in.ids);
     }
     // The token whose place a picture takes need not be in the table.
-    const auto text = embedTokens(pass, name() + ".weight", in.ids.masked_fill(isPicture, 0));
+    const auto text = decoderTokens(pass, m_config, m_root, in.ids.masked_fill(isPicture, 0));
     const auto pictureOfTile = s.fixed.at(kPictureOfTile).cpu();
     const int64_t tiles = pictureOfTile.numel(), each = s.hidden.size(1), forks = s.hidden.size(0) / tiles;
     std::vector<int64_t> ofPicture(size_t(s.inputs->at("pixel_values").size(0)), 0);
@@ -84,6 +84,7 @@ class Idefics3TextStart : public Block {
   }
 
   DecoderConfig m_config;
+  std::string m_root;
   int64_t m_pictureToken;
 };
 

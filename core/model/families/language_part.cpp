@@ -13,10 +13,11 @@ LanguagePart LanguagePart::parse(const ModelSource& source, const std::string& f
   p.decoder.logitCap = 0;  // the reference's classes of pictures and texts leave it out
   p.root = source.prefixOf("embed_tokens.weight", {"language_model.model.", "model.language_model."});
   p.headRoot = source.prefixOf("lm_head.weight", {"language_model.", ""});
-  // The whole model's key counts; a text that ties alone is one whose head is stored nowhere else.
-  p.decoder.tied = source.tiesHead(p.headRoot + "lm_head.weight",
-                                   configValue<bool>(source.config, "tie_word_embeddings", tied) ||
-                                       configValue<bool>(text, "tie_word_embeddings", false));
+  // The whole model's key counts; a text that ties, also by its family's default, is one whose head is stored
+  // nowhere else.
+  p.decoder.tied =
+      source.tiesHead(p.headRoot + "lm_head.weight",
+                      configValue<bool>(source.config, "tie_word_embeddings", tied) || p.decoder.tied);
   return p;
 }
 

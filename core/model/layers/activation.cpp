@@ -54,6 +54,7 @@ Activation activationOf(const std::string& value, const std::string& key) {
       {"gelu_fast", Activation::GeluTanh},
       {"gelu_accurate", Activation::GeluTanh},
       {"gelu_pytorch_tanh", Activation::GeluTanh},
+      {"gelu_python_tanh", Activation::GeluTanh},
       {"quick_gelu", Activation::QuickGelu},
       {"relu", Activation::Relu},
       {"relu6", Activation::Relu6},

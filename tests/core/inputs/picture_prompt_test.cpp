@@ -118,6 +118,8 @@ class PicturePromptTest : public QObject {
     QCOMPARE(promptOf(config, *tokenizer).features.count({}), 5);
     config["vision_config"]["model_type"] = "siglip_vision_model";
     QCOMPARE(promptOf(config, *tokenizer).features.count({}), 4);
+    config["vision_feature_select_strategy"] = "default";
+    QCOMPARE(promptOf(config, *tokenizer).features.count({}), 3);
     config["image_token_index"] = 9999;
     QVERIFY(errorOf([&] { promptOf(config, *tokenizer); }).contains("9999"));
     QVERIFY(!picturePromptOf({{"model_type", "llama"}}));

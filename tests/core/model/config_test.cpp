@@ -93,7 +93,7 @@ class ConfigTest : public QObject {
     row("rope factor no number", "llama", R"({"rope_scaling": {"type": "linear", "factor": "x"}})",
         R"("factor": "x")");
     row("partial rotary", "llama", R"({"partial_rotary_factor": 0.5})", R"("partial_rotary_factor": 0.5)");
-    row("partial rotary inside", "qwen2", R"({"rope_parameters": {"partial_rotary_factor": 0.5}})",
+    row("partial rotary inside", "llama", R"({"rope_parameters": {"partial_rotary_factor": 0.5}})",
         R"("partial_rotary_factor": 0.5)");
     row("heads", "llama", R"({"num_attention_heads": 5})", "5 attention heads");
     row("odd head width", "llama", R"({"head_dim": 7})", "width 7");
@@ -309,7 +309,8 @@ class ConfigTest : public QObject {
     QVERIFY(equal("sigmoid", {0.119203f, 0.377541f, 0.5f, 0.731059f, 0.999089f}));
     QVERIFY(equal("mish", {-0.252501f, -0.220743f, 0, 0.865098f, 6.999988f}));
     QVERIFY(equal("gelu_python", {-0.045500f, -0.154269f, 0, 0.841345f, 7}));
-    for (const char* name : {"gelu_new", "gelu_fast", "gelu_accurate", "gelu_pytorch_tanh"})
+    for (const char* name :
+         {"gelu_new", "gelu_fast", "gelu_accurate", "gelu_pytorch_tanh", "gelu_python_tanh"})
       QVERIFY2(equal(name, {-0.045402f, -0.154286f, 0, 0.841192f, 7}), name);
     QVERIFY(equal("quick_gelu", {-0.064341f, -0.149612f, 0, 0.845796f, 6.999953f}));
     QVERIFY(equal("swish", {-0.238406f, -0.188770f, 0, 0.731059f, 6.993624f}));

@@ -14,7 +14,7 @@ using nlohmann::json;
 
 namespace {
 
-DecoderConfig read(const std::string& family, const json& keys) {
+DecoderConfig read(const std::string& family, const json& keys = json::object()) {
   json config{{"model_type", family},     {"hidden_size", 32},      {"intermediate_size", 48},
               {"num_attention_heads", 4}, {"num_hidden_layers", 2}, {"vocab_size", 50}};
   config.update(keys);
@@ -55,7 +55,7 @@ class DecoderConfigTest : public QObject {
     for (const char* family : {"llama", "mistral", "phi3", "qwen2", "qwen3", "smollm3"})
       QCOMPARE(read(family, {{"num_key_value_heads", nullptr}}).keyValueHeads, 4);
     QCOMPARE(read("mistral", {{"num_attention_heads", 16}}).keyValueHeads, 8);
-    QCOMPARE(read("phi3", {}).keyValueHeads, 4);
+    QCOMPARE(read("phi3").keyValueHeads, 4);
   }
 
   // Gemma 1 has hidden_act, the later ones hidden_activation, and files of each may have both.
@@ -144,14 +144,15 @@ class DecoderConfigTest : public QObject {
     QVERIFY(textOf({{"tie_word_embeddings", true}}, {{"tie_word_embeddings", false}}, false).tied);
     QVERIFY(!textOf(json::object(), {{"tie_word_embeddings", false}}, false).tied);
     QVERIFY(textOf({{"tie_word_embeddings", false}}, {{"tie_word_embeddings", true}}, false).tied);
+    QVERIFY(textOf(json::object(), json::object(), false).tied);  // Gemma's default
   }
 
   // Gemma 2 alone has soft limits of its logits; among pictures nobody computes them.
   void noLimitOfLogitsAmongPictures() {
     QCOMPARE(read("gemma2", {{"num_key_value_heads", 2}}).logitCap, 30.0);
-    QCOMPARE(textOf(json::object(), {}, true).logitCap, 0.0);
+    QCOMPARE(textOf(json::object(), json::object(), true).logitCap, 0.0);
     QCOMPARE(textOf(json::object(), {{"final_logit_softcapping", 5.0}}, true).logitCap, 0.0);
-    QCOMPARE(textOf(json::object(), {}, true).attentionCap, 50.0);
+    QCOMPARE(textOf(json::object(), json::object(), true).attentionCap, 50.0);
   }
 };
 
