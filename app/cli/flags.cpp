@@ -38,6 +38,23 @@ ModelPtr openModelTold(const std::string& folder, PromptForm prompt) {
   return model;
 }
 
+void writeFolder(const std::string& folder, const std::function<void()>& write) {
+  namespace fs = std::filesystem;
+  checkExportFolder(folder);
+  std::error_code ec;
+  const bool wasThere = fs::exists(folder, ec);
+  try {
+    write();
+  } catch (...) {
+    for (fs::directory_iterator it(folder, ec), end; !ec && it != end; it.increment(ec)) {
+      std::error_code each;
+      fs::remove_all(it->path(), each);
+    }
+    if (!wasThere) fs::remove(folder, ec);
+    throw;
+  }
+}
+
 std::string absolutePath(const std::string& path) {
   return std::filesystem::absolute(path).lexically_normal().string();
 }

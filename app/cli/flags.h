@@ -1,6 +1,7 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <functional>
 
 #include "core/engine/recover_model.h"
 
@@ -20,6 +21,9 @@ void addJournalFlag(CLI::App& command, JournalOptions& options);
 void keepJournalBeside(JournalOptions& options, const std::string& out);
 // Opens a model and tells on standard error what its folder holds that it does without.
 ModelPtr openModelTold(const std::string& folder, PromptForm prompt = PromptForm::Auto);
+// Runs `write`, which fills a folder that was not there, or was empty. Throws Error where it holds something;
+// what a failure leaves in it is removed, so that the same command can be given again.
+void writeFolder(const std::string& folder, const std::function<void()>& write);
 // A path of the command line as a file elsewhere names it: absolute.
 std::string absolutePath(const std::string& path);
 // The same of the paths among options of data.

@@ -47,24 +47,26 @@ void addSample(CLI::App& app, Commands& commands) {
       tellEachUnread(*c, {"--pictures", "--pairs", "--seed", "--world"}, "only fresh --scenes are drawn so");
     if (!f->emoji)
       tellEachUnread(*c, {"--font", "--list"}, "only the sample of --emoji is drawn from a font");
-    checkExportFolder(f->folder);  // nothing of someone else is written over
-    if (f->conversations) {
-      writeConversationSample(f->folder);
-    } else if (f->emoji) {
-      writeEmojiSample(f->folder, f->font, f->list);
-    } else if (!f->scenes.empty()) {
-      if (f->world != "train" && f->world != "novel")
-        throw Error(ErrorKind::InvalidInput, "--world is \"" + f->world + "\"; train or novel was expected.");
-      if (f->scenes.starts_with("train "))
-        throw Error(
-            ErrorKind::InvalidInput,
-            "--scenes is \"" + f->scenes + "\"; names beginning with \"train \" are the scenes of training.");
-      f->options.stream = f->scenes;
-      f->options.world = f->world == "novel" ? SceneWorld::Novel : SceneWorld::Train;
-      writeSceneDataset(f->folder, f->options);
-    } else {
-      writeSample(f->folder);
-    }
+    writeFolder(f->folder, [f] {
+      if (f->conversations) {
+        writeConversationSample(f->folder);
+      } else if (f->emoji) {
+        writeEmojiSample(f->folder, f->font, f->list);
+      } else if (!f->scenes.empty()) {
+        if (f->world != "train" && f->world != "novel")
+          throw Error(ErrorKind::InvalidInput,
+                      "--world is \"" + f->world + "\"; train or novel was expected.");
+        if (f->scenes.starts_with("train "))
+          throw Error(ErrorKind::InvalidInput,
+                      "--scenes is \"" + f->scenes +
+                          "\"; names beginning with \"train \" are the scenes of training.");
+        f->options.stream = f->scenes;
+        f->options.world = f->world == "novel" ? SceneWorld::Novel : SceneWorld::Train;
+        writeSceneDataset(f->folder, f->options);
+      } else {
+        writeSample(f->folder);
+      }
+    });
     std::cout << "Written to " << f->folder << "\n";
   };
 }

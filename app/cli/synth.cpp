@@ -3,6 +3,7 @@
 #include <iostream>
 
 #include "app/cli/command.h"
+#include "app/cli/flags.h"
 #include "app/cli/unread.h"
 #include "core/base/json_text.h"
 
@@ -27,7 +28,9 @@ void addSynth(CLI::App& app, Commands& commands) {
       ->capture_default_str();
   commands[c] = [f, c](const Context& context) {
     if (f->zeros == 0) tellEachUnread(*c, {"--pattern"}, "without --zeros there are none");
-    writeSyntheticModel(benchShapeNamed(f->shape), f->out, context.control, f->zeros, f->pattern);
+    writeFolder(f->out, [&] {
+      writeSyntheticModel(benchShapeNamed(f->shape), f->out, context.control, f->zeros, f->pattern);
+    });
     if (context.json)
       std::cout << jsonText(nlohmann::json{{"model", f->out + "/model"}, {"data", f->out + "/data"}}, 1)
                 << "\n";

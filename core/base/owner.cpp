@@ -95,8 +95,11 @@ PlaceLock::PlaceLock(const fs::path& place) : m_file(place.string() + ".lock") {
       continue;
     }
     const auto tag = ownerTag() + "\n";
-    if (::ftruncate(fd, 0) != 0 || ::pwrite(fd, tag.data(), tag.size(), 0) != ssize_t(tag.size()))
-      failToHold(m_file, fd, errno);
+    if (::ftruncate(fd, 0) != 0 || ::pwrite(fd, tag.data(), tag.size(), 0) != ssize_t(tag.size())) {
+      const int reason = errno;
+      ::unlink(m_file.c_str());  // a full disk keeps no empty lock
+      failToHold(m_file, fd, reason);
+    }
     m_fd = fd;
     return;
   }

@@ -150,6 +150,24 @@ class OutputsCliTest : public QObject {
     QVERIFY(!QFile::exists(path("odd")));
   }
 
+  // A disk that fills while a folder is written: nothing half written stays, and the same command can be
+  // given again.
+  void halfAFolderDoesNotStay() {
+    for (const QStringList& command :
+         {QStringList{"sample", path("half")}, QStringList{"sample", path("half"), "--conversations"},
+          QStringList{"synth", "t5-512", "--out", path("half")}}) {
+      QProcess limited;
+      limited.start("bash", QStringList{"-c", "ulimit -f 100; exec \"$0\" \"$@\"", program()} + command);
+      QVERIFY(limited.waitForFinished(60'000));
+      QCOMPARE(limited.exitCode(), 1);
+      const auto error = limited.readAllStandardError();
+      QVERIFY2(error.contains("larger than this file system or a limit allows"), error.constData());
+      QVERIFY2(!QFile::exists(path("half")), qPrintable(command.join(' ')));
+    }
+    QCOMPARE(run({"sample", path("half")}).status, 0);
+    QVERIFY(QFile::exists(path("half/model/model.safetensors")));
+  }
+
   // What no machine has room for is refused, and a ceiling below what the program itself takes is told.
   void numbersBeyondAnyMachine() {
     auto r = run(longScoring(path("many.json"), "0") << "--draws"
