@@ -1,10 +1,11 @@
 #!/usr/bin/python3
 """Says what a screen reader is told: walks the running window over AT-SPI and lists controls without a name.
 
-    dbus-run-session -- xvfb-run -a tools/screen_reader.py build/release/app/espalier [PROJECT]
+    xvfb-run -a dbus-run-session -- tools/screen_reader.py build/release/app/espalier [PROJECT]
 
-Starts the program, waits for its window, walks every pane, prints how many controls there are and those that
-have no name, and ends it. Exit status 0: each has one. Debian: python3-pyatspi, at-spi2-core, xvfb.
+Starts the program, waits for its window, walks every pane, prints how many controls there are (the window's
+counted again with each pane) and those that have no name, and ends it. Exit status 0: each has one. Debian:
+python3-pyatspi, at-spi2-core, xvfb.
 """
 import os
 import subprocess
@@ -18,9 +19,9 @@ CONTROLS = {
     pyatspi.ROLE_PUSH_BUTTON, pyatspi.ROLE_TOGGLE_BUTTON, pyatspi.ROLE_CHECK_BOX, pyatspi.ROLE_RADIO_BUTTON,
     pyatspi.ROLE_COMBO_BOX, pyatspi.ROLE_SPIN_BUTTON, pyatspi.ROLE_SLIDER, pyatspi.ROLE_ENTRY,
     pyatspi.ROLE_TEXT, pyatspi.ROLE_TABLE, pyatspi.ROLE_TREE, pyatspi.ROLE_LIST, pyatspi.ROLE_MENU,
-    pyatspi.ROLE_MENU_ITEM, pyatspi.ROLE_PAGE_TAB, pyatspi.ROLE_PAGE_TAB_LIST, pyatspi.ROLE_FRAME,
+    pyatspi.ROLE_MENU_ITEM, pyatspi.ROLE_PAGE_TAB, pyatspi.ROLE_PAGE_TAB_LIST,
 }
-WAIT_SECONDS, SETTLE_SECONDS, MOST_CHILDREN = 120, 8, 60
+WAIT_SECONDS, SETTLE_SECONDS, PANE_SECONDS, MOST_CHILDREN = 120, 8, 1, 60
 
 
 def window_of(pid):
@@ -48,6 +49,16 @@ def walk(node, path, seen, nameless):
             walk(child, path + [child.name or child.getRoleName()], seen, nameless)
 
 
+def tabs_of(node):
+    """The tabs of panes and pages below a node."""
+    if node.getRole() == pyatspi.ROLE_PAGE_TAB:
+        yield node
+    for i in range(min(node.childCount, MOST_CHILDREN)):
+        child = node.getChildAtIndex(i)
+        if child:
+            yield from tabs_of(child)
+
+
 def main():
     if len(sys.argv) < 2:
         sys.exit(__doc__)
@@ -58,6 +69,11 @@ def main():
         time.sleep(SETTLE_SECONDS)
         seen, nameless = {}, []
         walk(window, [window.name], seen, nameless)
+        # What stands behind shows itself when its tab is pressed.
+        for tab in list(tabs_of(window)):
+            tab.queryAction().doAction(0)
+            time.sleep(PANE_SECONDS)
+            walk(window, [tab.name, window.name], seen, nameless)
         print(", ".join("%d %s" % (count, role) for role, count in sorted(seen.items())))
         for line in sorted(set(nameless)):
             print("no name:", line)

@@ -115,7 +115,7 @@ void AnswerMeasure::onEvaluation() {
   }
   print();
   if (isPruned()) {
-    QApplication::quit();
+    QApplication::exit();
     return;
   }
   m_atOnce.clear();

@@ -8,6 +8,8 @@
 #include <cstdio>
 
 #include "app/measure/scripted_mouse.h"
+#include "core/data/dataset.h"
+#include "core/samples/sample_folder.h"
 #include "ui/actions/actions.h"
 #include "ui/panels/plan_panel.h"
 #include "ui/plot/plan_chart.h"
@@ -37,8 +39,10 @@ void DragMeasure::start() {
   if (!m_window.session().hasModel()) return QTimer::singleShot(kModelPollMs, this, &DragMeasure::start);
   m_window.actions().live->setChecked(false);
   m_window.actions().stop->trigger();
-  if (m_pairs > 0 && !m_window.session().pairs().samples.empty()) {
+  if (m_pairs > 0) {
+    // No model runs here, so pairs of another one do.
     Dataset many = m_window.session().pairs();
+    if (many.samples.empty()) many = openDataset(sampleFolder() / "pairs");
     const auto own = many.samples;
     many.samples.clear();
     for (int i = 0; i < m_pairs; ++i) many.samples.push_back(own[size_t(i) % own.size()]);
@@ -93,7 +97,7 @@ void DragMeasure::run() {
       "%.1f, worst %.1f\n",
       count, int(m_window.session().pairs().samples.size()), m_window.width(), m_window.height(),
       int(all.size()), at(0.5), at(0.95), at(1));
-  QApplication::quit();
+  QApplication::exit();
 }
 
 }  // namespace espalier

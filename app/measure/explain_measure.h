@@ -27,7 +27,8 @@ class ExplainMeasure : public QObject {
   ExplanationWindow* m_view = nullptr;
   int m_pair = -1;
   QElapsedTimer m_clock;
-  std::vector<double> m_times;
+  bool m_waitsForFirst = false;
+  std::vector<double> m_firstTimes, m_times;
 };
 
 }  // namespace espalier

@@ -11,6 +11,7 @@
 #include "app/measure/answer_measure.h"
 #include "app/measure/drag_measure.h"
 #include "app/measure/explain_measure.h"
+#include "app/measure/handouts.h"
 #include "app/measure/opening_measure.h"
 #include "app/measure/screenshots.h"
 #include "core/base/numerics.h"
@@ -19,6 +20,7 @@
 #include "ui/base/translations.h"
 #include "ui/window/main_window.h"
 
+// Long: the options, one after the other.
 int main(int argc, char** argv) {
   using namespace espalier;
   QCoreApplication::setOrganizationName("espalier");
@@ -31,6 +33,7 @@ int main(int argc, char** argv) {
       "screenshots",
       "Take the sample through the whole job and write pictures of it; of a project, every pane and window.",
       "folder"),
+      handouts("handouts", "Go through the bundled lessons and write their handouts.", "folder"),
       drag("drag", "Drag bars of the model's plan and print how long a repaint takes."),
       opening(
           "opening",
@@ -45,15 +48,18 @@ int main(int argc, char** argv) {
       dark("dark", "Take all pictures in dark colours."),
       language("language", "The language of the window: en, de or zh_CN.", "code", "en"),
       font("font", "The size of the type in percent of the system's.", "percent", "100");
-  given.addOptions(
-      {screenshots, drag, pairs, answers, refine, explain, opening, runs, size, dark, language, font});
+  given.addOptions({screenshots, handouts, drag, pairs, answers, refine, explain, opening, runs, size, dark,
+                    language, font});
   given.addPositionalArgument("model", "A model folder or project; the bundled sample without.", "[model]");
   given.addHelpOption();
   given.process(app);
   int asked = 0;
-  for (const auto& what : {screenshots, drag, answers, explain, opening}) asked += given.isSet(what);
+  for (const auto& what : {screenshots, handouts, drag, answers, explain, opening})
+    asked += given.isSet(what);
   if (asked != 1) {
-    std::fprintf(stderr, "One of --screenshots, --drag, --answers, --explain and --opening was expected.\n");
+    std::fprintf(
+        stderr,
+        "One of --screenshots, --handouts, --drag, --answers, --explain and --opening was expected.\n");
     return 2;
   }
   // The program as it comes; a person's settings are left alone.
@@ -82,8 +88,11 @@ int main(int argc, char** argv) {
   ExplainMeasure explained(window);
   OpeningMeasure opened(window, given.value(runs).toInt());
   AnswerMeasure answered(window, given.value(refine).toStdString());
+  Handouts written(given.value(handouts));
   if (given.isSet(screenshots)) {
     camera.start();
+  } else if (given.isSet(handouts)) {
+    written.start();
   } else {
     const QString model = given.positionalArguments().value(0);
     model.isEmpty() ? window.openSample() : window.open(model);

@@ -109,7 +109,7 @@ void OpeningMeasure::openAgain() {
   std::sort(m_times.begin(), m_times.end());
   std::printf("A project with %d runs, %d times opened, ms until it is painted: median %.0f, worst %.0f\n",
               int(m_window.session().runs().runs.size()), kOpenings, m_times[kOpenings / 2], m_times.back());
-  QApplication::quit();
+  QApplication::exit();
 }
 
 }  // namespace espalier

@@ -296,7 +296,7 @@ std::vector<Screenshots::Step> Screenshots::stepsOfProject() {
 }
 
 void Screenshots::next() {
-  if (m_at == m_steps.size()) return QApplication::quit();
+  if (m_at == m_steps.size()) return QApplication::exit();
   m_steps[m_at].act();
   QTimer::singleShot(kSettleMs, this, &Screenshots::afterAct);
 }

@@ -28,7 +28,7 @@ namespace espalier {
 
 namespace {
 
-constexpr int64_t kOthers = 4, kRowsAtOnce = 16;
+constexpr int64_t kOthers = 4, kRowsAtOnce = 8;
 // Labels of the answer that say nothing (what ends it) are not shown.
 using Values = std::vector<double>;  // of each token shown: log-probability or similarity
 
@@ -124,7 +124,7 @@ class Explaining {
     m_batch = m_model.processor->batch({&m_sample, 1});
     auto recorded = pass();
     if (m_out.matches) recorded.recorded = &m_recorded;
-    m_out.picture = seenPicture(m_batch->find("pixel_values"), m_model.info.folder);
+    m_out.picture = seenPicture(onePicture(*m_batch), m_model.info.folder);
     m_rollout = rollout(*m_model.model, recorded, m_batch, m_state);
   }
 
@@ -242,12 +242,12 @@ class Explaining {
   }
 
   void occludePicture() {
-    const auto pixels = m_batch->find("pixel_values");
-    if (!pixels.defined()) {
+    if (!m_batch->has("pixel_values")) {
       m_out.occlusionNote = "The model sees no picture.";
       return;
     }
-    if (pixels.dim() != 4 || pixels.size(0) != 1) {
+    const auto pixels = onePicture(*m_batch);
+    if (!pixels.defined()) {
       m_out.occlusionNote = "This model divides its pictures, and parts of them are not occluded.";
       return;
     }

@@ -2,10 +2,23 @@
 
 namespace espalier {
 
+namespace {
+
+constexpr float kAlmostMean = 1e-6f;
+
+}  // namespace
+
 int64_t cellsOf(int64_t patches, int64_t most) {
   for (int64_t cells = std::min(patches, most); cells * 2 >= most; --cells)
     if (patches % cells == 0) return cells;
   return std::min(patches, most);
+}
+
+at::Tensor onePicture(const Batch& batch) {
+  const auto pixels = batch.find("pixel_values");
+  if (!pixels.defined() || pixels.size(0) != 1) return {};
+  if (pixels.dim() == 5 && pixels.size(1) == 1) return pixels[0];
+  return pixels.dim() == 4 ? pixels : at::Tensor();
 }
 
 std::shared_ptr<const Batch> occluded(const Batch& batch, int64_t rows, int64_t columns, int64_t first,
@@ -24,16 +37,18 @@ std::shared_ptr<const Batch> occluded(const Batch& batch, int64_t rows, int64_t 
     out->tensors[name] = t.repeat(times);
   }
   auto& pixels = out->tensors.at("pixel_values");
-  const int64_t height = pixels.size(2), width = pixels.size(3);
+  const int64_t height = pixels.size(-2), width = pixels.size(-1);
+  // Tiles of zeros are padding to the families that have tiles.
+  const float mean = pixels.dim() == 5 ? kAlmostMean : 0;
   for (int64_t i = 0; i < count; ++i) {
     const int64_t cell = first + i, r = cell / columns, c = cell % columns;
     auto picture = pixels[i];
     if (r >= rows) {
-      picture.zero_();
+      picture.fill_(mean);
       continue;
     }
     const int64_t top = r * height / rows, left = c * width / columns;
-    picture.slice(1, top, (r + 1) * height / rows).slice(2, left, (c + 1) * width / columns).zero_();
+    picture.slice(-2, top, (r + 1) * height / rows).slice(-1, left, (c + 1) * width / columns).fill_(mean);
   }
   if (batch.has("image_index") && !textOnce) out->tensors["image_index"] = at::arange(count, at::kLong);
   return out;

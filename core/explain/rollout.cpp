@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "core/explain/occlusion.h"
 #include "core/model/layers/attention.h"
 #include "core/model/layers/decoder_input.h"
 #include "core/sweep/run.h"
@@ -123,7 +124,7 @@ class Shares {
     const int64_t length = after.hidden.size(1);
     const auto before = m_hidden;
     if (isVision && m_result.patches() == 0) {
-      const auto grid = gridOf(m_inputs->find("pixel_values"), length);
+      const auto grid = gridOf(onePicture(*m_inputs), length);
       if (grid.rows == 0) {
         m_result.note = "This model divides its pictures, and attention is not followed through the parts.";
         return {};
@@ -140,6 +141,7 @@ class Shares {
     }
     if (before.defined() && !m_textBegun && (isVision || component == Component::Projector)) {
       if (length == before.size(0) - m_prefix) return before.narrow(0, m_prefix, length);
+      if (auto squares = ofSquares(before, length); squares.defined()) return squares;
       m_result.note = "This model puts patches together, and attention is not followed through that.";
       return {};
     }
@@ -148,6 +150,21 @@ class Shares {
       return ofText(0, length);
     }
     return elsewhere(length);  // queries, what the decoder has said
+  }
+
+  // Squares of patches that a projector makes one vector each of: the mean of their shares, row by row.
+  // Undefined: so many are no squares.
+  at::Tensor ofSquares(const at::Tensor& patches, int64_t count) const {
+    const int64_t rows = m_result.patchRows, columns = m_result.patchColumns;
+    const auto side =
+        int64_t(std::llround(std::sqrt(double(rows * columns) / double(std::max<int64_t>(1, count)))));
+    if (side < 2 || rows % side != 0 || columns % side != 0 || rows * columns != count * side * side ||
+        patches.size(0) - m_prefix != rows * columns)
+      return {};
+    return patches.narrow(0, m_prefix, rows * columns)
+        .reshape({rows / side, side, columns / side, side, sources()})
+        .mean(at::IntArrayRef{1, 3})
+        .reshape({count, sources()});
   }
 
   // Pictures in their places among the tokens of a text.

@@ -1,5 +1,7 @@
 #include "ui/controllers/explain_controller.h"
 
+#include <QElapsedTimer>
+
 #include "ui/base/format.h"
 #include "ui/session/session.h"
 
@@ -7,7 +9,9 @@ namespace espalier {
 
 namespace {
 
-constexpr int64_t kWritten = 24;  // tokens
+constexpr int64_t kWritten = 24;     // tokens
+constexpr int64_t kCoarseCells = 4;  // a side: a quarter of the work of the usual eight
+constexpr qint64 kAtOnceMs = 30;     // a coarse map that takes less is not worth showing
 
 }  // namespace
 
@@ -55,6 +59,24 @@ void ExplainController::run() {
                                                   text = m_denseText](const JobContext& context) mutable {
     ExplainOptions asked = options;
     if (!known) {
+      QElapsedTimer clock;
+      clock.start();
+      ExplainOptions coarse = options;
+      coarse.cells = kCoarseCells;
+      Explanation first = explainPair(*dense, sample, coarse, context.control());
+      // The answer is the same then, and is not asked for again.
+      if (!first.matches) asked.answer = coarse.answer = first.answer;
+      if (!first.tokens.empty() && !first.withoutPicture.empty() && clock.elapsed() > kAtOnceMs) {
+        std::optional<Explanation> second;
+        if (pruned) second = explainPair(*pruned, sample, coarse, context.control());
+        context.deliver([this, pair, first = std::move(first), second = std::move(second)]() mutable {
+          if (pair != m_pair) return;
+          m_dense = std::move(first), m_pruned = std::move(second);
+          m_denseText.clear(), m_prunedText.clear(), m_denseKey.clear();
+          m_coarse = true;
+          Q_EMIT explained();
+        });
+      }
       known = explainPair(*dense, sample, asked, context.control());
       if (writes) text = QString::fromStdString(writtenBy(*dense, sample, kWritten, context.control()));
     }
@@ -73,6 +95,7 @@ void ExplainController::run() {
           m_pruned = std::move(after);
           m_denseText = text, m_prunedText = afterText;
           m_denseKey = key;
+          m_coarse = false;
           Q_EMIT explained();
         });
   });

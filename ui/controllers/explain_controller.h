@@ -28,6 +28,8 @@ class ExplainController : public QObject {
 
   const std::optional<Explanation>& dense() const { return m_dense; }
   const std::optional<Explanation>& pruned() const { return m_pruned; }  // nothing where none is pruned
+  // Coarse maps are shown first where fine ones take their time.
+  bool isCoarse() const { return m_coarse; }
   // What language models write behind the first half of the text.
   const QString& denseText() const { return m_denseText; }
   const QString& prunedText() const { return m_prunedText; }
@@ -46,6 +48,7 @@ class ExplainController : public QObject {
   std::optional<Explanation> m_dense, m_pruned;
   QString m_denseText, m_prunedText;
   std::string m_denseKey;  // what m_dense explains
+  bool m_coarse = false;
 };
 
 }  // namespace espalier

@@ -59,7 +59,7 @@ GalleryPanel::GalleryPanel(Session& session, QAction* openPairs, QWidget* parent
   m_search->setPlaceholderText(tr("Search questions and answers"));
   m_search->setClearButtonEnabled(true);
   m_search->setAccessibleName(tr("Search pairs"));
-  m_search->addAction(lineIcon("search"), QLineEdit::LeadingPosition);
+  m_search->addAction(lineIcon("search"), QLineEdit::LeadingPosition)->setText(m_search->placeholderText());
   m_search->setToolTip(tr("Shows the pairs whose question or answers contain all of these words."));
   m_search->setWhatsThis(tr("Shows the pairs whose question or answers contain all of these words."));
   m_show->addItems({tr("All answers"), tr("Flipped"), tr("Right \u2192 wrong"), tr("Wrong \u2192 right")});

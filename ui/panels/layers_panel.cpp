@@ -146,6 +146,7 @@ void LayersPanel::takeModel() {
 }
 
 void LayersPanel::takePlan() {
+  if (!isVisible()) return;  // a drag has no time for what nobody sees
   m_model->setPlan(m_session.plan().isEmpty() ? nullptr : &m_session.plan().plan());
   if (!m_session.plan().isDragging()) m_columns->fit();
   draw();
@@ -242,7 +243,7 @@ void LayersPanel::showChosen() {
 
 void LayersPanel::showEvent(QShowEvent* event) {
   QWidget::showEvent(event);
-  draw();
+  takePlan();
   measure();
 }
 

@@ -231,6 +231,8 @@ std::vector<size_t> RunsPanel::chosen() const {
 void RunsPanel::showRuns() {
   const auto& runs = m_runs->table().runs;
   m_filling = true;
+  // Columns that keep to their contents would be measured anew for each cell.
+  m_table->horizontalHeader()->setSectionResizeMode(QHeaderView::Fixed);
   m_table->setRowCount(int(runs.size()));
   for (size_t i = 0; i < runs.size(); ++i) {
     const Run& r = runs[i];
@@ -257,6 +259,7 @@ void RunsPanel::showRuns() {
       m_table->setItem(int(i), column, item);
     }
   }
+  m_table->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
   m_filling = false;
   m_chart->setRuns(m_runs->table(), cost());
   showState();

@@ -36,11 +36,7 @@ void ComponentAxis::draw(QCPPainter* painter) {
 
 void ComponentAxis::drawLabels(QCPPainter* painter, const ColumnSpan& span) const {
   const QFontMetrics metrics(painter->font());
-  int widest = 0;
-  for (size_t i = span.first; i <= span.last; ++i)
-    widest = std::max(widest, metrics.horizontalAdvance(m_columns->columns[i].label));
   const double each = pixelOf(1) - pixelOf(0);
-  const int step = std::max(1, int(std::ceil((widest + 4) / std::max(each, 0.01))));
   // Numbers can be counted on from every fifth; names are cut to what fits, and left out where that says
   // nothing.
   const auto isNumber = [&](size_t i) {
@@ -49,7 +45,13 @@ void ComponentAxis::drawLabels(QCPPainter* painter, const ColumnSpan& span) cons
     return number;
   };
   bool allNumbers = true;
-  for (size_t i = span.first; i <= span.last; ++i) allNumbers = allNumbers && isNumber(i);
+  for (size_t i = span.first; allNumbers && i <= span.last; ++i) allNumbers = isNumber(i);
+  // Hundreds of names are not measured where none has room.
+  if (!allNumbers && each < metrics.averageCharWidth()) return;
+  int widest = 0;
+  for (size_t i = span.first; i <= span.last; ++i)
+    widest = std::max(widest, metrics.horizontalAdvance(m_columns->columns[i].label));
+  const int step = std::max(1, int(std::ceil((widest + 4) / std::max(each, 0.01))));
   const bool cut = step > 1 && !allNumbers;
   if (cut && each < metrics.averageCharWidth() * 3) return;
 

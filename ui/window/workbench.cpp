@@ -2,6 +2,7 @@
 
 #include <QApplication>
 #include <QChildEvent>
+#include <QPointer>
 #include <QSettings>
 #include <QTabBar>
 
@@ -63,20 +64,43 @@ void Workbench::addPane(const Pane& pane, const PaneContext& context) {
   });
   connect(dock, &QDockWidget::visibilityChanged, action,
           [dock, action] { action->setChecked(!dock->isHidden()); });
-  // The keyboard does not stay in a pane that goes behind another.
-  connect(dock, &QDockWidget::visibilityChanged, this, [this, dock](bool visible) {
-    if (!visible && dock->isAncestorOf(QApplication::focusWidget()))
-      QMetaObject::invokeMethod(
-          this, [this, dock] { leave(*dock); }, Qt::QueuedConnection);
-  });
+  QSizePolicy policy = dock->widget()->sizePolicy();
+  policy.setRetainSizeWhenHidden(true);  // a pane behind keeps the room that it needs in front
+  dock->widget()->setSizePolicy(policy);
+  dock->installEventFilter(this);
   m_docks.push_back({dock, pane.place, pane.presented, action});
 }
 
+bool Workbench::eventFilter(QObject* watched, QEvent* event) {
+  const bool moves = event->type() == QEvent::Move || event->type() == QEvent::Show;
+  if (auto* dock = moves ? qobject_cast<QDockWidget*>(watched) : nullptr) showContent(*dock);
+  return QMainWindow::eventFilter(watched, event);
+}
+
+// A pane that goes behind another is moved aside, and is visible to Qt. Its content is hidden meanwhile, so
+// that it does no work there: what has to be up to date when it is seen is made so by its showEvent.
+void Workbench::showContent(QDockWidget& dock) {
+  QWidget* content = dock.widget();
+  const bool aside = !dock.isFloating() && (dock.geometry().right() < 0 || dock.geometry().bottom() < 0);
+  if (content->isHidden() == aside) return;
+  const QWidget* focus = QApplication::focusWidget();
+  const bool hasKeyboard = focus && (content == focus || content->isAncestorOf(focus));
+  content->setVisible(!aside);
+  if (!aside || !hasKeyboard) return;
+  // The keyboard does not stay there. Where nobody gives it to a widget, it goes on to the next pane.
+  QMetaObject::invokeMethod(
+      this,
+      [this, &dock, next = QPointer<QWidget>(QApplication::focusWidget())] {
+        if (QApplication::focusWidget() == next) leave(dock);
+      },
+      Qt::QueuedConnection);
+}
+
 // To the pane that stands in front of it, else to the plan.
-void Workbench::leave(const QDockWidget& dock) {
-  if (!dock.isAncestorOf(QApplication::focusWidget()) || isInFront(dock)) return;
-  for (const auto& [other, place, presented, action] : m_docks)
-    if (isInFront(*other) && other->geometry().intersects(dock.geometry()))
+void Workbench::leave(QDockWidget& dock) {
+  if (isInFront(dock)) return;
+  for (auto* other : tabifiedDockWidgets(&dock))
+    if (isInFront(*other))
       if (QWidget* first = firstFocusable(other->widget())) return first->setFocus(Qt::OtherFocusReason);
   if (QWidget* first = firstFocusable(m_plan)) first->setFocus(Qt::OtherFocusReason);
 }

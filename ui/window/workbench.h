@@ -43,6 +43,7 @@ class Workbench : public QMainWindow {
   void resizeEvent(QResizeEvent* event) override;
   void changeEvent(QEvent* event) override;
   void childEvent(QChildEvent* event) override;
+  bool eventFilter(QObject* watched, QEvent* event) override;
 
  private:
   struct Dock {
@@ -51,7 +52,8 @@ class Workbench : public QMainWindow {
     bool presented = false;
     QAction* action = nullptr;
   };
-  void leave(const QDockWidget& dock);
+  void showContent(QDockWidget& dock);
+  void leave(QDockWidget& dock);
   void addPane(const Pane& pane, const PaneContext& context);
   QList<QDockWidget*> docksAt(Pane::Place place) const;
   bool hasRoomSideBySide() const;

@@ -37,7 +37,7 @@ double sharesOf(const Relevance& r) {
 class ExplainTest : public QObject {
   Q_OBJECT
   QTemporaryDir m_dir;
-  ModelPtr m_model, m_clip;
+  ModelPtr m_model, m_clip, m_vlm;
   Dataset m_pairs;
 
   ModelPtr fixture(const std::string& name) const {
@@ -49,6 +49,7 @@ class ExplainTest : public QObject {
     setThreadCount(2);
     m_model = openModel(sampleFolder() / "model");
     m_clip = openModel(sampleFolder().parent_path() / "sample-clip" / "model");
+    m_vlm = openModel(sampleFolder().parent_path() / "sample-vlm" / "model");
     m_pairs = openDatasetFor(*m_model, sampleFolder() / "pairs");
     QVERIFY(m_pairs.samples.size() > 3);
   }
@@ -141,7 +142,7 @@ class ExplainTest : public QObject {
   }
 
   void sampleSharesSumToOne() {
-    for (const auto& model : {m_model, m_clip}) {
+    for (const auto& model : {m_model, m_clip, m_vlm}) {
       const auto e = explainPair(*model, m_pairs.samples[1], {}, {});
       QVERIFY2(e.attentionNote.empty(), e.attentionNote.c_str());
       QVERIFY(!e.tokens.empty());
@@ -155,7 +156,7 @@ class ExplainTest : public QObject {
 
   // One cell is the whole picture: the fall is from what the model says to what it says of a blank one.
   void everythingOccludedIsABlankPicture() {
-    for (const auto& model : {m_model, m_clip}) {
+    for (const auto& model : {m_model, m_clip, m_vlm}) {
       const auto& sample = m_pairs.samples[2];
       const auto whole = explainPair(*model, sample, {.answer = sample.answer, .cells = 1}, {});
       const auto cells = explainPair(*model, sample, {.answer = sample.answer}, {});

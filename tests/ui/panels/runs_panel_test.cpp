@@ -6,6 +6,7 @@
 #include <QDropEvent>
 #include <QLabel>
 #include <QMimeData>
+#include <QStyledItemDelegate>
 #include <QTableWidget>
 #include <QToolButton>
 #include <QtTest/QtTest>
@@ -69,6 +70,35 @@ class RunsPanelTest : public QObject {
     // Nobody measured the time.
     panel.findChild<QComboBox*>()->setCurrentIndex(2);
     QVERIFY(panel.chart()->shown().empty());
+  }
+
+  // Columns are fitted to a table that is filled, not to each cell that is put in.
+  void manyRunsAreFittedOnce() {
+    struct Counting : QStyledItemDelegate {
+      mutable int asked = 0;
+      QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const override {
+        ++asked;
+        return QStyledItemDelegate::sizeHint(option, index);
+      }
+    } counting;
+    Session session;
+    RunsPanel panel(session);
+    panel.resize(900, 300);
+    panel.show();
+    panel.table()->setItemDelegate(&counting);
+    const int runs = 100;
+    session.changeRuns([&](RunsTable& table) {
+      for (int i = 0; i < runs; ++i) {
+        Run run;
+        run.id = "id" + std::to_string(i), run.name = "run " + std::to_string(i);
+        table.put(run);
+      }
+    });
+    QCOMPARE(panel.table()->rowCount(), runs);
+    QTest::qWait(50);
+    QVERIFY(panel.table()->columnWidth(0) >= panel.table()->fontMetrics().horizontalAdvance("run 99"));
+    QVERIFY2(counting.asked <= 3 * runs * panel.table()->columnCount(),
+             qPrintable(QString::number(counting.asked)));
   }
 
   // Another program may have written it meanwhile.

@@ -98,6 +98,42 @@ class PanesTest : public QObject {
       QVERIFY2(!each->isHidden(), qPrintable(each->objectName()));
   }
 
+  // A pane behind another does nothing, keeps its room, and gives the keyboard to the one in front.
+  void panesBehindRest() {
+    MainWindow window;
+    window.resize(1280, 800);
+    window.actions().live->setChecked(false);
+    window.show();
+    window.openSample();
+    QTRY_VERIFY_WITH_TIMEOUT(window.session().hasModel(), 240000);
+    window.actions().stop->trigger();
+    QTest::qWait(50);
+    const auto& workbench = window.workbench();
+    int behind = 0;
+    for (auto* dock : workbench.findChildren<QDockWidget*>()) {
+      QCOMPARE(dock->widget()->isVisible(), !workbench.isBehind(dock->widget()));
+      behind += workbench.isBehind(dock->widget());
+      QVERIFY2(dock->minimumSizeHint().height() >= dock->widget()->minimumSizeHint().height(),
+               qPrintable(dock->objectName()));
+    }
+    QVERIFY(behind > 3);
+    auto* budget = workbench.findChild<QDockWidget*>("budget");
+    auto* history = workbench.findChild<QDockWidget*>("history");
+    const QSize before = budget->size();
+    history->raise();
+    QTRY_VERIFY(history->widget()->isVisible());
+    QVERIFY(!budget->widget()->isVisible());
+    QCOMPARE(history->size(), before);
+    history->widget()->setFocus();
+    budget->raise();
+    QTRY_VERIFY(budget->widget()->isVisible() && !history->widget()->isVisible());
+    QTRY_VERIFY(!window.isActiveWindow() || budget->isAncestorOf(QApplication::focusWidget()));
+    // A pane that floats is in view wherever it is.
+    history->setFloating(true);
+    history->move(-200, -200);
+    QTRY_VERIFY(history->widget()->isVisible());
+  }
+
   // Whatever the size of the type, no pane is painted over another, and each has the room that it needs.
   void largeTypeLeavesPanesApart() {
     for (const QSize size : {QSize(1280, 800), QSize(1024, 640)})
