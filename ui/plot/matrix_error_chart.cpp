@@ -76,7 +76,7 @@ void MatrixErrorChart::draw() {
   m_plot->yAxis->setScaleType(QCPAxis::stLogarithmic);
   m_plot->yAxis->setTicker(QSharedPointer<QCPAxisTicker>(new QCPAxisTickerLog));
   m_plot->yAxis->setNumberFormat(QStringLiteral("gb"));
-  m_plot->yAxis->setNumberPrecision(0);
+  m_plot->yAxis->setNumberPrecision(3);
   double lowest = 1, from = 1, to = 0;
   for (size_t c = 0; m_errors && c < m_errors->curves.size(); ++c) {
     QVector<double> x, y;

@@ -87,7 +87,7 @@ void RecoveryChart::draw() {
   m_plot->yAxis->setTicker(wide ? QSharedPointer<QCPAxisTicker>(new QCPAxisTickerLog)
                                 : QSharedPointer<QCPAxisTicker>(new QCPAxisTicker));
   m_plot->yAxis->setNumberFormat(QStringLiteral("gb"));
-  m_plot->yAxis->setNumberPrecision(wide ? 0 : 3);
+  m_plot->yAxis->setNumberPrecision(3);
   if (wide)
     m_plot->yAxis->setRange(lowest / 1.3, highest * 1.3);
   else

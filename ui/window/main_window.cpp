@@ -128,7 +128,9 @@ bool MainWindow::focusNextPrevChild(bool next) {
   return true;
 }
 
-MainWindow::~MainWindow() = default;
+MainWindow::~MainWindow() {
+  hide();  // a field that loses the keyboard tells a session that is still there
+}
 
 bool MainWindow::isBusy() const {
   return m_jobs->isBusy();

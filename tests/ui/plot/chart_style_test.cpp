@@ -50,6 +50,34 @@ class ChartStyleTest : public QObject {
             shadesFor(paletteOf(Qt::black, Qt::white)).muted);
   }
 
+  // However small a chart is, its numbers do not touch and its title is not painted beyond it; with room it
+  // is whole again.
+  void leftAxesKeepToTheirRoom() {
+    MatrixErrorChart errors;
+    RecoveryChart recovery;
+    recovery.setPoints({{}, {}}, "relative error of what the block gives on");
+    RunsChart runs;
+    for (QWidget* chart :
+         {static_cast<QWidget*>(&errors), static_cast<QWidget*>(&recovery), static_cast<QWidget*>(&runs)}) {
+      auto* plot = chart->findChild<QCustomPlot*>();
+      const QFontMetrics metrics(plot->yAxis->labelFont());
+      chart->resize(400, 600);
+      plot->resize(400, 600);
+      plot->replot();
+      const QString whole = plot->yAxis->label();
+      QVERIFY(!whole.isEmpty() && !whole.endsWith(QChar(0x2026)));
+      plot->resize(400, 110);
+      plot->replot();
+      const int room = plot->yAxis->axisRect()->height();
+      QVERIFY(metrics.horizontalAdvance(plot->yAxis->label()) <= std::max(0, room));
+      QVERIFY(plot->yAxis->ticker()->tickCount() <= 3);
+      plot->resize(400, 600);
+      plot->replot();
+      QCOMPARE(plot->yAxis->label(), whole);
+      QCOMPARE(plot->yAxis->ticker()->tickCount(), 5);
+    }
+  }
+
   void textsAreSmallerThanTheWindows() {
     RunsChart runs;
     const auto* plot = runs.findChild<QCustomPlot*>();
