@@ -61,9 +61,11 @@ ESPALIER_AVX2 ESPALIER_INLINE float sumOf64(float* lanes) {
   return sumOf32(lanes);
 }
 
-template <ValueType kType, int kCount>
-ESPALIER_AVX2 void avx2DenseOf(const MatrixRow& row, const char* in, int64_t stride, float* out,
+template <ValueType kType, int kRows, int kCount>
+ESPALIER_AVX2 void avx2DenseOf(const MatrixRow* rows, const char* in, int64_t stride, float* out,
                                int64_t outStride) {
+  static_assert(kRows == 1);
+  const MatrixRow& row = *rows;
   alignas(32) float lanes[kCount][64] = {};
   const auto add = [&](const char* values, const char* x) ESPALIER_AVX2 ESPALIER_ALWAYS {
     ESPALIER_UNROLL
@@ -85,9 +87,11 @@ ESPALIER_AVX2 void avx2DenseOf(const MatrixRow& row, const char* in, int64_t str
   for (int i = 0; i < kCount; ++i) out[i * outStride] = sumOf64(lanes[i]);
 }
 
-template <ValueType kType, int kCount>
-ESPALIER_AVX2 void avx2Of(const MatrixRow& row, const char* in, int64_t stride, float* out,
+template <ValueType kType, int kRows, int kCount>
+ESPALIER_AVX2 void avx2Of(const MatrixRow* rows, const char* in, int64_t stride, float* out,
                           int64_t outStride) {
+  static_assert(kRows == 1);
+  const MatrixRow& row = *rows;
   alignas(32) float lanes[kCount][64] = {};
   const char* values = static_cast<const char*>(row.values);
   for (int64_t w = 0; w < row.columns / 64; ++w) ESPALIER_UNROLL
@@ -135,9 +139,11 @@ ESPALIER_AVX2 ESPALIER_INLINE void addPairs(const EightPairs& weights, const cha
                                         _mm256_fmadd_ps(weights.odd, in.odd, _mm256_load_ps(sums))));
 }
 
-template <ValueType kType, int kCount>
-ESPALIER_AVX2 void avx2RoundedDenseOf(const MatrixRow& row, const char* in, int64_t stride, float* out,
+template <ValueType kType, int kRows, int kCount>
+ESPALIER_AVX2 void avx2RoundedDenseOf(const MatrixRow* rows, const char* in, int64_t stride, float* out,
                                       int64_t outStride) {
+  static_assert(kRows == 1);
+  const MatrixRow& row = *rows;
   const SmallNumbersAreZero asInTheInstruction;
   alignas(32) float lanes[kCount][32] = {};
   const auto add = [&](const char* values, const char* x) ESPALIER_AVX2 ESPALIER_ALWAYS {
@@ -156,9 +162,11 @@ ESPALIER_AVX2 void avx2RoundedDenseOf(const MatrixRow& row, const char* in, int6
   for (int i = 0; i < kCount; ++i) out[i * outStride] = sumOf32(lanes[i]);
 }
 
-template <ValueType kType, int kCount>
-ESPALIER_AVX2 void avx2RoundedSparseOf(const MatrixRow& row, const char* in, int64_t stride, float* out,
+template <ValueType kType, int kRows, int kCount>
+ESPALIER_AVX2 void avx2RoundedSparseOf(const MatrixRow* rows, const char* in, int64_t stride, float* out,
                                        int64_t outStride) {
+  static_assert(kRows == 1);
+  const MatrixRow& row = *rows;
   const SmallNumbersAreZero asInTheInstruction;
   alignas(32) float lanes[kCount][32] = {};
   const char* values = static_cast<const char*>(row.values);
@@ -175,10 +183,10 @@ ESPALIER_AVX2 void avx2RoundedSparseOf(const MatrixRow& row, const char* in, int
 
 constexpr bool avx2DenseIsRounded = false, avx2IsRounded = false, avx2RoundedDenseIsRounded = true,
                avx2RoundedSparseIsRounded = true;
-ESPALIER_COUNTED(avx2Dense)
-ESPALIER_COUNTED(avx2)
-ESPALIER_COUNTED(avx2RoundedDense)
-ESPALIER_COUNTED(avx2RoundedSparse)
+ESPALIER_COUNTED(avx2Dense, oneRow)
+ESPALIER_COUNTED(avx2, oneRow)
+ESPALIER_COUNTED(avx2RoundedDense, oneRow)
+ESPALIER_COUNTED(avx2RoundedSparse, oneRow)
 
 }  // namespace
 

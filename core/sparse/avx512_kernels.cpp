@@ -159,62 +159,78 @@ struct PairsWord : InPairs, ExpandedHalves {
   }
 };
 
-template <ValueType kType, int kCount>
-ESPALIER_AVX512 void avx512DenseOf(const MatrixRow& row, const char* in, int64_t stride, float* out,
+template <ValueType kType, int kRows, int kCount>
+ESPALIER_AVX512 void avx512DenseOf(const MatrixRow* rows, const char* in, int64_t stride, float* out,
                                    int64_t outStride) {
-  __m512 sums[kCount][4], weights[4];
+  __m512 sums[kRows][kCount][4];
   ESPALIER_UNROLL
-  for (auto& each : sums) ESPALIER_UNROLL
-  for (auto& sum : each) sum = _mm512_setzero_ps();
-  const auto add = [&](const char* values, const char* x) ESPALIER_AVX512 ESPALIER_ALWAYS {
+  for (int r = 0; r < kRows; ++r) ESPALIER_UNROLL
+  for (int i = 0; i < kCount; ++i) ESPALIER_UNROLL
+  for (int part = 0; part < 4; ++part) sums[r][i][part] = _mm512_setzero_ps();
+  const auto add = [&](int r, const char* values, const char* x) ESPALIER_AVX512 ESPALIER_ALWAYS {
+    __m512 weights[4];
     DenseWord<kType>::load(values, weights);
     ESPALIER_UNROLL
     for (int part = 0; part < 4; ++part) ESPALIER_UNROLL
     for (int i = 0; i < kCount; ++i)
-      sums[i][part] =
-          _mm512_fmadd_ps(weights[part], _mm512_loadu_ps(x + i * stride + part * 64), sums[i][part]);
+      sums[r][i][part] =
+          _mm512_fmadd_ps(weights[part], _mm512_loadu_ps(x + i * stride + part * 64), sums[r][i][part]);
   };
-  const char* values = static_cast<const char*>(row.values);
-  int64_t w = 0;
-  for (; w < row.columns / 64; ++w, values += 64 * kSize<kType>) {
-    _mm_prefetch(values + kReadAhead, _MM_HINT_T0);
-    _mm_prefetch(values + kReadAhead + 64, _MM_HINT_T0);
-    add(values, in + w * 256);
-  }
-  if (row.columns % 64 != 0) add(LastWord(row, kSize<kType>).bytes, in + w * 256);
+  const int64_t words = rows->columns / 64;
+  const char* values[kRows];
   ESPALIER_UNROLL
-  for (int i = 0; i < kCount; ++i) out[i * outStride] = DenseWord<kType>::sum(sums[i]);
+  for (int r = 0; r < kRows; ++r) values[r] = static_cast<const char*>(rows[r].values);
+  for (int64_t w = 0; w < words; ++w) ESPALIER_UNROLL
+  for (int r = 0; r < kRows; ++r) {
+    _mm_prefetch(values[r] + kReadAhead, _MM_HINT_T0);
+    _mm_prefetch(values[r] + kReadAhead + 64, _MM_HINT_T0);
+    add(r, values[r], in + w * 256);
+    values[r] += 64 * kSize<kType>;
+  }
+  if (rows->columns % 64 != 0) ESPALIER_UNROLL
+  for (int r = 0; r < kRows; ++r) add(r, LastWord(rows[r], kSize<kType>).bytes, in + words * 256);
+  ESPALIER_UNROLL
+  for (int r = 0; r < kRows; ++r) ESPALIER_UNROLL
+  for (int i = 0; i < kCount; ++i) out[i * outStride + r] = DenseWord<kType>::sum(sums[r][i]);
 }
 
 // Those below differ in the instructions they may use alone.
-#define ESPALIER_SPARSE_512(NAME, TARGET, WORD)                                                    \
-  template <ValueType kType, int kCount>                                                           \
-  TARGET void NAME##Of(const MatrixRow& row, const char* in, int64_t stride, float* out,           \
-                       int64_t outStride) {                                                        \
-    __m512 sums[kCount][4], weights[4];                                                            \
-    ESPALIER_UNROLL                                                                                \
-    for (auto& each : sums) ESPALIER_UNROLL                                                        \
-    for (auto& sum : each) sum = _mm512_setzero_ps();                                              \
-    const char* values = static_cast<const char*>(row.values);                                     \
-    for (int64_t w = 0; w < row.columns / 64; ++w) {                                               \
-      _mm_prefetch(values + kReadAhead, _MM_HINT_T0);                                              \
-      if (kSize<kType> == 4) _mm_prefetch(values + kReadAhead + 64, _MM_HINT_T0);                  \
-      const WORD word(row.mask + w);                                                               \
-      word.load(values, weights);                                                                  \
-      values += word.count() * kSize<kType>;                                                       \
-      ESPALIER_UNROLL                                                                              \
-      for (int part = 0; part < 4; ++part) ESPALIER_UNROLL                                         \
-      for (int i = 0; i < kCount; ++i)                                                             \
-        sums[i][part] = _mm512_fmadd_ps(                                                           \
-            weights[part], _mm512_loadu_ps(in + i * stride + w * 256 + part * 64), sums[i][part]); \
-    }                                                                                              \
-    ESPALIER_UNROLL                                                                                \
-    for (int i = 0; i < kCount; ++i) out[i * outStride] = WORD::sum(sums[i]);                      \
-  }                                                                                                \
-  constexpr bool NAME##IsRounded = false;                                                          \
-  ESPALIER_COUNTED(NAME)
+#define ESPALIER_SPARSE_512(NAME, TARGET, WORD)                                                       \
+  template <ValueType kType, int kRows, int kCount>                                                   \
+  TARGET void NAME##Of(const MatrixRow* rows, const char* in, int64_t stride, float* out,             \
+                       int64_t outStride) {                                                           \
+    __m512 sums[kRows][kCount][4];                                                                    \
+    const char* values[kRows];                                                                        \
+    ESPALIER_UNROLL                                                                                   \
+    for (int r = 0; r < kRows; ++r) {                                                                 \
+      values[r] = static_cast<const char*>(rows[r].values);                                           \
+      ESPALIER_UNROLL                                                                                 \
+      for (int i = 0; i < kCount; ++i) ESPALIER_UNROLL                                                \
+      for (int part = 0; part < 4; ++part) sums[r][i][part] = _mm512_setzero_ps();                    \
+    }                                                                                                 \
+    const int64_t words = rows->columns / 64;                                                         \
+    for (int64_t w = 0; w < words; ++w) ESPALIER_UNROLL                                               \
+    for (int r = 0; r < kRows; ++r) {                                                                 \
+      _mm_prefetch(values[r] + kReadAhead, _MM_HINT_T0);                                              \
+      if (kSize<kType> == 4) _mm_prefetch(values[r] + kReadAhead + 64, _MM_HINT_T0);                  \
+      const WORD word(rows[r].mask + w);                                                              \
+      __m512 weights[4];                                                                              \
+      word.load(values[r], weights);                                                                  \
+      values[r] += word.count() * kSize<kType>;                                                       \
+      ESPALIER_UNROLL                                                                                 \
+      for (int part = 0; part < 4; ++part) ESPALIER_UNROLL                                            \
+      for (int i = 0; i < kCount; ++i)                                                                \
+        sums[r][i][part] = _mm512_fmadd_ps(                                                           \
+            weights[part], _mm512_loadu_ps(in + i * stride + w * 256 + part * 64), sums[r][i][part]); \
+    }                                                                                                 \
+    ESPALIER_UNROLL                                                                                   \
+    for (int r = 0; r < kRows; ++r) ESPALIER_UNROLL                                                   \
+    for (int i = 0; i < kCount; ++i) out[i * outStride + r] = WORD::sum(sums[r][i]);                  \
+  }                                                                                                   \
+  constexpr bool NAME##IsRounded = false;                                                             \
+  ESPALIER_COUNTED(NAME, rowsBySums)
 constexpr bool avx512DenseIsRounded = false;
-ESPALIER_COUNTED(avx512Dense)
+ESPALIER_COUNTED(avx512Dense, rowsBySums)
 ESPALIER_SPARSE_512(expanded, ESPALIER_AVX512, ExpandedWord<kType>)
 ESPALIER_SPARSE_512(permuted, ESPALIER_VBMI2, PermutedWord)
 ESPALIER_SPARSE_512(floatHalves, ESPALIER_VBMI2, FloatHalvesWord)
@@ -267,60 +283,77 @@ struct PairSteps {
   }
 };
 
-#define ESPALIER_ROUNDED_512(NAME, TARGET, PAIRS)                                                         \
-  template <ValueType kType, int kCount>                                                                  \
-  TARGET void NAME##SparseOf(const MatrixRow& row, const char* in, int64_t stride, float* out,            \
-                             int64_t outStride) {                                                         \
-    [[maybe_unused]] const PAIRS pairs;                                                                   \
-    __m512 sums[kCount][2];                                                                               \
-    ESPALIER_UNROLL                                                                                       \
-    for (auto& each : sums) each[0] = each[1] = _mm512_setzero_ps();                                      \
-    const char* values = static_cast<const char*>(row.values);                                            \
-    for (int64_t w = 0; w < row.columns / 64; ++w) {                                                      \
-      _mm_prefetch(values + kReadAhead, _MM_HINT_T0);                                                     \
-      const ExpandedHalves word(row.mask + w);                                                            \
-      const __m512i weights[2] = {word.half(values, 0), word.half(values, 1)};                            \
-      values += word.count() * 2;                                                                         \
-      ESPALIER_UNROLL                                                                                     \
-      for (int half = 0; half < 2; ++half) ESPALIER_UNROLL                                                \
-      for (int i = 0; i < kCount; ++i)                                                                    \
-        sums[i][half] = PAIRS::add(sums[i][half], weights[half],                                          \
-                                   _mm512_loadu_si512(in + i * stride + w * 128 + half * 64));            \
-    }                                                                                                     \
-    ESPALIER_UNROLL                                                                                       \
-    for (int i = 0; i < kCount; ++i) out[i * outStride] = sumOf16(_mm512_add_ps(sums[i][0], sums[i][1])); \
-  }                                                                                                       \
-  template <ValueType kType, int kCount>                                                                  \
-  TARGET void NAME##DenseOf(const MatrixRow& row, const char* in, int64_t stride, float* out,             \
-                            int64_t outStride) {                                                          \
-    [[maybe_unused]] const PAIRS pairs;                                                                   \
-    __m512 sums[kCount][2];                                                                               \
-    ESPALIER_UNROLL                                                                                       \
-    for (auto& each : sums) each[0] = each[1] = _mm512_setzero_ps();                                      \
-    const auto add = [&](const char* values, const char* x) TARGET ESPALIER_ALWAYS {                      \
-      ESPALIER_UNROLL                                                                                     \
-      for (int half = 0; half < 2; ++half) {                                                              \
-        const auto weights = _mm512_loadu_si512(values + half * 64);                                      \
-        ESPALIER_UNROLL                                                                                   \
-        for (int i = 0; i < kCount; ++i)                                                                  \
-          sums[i][half] =                                                                                 \
-              PAIRS::add(sums[i][half], weights, _mm512_loadu_si512(x + i * stride + half * 64));         \
-      }                                                                                                   \
-    };                                                                                                    \
-    const char* values = static_cast<const char*>(row.values);                                            \
-    int64_t w = 0;                                                                                        \
-    for (; w < row.columns / 64; ++w, values += 128) {                                                    \
-      _mm_prefetch(values + kReadAhead, _MM_HINT_T0);                                                     \
-      _mm_prefetch(values + kReadAhead + 64, _MM_HINT_T0);                                                \
-      add(values, in + w * 128);                                                                          \
-    }                                                                                                     \
-    if (row.columns % 64 != 0) add(LastWord(row, 2).bytes, in + w * 128);                                 \
-    ESPALIER_UNROLL                                                                                       \
-    for (int i = 0; i < kCount; ++i) out[i * outStride] = sumOf16(_mm512_add_ps(sums[i][0], sums[i][1])); \
-  }                                                                                                       \
-  constexpr bool NAME##SparseIsRounded = true, NAME##DenseIsRounded = true;                               \
-  ESPALIER_COUNTED(NAME##Sparse)                                                                          \
-  ESPALIER_COUNTED(NAME##Dense)
+#define ESPALIER_ROUNDED_512(NAME, TARGET, PAIRS)                                                    \
+  template <ValueType kType, int kRows, int kCount>                                                  \
+  TARGET void NAME##SparseOf(const MatrixRow* rows, const char* in, int64_t stride, float* out,      \
+                             int64_t outStride) {                                                    \
+    [[maybe_unused]] const PAIRS pairs;                                                              \
+    __m512 sums[kRows][kCount][2];                                                                   \
+    const char* values[kRows];                                                                       \
+    ESPALIER_UNROLL                                                                                  \
+    for (int r = 0; r < kRows; ++r) {                                                                \
+      values[r] = static_cast<const char*>(rows[r].values);                                          \
+      ESPALIER_UNROLL                                                                                \
+      for (int i = 0; i < kCount; ++i) sums[r][i][0] = sums[r][i][1] = _mm512_setzero_ps();          \
+    }                                                                                                \
+    const int64_t words = rows->columns / 64;                                                        \
+    for (int64_t w = 0; w < words; ++w) ESPALIER_UNROLL                                              \
+    for (int r = 0; r < kRows; ++r) {                                                                \
+      _mm_prefetch(values[r] + kReadAhead, _MM_HINT_T0);                                             \
+      const ExpandedHalves word(rows[r].mask + w);                                                   \
+      const __m512i weights[2] = {word.half(values[r], 0), word.half(values[r], 1)};                 \
+      values[r] += word.count() * 2;                                                                 \
+      ESPALIER_UNROLL                                                                                \
+      for (int half = 0; half < 2; ++half) ESPALIER_UNROLL                                           \
+      for (int i = 0; i < kCount; ++i)                                                               \
+        sums[r][i][half] = PAIRS::add(sums[r][i][half], weights[half],                               \
+                                      _mm512_loadu_si512(in + i * stride + w * 128 + half * 64));    \
+    }                                                                                                \
+    ESPALIER_UNROLL                                                                                  \
+    for (int r = 0; r < kRows; ++r) ESPALIER_UNROLL                                                  \
+    for (int i = 0; i < kCount; ++i)                                                                 \
+      out[i * outStride + r] = sumOf16(_mm512_add_ps(sums[r][i][0], sums[r][i][1]));                 \
+  }                                                                                                  \
+  template <ValueType kType, int kRows, int kCount>                                                  \
+  TARGET void NAME##DenseOf(const MatrixRow* rows, const char* in, int64_t stride, float* out,       \
+                            int64_t outStride) {                                                     \
+    [[maybe_unused]] const PAIRS pairs;                                                              \
+    __m512 sums[kRows][kCount][2];                                                                   \
+    const char* values[kRows];                                                                       \
+    ESPALIER_UNROLL                                                                                  \
+    for (int r = 0; r < kRows; ++r) {                                                                \
+      values[r] = static_cast<const char*>(rows[r].values);                                          \
+      ESPALIER_UNROLL                                                                                \
+      for (int i = 0; i < kCount; ++i) sums[r][i][0] = sums[r][i][1] = _mm512_setzero_ps();          \
+    }                                                                                                \
+    const auto add = [&](int r, const char* at, const char* x) TARGET ESPALIER_ALWAYS {              \
+      ESPALIER_UNROLL                                                                                \
+      for (int half = 0; half < 2; ++half) {                                                         \
+        const auto weights = _mm512_loadu_si512(at + half * 64);                                     \
+        ESPALIER_UNROLL                                                                              \
+        for (int i = 0; i < kCount; ++i)                                                             \
+          sums[r][i][half] =                                                                         \
+              PAIRS::add(sums[r][i][half], weights, _mm512_loadu_si512(x + i * stride + half * 64)); \
+      }                                                                                              \
+    };                                                                                               \
+    const int64_t words = rows->columns / 64;                                                        \
+    for (int64_t w = 0; w < words; ++w) ESPALIER_UNROLL                                              \
+    for (int r = 0; r < kRows; ++r) {                                                                \
+      _mm_prefetch(values[r] + kReadAhead, _MM_HINT_T0);                                             \
+      _mm_prefetch(values[r] + kReadAhead + 64, _MM_HINT_T0);                                        \
+      add(r, values[r], in + w * 128);                                                               \
+      values[r] += 128;                                                                              \
+    }                                                                                                \
+    if (rows->columns % 64 != 0) ESPALIER_UNROLL                                                     \
+    for (int r = 0; r < kRows; ++r) add(r, LastWord(rows[r], 2).bytes, in + words * 128);            \
+    ESPALIER_UNROLL                                                                                  \
+    for (int r = 0; r < kRows; ++r) ESPALIER_UNROLL                                                  \
+    for (int i = 0; i < kCount; ++i)                                                                 \
+      out[i * outStride + r] = sumOf16(_mm512_add_ps(sums[r][i][0], sums[r][i][1]));                 \
+  }                                                                                                  \
+  constexpr bool NAME##SparseIsRounded = true, NAME##DenseIsRounded = true;                          \
+  ESPALIER_COUNTED(NAME##Sparse, rowsBySums)                                                         \
+  ESPALIER_COUNTED(NAME##Dense, rowsBySums)
 ESPALIER_ROUNDED_512(pairInstruction, ESPALIER_BF16, PairInstruction)
 ESPALIER_ROUNDED_512(pairSteps, ESPALIER_VBMI2, PairSteps)
 

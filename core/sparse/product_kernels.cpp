@@ -23,6 +23,15 @@ float fromHalf(uint16_t bits) {
   return std::bit_cast<float>(sign | (exponent + 112) << 23 | fraction << 13);
 }
 
+// A kernel of what makes the products of one row.
+using RowProduct = void (*)(const MatrixRow& row, const void* in, int64_t stride, int64_t count, float* out,
+                            int64_t outStride);
+template <RowProduct kOfRow>
+void rowByRow(std::span<const MatrixRow> rows, const void* in, int64_t stride, int64_t count, float* out,
+              int64_t outStride) {
+  for (const auto& row : rows) kOfRow(row, in, stride, count, out++, outStride);
+}
+
 template <ValueType kType>
 void portableDense(const MatrixRow& row, const void* in, int64_t stride, int64_t count, float* out,
                    int64_t outStride) {
@@ -102,13 +111,13 @@ struct Fastest {
 
 template <typename Run>
 const NamedKernels* fastestOf(const Run& run) {
-  constexpr int kRounds = 5, kRowsInRound = 20;
+  constexpr int kRounds = 7, kTimesInRound = 5;
   const NamedKernels* best = nullptr;
   auto least = std::chrono::steady_clock::duration::max();
   for (int round = 0; round < kRounds; ++round)
     for (const auto& kernels : productKernels()) {
       const auto start = std::chrono::steady_clock::now();
-      for (int i = 0; i < kRowsInRound; ++i) run(kernels);
+      for (int i = 0; i < kTimesInRound; ++i) run(kernels);
       const auto took = std::chrono::steady_clock::now() - start;
       if (took < least) least = took, best = &kernels;
     }
@@ -124,7 +133,8 @@ const Fastest& fastest() {
     std::vector<float> out(kColumns);
     const MatrixRow dense{nullptr, values.data(), kColumns}, sparse{mask.data(), values.data(), kColumns};
     const auto product = [&](const ProductKernel& kernel, const MatrixRow& row) {
-      kernel.run(row, in.data(), kColumns, 1, out.data(), 1);
+      const std::array rows{row, row, row, row};
+      kernel.run(rows, in.data(), kColumns, 1, out.data(), int64_t(rows.size()));
     };
     Fastest f{};
     for (size_t t = 0; t < kValueTypes; ++t) {
@@ -169,12 +179,13 @@ const std::vector<NamedKernels>& productKernels() {
     constexpr auto F32 = ValueType::F32, BF16 = ValueType::BF16, F16 = ValueType::F16;
     auto out = avx512Kernels();
     for (const auto& kernels : avx2Kernels()) out.push_back(kernels);
-    out.push_back({"portable",
-                   {{{portableDense<F32>}, {portableDense<BF16>}, {portableDense<F16>}}},
-                   {{{portable<F32>}, {portable<BF16>}, {portable<F16>}}},
-                   {portableExpand<F32>, portableExpand<BF16>, portableExpand<F16>},
-                   {portableRounded, InputForm::Bfloat16},
-                   {portableRounded, InputForm::Bfloat16}});
+    out.push_back(
+        {"portable",
+         {{{rowByRow<portableDense<F32>>}, {rowByRow<portableDense<BF16>>}, {rowByRow<portableDense<F16>>}}},
+         {{{rowByRow<portable<F32>>}, {rowByRow<portable<BF16>>}, {rowByRow<portable<F16>>}}},
+         {portableExpand<F32>, portableExpand<BF16>, portableExpand<F16>},
+         {rowByRow<portableRounded>, InputForm::Bfloat16},
+         {rowByRow<portableRounded>, InputForm::Bfloat16}});
     // Those without some take those of the next narrower ones.
     for (size_t i = out.size() - 1; i-- > 0;) {
       if (!out[i].roundedDense.run) out[i].roundedDense = out[i + 1].roundedDense;

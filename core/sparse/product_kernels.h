@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -35,8 +36,10 @@ enum class InputForm {
   Bfloat16,    // rounded to it, halves to even
 };
 
-// The products of a row with `count` vectors (1 to kVectorsAtOnce), each of `columns` numbers and `stride`
-// apart, into out[0], out[outStride], ...
+// The products of rows, all of as many columns, with `count` vectors (1 to kVectorsAtOnce), each of `columns`
+// numbers and `stride` apart: of row r with the first vector into out[r], with the second into
+// out[outStride + r], ... Where there are few vectors, several rows are read at a time: what is read of a
+// vector serves them all, and no sum waits for another.
 //
 // Each is made in one order on every processor, for every count, with and without a mask, so all kernels give
 // the same bits for the same numbers as long as the vectors are finite: a zero that is left out would have
@@ -46,8 +49,8 @@ enum class InputForm {
 //   added, then the even one's, each rounded to float32 with what it is added to. Numbers below 2^-126 count
 //   as zero. That is what the instruction VDPBF16PS does. Added up as a tree.
 constexpr int64_t kVectorsAtOnce = 4;
-using Product = void (*)(const MatrixRow& row, const void* in, int64_t stride, int64_t count, float* out,
-                         int64_t outStride);
+using Product = void (*)(std::span<const MatrixRow> rows, const void* in, int64_t stride, int64_t count,
+                         float* out, int64_t outStride);
 struct ProductKernel {
   Product run = nullptr;
   InputForm form = InputForm::Columns;

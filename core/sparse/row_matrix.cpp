@@ -30,12 +30,12 @@ void RowMatrix::product(std::span<const float> in, int64_t count, std::span<floa
   const KernelInput input(in, count, columns, kernel.form);
   const auto inRow = columns * bytesOfEach(type);
   forParts(rows, columns, [&](int64_t first, int64_t last) {
-    for (int64_t r = first; r < last; ++r) {
-      const MatrixRow row{nullptr, static_cast<const char*>(values) + r * inRow, columns};
-      for (int64_t i = 0; i < count; i += kVectorsAtOnce)
-        kernel.run(row, input.at(i), input.stride(), std::min(kVectorsAtOnce, count - i),
-                   &out[size_t(i * rows + r)], rows);
-    }
+    productOfRows(
+        kernel, input, count, first, last,
+        [&](int64_t r) {
+          return MatrixRow{nullptr, static_cast<const char*>(values) + r * inRow, columns};
+        },
+        out, rows);
   });
 }
 

@@ -156,10 +156,8 @@ void SparseMatrix::product(std::span<const float> in, int64_t count, std::span<f
   const auto kernel = sparseKernel(m_type, arithmetic);
   const KernelInput input(in, count, m_columns, kernel.form);
   forParts(m_rows, m_columns, [&](int64_t first, int64_t last) {
-    for (int64_t r = first; r < last; ++r)
-      for (int64_t i = 0; i < count; i += kVectorsAtOnce)
-        kernel.run(row(r), input.at(i), input.stride(), std::min(kVectorsAtOnce, count - i),
-                   &out[size_t(i * m_rows + r)], m_rows);
+    productOfRows(
+        kernel, input, count, first, last, [&](int64_t r) { return row(r); }, out, m_rows);
   });
 }
 

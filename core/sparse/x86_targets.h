@@ -24,26 +24,44 @@
 // Sums stay in registers only where the loops over them are gone.
 #define ESPALIER_UNROLL _Pragma("GCC unroll 8")
 
-// As many vectors at a time as there are, up to four.
-#define ESPALIER_COUNTED(NAME)                                                               \
-  template <ValueType kType>                                                                 \
-  void NAME(const MatrixRow& row, const void* in, int64_t stride, int64_t count, float* out, \
-            int64_t outStride) {                                                             \
-    const char* from = static_cast<const char*>(in);                                         \
-    const int64_t bytes = stride * (NAME##IsRounded ? 2 : 4);                                \
-    for (; count >= 4; count -= 4, from += 4 * bytes, out += 4 * outStride)                  \
-      NAME##Of<kType, 4>(row, from, bytes, out, outStride);                                  \
-    if (count >= 2) {                                                                        \
-      NAME##Of<kType, 2>(row, from, bytes, out, outStride);                                  \
-      count -= 2, from += 2 * bytes, out += 2 * outStride;                                   \
-    }                                                                                        \
-    if (count == 1) NAME##Of<kType, 1>(row, from, bytes, out, outStride);                    \
+// As many vectors at a time as there are, up to four, and ROWS(vectors) rows.
+#define ESPALIER_COUNTED(NAME, ROWS)                                                                     \
+  template <ValueType kType, int kCount>                                                                 \
+  void NAME##Together(std::span<const MatrixRow> rows, const char* in, int64_t stride, float* out,       \
+                      int64_t outStride) {                                                               \
+    constexpr size_t kRows = ROWS(kCount);                                                               \
+    size_t r = 0;                                                                                        \
+    for (; r + kRows <= rows.size(); r += kRows)                                                         \
+      NAME##Of<kType, kRows, kCount>(&rows[r], in, stride, out + r, outStride);                          \
+    if constexpr (kRows > 1)                                                                             \
+      for (; r < rows.size(); ++r) NAME##Of<kType, 1, kCount>(&rows[r], in, stride, out + r, outStride); \
+  }                                                                                                      \
+  template <ValueType kType>                                                                             \
+  void NAME(std::span<const MatrixRow> rows, const void* in, int64_t stride, int64_t count, float* out,  \
+            int64_t outStride) {                                                                         \
+    const char* from = static_cast<const char*>(in);                                                     \
+    const int64_t bytes = stride * (NAME##IsRounded ? 2 : 4);                                            \
+    for (; count >= 4; count -= 4, from += 4 * bytes, out += 4 * outStride)                              \
+      NAME##Together<kType, 4>(rows, from, bytes, out, outStride);                                       \
+    if (count >= 2) {                                                                                    \
+      NAME##Together<kType, 2>(rows, from, bytes, out, outStride);                                       \
+      count -= 2, from += 2 * bytes, out += 2 * outStride;                                               \
+    }                                                                                                    \
+    if (count == 1) NAME##Together<kType, 1>(rows, from, bytes, out, outStride);                         \
   }
 
 namespace espalier {
 
 template <ValueType kType>
 constexpr int64_t kSize = kType == ValueType::F32 ? 4 : 2;
+
+// As many sums as there are registers for: four rows with one vector, two with two, one with four.
+constexpr int rowsBySums(int vectors) {
+  return 4 / vectors;
+}
+constexpr int oneRow(int) {
+  return 1;
+}
 
 // How far ahead of what is read a row's values are asked for: farther than the processor does by itself,
 // which loses track where each step takes another number of bytes.
