@@ -85,10 +85,44 @@ struct Attention {
     return scores;
   }
   at::Tensor weights(const at::Tensor& queries, const at::Tensor& keys, const Rows& r) const {
-    auto scores = this->scores(queries, keys);
+    return weightsOf(scores(queries, keys), r);
+  }
+  // Takes the scores' place.
+  static at::Tensor weightsOf(at::Tensor scores, const Rows& r) {
     if (r.bias.defined()) scores.add_(r.bias);
     at::_softmax_out(scores, scores, -1, false);
     return scores;
+  }
+
+  // The new token of each text that grows: the heads of a group read its keys and values where they lie,
+  // which would be most of the work to copy. The products are those of the copies, to the bit.
+  bool isOneTokenOfGroups() const { return q.size(1) == 1 && groups() < heads && q.is_contiguous(); }
+  void mixOneToken(const Rows& r, at::Tensor& out) const {
+    const int64_t shares = heads / groups(), length = k.size(1);
+    const auto scaled = scale == 1 ? q : q * scale;
+    auto scores = at::empty({r.count, heads, 1, length}, q.options());
+    // Of one text and one group: [shares, ...].
+    const auto inHeads = [&](const at::Tensor& t, int64_t row, int64_t group) {
+      return t.select(0, row).view({heads, 1, -1}).narrow(0, group * shares, shares);
+    };
+    const auto ofGroup = [&](const at::Tensor& t, int64_t row, int64_t group) {
+      const int64_t width = t.size(2) / groups();
+      return t.select(0, row).narrow(1, group * width, width).unsqueeze(0).expand({shares, length, width});
+    };
+    const auto forGroups = [&](const auto& body) {
+      for (int64_t i = 0; i < r.count; ++i)
+        for (int64_t group = 0; group < groups(); ++group) body(i, r.begin + i, group);
+    };
+    forGroups([&](int64_t i, int64_t row, int64_t group) {
+      auto part = inHeads(scores, i, group);
+      at::bmm_out(part, inHeads(scaled, row, group), ofGroup(k, row, group).transpose(1, 2));
+    });
+    if (cap > 0) scores.div_(cap).tanh_().mul_(cap);
+    const auto w = weightsOf(scores, r);
+    forGroups([&](int64_t i, int64_t row, int64_t group) {
+      auto part = inHeads(out, row, group);
+      at::bmm_out(part, inHeads(w, i, group), ofGroup(v, row, group));
+    });
   }
 
   // Idle workers share them.
@@ -100,7 +134,9 @@ struct Attention {
   at::Tensor mixed(at::Tensor* seen = nullptr) const {
     auto out = at::empty({q.size(0), q.size(1), v.size(2) / groups() * heads}, q.options());
     if (seen) *seen = at::empty({q.size(0), q.size(1), k.size(1)}, q.options());
+    const bool oneToken = !seen && isOneTokenOfGroups();
     forEach(rows(idleWorkers()), [&](const Rows& r) {
+      if (oneToken) return mixOneToken(r, out);
       const auto w = weights(queries(r), shared(k, r), r);
       if (seen) seen->narrow(0, r.begin, r.count).copy_(w.mean(1));
       split(out, r, heads).copy_(at::matmul(w, shared(v, r)));

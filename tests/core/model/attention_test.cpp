@@ -92,6 +92,27 @@ class AttentionTest : public QObject {
     QVERIFY(at::equal(unrecorded, made.detach()));
   }
 
+  // The heads that share keys and values read them where they lie: the bits are those of copies for each
+  // head. Also out of a room that has more places.
+  void oneTokenOfGroupsHasTheBitsOfCopies() {
+    for (const int64_t rows : {1, 3})
+      for (const int64_t keys : {1, 5, 70, 700})
+        for (const double cap : {0.0, 5.0})
+          for (const bool masked : {false, true}) {
+            const int64_t heads = 9, groups = 3, width = 16;
+            const auto q = at::randn({rows, 1, heads * width});
+            const auto k = at::randn({rows, keys + 8, groups * width}).narrow(1, 0, keys),
+                       v = at::randn({rows, keys + 8, groups * width}).narrow(1, 0, keys);
+            const auto copies = [&](const at::Tensor& t) {
+              return t.reshape({rows, keys, groups, width}).repeat_interleave(heads / groups, 2).flatten(2);
+            };
+            const auto bias = masked ? at::randn({rows, 1, 1, keys}) : at::Tensor();
+            const auto made = attend(q, k, v, heads, 0.25, bias, cap);
+            QVERIFY(at::equal(made, attend(q, copies(k), copies(v), heads, 0.25, bias, cap)));
+            QVERIFY(near(made, attend(q, k.contiguous(), v.contiguous(), heads, 0.25, bias, cap)));
+          }
+  }
+
   void aConstantBiasHasNoGradient() {
     const auto q = at::randn({2, 3, 8}).set_requires_grad(true), k = at::randn({2, 3, 8}),
                v = at::randn({2, 3, 8}), bias = at::randn({1, 1, 3, 3});
