@@ -107,8 +107,10 @@ Scores scoreStage(const Stage& stage, const Dataset& calibration, const ScoreOpt
     scores.eps = method.steps ? options.eps : 0;
     scores.seed = options.seed;
     auto& processes = processesOf(control);
-    batches = makeBatches(*m.processor, drawn, options.batchSize, control.stop, INT64_MAX,
-                          [&](int64_t batch) { return processes.owns(batch); });
+    batches =
+        makeBatches(*m.processor, drawn, options.batchSize, control.stop, INT64_MAX, [&](int64_t batch) {
+          return processes.owns(batch) || (processes.ownBlocks() && processes.writes());
+        });
     if (byLoss && m.model->task() == ModelTask::Classify)
       batches = withOwnLabels(*m.model, stage.dense.weights, batches, control);
     if (processes.several() || !options.journal.path.empty()) {

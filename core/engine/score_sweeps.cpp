@@ -125,8 +125,10 @@ void scoreByGradient(ScoreWork& work, bool norm) {
   // Each batch holds its states between all blocks. So a few at a time go through the whole model; but all
   // together where the weights do not fit, so that each block is read once for all of them. A batch is a
   // round.
+  // Where each process holds blocks of its own, all batches go together from rank to rank.
   auto& processes = processesOf(control);
-  bool streams = !fitsInMemory(m);
+  const bool relays = processes.ownBlocks();
+  bool streams = relays || !fitsInMemory(m);
   if (processes.several())
     for (const auto& other : processes.gather(streams ? "1" : "")) streams = streams || !other.empty();
   const int64_t workers = processes.several() ? processes.workers() : threadCount();
@@ -142,11 +144,11 @@ void scoreByGradient(ScoreWork& work, bool norm) {
     };
     std::vector<std::shared_ptr<const Batch>> own;
     for (int64_t b = first; b < end; ++b)
-      if (processes.owns(b)) own.push_back(batches[size_t(b)]);
+      if (relays || processes.owns(b)) own.push_back(batches[size_t(b)]);
     sweepGradients(
         *m.model, m.weights, own, wanted, partOf(control, part, parts),
         [&](const Block& b, const std::vector<MatrixGradients>& mine) {
-          const auto all = ofAllProcesses(processes, mine, first, end);
+          const auto all = relays ? mine : ofAllProcesses(processes, mine, first, end);
           // As a zeroth-order score is: a sum over batches. Its error is the scatter over the batches, which
           // are a sample.
           for (int64_t round = first; round < end; ++round) {
@@ -158,7 +160,8 @@ void scoreByGradient(ScoreWork& work, bool norm) {
             }
             keeper.take(b, round, std::move(values));
           }
-        });
+        },
+        {}, processes.several() ? end - first : 0);
   }
 }
 

@@ -4,12 +4,19 @@
 #include <torch/csrc/autograd/engine.h>
 #include <torch/csrc/autograd/variable.h>
 
+#include <algorithm>
+#include <utility>
+
 #include "core/base/memory.h"
+#include "core/base/packed_values.h"
 #include "core/base/parallel.h"
+#include "core/base/processes.h"
 #include "core/base/tensor_memory.h"
 #include "core/score/gradient_taker.h"
 #include "core/score/kept_products.h"
 #include "core/score/state_streams.h"
+#include "core/sweep/block_owners.h"
+#include "core/sweep/packed_state.h"
 #include "core/sweep/state_store.h"
 #include "core/sweep/traversal.h"
 
@@ -25,6 +32,63 @@ Flows flowsAtTheEnd(const State& end) {
   const auto& loss = end.lossSum;
   return {{"lossSum", at::ones(loss.sizes(), loss.options().dtype(at::kDouble)) / end.lossCount.sum()}};
 }
+
+// The way of states and gradients over processes that hold blocks of their own; of one that holds all of
+// them, none. Every process makes the same calls.
+class Relay {
+ public:
+  Relay(const Model& model, const JobControl& control)
+      : m_processes(processesOf(control)), m_relays(m_processes.ownBlocks()), m_owners(model, m_processes) {}
+
+  bool relays() const { return m_relays; }
+  bool owns(size_t block) const { return !m_relays || m_owners.owns(block); }
+
+  // From the process of the block before to that of this one.
+  void forward(size_t block, States& states, const std::vector<std::shared_ptr<const Batch>>& batches,
+               at::Device device) {
+    if (m_relays && block > 0)
+      moveStates(m_processes, m_owners.ownerOf(block - 1), m_owners.ownerOf(block), states, batches, device);
+  }
+
+  // What flows into the states of each batch, from the process of the block behind.
+  void back(size_t block, std::vector<Flows>& flows, at::Device device) {
+    if (!m_relays) return;
+    const int from = m_owners.ownerOf(block + 1), to = m_owners.ownerOf(block);
+    if (from == to) return;
+    for (auto& flow : flows) {
+      if (m_processes.rank() == from) {
+        PackedValues out;
+        for (const auto& [name, t] : std::exchange(flow, {})) {
+          out.put(name);
+          putTensor(out, t);
+        }
+        m_processes.sendText(to, out.bytes());
+      } else if (m_processes.rank() == to) {
+        const auto text = m_processes.receiveText(from);
+        for (PackedReader in(text); !in.atEnd();) {
+          auto name = in.takeText();
+          flow[std::move(name)] = takeTensor(in).to(device);
+        }
+      }
+    }
+  }
+
+  // The sums of a block, from the process that has it.
+  void tell(size_t block, std::vector<MatrixGradients>& gradients) {
+    if (!m_relays) return;
+    PackedValues mine;
+    if (owns(block))
+      for (const auto& g : gradients) mine.put(g.batches);
+    const auto told = m_processes.broadcastText(m_owners.ownerOf(block), mine.bytes());
+    PackedReader in(told);
+    for (auto& g : gradients) g.batches = in.takeVector<GradientSums>(g.batches.size());
+  }
+
+ private:
+  Processes& m_processes;
+  bool m_relays;
+  BlockOwners m_owners;
+};
 
 // A part of a block, run with gradients recorded.
 struct RecordedPart {
@@ -92,21 +156,28 @@ int64_t roomForProducts(const StateStore& states, const KeptProducts& products) 
 void sweepGradients(const Model& model, const Weights& weights,
                     const std::vector<std::shared_ptr<const Batch>>& batches,
                     const std::function<bool(const Block&)>& wanted, const JobControl& control,
-                    const BlockDifferentiated& onBlock, const GradientMade& onGradient) {
+                    const BlockDifferentiated& onBlock, const GradientMade& onGradient,
+                    int64_t batchesOfAll) {
   const auto& blocks = model.blocks();
   const auto count = int64_t(batches.size());
   const auto isScored = [&](const Block& b) { return !b.description().matrices.empty() && wanted(b); };
   size_t first = blocks.size();
   for (size_t i = blocks.size(); i-- > 0;)
     if (isScored(*blocks[i])) first = i;
-  ProgressMeter meter(control, "Scoring", count * int64_t(blocks.size() + 3 * (blocks.size() - first)));
+  Relay relay(model, control);
+  const bool split = batchesOfAll > 0 || relay.relays();
+  ProgressMeter meter(control, "Scoring",
+                      std::max(count, batchesOfAll) * int64_t(blocks.size() + 3 * (blocks.size() - first)),
+                      split ? ProgressMeter::Steps::Split : ProgressMeter::Steps::Own);
 
   giveFreedMemoryBack();
   StateStore states(batches.size());
   KeptProducts products(batches.size());
-  States ends = beginAll(batches, weights);
+  States ends = beginAll(batches, weights, [&](int64_t) { return relay.owns(0); });
   for (size_t i = 0; i < blocks.size(); ++i) {
     const Block& block = *blocks[i];
+    relay.forward(i, ends, batches, weights.device());
+    if (!relay.owns(i)) continue;
     if (weights.device().is_cpu()) products.allow(roomForProducts(states, products));
     const auto forward = [&](const WorkUnit& unit, State& end) {
       const auto b = size_t(unit.batch);
@@ -135,7 +206,8 @@ void sweepGradients(const Model& model, const Weights& weights,
     if (scored)
       for (const auto& m : block.description().matrices)
         gradients.push_back({&m, std::vector<GradientSums>(batches.size())});
-    parallelFor(count, [&](int64_t b) {
+    if (i + 1 < blocks.size()) relay.back(i, flows, weights.device());
+    parallelFor(relay.owns(i) ? count : 0, [&](int64_t b) {
       control.throwIfCancelled();
       OwnPages pages(OwnPages::For::Brief);
       GradientTaker taker(block, weights, onGradient);
@@ -152,6 +224,7 @@ void sweepGradients(const Model& model, const Weights& weights,
     });
     // What the loss took, with as many classes as there are words, is not needed again.
     if (i + 1 == blocks.size()) giveFreedMemoryBack();
+    if (scored) relay.tell(i, gradients);
     if (scored && onBlock) onBlock(block, gradients);
   }
 }

@@ -34,9 +34,16 @@ using BlockDifferentiated = std::function<void(const Block&, const std::vector<M
 // (StateStore). Of a block's gradients by weights one is in memory at a time for each worker. The weights are
 // not changed. Neither workers nor what there was room for change a bit of what comes out. onGradient is told
 // each gradient as it is made, from the worker that made it: with several batches, in no order among them.
+// batchesOfAll: where several processes sweep at once, each with batches of its own, how many batches they
+// have in all, for their common progress; 0: what the others do is not known.
+//
+// Where each process holds blocks of its own (Processes::ownBlocks), all are given the same batches. Their
+// states go from rank to rank, and what flows back into them the other way; each process has the sums of all
+// blocks.
 void sweepGradients(const Model& model, const Weights& weights,
                     const std::vector<std::shared_ptr<const Batch>>& batches,
                     const std::function<bool(const Block&)>& wanted, const JobControl& control,
-                    const BlockDifferentiated& onBlock, const GradientMade& onGradient = {});
+                    const BlockDifferentiated& onBlock, const GradientMade& onGradient = {},
+                    int64_t batchesOfAll = 0);
 
 }  // namespace espalier

@@ -391,6 +391,15 @@ class ProcessesCliTest : public QObject {
     QCOMPARE(score("magnitude.json").code, 0);
     QCOMPARE(score("own.json", several).code, 0);
     QVERIFY(contentOf(path("own.json")) == contentOf(path("magnitude.json")));
+    // States go from rank to rank, and gradients back.
+    for (const char* method : {"exact-gradient", "first-order"}) {
+      const auto gradient = [&](const QString& out, const QStringList& more) {
+        return run(scoring(out, QStringList{"--method", method} + more));
+      };
+      const auto one = gradient("one gradient.json", {}), own = gradient("own gradient.json", several);
+      QVERIFY2(one.code == 0 && own.code == 0, qPrintable(one.errors + own.errors));
+      QVERIFY2(contentOf(path("own gradient.json")) == contentOf(path("one gradient.json")), method);
+    }
     QCOMPARE(run({"allocate", path("magnitude.json"), "--target", "0.5", "--out", path("plan.json")}).code,
              0);
     for (const QStringList& options :
