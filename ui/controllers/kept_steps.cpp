@@ -36,7 +36,7 @@ Scores scoreKeepingSteps(const std::filesystem::path& journal, ScoreOptions opti
   if (journal.empty()) return score(options);
   // As it is; begun anew where it is damaged; not at all where that does not help.
   for (const bool restart : {false, true}) {
-    options.journal = {.path = journal, .restart = restart};
+    options.journal = {.path = journal, .restart = restart, .onNote = {}};
     try {
       holdJournal(options.journal);
     } catch (const Error&) {
