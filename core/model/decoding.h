@@ -25,7 +25,9 @@ struct Decoding {
   bool everyLogit = false;  // wanted are the logits of all tokens that go in, not of the last alone
   at::Tensor mask;  // of those positions, [rows, position]; undefined: no padding. The decoder's first block
                     // keeps it
-  std::map<std::string, KeyValue> cache;  // by the prefix of the attention layer
+  // By the prefix of the attention layer. A self-attention layer's tensors have room for more positions than
+  // `position`; what lies behind is not set.
+  std::map<std::string, KeyValue> cache;
   // What a family's own layers remember from one token to the next, by name: how far a row's positions are
   // ahead of its tokens, the state of a recurrence. The first dimension is rows: beams reorder it.
   std::map<std::string, at::Tensor> remembered;
